@@ -1,0 +1,1 @@
+"""What there is to play: scores, files, the library, difficulty, fingering, exercises."""

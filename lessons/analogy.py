@@ -1,0 +1,108 @@
+"""An analogy as a value, and the protocol of whoever can answer it.
+
+"What would PIECE be if its rhythm were that of DONOR?" A piece and the donors of some of its features make a new piece;
+with no donor, ``strength`` says how far each feature that is not locked may move. The same analogy, seed and weights give
+the same bytes. Passages are bars A to B, both included, counted as in `lessons.score`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+from lessons.errors import InputError
+from lessons.score import Score
+
+
+class Feature(StrEnum):
+    """What a musician can name and a composer can take from elsewhere."""
+
+    PITCH = "pitch"
+    RHYTHM = "rhythm"
+    CHORDS = "chords"
+    TEXTURE = "texture"
+
+
+class Level(StrEnum):
+    """The difficulty asked for, against the piece as it stands."""
+
+    EASIER = "easier"
+    SAME = "same"
+    HARDER = "harder"
+
+
+@dataclass(frozen=True, eq=False)
+class Analogy:
+    """The question. ``hand`` None means both hands; ``lowest`` and ``highest`` bound the pitches (MIDI numbers)."""
+
+    piece: Score
+    donors: Mapping[Feature, Score] = field(default_factory=dict)
+    keep: frozenset[Feature] = frozenset()
+    bars: tuple[int, int] | None = None
+    strength: float = 0.5
+    level: Level = Level.SAME
+    lowest: int = 21
+    highest: int = 108
+    hand: int | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Raise InputError where the question makes no sense."""
+        if not 0.0 <= self.strength <= 1.0:
+            raise InputError(f"--strength {self.strength:g}: must be 0 to 1")
+        if not 0 <= self.lowest < self.highest <= 127:
+            raise InputError(f"--range {self.lowest}-{self.highest}: must be two MIDI pitches, the lower first")
+        both = self.keep & set(self.donors)
+        if both:
+            raise InputError(f"--keep {min(both)}: that feature has a donor")
+        if self.bars is not None:
+            self.piece.bar_range(*self.bars)
+
+    def provenance(self, weights: str) -> dict[str, Any]:
+        """All that is needed to make the answer again, as plain JSON values."""
+        return {
+            "piece": {"title": self.piece.title, "digest": self.piece.digest},
+            "donors": {
+                str(name): {"title": donor.title, "digest": donor.digest} for name, donor in self.donors.items()
+            },
+            "keep": sorted(str(name) for name in self.keep),
+            "bars": list(self.bars) if self.bars else None,
+            "strength": self.strength,
+            "level": str(self.level),
+            "range": [self.lowest, self.highest],
+            "hand": self.hand,
+            "seed": self.seed,
+            "weights": weights,
+        }
+
+
+@dataclass(frozen=True)
+class Measures:
+    """How an answer relates to its question: shares and correlations in 0..1, difficulty on the scale of `lessons.difficulty`."""
+
+    rhythm_kept: float
+    contour_kept: float
+    chord_tones: float
+    difficulty: float
+    distance: float
+
+
+@dataclass(frozen=True, eq=False)
+class Variation:
+    """One answer: a new score with the analogy that made it, its measures, and notices in words."""
+
+    score: Score
+    analogy: Analogy
+    measures: Measures
+    weights: str
+    notices: tuple[str, ...] = ()
+
+
+class Composer(Protocol):
+    """Whoever answers analogies; ``main.py`` hands one to the rooms that need it."""
+
+    def vary(self, analogy: Analogy, count: int = 1) -> list[Variation]:
+        """Answer with ``count`` distinct pieces, best first. Raises ComposerError with the reason where it cannot."""
+        ...

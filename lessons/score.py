@@ -1,0 +1,155 @@
+"""A score: a piece as written, with its repeats unfolded, as read-only arrays.
+
+Every view of a piece (roll, follower, report, composer) uses this one timeline. Bars are counted along it: bar 1 is the
+first full bar, a pickup is bar 0, and a bar that is played twice has two numbers; ``written`` keeps the number that the
+printed page shows. Hands are `LEFT`, `RIGHT` or `UNKNOWN_HAND`; fingers are 1 (thumb) to 5, 0 where nobody said, each
+with a confidence in 0..1 (1 = written in the file).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons.errors import InputError
+from lessons.timing import TempoMap, snap
+
+LEFT, RIGHT, UNKNOWN_HAND = 0, 1, -1
+HAND_NAMES = {LEFT: "left", RIGHT: "right"}
+
+NOTE_DTYPE = np.dtype(
+    [
+        ("onset_beat", "f8"),
+        ("duration_beat", "f8"),
+        ("pitch", "i2"),
+        ("velocity", "u1"),
+        ("hand", "i1"),
+        ("voice", "i2"),
+        ("part", "i2"),
+        ("finger", "i1"),
+        ("finger_confidence", "f4"),
+        ("step", "U1"),  # written spelling: C..B, "" where unknown
+        ("alter", "i1"),
+        ("grace", "?"),
+    ]
+)
+BAR_DTYPE = np.dtype([("number", "i4"), ("written", "i4"), ("start_beat", "f8"), ("end_beat", "f8")])
+METRE_DTYPE = np.dtype([("start_beat", "f8"), ("numerator", "i2"), ("denominator", "i2")])
+KEY_DTYPE = np.dtype([("start_beat", "f8"), ("fifths", "i1"), ("minor", "?")])
+CHORD_DTYPE = np.dtype(
+    [
+        ("start_beat", "f8"),
+        ("end_beat", "f8"),
+        ("root", "i1"),  # pitch class 0..11
+        ("tones", "u2"),  # bit p is set when pitch class p belongs to the chord
+        ("bass", "i1"),
+    ]
+)
+
+
+def frozen(array: NDArray[np.void]) -> NDArray[np.void]:
+    """The array, made read-only."""
+    array.flags.writeable = False
+    return array
+
+
+def _empty(dtype: np.dtype[np.void]) -> NDArray[np.void]:
+    return frozen(np.empty(0, dtype))
+
+
+@dataclass(frozen=True, eq=False)
+class Score:
+    """A piece as written. Notes are sorted by (onset_beat, pitch); all arrays are read-only and use the dtypes above."""
+
+    notes: NDArray[np.void]
+    bars: NDArray[np.void]
+    metres: NDArray[np.void] = field(default_factory=lambda: _empty(METRE_DTYPE))
+    keys: NDArray[np.void] = field(default_factory=lambda: _empty(KEY_DTYPE))
+    chords: NDArray[np.void] = field(default_factory=lambda: _empty(CHORD_DTYPE))
+    tempo: TempoMap = field(default_factory=TempoMap.of)
+    title: str = ""
+    composer: str = ""
+    level: int = 0  # 1 (first lessons) .. 9; 0 = not graded
+    part_names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Snap positions, sort and freeze. Raises InputError for arrays of another dtype or notes out of range."""
+        if self.notes.dtype != NOTE_DTYPE or self.bars.dtype != BAR_DTYPE:
+            raise InputError("a score needs notes and bars with the dtypes of lessons.score")
+        notes = self.notes.copy()
+        notes["onset_beat"] = snap(notes["onset_beat"])
+        notes["duration_beat"] = snap(notes["duration_beat"])
+        if len(notes) and not (notes["pitch"].min() >= 0 and notes["pitch"].max() <= 127):
+            raise InputError("a pitch is outside 0..127")
+        order = np.lexsort((notes["pitch"], notes["onset_beat"]))
+        object.__setattr__(self, "notes", frozen(notes[order]))
+        for name in ("bars", "metres", "keys", "chords"):
+            object.__setattr__(self, name, frozen(getattr(self, name).copy()))
+
+    @cached_property
+    def digest(self) -> str:
+        """The identity of the music: 16 hex digits over notes, bars, metres, keys, chords and tempo."""
+        hashed = hashlib.sha256()
+        for array in (
+            self.notes,
+            self.bars,
+            self.metres,
+            self.keys,
+            self.chords,
+            self.tempo.start_beat,
+            self.tempo.bpm,
+        ):
+            hashed.update(np.ascontiguousarray(array).tobytes())
+        return hashed.hexdigest()[:16]
+
+    @property
+    def start_beat(self) -> float:
+        """Where the music begins; negative with a pickup."""
+        first_bar = float(self.bars["start_beat"][0]) if len(self.bars) else 0.0
+        return min(first_bar, float(self.notes["onset_beat"][0])) if len(self.notes) else first_bar
+
+    @property
+    def end_beat(self) -> float:
+        """Where the last bar or the last note ends, whichever is later."""
+        ends = [float(self.bars["end_beat"][-1])] if len(self.bars) else [0.0]
+        if len(self.notes):
+            ends.append(float((self.notes["onset_beat"] + self.notes["duration_beat"]).max()))
+        return max(ends)
+
+    @cached_property
+    def onset_beats(self) -> NDArray[np.float64]:
+        """The distinct onsets, ascending."""
+        return np.unique(self.notes["onset_beat"])
+
+    def bar_numbers_at(self, beats: NDArray[np.float64] | float) -> NDArray[np.int32]:
+        """The bar number at each position in beats; places before the first or after the last bar get the nearest."""
+        index = np.searchsorted(self.bars["start_beat"], np.asarray(beats) + 1e-9, side="right") - 1
+        numbers: NDArray[np.int32] = self.bars["number"][np.clip(index, 0, len(self.bars) - 1)]
+        return numbers
+
+    def bar_range(self, first: int, last: int) -> tuple[float, float]:
+        """Start and end in beats of bars ``first`` to ``last``, both included. Raises InputError outside the score."""
+        numbers = self.bars["number"]
+        if first > last or first < numbers[0] or last > numbers[-1]:
+            raise InputError(f"bars {first}-{last}: this piece has bars {numbers[0]} to {numbers[-1]}")
+        start = self.bars["start_beat"][np.searchsorted(numbers, first)]
+        return float(start), float(self.bars["end_beat"][np.searchsorted(numbers, last)])
+
+    def metre_at(self, beat: float) -> tuple[int, int]:
+        """(numerator, denominator) at a position; 4/4 where the file says nothing."""
+        if not len(self.metres):
+            return 4, 4
+        row = self.metres[max(0, int(np.searchsorted(self.metres["start_beat"], beat + 1e-9, side="right")) - 1)]
+        return int(row["numerator"]), int(row["denominator"])
+
+    def with_notes(self, notes: NDArray[np.void]) -> Score:
+        """The same bars, metres, keys, chords and tempo under other notes."""
+        return replace(self, notes=notes)
+
+    def hands(self, *wanted: int) -> Score:
+        """The score with only the notes of the wanted hands."""
+        return self.with_notes(self.notes[np.isin(self.notes["hand"], wanted)])

@@ -1,0 +1,1 @@
+"""The composer: takes music apart into features and puts it together again."""

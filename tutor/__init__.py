@@ -1,0 +1,1 @@
+"""How it was played and what comes next: hearing, following, judging, cueing, coaching, the journal."""

@@ -1,0 +1,50 @@
+"""What crosses the inbox: small frozen events, stamped in seconds of one monotonic clock (``time.perf_counter``).
+
+The driver's callback stamps and enqueues them; the session thread is the only reader. A file or a list of events is the
+same to everything behind the inbox.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from queue import SimpleQueue
+
+
+@dataclass(frozen=True, slots=True)
+class NoteOn:
+    """A key went down. ``confidence`` is below 1 only where a listener guesses from sound."""
+
+    time_sec: float
+    pitch: int
+    velocity: int = 64
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class NoteOff:
+    """A key came up."""
+
+    time_sec: float
+    pitch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pedal:
+    """The sustain pedal moved; ``value`` 0..127, down from 64. Never a note."""
+
+    time_sec: float
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """An input went away (``regained`` False) or came back (True)."""
+
+    time_sec: float
+    source: str
+    regained: bool = False
+
+
+Event = NoteOn | NoteOff | Pedal | Lost
+Inbox = SimpleQueue[Event | None]
+"""Events in the order of arrival; None asks the session to end."""
