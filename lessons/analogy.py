@@ -1,8 +1,8 @@
 """An analogy as a value, and the protocol of whoever can answer it.
 
 "What would PIECE be if its rhythm were that of DONOR?" A piece and the donors of some of its features make a new piece;
-with no donor, ``strength`` says how far each feature that is not locked may move. The same analogy, seed and weights give
-the same bytes. Passages are bars A to B, both included, counted as in `lessons.score`.
+with no donor, ``strength`` says how far each feature that is not locked may move. The same analogy, seed and weights
+give the same bytes. Passages are bars A to B, both included, counted as in `lessons.score`.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Analogy:
 
 @dataclass(frozen=True)
 class Measures:
-    """How an answer relates to its question: shares and correlations in 0..1, difficulty on the scale of `lessons.difficulty`."""
+    """How an answer relates to its question: shares in 0..1; difficulty on the scale of `lessons.difficulty`."""
 
     rhythm_kept: float
     contour_kept: float

@@ -6,7 +6,7 @@ EXIT_DEVICE = 3
 
 
 class TutorError(Exception):
-    """The root: ``str(error)`` is one line that names the thing, the place and the reason; ``status`` is the exit status."""
+    """The root: ``str(error)`` is one line that names thing, place and reason; ``status`` is the exit status."""
 
     status = EXIT_OTHER
 

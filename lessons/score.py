@@ -63,7 +63,7 @@ def _empty(dtype: np.dtype[np.void]) -> NDArray[np.void]:
 
 @dataclass(frozen=True, eq=False)
 class Score:
-    """A piece as written. Notes are sorted by (onset_beat, pitch); all arrays are read-only and use the dtypes above."""
+    """A piece as written: notes sorted by (onset_beat, pitch); all arrays read-only, with the dtypes above."""
 
     notes: NDArray[np.void]
     bars: NDArray[np.void]

@@ -23,7 +23,7 @@ PEDAL_DTYPE = np.dtype([("time_sec", "f8"), ("value", "u1")])
 
 @dataclass(frozen=True, eq=False)
 class Performance:
-    """A take: ``notes`` (PLAYED_DTYPE) sorted by (onset_sec, pitch): a note's index is its place; ``pedals`` by time."""
+    """A take: ``notes`` by (onset_sec, pitch), so that a note's index is its place; ``pedals`` by time."""
 
     notes: NDArray[np.void]
     pedals: NDArray[np.void] = field(default_factory=lambda: np.empty(0, PEDAL_DTYPE))
