@@ -1,0 +1,85 @@
+"""What a command cannot import itself: the devices and the composer, handed over by ``main.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from lessons.analogy import Composer
+from tutor.events import Inbox
+
+
+class MidiInput(Protocol):
+    """An open MIDI input that stamps and enqueues; a port that goes or returns is a `Lost` in the inbox."""
+
+    name: str
+
+    def close(self) -> None:
+        """Unregister the callback, then close the port."""
+        ...
+
+
+class SerialLine(Protocol):
+    """An open serial line. `read` waits at most its timeout; all raise DeviceError once the line is gone."""
+
+    name: str
+
+    def read(self) -> bytes:
+        """Whatever has arrived, perhaps nothing."""
+        ...
+
+    def write(self, frame: bytes) -> None:
+        """Send a whole frame, or raise DeviceError where the line does not take it in time."""
+        ...
+
+    def close(self) -> None:
+        """Close the line; again is harmless."""
+        ...
+
+
+class Synth(Protocol):
+    """Whoever sounds notes now; silent where there is no audio. Calls never block."""
+
+    def note_on(self, pitch: int, velocity: int, channel: int = 0) -> None:
+        """Start a note."""
+        ...
+
+    def note_off(self, pitch: int, channel: int = 0) -> None:
+        """End a note."""
+        ...
+
+    def click(self, accent: bool) -> None:
+        """Sound one beat of the metronome."""
+        ...
+
+    def silence(self) -> None:
+        """End all notes."""
+        ...
+
+    def close(self) -> None:
+        """Give the audio device back."""
+        ...
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of ``doctor``: a thing, whether it works, what it says, and how to get it where it is missing."""
+
+    name: str
+    works: bool
+    says: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The factories that ``main.py`` hands to commands and to the window."""
+
+    midi_input_names: Callable[[], Sequence[str]]
+    open_midi: Callable[[str, Inbox], MidiInput]
+    serial_names: Callable[[], Sequence[str]]
+    open_serial: Callable[[str], SerialLine]
+    open_speaker: Callable[[], Synth]
+    device_checks: Callable[[], Sequence[Check]]
+    composer: Callable[[], Composer]
