@@ -44,7 +44,7 @@ lock:
 	build/lock/bin/pip install --quiet --no-deps -r build/lock/alone.in
 	build/lock/bin/pip freeze | sed 's/+cpu$$//' | sort -f > requirements.lock
 	build/lock/bin/pip install --quiet -r requirements-dev.in
-	build/lock/bin/pip freeze | sed 's/+cpu$$//' | sort -f | comm -13 requirements.lock - > requirements-dev.lock
+	build/lock/bin/pip freeze | sed 's/+cpu$$//' | sort -f | grep -vxFf requirements.lock > requirements-dev.lock
 
 clean:
 	rm -rf .venv build
