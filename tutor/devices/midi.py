@@ -1,0 +1,186 @@
+"""MIDI ports through RtMidi: names, and an input that stamps what arrives and puts it into the inbox.
+
+The driver's callback only stamps (``time.perf_counter``) and enqueues; RtMidi's own time is a delta and is not used. No
+driver says when a port vanishes, so a thread of each open input polls the names. ``DACAPO_MIDI_API`` (alsa, jack, core
+or mm) picks the system that is asked; without it the first one that answers is.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from lessons.errors import DeviceError, InputError
+from tutor.events import Event, Inbox, Lost, NoteOff, NoteOn, Pedal
+
+log = logging.getLogger(__name__)
+CLIENT_NAME = "Dacapo"
+POLL_SEC = 0.25
+SUSTAIN_PEDAL = 64
+DRUM_CHANNEL = 9
+API_VARIABLE = "DACAPO_MIDI_API"
+API_NAMES = {"alsa": "LINUX_ALSA", "jack": "UNIX_JACK", "core": "MACOSX_CORE", "mm": "WINDOWS_MM"}
+
+
+def decode(message: Sequence[int], time_sec: float) -> Event | None:
+    """The event that a MIDI message means; None for all that is no note and no sustain pedal.
+
+    Velocity 0 is a note-off. The drum channel is passed over: a keyboard's own metronome or rhythm is not the player.
+    """
+    if len(message) < 3 or message[0] & 0x0F == DRUM_CHANNEL:
+        return None
+    kind, number, value = message[0] & 0xF0, message[1], message[2]
+    if kind == 0x90 and value > 0:
+        return NoteOn(time_sec, number, value)
+    if kind in (0x80, 0x90):
+        return NoteOff(time_sec, number)
+    return Pedal(time_sec, value) if kind == 0xB0 and number == SUSTAIN_PEDAL else None
+
+
+def input_names() -> list[str]:
+    """The names of the ports that can be heard; empty where this machine has no MIDI."""
+    return _names("MidiIn")
+
+
+def output_names() -> list[str]:
+    """The names of the ports that can be played to; empty where this machine has no MIDI."""
+    return _names("MidiOut")
+
+
+def choose(wanted: str, names: Sequence[str]) -> str:
+    """The port that ``wanted`` means: its exact name, else the only name that contains it, whatever the case.
+
+    An empty wish means the only port there is, the system's own loop aside. Raises DeviceError naming what is there.
+    """
+    if wanted in names:
+        return wanted
+    fitting = [name for name in names if wanted.casefold() in name.casefold()]
+    if not wanted:
+        fitting = [name for name in names if not name.startswith("Midi Through")]
+    if len(fitting) == 1:
+        return fitting[0]
+    there = f"there is {', '.join(names)}" if names else "no MIDI port is there"
+    if not wanted:
+        raise DeviceError(f"which MIDI port? {there}" if fitting else f"no MIDI keyboard is plugged in; {there}")
+    raise DeviceError(f"MIDI port '{wanted}' {'could be several' if fitting else 'is not there'}; {there}")
+
+
+def open_input(wanted: str, inbox: Inbox) -> MidiPort:
+    """Open the input that ``wanted`` means (see `choose`). Raises DeviceError."""
+    return MidiPort(choose(wanted, input_names()), inbox)
+
+
+class MidiPort:
+    """An open MIDI input; after it is lost it is opened again as soon as its name returns."""
+
+    def __init__(self, name: str, inbox: Inbox):
+        self.name = name
+        self._inbox = inbox
+        self._closing = threading.Event()
+        self._client = _client("MidiIn")
+        self._open = self._opens(name)
+        if not self._open:
+            self._put_away()
+            raise DeviceError(f"MIDI port '{name}' does not open: it has gone or is in use")
+        self._watch = threading.Thread(target=self._keep_watch, name=f"midi {name}", daemon=True)
+        self._watch.start()
+
+    def close(self) -> None:
+        """Unregister the callback, then close the port; again is harmless."""
+        self._closing.set()
+        self._watch.join()
+        self._put_away()
+
+    def _arrived(self, stamped: tuple[Sequence[int], float], _: object = None) -> None:
+        event = decode(stamped[0], time.perf_counter())
+        if event is not None:
+            self._inbox.put(event)
+
+    def _opens(self, name: str) -> bool:
+        if self._client is None or name not in (names := self._client.get_ports()):
+            return False
+        try:
+            self._client.set_callback(self._arrived)
+            self._client.open_port(names.index(name), name="input")
+        except (OSError, RuntimeError) as error:  # taken by another program, or gone since the look
+            log.info("%s: %s", name, error)
+            return False
+        return True
+
+    def _keep_watch(self) -> None:
+        while not self._closing.wait(POLL_SEC):
+            names = self._client.get_ports() if self._client is not None else []
+            if self._open and self.name not in names:
+                self._put_away()
+                self._inbox.put(Lost(time.perf_counter(), self.name))
+            elif not self._open:
+                self._return_to(names)
+
+    def _return_to(self, names: Sequence[str]) -> None:
+        same = [name for name in names if _without_number(name) == _without_number(self.name)]
+        back = self.name if self.name in names else same[0] if len(same) == 1 else None
+        if back is not None and self._opens(back):
+            self.name, self._open = back, True
+            self._inbox.put(Lost(time.perf_counter(), back, regained=True))
+        elif self._client is None or back is not None:
+            self._put_away()
+            self._client = _client("MidiIn")
+
+    def _put_away(self) -> None:
+        client, self._client, self._open = self._client, None, False
+        if client is not None:
+            client.cancel_callback()
+            client.close_port()
+            client.delete()
+
+
+def _without_number(name: str) -> str:
+    """The name without the client's number, which ALSA gives anew at each plugging in."""
+    return re.sub(r" \d+:\d+$", "", name)
+
+
+def _names(kind: str) -> list[str]:
+    client = _client(kind)
+    if client is None:
+        return []
+    try:
+        return list(client.get_ports())
+    finally:
+        client.delete()
+
+
+def _client(kind: str) -> Any | None:
+    """A fresh RtMidi client (``MidiIn`` or ``MidiOut``) of the first system that answers; None where none does."""
+    try:
+        import rtmidi  # noqa: PLC0415  a machine without ALSA's library must start all the same
+    except (ImportError, OSError):
+        return None
+    for name in _systems():
+        api = getattr(rtmidi, f"API_{name}")
+        if api in rtmidi.get_compiled_api():
+            try:
+                return getattr(rtmidi, kind)(rtapi=api, name=CLIENT_NAME)
+            except OSError:  # no sequencer, no server; rtmidi.SystemError is an OSError
+                continue
+    return None
+
+
+def _systems() -> list[str]:
+    """RtMidi's names of the MIDI systems to ask, in order; those that would only complain are left out."""
+    asked = os.environ.get(API_VARIABLE, "").lower()
+    if asked:
+        if asked not in API_NAMES:
+            raise InputError(f"{API_VARIABLE}={asked}: say one of {', '.join(API_NAMES)}")
+        return [API_NAMES[asked]]
+    if not sys.platform.startswith("linux"):
+        return ["MACOSX_CORE", "WINDOWS_MM", "UNIX_JACK"]
+    alsa = ["LINUX_ALSA"] if Path("/dev/snd/seq").exists() else []
+    jack = ["UNIX_JACK"] if "JACK_DEFAULT_SERVER" in os.environ or any(Path("/dev/shm").glob("jack_*_0")) else []
+    return alsa + jack
