@@ -1,0 +1,46 @@
+"""Scores from files and to files; the ending of the name says which kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from lessons.errors import FormatError, InputError
+from lessons.files.disk import read_whole
+from lessons.hands import with_hands
+from lessons.score import Score
+
+MUSICXML_ENDINGS = (".musicxml", ".xml", ".mxl")
+MIDI_ENDINGS = (".mid", ".midi")
+ABC_ENDINGS = (".abc",)
+
+
+def read_score(path: Path | str) -> Score:
+    """Read a score: MusicXML, MIDI or ABC. Raises FormatError in one line with the file and the reason."""
+    path = Path(path)
+    ending = path.suffix.lower()
+    if ending not in MUSICXML_ENDINGS + MIDI_ENDINGS + ABC_ENDINGS:
+        raise FormatError(f"{path}: a score ends in .musicxml, .xml, .mxl, .mid, .midi or .abc")
+    content = read_whole(path)
+    try:
+        return with_hands(_unisons_joined(_parse(content, ending)))
+    except InputError as fault:
+        raise FormatError(f"{path}: {fault}") from fault
+
+
+def _parse(content: bytes, ending: str) -> Score:
+    if ending in MIDI_ENDINGS:
+        from lessons.files.midi import parse_midi
+
+        return parse_midi(content)
+    from lessons.files.musicxml import parse_musicxml
+
+    return parse_musicxml(content)
+
+
+def _unisons_joined(score: Score) -> Score:
+    """One note, the longest, where two voices of a part share a key: it can be struck only once."""
+    notes = score.notes[np.argsort(-score.notes["duration_beat"], kind="stable")]
+    _, first = np.unique(notes[["onset_beat", "pitch", "part", "grace"]], return_index=True)
+    return score if len(first) == len(notes) else score.with_notes(notes[first])

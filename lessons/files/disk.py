@@ -1,0 +1,63 @@
+"""Whole files in and out: nothing is half read, and nothing is ever half written.
+
+A file larger than `SIZE_LIMIT` is refused before it is read. What is written goes to a temporary file beside its place
+first and is renamed when it is complete, so that a full disk or a killed process leaves the old file as it was.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from lessons.errors import FormatError, InputError
+
+SIZE_LIMIT = 64 * 2**20
+
+
+def read_whole(path: Path) -> bytes:
+    """The bytes of a file. Raises FormatError where it is missing, no file, empty, unreadable or over `SIZE_LIMIT`."""
+    try:
+        if path.is_dir():
+            raise FormatError(f"{path}: is a folder, not a file")
+        if not path.is_file() and path.exists():
+            raise FormatError(f"{path}: is not a regular file")
+        size = path.stat().st_size
+        if size > SIZE_LIMIT:
+            raise FormatError(f"{path}: {size / 2**20:.0f} MB is too large (the limit is {SIZE_LIMIT / 2**20:.0f} MB)")
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise FormatError(f"{path}: no such file") from None
+    except (OSError, ValueError) as fault:
+        raise FormatError(f"{path}: cannot be read: {getattr(fault, 'strerror', None) or fault}") from fault
+    if not content:
+        raise FormatError(f"{path}: the file is empty")
+    return content
+
+
+def write_whole(path: Path, content: bytes, force: bool = False) -> None:
+    """Write a file in one step. Raises InputError where it exists (unless ``force``) or cannot be written."""
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder, not a file")
+    if path.exists() and not force:
+        raise InputError(f"{path}: exists already (--force overwrites it)")
+    try:
+        _replace(path, content)
+    except OSError as fault:
+        raise InputError(f"{path}: cannot be written: {fault.strerror or fault}") from fault
+
+
+def _replace(path: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:64]}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(name).chmod(0o666 & ~umask)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

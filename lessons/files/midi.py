@@ -1,0 +1,87 @@
+"""MIDI scores in: notes at their exact ticks (snapped to 1/480 beat, nothing else is rounded).
+
+Tick 0 is beat 0: a MIDI file cannot say that it begins with a pickup. Bars follow the metres. Each track that has notes
+is a part with its name; a single track that uses several channels is a part a channel. Two parts are two hands: by
+their names where these say so, else the higher one is the right hand; otherwise `lessons.hands` finds the hands.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons.errors import FormatError
+from lessons.files.barlines import bars_of
+from lessons.files.ticks import MidiTicks, read_ticks
+from lessons.score import KEY_DTYPE, LEFT, METRE_DTYPE, NOTE_DTYPE, RIGHT, UNKNOWN_HAND, Score
+from lessons.timing import BPM_RANGE, GRID_PER_BEAT, TempoMap, snap
+
+_RIGHT_NAME = re.compile(r"\b(right|rh|r\.h\.|up|upper|treble|droite|rechts|md|melody)\b|rechte", re.IGNORECASE)
+_LEFT_NAME = re.compile(r"\b(left|lh|l\.h\.|down|lower|bass|gauche|links|mg|chords)\b|linke", re.IGNORECASE)
+
+
+def parse_midi(content: bytes) -> Score:
+    """Make a score of the bytes of a MIDI file. Raises FormatError with the reason."""
+    ticks = read_ticks(content)
+    if not len(ticks.notes):
+        raise FormatError("has no notes")
+    notes, names = _notes(ticks)
+    metres = _metres(ticks)
+    end_beat = float((notes["onset_beat"] + notes["duration_beat"]).max())
+    return Score(
+        notes,
+        bars_of(metres, end_beat),
+        metres,
+        np.array([(tick / ticks.division, fifths, minor) for tick, fifths, minor in ticks.keys], KEY_DTYPE),
+        tempo=_tempo(ticks),
+        title=ticks.names[0] if len(ticks.names) > len(names) else "",
+        part_names=names,
+    )
+
+
+def _notes(ticks: MidiTicks) -> tuple[NDArray[np.void], tuple[str, ...]]:
+    rows = np.zeros(len(ticks.notes), NOTE_DTYPE)
+    onsets, ends = snap(ticks.notes["on"] / ticks.division), snap(ticks.notes["off"] / ticks.division)
+    rows["onset_beat"] = onsets
+    rows["duration_beat"] = np.maximum(ends - onsets, 1 / GRID_PER_BEAT)
+    rows["pitch"], rows["velocity"] = ticks.notes["pitch"], ticks.notes["velocity"]
+    tracks, rows["part"] = np.unique(ticks.notes["track"], return_inverse=True)
+    rows["voice"] = ticks.notes["channel"] + 1
+    names = tuple(ticks.names[track] for track in tracks.tolist())
+    if len(tracks) == 1:
+        channels, rows["part"] = np.unique(ticks.notes["channel"], return_inverse=True)
+        names = names * len(channels)
+    rows["hand"] = _hands(rows, names)[rows["part"]]
+    return rows, names
+
+
+def _hands(notes: NDArray[np.void], names: tuple[str, ...]) -> NDArray[np.int8]:
+    """The hand of each part."""
+    named = np.array([_named_hand(name) for name in names], dtype=np.int8)
+    if len(names) == 1 or (np.all(named != UNKNOWN_HAND) and len(set(named.tolist())) > 1):
+        return named
+    if len(names) == 2:
+        means = [notes["pitch"][notes["part"] == part].mean() for part in (0, 1)]
+        return np.array([LEFT, RIGHT] if means[1] > means[0] else [RIGHT, LEFT], dtype=np.int8)
+    return np.full(len(names), UNKNOWN_HAND, dtype=np.int8)
+
+
+def _named_hand(name: str) -> int:
+    right, left = bool(_RIGHT_NAME.search(name)), bool(_LEFT_NAME.search(name))
+    return UNKNOWN_HAND if right == left else RIGHT if right else LEFT
+
+
+def _metres(ticks: MidiTicks) -> NDArray[np.void]:
+    rows = {
+        float(snap(tick / ticks.division)): (numerator, denominator) for tick, numerator, denominator in ticks.metres
+    }
+    return np.array([(beat, *metre) for beat, metre in rows.items()] or [(0.0, 4, 4)], METRE_DTYPE)
+
+
+def _tempo(ticks: MidiTicks) -> TempoMap:
+    changes = [(tick / ticks.division, 6e7 / micro) for tick, micro in ticks.tempos]
+    if any(not BPM_RANGE[0] <= bpm <= BPM_RANGE[1] for _, bpm in changes):
+        raise FormatError(f"has a tempo outside {BPM_RANGE[0]:g} to {BPM_RANGE[1]:g} beats a minute")
+    return TempoMap.of([(0.0, 120.0), *changes]) if changes else TempoMap.of()

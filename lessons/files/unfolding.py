@@ -1,0 +1,189 @@
+"""Repeats of a MusicXML document written out, measure by measure, before anything else reads it.
+
+Working on whole measures keeps ties, fingers, voices and hands as they are, whatever the jump. Plain repeats, voltas,
+da capo, dal segno, fine and coda are followed as a player follows them; after a da capo or dal segno each repeat is
+played once, with its last volta. A jump sees the divisions, key, metre and tempo that hold at its target.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+
+from lxml import etree  # type: ignore[import-untyped]
+
+from lessons.errors import FormatError
+
+MEASURE_LIMIT = 20_000
+_REPEATS_LIMIT = 16
+
+
+@dataclass
+class Signs:
+    """What a measure says about where to go on."""
+
+    forward: bool = False
+    times: int = 0  # how often the passage that ends here is played; 0 without a backward repeat
+    volta: frozenset[int] = frozenset()
+    marks: set[str] = field(default_factory=set)  # segno, coda, fine, tocoda, dacapo, dalsegno
+
+
+def unfolded_order(signs: list[Signs]) -> list[int]:
+    """The order in which the measures are played. Raises FormatError where it never comes to an end."""
+    walk = _Walk(signs)
+    while walk.at < len(signs):
+        if len(walk.order) >= MEASURE_LIMIT:
+            raise FormatError(f"with its repeats the score is longer than {MEASURE_LIMIT} bars")
+        walk.step()
+    return walk.order
+
+
+class _Walk:
+    """A player going through the measures."""
+
+    def __init__(self, signs: list[Signs]):
+        self.signs = signs
+        self.order: list[int] = []
+        self.at = 0
+        self.start = 0  # where the repeat that is open begins
+        self.turn = 1  # which time it is played
+        self.leapt = False
+        self.last_turns = _last_turns(signs)
+
+    def step(self) -> None:
+        here = self.signs[self.at]
+        if here.forward and self.start != self.at:
+            self.start, self.turn = self.at, 1
+        turn = self.last_turns[self.at] if self.leapt else self.turn
+        if here.volta and turn not in here.volta:
+            self._skip()
+            return
+        self.order.append(self.at)
+        self._go_on(here, turn)
+
+    def _go_on(self, here: Signs, turn: int) -> None:
+        if self.leapt and "fine" in here.marks:
+            self.at = len(self.signs)
+        elif self.leapt and "tocoda" in here.marks and self._place("coda", after=self.at) is not None:
+            self.at = self._place("coda", after=self.at) or 0
+        elif here.times and not self.leapt and turn < max(here.times, self.last_turns[self.at]):
+            self.turn, self.at = turn + 1, self.start
+        elif not self.leapt and here.marks & {"dacapo", "dalsegno"}:
+            segno = self._place("segno") if "dalsegno" in here.marks else None
+            self.leapt, self.at = True, segno or 0
+        else:
+            self._pass(here)
+
+    def _skip(self) -> None:
+        closed = not self._volta_follows()
+        self.at += 1
+        if closed:
+            self.start, self.turn = self.at, 1
+
+    def _pass(self, here: Signs) -> None:
+        closed = here.times or (here.volta and not self._volta_follows())
+        self.at += 1
+        if closed:
+            self.start, self.turn = self.at, 1
+
+    def _volta_follows(self) -> bool:
+        return self.at + 1 < len(self.signs) and bool(self.signs[self.at + 1].volta)
+
+    def _place(self, mark: str, after: int = -1) -> int | None:
+        return next((i for i, sign in enumerate(self.signs) if i > after and mark in sign.marks), None)
+
+
+def _last_turns(signs: list[Signs]) -> list[int]:
+    """The number of the last volta of the group that each measure belongs to (1 outside voltas)."""
+    turns, first = [1] * len(signs), 0
+    while first < len(signs):
+        last = first
+        while last < len(signs) and signs[last].volta:
+            last += 1
+        turns[first:last] = [max((max(sign.volta) for sign in signs[first:last]), default=1)] * (last - first)
+        first = max(last, first + 1)
+    return turns
+
+
+def unfold(document: etree._Element) -> list[int]:
+    """Write the repeats of a score-partwise document out in place; returns the played order of its measures."""
+    parts = document.findall("part")
+    order = unfolded_order(_signs_of(parts))
+    for part in parts:
+        measures = part.findall("measure")
+        if order != list(range(len(measures))):
+            _rewrite(part, measures, [i for i in order if i < len(measures)])
+        for barline in part.findall("measure/barline"):
+            for sign in barline.findall("repeat") + barline.findall("ending"):
+                barline.remove(sign)
+    return order
+
+
+def _rewrite(part: etree._Element, measures: list[etree._Element], order: list[int]) -> None:
+    states = _states(measures)
+    for measure in measures:
+        part.remove(measure)
+    previous = -1
+    for index in order:
+        measure = deepcopy(measures[index])
+        if index != previous + 1:
+            for element in reversed(states[index]):
+                measure.insert(0, deepcopy(element))
+        part.append(measure)
+        previous = index
+
+
+def _states(measures: list[etree._Element]) -> list[list[etree._Element]]:
+    """For each measure the elements that set what holds at its start: attributes and a tempo."""
+    held: dict[str, etree._Element] = {}
+    tempo: etree._Element | None = None
+    states = []
+    for measure in measures:
+        attributes = etree.Element("attributes")
+        attributes.extend(deepcopy(held[name]) for name in ("divisions", "key", "time") if name in held)
+        states.append(([attributes] if len(attributes) else []) + ([] if tempo is None else [tempo]))
+        for name in ("divisions", "key", "time"):
+            for element in measure.findall(f"attributes/{name}"):
+                held[name] = element
+        for sound in measure.iterfind(".//sound[@tempo]"):
+            tempo = etree.Element("sound", tempo=sound.get("tempo") or "")
+    return states
+
+
+def _signs_of(parts: list[etree._Element]) -> list[Signs]:
+    """The signs of each measure, gathered from all parts."""
+    rows = [part.findall("measure") for part in parts]
+    signs = [Signs() for _ in range(max(map(len, rows), default=0))]
+    for measures in rows:
+        open_volta: frozenset[int] = frozenset()
+        for sign, measure in zip(signs, measures, strict=False):
+            open_volta = _read_signs(measure, sign, open_volta)
+    return signs
+
+
+def _read_signs(measure: etree._Element, sign: Signs, volta: frozenset[int]) -> frozenset[int]:
+    """Add a measure's signs to ``sign``; returns the volta that goes on after it."""
+    closing = False
+    for barline in measure.findall("barline"):
+        for ending in barline.findall("ending"):
+            closing |= ending.get("type") in ("stop", "discontinue")
+            volta = _numbers(ending.get("number")) if ending.get("type") == "start" else volta
+        for repeat in barline.findall("repeat"):
+            if repeat.get("direction") == "forward":
+                sign.forward = True
+            else:
+                sign.times = max(2, min(_REPEATS_LIMIT, _integer(repeat.get("times"))))
+    for sound in measure.iterfind(".//sound"):
+        names = ("segno", "coda", "fine", "tocoda", "dacapo", "dalsegno")
+        sign.marks |= {name for name in names if sound.get(name) not in (None, "no")}
+    sign.volta = sign.volta or volta
+    return frozenset() if closing else volta
+
+
+def _numbers(text: str | None) -> frozenset[int]:
+    numbers = {_integer(number) for number in (text or "1").replace(",", " ").split()}
+    return frozenset(n for n in numbers if 0 < n <= _REPEATS_LIMIT) or frozenset({1})
+
+
+def _integer(text: str | None) -> int:
+    return int(text) if text and text.strip().isdigit() else 0
