@@ -45,6 +45,13 @@ class Lost:
     regained: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The learner asks something of the session; its kinds stand in `tutor.session`."""
+
+    time_sec: float
+
+
 Event = NoteOn | NoteOff | Pedal | Lost
-Inbox = SimpleQueue[Event | None]
+Inbox = SimpleQueue[Event | Request | None]
 """Events in the order of arrival; None asks the session to end."""

@@ -1,0 +1,180 @@
+"""What the program itself sounds along the score: the other hand, the whole piece, the metronome, the learner's echo.
+
+A `Timeline` holds these sounds by progress (see `tutor.transport`) of the first lap, and says which of them fall due
+between two progresses, through any number of laps. The `Accompanist` belongs to the session thread and sounds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons.score import Score
+from tutor.commands.parts import Synth
+from tutor.events import Event, NoteOff, NoteOn
+from tutor.metronome import Click, clicks
+from tutor.transport import EDGE_SEC, Transport
+
+LEARNER_CHANNEL, SCORE_CHANNEL = 0, 1
+CATCH_UP_SEC = 2.0  # a learner who is ahead by less has the sounds caught up; who is ahead by more has jumped
+BEFORE = 1e-6  # progress just before a sound, so that the first one is not passed over
+RELEASE_SHARE = 0.95  # repeated notes need a gap to be heard
+
+
+@dataclass(frozen=True, slots=True)
+class NoteStart:
+    """A note of the accompaniment begins."""
+
+    pitch: int
+    velocity: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoteEnd:
+    """A note of the accompaniment ends."""
+
+    pitch: int
+
+
+Sound = NoteStart | NoteEnd | Click
+
+
+@dataclass(frozen=True, eq=False)
+class Timeline:
+    """Sounds in order of time: ``score_sec`` has shape (n,) and ascends."""
+
+    score_sec: NDArray[np.float64]
+    sounds: tuple[Sound, ...]
+
+    def due(self, transport: Transport, after: float, until: float) -> list[Sound]:
+        """The sounds with ``after`` < progress ≤ ``until``, in order."""
+        return [sound for low, high in _laps(transport, after, until) for sound in self._within(low, high)]
+
+    def next_progress(self, transport: Transport, after: float) -> float:
+        """The progress of the first sound later than ``after``; infinity where none is left."""
+        if not self.sounds:
+            return float("inf")
+        lap = transport.lap_of(after)
+        offset = transport.progress_of(0.0, lap) - transport.progress_of(0.0)
+        index = int(np.searchsorted(self.score_sec, after - offset + EDGE_SEC, side="right"))
+        if transport.loop is None:
+            return float(self.score_sec[index]) if index < len(self.sounds) else float("inf")
+        start, end = (transport.progress_of(edge) for edge in transport.loop)
+        if index < len(self.sounds) and self.score_sec[index] < end - EDGE_SEC:
+            return float(self.score_sec[index]) + offset
+        first = int(np.searchsorted(self.score_sec, start - EDGE_SEC))
+        within = first < len(self.sounds) and self.score_sec[first] < end - EDGE_SEC
+        return float(self.score_sec[first]) + offset + (end - start) if within else float("inf")
+
+    def _within(self, low: float, high: float) -> tuple[Sound, ...]:
+        first, last = np.searchsorted(self.score_sec, (low, high), side="right")
+        return self.sounds[first:last]
+
+
+def timeline(
+    score: Score, hands: Collection[int], span: tuple[float, float], count_in: float, metronome: bool
+) -> Timeline:
+    """The sounds of a practice from beat to beat (``span``): notes of ``hands``, and clicks from ``count_in`` on.
+
+    The clicks of the count-in always sound; those of the music only with ``metronome``.
+    """
+    start, end = span
+    timed: list[tuple[float, int, Sound]] = []
+    inside = (score.notes["onset_beat"] >= start) & (score.notes["onset_beat"] < end)
+    for note in score.notes[inside & np.isin(score.notes["hand"], list(hands))]:
+        onset, length, pitch = float(note["onset_beat"]), float(note["duration_beat"]), int(note["pitch"])
+        timed.append((onset, 1, NoteStart(pitch, int(note["velocity"]))))
+        timed.append((onset + RELEASE_SHARE * length, 0, NoteEnd(pitch)))
+    timed += [(click.onset_beat, 2, click) for click in clicks(score, count_in, end if metronome else start)]
+    timed.sort(key=lambda item: item[:2])
+    beats = np.array([beat for beat, *_ in timed], dtype=np.float64)
+    return Timeline(score.tempo.seconds_at(beats), tuple(sound for *_, sound in timed))
+
+
+def _laps(transport: Transport, after: float, until: float) -> list[tuple[float, float]]:
+    """The stretch of progress (after, until] cut into stretches of the first lap's seconds."""
+    if transport.loop is None:
+        return [(after, until)] if until > after else []
+    start, end = (transport.progress_of(edge) for edge in transport.loop)
+    length, stretches = end - start, []
+    for lap in range(transport.lap_of(after), transport.lap_of(until) + 1):
+        low, high = after - lap * length, until - lap * length
+        low = max(low, start - 2 * EDGE_SEC) if lap else low
+        stretches.append((low, min(high, end - 2 * EDGE_SEC)))
+    return [(low, high) for low, high in stretches if high > low]
+
+
+class Accompanist:
+    """Sounds a timeline on a synth (None: silence) as the score's clock runs, and echoes the learner."""
+
+    def __init__(self, synth: Synth | None):
+        self._synth = synth
+        self._sounding: set[int] = set()
+        self._done = 0.0
+        self.timeline = Timeline(np.empty(0), ())
+
+    def stand_at(self, progress: float) -> None:
+        """End what sounds and begin anew from a progress, included."""
+        self.silence()
+        self._done = progress - BEFORE
+
+    def keep_up(self, transport: Transport, now_sec: float) -> None:
+        """Sound all that fell due by now; what stands where the score waits comes with the learner's own note."""
+        progress = transport.progress_at(now_sec)
+        self._play(transport, progress - BEFORE if transport.waiting_at(now_sec) else progress)
+
+    def catch_up(self, transport: Transport, progress: float) -> None:
+        """Sound what the learner has reached before the clock; pass over what was jumped."""
+        if 0 <= progress - self._done < CATCH_UP_SEC:
+            self._play(transport, progress)
+        else:
+            self.silence()
+        self._done = progress
+
+    def next_sec(self, transport: Transport) -> float:
+        """The clock second of the next sound; infinity where none will come by itself."""
+        return transport.clock_sec_of(self.timeline.next_progress(transport, self._done))
+
+    def echo(self, event: Event) -> None:
+        """Sound what the learner plays."""
+        match self._synth, event:
+            case None, _:
+                return
+            case synth, NoteOn(pitch=pitch, velocity=velocity):
+                synth.note_on(pitch, velocity, LEARNER_CHANNEL)
+            case synth, NoteOff(pitch=pitch):
+                synth.note_off(pitch, LEARNER_CHANNEL)
+
+    def silence(self) -> None:
+        """End the notes of the score."""
+        for pitch in tuple(self._sounding):
+            self._sound(NoteEnd(pitch))
+
+    def end(self) -> None:
+        """End every note."""
+        self.silence()
+        if self._synth is not None:
+            self._synth.silence()
+
+    def _play(self, transport: Transport, until: float) -> None:
+        if transport.lap_of(until) > transport.lap_of(self._done):
+            self.silence()
+        for sound in self.timeline.due(transport, self._done, until):
+            self._sound(sound)
+        self._done = max(self._done, until)
+
+    def _sound(self, sound: Sound) -> None:
+        match self._synth, sound:
+            case None, _:
+                return
+            case synth, NoteStart(pitch=pitch, velocity=velocity):
+                self._sounding.add(pitch)
+                synth.note_on(pitch, velocity, SCORE_CHANNEL)
+            case synth, NoteEnd(pitch=pitch):
+                self._sounding.discard(pitch)
+                synth.note_off(pitch, SCORE_CHANNEL)
+            case synth, Click(accent=accent):
+                synth.click(accent)

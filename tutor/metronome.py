@@ -1,0 +1,75 @@
+"""Where the metronome clicks, and how a count-in begins; positions in beats, all pure.
+
+One click a written beat of the metre: a quarter in 4/4, an eighth in 3/8, a dotted quarter in 6/8, 9/8 and 12/8. The
+first click of a bar has the accent. Before the first bar and in a pickup, clicks follow the grid of the bar to come.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from lessons.score import Score
+from lessons.timing import snap
+
+EDGE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """One beat of the metronome."""
+
+    onset_beat: float
+    accent: bool
+
+
+def click_beats(numerator: int, denominator: int) -> float:
+    """Quarter notes from click to click in a metre."""
+    compound = denominator >= 8 and numerator % 3 == 0 and numerator > 3
+    return (3 if compound else 1) * 4.0 / denominator
+
+
+def clicks(score: Score, from_beat: float, to_beat: float) -> tuple[Click, ...]:
+    """The clicks from ``from_beat`` (included) to ``to_beat`` (not included), in order."""
+    found = [click for start, end in _bars(score, from_beat) for click in _bar_clicks(score, start, end)]
+    return tuple(click for click in found if from_beat - EDGE <= click.onset_beat < to_beat - EDGE)
+
+
+def count_in_beat(score: Score, start_beat: float, bars: int) -> float:
+    """Where to begin counting so that at least ``bars`` whole bars pass before ``start_beat``, from a bar line on."""
+    if bars <= 0:
+        return start_beat
+    length = _bar_beats(score, start_beat)
+    after = max(0.0, _bar_line_after(score, start_beat) - start_beat)
+    missing = (length - after) % length
+    return float(snap(start_beat - missing - bars * length))
+
+
+def _bar_line_after(score: Score, beat: float) -> float:
+    """The end of the bar that a position stands in."""
+    ends = [float(end) for end in score.bars["end_beat"] if end > beat + EDGE]
+    return ends[0] if ends else beat
+
+
+def _bar_beats(score: Score, beat: float) -> float:
+    numerator, denominator = score.metre_at(beat)
+    return numerator * 4.0 / denominator
+
+
+def _bars(score: Score, from_beat: float) -> list[tuple[float, float]]:
+    """All bars as (start, end), with whole bars put before the piece as far as ``from_beat`` needs."""
+    written = [(float(bar["start_beat"]), float(bar["end_beat"])) for bar in score.bars]
+    if not written:
+        return []
+    first, length = written[0][0], _bar_beats(score, written[0][0])
+    if written[0][1] - first < length - EDGE:  # a pickup: the grid is that of its end
+        first = written[0][1] - length
+        written[0] = (first, written[0][1])
+    before = max(0, math.ceil((first - from_beat) / length - EDGE))
+    return [(first - index * length, first - (index - 1) * length) for index in range(before, 0, -1)] + written
+
+
+def _bar_clicks(score: Score, start: float, end: float) -> list[Click]:
+    step = click_beats(*score.metre_at(start))
+    count = math.ceil((end - start) / step - EDGE)
+    return [Click(float(snap(start + index * step)), index == 0) for index in range(count)]

@@ -1,0 +1,101 @@
+"""How the learner wants to practise, as a value that the window, the session, the journal and the coach share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from lessons.errors import InputError
+from lessons.score import LEFT, RIGHT, UNKNOWN_HAND, Score
+from tutor.transport import RATIO_RANGE
+
+
+class Mode(StrEnum):
+    """Who leads: the clock, the learner note by note, the learner freely, or the program alone."""
+
+    KEEP_TEMPO = "keep-tempo"
+    WAIT = "wait-for-me"
+    FOLLOW = "follow-me"
+    LISTEN = "listen"
+
+
+class Hands(StrEnum):
+    """Which hands the learner plays."""
+
+    BOTH = "both"
+    LEFT = "left"
+    RIGHT = "right"
+
+    @property
+    def code(self) -> int | None:
+        """The hand as in `lessons.score`, None for both."""
+        return {Hands.BOTH: None, Hands.LEFT: LEFT, Hands.RIGHT: RIGHT}[self]
+
+    def played(self) -> frozenset[int]:
+        """The hands whose notes the learner plays; a note without a hand is played only with both."""
+        return frozenset(
+            {
+                Hands.BOTH: (LEFT, RIGHT, UNKNOWN_HAND),
+                Hands.LEFT: (LEFT,),
+                Hands.RIGHT: (RIGHT,),
+            }[self]
+        )
+
+
+@dataclass(frozen=True)
+class PracticeSettings:
+    """One way to practise. ``tempo_ratio`` is against the written tempo; ``bars`` None is the whole piece.
+
+    ``loop`` plays the bars again and again; ``accompany`` lets the program play the hands that the learner does not;
+    ``echo`` sounds the learner's own notes; ``guidance`` 0 (none) to 4 (all cues) is for screen and glove.
+    """
+
+    mode: Mode = Mode.FOLLOW
+    hands: Hands = Hands.BOTH
+    tempo_ratio: float = 1.0
+    bars: tuple[int, int] | None = None
+    loop: bool = False
+    metronome: bool = False
+    count_in_bars: int = 1
+    accompany: bool = False
+    echo: bool = False
+    guidance: int = 4
+
+    def __post_init__(self) -> None:
+        """Raise InputError where a value cannot be."""
+        if not RATIO_RANGE[0] <= self.tempo_ratio <= RATIO_RANGE[1]:
+            raise InputError(
+                f"tempo {self.tempo_ratio:g} times as written: must be {RATIO_RANGE[0]} to {RATIO_RANGE[1]}"
+            )
+        if not 0 <= self.count_in_bars <= 8:
+            raise InputError(f"a count-in of {self.count_in_bars} bars: must be 0 to 8")
+        if not 0 <= self.guidance <= 4:
+            raise InputError(f"guidance {self.guidance}: must be 0 to 4")
+
+    def span(self, score: Score) -> tuple[float, float]:
+        """Start and end of the practice in beats. Raises InputError for bars that the score does not have."""
+        return score.bar_range(*self.bars) if self.bars else (score.start_beat, score.end_beat)
+
+    def sounded_hands(self) -> frozenset[int]:
+        """The hands whose notes the program plays."""
+        if self.mode is Mode.LISTEN:
+            return self.hands.played()
+        return Hands.BOTH.played() - self.hands.played() if self.accompany else frozenset()
+
+    def as_json(self) -> dict[str, Any]:
+        """The settings as plain JSON values."""
+        names = self.__dataclass_fields__
+        return {name: list(value) if isinstance(value := getattr(self, name), tuple) else value for name in names}
+
+    @classmethod
+    def from_json(cls, said: dict[str, Any]) -> PracticeSettings:
+        """The settings that `as_json` wrote; unknown fields of another version are passed over."""
+        known = {name: value for name, value in said.items() if name in cls.__dataclass_fields__}
+        try:
+            bars = known.get("bars")
+            known |= {"bars": (int(bars[0]), int(bars[1])) if bars else None}
+            known |= {"mode": Mode(known.get("mode", Mode.FOLLOW)), "hands": Hands(known.get("hands", Hands.BOTH))}
+            return cls(**known)
+        except (TypeError, ValueError, IndexError, KeyError) as error:
+            raise InputError(f"these practice settings cannot be used: {error}") from error

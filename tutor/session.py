@@ -1,0 +1,309 @@
+"""A practice session: one thread that owns the follower, the score's clock and the growing take.
+
+``event → log → echo → follower.step → sinks``. Everything reaches the session through the inbox (notes, lost ports and
+the requests below), so crossing that queue is the only synchronisation; ``transport`` may be read from any thread.
+Sinks stand in `tutor.sinks`. Events and judgements count seconds from the start of the take, which is ``start_sec`` on
+the clock. Without a clock (``clock=None``) the session lives by the stamps of its events alone: a take in a file goes
+through as fast as it can, strictly in order, and ends with the None behind it.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from queue import Empty
+from typing import Protocol
+
+from lessons.score import Score
+from tutor.accompany import Accompanist, timeline
+from tutor.clock import Clock, stamp
+from tutor.commands.parts import Synth
+from tutor.events import Event, Inbox, Lost, NoteOff, NoteOn, Request
+from tutor.gate import Gate
+from tutor.metronome import count_in_beat
+from tutor.performance import Performance, TakeRecorder
+from tutor.practice import Mode, PracticeSettings
+from tutor.sinks import Audience, FinishedTake, Sink
+from tutor.transport import Transport
+from tutor.verdicts import Judgement
+
+TICK_SEC = 0.04
+LINGER_SEC = 1.5  # after the last bar, so that late last notes still count
+log = logging.getLogger(__name__)
+
+
+class Follower(Protocol):
+    """Whoever finds the place in the score; `tutor.follow` does."""
+
+    def step(self, event: NoteOn, /) -> tuple[Judgement, ...]:
+        """Take one note in; its judgement, then earlier ones that it revises."""
+        ...
+
+    def next_rows(self) -> tuple[int, ...]:
+        """Rows of ``score.notes`` that are due next."""
+        ...
+
+    def expect_from(self, beat: float, /) -> None:
+        """Take note that the learner begins anew from a place."""
+        ...
+
+
+class TakeLog(Protocol):
+    """Where the growing take is kept; `tutor.journal` has one."""
+
+    take_id: str
+
+    def append(self, event: Event, /) -> None:
+        """Keep one event; never waits for a disk."""
+        ...
+
+    def finish(self, performance: Performance, /) -> bool:
+        """Keep the finished take; whether it is safe on disk by now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pause(Request):
+    """Stop the score's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume(Request):
+    """Let the score's clock run on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restart(Request):
+    """Begin again, with the count-in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Request):
+    """Go on with other settings of tempo, metronome, accompaniment, echo and guidance."""
+
+    settings: PracticeSettings
+
+
+class Session:
+    """One take of ``score``. Call `start` and later `join`, or `run` to stay in this thread."""
+
+    def __init__(
+        self,
+        score: Score,
+        follower: Follower,
+        inbox: Inbox,
+        sinks: Sequence[Sink] = (),
+        settings: PracticeSettings | None = None,
+        *,
+        take_log: TakeLog | None = None,
+        synth: Synth | None = None,
+        clock: Clock | None = stamp,
+    ):
+        self.score, self.inbox = score, inbox
+        self.settings = settings or PracticeSettings()
+        self.span = self.settings.span(score)
+        self.start_sec = 0.0 if clock is None else clock()
+        self._follower, self._take_log, self._clock = follower, take_log, clock
+        self._audience = Audience(sinks)
+        self._now_sec = self.start_sec
+        self._recorder = TakeRecorder(self.start_sec)
+        self._gate = Gate(score, self.settings.hands.played(), self.span, self.settings.loop)
+        self._accompanist = Accompanist(synth)
+        self._lost: Lost | None = None
+        self._result: FinishedTake | None = None
+        self._thread: threading.Thread | None = None
+        self.transport = self._opening()
+
+    @property
+    def recorded_notes(self) -> int:
+        """How many notes the take has so far."""
+        return len(self._recorder)
+
+    def start(self) -> None:
+        """Run in a thread of its own."""
+        self._thread = threading.Thread(target=self.run, name="session", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask the session to end; the take is kept."""
+        self.inbox.put(None)
+
+    def join(self, timeout_sec: float | None = None) -> FinishedTake | None:
+        """Wait for the end; None where the session has not ended in time."""
+        if self._thread is not None:
+            self._thread.join(timeout_sec)
+        return self._result
+
+    def pause(self) -> None:
+        """Stop the score's clock."""
+        self.inbox.put(Pause(self._stamp()))
+
+    def resume(self) -> None:
+        """Let the score's clock run on."""
+        self.inbox.put(Resume(self._stamp()))
+
+    def restart(self) -> None:
+        """Begin again, with the count-in."""
+        self.inbox.put(Restart(self._stamp()))
+
+    def change(self, settings: PracticeSettings) -> None:
+        """Go on with another tempo, metronome or echo."""
+        self.inbox.put(Change(self._stamp(), settings))
+
+    def run(self) -> FinishedTake:
+        """Live until a None, or until the score's clock has passed the end; the take."""
+        try:
+            self._begin()
+            while self._live_on():
+                pass
+        except Exception:
+            log.exception("the session ended early")
+            self._audience.noticed("The session ended early; what you played is kept.")
+        return self._end()
+
+    def _begin(self) -> None:
+        if self._clock is not None:
+            self.start_sec = self._recorder.start_sec = self._now_sec = self._clock()
+        self._open()
+
+    def _open(self) -> None:
+        """Set the score's clock to the start of the practice."""
+        opening = self._opening()
+        self._plan()
+        self._accompanist.stand_at(opening.anchor_progress)
+        self._anchor(opening)
+
+    def _live_on(self) -> bool:
+        """Take one event, or one tick of time; whether to go on."""
+        try:
+            event = self.inbox.get(timeout=self._patience_sec())
+        except Empty:
+            event = Request(self._stamp())
+        if event is None:
+            return False
+        self._now_sec = max(self._now_sec, event.time_sec) if self._clock is None else self._clock()
+        match event:
+            case Request():
+                self._heed(event)
+            case Lost():
+                self._lost = None if event.regained else event
+                self._audience.lost(event)
+            case _:
+                self._hear(event)
+        self._accompanist.keep_up(self.transport, self._now_sec)
+        self._audience.ticked(self._now_sec)
+        return not self._over()
+
+    def _hear(self, event: Event) -> None:
+        """Record, log, echo, follow, tell."""
+        if isinstance(event, NoteOn) and event.velocity == 0:
+            event = NoteOff(event.time_sec, event.pitch)
+        self._recorder.add(event)
+        clock_sec, event = event.time_sec, replace(event, time_sec=event.time_sec - self.start_sec)
+        if self._take_log is not None:
+            self._take_log.append(event)
+        if self.settings.echo:
+            self._accompanist.echo(event)
+        judgements = self._follower.step(event) if isinstance(event, NoteOn) else ()
+        self._audience.heard(event, judgements)
+        if isinstance(event, NoteOn):
+            self._lead(event.pitch, clock_sec, judgements)
+
+    def _lead(self, pitch: int, clock_sec: float, judgements: tuple[Judgement, ...]) -> None:
+        """Let the learner move the score's clock, where the mode says so."""
+        mode = self.settings.mode
+        if mode is Mode.WAIT and self._gate.strike(pitch, judgements):
+            self._pass_gate(clock_sec)
+        elif mode is Mode.FOLLOW and judgements and not judgements[0].lost:
+            self._glide(judgements[0].position_beat, clock_sec)
+        else:
+            self._anchor(self.transport)
+
+    def _pass_gate(self, clock_sec: float) -> None:
+        """Go on from the onset just struck to the next one that the learner must strike."""
+        onset, struck = self._gate.onset_beat, self._gate.struck
+        limit = math.inf if onset is None else self.transport.progress_of(onset, self._gate.lap)
+        here = self.transport.progress_of(*struck) if struck else self.transport.anchor_progress
+        self._accompanist.catch_up(self.transport, here)
+        self._anchor(self.transport.moved(here, clock_sec).waiting(limit))
+
+    def _glide(self, beat: float, clock_sec: float) -> None:
+        """Stand where the follower says, and move on towards the next onset at the chosen tempo."""
+        lap, loop = self.transport.lap_at(clock_sec), self.transport.loop
+        if loop and self.transport.beat_at(clock_sec) - beat > (loop[1] - loop[0]) / 2:
+            lap += 1
+        later = self.score.onset_beats[self.score.onset_beats > beat]
+        limit = self.transport.progress_of(float(later[0]), lap) if len(later) else math.inf
+        here = self.transport.progress_of(beat, lap)
+        self._accompanist.catch_up(self.transport, here)
+        self._anchor(self.transport.moved(here, clock_sec).waiting(limit))
+
+    def _heed(self, request: Request) -> None:
+        match request:
+            case Pause():
+                self._accompanist.silence()
+                self._anchor(self.transport.paused(self._now_sec))
+            case Resume():
+                self._anchor(self.transport.resumed(self._now_sec))
+            case Restart():
+                self._gate.begin_anew()
+                self._follower.expect_from(self.span[0])
+                self._open()
+            case Change(settings=wanted):
+                now = self.settings
+                self.settings = replace(wanted, mode=now.mode, hands=now.hands, bars=now.bars, loop=now.loop)
+                self._plan()
+                self._anchor(self.transport.at_ratio(wanted.tempo_ratio, self._now_sec))
+
+    def _opening(self) -> Transport:
+        """The clock at the start of the practice: in the count-in, or at the first onset that waits."""
+        loop = self.span if self.settings.loop else None
+        led = self.settings.mode in (Mode.KEEP_TEMPO, Mode.LISTEN)
+        beat = self._count_from() if led else self.span[0]
+        opening = Transport.at(self.score.tempo, beat, self._now_sec, self.settings.tempo_ratio, loop)
+        first = self._gate.onset_beat
+        return opening if led or first is None else opening.waiting(opening.progress_of(first))
+
+    def _plan(self) -> None:
+        settings = self.settings
+        self._accompanist.timeline = timeline(
+            self.score, settings.sounded_hands(), self.span, self._count_from(), settings.metronome
+        )
+
+    def _count_from(self) -> float:
+        return count_in_beat(self.score, self.span[0], self.settings.count_in_bars)
+
+    def _anchor(self, transport: Transport) -> None:
+        """Make this the score's clock, and tell."""
+        self.transport = transport
+        waits = self.settings.mode is Mode.WAIT
+        self._audience.moved(transport, self._gate.pending_rows if waits else self._follower.next_rows())
+
+    def _patience_sec(self) -> float | None:
+        """How long to wait for an event: until the next sound or tick; without a clock, for ever."""
+        if self._clock is None:
+            return None
+        return max(0.0, min(TICK_SEC, self._accompanist.next_sec(self.transport) - self._clock()))
+
+    def _over(self) -> bool:
+        """Whether the score's clock has passed the end of the practice by a little."""
+        if self._clock is None or self.settings.loop:
+            return False
+        end_sec = self.transport.clock_sec_of(self.transport.progress_of(self.span[1]))
+        return self._now_sec >= end_sec + LINGER_SEC
+
+    def _end(self) -> FinishedTake:
+        """Journal first, picture later."""
+        self._accompanist.end()
+        performance = self._recorder.performance()
+        kept = self._take_log is not None and self._take_log.finish(performance)
+        take_id = self._take_log.take_id if self._take_log else None
+        self._result = FinishedTake(performance, self.settings, self.score, take_id, kept, self._lost)
+        self._audience.finished(self._result)
+        return self._result
+
+    def _stamp(self) -> float:
+        return self._now_sec if self._clock is None else self._clock()

@@ -1,0 +1,98 @@
+"""Who is told of a session, and what a session leaves.
+
+A sink (the window's bridge, the glove, a stream of JSON) overrides what it needs. Its methods run on the session
+thread: they never block, and a sink that raises is told nothing more. Events and judgements count seconds from the start of the
+take; a `Transport` and ``now_sec`` count seconds of the clock.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lessons.score import Score
+from tutor.events import Event, Lost
+from tutor.performance import Performance
+from tutor.practice import PracticeSettings
+from tutor.transport import Transport
+from tutor.verdicts import Judgement
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, eq=False)
+class FinishedTake:
+    """What a session leaves: the take, how it was practised, its id in the journal (None without one).
+
+    ``kept`` says whether the take was on disk before anybody was told; ``lost`` is an input that did not return.
+    """
+
+    performance: Performance
+    settings: PracticeSettings
+    score: Score
+    take_id: str | None = None
+    kept: bool = False
+    lost: Lost | None = None
+
+
+class Sink:
+    """Somebody who is told."""
+
+    def moved(self, transport: Transport, next_rows: tuple[int, ...]) -> None:
+        """The score's clock was started, stopped, moved or bounded; ``next_rows`` of the score are due next."""
+
+    def heard(self, event: Event, judgements: tuple[Judgement, ...]) -> None:
+        """An event was taken in, with what the follower says of it."""
+
+    def ticked(self, now_sec: float) -> None:
+        """The session is alive: after each event, and every 40 ms where it has a clock."""
+
+    def lost(self, event: Lost) -> None:
+        """An input went away or came back."""
+
+    def noticed(self, words: str) -> None:
+        """Something that the learner should know, in one line."""
+
+    def finished(self, take: FinishedTake) -> None:
+        """The session has ended, and the take is in the journal as well as it can be."""
+
+
+class Audience(Sink):
+    """Tells many sinks; one that raises is left out from then on, and the others are told so."""
+
+    def __init__(self, sinks: Iterable[Sink]):
+        self._sinks = list(sinks)
+
+    def moved(self, transport: Transport, next_rows: tuple[int, ...]) -> None:
+        """Tell all."""
+        self._tell("moved", transport, next_rows)
+
+    def heard(self, event: Event, judgements: tuple[Judgement, ...]) -> None:
+        """Tell all."""
+        self._tell("heard", event, judgements)
+
+    def ticked(self, now_sec: float) -> None:
+        """Tell all."""
+        self._tell("ticked", now_sec)
+
+    def lost(self, event: Lost) -> None:
+        """Tell all."""
+        self._tell("lost", event)
+
+    def noticed(self, words: str) -> None:
+        """Tell all."""
+        self._tell("noticed", words)
+
+    def finished(self, take: FinishedTake) -> None:
+        """Tell all."""
+        self._tell("finished", take)
+
+    def _tell(self, what: str, *said: object) -> None:
+        for sink in tuple(self._sinks):
+            try:
+                getattr(sink, what)(*said)
+            except Exception:
+                log.exception("%s failed and is left out", type(sink).__name__)
+                self._sinks.remove(sink)
+                self.noticed(f"{type(sink).__name__} stopped working; the session goes on without it.")
