@@ -1,0 +1,210 @@
+"""The online follower: one note-on in; the player's place and a verdict out.
+
+A beam of close-up hypotheses (`tutor.following.beam`) follows the player note by note, each with its own pulse; a scout
+(`tutor.following.scout`) watches coarsely for jumps to anywhere in the score. Both are strictly causal, use plain
+lists and a few vector operations, and take the same time for a note however long the score and the take are.
+
+Times may be stamps of any clock; time going backwards counts as no time passing. A note-on of velocity 0 is a note-off
+and is passed over.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+from math import exp, isfinite
+from time import perf_counter
+
+from lessons.score import Score
+from tutor.events import NoteOn
+from tutor.following.beam import Beam, Hypothesis, Step
+from tutor.following.costs import Costs
+from tutor.following.places import Places
+from tutor.following.scout import Scout
+from tutor.following.trail import Trail
+from tutor.verdicts import Judgement
+
+GRACE_SEC = 0.5  # a grace note still to come excuses a gap of this length
+FIRST_GAP_SEC = 10.0  # nothing was heard before the first note: any beginning is a beginning after a pause
+FIT_RATE = 0.12  # how fast the fit follows the latest notes
+FIT_WORST = -8.0
+PROOF_NOTES = 15  # a take of another piece shows itself within this many
+SETTLED_NOTES = 4  # a beginning that lasted this long is one that the learner may come back to
+
+
+class Follower:
+    """Follow one player through one score.
+
+    ``hands`` None expects both hands, `LEFT` or `RIGHT` one; ``start_beat`` is where the player is about to begin;
+    ``loop`` (start, end in beats) a passage that begins again at its end.
+    """
+
+    def __init__(
+        self,
+        score: Score,
+        *,
+        hands: int | None = None,
+        start_beat: float | None = None,
+        loop: tuple[float, float] | None = None,
+        costs: Costs | None = None,
+    ):
+        self.score = score
+        self.costs = costs or Costs()
+        self.places = Places(score, hands)
+        self._beam = Beam(self.places, self.costs)
+        self._scout = Scout(self.places, self.costs)
+        self._trail = Trail(self.places)
+        self._start = self.places.at(score.start_beat if start_beat is None else start_beat)
+        self._period = 60.0 / score.tempo.bpm_at(start_beat or 0.0)
+        self._beginnings: deque[int] = deque(maxlen=2)
+        self._began_at = self._start
+        self._mistakes: deque[int] = deque(maxlen=1)
+        self._expected: deque[int] = deque(maxlen=2)
+        self._index = -1
+        self._clock_sec = 0.0
+        self._fit = 0.0
+        self._since_jump = 0
+        self.confidence = 0.0
+        if loop is not None:
+            self.loop(*loop)
+
+    @property
+    def position_beat(self) -> float:
+        """Where the player is believed to be, in beats; before the first note, where they are expected to begin."""
+        return self.places.beats[self._place] if self.places.count else self.score.start_beat
+
+    @property
+    def tempo_bpm(self) -> float:
+        """The player's tempo in quarter notes a minute; before the second note, that of the score."""
+        return 60.0 / (self._beam.hypotheses[0].period if self._beam.hypotheses else self._period)
+
+    @property
+    def lost(self) -> bool:
+        """Whether the latest notes fit nowhere well."""
+        return self._index >= SETTLED_NOTES and self._fit < self.costs.lost_fit
+
+    @property
+    def says_not_this_piece(self) -> bool:
+        """Whether what was heard so far does not sound like this score."""
+        return self._index + 1 >= PROOF_NOTES and self._fit < self.costs.foreign_fit
+
+    def next_rows(self) -> tuple[int, ...]:
+        """The rows of ``score.notes`` at the onset after the present one; at the beginning, those of the first."""
+        if not self._beam.hypotheses:
+            return self._rows(self._start)
+        return self._rows(self._place + 1)
+
+    def pending_rows(self) -> tuple[int, ...]:
+        """The rows of the present onset that are not struck yet; at the beginning, none."""
+        if not self._beam.hypotheses:
+            return ()
+        return self.places.rows_of(self._place, self._beam.hypotheses[0].left)
+
+    def loop(self, start_beat: float, end_beat: float) -> None:
+        """Expect the player to go back to ``start_beat`` when they reach ``end_beat``."""
+        if self.places.count:
+            self._scout.loop = self.places.at(start_beat), max(0, self.places.before(end_beat))
+
+    def expect_from(self, beat: float) -> None:
+        """Name a place where the player is likely to begin again."""
+        if self.places.count:
+            self._expected.append(self.places.at(beat))
+
+    def step(self, event: NoteOn) -> tuple[Judgement, ...]:
+        """Take one note-on in; returns its judgement, then earlier ones that it revises."""
+        began = perf_counter()
+        if event.velocity <= 0:
+            return ()
+        self._index += 1
+        if not self.places.count:
+            return (self._nowhere(event, began),)
+        now = self._now(event.time_sec)
+        gap, self._clock_sec = now - self._clock_sec, now
+        guests = self._guests(event.pitch, gap if self._index else FIRST_GAP_SEC)
+        cost = self._beam.step(self._index, now, event.pitch, guests)
+        self._scout.settle(cost)
+        self._learn(cost)
+        said, *revised = self._trail.judge(self._beam.hypotheses[0], event.pitch, self.confidence, self.lost)
+        said = replace(said, time_sec=event.time_sec, step_ms=(perf_counter() - began) * 1e3)
+        return (said, *revised)
+
+    def finish(self) -> tuple[Judgement, ...]:
+        """The last judgement again, with the notes still open where the player stopped given up as missed."""
+        last = self._trail.last
+        return (replace(last, missed=self.pending_rows(), revised=True),) if last and self.pending_rows() else ()
+
+    @property
+    def _place(self) -> int:
+        return self._beam.hypotheses[0].place if self._beam.hypotheses else self._start
+
+    def _rows(self, place: int) -> tuple[int, ...]:
+        return self.places.rows_of(place, self.places.full[place]) if place < self.places.count else ()
+
+    def _now(self, time_sec: float) -> float:
+        """The event's time, or that of the event before where time went backwards or is no number."""
+        if not self._index:
+            return time_sec if isfinite(time_sec) else 0.0
+        return time_sec if isfinite(time_sec) and time_sec > self._clock_sec else self._clock_sec
+
+    def _guests(self, pitch: int, gap_sec: float) -> list[Hypothesis]:
+        """Hypotheses that come from a jump with this note or a few notes ago, where the beam has nothing as good."""
+        best = self._beam.hypotheses[0] if self._beam.hypotheses else None
+        period = best.period if best else self._period
+        due = self._due(best, gap_sec) if best else 0.0
+        self._scout.favour((self._start, *self._beginnings, *self._mistakes, *self._expected))
+        self._scout.step(pitch, gap_sec, due, period, self._place)
+        if best is None:
+            self._scout.level()
+        known: dict[int, float] = {}
+        for hypothesis in self._beam.hypotheses:
+            known.setdefault(hypothesis.place, hypothesis.logp)
+        return [
+            self._guest(place, cost, pitch, best)
+            for place, cost in self._scout.best()
+            if known.get(place, -99.0) < cost - 1.0
+        ]
+
+    def _due(self, best: Hypothesis, gap_sec: float) -> float:
+        """How long after the note before the next place was expected."""
+        due = best.anchor + self.places.next_gap[best.place] * best.period - (self._clock_sec - gap_sec)
+        graces = (best.left & self.places.grace_bits[best.place]).bit_count()
+        return float(max(0.0, due) + GRACE_SEC * graces)
+
+    def _guest(self, place: int, cost: float, pitch: int, best: Hypothesis | None) -> Hypothesis:
+        now, both = self._clock_sec, self.places.bits[place].get(pitch, 0)
+        bit = both & -both
+        before, period, settled = (best.step, best.period, 1) if best else (None, self._period, 0)
+        step = Step(before, self._index, now, "hit" if bit else "wrong", place, bit, None, (), True)
+        return Hypothesis(cost, place, self.places.full[place] & ~bit, (), now, now, period, settled, step)
+
+    def _learn(self, cost: float) -> None:
+        """Remember how well the note fitted, where the player began and where they erred."""
+        best = self._beam.hypotheses[0]
+        step = best.step
+        assert step is not None
+        if self._index:
+            self._fit += FIT_RATE * (max(FIT_WORST, cost) - self._fit)
+        total = sum(exp(hypothesis.logp) for hypothesis in self._beam.hypotheses)
+        here = sum(exp(other.logp) for other in self._beam.hypotheses if other.place == best.place)
+        self.confidence = here / total
+        if step.jumped:
+            self._began_at, self._since_jump = best.place, 0
+        self._since_jump += 1
+        if self._since_jump == SETTLED_NOTES and self._began_at not in self._beginnings:
+            self._beginnings.append(self._began_at)
+        if step.verdict == "wrong":
+            self._mistakes.append(step.place)
+
+    def _nowhere(self, event: NoteOn, began: float) -> Judgement:
+        """The judgement where there is nothing to play."""
+        return Judgement(
+            index=self._index,
+            time_sec=event.time_sec,
+            pitch=event.pitch,
+            verdict="extra",
+            onset_beat=None,
+            position_beat=self.position_beat,
+            confidence=0.0,
+            lost=True,
+            step_ms=(perf_counter() - began) * 1e3,
+        )

@@ -1,0 +1,239 @@
+"""The beam: a handful of hypotheses of where the player is, each with its own struck notes and its own pulse.
+
+For each note every hypothesis says what it may be (a note of its chord, a late one, one of the next places, a wrong or
+a stray note) and what that costs; equal states merge, the best `WIDTH` survive. Costs are relative: after each
+note the best hypothesis stands at 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from tutor.following.costs import Costs
+from tutor.following.places import Places, weight
+from tutor.following.pulse import gap_cost, moved, spread_cost
+
+WIDTH = 14
+REACH = 24  # places ahead that one note may move
+BRANCHES = 3  # places of the same pitch within that reach
+PENDING = 2  # earlier places whose missing notes may still come ...
+PENDING_SEC = 0.8  # ... for this long
+DROP = -16.0
+
+Verdict = Literal["hit", "wrong", "extra"]
+Pending = tuple[tuple[int, int], ...]
+
+
+class Step:
+    """What one hypothesis took one played note for; a chain through ``before``."""
+
+    __slots__ = ("before", "bit", "error_sec", "gone", "index", "jumped", "place", "time_sec", "verdict")
+
+    def __init__(
+        self,
+        before: Step | None,
+        index: int,
+        time_sec: float,
+        verdict: Verdict,
+        place: int,
+        bit: int,
+        error_sec: float | None,
+        gone: Pending,
+        jumped: bool,
+    ):
+        self.before, self.index, self.time_sec, self.verdict = before, index, time_sec, verdict
+        self.place, self.bit, self.error_sec, self.gone, self.jumped = place, bit, error_sec, gone, jumped
+
+
+class Hypothesis:
+    """A belief: the player is at ``place``, ``left`` of its chord is still to come, and this is the pulse."""
+
+    __slots__ = ("anchor", "last", "left", "logp", "pending", "period", "place", "settled", "step")
+
+    def __init__(
+        self,
+        logp: float,
+        place: int,
+        left: int,
+        pending: Pending,
+        anchor: float,
+        last: float,
+        period: float,
+        settled: int,
+        step: Step | None,
+    ):
+        self.logp, self.place, self.left, self.pending = logp, place, left, pending
+        self.anchor, self.last, self.period, self.settled, self.step = anchor, last, period, settled, step
+
+
+# A move: (logp, hypothesis, verdict, place of the note, bit, place after, left after, pending after)
+Move = tuple[float, Hypothesis, Verdict, int, int, int, int, Pending]
+
+
+class Beam:
+    """The hypotheses and how one note changes them."""
+
+    def __init__(self, places: Places, costs: Costs, width: int = WIDTH):
+        self.places, self.costs, self.width = places, costs, width
+        self.hypotheses: list[Hypothesis] = []
+        self.right_share = self.left_share = 1.0  # how much a missed note of each hand counts
+
+    def charge(self, place: int, left: int) -> float:
+        """The cost of giving up the notes ``left`` of a place."""
+        if not left:
+            return 0.0
+        left &= ~self.places.grace_bits[place]
+        lower = left & self.places.left_bits[place]
+        return self.costs.missed * (self.right_share * weight(left & ~lower) + self.left_share * weight(lower))
+
+    def skipped(self, first: int, last: int) -> float:
+        """The cost of leaving out the places from ``first`` to before ``last``."""
+        right, left = self.places.right_run, self.places.left_run
+        over = self.right_share * (right[last] - right[first]) + self.left_share * (left[last] - left[first])
+        return self.costs.missed * over
+
+    def step(self, index: int, time_sec: float, pitch: int, guests: Iterable[Hypothesis] = ()) -> float:
+        """Take one note in; ``guests`` come in beside the moves. Returns the cost of the best move."""
+        best: dict[tuple[int, int, Pending], Move] = {}
+        top = -1e9
+        for hypothesis in self.hypotheses:
+            for move in self._moves(hypothesis, time_sec, pitch):
+                logp = move[0]
+                if logp < top + DROP:
+                    continue
+                key = move[5:]
+                known = best.get(key)
+                if known is None or known[0] < logp:
+                    best[key] = move
+                    top = max(top, logp)
+        survivors = sorted(best.values(), key=_logp_of, reverse=True)[: self.width]
+        made = [self._made(move, index, time_sec) for move in survivors]
+        for guest in guests:
+            made.append(guest)
+        made.sort(key=_logp, reverse=True)
+        self.hypotheses = made[: self.width]
+        top = made[0].logp
+        for hypothesis in self.hypotheses:
+            hypothesis.logp -= top
+        return top
+
+    def _moves(self, h: Hypothesis, time_sec: float, pitch: int) -> list[Move]:
+        costs, places = self.costs, self.places
+        place, left, pending, logp = h.place, h.left, h.pending, h.logp
+        moves: list[Move] = []
+        bits = places.bits[place]
+        bit = bits.get(pitch, 0) & left
+        bit &= -bit
+        in_chord = spread_cost(time_sec - h.last, bool(places.grace_bits[place]), costs)
+        if bit:
+            moves.append((logp + in_chord, h, "hit", place, bit, place, left & ~bit, pending))
+        for slot, (earlier, mask) in enumerate(pending):
+            late = places.bits[earlier].get(pitch, 0) & mask
+            if late:
+                late &= -late
+                rest = mask & ~late
+                refund = self.charge(earlier, rest) - self.charge(earlier, mask)
+                overdue = time_sec - h.anchor + (places.beats[place] - places.beats[earlier]) * h.period
+                cost = logp + refund + costs.late - max(0.0, overdue) / costs.late_sec
+                kept = (*pending[:slot], *(((earlier, rest),) if rest else ()), *pending[slot + 1 :])
+                moves.append((cost, h, "hit", earlier, late, place, left, kept))
+        leaving = logp + self.charge(place, left)
+        gap, beat = time_sec - h.anchor, places.beats[place]
+        for there in places.coming(pitch, place, REACH, BRANCHES):
+            due = (places.beats[there] - beat) * h.period
+            cost = leaving + self.skipped(place + 1, there) + gap_cost(gap, due, h.settled, costs)
+            bit_there = places.bits[there][pitch]
+            bit_there &= -bit_there
+            moves.append(
+                (cost, h, "hit", there, bit_there, there, places.full[there] & ~bit_there, self._waiting(h, there))
+            )
+        self._faults(h, moves, time_sec, pitch, in_chord, leaving)
+        return moves
+
+    def _faults(
+        self, h: Hypothesis, moves: list[Move], time_sec: float, pitch: int, in_chord: float, leaving: float
+    ) -> None:
+        """Add what the note may be where it is not right."""
+        costs, places = self.costs, self.places
+        place, left, pending = h.place, h.left, h.pending
+        bits = places.bits[place]
+        near = any(abs(pitch - other) <= 2 for other in bits)
+        moves.append((h.logp + (costs.ornament if near else costs.extra), h, "extra", place, 0, place, left, pending))
+        if left:
+            meant, cost = self._meant(bits, left, pitch)
+            moves.append((h.logp + cost + in_chord, h, "wrong", place, meant, place, left & ~meant, pending))
+        there = place + 1
+        if there < places.count:
+            meant, cost = self._meant(places.bits[there], places.full[there], pitch)
+            due = places.next_gap[place] * h.period
+            cost += leaving + gap_cost(time_sec - h.anchor, due, h.settled, costs)
+            moves.append((cost, h, "wrong", there, meant, there, places.full[there] & ~meant, self._waiting(h, there)))
+
+    def _meant(self, bits: dict[int, int], left: int, pitch: int) -> tuple[int, float]:
+        """The bit that a wrong pitch most likely stands for, and what that costs."""
+        nearest, meant, octave = 99, 0, 0
+        for other, both in bits.items():
+            if bit := both & left:
+                away = abs(other - pitch)
+                if away < nearest and away:
+                    nearest, meant = away, bit
+                if away == 12:
+                    octave = bit
+        if nearest <= 2:
+            return meant, self.costs.wrong_near
+        if octave:
+            return octave, self.costs.wrong_octave
+        return (meant, self.costs.wrong_far) if meant else (left & -left, self.costs.wrong_far)
+
+    def _waiting(self, h: Hypothesis, there: int) -> Pending:
+        """The notes that may still come late once a hypothesis moves on to ``there``."""
+        beats = self.places.beats
+        since = beats[there] - PENDING_SEC / h.period
+        waiting = tuple(item for item in h.pending if beats[item[0]] > since)
+        if h.left and beats[h.place] > since:
+            waiting = (*waiting, (h.place, h.left))
+        if there > h.place + 1 and beats[there - 1] > since:
+            waiting = (*waiting, (there - 1, self.places.full[there - 1]))
+        return waiting[-PENDING:]
+
+    def _made(self, move: Move, index: int, time_sec: float) -> Hypothesis:
+        """The hypothesis after a move."""
+        logp, h, verdict, place, bit, after, left, pending = move
+        if after == h.place:
+            anchor, period, settled = h.anchor, h.period, h.settled
+            error = time_sec - anchor
+            if verdict != "extra" and self._first_after_graces(h, place, bit):
+                anchor = time_sec
+        else:
+            beats = self.places.beats[after] - self.places.beats[h.place]
+            error = time_sec - (h.anchor + h.period * beats)
+            anchor, period, settled = moved(h.anchor, h.period, h.settled, time_sec, beats)
+        last = time_sec if place == after and verdict != "extra" else h.last
+        gone = self._gone(h, after, pending) if after != h.place else ()
+        step = Step(h.step, index, time_sec, verdict, place, bit, None if verdict == "extra" else error, gone, False)
+        return Hypothesis(logp, after, left, pending, anchor, last, period, settled, step)
+
+    def _first_after_graces(self, h: Hypothesis, place: int, bit: int) -> bool:
+        """Whether only grace notes were struck at the place, so that its beat begins with this note."""
+        graces = self.places.grace_bits[place]
+        return (
+            bool(graces)
+            and place == h.place
+            and not (self.places.full[place] & ~h.left | bit & graces) & ~graces
+            and bit & ~graces != 0
+        )
+
+    def _gone(self, h: Hypothesis, after: int, pending: Pending) -> Pending:
+        """The notes given up by moving on to ``after``."""
+        before = [*h.pending, (h.place, h.left), *((k, self.places.full[k]) for k in range(h.place + 1, after))]
+        kept = {place for place, _ in pending}
+        return tuple((place, mask) for place, mask in before if mask and place not in kept)
+
+
+def _logp(hypothesis: Hypothesis) -> float:
+    return hypothesis.logp
+
+
+def _logp_of(move: Move) -> float:
+    return move[0]

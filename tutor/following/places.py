@@ -1,0 +1,106 @@
+"""A score as a follower sees it: distinct onsets (*places*) with their pitches as bits, in plain lists.
+
+Place ``i`` lies at ``beats[i]``; ``bits[i]`` maps each of its pitches to its bits, so that the notes not yet struck are
+one int. A pitch written twice at one onset (two voices in unison) is one key and one bit; a grace note has a bit of its
+own, the lower one, because it is struck first. ``rows`` gives the score rows of each bit.
+Plain lists and ints, because the follower reads a few of them for each note: an array element costs ten times as much.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons.score import LEFT, Score
+
+MORE_OF_CHORD = 0.35
+
+
+def weight(mask: int) -> float:
+    """How heavily it weighs to leave out these notes of one chord and hand: the first one fully, the others in part."""
+    return 1.0 + MORE_OF_CHORD * (mask.bit_count() - 1) if mask else 0.0
+
+
+class Places:
+    """The onsets of a score, for all hands or for one."""
+
+    def __init__(self, score: Score, hands: int | None = None):
+        wanted = np.ones(len(score.notes), bool) if hands is None else score.notes["hand"] == hands
+        rows = np.flatnonzero(wanted)
+        notes = score.notes[rows]
+        self.beats: list[float] = np.unique(notes["onset_beat"]).tolist()
+        self.count = len(self.beats)
+        self.bits: list[dict[int, int]] = [{} for _ in self.beats]
+        self.rows: list[list[list[int]]] = [[] for _ in self.beats]
+        self.left_bits = [0] * self.count
+        self.grace_bits = [0] * self.count
+        self.where: dict[int, list[int]] = {}
+        self.next_gap = [later - sooner for sooner, later in pairwise(self.beats)] + [1.0]
+        index = np.searchsorted(self.beats, notes["onset_beat"])
+        columns = (index, notes["pitch"], notes["hand"], notes["grace"], rows)
+        written = zip(*(column.tolist() for column in columns), strict=True)
+        for place, pitch, hand, grace, row in sorted(written, key=lambda note: (note[0], not note[3], note[4])):
+            self._add(place, pitch, hand, grace, row)
+        self.full = [(1 << len(rows)) - 1 for rows in self.rows]
+        self.right_run = self._run([full & ~left & ~grace for full, left, grace in self._masks()])
+        self.left_run = self._run([left & ~grace for _, left, grace in self._masks()])
+        self.bar_of = self._bars(score)
+        self.last_bar = max(self.bar_of, default=0)
+        self.is_bar_line = [True] + [later > sooner for sooner, later in pairwise(self.bar_of)]
+
+    def _add(self, place: int, pitch: int, hand: int, grace: bool, row: int) -> None:
+        pitches, rows = self.bits[place], self.rows[place]
+        doubled = pitches.get(pitch, 0) & ~self.grace_bits[place]
+        if doubled and not grace:
+            rows[doubled.bit_length() - 1].append(row)
+            return
+        bit = 1 << len(rows)
+        rows.append([row])
+        if pitch not in pitches:
+            self.where.setdefault(pitch, []).append(place)
+        pitches[pitch] = pitches.get(pitch, 0) | bit
+        if hand == LEFT:
+            self.left_bits[place] |= bit
+        if grace:
+            self.grace_bits[place] |= bit
+
+    def _masks(self) -> Iterator[tuple[int, int, int]]:
+        return zip(self.full, self.left_bits, self.grace_bits, strict=True)
+
+    @staticmethod
+    def _run(masks: list[int]) -> list[float]:
+        """Running sum of what it weighs to leave out each place whole (entry ``i``: all places before ``i``)."""
+        return [0.0, *accumulate(weight(mask) for mask in masks)]
+
+    def _bars(self, score: Score) -> list[int]:
+        starts = score.bars["start_beat"]
+        bars: list[int] = (np.searchsorted(starts, np.asarray(self.beats) + 1e-9, side="right") - 1).tolist()
+        return bars
+
+    def at(self, beat: float) -> int:
+        """The place at or after a position (the last one past the end)."""
+        return min(bisect_left(self.beats, beat - 1e-6), max(0, self.count - 1))
+
+    def before(self, beat: float) -> int:
+        """The last place before a position (-1 where there is none)."""
+        return bisect_left(self.beats, beat - 1e-6) - 1
+
+    def coming(self, pitch: int, after: int, reach: int, most: int) -> Sequence[int]:
+        """Up to ``most`` places of a pitch, later than ``after`` and at most ``reach`` on."""
+        found = self.where.get(pitch)
+        if found is None:
+            return ()
+        first = bisect_right(found, after)
+        return [place for place in found[first : first + most] if place <= after + reach]
+
+    def rows_of(self, place: int, mask: int) -> tuple[int, ...]:
+        """The score rows behind the bits of a mask."""
+        return tuple(row for slot, rows in enumerate(self.rows[place]) if mask >> slot & 1 for row in rows)
+
+    def holders(self, pitch: int) -> NDArray[np.intp]:
+        """The places that have a pitch, as an index array."""
+        return np.array(self.where.get(pitch, ()), np.intp)

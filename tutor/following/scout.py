@@ -1,0 +1,120 @@
+"""The scout: how well the latest notes fit a jump to anywhere in the score, coarsely, for all places at once.
+
+Its state is one number a place: the cost of the best story in which the player jumped at some earlier note, to a bar
+line as a rule, and is at this place now. A note changes it by a few vector operations (microseconds for 10,000
+places), with no per-place Python. Where a story comes near the beam's best, the beam takes it in as a guest and
+looks at it closely. Costs are relative to the beam's best hypothesis, so both can be compared.
+"""
+
+from __future__ import annotations
+
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.following.costs import PAUSE_SEC, Costs
+from tutor.following.places import Places
+from tutor.following.pulse import spread_cost
+
+NEVER = -60.0
+GUESTS = 4
+WITHIN = -7.0  # stories worse than this are no guests
+TEMPO_WEIGHT, TEMPO_WORST = 1.2, -2.0
+
+Floats = NDArray[np.float32]
+
+
+class Scout:
+    """All jumps at once; ``favourites`` are places where learners like to begin."""
+
+    def __init__(self, places: Places, costs: Costs):
+        self.places, self.costs = places, costs
+        self.stories: Floats = np.full(places.count, NEVER, np.float32)
+        beats = np.asarray(places.beats)
+        self._log_gap = np.log(np.maximum(np.diff(beats), 1e-3)).astype(np.float32)
+        self._log_gap_two = np.log(np.maximum(beats[2:] - beats[:-2], 1e-3)).astype(np.float32)
+        self._off_bar = np.where(places.is_bar_line, 0.0, costs.jump_off_bar).astype(np.float32)
+        self._bars = np.asarray(places.bar_of, np.float32)
+        self._fits: dict[int, Floats] = {}
+        self._targets: Floats = self._off_bar
+        self._targets_bar = -1
+        self.favourites: tuple[int, ...] = ()
+        self.loop: tuple[int, int] | None = None  # its first and its last place
+
+    def favour(self, favourites: tuple[int, ...]) -> None:
+        """Make jumps to these places cheaper than to others."""
+        if favourites != self.favourites:
+            self.favourites = favourites
+            self._targets_bar = -1
+
+    def targets(self, bar: int) -> Floats:
+        """The cost of each place as the end of a jump that starts in a bar (counted from 0)."""
+        if bar != self._targets_bar:
+            bars, costs = self._bars - bar, self.costs
+            far = np.maximum(costs.jump_far * np.abs(bars), costs.jump_far_worst)
+            far += np.where(bars > 0, costs.jump_ahead, 0.0) + np.where(bars % 4, costs.jump_odd, 0.0)
+            self._targets = (far + self._off_bar).astype(np.float32)
+            self._targets[list(self.favourites)] = self.costs.jump_favourite
+            self._targets_bar = bar
+        return self._targets
+
+    def step(self, pitch: int, gap_sec: float, due_sec: float, period: float, here: int) -> None:
+        """Take one note in, ``gap_sec`` after the one before it where ``due_sec`` was expected at place ``here``."""
+        fits = self._fit(pitch)
+        stories = self.stories
+        moved = np.maximum(stories + np.float32(self._stay(gap_sec)), self._jump(gap_sec, due_sec, here))
+        log_beats = np.float32(log(max(gap_sec, 0.02) / period))
+        np.maximum(moved[1:], stories[:-1] + self._rhythm(log_beats - self._log_gap), out=moved[1:])
+        two = stories[:-2] + self._rhythm(log_beats - self._log_gap_two)
+        np.maximum(moved[2:], two + np.float32(self.costs.scout_skip), out=moved[2:])
+        moved += fits
+        self.stories = moved
+
+    def settle(self, top: float) -> None:
+        """Count from the beam's best hypothesis, whose latest step cost ``top``."""
+        np.maximum(self.stories - np.float32(top), NEVER, out=self.stories)
+
+    def level(self) -> None:
+        """Count from the scout's own best story."""
+        self.settle(float(self.stories.max()))
+
+    def best(self) -> list[tuple[int, float]]:
+        """The most likely places after a jump with their costs, the best first."""
+        stories, found = self.stories.copy(), []
+        for _ in range(min(GUESTS, len(stories))):
+            place = int(stories.argmax())
+            if stories[place] < WITHIN:
+                break
+            found.append((place, float(stories[place])))
+            stories[place] = NEVER
+        return found
+
+    def jump_cost(self, gap_sec: float, due_sec: float) -> float:
+        """The cost of jumping at all, after a gap where ``due_sec`` was expected."""
+        pause = min(1.0, max(0.0, (gap_sec - 1.2 * due_sec) / PAUSE_SEC))
+        return self.costs.jump + pause * (self.costs.jump_after_pause - self.costs.jump)
+
+    def _jump(self, gap_sec: float, due_sec: float, here: int) -> Floats:
+        jumps = self.targets(self.places.bar_of[here]) + np.float32(self.jump_cost(gap_sec, due_sec))
+        if self.loop is not None and here >= self.loop[1]:
+            jumps[self.loop[0]] = self.costs.jump_loop
+        return jumps
+
+    def _stay(self, gap_sec: float) -> float:
+        return spread_cost(gap_sec, False, self.costs)
+
+    @staticmethod
+    def _rhythm(deviation: Floats) -> Floats:
+        np.abs(deviation, out=deviation)
+        deviation *= np.float32(-TEMPO_WEIGHT)
+        return np.maximum(deviation, np.float32(TEMPO_WORST), out=deviation)
+
+    def _fit(self, pitch: int) -> Floats:
+        """The cost of a pitch at each place: nothing where the score has it."""
+        fits = self._fits.get(pitch)
+        if fits is None:
+            fits = np.full(self.places.count, self.costs.scout_mismatch, np.float32)
+            fits[self.places.holders(pitch)] = 0.0
+            self._fits[pitch] = fits
+        return fits

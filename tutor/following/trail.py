@@ -1,0 +1,105 @@
+"""What was said about each note, and what the follower now thinks: judgements, revisions, and notes given up.
+
+The beam keeps a chain of steps behind each hypothesis. When another hypothesis becomes the best, its chain tells
+what the latest notes are after all; for `REVISION_SEC` of playing time that may be said.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+from tutor.following.beam import Hypothesis, Step
+from tutor.following.places import Places
+from tutor.verdicts import Judgement
+
+REVISION_SEC = 0.150
+KEPT = 32  # notes whose steps are kept
+
+
+class Trail:
+    """The chain of steps that was last believed, as judgements."""
+
+    def __init__(self, places: Places):
+        self.places = places
+        self._said: deque[tuple[Step, Judgement]] = deque(maxlen=KEPT)
+        self._given_up: deque[int] = deque(maxlen=8 * KEPT)
+
+    @property
+    def last(self) -> Judgement | None:
+        """What was said of the newest note."""
+        return self._said[-1][1] if self._said else None
+
+    def judge(self, best: Hypothesis, pitch: int, confidence: float, lost: bool) -> tuple[Judgement, ...]:
+        """The judgement of the newest note, then those of notes whose meaning changed and may still be revised."""
+        chain: list[Step] = []
+        step = best.step
+        while step is not None and len(chain) < KEPT:
+            chain.append(step)
+            step = step.before
+        if len(chain) == KEPT:
+            chain[-1].before = None
+        newest = chain[0]
+        missed = self._missed(chain)
+        said = self._judgement(newest, pitch, best, confidence, lost, missed)
+        revised = self._revised(chain, newest.time_sec, best, confidence, lost)
+        self._said.append((newest, said))
+        return (said, *revised)
+
+    def _revised(
+        self, chain: list[Step], now: float, best: Hypothesis, confidence: float, lost: bool
+    ) -> list[Judgement]:
+        """Judgements again where the believed step changed within the time that allows it."""
+        changed = []
+        slot = len(self._said) - 1
+        for step in chain[1:]:
+            if slot < 0 or now - step.time_sec > REVISION_SEC:
+                break
+            before, said = self._said[slot]
+            if before is not step and (before.verdict, before.place, before.bit) != (
+                step.verdict,
+                step.place,
+                step.bit,
+            ):
+                again = self._judgement(step, said.pitch, best, confidence, lost, (), revised=True)
+                self._said[slot] = (step, again)
+                changed.append(again)
+            slot -= 1
+        return changed
+
+    def _missed(self, chain: list[Step]) -> tuple[int, ...]:
+        """Rows given up along the chain since the last step that was said."""
+        rows: list[int] = []
+        said = self._said[-1][0] if self._said else None
+        for step in chain:
+            if step is said:
+                break
+            for place, mask in step.gone:
+                rows += [row for row in self.places.rows_of(place, mask) if row not in self._given_up]
+        self._given_up.extend(rows)
+        return tuple(sorted(rows))
+
+    def _judgement(
+        self,
+        step: Step,
+        pitch: int,
+        best: Hypothesis,
+        confidence: float,
+        lost: bool,
+        missed: tuple[int, ...],
+        revised: bool = False,
+    ) -> Judgement:
+        belongs = step.verdict != "extra"
+        return Judgement(
+            index=step.index,
+            time_sec=step.time_sec,
+            pitch=pitch,
+            verdict=step.verdict,
+            onset_beat=self.places.beats[step.place] if belongs else None,
+            position_beat=self.places.beats[best.place],
+            confidence=confidence,
+            error_sec=step.error_sec,
+            score_index=self.places.rows_of(step.place, step.bit)[0] if step.bit else None,
+            missed=missed,
+            lost=lost,
+            revised=revised,
+        )
