@@ -7,6 +7,7 @@ tenth, hold more than five keys, or move far and fast costs, and so does a split
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +17,17 @@ from lessons.score import LEFT, RIGHT, UNKNOWN_HAND, Score
 
 SPAN_LIMIT = 14  # semitones: an octave and a tone
 FINGERS = 5
+
+_RIGHT_NAME = re.compile(
+    r"\b(right|rh|r\.h|up|upper|treble|droite|rechts|rechte|md|melody)(\b|[\d_: -])", re.IGNORECASE
+)
+_LEFT_NAME = re.compile(r"\b(left|lh|l\.h|down|lower|bass|gauche|links|linke|mg|chords)(\b|[\d_: -])", re.IGNORECASE)
+
+
+def hand_of_name(name: str) -> int:
+    """The hand that the name of a part or track speaks of."""
+    right, left = bool(_RIGHT_NAME.search(name)), bool(_LEFT_NAME.search(name))
+    return UNKNOWN_HAND if right == left else RIGHT if right else LEFT
 
 
 def with_hands(score: Score) -> Score:

@@ -34,6 +34,10 @@ def _parse(content: bytes, ending: str) -> Score:
         from lessons.files.midi import parse_midi
 
         return parse_midi(content)
+    if ending in ABC_ENDINGS:
+        from lessons.files.abc import parse_abc
+
+        return parse_abc(content)
     from lessons.files.musicxml import parse_musicxml
 
     return parse_musicxml(content)

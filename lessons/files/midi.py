@@ -7,19 +7,15 @@ their names where these say so, else the higher one is the right hand; otherwise
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 from numpy.typing import NDArray
 
 from lessons.errors import FormatError
 from lessons.files.barlines import bars_of
 from lessons.files.ticks import MidiTicks, read_ticks
+from lessons.hands import hand_of_name
 from lessons.score import KEY_DTYPE, LEFT, METRE_DTYPE, NOTE_DTYPE, RIGHT, UNKNOWN_HAND, Score
 from lessons.timing import BPM_RANGE, GRID_PER_BEAT, TempoMap, snap
-
-_RIGHT_NAME = re.compile(r"\b(right|rh|r\.h\.|up|upper|treble|droite|rechts|md|melody)\b|rechte", re.IGNORECASE)
-_LEFT_NAME = re.compile(r"\b(left|lh|l\.h\.|down|lower|bass|gauche|links|mg|chords)\b|linke", re.IGNORECASE)
 
 
 def parse_midi(content: bytes) -> Score:
@@ -59,18 +55,13 @@ def _notes(ticks: MidiTicks) -> tuple[NDArray[np.void], tuple[str, ...]]:
 
 def _hands(notes: NDArray[np.void], names: tuple[str, ...]) -> NDArray[np.int8]:
     """The hand of each part."""
-    named = np.array([_named_hand(name) for name in names], dtype=np.int8)
+    named = np.array([hand_of_name(name) for name in names], dtype=np.int8)
     if len(names) == 1 or (np.all(named != UNKNOWN_HAND) and len(set(named.tolist())) > 1):
         return named
     if len(names) == 2:
         means = [notes["pitch"][notes["part"] == part].mean() for part in (0, 1)]
         return np.array([LEFT, RIGHT] if means[1] > means[0] else [RIGHT, LEFT], dtype=np.int8)
     return np.full(len(names), UNKNOWN_HAND, dtype=np.int8)
-
-
-def _named_hand(name: str) -> int:
-    right, left = bool(_RIGHT_NAME.search(name)), bool(_LEFT_NAME.search(name))
-    return UNKNOWN_HAND if right == left else RIGHT if right else LEFT
 
 
 def _metres(ticks: MidiTicks) -> NDArray[np.void]:

@@ -13,7 +13,7 @@ import warnings
 import zipfile
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from lxml import etree  # type: ignore[import-untyped]
@@ -23,6 +23,7 @@ from lessons.errors import FormatError
 from lessons.files.disk import SIZE_LIMIT
 from lessons.files.harmony import STEPS, chord_code, chords_from_codes
 from lessons.files.unfolding import unfold
+from lessons.hands import hand_of_name
 from lessons.score import BAR_DTYPE, KEY_DTYPE, LEFT, METRE_DTYPE, NOTE_DTYPE, RIGHT, UNKNOWN_HAND, Score
 from lessons.timing import BPM_RANGE, TempoMap, snap
 
@@ -205,7 +206,8 @@ def _score(document: etree._Element, parts: list[Part], written: list[int]) -> S
     clocks = [_Clock(c.quarter_times, c.quarters, c.bar_times, edges[: len(c.bar_times)]) for c in clocks]
     metres = _metres(parts[0], clocks[0])
     notes = np.concatenate([_notes(part, clock, i) for i, (part, clock) in enumerate(zip(parts, clocks, strict=True))])
-    assign_part_hands(notes, [_staves(part) for part in parts])
+    names = tuple(str(part.part_name or part.id or "") for part in parts)
+    _assign_part_hands(notes, [_staves(part) for part in parts], names)
     return Score(
         notes,
         _bars(edges, metres, written),
@@ -214,7 +216,7 @@ def _score(document: etree._Element, parts: list[Part], written: list[int]) -> S
         _chords(parts, clocks, float(edges[-1])),
         _tempo(parts, clocks),
         *_words(document),
-        part_names=tuple(str(part.part_name or part.id or "") for part in parts),
+        part_names=names,
     )
 
 
@@ -267,14 +269,14 @@ def _staves(part: Part) -> int:
     return max((int(note.staff or 1) for note in part.notes), default=1)
 
 
-def assign_part_hands(notes: NDArray[np.void], staves: list[int]) -> None:
-    """Correct in place the hands that staves gave: what a part of one staff is depends on its company."""
+def _assign_part_hands(notes: NDArray[np.void], staves: list[int], names: tuple[str, ...]) -> None:
+    """Correct in place the hands that staves gave: what a part of one staff is depends on its name and company."""
     single = [number for number, count in enumerate(staves) if count == 1]
-    if len(single) == len(staves) == 2:
+    for number in single:
+        notes["hand"][notes["part"] == number] = hand_of_name(names[number])
+    if len(single) == len(staves) == 2 and np.any(notes["hand"] == UNKNOWN_HAND):
         means = [notes["pitch"][notes["part"] == number].mean() for number in single]
         notes["hand"] = np.where(notes["part"] == single[int(means[1] > means[0])], RIGHT, LEFT)
-    else:
-        notes["hand"][np.isin(notes["part"], single)] = UNKNOWN_HAND
 
 
 def _metres(part: Part, clock: _Clock) -> NDArray[np.void]:
@@ -296,7 +298,10 @@ def _keys(part: Part, clock: _Clock) -> NDArray[np.void]:
     return np.array(_changes(rows), KEY_DTYPE)
 
 
-def _changes(rows: list[tuple[float, int, int]]) -> list[tuple[float, int, int]]:
+_Row = TypeVar("_Row", bound=tuple[float, ...])
+
+
+def _changes(rows: list[_Row]) -> list[_Row]:
     """The rows that say something new; of equal places the last."""
     latest = list({row[0]: row for row in rows}.values())
     return [row for i, row in enumerate(latest) if i == 0 or row[1:] != latest[i - 1][1:]]
@@ -324,7 +329,10 @@ def _tempo(parts: list[Part], clocks: list[_Clock]) -> TempoMap:
     ]
     if any(not BPM_RANGE[0] <= bpm <= BPM_RANGE[1] for _, bpm in changes):
         raise FormatError(f"has a tempo outside {BPM_RANGE[0]:g} to {BPM_RANGE[1]:g} beats a minute")
-    return TempoMap.of(changes) if changes else TempoMap.of()
+    if not changes:
+        return TempoMap.of()
+    tempo = TempoMap.of(changes)
+    return TempoMap.of(_changes(list(zip(tempo.start_beat.tolist(), tempo.bpm.tolist(), strict=True))))
 
 
 def _beat(clock: _Clock, time: int) -> float:
