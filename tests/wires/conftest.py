@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from wiring import answers, started, stop, wire_missing, wire_required
 
+JACK_FRAMES = 512  # a late reader loses what does not fit into one period: 128 frames hold 25 messages, these 90
 ASOUND_PULSE = """
 </usr/share/alsa/alsa.conf>
 pcm.!default { type pulse }
@@ -32,7 +33,9 @@ def jack_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[s
     environment = {"JACK_DEFAULT_SERVER": name, "JACK_NO_START_SERVER": "1", "DACAPO_MIDI_API": "jack"}
     said = tmp_path_factory.mktemp("jack") / "log.txt"
     with said.open("w") as log:
-        server = started(["jackd", "--no-realtime", "-n", name, "-d", "dummy", "-r", "48000", "-p", "128"], log)
+        server = started(
+            ["jackd", "--no-realtime", "-n", name, "-d", "dummy", "-r", "48000", "-p", str(JACK_FRAMES)], log
+        )
         answers(server, ["jack_lsp", "-s", name], environment, said)
         yield environment
         stop(server)

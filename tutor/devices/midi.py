@@ -54,6 +54,19 @@ def output_names() -> list[str]:
     return _names("MidiOut")
 
 
+def what_is_missing() -> str:
+    """What gives this machine MIDI; empty where it has it."""
+    try:
+        import rtmidi  # noqa: F401, PLC0415
+    except (ImportError, OSError):
+        return "sudo apt install libasound2"
+    client = _client("MidiIn")
+    if client is None:
+        return "sudo modprobe snd-seq" if sys.platform.startswith("linux") else "restart the system's MIDI service"
+    client.delete()
+    return ""
+
+
 def choose(wanted: str, names: Sequence[str]) -> str:
     """The port that ``wanted`` means: its exact name, else the only name that contains it, whatever the case.
 
@@ -181,6 +194,6 @@ def _systems() -> list[str]:
         return [API_NAMES[asked]]
     if not sys.platform.startswith("linux"):
         return ["MACOSX_CORE", "WINDOWS_MM", "UNIX_JACK"]
+    server = f"jack_{os.environ.get('JACK_DEFAULT_SERVER', 'default')}_{os.getuid()}_0"
     alsa = ["LINUX_ALSA"] if Path("/dev/snd/seq").exists() else []
-    jack = ["UNIX_JACK"] if "JACK_DEFAULT_SERVER" in os.environ or any(Path("/dev/shm").glob("jack_*_0")) else []
-    return alsa + jack
+    return [*alsa, "UNIX_JACK"] if Path("/dev/shm", server).exists() else alsa
