@@ -64,12 +64,16 @@ class Synth(Protocol):
 
 @dataclass(frozen=True)
 class Check:
-    """One line of ``doctor``: a thing, whether it works, what it says, and how to get it where it is missing."""
+    """One line of ``doctor``: a thing, whether it works, what it says, how to get it where it is missing.
+
+    ``found`` names each one of its kind, for programs to read.
+    """
 
     name: str
     works: bool
     says: str
     remedy: str = ""
+    found: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,3 +87,4 @@ class Parts:
     open_speaker: Callable[[], Synth]
     device_checks: Callable[[], Sequence[Check]]
     composer: Callable[[], Composer]
+    weights_checks: Callable[[], Sequence[Check]] = tuple
