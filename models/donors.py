@@ -1,0 +1,179 @@
+"""What an analogy takes from its donors, laid out in the passage to be varied.
+
+A donor begins at its own first downbeat; its pickup fills a pickup of the piece, and the gap before each repetition.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons.analogy import Analogy, Feature
+from lessons.errors import ComposerError
+from lessons.harmony import Key, chords_of, find_key, score_key, transpose_chords
+from lessons.score import Score
+from models.line import EPSILON, Mask, cut_overlaps, line_mask
+
+PHRASE_BARS = 4
+FAR_REGISTER = 7.0  # semitones between medians from which a donor's tune moves by octaves
+
+
+def bar_length(score: Score, beat: float = 0.0) -> float:
+    """The length in beats of a bar at a position."""
+    numerator, denominator = score.metre_at(beat)
+    return numerator * 4.0 / denominator
+
+
+def within(notes: NDArray[np.void], start: float, end: float) -> Mask:
+    """Which notes begin inside [start, end)."""
+    inside: Mask = (notes["onset_beat"] >= start - EPSILON) & (notes["onset_beat"] < end - EPSILON)
+    return inside
+
+
+def donor_line(donor: Score, feature: Feature, hand: int | None) -> NDArray[np.void]:
+    """The line of a donor: of the hand asked for where the donor has that hand, else its tune."""
+    mask = line_mask(donor, hand) if hand is not None else line_mask(donor)
+    line = donor.notes[mask if mask.any() else line_mask(donor)]
+    if not len(line):
+        raise ComposerError(f"--{feature}-from {named(donor)}: no notes to take the {feature} from")
+    return cut_overlaps(line)
+
+
+def donor_length(donor: Score) -> float:
+    """The length in beats of a donor in whole phrases: silence after the last note of a file is easily lost."""
+    bar = bar_length(donor)
+    last = float(donor.notes["onset_beat"].max()) if len(donor.notes) else 0.0
+    bars = max(1, int(np.ceil((max(last + EPSILON, donor.end_beat) - EPSILON) / bar)))
+    phrase = PHRASE_BARS if bars > PHRASE_BARS else 2 if bars == PHRASE_BARS - 1 else 1
+    return -(-bars // phrase) * phrase * bar
+
+
+def laid_out(notes: NDArray[np.void], length: float, start: float, end: float, pickup: float) -> NDArray[np.void]:
+    """Repeat a donor's notes, ``length`` beats long, from ``start`` to ``end``; its pickup also fills ``pickup``."""
+    copies = []
+    for turn in range(int(np.ceil((end - start) / length)) + 1):
+        copy = notes.copy()
+        copy["onset_beat"] += start + turn * length
+        copies.append(copy)
+    placed = np.concatenate(copies)
+    placed = placed[np.argsort(placed["onset_beat"], kind="stable")]
+    placed = placed[within(placed, start - pickup, end)]
+    placed["duration_beat"] = np.minimum(placed["duration_beat"], end - placed["onset_beat"])
+    return placed
+
+
+def repeats_notice(donor: Score, feature: Feature, span: float) -> list[str]:
+    """Say that a donor shorter than the passage begins again."""
+    length = donor_length(donor)
+    if length >= span - EPSILON:
+        return []
+    return [f"the {feature} of {named(donor)} has {length / bar_length(donor):g} bars and begins again after them"]
+
+
+def check_metre(piece: Score, donor: Score, feature: Feature, at_beat: float) -> None:
+    """Raise ComposerError where the bars of two pieces cannot be laid over each other."""
+    ours, theirs = piece.metre_at(at_beat), donor.metre_at(0.0)
+    bar, other = ours[0] * 4 / ours[1], theirs[0] * 4 / theirs[1]
+    compound = [metre[1] == 8 and metre[0] % 3 == 0 for metre in (ours, theirs)]
+    if compound[0] != compound[1] or (max(bar, other) / min(bar, other)) % 1:
+        raise ComposerError(
+            f"--{feature}-from {named(donor)}: it is in {theirs[0]}/{theirs[1]} and the piece in {ours[0]}/{ours[1]};"
+            " choose a donor with the same bars"
+        )
+
+
+def wanted_chords(analogy: Analogy, start: float, end: float) -> tuple[NDArray[np.void], Key, list[str]]:
+    """The chords under the answer, their key, and notices: the donor's in the passage, the piece's elsewhere."""
+    own = chords_of(analogy.piece)
+    key = score_key(analogy.piece, own)
+    donor = analogy.donors.get(Feature.CHORDS)
+    if donor is None:
+        return own, key, []
+    check_metre(analogy.piece, donor, Feature.CHORDS, max(start, 0.0))
+    theirs = chords_of(donor)
+    if not len(theirs):
+        raise ComposerError(f"--chords-from {named(donor)}: no chords to be found in it")
+    shift = 0
+    if len(analogy.piece.keys) and len(donor.keys) and not same_donor(analogy, Feature.PITCH, Feature.CHORDS):
+        shift = towards(score_key(donor, theirs), key)  # only where both pages name their key: a guess could be wrong
+    moved = transpose_chords(theirs, shift)
+    notices = [f"the chords of {named(donor)} moved {shift:+d} semitones to the key of the piece"] if shift else []
+    downbeat = max(start, 0.0) if analogy.bars is None else start
+    spread = spread_chords(moved, donor_length(donor), downbeat, end)
+    outside = own[(own["start_beat"] < start - EPSILON) | (own["start_beat"] >= end - EPSILON)].copy()
+    outside["end_beat"] = np.where(
+        outside["start_beat"] < start, np.minimum(outside["end_beat"], start), outside["end_beat"]
+    )
+    joined = np.concatenate([outside, spread])
+    joined = joined[np.argsort(joined["start_beat"], kind="stable")]
+    whole = analogy.bars is None
+    return joined, find_key(spread) if whole else key, notices + repeats_notice(donor, Feature.CHORDS, end - downbeat)
+
+
+def spread_chords(chords: NDArray[np.void], length: float, start: float, end: float) -> NDArray[np.void]:
+    """Repeat a donor's chords, ``length`` beats long, from ``start`` to ``end``."""
+    copies = []
+    for turn in range(int(np.ceil((end - start) / length))):
+        copy = chords[chords["end_beat"] > EPSILON].copy()
+        copy["start_beat"] = np.maximum(copy["start_beat"], 0.0) + start + turn * length
+        copy["end_beat"] += start + turn * length
+        copies.append(copy)
+    spread = np.concatenate(copies)
+    spread = spread[spread["start_beat"] < end - EPSILON]
+    spread["end_beat"] = np.minimum(spread["end_beat"], end)
+    return spread
+
+
+def same_donor(analogy: Analogy, first: Feature, second: Feature) -> bool:
+    """Whether one piece gives two features: then they stay in its own key."""
+    donors = analogy.donors
+    return first in donors and second in donors and donors[first].digest == donors[second].digest
+
+
+def towards(theirs: Key, ours: Key) -> int:
+    """Semitones from one key to another, -6 to 5; none where they share a tonic, or are relatives that do."""
+
+    def relatives(key: Key) -> set[int]:
+        return {key.tonic, (key.tonic + (3 if key.minor else 9)) % 12}
+
+    if relatives(theirs) & relatives(ours):
+        return 0
+    return (ours.tonic - theirs.tonic + 6) % 12 - 6
+
+
+def pitch_source(
+    analogy: Analogy, own: NDArray[np.void], key: Key, downbeat: float, end: float
+) -> tuple[NDArray[np.void], NDArray[np.void]]:
+    """The donor's tune in the key of the answer, with the chords that it had, both laid out in the passage."""
+    donor = analogy.donors[Feature.PITCH]
+    line, chords = donor_line(donor, Feature.PITCH, analogy.hand), chords_of(donor)
+    shift = 0
+    if not same_donor(analogy, Feature.PITCH, Feature.CHORDS):
+        shift = towards(score_key(donor, chords), key)
+    apart = float(np.median(own["pitch"]) - np.median(line["pitch"])) - shift
+    if abs(apart) > FAR_REGISTER:
+        shift += 12 * round(apart / 12)
+    line = line.copy()
+    line["pitch"] = np.clip(line["pitch"] + shift, 0, 127)
+    length = donor_length(donor)
+    placed = laid_out(line, length, downbeat, end, pickup=max(0.0, downbeat - float(own["onset_beat"].min())))
+    return placed, spread_chords(transpose_chords(chords, shift % 12), length, downbeat, end) if len(chords) else chords
+
+
+def rhythm_source(
+    analogy: Analogy, own: NDArray[np.void], start: float, downbeat: float, end: float
+) -> NDArray[np.void]:
+    """The donor's rhythm in the passage; where it has no pickup, the piece keeps its own."""
+    donor = analogy.donors[Feature.RHYTHM]
+    check_metre(analogy.piece, donor, Feature.RHYTHM, downbeat)
+    line = donor_line(donor, Feature.RHYTHM, analogy.hand)
+    placed = laid_out(line, donor_length(donor), downbeat, end, pickup=downbeat - start)
+    if not (placed["onset_beat"] < downbeat - EPSILON).any():
+        pickup = own[own["onset_beat"] < downbeat - EPSILON]
+        placed = np.concatenate([pickup, placed])
+    return cut_overlaps(placed)
+
+
+def named(score: Score) -> str:
+    """A title for messages."""
+    return f"“{score.title}”" if score.title else "the donor"

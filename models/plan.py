@@ -1,0 +1,246 @@
+"""An analogy worked out as far as it needs no taste: rhythm, target curve and harmony of the new line.
+
+Every composer here starts from a `Plan` and only chooses pitches; so the rhythm of an answer is the donor's by
+construction, and the notes outside the passage, of the other hand and of locked features stay as they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons.analogy import Analogy, Feature
+from lessons.errors import ComposerError
+from lessons.harmony import Key, chord_part, chords_of, classes_of, in_mask, tones_at
+from lessons.score import KEY_DTYPE, LEFT, NOTE_DTYPE, Score
+from models.donors import pitch_source, repeats_notice, rhythm_source, wanted_chords, within
+from models.line import (
+    EPSILON,
+    Beats,
+    Mask,
+    Pitches,
+    cut_overlaps,
+    held_index,
+    line_mask,
+    played_by,
+    repitched,
+    respelled,
+    strong_beats,
+)
+
+HAND_SPAN = 14
+MOST_FINGERS = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What a composer has to fill: ``line`` has exact onsets and durations, and as pitches the curve aimed at."""
+
+    analogy: Analogy
+    start_beat: float
+    end_beat: float
+    line: NDArray[np.void]
+    stammers: Mask  # strikes again what the source holds: here a repeated pitch is an accident
+    tense: Mask  # the source's pitch is foreign to its own chord
+    source: NDArray[np.void]  # the line that the pitches come from, laid out in the passage
+    rhythm: NDArray[np.void]  # the line that the rhythm comes from, laid out in the passage
+    chords: NDArray[np.void]
+    key: Key
+    rest: NDArray[np.void]  # all notes of the answer outside the line
+    before: int | None = None
+    after: int | None = None
+    ends_piece: bool = True
+    notices: tuple[str, ...] = ()
+
+    @property
+    def strong(self) -> Mask:
+        """Which notes begin on a bar line or on the middle of a bar."""
+        return strong_beats(self.analogy.piece, self.line["onset_beat"])
+
+    @property
+    def chord_masks(self) -> NDArray[np.int64]:
+        """The mask of the wanted chord under each note of the line."""
+        return tones_at(self.chords, self.line["onset_beat"])
+
+    def answer(self, pitches: Pitches) -> Score:
+        """The whole piece with these pitches in the line."""
+        line = self.line.copy()
+        line["pitch"] = pitches
+        piece = self.analogy.piece
+        notes = np.concatenate([self.rest, respelled(line, self.source[held_index(self.source, line["onset_beat"])])])
+        answer = piece.with_notes(_playable(notes, line))
+        if Feature.CHORDS in self.analogy.donors:
+            answer = under_chords(answer, self.analogy, self.chords, self.key, self.start_beat, self.end_beat)
+        return answer
+
+
+def passage(analogy: Analogy) -> tuple[float, float]:
+    """Start and end in beats of what is to be varied."""
+    if analogy.bars is None:
+        return analogy.piece.start_beat, analogy.piece.end_beat
+    return analogy.piece.bar_range(*analogy.bars)
+
+
+def plan_line(
+    analogy: Analogy, onsets: Beats | None = None, durations: Beats | None = None, curve: Pitches | None = None
+) -> Plan:
+    """Work out an analogy for one line.
+
+    ``onsets`` and ``durations`` replace the rhythm, and ``curve`` the pitches of the source, where no donor gives them.
+    """
+    piece = analogy.piece
+    start, end = passage(analogy)
+    mask = line_mask(piece, analogy.hand)
+    own = cut_overlaps(piece.notes[mask])
+    inside = within(own, start, end)
+    if not inside.any():
+        raise ComposerError("there are no notes to vary" + _where(analogy))
+    downbeat = max(start, 0.0) if analogy.bars is None else start
+    chords, key, notices = wanted_chords(analogy, start, end)
+    source, source_chords = own[inside], chords_of(piece)
+    if Feature.PITCH in analogy.donors:
+        source, source_chords = pitch_source(analogy, source, key, downbeat, end)
+        notices += repeats_notice(analogy.donors[Feature.PITCH], Feature.PITCH, end - downbeat)
+    rhythm = own[inside]
+    if Feature.RHYTHM in analogy.donors:
+        rhythm = rhythm_source(analogy, rhythm, start, downbeat, end)
+        notices += repeats_notice(analogy.donors[Feature.RHYTHM], Feature.RHYTHM, end - downbeat)
+    filled = rhythm if onsets is None or durations is None else _blank_line(onsets, durations, rhythm)
+    line = _dressed(filled, own[inside], source)
+    held = held_index(source, line["onset_beat"])
+    masks = tones_at(source_chords, line["onset_beat"])
+    tense = (masks != 0) & ~in_mask(masks, line["pitch"])
+    if curve is not None:
+        line["pitch"] = np.clip(curve[held], 0, 127)
+    return Plan(
+        analogy=analogy,
+        start_beat=start,
+        end_beat=end,
+        line=line,
+        stammers=np.append(False, np.diff(held) == 0),
+        tense=tense,
+        source=source,
+        rhythm=rhythm,
+        chords=chords,
+        key=key,
+        rest=_rest(analogy, mask, start, end, line, chords, key),
+        before=_neighbour(own, own["onset_beat"] < start - EPSILON, -1),
+        after=_neighbour(own, own["onset_beat"] >= end - EPSILON, 0),
+        ends_piece=end >= piece.end_beat - EPSILON,
+        notices=tuple(notices),
+    )
+
+
+def _neighbour(line: NDArray[np.void], where: Mask, index: int) -> int | None:
+    return int(line["pitch"][where][index]) if where.any() else None
+
+
+def _blank_line(onsets: Beats, durations: Beats, like: NDArray[np.void]) -> NDArray[np.void]:
+    line = like[held_index(like, onsets)].copy()
+    line["onset_beat"], line["duration_beat"] = onsets, durations
+    return line
+
+
+def _dressed(rhythm: NDArray[np.void], own: NDArray[np.void], source: NDArray[np.void]) -> NDArray[np.void]:
+    """Notes in that rhythm, with hand, part and loudness of the piece and the pitches that the source holds."""
+    held = own[held_index(own, rhythm["onset_beat"])]
+    line = held.astype(NOTE_DTYPE)
+    line["onset_beat"], line["duration_beat"] = rhythm["onset_beat"], rhythm["duration_beat"]
+    line["pitch"] = source["pitch"][held_index(source, rhythm["onset_beat"])]
+    return line
+
+
+def _rest(
+    analogy: Analogy, mask: Mask, start: float, end: float, line: NDArray[np.void], chords: NDArray[np.void], key: Key
+) -> NDArray[np.void]:
+    """All other notes: outside the passage as they are; inside re-pitched to new chords, companions where they fit."""
+    notes, piece = analogy.piece.notes, analogy.piece
+    inside = within(notes, start, end)
+    outside = cut_at(notes[~inside], start, line)
+    others = notes[inside & ~mask]
+    hand = piece.notes["hand"][mask][0]
+    other_mask = inside & ~mask
+    companions = (played_by(piece, analogy.hand) & (piece.notes["hand"] == hand))[other_mask]
+    struck = np.isin(np.round(others["onset_beat"], 6), np.round(line["onset_beat"], 6))
+    same_line = hand >= 0 or analogy.hand is not None
+    others = others[~companions | struck | (not same_line)]
+    if Feature.CHORDS in analogy.donors:
+        others = repitched(others, chords_of(piece), chords, key.scale)
+    return np.concatenate([outside, others])
+
+
+def cut_at(notes: NDArray[np.void], start: float, line: NDArray[np.void]) -> NDArray[np.void]:
+    """The notes, those that sound into the passage in the line's hand cut where its first note begins."""
+    cut = notes.copy()
+    first = float(line["onset_beat"][0]) if len(line) else start
+    into = (cut["onset_beat"] < start - EPSILON) & (cut["onset_beat"] + cut["duration_beat"] > first)
+    into &= (cut["hand"] == line["hand"][0]) & (cut["part"] == line["part"][0])
+    cut["duration_beat"][into] = first - cut["onset_beat"][into]
+    return cut
+
+
+def _playable(notes: NDArray[np.void], line: NDArray[np.void]) -> NDArray[np.void]:
+    """The notes without doubled ones, and without companions that the hand cannot hold with the line's note."""
+    lead = {(round(float(note["onset_beat"]), 6), int(note["hand"])): note for note in line}
+    kept: list[int] = []
+    seen: set[tuple[float, int]] = set()
+    fingers: dict[tuple[float, int], int] = {}
+    for index in range(len(notes) - 1, -1, -1):  # the line's own notes come last and are taken first
+        note = notes[index]
+        place = (round(float(note["onset_beat"]), 6), int(note["hand"]))
+        if (place[0], int(note["pitch"])) in seen or not _fits(note, lead.get(place), fingers.get(place, 0)):
+            continue
+        seen.add((place[0], int(note["pitch"])))
+        fingers[place] = fingers.get(place, 0) + 1
+        kept.append(index)
+    return notes[np.array(sorted(kept), dtype=np.intp)]
+
+
+def _fits(note: np.void, lead: np.void | None, held: int) -> bool:
+    """Whether a note can be struck by the hand that plays the ``lead`` of the line there; True where there is none."""
+    if lead is None or note["hand"] < 0:
+        return True
+    above = int(note["pitch"]) - int(lead["pitch"])
+    inside = above >= 0 if note["hand"] == LEFT else above <= 0
+    return held < MOST_FINGERS and abs(above) <= HAND_SPAN and inside
+
+
+def under_chords(
+    answer: Score, analogy: Analogy, chords: NDArray[np.void], key: Key, start: float, end: float
+) -> Score:
+    """The answer with its chord part, chord symbols and key rewritten for new chords in [start, end)."""
+    written = chord_part(answer)
+    notes = answer.notes
+    if written.any():
+        inside = written & within(notes, start, end)
+        blocks = _block_chords(chords[within_chords(chords, start, end)], notes[written][0])
+        notes = np.concatenate([notes[~inside], blocks])
+    keys = answer.keys
+    if len(keys) and analogy.bars is None:
+        keys = np.array([(keys["start_beat"][0], key.fifths, key.minor)], dtype=KEY_DTYPE)
+    return replace(answer, notes=notes, keys=keys, chords=chords if len(answer.chords) else answer.chords)
+
+
+def _block_chords(chords: NDArray[np.void], like: np.void) -> NDArray[np.void]:
+    """Chords as notes: the bass in octave 2, the tones from octave 3."""
+    blocks = []
+    for chord in chords:
+        tones = {48 + int(chord["root"]) + (tone - int(chord["root"])) % 12 for tone in classes_of(chord["tones"])}
+        for pitch in sorted({36 + int(chord["bass"])} | tones):
+            note = like.copy()
+            note["onset_beat"], note["duration_beat"] = chord["start_beat"], chord["end_beat"] - chord["start_beat"]
+            note["pitch"], note["step"], note["alter"] = pitch, "", 0
+            blocks.append(note)
+    return np.array(blocks, dtype=NOTE_DTYPE)
+
+
+def within_chords(chords: NDArray[np.void], start: float, end: float) -> Mask:
+    """Which chords begin inside [start, end)."""
+    inside: Mask = (chords["start_beat"] >= start - EPSILON) & (chords["start_beat"] < end - EPSILON)
+    return inside
+
+
+def _where(analogy: Analogy) -> str:
+    return f" in bars {analogy.bars[0]}-{analogy.bars[1]}" if analogy.bars else ""

@@ -1,0 +1,161 @@
+"""The composer that needs no learning: rhythm and contour transplant, re-pitched patterns, known figures.
+
+It answers every analogy that can be answered at all, in milliseconds and without weights; learned composers must beat
+it, and fall back on it. Same question, same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from lessons.analogy import Analogy, Feature, Level, Variation
+from lessons.errors import ComposerError
+from lessons.harmony import chord_part
+from lessons.score import Score
+from models.donors import within
+from models.figures import vary_curve, vary_rhythm
+from models.line import Pitches, cut_overlaps, is_monophonic, line_mask, played_by
+from models.measures import Comparison, level_of, measure
+from models.plan import Plan, passage, plan_line
+from models.texture import vary_texture
+from models.voice_leading import choose_pitches
+
+WEIGHTS = "rules-1"
+TRIES = 4  # candidates made for each one wanted
+MOST_TRIES = 64
+NEW_ENOUGH = 0.08  # answers of one question differ in at least this share of notes, where that can be had
+NOISE = 0.35
+PLAINEST = 0.1
+STEP_ON = 0.15  # each further candidate is this much bolder
+UNCHANGED = 5.0
+LEVEL_STEP = 0.5  # how far easier and harder go, on the scale of `lessons.difficulty`
+
+Chooser = Callable[[Plan, float, np.random.Generator], Pitches]
+
+
+@dataclass(frozen=True)
+class RuleComposer:
+    """Answers analogies by rule; see `lessons.analogy.Composer`."""
+
+    weights: str = WEIGHTS
+
+    def vary(self, analogy: Analogy, count: int = 1) -> list[Variation]:
+        """Answer with ``count`` distinct pieces, best first. Raises ComposerError with the reason where it cannot."""
+        check(analogy, count)
+        return choose(list(self._candidates(analogy, count)), analogy, count)
+
+    def _candidates(self, analogy: Analogy, count: int) -> Iterator[Variation]:
+        for turn in range(min(MOST_TRIES, tries(analogy, count))):
+            yield one_variation(analogy, turn, choose_by_rule, self.weights)
+
+
+def tries(analogy: Analogy, count: int) -> int:
+    """How many candidates to make: one where nothing has to be chosen between."""
+    return 1 if count == 1 and analogy.level == Level.SAME and analogy.donors else TRIES * max(2, count)
+
+
+def check(analogy: Analogy, count: int) -> None:
+    """Raise ComposerError for what no composer here can answer, in one line."""
+    if count < 1:
+        raise ComposerError(f"--count {count}: must be at least 1")
+    piece = analogy.piece
+    if not len(piece.notes) or chord_part(piece).all():
+        raise ComposerError("the piece has no notes to vary")
+    if not played_by(piece, analogy.hand).any():
+        raise ComposerError("--hand: the piece has no notes for that hand")
+    if Feature.TEXTURE in analogy.donors and {Feature.PITCH, Feature.RHYTHM} & set(analogy.donors):
+        raise ComposerError("--texture-from takes rhythm and pitches along: it goes with --chords-from only")
+    if Feature.CHORDS in analogy.keep and Feature.TEXTURE in analogy.donors:
+        return
+    if not analogy.donors and {Feature.PITCH, Feature.RHYTHM} <= analogy.keep:
+        raise ComposerError("--keep: nothing is left to vary; unlock pitch or rhythm, or name a donor")
+
+
+def by_voices(analogy: Analogy) -> bool:
+    """Whether the question is about a texture of several voices rather than about one line."""
+    if Feature.TEXTURE in analogy.donors:
+        return True
+    notes = analogy.piece.notes[played_by(analogy.piece, analogy.hand)]
+    return set(analogy.donors) == {Feature.CHORDS} and not is_monophonic(notes)
+
+
+def one_variation(analogy: Analogy, turn: int, choose_line: Chooser, weights: str) -> Variation:
+    """Candidate number ``turn``; the first is the plainest, later ones are bolder."""
+    rng = np.random.default_rng([analogy.seed, turn])
+    noise = NOISE + STEP_ON * turn if turn else PLAINEST
+    if by_voices(analogy):
+        answer, compared, notices = vary_texture(analogy, 0.0 if turn == 0 else min(0.6, 0.25 + 0.05 * turn), rng)
+        return _variation(analogy, answer, compared, tuple(notices), weights)
+    plan = plan_line(analogy) if analogy.donors else free_plan(analogy, turn)
+    pitches = choose_line(plan, noise, rng)
+    answer = plan.answer(pitches)
+    line = plan.line.copy()
+    line["pitch"] = pitches
+    compared = Comparison(line, plan.rhythm, plan.source, plan.chords, plan.start_beat, plan.end_beat)
+    return _variation(analogy, answer, compared, plan.notices, weights)
+
+
+def _variation(
+    analogy: Analogy, answer: Score, compared: Comparison, notices: tuple[str, ...], weights: str
+) -> Variation:
+    title = analogy.piece.title
+    answer = replace(answer, title=f"Variation on {title}" if title else "", level=0)
+    return Variation(answer, analogy, measure(analogy.piece, answer, compared), weights, notices)
+
+
+def choose_by_rule(plan: Plan, noise: float, rng: np.random.Generator) -> Pitches:
+    """Pitches by the hand-set weights of `models.voice_leading`."""
+    smooth = 1.0 if plan.analogy.level == Level.EASIER else 0.0
+    return choose_pitches(plan, noise, rng, smooth=smooth)
+
+
+def free_plan(analogy: Analogy, turn: int) -> Plan:
+    """The plan where there is no donor: rhythm and curve of the piece, bent as far as ``strength`` says."""
+    piece = analogy.piece
+    start, end = passage(analogy)
+    line = cut_overlaps(piece.notes[line_mask(piece, analogy.hand)])
+    line = line[within(line, start, end)]
+    if not len(line):
+        return plan_line(analogy)
+    seed, strength = [analogy.seed, turn], analogy.strength
+    onsets, durations = line["onset_beat"], line["duration_beat"]
+    if Feature.RHYTHM not in analogy.keep:
+        onsets, durations = vary_rhythm(piece, line, strength, analogy.level, seed)
+    curve = None if Feature.PITCH in analogy.keep else vary_curve(piece, line, strength, seed)
+    return plan_line(analogy, onsets, durations, curve)
+
+
+def choose(candidates: list[Variation], analogy: Analogy, count: int) -> list[Variation]:
+    """The ``count`` best candidates for the level asked for, distinct from each other and from the piece."""
+    ranked = candidates
+    if analogy.level != Level.SAME or not analogy.donors:
+        level = level_of(analogy.piece)
+        ranked = sorted(candidates, key=lambda answer: _misses(answer, analogy, level))
+    chosen: list[Variation] = []
+    for least in (NEW_ENOUGH, 1e-9):
+        for answer in ranked:
+            if len(chosen) < count and all(_apart(answer, other) >= least for other in chosen):
+                chosen.append(answer)
+    if len(chosen) < count:
+        raise ComposerError(f"--count {count}: only {len(chosen)} different answers were found; ask for fewer")
+    return chosen
+
+
+def _misses(answer: Variation, analogy: Analogy, level: float) -> float:
+    """How far an answer is from the level asked for, in steps of difficulty; an answer that changes nothing is far."""
+    aim = level + {Level.EASIER: -LEVEL_STEP, Level.SAME: 0.0, Level.HARDER: LEVEL_STEP}[analogy.level]
+    return abs(answer.measures.difficulty - aim) + UNCHANGED * (answer.measures.distance < NEW_ENOUGH)
+
+
+def _apart(left: Variation, right: Variation) -> float:
+    first, second = (
+        {
+            (round(float(note["onset_beat"]), 3), round(float(note["duration_beat"]), 3), int(note["pitch"]))
+            for note in answer.score.notes
+        }
+        for answer in (left, right)
+    )
+    return 1 - 2 * len(first & second) / max(1, len(first) + len(second))

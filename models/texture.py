@@ -1,0 +1,161 @@
+"""Two-hand pieces as chords and texture: a donor's pattern under the piece's chords, or the piece under others.
+
+Each note keeps its part in the chord (root to root, third to third), its place, its length and its hand; what then lies
+outside the range moves by octaves, and what two hands cannot hold is left out.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons.analogy import Analogy, Feature
+from lessons.errors import ComposerError
+from lessons.harmony import chord_indices, chords_of, in_mask
+from lessons.score import LEFT, RIGHT, Score
+from models.donors import (
+    check_metre,
+    donor_length,
+    laid_out,
+    named,
+    repeats_notice,
+    spread_chords,
+    wanted_chords,
+    within,
+)
+from models.line import Mask, Pitches, line_mask, played_by, repitched, respelled
+from models.measures import Comparison
+from models.plan import HAND_SPAN, MOST_FINGERS, passage, under_chords
+
+OCTAVE = 12
+
+
+def vary_texture(analogy: Analogy, noise: float, rng: np.random.Generator) -> tuple[Score, Comparison, list[str]]:
+    """Answer an analogy about a piece of several voices with a donor of texture or of chords, or both.
+
+    ``noise`` is the share of inner notes that go to another tone of their chord.
+    """
+    piece = analogy.piece
+    start, end = passage(analogy)
+    chords, key, notices = wanted_chords(analogy, start, end)
+    if not len(chords):
+        raise ComposerError("no chords can be heard in the piece, so no texture fits it")
+    touched = played_by(piece, analogy.hand) & within(piece.notes, start, end)
+    if not touched.any():
+        raise ComposerError("there are no notes to vary there")
+    if Feature.TEXTURE in analogy.donors:
+        pattern, heard = _pattern(analogy, start, end)
+        notices += repeats_notice(analogy.donors[Feature.TEXTURE], Feature.TEXTURE, end - max(start, 0.0))
+    else:
+        pattern, heard = piece.notes[touched], chords_of(piece)
+    moved = repitched(pattern, heard, chords, 0)
+    moved = _stirred(moved, chords, noise, rng)
+    moved = playable(fold_into_range(moved, analogy.lowest, analogy.highest), alone=analogy.hand is not None)
+    answer = piece.with_notes(np.concatenate([piece.notes[~touched], moved]))
+    if Feature.CHORDS in analogy.donors:
+        answer = under_chords(answer, analogy, chords, key, start, end)
+    line = answer.notes[line_mask(answer, analogy.hand) & within(answer.notes, start, end)]
+    compared = Comparison(line, pattern, piece.notes[line_mask(piece, analogy.hand)], chords, start, end)
+    return answer, compared, notices
+
+
+def _pattern(analogy: Analogy, start: float, end: float) -> tuple[NDArray[np.void], NDArray[np.void]]:
+    """The donor's notes and the chords heard under them, both laid out in the passage."""
+    donor = analogy.donors[Feature.TEXTURE]
+    downbeat = max(start, 0.0) if analogy.bars is None else start
+    check_metre(analogy.piece, donor, Feature.TEXTURE, downbeat)
+    notes, heard = donor.notes[played_by(donor, analogy.hand)], chords_of(donor)
+    if not len(notes) or not len(heard):
+        raise ComposerError(f"--texture-from {named(donor)}: no notes to take the texture from")
+    length = donor_length(donor)
+    placed = laid_out(notes, length, downbeat, end, pickup=downbeat - start)
+    placed["part"] = analogy.piece.notes["part"][played_by(analogy.piece, analogy.hand)].min()
+    return placed, spread_chords(heard, length, downbeat, end)
+
+
+def _stirred(
+    notes: NDArray[np.void], chords: NDArray[np.void], noise: float, rng: np.random.Generator
+) -> NDArray[np.void]:
+    """The notes with some inner chord tones moved to the next tone of their chord, up or down."""
+    if noise <= 0:
+        return notes
+    stirred = notes.copy()
+    index = chord_indices(chords, notes["onset_beat"])
+    for place in np.flatnonzero((index >= 0) & _inner(notes) & (rng.random(len(notes)) < noise)):
+        mask, pitch = int(chords["tones"][index[place]]), int(notes["pitch"][place])
+        if in_mask(mask, pitch):
+            way = int(rng.choice([-1, 1]))
+            stirred["pitch"][place] = next(
+                (pitch + way * step for step in range(1, OCTAVE) if in_mask(mask, pitch + way * step)), pitch
+            )
+    return respelled(stirred, notes)
+
+
+def _inner(notes: NDArray[np.void]) -> Mask:
+    """Which notes are not the lowest of their onset."""
+    lowest: dict[float, int] = {}
+    for note in notes:
+        onset = round(float(note["onset_beat"]), 6)
+        lowest[onset] = min(int(note["pitch"]), lowest.get(onset, 128))
+    return np.array([note["pitch"] > lowest[round(float(note["onset_beat"]), 6)] for note in notes], dtype=np.bool_)
+
+
+def fold_into_range(notes: NDArray[np.void], low: int, high: int) -> NDArray[np.void]:
+    """The notes with those outside the range moved by octaves; what no octave brings inside is left out."""
+    folded = notes.copy()
+    pitch = folded["pitch"].astype(np.int64)
+    pitch = np.where(pitch < low, pitch + OCTAVE * -((pitch - low) // OCTAVE), pitch)
+    pitch = np.where(pitch > high, pitch - OCTAVE * -((high - pitch) // OCTAVE), pitch)
+    folded["pitch"] = np.clip(pitch, 0, 127)
+    inside: NDArray[np.void] = folded[(pitch >= low) & (pitch <= high)]
+    if not len(inside):
+        raise ComposerError(f"--range {low}-{high}: no note fits into it")
+    return inside
+
+
+def playable(notes: NDArray[np.void], alone: bool = False) -> NDArray[np.void]:
+    """The notes of a pattern that two hands can strike: each within `HAND_SPAN`, five at once, no key twice.
+
+    Where a hand cannot hold its notes, the other one takes some unless the hand is ``alone``; the rest is left out.
+    """
+    groups: dict[float, list[int]] = {}
+    for index, note in enumerate(notes):
+        groups.setdefault(round(float(note["onset_beat"]), 6), []).append(index)
+    held = notes.copy()
+    kept: list[int] = []
+    for members in groups.values():
+        kept += _struck(held, members, alone)
+    return held[np.array(sorted(kept), dtype=np.intp)]
+
+
+def _struck(notes: NDArray[np.void], members: list[int], alone: bool) -> list[int]:
+    """The members of one struck group that can be held; changes their hands where that helps."""
+    ordered = sorted({int(notes["pitch"][index]): index for index in members}.values(), key=lambda i: notes["pitch"][i])
+    hands = notes["hand"][ordered]
+    pitches = notes["pitch"][ordered].astype(np.int64)
+    if all(_holds(pitches[hands == hand]) for hand in (LEFT, RIGHT)):
+        return ordered
+    if alone:
+        return _within_hand(ordered, pitches, bool(hands[0] == RIGHT))
+    for cut in range(len(ordered) + 1):
+        if _holds(pitches[:cut]) and _holds(pitches[cut:]):
+            notes["hand"][ordered[:cut]], notes["hand"][ordered[cut:]] = LEFT, RIGHT
+            return ordered
+    low = [index for index, hand in zip(ordered, hands, strict=True) if hand != RIGHT]
+    high = [index for index, hand in zip(ordered, hands, strict=True) if hand == RIGHT]
+    return _within_hand(low, notes["pitch"][low].astype(np.int64), False) + _within_hand(
+        high, notes["pitch"][high].astype(np.int64), True
+    )
+
+
+def _holds(pitches: Pitches) -> bool:
+    return not len(pitches) or (len(pitches) <= MOST_FINGERS and int(np.ptp(pitches)) <= HAND_SPAN)
+
+
+def _within_hand(ordered: list[int], pitches: Pitches, right: bool) -> list[int]:
+    """What one hand can hold of an ascending group, kept from its outer edge inwards."""
+    if not ordered:
+        return []
+    edge = pitches[-1] if right else pitches[0]
+    near = [index for index, pitch in zip(ordered, pitches, strict=True) if abs(pitch - edge) <= HAND_SPAN]
+    return near[-MOST_FINGERS:] if right else near[:MOST_FINGERS]
