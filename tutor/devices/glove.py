@@ -1,0 +1,68 @@
+"""The serial line to a glove: pyserial behind `tutor.commands.parts.SerialLine`.
+
+Names are what a person would type: ``/dev/ttyUSB0``, ``COM3``, or any path, since pseudo-terminals are in no list. A
+line that is pulled makes pyserial raise SerialException or a plain OSError; both become one DeviceError.
+"""
+
+from __future__ import annotations
+
+import serial
+from serial.tools import list_ports
+
+from lessons.errors import DeviceError
+
+BAUD = 115200
+READ_SEC = 0.05
+WRITE_SEC = 0.2
+
+
+def names() -> list[str]:
+    """The serial ports that the machine lists; pseudo-terminals are never among them."""
+    return sorted(port.device for port in list_ports.comports())
+
+
+class GloveLine:
+    """An open serial line that no other program may open at the same time."""
+
+    def __init__(self, name: str):
+        self.name = name
+        try:
+            self._port = serial.Serial(name, BAUD, timeout=READ_SEC, write_timeout=WRITE_SEC, exclusive=True)
+        except (OSError, ValueError) as error:
+            raise DeviceError(f"{name}: {_reason(error)}") from error
+
+    def read(self) -> bytes:
+        """Whatever has arrived, perhaps nothing after 50 ms. Raises DeviceError once the line is gone."""
+        try:
+            return self._port.read(1) + self._port.read(self._port.in_waiting)
+        except (OSError, TypeError, AttributeError) as error:  # the last two where another thread has closed it
+            raise DeviceError(f"{self.name}: the line is gone") from error
+
+    def write(self, frame: bytes) -> None:
+        """Send a whole frame. Raises DeviceError where the line is gone or takes nothing for 0.2 s."""
+        try:
+            self._port.write(frame)
+        except serial.SerialTimeoutException as error:
+            raise DeviceError(f"{self.name}: the glove does not take what is sent") from error
+        except (OSError, TypeError) as error:
+            raise DeviceError(f"{self.name}: the line is gone") from error
+
+    def close(self) -> None:
+        """Close the line; again is harmless."""
+        self._port.close()
+
+
+def open_line(name: str) -> GloveLine:
+    """Open a serial line. Raises DeviceError with the reason."""
+    return GloveLine(name)
+
+
+def _reason(error: Exception) -> str:
+    said = str(error).lower()
+    if "lock" in said or "busy" in said or "temporarily unavailable" in said:
+        return "another program holds this port"
+    if "permission" in said:
+        return "no permission (on Linux: add yourself to the group 'dialout', then log in again)"
+    if "no such file" in said or "filenotfound" in said or "cannot find" in said:
+        return "there is no such port"
+    return "this is no serial port"

@@ -1,0 +1,618 @@
+"""The host's side of HGP/1 as a pure machine: commands, frames and the time go in, bytes and a state come out.
+
+It greets a glove, learns its clock, arms it while a lesson runs, keeps its lease, plans cues, sends each a little
+before it is due, asks again where an answer is missing, drops what is stale, and says in plain words what is wrong.
+Times are seconds of the host's clock; `link.GloveLink` brings the thread, the clock and the line.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from tutor.glove import limits
+from tutor.glove.clock_sync import FIRST, ClockSync
+from tutor.glove.limits import Purse, Sitting
+from tutor.glove.messages import (
+    NO_BATTERY,
+    VERSION,
+    Ack,
+    ActuatorClass,
+    Arm,
+    Cancel,
+    Capability,
+    ChordAt,
+    ClearFault,
+    Code,
+    DeviceState,
+    Done,
+    Event,
+    EventCode,
+    Get,
+    Hello,
+    HelloRequest,
+    HostMessage,
+    Key,
+    Message,
+    Nack,
+    Ping,
+    Pong,
+    Pulse,
+    Set,
+    Status,
+    StopAll,
+    Unreadable,
+    later_by,
+    mask_of,
+)
+from tutor.glove.onsets import ONSET_MS
+from tutor.glove.protocol import Frame, encode
+from tutor.glove.state import EVENT_WORDS, FAULT_WORDS, Counts, GloveState
+
+PING_SEC = 0.25
+HELLO_SEC = (0.1, 0.3, 0.6, 1.0)
+SILENT_AFTER = 4
+SYNC_SEC = 0.05
+UNANSWERED_SEC = 1.0
+REARM_SEC = 0.5
+TRIES = 5
+REACTIVE_SEC = 0.06
+GRACE_SEC = 0.02
+CANCEL_MARGIN_SEC = 0.003
+READ_BACK_SEC = 0.02
+STOP_ROUNDS = 4
+IMMEDIATE = -1.0
+NOT_NOW = "the glove allows no touch now: it is off the hand, its battery is low, or the hand must rest."
+
+
+@dataclass(frozen=True)
+class LinkSettings:
+    """How the host uses a glove. ``lead_ms`` lets scheduled cues come that much before their time (a prompt).
+
+    ``onset_ms`` are measured onsets of single actuators; they go before what the glove says of itself.
+    """
+
+    lease_ms: int = limits.LEASE_DEFAULT_MS
+    max_level: int = limits.DEFAULT_LEVEL
+    max_on_ms: int = limits.PULSE_MS[1]
+    child: bool = False
+    ahead_sec: float = 0.4
+    lead_ms: float = 0.0
+    onset_ms: Mapping[int, float] = field(default_factory=dict)
+
+    @property
+    def level_cap(self) -> int:
+        """The strongest touch that this hand may get."""
+        return min(self.max_level, limits.CHILD_LEVEL) if self.child else self.max_level
+
+
+@dataclass(frozen=True, order=True)
+class Planned:
+    """A cue that waits: ``at_sec`` is when the skin should feel it, ``IMMEDIATE`` for as soon as can be."""
+
+    at_sec: float
+    number: int
+    fingers: tuple[int, ...] = field(compare=False)
+    level: int = field(compare=False)
+    duration_ms: int = field(compare=False)
+    asked_sec: float = field(compare=False)
+
+
+@dataclass
+class Waiting:
+    """A frame that was sent and not yet answered."""
+
+    message: HostMessage
+    sent_sec: float
+    expires_sec: float
+    tries: int = 1
+    then: Callable[[float, Ack | None], None] | None = None
+
+    def is_from(self, device_us: int) -> bool:
+        """Whether this is a cue for a device time or later."""
+        return isinstance(self.message, ChordAt) and later_by(self.message.time, device_us) >= 0
+
+
+class Conversation:
+    """One glove, from its first HELLO on. The owner calls it from one thread only."""
+
+    def __init__(self, settings: LinkSettings, name: str = "", nonce: int = 1):
+        self.settings = settings
+        self._state = GloveState(name=name)
+        self._counts = dict.fromkeys(Counts.__dataclass_fields__, 0)
+        self._nonce = nonce
+        self._numbers = count()
+        self._outgoing: list[bytes] = []
+        self._planned: list[Planned] = []
+        self._done: list[Done] = []
+        self._wanted = False
+        self._armed_uid = 0
+        self._purses = [Purse() for _ in range(limits.MAX_ACTUATORS)]
+        self._sitting = Sitting(settings.child)
+        self._step_at: float | None = None
+        self._hello: Hello | None = None
+        self._forget_line()
+
+    def _forget_line(self) -> None:
+        self._open = False
+        self._greeted = False
+        self._greetings = 0
+        self._sequence = 0
+        self._sync = ClockSync()
+        self._waiting: dict[int, Waiting] = {}
+        self._pinged: dict[int, float] = {}
+        self._ping_at = self._greet_at = self._rearm_at = 0.0
+        self._heard_sec = 0.0
+        self._barrier: int | None = None
+        self._sent_until = -1.0
+        self._stop_rounds = 0
+        self._read_back_at: float | None = None
+        self._capabilities = Capability(0)
+
+    @property
+    def state(self) -> GloveState:
+        """How the glove is; may be read from any thread."""
+        return replace(self._state, counts=Counts(**self._counts))
+
+    # -- what the owner calls ----------------------------------------------------------------------------------------
+
+    def opened(self, now: float) -> None:
+        """The line is open: greet."""
+        self._forget_line()
+        self._open = True
+        self._greet_at = now
+        self._show(error="")
+
+    def lost(self, reason: str) -> None:
+        """The line is gone; cues go on being planned, and are dropped as they become stale."""
+        self._forget_line()
+        self._show(connected=False, armed=False, error=reason, rtt_ms=None, offset_sec=None, outputs=0)
+
+    def heard(self, frame: Frame, now: float) -> None:
+        """Take one frame from the glove."""
+        self._heard_sec = now
+        if isinstance(frame.message, Hello):
+            self._meet(frame.message, now)
+        elif frame.version > VERSION:
+            self._refuse_version(frame.version)
+        elif self._greeted:
+            self._take(frame.message, now)
+
+    def _take(self, message: Message | Unreadable, now: float) -> None:
+        match message:
+            case Pong() as pong:
+                self._take_pong(pong, now)
+            case Ack() as ack:
+                self._take_ack(ack, now)
+            case Nack() as nack:
+                self._take_nack(nack, now)
+            case Status() as status:
+                self._take_status(status, now)
+            case Event() as event:
+                self._take_event(event)
+            case Done() as done:
+                self._count(felt=1)
+                self._done.append(done)
+
+    def tick(self, now: float) -> None:
+        """Do what is due."""
+        self._keep_limits(now)
+        if not self._open:
+            self._drop_stale(now)
+            return
+        if not self._greeted:
+            self._greet(now)
+            self._drop_stale(now)
+            return
+        self._ping(now)
+        self._ask_again(now)
+        self._rearm(now)
+        self._read_back(now)
+        self._send_due(now)
+
+    def next_sec(self, now: float) -> float:
+        """When `tick` has something to do next."""
+        times = [now + PING_SEC]
+        if self._open and not self._greeted:
+            times.append(self._greet_at)
+        if self._greeted:
+            times.append(self._ping_at)
+            times += [waiting.sent_sec + self._patience_sec for waiting in self._waiting.values()]
+            if self._read_back_at is not None:
+                times.append(self._read_back_at)
+        if self._planned:
+            times.append(self._planned[0].at_sec - self._ahead_sec)
+        return max(now, min(times))
+
+    def take_output(self) -> bytes:
+        """The bytes to write since the last call."""
+        output = b"".join(self._outgoing)
+        self._outgoing.clear()
+        return output
+
+    def take_done(self) -> list[Done]:
+        """The cues that were felt since the last call."""
+        done, self._done = self._done, []
+        return done
+
+    def host_sec(self, device_us: int) -> float:
+        """The host time of a device time near now."""
+        return self._sync.host_sec(device_us)
+
+    # -- commands ----------------------------------------------------------------------------------------------------
+
+    def arm(self, now: float) -> None:
+        """A lesson begins: touch is allowed, now and after any interruption, until `stop`."""
+        self._wanted = True
+        self._armed_uid = self._hello.uid if self._hello and self._greeted else 0
+        self._rearm_at = now
+        self._show(stop_verified=None)
+
+    def stop(self, now: float) -> None:
+        """The lesson ends: everything off, said twice and read back."""
+        self._wanted = False
+        self._planned.clear()
+        self._stop_rounds = STOP_ROUNDS
+        self._show(stop_verified=None)
+        self._say_stop(now)
+
+    def cue(self, planned: Planned) -> None:
+        """Plan a touch; see `Planned`. ``number`` is given here."""
+        heapq.heappush(self._planned, replace(planned, number=next(self._numbers)))
+
+    def cancel(self, from_sec: float, now: float) -> None:
+        """Forget what the skin would feel from a time on, here and in the glove."""
+        self._planned = [cue for cue in self._planned if cue.at_sec < from_sec]
+        heapq.heapify(self._planned)
+        if self._greeted and self._sync.ready and self._sent_until >= from_sec - CANCEL_MARGIN_SEC:
+            from_us = self._sync.device_us(from_sec - CANCEL_MARGIN_SEC)
+            self._waiting = {key: item for key, item in self._waiting.items() if not item.is_from(from_us)}
+            self._barrier = self._say(Cancel(from_us), now, then=self._lift_barrier)
+            self._sent_until = from_sec - CANCEL_MARGIN_SEC
+
+    def clear_fault(self, now: float) -> None:
+        """Tell the glove that a person has looked after its fault."""
+        if self._hello and self._greeted:
+            self._say(ClearFault(self._hello.uid & 0xFFFF_FFFF), now)
+
+    def use(self, settings: LinkSettings, now: float) -> None:
+        """Go on with other settings; a stronger or weaker limit is told to the glove at once."""
+        self.settings = settings
+        self._sitting.child = settings.child
+        if self._greeted:
+            self._say(Set(Key.CHILD, int(settings.child)), now)
+            self._rearm_at = now
+            self._show(armed=False)
+
+    # -- greeting ----------------------------------------------------------------------------------------------------
+
+    def _greet(self, now: float) -> None:
+        if now < self._greet_at:
+            return
+        if self._greetings == SILENT_AFTER:
+            self._show(error=f"{self._state.name}: nothing there speaks as a glove does; touch waits for one.")
+        self._say_once(HelloRequest(VERSION, VERSION, self._nonce))
+        self._greet_at = now + HELLO_SEC[min(self._greetings, len(HELLO_SEC) - 1)]
+        self._greetings += 1
+
+    def _refuse_version(self, version: int) -> None:
+        self._show(
+            error=f"{self._state.name}: this glove speaks HGP/{version}, newer than HGP/{VERSION}; update Dacapo."
+        )
+
+    def _meet(self, hello: Hello, now: float) -> None:
+        if hello.version != VERSION:
+            self._refuse_version(hello.version)
+            return
+        if hello.nonce not in (self._nonce, 0):
+            self._show(error=f"{self._state.name}: another program talks to this glove; close one of the two.")
+            return
+        if hello.nonce == 0:
+            self._meet_again(now)
+        elif not self._greeted:
+            self._accept(hello, now)
+
+    def _accept(self, hello: Hello, now: float) -> None:
+        self._hello, self._greeted = hello, True
+        self._capabilities = Capability(hello.capabilities)
+        self._ping_at = self._heard_sec = now
+        self._show(connected=True, armed=False, error=self._other_glove(hello), **_who(hello))
+        if self.settings.child:
+            self._say(Set(Key.CHILD, 1), now)
+        if self._stop_rounds:
+            self._say_stop(now)
+
+    def _meet_again(self, now: float) -> None:
+        """The glove has started anew by itself: greet it as if it had just been plugged in."""
+        rounds = self._stop_rounds
+        self._forget_line()
+        self._open, self._greet_at, self._stop_rounds = True, now, rounds
+        self._show(connected=False, armed=False)
+
+    def _other_glove(self, hello: Hello) -> str:
+        if self._wanted and self._armed_uid and hello.uid != self._armed_uid:
+            self._wanted = False
+            return f"{self._state.name}: this is another glove than before; switch touch on again to use it."
+        return ""
+
+    # -- clock and lease ---------------------------------------------------------------------------------------------
+
+    def _ping(self, now: float) -> None:
+        if now - self._heard_sec > UNANSWERED_SEC:
+            self._meet_again(now)
+            self._show(error=f"{self._state.name}: the glove does not answer; the lesson goes on without touch.")
+            return
+        if now < self._ping_at:
+            return
+        stamp = round(now * 1e6) & 0xFFFF_FFFF
+        self._pinged[stamp] = now
+        while len(self._pinged) > FIRST:
+            del self._pinged[next(iter(self._pinged))]
+        self._say_once(Ping(stamp))
+        self._ping_at = now + (PING_SEC if self._sync.ready else SYNC_SEC)
+
+    def _take_pong(self, pong: Pong, now: float) -> None:
+        sent = self._pinged.pop(pong.host_time, None)
+        if sent is None:
+            return
+        if not self._sync.add(sent, now, pong.received, pong.sent):
+            self._sync = ClockSync()
+            self._planned_anew(now)
+        if not self._sync.ready:
+            self._ping_at = now
+        self._show(rtt_ms=self._sync.rtt_sec * 1e3, offset_sec=self._sync.offset_sec(now))
+
+    def _planned_anew(self, now: float) -> None:
+        """A clock has jumped: what the glove has planned is planned for the wrong time."""
+        if self._state.armed:
+            self._say(StopAll(), now)
+            self._show(armed=False)
+
+    def _rearm(self, now: float) -> None:
+        if not self._wanted or self._state.armed or not self._sync.ready or now < self._rearm_at:
+            return
+        if self._state.faults or self._sitting.resting:
+            return
+        self._rearm_at = now + REARM_SEC
+        self._armed_uid = self._hello.uid if self._hello else 0
+        settings = self.settings
+        self._say(Arm(settings.lease_ms, settings.level_cap, settings.max_on_ms), now, then=self._armed)
+
+    def _armed(self, _now: float, ack: Ack | None) -> None:
+        if ack is not None:
+            self._show(armed=self._wanted, resting=False, error="")
+
+    def _keep_limits(self, now: float) -> None:
+        if self._step_at is None or now - self._step_at > limits.REST_SEC:
+            self._step_at = now
+        while now >= self._step_at:
+            self._step_at += limits.PURSE_STEP_MS / 1000
+            for purse in self._purses:
+                purse.step()
+            if self._sitting.step(self._state.armed):
+                self._show(armed=False, resting=True, error=EVENT_WORDS[EventCode.REST_DUE])
+                if self._greeted:
+                    self._say(StopAll(), now)
+
+    # -- answers -----------------------------------------------------------------------------------------------------
+
+    def _take_ack(self, ack: Ack, now: float) -> None:
+        waiting = self._waiting.pop(ack.sequence, None)
+        if waiting is None:
+            return
+        self._count(acked=1, limited=int(ack.code == Code.LIMITED))
+        if waiting.then:
+            waiting.then(now, ack)
+
+    def _take_nack(self, nack: Nack, now: float) -> None:
+        waiting = self._waiting.pop(nack.sequence, None)
+        self._count(refused=1)
+        if nack.code == Code.NOT_ARMED:
+            self._show(armed=False)
+        if waiting is not None and isinstance(waiting.message, Arm):
+            self._rearm_at = now + UNANSWERED_SEC
+            if nack.code == Code.LIMITED:
+                self._show(armed=False, resting=True, error=f"{self._state.name}: {NOT_NOW}")
+        if waiting is not None and waiting.then:
+            waiting.then(now, None)
+
+    def _take_status(self, status: Status, now: float) -> None:
+        faults = tuple(words for bit, words in FAULT_WORDS.items() if status.faults & bit)
+        battery = None if status.battery == NO_BATTERY else status.battery
+        armed = self._state.armed and status.state == DeviceState.ARMED
+        if self._state.armed and not armed:
+            self._rearm_at = now + REARM_SEC / 2
+        error = "" if self._state.faults and not faults else self._state.error
+        self._show(
+            battery=battery,
+            faults=faults,
+            armed=armed,
+            outputs=status.outputs,
+            device_late=status.late,
+            device_crc_errors=status.crc_errors,
+            error=error,
+        )
+
+    def _take_event(self, event: Event) -> None:
+        words = EVENT_WORDS.get(EventCode(event.code)) if event.code in list(EventCode) else None
+        if words and (event.code != EventCode.LEASE_LAPSED or self._wanted):
+            self._show(error=words, armed=False)
+
+    def _ask_again(self, now: float) -> None:
+        for sequence, waiting in list(self._waiting.items()):
+            if now - waiting.sent_sec < self._patience_sec:
+                continue
+            if now > waiting.expires_sec or waiting.tries >= TRIES:
+                self._give_up(sequence, waiting, now)
+                continue
+            waiting.tries += 1
+            waiting.sent_sec = now
+            self._count(retried=1)
+            self._outgoing.append(encode(waiting.message, sequence, ack_wanted=True, retry=True))
+
+    def _give_up(self, sequence: int, waiting: Waiting, now: float) -> None:
+        del self._waiting[sequence]
+        self._count(lost=1)
+        if waiting.then:
+            waiting.then(now, None)
+
+    @property
+    def _patience_sec(self) -> float:
+        return max(0.04, 3 * self._sync.rtt_sec)
+
+    # -- stopping ----------------------------------------------------------------------------------------------------
+
+    def _say_stop(self, now: float) -> None:
+        if not self._greeted:
+            return
+        self._stop_rounds -= 1
+        self._waiting.clear()
+        self._barrier = None
+        self._say(StopAll(), now)
+        self._say(StopAll(), now)
+        self._read_back_at = now + READ_BACK_SEC
+        self._show(armed=False)
+
+    def _read_back(self, now: float) -> None:
+        if self._read_back_at is not None and now >= self._read_back_at:
+            self._read_back_at = None
+            self._say(Get(Key.OUTPUTS), now, then=self._stopped)
+
+    def _stopped(self, now: float, ack: Ack | None) -> None:
+        if ack is not None and ack.value == 0:
+            self._stop_rounds = 0
+            self._show(stop_verified=True, outputs=0)
+        elif self._stop_rounds:
+            self._say_stop(now)
+        else:
+            self._show(stop_verified=False, error=f"{self._state.name}: the glove did not confirm its stop; unplug it.")
+
+    # -- cues --------------------------------------------------------------------------------------------------------
+
+    @property
+    def _ahead_sec(self) -> float:
+        slowest = max(self._state.onset_ms, default=0) / 1000
+        return self.settings.ahead_sec + slowest + self.settings.lead_ms / 1000
+
+    def _send_due(self, now: float) -> None:
+        if self._barrier is not None:
+            return
+        while self._planned and self._planned[0].at_sec - self._ahead_sec <= now:
+            cue = heapq.heappop(self._planned)
+            if not self._state.armed or self._is_stale(cue, now):
+                self._count(stale=1)
+                continue
+            self._send_cue(cue, now)
+
+    def _drop_stale(self, now: float) -> None:
+        while self._planned and self._is_stale(self._planned[0], now):
+            heapq.heappop(self._planned)
+            self._count(stale=1)
+
+    def _is_stale(self, cue: Planned, now: float) -> bool:
+        if cue.at_sec == IMMEDIATE:
+            return now - cue.asked_sec > REACTIVE_SEC
+        return now > self._pin_sec(cue) + GRACE_SEC
+
+    def _pin_sec(self, cue: Planned) -> float:
+        """When the motors must go on for the skin to feel the cue in time."""
+        return cue.at_sec - self.settings.lead_ms / 1000 - max(self._onset_sec(finger) for finger in cue.fingers)
+
+    def _onset_sec(self, finger: int) -> float:
+        if finger in self.settings.onset_ms:
+            return self.settings.onset_ms[finger] / 1000
+        return self._state.onset_ms[finger] / 1000 if finger < len(self._state.onset_ms) else 0.0
+
+    def _send_cue(self, cue: Planned, now: float) -> None:
+        there = tuple(finger for finger in cue.fingers if self._has(finger))
+        if not there:
+            self._count(refused=1)
+            self._show(error=f"{self._state.name}: this glove has no motor for that hand.")
+            return
+        duration_ms = self._paid_ms(there, cue.duration_ms)
+        level = min(cue.level, self.settings.level_cap)
+        if not duration_ms:
+            self._count(limited=1)
+        elif cue.at_sec == IMMEDIATE:
+            self._send_now(there, level, duration_ms, now)
+        else:
+            skin_sec = cue.at_sec - self.settings.lead_ms / 1000 - self._correction_sec(there)
+            expires = self._pin_sec(cue) + GRACE_SEC
+            message = ChordAt(self._sync.device_us(skin_sec), mask_of(there), level, duration_ms, 0)
+            self._say(message, now, expires=expires)
+            self._sent_until = max(self._sent_until, cue.at_sec)
+
+    def _send_now(self, fingers: tuple[int, ...], level: int, duration_ms: int, now: float) -> None:
+        if len(fingers) == 1:
+            message: HostMessage = Pulse(fingers[0], 0, level, duration_ms)
+        else:
+            slowest = max(self._state.onset_ms[finger] for finger in fingers) / 1000 if self._compensates else 0.0
+            message = ChordAt(self._sync.device_us(now + slowest), mask_of(fingers), level, duration_ms, 0)
+        self._say(message, now, expires=now + REACTIVE_SEC)
+
+    def _has(self, finger: int) -> bool:
+        hand = 1 if finger < 5 else 2
+        return finger < self._state.actuators and (finger >= 10 or bool(self._state.hands & hand))
+
+    @property
+    def _compensates(self) -> bool:
+        return bool(self._capabilities & Capability.COMPENSATES_ONSET)
+
+    def _correction_sec(self, fingers: tuple[int, ...]) -> float:
+        """How much earlier than the glove by itself the host must ask, on average over a chord's fingers."""
+        known = [self._state.onset_ms[finger] / 1000 if self._compensates else 0.0 for finger in fingers]
+        return sum(self._onset_sec(finger) - own for finger, own in zip(fingers, known, strict=True)) / len(fingers)
+
+    def _paid_ms(self, fingers: tuple[int, ...], wanted_ms: int) -> int:
+        wanted_us = max(limits.PULSE_MS[0], min(wanted_ms, self.settings.max_on_ms)) * 1000
+        granted = min(wanted_us, *(self._purses[finger].left_us for finger in fingers))
+        if granted < limits.PULSE_MS[0] * 1000:
+            return 0
+        for finger in fingers:
+            self._purses[finger].pay(granted)
+        return granted // 1000
+
+    def _lift_barrier(self, _now: float, _ack: Ack | None) -> None:
+        self._barrier = None
+
+    # -- saying ------------------------------------------------------------------------------------------------------
+
+    def _say(
+        self,
+        message: HostMessage,
+        now: float,
+        expires: float | None = None,
+        then: Callable[[float, Ack | None], None] | None = None,
+    ) -> int:
+        sequence = self._sequence
+        self._waiting[sequence] = Waiting(message, now, now + UNANSWERED_SEC if expires is None else expires, then=then)
+        self._say_once(message, ack_wanted=True)
+        return sequence
+
+    def _say_once(self, message: HostMessage, ack_wanted: bool = False) -> None:
+        self._outgoing.append(encode(message, self._sequence, ack_wanted=ack_wanted))
+        self._sequence = (self._sequence + 1) % 256
+        self._count(sent=1)
+
+    def _count(self, **more: int) -> None:
+        for name, number in more.items():
+            self._counts[name] += number
+
+    def _show(self, **changes: object) -> None:
+        self._state = replace(self._state, **changes)  # type: ignore[arg-type]
+
+
+def _who(hello: Hello) -> dict[str, object]:
+    known = hello.actuator_class in list(ActuatorClass)
+    table = ONSET_MS[ActuatorClass(hello.actuator_class)] if known else 0
+    return {
+        "hands": hello.hands,
+        "actuators": hello.actuators,
+        "actuator_class": ActuatorClass(hello.actuator_class).name if known else "unknown",
+        "onset_ms": tuple(own or table for own in hello.onset_ms),
+        "uid": hello.uid,
+        "boot_count": hello.boot_count,
+        "firmware": ".".join(map(str, hello.firmware)),
+    }
