@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -88,3 +89,4 @@ class Parts:
     device_checks: Callable[[], Sequence[Check]]
     composer: Callable[[], Composer]
     weights_checks: Callable[[], Sequence[Check]] = tuple
+    open_window: Callable[[argparse.Namespace], int] = lambda _arguments: 0

@@ -1,0 +1,130 @@
+"""The front door of Dacapo: builds the parts, hands them to a command or to the window, and turns errors into one line.
+
+``python main.py`` opens the window; ``python main.py COMMAND …`` does one job in the terminal. This is the only file
+that knows all the packages, and it imports each only when it is needed, so that the window opens at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+from typing import TYPE_CHECKING, NoReturn
+
+from lessons.errors import EXIT_OTHER, InputError, TutorError
+
+if TYPE_CHECKING:
+    from tutor.commands.parts import Parts
+
+COMMANDS = {
+    "doctor": ("tutor.commands.doctor", "what works on this machine, and how to get the rest"),
+    "follow": ("tutor.commands.follow", "follow a take note by note, as in a lesson"),
+    "assess": ("tutor.commands.assess", "judge a take after it was played"),
+    "vary": ("models.commands.vary", "make a new piece by analogy"),
+    "listen": ("tutor.commands.listen", "hear a recording as notes"),
+    "glove": ("tutor.commands.glove", "find, simulate, test and play a haptic glove"),
+    "practise": ("tutor.commands.practise", "practise a piece, with or without the window"),
+    "train": ("models.commands.train", "train one of the networks"),
+    "evaluate": ("models.commands.evaluate", "measure one of the networks"),
+}
+SWITCH_INTERVAL_SEC = 0.0005  # a busy Python thread must not keep the session waiting
+log = logging.getLogger("dacapo")
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """A parser whose complaint is one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise the complaint as an InputError."""
+        raise InputError(f"{message} (see '{self.prog} --help')")
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run a command, or open the window where none is named; the exit status."""
+    words = sys.argv[1:] if words is None else words
+    logging.basicConfig(
+        level=os.environ.get("DACAPO_LOG", "WARNING"), stream=sys.stderr, format="%(name)s: %(message)s"
+    )
+    try:
+        return run(words)
+    except TutorError as error:
+        print(" ".join(f"dacapo: {error}".split()), file=sys.stderr)
+        return error.status
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_OTHER
+    except Exception as error:
+        log.debug("unexpected", exc_info=True)
+        print(f"dacapo: unexpected {type(error).__name__}: {error} (DACAPO_LOG=DEBUG tells more)", file=sys.stderr)
+        return EXIT_OTHER
+
+
+def run(words: Sequence[str]) -> int:
+    """Parse and do; raises TutorError."""
+    if words and words[0] in COMMANDS:
+        return run_command(words[0], words[1:])
+    return open_window(window_parser().parse_args(words))
+
+
+def run_command(name: str, words: Sequence[str]) -> int:
+    """Do one job in the terminal."""
+    module, summary = COMMANDS[name]
+    command = importlib.import_module(module)
+    parser = OneLineParser(prog=f"dacapo {name}", description=summary[0].upper() + summary[1:] + ".")
+    command.configure(parser)
+    return int(command.run(parser.parse_args(words), build_parts()))
+
+
+def window_parser() -> OneLineParser:
+    """What the window takes: a piece to open, and where to listen, touch and keep."""
+    listing = "\n".join(f"  {name:10} {summary}" for name, (_, summary) in COMMANDS.items())
+    parser = OneLineParser(
+        prog="dacapo",
+        description="Open the window; or name a command to do one job in the terminal.",
+        epilog=f"commands:\n{listing}\n\n'dacapo COMMAND --help' tells more of each.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("score", nargs="?", metavar="SCORE", help="a piece to open: MusicXML, MIDI or ABC")
+    parser.add_argument("--midi", metavar="NAME", help="the MIDI input to listen to")
+    parser.add_argument("--glove", metavar="PORT", help="the serial port of a haptic glove")
+    parser.add_argument("--journal", metavar="DB", help="where takes are kept")
+    return parser
+
+
+def build_parts() -> Parts:
+    """The factories for devices and composer; each imports its own when it is first asked."""
+    from tutor.commands.parts import Parts
+
+    return Parts(
+        midi_input_names=lambda: device("midi").input_names(),
+        open_midi=lambda name, inbox: device("midi").open_input(name, inbox),
+        serial_names=lambda: device("glove").names(),
+        open_serial=lambda name: device("glove").open_line(name),
+        open_speaker=lambda: device("speaker").open_speaker(),
+        device_checks=lambda: device("checks").device_checks(),
+        composer=lambda: importlib.import_module("models.rules").RuleComposer(),
+        open_window=open_window,
+    )
+
+
+def device(name: str) -> ModuleType:
+    """One of the drivers."""
+    return importlib.import_module(f"tutor.devices.{name}")
+
+
+def open_window(arguments: argparse.Namespace) -> int:
+    """Open the window and stay until it is closed."""
+    from ui.app import run as run_window
+
+    sys.setswitchinterval(SWITCH_INTERVAL_SEC)
+    return run_window(build_parts(), arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
