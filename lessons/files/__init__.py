@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from lessons.errors import FormatError, InputError
-from lessons.files.disk import read_whole
+from lessons.files.disk import read_whole, write_whole
 from lessons.hands import with_hands
 from lessons.score import Score
 
@@ -27,6 +27,27 @@ def read_score(path: Path | str) -> Score:
         return with_hands(_unisons_joined(_parse(content, ending)))
     except InputError as fault:
         raise FormatError(f"{path}: {fault}") from fault
+
+
+def write_score(score: Score, path: Path | str, force: bool = False) -> None:
+    """Write a score as MusicXML or MIDI, whole or not at all.
+
+    Raises InputError where the file exists (unless ``force``), cannot be written, or has another ending.
+    """
+    path = Path(path)
+    ending = path.suffix.lower()
+    if not len(score.notes):
+        raise InputError(f"{path}: there are no notes to write")
+    if ending in MIDI_ENDINGS:
+        from lessons.files.midi_writer import midi_bytes
+
+        write_whole(path, midi_bytes(score), force)
+    elif ending in (".musicxml", ".xml"):
+        from lessons.files.musicxml_writer import musicxml_bytes
+
+        write_whole(path, musicxml_bytes(score), force)
+    else:
+        raise InputError(f"{path}: a score is written as .musicxml, .xml, .mid or .midi")
 
 
 def _parse(content: bytes, ending: str) -> Score:

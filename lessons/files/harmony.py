@@ -42,6 +42,11 @@ KINDS = {
     "power": (0, 7),
 }
 _DEGREES = (0, 2, 4, 5, 7, 9, 10, 0, 2, 4, 5, 7, 9)  # semitones of degree 1..13; a seventh is minor unless altered
+_DEGREE_OF = ((1, 0), (2, -1), (2, 0), (3, -1), (3, 0), (4, 0), (5, -1), (5, 0), (5, 1), (6, 0), (7, 0), (7, 1))
+_NAMES = (  # the usual names of roots
+    *(("C", 0), ("D", -1), ("D", 0), ("E", -1), ("E", 0), ("F", 0)),
+    *(("F", 1), ("G", 0), ("A", -1), ("A", 0), ("B", -1), ("B", 0)),
+)
 
 
 def tones_of(root: int, intervals: Sequence[int]) -> int:
@@ -78,9 +83,40 @@ def chords_from_codes(codes: Sequence[tuple[float, str]], end_beat: float) -> ND
     return np.array(rows, CHORD_DTYPE)
 
 
-def kind_of(root: int, tones: int) -> str:
-    """The kind whose tones these are; 'other' where none fits."""
-    return next((kind for kind, intervals in KINDS.items() if tones_of(root, intervals) == tones), "other")
+def harmony_element(root: int, tones: int, bass: int) -> etree._Element:
+    """A <harmony> for a chord; without tones it says that no chord sounds."""
+    element = etree.Element("harmony")
+    kind, changes = _kind_and_changes(root, tones)
+    step, alter = _NAMES[root % 12]
+    _place(element, "root", step, alter)
+    etree.SubElement(element, "kind").text = kind
+    if tones and bass != root:
+        _place(element, "bass", *_NAMES[bass % 12])
+    for how, (number, shift) in changes:
+        degree = etree.SubElement(element, "degree")
+        for tag, text in (("value", number), ("alter", shift), ("type", how)):
+            etree.SubElement(degree, f"degree-{tag}").text = str(text)
+    return element
+
+
+def _place(harmony: etree._Element, name: str, step: str, alter: int) -> None:
+    element = etree.SubElement(harmony, name)
+    etree.SubElement(element, f"{name}-step").text = step
+    if alter:
+        etree.SubElement(element, f"{name}-alter").text = str(alter)
+
+
+def _kind_and_changes(root: int, tones: int) -> tuple[str, list[tuple[str, tuple[int, int]]]]:
+    """The kind of a chord, and the degrees to add and to take away where no kind has just these tones."""
+    if not tones:
+        return "none", []
+    kind = next((kind for kind, intervals in KINDS.items() if tones_of(root, intervals) == tones), "")
+    if kind:
+        return kind, []
+    wanted = {interval for interval in range(12) if tones >> (root + interval) % 12 & 1}
+    kind = "minor" if 3 in wanted and 4 not in wanted else "major"
+    added = [("add", _DEGREE_OF[interval]) for interval in sorted(wanted - set(KINDS[kind]))]
+    return kind, added + [("subtract", _DEGREE_OF[interval]) for interval in sorted(set(KINDS[kind]) - wanted)]
 
 
 def _apply(degree: etree._Element, intervals: set[int]) -> None:

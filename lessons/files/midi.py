@@ -1,8 +1,9 @@
 """MIDI scores in: notes at their exact ticks (snapped to 1/480 beat, nothing else is rounded).
 
-Tick 0 is beat 0: a MIDI file cannot say that it begins with a pickup. Bars follow the metres. Each track that has notes
-is a part with its name; a single track that uses several channels is a part a channel. Two parts are two hands: by
-their names where these say so, else the higher one is the right hand; otherwise `lessons.hands` finds the hands.
+Tick 0 is beat 0, unless the file begins with one bar of a shorter metre, which is then a pickup (a MIDI file has no
+other way to say so; where it says nothing, bars count from tick 0). Bars follow the metres and end with the notes. Each
+track that has notes is a part with its name; a single track that uses several channels is a part a channel. Parts whose
+names tell hands have these; else of two parts the higher one is the right hand; else `lessons.hands` finds the hands.
 """
 
 from __future__ import annotations
@@ -24,14 +25,18 @@ def parse_midi(content: bytes) -> Score:
     if not len(ticks.notes):
         raise FormatError("has no notes")
     notes, names = _notes(ticks)
-    metres = _metres(ticks)
+    metres, keys = _metres(ticks), _keys(ticks)
+    pickup = _pickup(metres)
+    notes["onset_beat"] -= pickup
+    metres["start_beat"] -= pickup
+    keys["start_beat"] -= pickup
     end_beat = float((notes["onset_beat"] + notes["duration_beat"]).max())
     return Score(
         notes,
-        bars_of(metres, end_beat),
-        metres,
-        np.array([(tick / ticks.division, fifths, minor) for tick, fifths, minor in ticks.keys], KEY_DTYPE),
-        tempo=_tempo(ticks),
+        bars_of(metres[1:] if pickup else metres, end_beat, -pickup),
+        metres[1:] if pickup else metres,
+        keys,
+        tempo=_tempo(ticks, pickup),
         title=ticks.names[0] if len(ticks.names) > len(names) else "",
         part_names=names,
     )
@@ -56,7 +61,7 @@ def _notes(ticks: MidiTicks) -> tuple[NDArray[np.void], tuple[str, ...]]:
 def _hands(notes: NDArray[np.void], names: tuple[str, ...]) -> NDArray[np.int8]:
     """The hand of each part."""
     named = np.array([hand_of_name(name) for name in names], dtype=np.int8)
-    if len(names) == 1 or (np.all(named != UNKNOWN_HAND) and len(set(named.tolist())) > 1):
+    if len(names) == 1 or np.all(named != UNKNOWN_HAND):
         return named
     if len(names) == 2:
         means = [notes["pitch"][notes["part"] == part].mean() for part in (0, 1)]
@@ -71,8 +76,20 @@ def _metres(ticks: MidiTicks) -> NDArray[np.void]:
     return np.array([(beat, *metre) for beat, metre in rows.items()] or [(0.0, 4, 4)], METRE_DTYPE)
 
 
-def _tempo(ticks: MidiTicks) -> TempoMap:
-    changes = [(tick / ticks.division, 6e7 / micro) for tick, micro in ticks.tempos]
+def _keys(ticks: MidiTicks) -> NDArray[np.void]:
+    return np.array([(snap(tick / ticks.division), fifths, minor) for tick, fifths, minor in ticks.keys], KEY_DTYPE)
+
+
+def _pickup(metres: NDArray[np.void]) -> float:
+    """The length of a first bar that has a shorter metre to itself; 0 where there is none."""
+    if len(metres) < 2 or metres["start_beat"][0] > 0:
+        return 0.0
+    first, second = (4.0 * metres["numerator"] / metres["denominator"])[:2].tolist()
+    return float(first) if first < second and metres["start_beat"][1] == first else 0.0
+
+
+def _tempo(ticks: MidiTicks, pickup: float) -> TempoMap:
+    changes = [(tick / ticks.division - pickup, 6e7 / micro) for tick, micro in ticks.tempos]
     if any(not BPM_RANGE[0] <= bpm <= BPM_RANGE[1] for _, bpm in changes):
         raise FormatError(f"has a tempo outside {BPM_RANGE[0]:g} to {BPM_RANGE[1]:g} beats a minute")
-    return TempoMap.of([(0.0, 120.0), *changes]) if changes else TempoMap.of()
+    return TempoMap.of([(-pickup, 120.0), *changes]) if changes else TempoMap.of()

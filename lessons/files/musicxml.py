@@ -1,7 +1,7 @@
 """MusicXML in: .musicxml, .xml and .mxl through partitura, with repeats written out first (`lessons.files.unfolding`).
 
 Beat 0 is the first downbeat: a first bar that is shorter than its metre is a pickup. Tied notes are one note. A grace
-note has duration 0 and stands at its main note. Staff 1 is the right hand and the others the left; two one-staff parts
+note has duration 0 and stands at its main note (one that is tied to its main note is no grace note but that note). Staff 1 is the right hand and the others the left; two one-staff parts
 are two hands, the higher one right; else `lessons.hands` finds them. A part without pitches is left out and logged.
 """
 
@@ -202,7 +202,7 @@ def _clocks(parts: list[Part]) -> tuple[list[_Clock], NDArray[np.float64]]:
 def _score(document: etree._Element, parts: list[Part], written: list[int]) -> Score:
     clocks, edges = _clocks(parts)
     metres = _metres(parts[0], clocks[0])
-    edges = edges - _pickup(edges, metres)
+    edges = edges - _pickup(document, edges, metres)
     clocks = [_Clock(c.quarter_times, c.quarters, c.bar_times, edges[: len(c.bar_times)]) for c in clocks]
     metres = _metres(parts[0], clocks[0])
     notes = np.concatenate([_notes(part, clock, i) for i, (part, clock) in enumerate(zip(parts, clocks, strict=True))])
@@ -237,7 +237,7 @@ def _notes(part: Part, clock: _Clock, number: int) -> NDArray[np.void]:
     rows["finger_confidence"] = rows["finger"] > 0
     rows["step"] = [note.step.upper() for note in notes]
     rows["alter"] = [note.alter or 0 for note in notes]
-    rows["grace"] = [type(note).__name__ == "GraceNote" for note in notes]
+    rows["grace"] = [type(note).__name__ == "GraceNote" for note in notes] & (rows["duration_beat"] == 0)
     return rows
 
 
@@ -339,10 +339,12 @@ def _beat(clock: _Clock, time: int) -> float:
     return float(snap(clock.beats(np.array([time], dtype=float)))[0])
 
 
-def _pickup(edges: NDArray[np.float64], metres: NDArray[np.void]) -> float:
-    """The length of the first bar if it is shorter than its metre says, else 0."""
+def _pickup(document: etree._Element, edges: NDArray[np.float64], metres: NDArray[np.void]) -> float:
+    """The length of a first bar that is shorter than its metre, unless the file says that it is no pickup; else 0."""
+    implicit = document.find("part/measure").get("implicit")
     first, nominal = edges[1] - edges[0], 4.0 * metres["numerator"][0] / metres["denominator"][0]
-    return float(first) if len(edges) > 2 and first < nominal - 1e-6 else 0.0
+    short = first < nominal - 1e-6 and implicit != "no"
+    return float(first) if short and (len(edges) > 2 or implicit == "yes") else 0.0
 
 
 def _bars(edges: NDArray[np.float64], metres: NDArray[np.void], written: list[int]) -> NDArray[np.void]:

@@ -1,0 +1,135 @@
+"""MIDI out: format 1, 480 ticks a beat; a track of tempo, metre and key, then one for each part and hand.
+
+Tick 0 is where the score begins. A pickup is written as a short metre of its own, which `lessons.files.midi` and
+notation programs understand. Grace notes take 1/16 beat each from the time before their main note.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons.hands import hand_of_name
+from lessons.score import HAND_NAMES, LEFT, RIGHT, UNKNOWN_HAND, Score
+from lessons.timing import GRID_PER_BEAT
+
+if TYPE_CHECKING:
+    from mido import Message, MetaMessage, MidiTrack
+
+_GRACE_TICKS = GRID_PER_BEAT // 16
+_CHANNELS = [channel for channel in range(16) if channel != 9]  # 9 is drums
+_MAJOR = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#")
+_MINOR = ("Abm", "Ebm", "Bbm", "Fm", "Cm", "Gm", "Dm", "Am", "Em", "Bm", "F#m", "C#m", "G#m", "D#m", "A#m")
+
+
+def midi_bytes(score: Score) -> bytes:
+    """The score as a MIDI file."""
+    import mido
+
+    file = mido.MidiFile(type=1, ticks_per_beat=GRID_PER_BEAT, charset="utf-8")
+    file.tracks.append(_track(_conductor(score), score.title))
+    for name, rows in _streams(score):
+        file.tracks.append(_track(_note_events(score, rows), name))
+    out = io.BytesIO()
+    file.save(file=out)
+    return out.getvalue()
+
+
+def _streams(score: Score) -> list[tuple[str, NDArray[np.intp]]]:
+    """(track name, rows of notes) by part and hand, the right hand first; the names tell the hands."""
+    streams = []
+    for part in np.unique(score.notes["part"]).tolist():
+        name = score.part_names[part] if part < len(score.part_names) else ""
+        for hand in (RIGHT, LEFT, UNKNOWN_HAND):
+            rows = np.flatnonzero((score.notes["part"] == part) & (score.notes["hand"] == hand))
+            if len(rows):
+                streams.append((_track_name(name, hand), rows))
+    return streams
+
+
+def _track_name(part: str, hand: int) -> str:
+    if hand == UNKNOWN_HAND or hand_of_name(part) == hand:
+        return part
+    told = f"{HAND_NAMES[hand]} hand"
+    return f"{part}, {told}" if part and hand_of_name(part) == UNKNOWN_HAND else told.capitalize()
+
+
+def _conductor(score: Score) -> list[tuple[int, int, MetaMessage]]:
+    import mido
+
+    start, events = score.start_beat, []
+    for beat, numerator, denominator in _metre_rows(score):
+        metre = mido.MetaMessage("time_signature", numerator=numerator, denominator=denominator)
+        events.append((_tick(beat, start), 0, metre))
+    for beat, fifths, minor in score.keys.tolist():
+        key = (_MINOR if minor else _MAJOR)[fifths + 7]
+        events.append((_tick(beat, start), 1, mido.MetaMessage("key_signature", key=key)))
+    for beat, bpm in zip(score.tempo.start_beat.tolist(), score.tempo.bpm.tolist(), strict=True):
+        tempo = min(round(6e7 / bpm), 2**24 - 1)
+        events.append((_tick(beat, start), 2, mido.MetaMessage("set_tempo", tempo=tempo)))
+    return events
+
+
+def _metre_rows(score: Score) -> list[tuple[float, int, int]]:
+    """The metres, with a pickup as one of its own."""
+    rows = [(max(0.0, beat), n, d) for beat, n, d in score.metres.tolist()] or [(0.0, 4, 4)]
+    short = -score.start_beat
+    denominator = next((d for d in (4, 8, 16, 32) if (short * d / 4).is_integer()), 0)
+    numerator, denominator_after = score.metre_at(0.0)
+    if short <= 0 or not denominator or short >= 4.0 * numerator / denominator_after:
+        return rows
+    return [(score.start_beat, int(short * denominator / 4), denominator), *rows]
+
+
+def _note_events(score: Score, rows: NDArray[np.intp]) -> list[tuple[int, int, Message]]:
+    import mido
+
+    notes, events = score.notes[rows], []
+    ons = np.array([_tick(beat, score.start_beat) for beat in notes["onset_beat"].tolist()])
+    offs = ons + np.maximum(1, np.round(notes["duration_beat"] * GRID_PER_BEAT).astype(int))
+    _make_room_for_graces(notes["grace"], ons, offs)
+    channels = _channels(notes, ons, offs)
+    for on, off, note, channel in zip(ons.tolist(), offs.tolist(), notes, channels, strict=True):
+        pitch, velocity = int(note["pitch"]), min(127, max(1, int(note["velocity"])))
+        events.append((on, 4, mido.Message("note_on", note=pitch, velocity=velocity, channel=channel)))
+        events.append((off, 3, mido.Message("note_off", note=pitch, velocity=0, channel=channel)))
+    return events
+
+
+def _make_room_for_graces(grace: NDArray[np.bool_], ons: NDArray[np.int64], offs: NDArray[np.int64]) -> None:
+    """Move grace notes in place so that they sound one after the other before their main note."""
+    for onset in np.unique(ons[grace]).tolist():
+        group = np.flatnonzero(grace & (ons == onset))
+        step = min(_GRACE_TICKS, max(1, onset // len(group)))
+        ons[group] = np.maximum(0, onset - step * np.arange(len(group), 0, -1))
+        offs[group] = ons[group] + step
+
+
+def _channels(notes: NDArray[np.void], ons: NDArray[np.int64], offs: NDArray[np.int64]) -> list[int]:
+    """A channel for each note, so that a key that is struck again while it sounds can be told apart."""
+    busy: dict[tuple[int, int], int] = {}
+    channels = [0] * len(notes)
+    for i in np.lexsort((offs, ons)).tolist():
+        pitch, usual = int(notes["pitch"][i]), 1 if notes["hand"][i] == LEFT else 0
+        free = (c for c in sorted(_CHANNELS, key=lambda c: c != usual) if busy.get((c, pitch), -1) <= ons[i])
+        channels[i] = next(free, usual)
+        busy[channels[i], pitch] = int(offs[i])
+    return channels
+
+
+def _track(events: list[tuple[int, int, MetaMessage | Message]], name: str) -> MidiTrack:
+    import mido
+
+    track = mido.MidiTrack([mido.MetaMessage("track_name", name=name)] if name else [])
+    now = 0
+    for tick, _, message in sorted(events, key=lambda event: event[:2]):
+        track.append(message.copy(time=tick - now))
+        now = tick
+    return track
+
+
+def _tick(beat: float, start: float) -> int:
+    return max(0, round((beat - start) * GRID_PER_BEAT))

@@ -1,0 +1,217 @@
+"""How notes are written down: voices without overlaps, note values tied where one does not do, tuplets and beams.
+
+Everything here counts in ticks of 1/480 beat, the grid of `lessons.timing`, from the start of the score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons.timing import GRID_PER_BEAT
+
+BEAT = GRID_PER_BEAT
+TYPES = {"whole": 1920, "half": 960, "quarter": 480, "eighth": 240, "16th": 120, "32nd": 60, "64th": 30, "128th": 15}
+FLAGS = {"eighth": 1, "16th": 2, "32nd": 3, "64th": 4, "128th": 5}
+RATIOS = ((3, 2), (5, 4))
+
+
+@dataclass(frozen=True)
+class Value:
+    """A note value: its type's name, dots, and how many stand in the time of how many."""
+
+    type: str
+    dots: int = 0
+    actual: int = 1
+    normal: int = 1
+
+
+def _values() -> dict[int, Value]:
+    values: dict[int, Value] = {}
+    for name, ticks in TYPES.items():
+        for dots, times in ((0, 1.0), (1, 1.5), (2, 1.75)):
+            if (ticks * times).is_integer():
+                values.setdefault(int(ticks * times), Value(name, dots))
+    for actual, normal in RATIOS:
+        for name, ticks in TYPES.items():
+            if ticks * normal % actual == 0:
+                values.setdefault(ticks * normal // actual, Value(name, 0, actual, normal))
+    return values
+
+
+VALUES = _values()
+
+
+@dataclass(frozen=True)
+class Item:
+    """A rest (no notes), a note or a chord in one voice: ``notes`` are rows of the score's notes."""
+
+    start: int
+    ticks: int
+    notes: tuple[int, ...] = ()
+    grace: bool = False
+    tied_from: bool = False
+    tied_to: bool = False
+    value: Value | None = None
+    tuplet: str = ""  # start, stop
+    beams: tuple[str, ...] = field(default=())  # one word a beam: begin, continue, end, forward hook, backward hook
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.start + self.ticks
+
+
+def voices_of(onsets: NDArray[np.int64], ticks: NDArray[np.int64], wanted: NDArray[np.int64]) -> list[list[Item]]:
+    """Share the notes of one staff among voices in which nothing overlaps but chords.
+
+    Arguments are one value a note: onset, length (0 for a grace note) and the voice that it would like. A note that
+    cannot have that voice gets the first one that is free. Returns the voices, each in order of time.
+    """
+    groups: dict[tuple[int, int, int], list[int]] = {}
+    for row in np.lexsort((ticks, onsets)).tolist():
+        groups.setdefault((int(onsets[row]), int(ticks[row]), int(wanted[row])), []).append(row)
+    order = {name: place for place, name in enumerate(sorted(set(wanted.tolist())))}
+    voices: list[list[Item]] = []
+    ends: list[int] = []
+    for (start, length, name), rows in sorted(groups.items(), key=lambda group: (group[0][0], group[0][1] > 0)):
+        place = _free(ends, order[name], start)
+        while place >= len(voices):
+            voices.append([])
+            ends.append(start)
+        voices[place].append(Item(start, length, tuple(rows), grace=length == 0))
+        ends[place] = start + length
+    return [voice for voice in voices if voice]
+
+
+def _free(ends: list[int], wanted: int, start: int) -> int:
+    if wanted >= len(ends) or ends[wanted] <= start:
+        return wanted
+    return next((place for place, end in enumerate(ends) if end <= start), len(ends))
+
+
+def barred(voice: list[Item], start: int, end: int, beat: int, fill: bool) -> list[Item]:
+    """The part of a voice between two bar lines, in written values: ties, rests (if ``fill``), tuplets and beams."""
+    items: list[Item] = []
+    at = start
+    for item in voice:
+        if item.grace and start <= item.start < end:
+            items += list(_rest(at, item.start)) if fill or items else []
+            at = max(at, item.start) if fill or items else at
+            items.append(replace(item, value=Value("eighth")))
+        elif not item.grace and item.start < end and item.end > start:
+            first, last = max(item.start, start), min(item.end, end)
+            items += list(_rest(at, first)) if fill or items else []
+            items += list(_tied(item, first, last, start))
+            at = last
+    if fill or items:
+        items += list(_rest(at, end))
+    return _beamed(_grouped(items, start), start, beat)
+
+
+def _rest(start: int, end: int) -> Iterator[Item]:
+    """Rests from start to end."""
+    for first, last, value in _split(start, end, start // BEAT * BEAT):
+        yield Item(first, last - first, value=value)
+
+
+def _tied(item: Item, start: int, end: int, bar: int) -> Iterator[Item]:
+    for first, last, value in _split(start, end, bar):
+        yield replace(
+            item,
+            start=first,
+            ticks=last - first,
+            tied_from=first > item.start,
+            tied_to=last < item.end,
+            value=value,
+        )
+
+
+def _split(start: int, end: int, bar: int) -> Iterator[tuple[int, int, Value | None]]:
+    """Cut a length into written values; off the beat, a cut falls on the next beat first."""
+    while start < end:
+        length = end - start
+        if length in VALUES and _readable(start - bar, length):
+            yield start, end, VALUES[length]
+            return
+        to_beat = BEAT - (start - bar) % BEAT
+        if to_beat < BEAT and to_beat < length:
+            yield start, start + to_beat, VALUES.get(to_beat)
+            start += to_beat
+            continue
+        step = max((ticks for ticks, value in VALUES.items() if ticks <= length and value.actual == 1), default=length)
+        yield start, start + step, VALUES.get(step)
+        start += step
+
+
+def _readable(place: int, length: int) -> bool:
+    """Whether a value may stand here whole: tuplets and short dotted notes must not hide the beat."""
+    value = VALUES[length]
+    inside = place % BEAT + length <= BEAT
+    if value.actual > 1:
+        return inside or (
+            length % (BEAT * value.normal // value.actual) == 0 and place % (BEAT // value.actual * 2) == 0
+        )
+    return inside or place % BEAT == 0 or (value.dots < 2 and place % (BEAT // 2) == 0)
+
+
+def _grouped(items: list[Item], bar: int) -> list[Item]:
+    """Mark where tuplets begin and end: runs of one ratio that fill beats or half beats."""
+    out = list(items)
+    first: int | None = None
+    for i, item in enumerate(items):
+        ratio = None if item.value is None else (item.value.actual, item.value.normal)
+        if item.grace:
+            continue
+        if ratio is None or ratio[0] == 1:
+            first = None
+            continue
+        opened = items[first].value if first is not None else None
+        if first is None or opened is None or (opened.actual, opened.normal) != ratio:
+            first = i
+        total = item.end - items[first].start
+        if first != i and total % (BEAT // 2) == 0 and (item.end - bar) % (BEAT // 2) == 0:
+            out[first], out[i] = replace(out[first], tuplet="start"), replace(out[i], tuplet="stop")
+            first = None
+    return out
+
+
+def _beamed(items: list[Item], bar: int, beat: int) -> list[Item]:
+    out = list(items)
+    run: list[int] = []
+    for i, item in enumerate([*items, Item(0, 0)]):
+        flags = FLAGS.get(item.value.type, 0) if item.value and item.notes else 0
+        if item.grace:
+            continue
+        same = run and flags and (item.start - bar) // beat == (items[run[0]].start - bar) // beat
+        if not same:
+            _beam(out, run)
+            run = []
+        if flags:
+            run.append(i)
+    return out
+
+
+def _beam(items: list[Item], run: list[int]) -> None:
+    """Beam a run of items in place."""
+    if len(run) < 2:
+        return
+    levels = [FLAGS[value.type] if (value := items[i].value) else 0 for i in run]
+    for place, i in enumerate(run):
+        left = levels[place - 1] if place else 0
+        right = levels[place + 1] if place + 1 < len(run) else 0
+        words = [_beam_word(level, left, right, place == 0) for level in range(1, levels[place] + 1)]
+        items[i] = replace(items[i], beams=tuple(words))
+
+
+def _beam_word(level: int, left: int, right: int, first: bool) -> str:
+    if level <= left and level <= right:
+        return "continue"
+    if level <= right:
+        return "begin"
+    if level <= left:
+        return "end"
+    return "forward hook" if first else "backward hook"
