@@ -1,8 +1,9 @@
 """MusicXML in: .musicxml, .xml and .mxl through partitura, with repeats written out first (`lessons.files.unfolding`).
 
 Beat 0 is the first downbeat: a first bar that is shorter than its metre is a pickup. Tied notes are one note. A grace
-note has duration 0 and stands at its main note (one that is tied to its main note is no grace note but that note). Staff 1 is the right hand and the others the left; two one-staff parts
-are two hands, the higher one right; else `lessons.hands` finds them. A part without pitches is left out and logged.
+note has duration 0 and stands at its main note (one that is tied to its main note is no grace note but that note).
+Staff 1 is the right hand and the others the left. Parts of one staff go by their names, else the higher one of two is
+the right hand, else `lessons.hands` finds the hands. A part without pitches is left out and logged.
 """
 
 from __future__ import annotations
