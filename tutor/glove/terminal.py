@@ -36,7 +36,7 @@ class Cable:
     @classmethod
     def plugged(cls, link: Path | None) -> Cable:
         """Open a new pseudo-terminal without echo or line editing."""
-        import tty  # noqa: PLC0415 - there is none on Windows
+        import tty
 
         master, slave = os.openpty()
         tty.setraw(slave)
