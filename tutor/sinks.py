@@ -1,8 +1,8 @@
 """Who is told of a session, and what a session leaves.
 
 A sink (the window's bridge, the glove, a stream of JSON) overrides what it needs. Its methods run on the session
-thread: they never block, and a sink that raises is told nothing more. Events and judgements count seconds from the start of the
-take; a `Transport` and ``now_sec`` count seconds of the clock.
+thread: they never block, and a sink that raises is told nothing more. Events and judgements count seconds from the
+start of the take; a `Transport` and ``now_sec`` count seconds of the clock.
 """
 
 from __future__ import annotations

@@ -1,0 +1,363 @@
+"""The journal keeps takes through killed processes, other processes, old and new schemas, and damaged files."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sqlalchemy import create_mock_engine, select, text
+from sqlalchemy.orm import Session as Transaction
+
+from lessons.errors import InputError, JournalError
+from tutor.events import NoteOff, NoteOn, Pedal
+from tutor.journal import schema
+from tutor.journal.journal import Journal
+from tutor.journal.tables import Base, EventRow
+from tutor.performance import Performance, TakeRecorder
+
+ROOT = Path(__file__).resolve().parents[2]
+EVENTS = [NoteOn(0.5, 60, 70), Pedal(0.6, 127), NoteOff(0.9, 60), NoteOn(1.0, 64, 80), NoteOff(1.5, 64)]
+
+
+@pytest.fixture
+def notices() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def path(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "elsewhere"))
+    monkeypatch.setenv("HOME", str(tmp_path / "at_home"))
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "at_home").mkdir()
+    return tmp_path / "home" / "journal.db"
+
+
+@pytest.fixture
+def journal(path, notices):
+    journal = Journal.open(path, notices.append)
+    yield journal
+    journal.close()
+
+
+def play(journal: Journal, title: str = "Steps") -> tuple[str, Performance]:
+    take_log = journal.begin_take("abc", title, {"mode": "follow-me"})
+    for event in EVENTS:
+        take_log.append(event)
+    performance = TakeRecorder(0.0).extend(EVENTS).performance()
+    assert take_log.finish(performance)
+    return take_log.take_id, performance
+
+
+def test_a_finished_take_comes_back_as_it_was_played(journal):
+    take_id, played = play(journal)
+    assert journal.take(take_id).digest == played.digest
+    entry = journal.takes()[0]
+    assert (entry.take_id, entry.title, entry.note_count, entry.recovered) == (take_id, "Steps", 2, False)
+    assert entry.settings == {"mode": "follow-me"}
+
+
+def test_growing_events_are_gone_once_the_take_is_finished(journal, path):
+    play(journal)
+    with Transaction(schema.engine_for(path)) as transaction:
+        assert transaction.scalars(select(EventRow)).all() == []
+
+
+def test_an_assessment_and_its_mistakes_are_kept_with_the_take(journal):
+    take_id, _ = play(journal)
+    journal.judge(take_id, {"summary": {"hit": 2}}, [{"kind": "early", "bar": 3, "times": 4}])
+    assert journal.flush()
+    assert journal.takes()[0].assessment == {"summary": {"hit": 2}}
+    assert journal.mistakes(take_id) == [{"kind": "early", "bar": 3, "times": 4}]
+
+
+def test_a_take_without_notes_leaves_no_trace(journal):
+    take_log = journal.begin_take("abc", "Steps", {})
+    assert not take_log.finish(TakeRecorder(0.0).performance())
+    assert journal.takes() == []
+    assert journal.recover() == []
+
+
+def test_takes_are_found_by_their_score_newest_first(journal):
+    first, _ = play(journal, "One")
+    second, _ = play(journal, "Two")
+    assert [entry.take_id for entry in journal.takes("abc")] == [second, first]
+    assert journal.takes("other") == []
+
+
+def test_an_unknown_take_is_refused_in_one_line(journal):
+    with pytest.raises(InputError, match="nope"):
+        journal.take("nope")
+
+
+def test_an_exercise_is_kept_with_its_provenance_and_its_file(journal):
+    made = journal.keep_exercise("Study", "d1", "Bar 3 came early.", {"seed": 4}, "study.musicxml", b"<score/>")
+    assert journal.flush()
+    (entry,) = journal.exercises()
+    assert (entry.exercise_id, entry.provenance, entry.file) == (made, {"seed": 4}, b"<score/>")
+
+
+def playing_process(path: Path) -> subprocess.Popen[str]:
+    """A process that has put five events on disk and goes on playing."""
+    script = f"""
+        import sys, time
+        from pathlib import Path
+        from tutor.events import NoteOff, NoteOn, Pedal
+        from tutor.journal.journal import Journal
+        journal = Journal.open(Path({str(path)!r}))
+        take_log = journal.begin_take("abc", "Steps", {{}})
+        for event in {EVENTS!r}:
+            take_log.append(event)
+        assert journal.flush()
+        print(take_log.take_id, flush=True)
+        sys.stdin.read()
+    """
+    return subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+
+
+def test_the_take_so_far_is_recovered_after_kill_9(path, notices):
+    process = playing_process(path)
+    take_id = process.stdout.readline().strip()
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    journal = Journal.open(path, notices.append)
+    (entry,) = journal.recover()
+    assert (entry.take_id, entry.recovered, entry.note_count) == (take_id, True, 2)
+    assert journal.take(take_id).digest == TakeRecorder(0.0).extend(EVENTS).performance().digest
+    assert journal.recover() == []
+    journal.close()
+
+
+def test_nobody_recovers_a_take_that_another_process_is_playing(path, journal):
+    with playing_process(path) as process:
+        process.stdout.readline()
+        assert journal.recover() == []
+        mine, _ = play(journal, "Mine")
+        assert [entry.take_id for entry in journal.takes()] == [mine]
+        process.kill()
+
+
+def test_a_take_left_unfinished_by_a_closed_journal_is_recovered(path, notices):
+    first = Journal.open(path, notices.append)
+    take_log = first.begin_take("abc", "Steps", {})
+    take_log.append(EVENTS[0])
+    first.close()
+    second = Journal.open(path, notices.append)
+    assert [entry.take_id for entry in second.recover()] == [take_log.take_id]
+    second.close()
+
+
+def test_each_version_of_the_schema_migrates_to_the_newest_with_its_takes(path):
+    path.parent.mkdir()
+    engine = schema.engine_for(path)
+    schema.migrate(engine, target="1")
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "insert into takes"
+                " (id, started_at, finished_at, score_digest, title, settings, duration_sec, note_count)"
+                " values ('old', '2025-01-02 03:04:05.000', '2025-01-02 03:05:05.000', 'abc', 'Old', '{}', 1.5, 1)"
+            )
+        )
+        connection.execute(text("insert into played_notes values ('old', 0, 0.5, 1.0, 60, 70)"))
+        connection.execute(text("insert into pedals values ('old', 0, 0.25, 127)"))
+    engine.dispose()
+    journal = Journal.open(path)
+    assert [entry.title for entry in journal.takes()] == ["Old"]
+    assert journal.take("old").notes.tolist() == [(0.5, 1.0, 60, 70)]
+    assert journal.take("old").pedals.tolist() == [(0.25, 127)]
+    play(journal)
+    assert len(journal.takes()) == 2
+    journal.close()
+
+
+def test_the_migrations_make_the_tables_that_the_models_name(path):
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    Journal.open(path).close()
+    with schema.engine_for(path).connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_a_migration_that_fails_leaves_the_old_version_whole(path, monkeypatch):
+    path.parent.mkdir()
+    engine = schema.engine_for(path)
+    schema.migrate(engine, target="1")
+    with engine.begin() as connection:
+        connection.execute(text("create table mistakes (in_the_way integer)"))
+    engine.dispose()
+    with pytest.raises(JournalError, match=r"journal\.db"):
+        Journal.open(path)
+    with schema.engine_for(path).connect() as connection:
+        assert schema.schema_version(connection) == "1"
+        assert "writer" not in [row[1] for row in connection.execute(text("pragma table_info(takes)"))]
+
+
+def make_newer(path: Path) -> bytes:
+    Journal.open(path).close()
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("update alembic_version set version_num = '99'")
+    connection.execute("pragma wal_checkpoint(truncate)")
+    connection.close()
+    return path.read_bytes()
+
+
+def test_a_newer_schema_is_refused_and_not_touched(path):
+    before = make_newer(path)
+    with pytest.raises(JournalError, match="newer"):
+        Journal.open(path)
+    assert path.read_bytes() == before
+
+
+def test_a_newer_schema_can_still_be_read(path):
+    journal = Journal.open(path)
+    take_id, played = play(journal)
+    journal.close()
+    make_newer(path)
+    reader = Journal.open_to_read(path)
+    assert reader.take(take_id).digest == played.digest
+    with pytest.raises(JournalError):
+        reader.begin_take("abc", "Steps", {})
+    reader.close()
+
+
+def test_the_program_goes_on_beside_a_newer_schema_and_its_takes_wait_as_files(path, notices):
+    before = make_newer(path)
+    stand_in = Journal.open_or_stand_in(path, notices.append)
+    take_id, played = play(stand_in)
+    assert stand_in.take(take_id).digest == played.digest
+    stand_in.close()
+    assert path.read_bytes() == before
+    assert len(notices) == 2
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"update alembic_version set version_num = '{schema.NEWEST}'")
+    connection.close()
+    journal = Journal.open(path, notices.append)
+    assert [entry.take_id for entry in journal.recover()] == [take_id]
+    assert journal.take(take_id).digest == played.digest
+    assert journal.recover() == []
+    journal.close()
+
+
+@pytest.mark.parametrize("content", [b"this is no database" * 100, b"SQLite format 3\x00" + b"\xff" * 4096])
+def test_a_damaged_journal_is_set_aside_whole_and_a_new_one_begun(path, notices, content):
+    path.parent.mkdir()
+    path.write_bytes(content)
+    journal = Journal.open(path, notices.append)
+    play(journal)
+    journal.close()
+    (aside,) = path.parent.glob("journal.db.damaged-*")
+    assert aside.read_bytes() == content
+    assert len(notices) == 1
+
+
+def test_a_locked_journal_delays_a_take_but_loses_nothing(path, notices, monkeypatch):
+    monkeypatch.setattr(schema, "BUSY_MS", 50)
+    monkeypatch.setattr("tutor.journal.take_log.FINISH_SEC", 0.5)
+    journal = Journal.open(path, notices.append)
+    locker = sqlite3.connect(path, isolation_level=None)
+    locker.execute("begin immediate")
+    take_log = journal.begin_take("abc", "Steps", {})
+    for event in EVENTS:
+        take_log.append(event)
+    played = TakeRecorder(0.0).extend(EVENTS).performance()
+    assert take_log.finish(played)  # as a file
+    assert any("locked" in notice for notice in notices)
+    locker.execute("rollback")
+    locker.close()
+    assert journal.flush()
+    assert journal.take(take_log.take_id).digest == played.digest
+    assert journal.recover() == []  # the file is here already
+    journal.close()
+
+
+FULL_DISK = """
+    import json, resource, signal, sys, tempfile
+    from pathlib import Path
+    from tutor.events import NoteOn
+    from tutor.journal import spill, take_log
+    from tutor.journal.journal import Journal
+    from tutor.performance import TakeRecorder
+    tempfile.tempdir = {elsewhere!r}
+    take_log.FINISH_SEC = 2.0
+    notices = []
+    journal = Journal.open(Path({path!r}), notices.append)
+    log = journal.begin_take("abc", "Steps", {{}})
+    assert journal.flush()
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
+    events = [NoteOn(0.01 * index, 60, 70) for index in range(3000)]
+    for event in events:
+        log.append(event)
+    performance = TakeRecorder(0.0).extend(events).performance()
+    kept = log.finish(performance)
+    print(json.dumps([kept, log.take_id, performance.digest, notices]))
+"""
+
+
+def run_on_a_full_disk(path: Path, elsewhere: Path, limit: int) -> tuple[bool, str, str, list[str]]:
+    import json
+
+    script = textwrap.dedent(FULL_DISK).format(path=str(path), elsewhere=str(elsewhere), limit=limit)
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    return tuple(json.loads(done.stdout.splitlines()[-1]))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the limit on file sizes is POSIX")
+def test_on_a_full_disk_the_take_is_kept_as_a_file_and_the_learner_told_once(path, tmp_path, notices):
+    kept, take_id, digest, said = run_on_a_full_disk(path, tmp_path / "elsewhere", 200_000)
+    assert kept
+    assert len([notice for notice in said if "cannot be written" in notice]) == 1
+    journal = Journal.open(path, notices.append)
+    recovered = journal.recover()
+    assert take_id in [entry.take_id for entry in recovered]
+    assert journal.take(take_id).digest == digest
+    journal.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the limit on file sizes is POSIX")
+def test_where_no_disk_takes_anything_the_program_says_so_and_goes_on(path, tmp_path):
+    kept, _, _, said = run_on_a_full_disk(path, tmp_path / "elsewhere", 1_000)
+    assert not kept
+    assert any("memory" in notice for notice in said)
+
+
+def test_the_tables_can_be_made_on_postgresql():
+    statements: list[str] = []
+    engine = create_mock_engine(
+        "postgresql+psycopg://", lambda sql, *_: statements.append(str(sql.compile(dialect=engine.dialect)))
+    )
+    Base.metadata.create_all(engine, checkfirst=False)
+    assert len([statement for statement in statements if "CREATE TABLE" in statement]) == len(Base.metadata.tables)
+
+
+def test_times_of_long_takes_come_back_to_the_last_bit(journal):
+    take_log = journal.begin_take("abc", "Long", {})
+    seconds = np.random.default_rng(1).uniform(0, 5000, 500)
+    for second in sorted(seconds.tolist()):
+        take_log.append(NoteOn(second, 60, 64))
+    performance = TakeRecorder(0.0).extend(NoteOn(second, 60, 64) for second in sorted(seconds.tolist())).performance()
+    take_log.finish(performance)
+    assert journal.take(take_log.take_id).digest == performance.digest

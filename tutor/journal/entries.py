@@ -1,0 +1,48 @@
+"""What the journal gives back: small frozen values, free of the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class TakeEntry:
+    """One finished take; its notes are fetched by `Journal.take`. ``started_at`` is UTC."""
+
+    take_id: str
+    started_at: datetime
+    score_digest: str
+    title: str
+    settings: dict[str, Any]
+    duration_sec: float
+    note_count: int
+    recovered: bool = False
+    assessment: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class ExerciseEntry:
+    """One exercise that was kept; ``provenance`` makes it again, ``file`` is the score as ``file_name`` says."""
+
+    exercise_id: str
+    made_at: datetime
+    title: str
+    score_digest: str
+    reason: str
+    provenance: dict[str, Any]
+    file_name: str
+    file: bytes
+
+
+@dataclass(frozen=True)
+class PassageEntry:
+    """What the schedule knows of a passage: bars ``first_bar`` to ``last_bar`` for given hands."""
+
+    score_digest: str
+    first_bar: int
+    last_bar: int
+    hands: str
+    due_at: datetime
+    card: dict[str, Any]

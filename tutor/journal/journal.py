@@ -1,0 +1,253 @@
+"""The door of the journal: begin, keep, judge, read and recover takes; keep exercises and passages.
+
+Writing is done by a thread of its own (`tutor.journal.writer`), reading by whoever asks. A take that grows is on disk
+to the last second or so; a process that dies leaves it there, and the next start finishes it (`Journal.recover`).
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, create_engine, delete, select, update
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session as Transaction
+from sqlalchemy.pool import StaticPool
+
+from lessons.errors import InputError, JournalError
+from tutor.clock import utc_now
+from tutor.journal import rows
+from tutor.journal.entries import ExerciseEntry, PassageEntry, TakeEntry
+from tutor.journal.liveness import is_abandoned, writer_name
+from tutor.journal.schema import Notify, engine_for, migrate, open_newest, reason
+from tutor.journal.spill import KeptTake, Spill
+from tutor.journal.tables import Base, ExerciseRow, MistakeRow, PassageRow, TakeRow
+from tutor.journal.take_log import TakeLog
+from tutor.journal.writer import Writer
+from tutor.performance import Performance
+
+FLUSH_SEC = 5.0
+log = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
+
+
+class Journal:
+    """Takes and judgements in one database. `open` it; `close` it at the end."""
+
+    def __init__(self, engine: Engine, spill: Spill, notify: Notify, *, writable: bool = True, lasting: bool = True):
+        self.writable, self.lasting = writable, lasting
+        self._engine, self._spill, self._notify = engine, spill, notify
+        self._name = writer_name()
+        self._growing: set[str] = set()
+        self._lock = threading.Lock()
+        self._writer = Writer(engine, notify, self._beat, self._lock) if writable else None
+
+    @classmethod
+    def open(cls, path: Path, notify: Notify = log.warning) -> Journal:
+        """Open a journal, made or brought to the newest version first; ``notify`` is told what the learner should know.
+
+        Raises JournalError with one line where it cannot be opened, and for the schema of a newer program.
+        """
+        return cls(open_newest(path, notify), Spill.beside(path), notify)
+
+    @classmethod
+    def open_to_read(cls, path: Path, notify: Notify = log.warning) -> Journal:
+        """Open a journal without ever writing to it, whatever its version. Raises JournalError where there is none."""
+        if not path.exists():
+            raise JournalError(f"{path}: there is no journal")
+        return cls(engine_for(path, read_only=True), Spill.beside(path), notify, writable=False)
+
+    @classmethod
+    def open_or_stand_in(cls, path: Path, notify: Notify = log.warning) -> Journal:
+        """Open a journal; where that fails, say so and go on with one in memory, whose takes are kept as files."""
+        try:
+            return cls.open(path, notify)
+        except JournalError as error:
+            notify(f"{error}. Your takes are kept as files until it can be.")
+            engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+            migrate(engine)
+            return cls(engine, Spill.beside(path), notify, lasting=False)
+
+    def close(self) -> None:
+        """Write what is left, and let the database go."""
+        if self._writer is not None:
+            if self._growing:
+                self._writer.put(self._let_go)
+            self._writer.close()
+        self._engine.dispose()
+
+    def flush(self, timeout_sec: float = FLUSH_SEC) -> bool:
+        """Wait until all is on disk; False where that failed or took too long."""
+        return self._writing().flush(timeout_sec)
+
+    def begin_take(self, score_digest: str, title: str, settings: Mapping[str, Any]) -> TakeLog:
+        """Begin a take; returns at once. Raises JournalError in a journal opened only for reading."""
+        take_log = TakeLog(
+            self._writing(),
+            self._spill,
+            self._notify,
+            self._name,
+            score_digest,
+            title,
+            dict(settings),
+            self._growing.discard,
+            self.lasting,
+        )
+        self._growing.add(take_log.take_id)
+        return take_log
+
+    def judge(self, take_id: str, assessment: Mapping[str, Any], mistakes: Sequence[Mapping[str, Any]] = ()) -> None:
+        """Keep the assessment of a take and its mistakes (``kind`` and perhaps ``bar``, else as they are)."""
+
+        def job(transaction: Transaction) -> None:
+            if transaction.get(TakeRow, take_id) is None:
+                return
+            transaction.execute(delete(MistakeRow).where(MistakeRow.take_id == take_id))
+            transaction.execute(update(TakeRow).where(TakeRow.id == take_id).values(assessment=dict(assessment)))
+            for place, said in enumerate(mistakes):
+                kind, bar = str(said.get("kind", "")), said.get("bar")
+                transaction.add(MistakeRow(take_id=take_id, place=place, kind=kind, bar=bar, said=dict(said)))
+
+        self._writing().put(job)
+
+    def takes(self, score_digest: str | None = None, limit: int = 200) -> list[TakeEntry]:
+        """The finished takes, newest first; of one score, or of all."""
+        query = select(TakeRow).where(TakeRow.finished_at.is_not(None))
+        if score_digest is not None:
+            query = query.where(TakeRow.score_digest == score_digest)
+        query = query.order_by(TakeRow.started_at.desc()).limit(limit)
+        return self._read(lambda transaction: [rows.entry(row) for row in transaction.scalars(query)])
+
+    def take(self, take_id: str) -> Performance:
+        """The take with this id. Raises InputError where there is none."""
+
+        def read(transaction: Transaction) -> Performance | None:
+            if transaction.get(TakeRow, take_id) is None:
+                return None
+            return rows.performance(transaction, take_id)
+
+        performance = self._read(read)
+        if performance is None:
+            raise InputError(f"{take_id}: the journal has no take with this id")
+        return performance
+
+    def mistakes(self, take_id: str) -> list[dict[str, Any]]:
+        """The mistakes of a take, as `judge` was given them."""
+        query = select(MistakeRow).where(MistakeRow.take_id == take_id).order_by(MistakeRow.place)
+        return self._read(lambda transaction: [dict(row.said) for row in transaction.scalars(query)])
+
+    def recover(self) -> list[TakeEntry]:
+        """Finish the takes that a dead process left, and fetch those kept as files; what was recovered."""
+        found: list[TakeEntry] = []
+        files = list(self._spill.read_all()) if self.lasting else []
+
+        def job(transaction: Transaction) -> None:
+            found[:] = _finish_abandoned(transaction) + _adopt(transaction, [kept for _, kept in files])
+
+        self._writing().put(job)
+        if not self.flush():
+            return []
+        for path, _ in files:
+            self._spill.mark_read(path)
+        return found
+
+    def keep_exercise(
+        self, title: str, score_digest: str, reason: str, provenance: Mapping[str, Any], file_name: str, file: bytes
+    ) -> str:
+        """Keep an exercise with all that makes it again; its id."""
+        row = ExerciseRow(
+            id=secrets.token_hex(5),
+            made_at=utc_now(),
+            title=title[:500],
+            score_digest=score_digest,
+            reason=reason[:1000],
+            provenance=dict(provenance),
+            file_name=file_name[:200],
+            file=file,
+        )
+        exercise_id = row.id
+        self._writing().put(lambda transaction: _merge(transaction, row))
+        return exercise_id
+
+    def exercises(self, limit: int = 100) -> list[ExerciseEntry]:
+        """The exercises, newest first."""
+        query = select(ExerciseRow).order_by(ExerciseRow.made_at.desc()).limit(limit)
+        return self._read(lambda transaction: [_exercise(row) for row in transaction.scalars(query)])
+
+    def keep_passage(self, entry: PassageEntry) -> None:
+        """Keep what the schedule knows of a passage."""
+        row = PassageRow(**entry.__dict__)
+        self._writing().put(lambda transaction: _merge(transaction, row))
+
+    def passages(self, due_by: datetime | None = None) -> list[PassageEntry]:
+        """The scheduled passages, the most urgent first; all, or those due by a moment (UTC)."""
+        query = select(PassageRow).order_by(PassageRow.due_at)
+        if due_by is not None:
+            query = query.where(PassageRow.due_at <= due_by)
+        names = PassageEntry.__dataclass_fields__
+        return self._read(
+            lambda transaction: [
+                PassageEntry(**{name: getattr(row, name) for name in names}) for row in transaction.scalars(query)
+            ]
+        )
+
+    def _read(self, question: Callable[[Transaction], Answer]) -> Answer:
+        try:
+            if self.lasting:
+                with Transaction(self._engine) as transaction:
+                    return question(transaction)
+            with self._lock, Transaction(self._engine) as transaction:  # one connection for all threads
+                return question(transaction)
+        except DatabaseError as error:
+            raise JournalError(f"the journal cannot be read: {reason(error)}") from error
+
+    def _writing(self) -> Writer:
+        if self._writer is None:
+            raise JournalError("this journal was opened only for reading")
+        return self._writer
+
+    def _beat(self, transaction: Transaction) -> None:
+        """Give the takes that grow a sign of life."""
+        if self._growing:
+            growing = TakeRow.id.in_(tuple(self._growing))
+            transaction.execute(update(TakeRow).where(growing).values(alive_at=utc_now()))
+
+    def _let_go(self, transaction: Transaction) -> None:
+        """Leave the takes that still grow to the next start."""
+        growing = TakeRow.id.in_(tuple(self._growing))
+        transaction.execute(update(TakeRow).where(growing).values(writer="", alive_at=None))
+        self._growing.clear()
+
+
+def _finish_abandoned(transaction: Transaction) -> list[TakeEntry]:
+    growing = transaction.scalars(select(TakeRow).where(TakeRow.finished_at.is_(None))).all()
+    left = [row for row in growing if is_abandoned(row.writer, row.alive_at)]
+    return [rows.entry(row) for row in left if rows.finish_abandoned(transaction, row)]
+
+
+def _adopt(transaction: Transaction, takes: Sequence[KeptTake]) -> list[TakeEntry]:
+    adopted = [kept.take_id for kept in takes if rows.adopt(transaction, kept)]
+    found = transaction.scalars(select(TakeRow).where(TakeRow.id.in_(adopted)))
+    return [rows.entry(row) for row in found]
+
+
+def _exercise(row: ExerciseRow) -> ExerciseEntry:
+    return ExerciseEntry(
+        row.id,
+        row.made_at,
+        row.title,
+        row.score_digest,
+        row.reason,
+        dict(row.provenance),
+        row.file_name,
+        row.file,
+    )
+
+
+def _merge(transaction: Transaction, row: Base) -> None:
+    transaction.merge(row)

@@ -1,0 +1,1 @@
+"""The versions; ``down_revision`` chains them."""

@@ -1,0 +1,131 @@
+"""Takes to rows and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session as Transaction
+
+from tutor.clock import utc_now
+from tutor.events import Event, NoteOff, NoteOn, Pedal
+from tutor.journal.entries import TakeEntry
+from tutor.journal.spill import KeptTake
+from tutor.journal.tables import EventRow, MistakeRow, NoteRow, PedalRow, TakeRow
+from tutor.performance import PEDAL_DTYPE, PLAYED_DTYPE, Performance, TakeRecorder
+
+
+def event_row(take_id: str, place: int, event: Event) -> dict[str, Any] | None:
+    """One event of a growing take as a row; None for what is no part of a take."""
+    match event:
+        case NoteOn(time_sec=time, pitch=pitch, velocity=velocity):
+            kind, number, value = "on", pitch, velocity
+        case NoteOff(time_sec=time, pitch=pitch):
+            kind, number, value = "off", pitch, 0
+        case Pedal(time_sec=time, value=value):
+            kind, number = "pedal", 64
+        case _:
+            return None
+    return {"take_id": take_id, "place": place, "kind": kind, "time_sec": time, "number": number, "value": value}
+
+
+def events_of(rows: Iterable[EventRow]) -> list[Event]:
+    """Rows of a growing take as the events that they were."""
+    kinds: dict[str, Any] = {
+        "on": lambda row: NoteOn(row.time_sec, row.number, row.value),
+        "off": lambda row: NoteOff(row.time_sec, row.number),
+        "pedal": lambda row: Pedal(row.time_sec, row.value),
+    }
+    return [kinds[row.kind](row) for row in rows if row.kind in kinds]
+
+
+def finish(transaction: Transaction, take_id: str, performance: Performance, recovered: bool = False) -> None:
+    """Keep a take as finished, in place of its growing events; a take without notes leaves no trace."""
+    _forget_contents(transaction, take_id)
+    if not len(performance.notes):
+        transaction.execute(delete(TakeRow).where(TakeRow.id == take_id))
+        return
+    names = performance.notes.dtype.names or ()
+    notes = [
+        dict(zip(names, row, strict=True), take_id=take_id, place=place)
+        for place, row in enumerate(performance.notes.tolist())
+    ]
+    transaction.execute(insert(NoteRow), notes)
+    pedals = [
+        {"take_id": take_id, "place": place, "time_sec": time, "value": value}
+        for place, (time, value) in enumerate(performance.pedals.tolist())
+    ]
+    if pedals:
+        transaction.execute(insert(PedalRow), pedals)
+    transaction.execute(
+        update(TakeRow)
+        .where(TakeRow.id == take_id)
+        .values(finished_at=utc_now(), duration_sec=performance.end_sec, note_count=len(notes), recovered=recovered)
+    )
+
+
+def finish_abandoned(transaction: Transaction, row: TakeRow) -> bool:
+    """Finish a take from its growing events; whether there was anything in it."""
+    query = select(EventRow).where(EventRow.take_id == row.id).order_by(EventRow.place)
+    performance = TakeRecorder(0.0).extend(events_of(transaction.scalars(query))).performance()
+    finish(transaction, row.id, performance, recovered=True)
+    if len(performance.notes):
+        transaction.refresh(row)
+    return bool(len(performance.notes))
+
+
+def adopt(transaction: Transaction, kept: KeptTake) -> bool:
+    """Take in a take that was kept as a file; False where it is here already."""
+    row = transaction.get(TakeRow, kept.take_id)
+    if row is not None and row.finished_at is not None:
+        return False
+    if row is None:
+        transaction.add(
+            TakeRow(
+                id=kept.take_id,
+                started_at=kept.started_at,
+                score_digest=kept.score_digest,
+                title=kept.title,
+                settings=kept.settings,
+            )
+        )
+        transaction.flush()
+    finish(transaction, kept.take_id, kept.performance, recovered=True)
+    return True
+
+
+def performance(transaction: Transaction, take_id: str) -> Performance:
+    """The notes and pedals of a finished take."""
+    notes = transaction.execute(
+        select(NoteRow.onset_sec, NoteRow.duration_sec, NoteRow.pitch, NoteRow.velocity)
+        .where(NoteRow.take_id == take_id)
+        .order_by(NoteRow.place)
+    )
+    pedals = transaction.execute(
+        select(PedalRow.time_sec, PedalRow.value).where(PedalRow.take_id == take_id).order_by(PedalRow.place)
+    )
+    return Performance(
+        np.array([tuple(row) for row in notes], PLAYED_DTYPE), np.array([tuple(row) for row in pedals], PEDAL_DTYPE)
+    )
+
+
+def entry(row: TakeRow) -> TakeEntry:
+    """A take as the journal gives it back."""
+    return TakeEntry(
+        row.id,
+        row.started_at,
+        row.score_digest,
+        row.title,
+        dict(row.settings),
+        row.duration_sec,
+        row.note_count,
+        row.recovered,
+        dict(row.assessment) if row.assessment else None,
+    )
+
+
+def _forget_contents(transaction: Transaction, take_id: str) -> None:
+    for table in (EventRow, NoteRow, PedalRow, MistakeRow):
+        transaction.execute(delete(table).where(table.take_id == take_id))
