@@ -11,6 +11,7 @@ import numpy as np
 from lxml import etree  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
+from lessons.files.spelling import spelling
 from lessons.score import CHORD_DTYPE
 
 STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
@@ -43,10 +44,6 @@ KINDS = {
 }
 _DEGREES = (0, 2, 4, 5, 7, 9, 10, 0, 2, 4, 5, 7, 9)  # semitones of degree 1..13; a seventh is minor unless altered
 _DEGREE_OF = ((1, 0), (2, -1), (2, 0), (3, -1), (3, 0), (4, 0), (5, -1), (5, 0), (5, 1), (6, 0), (7, 0), (7, 1))
-_NAMES = (  # the usual names of roots
-    *(("C", 0), ("D", -1), ("D", 0), ("E", -1), ("E", 0), ("F", 0)),
-    *(("F", 1), ("G", 0), ("A", -1), ("A", 0), ("B", -1), ("B", 0)),
-)
 
 
 def tones_of(root: int, intervals: Sequence[int]) -> int:
@@ -83,15 +80,14 @@ def chords_from_codes(codes: Sequence[tuple[float, str]], end_beat: float) -> ND
     return np.array(rows, CHORD_DTYPE)
 
 
-def harmony_element(root: int, tones: int, bass: int) -> etree._Element:
-    """A <harmony> for a chord; without tones it says that no chord sounds."""
+def harmony_element(root: int, tones: int, bass: int, key: tuple[int, bool]) -> etree._Element:
+    """A <harmony> for a chord in a key (fifths, minor); without tones it says that no chord sounds."""
     element = etree.Element("harmony")
     kind, changes = _kind_and_changes(root, tones)
-    step, alter = _NAMES[root % 12]
-    _place(element, "root", step, alter)
+    _place(element, "root", *spelling(root, *key))
     etree.SubElement(element, "kind").text = kind
     if tones and bass != root:
-        _place(element, "bass", *_NAMES[bass % 12])
+        _place(element, "bass", *spelling(bass, *key))
     for how, (number, shift) in changes:
         degree = etree.SubElement(element, "degree")
         for tag, text in (("value", number), ("alter", shift), ("type", how)):

@@ -17,8 +17,8 @@ from lessons.files.barlines import bars_of
 from lessons.files.harmony import STEPS, harmony_element
 from lessons.files.notation import BEAT, Item, barred, voices_of
 from lessons.files.spelling import key_at, spelled
-from lessons.hands import with_hands
-from lessons.score import HAND_NAMES, LEFT, RIGHT, Score
+from lessons.hands import hand_of_name, with_hands
+from lessons.score import HAND_NAMES, LEFT, RIGHT, UNKNOWN_HAND, Score
 from lessons.timing import GRID_PER_BEAT
 
 _DOCTYPE = (
@@ -58,7 +58,8 @@ def _part_name(score: Score) -> str:
     hands = np.unique(score.notes["hand"]).tolist()
     if len(hands) == 1:
         return f"{HAND_NAMES[hands[0]].capitalize()} hand"
-    return score.part_names[0] if len(score.part_names) == 1 and score.part_names[0] else "Piano"
+    names = [name for name in score.part_names if name and hand_of_name(name) == UNKNOWN_HAND]
+    return names[0] if len(names) == len(score.part_names) == 1 else "Piano"
 
 
 class _Writer:
@@ -155,12 +156,13 @@ class _Writer:
         marks, last = [], None
         for row in self.score.chords:
             if last is not None and row["start_beat"] > last:
-                marks.append((int(_ticks(last)), harmony_element(0, 0, 0)))
-            element = harmony_element(int(row["root"]), int(row["tones"]), int(row["bass"]))
+                marks.append((int(_ticks(last)), harmony_element(0, 0, 0, (0, False))))
+            key = key_at(self.score.keys, float(row["start_beat"]))
+            element = harmony_element(int(row["root"]), int(row["tones"]), int(row["bass"]), key)
             marks.append((int(_ticks(row["start_beat"])), element))
             last = row["end_beat"]
         if last is not None and _ticks(last) < self.edges[-1]:
-            marks.append((int(_ticks(last)), harmony_element(0, 0, 0)))
+            marks.append((int(_ticks(last)), harmony_element(0, 0, 0, (0, False))))
         return marks
 
     def _bar_at(self, beat: float) -> int:
@@ -230,7 +232,7 @@ class _Writer:
     def _value(
         self, note: etree._Element, item: Item, row: int | None, accidentals: _Accidentals, whole_bar: bool
     ) -> None:
-        if item.value is None or (row is None and whole_bar):
+        if row is None and whole_bar:
             return
         _add(note, "type", item.value.type)
         for _ in range(item.value.dots):
@@ -320,7 +322,7 @@ def _tempo_mark(bpm: float) -> etree._Element:
     direction = etree.Element("direction", placement="above")
     metronome = _add(_add(direction, "direction-type"), "metronome")
     _add(metronome, "beat-unit", "quarter")
-    _add(metronome, "per-minute", f"{bpm:g}")
+    _add(metronome, "per-minute", f"{bpm:.4g}")
     _add(direction, "sound", tempo=repr(bpm))
     return direction
 

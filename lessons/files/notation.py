@@ -55,7 +55,7 @@ class Item:
     grace: bool = False
     tied_from: bool = False
     tied_to: bool = False
-    value: Value | None = None
+    value: Value = Value("quarter")
     tuplet: str = ""  # start, stop
     beams: tuple[str, ...] = field(default=())  # one word a beam: begin, continue, end, forward hook, backward hook
 
@@ -130,7 +130,7 @@ def _tied(item: Item, start: int, end: int, bar: int) -> Iterator[Item]:
         )
 
 
-def _split(start: int, end: int, bar: int) -> Iterator[tuple[int, int, Value | None]]:
+def _split(start: int, end: int, bar: int) -> Iterator[tuple[int, int, Value]]:
     """Cut a length into written values; off the beat, a cut falls on the next beat first."""
     while start < end:
         length = end - start
@@ -139,12 +139,17 @@ def _split(start: int, end: int, bar: int) -> Iterator[tuple[int, int, Value | N
             return
         to_beat = BEAT - (start - bar) % BEAT
         if to_beat < BEAT and to_beat < length:
-            yield start, start + to_beat, VALUES.get(to_beat)
+            yield start, start + to_beat, _nearest(to_beat)
             start += to_beat
             continue
         step = max((ticks for ticks, value in VALUES.items() if ticks <= length and value.actual == 1), default=length)
-        yield start, start + step, VALUES.get(step)
+        yield start, start + step, _nearest(step)
         start += step
+
+
+def _nearest(ticks: int) -> Value:
+    """The value that a length is written as: what fits it best where nothing fits."""
+    return VALUES[min(VALUES, key=lambda each: abs(each - ticks))]
 
 
 def _readable(place: int, length: int) -> bool:
@@ -163,14 +168,13 @@ def _grouped(items: list[Item], bar: int) -> list[Item]:
     out = list(items)
     first: int | None = None
     for i, item in enumerate(items):
-        ratio = None if item.value is None else (item.value.actual, item.value.normal)
+        ratio = (item.value.actual, item.value.normal)
         if item.grace:
             continue
-        if ratio is None or ratio[0] == 1:
+        if ratio[0] == 1:
             first = None
             continue
-        opened = items[first].value if first is not None else None
-        if first is None or opened is None or (opened.actual, opened.normal) != ratio:
+        if first is None or (items[first].value.actual, items[first].value.normal) != ratio:
             first = i
         total = item.end - items[first].start
         if first != i and total % (BEAT // 2) == 0 and (item.end - bar) % (BEAT // 2) == 0:
@@ -183,7 +187,7 @@ def _beamed(items: list[Item], bar: int, beat: int) -> list[Item]:
     out = list(items)
     run: list[int] = []
     for i, item in enumerate([*items, Item(0, 0)]):
-        flags = FLAGS.get(item.value.type, 0) if item.value and item.notes else 0
+        flags = FLAGS.get(item.value.type, 0) if item.notes else 0
         if item.grace:
             continue
         same = run and flags and (item.start - bar) // beat == (items[run[0]].start - bar) // beat
@@ -199,7 +203,7 @@ def _beam(items: list[Item], run: list[int]) -> None:
     """Beam a run of items in place."""
     if len(run) < 2:
         return
-    levels = [FLAGS[value.type] if (value := items[i].value) else 0 for i in run]
+    levels = [FLAGS[items[i].value.type] for i in run]
     for place, i in enumerate(run):
         left = levels[place - 1] if place else 0
         right = levels[place + 1] if place + 1 < len(run) else 0

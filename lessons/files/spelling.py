@@ -1,8 +1,7 @@
 """How pitches are spelled in a key, for notes whose file does not say.
 
-Names lie on the line of fifths (F C G D A E B, sharps above, flats below). In a major key the twelve names from three
-fifths below the key note's fourth up to its raised fourth's neighbour are used; in minor the window lies one higher, so
-that the leading note is a sharp.
+Names lie on the line of fifths (F C G D A E B, sharps above, flats below). Twelve neighbours on it name the twelve
+pitch classes: in C major A flat to C sharp; in A minor, one fifth higher, E flat to G sharp, the leading note.
 """
 
 from __future__ import annotations
