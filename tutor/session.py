@@ -50,6 +50,10 @@ class Follower(Protocol):
         """Take note that the learner begins anew from a place."""
         ...
 
+    def finish(self) -> tuple[Judgement, ...]:
+        """The playing has ended; the judgements that this changes."""
+        ...
+
 
 class TakeLog(Protocol):
     """Where the growing take is kept; `tutor.journal` has one."""
@@ -298,9 +302,12 @@ class Session:
     def _end(self) -> FinishedTake:
         """Journal first, picture later."""
         self._accompanist.end()
+        settled = self._follower.finish()
+        if settled:
+            self._audience.settled(settled)
         performance = self._recorder.performance()
         kept = self._take_log is not None and self._take_log.finish(performance)
-        take_id = self._take_log.take_id if self._take_log else None
+        take_id = self._take_log.take_id if self._take_log and len(performance.notes) else None
         self._result = FinishedTake(performance, self.settings, self.score, take_id, kept, self._lost)
         self._audience.finished(self._result)
         return self._result

@@ -45,6 +45,9 @@ class Sink:
     def heard(self, event: Event, judgements: tuple[Judgement, ...]) -> None:
         """An event was taken in, with what the follower says of it."""
 
+    def settled(self, judgements: tuple[Judgement, ...]) -> None:
+        """The playing has ended: judgements that this changes, such as notes that now count as missed."""
+
     def ticked(self, now_sec: float) -> None:
         """The session is alive: after each event, and every 40 ms where it has a clock."""
 
@@ -71,6 +74,10 @@ class Audience(Sink):
     def heard(self, event: Event, judgements: tuple[Judgement, ...]) -> None:
         """Tell all."""
         self._tell("heard", event, judgements)
+
+    def settled(self, judgements: tuple[Judgement, ...]) -> None:
+        """Tell all."""
+        self._tell("settled", judgements)
 
     def ticked(self, now_sec: float) -> None:
         """Tell all."""

@@ -1,0 +1,320 @@
+"""A session with its real queue and thread: who hears what, who leads, and what is left at the end."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from lessons.score import LEFT
+from tutor.events import Inbox, Lost, NoteOff, NoteOn, Pedal
+from tutor.follow import Follower
+from tutor.practice import Hands, Mode, PracticeSettings
+from tutor.session import Session
+from tutor.sinks import Sink
+
+SPEED = 20.0
+
+
+def fast_clock() -> float:
+    """A clock that runs twenty times as fast as the wall's."""
+    return time.perf_counter() * SPEED
+
+
+class Diary(Sink):
+    """Writes down what it is told, and lets a test wait for it."""
+
+    def __init__(self):
+        self.heard_pairs, self.moves, self.losses, self.notices, self.takes = [], [], [], [], []
+        self._changed = threading.Condition()
+
+    def heard(self, event, judgements):
+        self._note(self.heard_pairs, (event, judgements))
+
+    def moved(self, transport, next_rows):
+        self._note(self.moves, (transport, next_rows))
+
+    def lost(self, event):
+        self._note(self.losses, event)
+
+    def noticed(self, words):
+        self._note(self.notices, words)
+
+    def finished(self, take):
+        self._note(self.takes, take)
+
+    def wait_for(self, condition) -> None:
+        with self._changed:
+            assert self._changed.wait_for(condition, timeout=20)
+
+    def _note(self, where, what):
+        with self._changed:
+            where.append(what)
+            self._changed.notify_all()
+
+
+class RecordingSynth:
+    """Writes down what it is asked to sound."""
+
+    def __init__(self):
+        self.calls = []
+
+    def note_on(self, pitch, velocity, channel=0):
+        self.calls.append(("on", pitch, channel))
+
+    def note_off(self, pitch, channel=0):
+        self.calls.append(("off", pitch, channel))
+
+    def click(self, accent):
+        self.calls.append(("click", accent))
+
+    def silence(self):
+        self.calls.append(("silence",))
+
+    def close(self):
+        self.calls.append(("close",))
+
+
+class MemoryLog:
+    """A log of the take in a list; it notes what the diary knew when it was asked to finish."""
+
+    take_id = "t1"
+
+    def __init__(self, diary):
+        self.events, self.finished, self.diary = [], None, diary
+
+    def append(self, event):
+        self.events.append(event)
+
+    def finish(self, performance):
+        assert self.diary.takes == []
+        self.finished = performance
+        return True
+
+
+class Practice:
+    """A session in its own thread, with all that it needs."""
+
+    def __init__(self, score, settings=None, clock=fast_clock, sinks=()):
+        self.score, self.settings = score, settings or PracticeSettings()
+        self.inbox, self.diary, self.synth, self.clock = Inbox(), Diary(), RecordingSynth(), clock
+        self.log = MemoryLog(self.diary)
+        follower = Follower(score, hands=self.settings.hands.code, start_beat=self.settings.span(score)[0])
+        self.session = Session(
+            score, follower, self.inbox, [*sinks, self.diary], self.settings,
+            take_log=self.log, synth=self.synth, clock=clock,
+        )  # fmt: skip
+
+    def strike(self, pitch: int) -> None:
+        """Strike a key and wait until the session has moved, or not, because of it."""
+        self.diary.wait_for(lambda: self.diary.moves)
+        moves = len(self.diary.moves)
+        self.inbox.put(NoteOn(self.clock(), pitch, 70))
+        self.diary.wait_for(lambda: len(self.diary.moves) > moves)
+
+    def end(self):
+        self.session.stop()
+        return self.session.join(20)
+
+
+def replayed(score, events, **settings):
+    """A practice through which these events went by their own stamps, in this thread."""
+    practice = Practice(score, PracticeSettings(**settings), clock=None)
+    for event in events:
+        practice.inbox.put(event)
+    practice.inbox.put(None)
+    practice.session.run()
+    return practice
+
+
+def melody(score, sec_per_beat=0.5):
+    """The score played evenly, as events in order of time."""
+    events = []
+    for note in score.notes:
+        onset = float(note["onset_beat"]) * sec_per_beat
+        events.append(NoteOn(onset, int(note["pitch"]), 70))
+        events.append(NoteOff(onset + 0.4, int(note["pitch"])))
+    return sorted(events, key=lambda event: event.time_sec)
+
+
+def test_a_take_from_a_file_is_judged_note_by_note(steps):
+    practice = replayed(steps, melody(steps))
+    verdicts = [said.verdict for _, judgements in practice.diary.heard_pairs for said in judgements]
+    assert verdicts == ["hit"] * len(steps.notes)
+    (take,) = practice.diary.takes
+    assert len(take.performance.notes) == len(steps.notes)
+    assert take.take_id == "t1" and take.kept
+
+
+def test_a_pedal_and_a_silent_note_on_are_no_notes(steps):
+    practice = replayed(steps, [NoteOn(0.0, 60, 70), Pedal(0.1, 127), NoteOn(0.4, 60, 0)])
+    assert [len(judgements) for _, judgements in practice.diary.heard_pairs] == [1, 0, 0]
+    assert practice.diary.takes[0].performance.notes["duration_sec"].tolist() == [pytest.approx(0.4)]
+
+
+def test_every_event_is_in_the_log_before_the_take_is_shown(steps):
+    events = melody(steps)
+    practice = replayed(steps, events)
+    assert practice.log.events == events
+    assert practice.log.finished.digest == practice.diary.takes[0].performance.digest
+
+
+def test_a_sink_that_raises_is_left_out_and_the_others_are_told(steps):
+    class Broken(Sink):
+        times = 0
+
+        def heard(self, event, judgements):
+            Broken.times += 1
+            raise RuntimeError("broken")
+
+    practice = Practice(steps, clock=None, sinks=[Broken()])
+    for event in melody(steps):
+        practice.inbox.put(event)
+    practice.inbox.put(None)
+    take = practice.session.run()
+    assert Broken.times == 1
+    assert len(take.performance.notes) == len(steps.notes)
+    assert practice.diary.notices == ["Broken stopped working; the session goes on without it."]
+
+
+def test_a_follower_that_breaks_ends_the_session_but_keeps_the_take(steps):
+    practice = Practice(steps, clock=None)
+
+    def broken(event):
+        raise RuntimeError("broken")
+
+    practice.session._follower.step = broken
+    practice.inbox.put(NoteOn(0.0, 60, 70))
+    take = practice.session.run()
+    assert len(take.performance.notes) == 1 and take.kept
+    assert practice.diary.notices == ["The session ended early; what you played is kept."]
+
+
+def test_a_lost_input_is_told_and_the_take_kept(steps):
+    practice = replayed(steps, [NoteOn(0.0, 60, 70), Lost(0.5, "piano")])
+    assert practice.diary.losses == [Lost(0.5, "piano")]
+    assert practice.diary.takes[0].lost == Lost(0.5, "piano")
+    assert len(practice.diary.takes[0].performance.notes) == 1
+
+
+def test_an_input_that_returned_is_not_lost_at_the_end(steps):
+    practice = replayed(steps, [Lost(0.1, "piano"), Lost(0.2, "piano", regained=True), NoteOn(0.5, 60, 70)])
+    assert practice.diary.takes[0].lost is None
+
+
+def test_the_score_waits_for_the_learner_and_then_goes_on(steps):
+    practice = Practice(steps, PracticeSettings(mode=Mode.WAIT))
+    practice.session.start()
+    practice.diary.wait_for(lambda: practice.diary.moves)
+    first = {int(pitch) for pitch in steps.notes["pitch"][steps.notes["onset_beat"] == 0]}
+    assert {int(steps.notes["pitch"][row]) for row in practice.diary.moves[-1][1]} == first
+    practice.strike(60)
+    assert practice.session.transport.beat_at(practice.clock() + 99) == pytest.approx(0.0)
+    practice.strike(48)
+    assert practice.session.transport.beat_at(practice.clock() + 99) == pytest.approx(1.0)
+    practice.end()
+
+
+def test_a_wrong_key_does_not_open_the_gate(steps):
+    practice = Practice(steps, PracticeSettings(mode=Mode.WAIT, hands=Hands.RIGHT))
+    practice.session.start()
+    practice.strike(61)
+    assert practice.session.transport.beat_at(practice.clock() + 99) == pytest.approx(0.0)
+    practice.strike(60)
+    assert practice.session.transport.beat_at(practice.clock() + 99) == pytest.approx(1.0)
+    practice.end()
+
+
+def test_waiting_ends_the_session_after_the_last_bar(steps):
+    practice = Practice(steps, PracticeSettings(mode=Mode.WAIT, hands=Hands.RIGHT))
+    practice.session.start()
+    for pitch in steps.hands(1).notes["pitch"].tolist():
+        practice.strike(pitch)
+    take = practice.session.join(20)
+    assert take is not None and len(take.performance.notes) == 16
+
+
+def test_a_loop_in_wait_mode_returns_to_its_first_bar(steps):
+    practice = Practice(steps, PracticeSettings(mode=Mode.WAIT, hands=Hands.RIGHT, bars=(2, 2), loop=True))
+    practice.session.start()
+    for pitch in (67, 69, 71, 72):
+        practice.strike(pitch)
+    assert practice.session.transport.beat_at(practice.clock() + 99) == pytest.approx(4.0)
+    practice.strike(67)
+    assert practice.session.transport.beat_at(practice.clock() + 99) == pytest.approx(5.0)
+    practice.end()
+
+
+def test_the_other_hand_sounds_with_the_learners_note_and_not_before(steps):
+    practice = Practice(steps, PracticeSettings(mode=Mode.WAIT, hands=Hands.RIGHT, accompany=True, echo=True))
+    practice.session.start()
+    practice.diary.wait_for(lambda: practice.diary.moves)
+    time.sleep(2 / SPEED)
+    assert [call for call in practice.synth.calls if call[0] == "on"] == []
+    practice.strike(60)
+    practice.end()
+    assert [call for call in practice.synth.calls if call[0] == "on"] == [("on", 60, 0), ("on", 48, 1)]
+
+
+def test_keeping_the_tempo_counts_in_plays_the_other_hand_and_ends_by_itself(steps):
+    settings = PracticeSettings(mode=Mode.KEEP_TEMPO, hands=Hands.RIGHT, accompany=True, metronome=True)
+    practice = Practice(steps, settings)
+    practice.session.start()
+    assert practice.session.join(30) is not None
+    clicks = [call[1] for call in practice.synth.calls if call[0] == "click"]
+    assert clicks == [True, False, False, False] * 5
+    left = steps.notes["pitch"][steps.notes["hand"] == LEFT].tolist()
+    assert [call[1] for call in practice.synth.calls if call[0] == "on"] == left
+    assert practice.synth.calls.index(("on", 48, 1)) > 3
+    assert practice.synth.calls[-1] == ("silence",)
+
+
+def test_listening_plays_the_whole_score_in_order(steps):
+    practice = Practice(steps, PracticeSettings(mode=Mode.LISTEN, count_in_bars=0, bars=(1, 2)))
+    practice.session.start()
+    take = practice.session.join(30)
+    assert len(take.performance.notes) == 0
+    inside = steps.notes[steps.notes["onset_beat"] < 8]
+    assert [call[1] for call in practice.synth.calls if call[0] == "on"] == inside["pitch"].tolist()
+    ended = sorted(call[1] for call in practice.synth.calls if call[0] == "off")
+    assert ended == sorted(inside["pitch"].tolist())
+
+
+def test_the_tempo_can_be_changed_and_paused_while_playing(steps):
+    practice = Practice(steps, PracticeSettings(mode=Mode.KEEP_TEMPO, count_in_bars=0))
+    practice.session.start()
+    practice.diary.wait_for(lambda: practice.diary.moves)
+    practice.session.change(PracticeSettings(tempo_ratio=0.5, mode=Mode.WAIT))
+    practice.diary.wait_for(lambda: practice.diary.moves[-1][0].ratio == 0.5)
+    assert practice.session.settings.mode is Mode.KEEP_TEMPO
+    practice.session.pause()
+    practice.diary.wait_for(lambda: not practice.diary.moves[-1][0].running)
+    practice.session.resume()
+    practice.diary.wait_for(lambda: practice.diary.moves[-1][0].running)
+    practice.end()
+
+
+def test_a_restart_goes_back_to_the_first_bar_and_keeps_the_take(steps):
+    practice = Practice(steps, PracticeSettings(mode=Mode.WAIT, hands=Hands.RIGHT))
+    practice.session.start()
+    practice.strike(60)
+    practice.strike(62)
+    moves = len(practice.diary.moves)
+    practice.session.restart()
+    practice.diary.wait_for(lambda: len(practice.diary.moves) > moves)
+    assert practice.session.transport.beat_at(practice.clock() + 99) == pytest.approx(0.0)
+    assert len(practice.end().performance.notes) == 2
+
+
+def test_the_score_follows_a_learner_who_leads(steps):
+    practice = replayed(steps, melody(steps, sec_per_beat=0.7)[:12], mode=Mode.FOLLOW)
+    transport, rows = practice.diary.moves[-1]
+    last = practice.diary.heard_pairs[-2][1][0].position_beat
+    assert transport.beat_at(0.0) == pytest.approx(last)
+    assert {float(steps.notes["onset_beat"][row]) for row in rows} == {last + 1}
+
+
+def test_settings_come_back_from_json(steps):
+    settings = PracticeSettings(mode=Mode.WAIT, hands=Hands.LEFT, tempo_ratio=0.6, bars=(2, 3), loop=True)
+    assert PracticeSettings.from_json(settings.as_json()) == settings
