@@ -122,7 +122,7 @@ class Follower:
         gap, self._clock_sec = now - self._clock_sec, now
         guests = self._guests(event.pitch, gap if self._index else FIRST_GAP_SEC)
         cost = self._beam.step(self._index, now, event.pitch, guests)
-        self._scout.settle(cost)
+        self._scout.settle(self._beam.home)
         self._learn(cost)
         said, *revised = self._trail.judge(self._beam.hypotheses[0], event.pitch, self.confidence, self.lost)
         said = replace(said, time_sec=event.time_sec, step_ms=(perf_counter() - began) * 1e3)
@@ -154,14 +154,10 @@ class Follower:
         self._scout.favour((self._start, *self._beginnings, *self._mistakes, *self._expected))
         self._scout.step(pitch, gap_sec, due, period, self._place)
         if best is None:
-            self._scout.level()
-        known: dict[int, float] = {}
-        for hypothesis in self._beam.hypotheses:
-            known.setdefault(hypothesis.place, hypothesis.logp)
+            self._scout.begin(self._start)
+        first, last = (best.place - 1, best.place + 3) if best else (0, -1)
         return [
-            self._guest(place, cost, pitch, best)
-            for place, cost in self._scout.best()
-            if known.get(place, -99.0) < cost - 1.0
+            self._guest(place, cost, pitch, best) for place, cost in self._scout.best() if not first <= place <= last
         ]
 
     def _due(self, best: Hypothesis, gap_sec: float) -> float:
@@ -173,9 +169,13 @@ class Follower:
     def _guest(self, place: int, cost: float, pitch: int, best: Hypothesis | None) -> Hypothesis:
         now, both = self._clock_sec, self.places.bits[place].get(pitch, 0)
         bit = both & -both
-        before, period, settled = (best.step, best.period, 1) if best else (None, self._period, 0)
+        before, period, steady, settled = (
+            (best.step, best.period, best.steady, 1) if best else (None, self._period, self._period, 0)
+        )
         step = Step(before, self._index, now, "hit" if bit else "wrong", place, bit, None, (), True)
-        return Hypothesis(cost, place, self.places.full[place] & ~bit, (), now, now, period, settled, step)
+        return Hypothesis(
+            cost, place, self.places.full[place] & ~bit, (), now, now, period, steady, settled, cost, step
+        )
 
     def _learn(self, cost: float) -> None:
         """Remember how well the note fitted, where the player began and where they erred."""

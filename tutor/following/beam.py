@@ -12,9 +12,11 @@ from typing import Literal
 
 from tutor.following.costs import Costs
 from tutor.following.places import Places, weight
-from tutor.following.pulse import gap_cost, moved, spread_cost
+from tutor.following.pulse import moved, spread_cost, timing_cost
+from tutor.following.scout import coarse_cost
 
 WIDTH = 14
+SAME_PLACE = 3  # hypotheses that may share a place
 REACH = 24  # places ahead that one note may move
 BRANCHES = 3  # places of the same pitch within that reach
 PENDING = 2  # earlier places whose missing notes may still come ...
@@ -49,7 +51,7 @@ class Step:
 class Hypothesis:
     """A belief: the player is at ``place``, ``left`` of its chord is still to come, and this is the pulse."""
 
-    __slots__ = ("anchor", "last", "left", "logp", "pending", "period", "place", "settled", "step")
+    __slots__ = ("anchor", "coarse", "last", "left", "logp", "pending", "period", "place", "settled", "steady", "step")
 
     def __init__(
         self,
@@ -60,9 +62,12 @@ class Hypothesis:
         anchor: float,
         last: float,
         period: float,
+        steady: float,
         settled: int,
+        coarse: float,
         step: Step | None,
     ):
+        self.coarse, self.steady = coarse, steady
         self.logp, self.place, self.left, self.pending = logp, place, left, pending
         self.anchor, self.last, self.period, self.settled, self.step = anchor, last, period, settled, step
 
@@ -77,6 +82,8 @@ class Beam:
     def __init__(self, places: Places, costs: Costs, width: int = WIDTH):
         self.places, self.costs, self.width = places, costs, width
         self.hypotheses: list[Hypothesis] = []
+        self._clock_sec = 0.0
+        self.home = 0.0  # the coarse cost of the latest step of the best hypothesis
         self.right_share = self.left_share = 1.0  # how much a missed note of each hand counts
 
     def charge(self, place: int, left: int) -> float:
@@ -107,16 +114,30 @@ class Beam:
                 if known is None or known[0] < logp:
                     best[key] = move
                     top = max(top, logp)
-        survivors = sorted(best.values(), key=_logp_of, reverse=True)[: self.width]
-        made = [self._made(move, index, time_sec) for move in survivors]
-        for guest in guests:
-            made.append(guest)
+        gap_sec, self._clock_sec = time_sec - self._clock_sec, time_sec
+        made = [self._made(move, index, time_sec, pitch, gap_sec) for move in self._survivors(best.values())]
+        held = {hypothesis.place for hypothesis in made}
+        made += [guest for guest in guests if guest.place not in held]
         made.sort(key=_logp, reverse=True)
         self.hypotheses = made[: self.width]
-        top = made[0].logp
+        top, self.home = made[0].logp, made[0].coarse
         for hypothesis in self.hypotheses:
             hypothesis.logp -= top
+            hypothesis.coarse -= self.home
         return top
+
+    def _survivors(self, moves: Iterable[Move]) -> list[Move]:
+        """The best moves, few of them to the same place, so that no single belief fills the beam."""
+        kept: list[Move] = []
+        crowd: dict[int, int] = {}
+        for move in sorted(moves, key=_logp_of, reverse=True):
+            there = move[5]
+            crowd[there] = crowd.get(there, 0) + 1
+            if crowd[there] <= SAME_PLACE:
+                kept.append(move)
+                if len(kept) == self.width:
+                    break
+        return kept
 
     def _moves(self, h: Hypothesis, time_sec: float, pitch: int) -> list[Move]:
         costs, places = self.costs, self.places
@@ -141,10 +162,13 @@ class Beam:
         leaving = logp + self.charge(place, left)
         gap, beat = time_sec - h.anchor, places.beats[place]
         for there in places.coming(pitch, place, REACH, BRANCHES):
-            due = (places.beats[there] - beat) * h.period
-            cost = leaving + self.skipped(place + 1, there) + gap_cost(gap, due, h.settled, costs)
+            beats = places.beats[there] - beat
             bit_there = places.bits[there][pitch]
             bit_there &= -bit_there
+            timing = timing_cost(gap, beats, h.period, h.steady, h.settled, costs)
+            if gap < beats * h.period and bit_there & places.grace_bits[there]:
+                timing *= costs.early_grace
+            cost = leaving + self.skipped(place + 1, there) + timing
             moves.append(
                 (cost, h, "hit", there, bit_there, there, places.full[there] & ~bit_there, self._waiting(h, there))
             )
@@ -159,15 +183,18 @@ class Beam:
         place, left, pending = h.place, h.left, h.pending
         bits = places.bits[place]
         near = any(abs(pitch - other) <= 2 for other in bits)
-        moves.append((h.logp + (costs.ornament if near else costs.extra), h, "extra", place, 0, place, left, pending))
+        stray = costs.ornament if near else costs.extra
+        if h.step is not None and h.step.verdict != "hit" and time_sec - h.step.time_sec < costs.chord_sec:
+            stray = max(stray, costs.extra_more)
+        moves.append((h.logp + stray, h, "extra", place, 0, place, left, pending))
         if left:
             meant, cost = self._meant(bits, left, pitch)
             moves.append((h.logp + cost + in_chord, h, "wrong", place, meant, place, left & ~meant, pending))
         there = place + 1
         if there < places.count:
             meant, cost = self._meant(places.bits[there], places.full[there], pitch)
-            due = places.next_gap[place] * h.period
-            cost += leaving + gap_cost(time_sec - h.anchor, due, h.settled, costs)
+            gap, beats = time_sec - h.anchor, places.next_gap[place]
+            cost += leaving + timing_cost(gap, beats, h.period, h.steady, h.settled, costs)
             moves.append((cost, h, "wrong", there, meant, there, places.full[there] & ~meant, self._waiting(h, there)))
 
     def _meant(self, bits: dict[int, int], left: int, pitch: int) -> tuple[int, float]:
@@ -197,22 +224,26 @@ class Beam:
             waiting = (*waiting, (there - 1, self.places.full[there - 1]))
         return waiting[-PENDING:]
 
-    def _made(self, move: Move, index: int, time_sec: float) -> Hypothesis:
+    def _made(self, move: Move, index: int, time_sec: float, pitch: int, gap_sec: float) -> Hypothesis:
         """The hypothesis after a move."""
         logp, h, verdict, place, bit, after, left, pending = move
+        due = 0.0
         if after == h.place:
-            anchor, period, settled = h.anchor, h.period, h.settled
+            anchor, period, steady, settled = h.anchor, h.period, h.steady, h.settled
             error = time_sec - anchor
             if verdict != "extra" and self._first_after_graces(h, place, bit):
                 anchor = time_sec
         else:
             beats = self.places.beats[after] - self.places.beats[h.place]
-            error = time_sec - (h.anchor + h.period * beats)
-            anchor, period, settled = moved(h.anchor, h.period, h.settled, time_sec, beats)
+            due = h.period * beats
+            error = time_sec - (h.anchor + due)
+            anchor, period, steady, settled = moved(h.anchor, h.period, h.steady, h.settled, time_sec, beats)
         last = time_sec if place == after and verdict != "extra" else h.last
         gone = self._gone(h, after, pending) if after != h.place else ()
         step = Step(h.step, index, time_sec, verdict, place, bit, None if verdict == "extra" else error, gone, False)
-        return Hypothesis(logp, after, left, pending, anchor, last, period, settled, step)
+        fits = pitch in self.places.bits[after]
+        coarse = h.coarse + coarse_cost(fits, gap_sec, due, after - h.place - 1, self.costs)
+        return Hypothesis(logp, after, left, pending, anchor, last, period, steady, settled, coarse, step)
 
     def _first_after_graces(self, h: Hypothesis, place: int, bit: int) -> bool:
         """Whether only grace notes were struck at the place, so that its beat begins with this note."""

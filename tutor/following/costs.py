@@ -14,43 +14,46 @@ class Costs:
     """The player model. Times in seconds, tempo deviations as natural logarithms of a ratio."""
 
     # a note that the score has
-    missed: float = -2.3  # a chord that is left out (see `places.weight`)
-    late: float = -1.0  # a note of an earlier onset, after the next onset has begun
-    late_sec: float = 0.25  # how fast a late note becomes unlikely
+    missed: float = -1.7  # a chord that is left out (see `places.weight`)
+    late: float = -1.35  # a note of an earlier onset, after the next onset has begun
+    late_sec: float = 0.185  # how fast a late note becomes unlikely
     # a note that the score has not
-    extra: float = -5.2
-    ornament: float = -4.0  # struck again, or a neighbour of a note that is sounding: a trill or a slip
+    extra: float = -6.0
+    extra_more: float = -3.5  # together with another fault: a wrong chord is one slip
+    ornament: float = -5.5  # struck again, or a neighbour of a note that is sounding: a trill or a slip
     wrong_near: float = -3.6  # instead of a written note 1 or 2 semitones away
     wrong_octave: float = -4.2
     wrong_far: float = -6.0
     wrong_skip: float = -0.5  # a wrong note at the next onset while the present chord is not complete
     # time
     chord_sec: float = 0.045  # notes of a chord come within this of each other for nothing
-    spread_sec: float = 0.10  # how fast a wider gap becomes unlikely (rolled chords)
+    spread_sec: float = 0.074  # how fast a wider gap becomes unlikely (rolled chords)
+    early_grace: float = 0.4  # share of that for a grace note, which comes before its beat
     grace_sec: float = 0.6  # the same where the chord has grace notes
     spread_worst: float = -6.0
     tempo_sigma: float = 0.17  # deviation of an interval from its expected length, once the tempo is known
-    tempo_sigma_first: float = 0.5  # added while it is not, shrinking with each interval
-    jitter_sec: float = 0.03  # added to intervals before they are compared
+    a_tempo: float = -0.5  # back to the steady tempo after a ritardando
+    tempo_vague: float = 3.4  # how much wider while it is not, shrinking with each interval
+    jitter_sec: float = 0.04  # added to intervals before they are compared
     early_weight: float = 2.0  # how steeply an early note loses
     early_worst: float = -12.0
-    pause_worst: float = -2.6  # a hesitation is common, however long
+    pause_worst: float = -1.93  # a hesitation is common, however long
     # jumps
-    jump: float = -11.0  # without a pause
-    jump_after_pause: float = -4.0
-    jump_far: float = -0.10  # for each bar of distance
+    jump: float = -15.0  # without a pause
+    jump_after_pause: float = -6.0
+    pause_due: float = 1.2  # a pause is what exceeds this many times the expected gap ...
+    pause_sec: float = 0.35  # ... and it is a whole one with this much
+    jump_far: float = -0.135  # for each bar of distance
     jump_far_worst: float = -2.5
     jump_off_bar: float = -2.5  # to an onset that is no bar line
-    jump_ahead: float = -0.3  # forward rather than back
-    jump_odd: float = -0.3  # by a number of bars that is no multiple of 4: phrases are square more often than not
-    jump_favourite: float = 0.0  # where the learner began before, the loop or the phrase starts
+    jump_ahead: float = -0.4  # forward rather than back
+    jump_odd: float = -0.22  # by a number of bars that is no multiple of 4: phrases are square more often than not
+    jump_favourite: float = -0.26  # where the learner began before, the loop or the phrase starts
+    begin_elsewhere: float = -3.0  # the first note anywhere but where it was expected
     jump_loop: float = -0.2  # from the end of the loop to its start
     scout_mismatch: float = -4.5
     scout_skip: float = -2.5
+    scout_fade: float = -0.1  # for each note since the jump: whoever really jumped is soon found
     # the mean cost of the latest notes, below which they fit nowhere
     lost_fit: float = -3.0
     foreign_fit: float = -2.5
-
-
-PAUSE_SEC = 0.35
-"""How much longer than expected a gap must be to count wholly as a pause before a jump."""

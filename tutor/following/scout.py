@@ -3,7 +3,8 @@
 Its state is one number a place: the cost of the best story in which the player jumped at some earlier note, to a bar
 line as a rule, and is at this place now. A note changes it by a few vector operations (microseconds for 10,000
 places), with no per-place Python. Where a story comes near the beam's best, the beam takes it in as a guest and
-looks at it closely. Costs are relative to the beam's best hypothesis, so both can be compared.
+looks at it closely. The beam's hypotheses are counted in the same coarse costs (`coarse_cost`), and stories are
+relative to its best one: a passage that only resembles the one being played gains nothing from its wear.
 """
 
 from __future__ import annotations
@@ -13,16 +14,34 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.following.costs import PAUSE_SEC, Costs
+from tutor.following.costs import Costs
 from tutor.following.places import Places
 from tutor.following.pulse import spread_cost
 
 NEVER = -60.0
 GUESTS = 4
 WITHIN = -7.0  # stories worse than this are no guests
-TEMPO_WEIGHT, TEMPO_WORST = 1.2, -2.0
+EARLY_WEIGHT, LATE_WEIGHT, RHYTHM_WORST = 2.5, 1.2, -5.0
+
+SHORTEST_GAP = 0.02
+STAY_WORST = -2.0
 
 Floats = NDArray[np.float32]
+
+
+def stay_cost(gap_sec: float, costs: Costs) -> float:
+    """The coarse cost of another note at the same place."""
+    return max(STAY_WORST, spread_cost(gap_sec, False, costs))
+
+
+def coarse_cost(fits: bool, gap_sec: float, due_sec: float, skipped: int, costs: Costs) -> float:
+    """What the scout would count for one note of a hypothesis, which moved by ``due_sec`` (0: it stayed)."""
+    cost = 0.0 if fits else costs.scout_mismatch
+    if due_sec <= 0.0:
+        return cost + stay_cost(gap_sec, costs)
+    late = log(max(gap_sec, SHORTEST_GAP) / due_sec)
+    cost += max(RHYTHM_WORST, min(EARLY_WEIGHT * late, -LATE_WEIGHT * late))
+    return cost + min(2, skipped) * costs.scout_skip if skipped else cost
 
 
 class Scout:
@@ -63,21 +82,25 @@ class Scout:
         """Take one note in, ``gap_sec`` after the one before it where ``due_sec`` was expected at place ``here``."""
         fits = self._fit(pitch)
         stories = self.stories
-        moved = np.maximum(stories + np.float32(self._stay(gap_sec)), self._jump(gap_sec, due_sec, here))
-        log_beats = np.float32(log(max(gap_sec, 0.02) / period))
+        moved = np.maximum(stories + np.float32(stay_cost(gap_sec, self.costs)), self._jump(gap_sec, due_sec, here))
+        log_beats = np.float32(log(max(gap_sec, SHORTEST_GAP) / period))
         np.maximum(moved[1:], stories[:-1] + self._rhythm(log_beats - self._log_gap), out=moved[1:])
         two = stories[:-2] + self._rhythm(log_beats - self._log_gap_two)
         np.maximum(moved[2:], two + np.float32(self.costs.scout_skip), out=moved[2:])
         moved += fits
         self.stories = moved
 
-    def settle(self, top: float) -> None:
-        """Count from the beam's best hypothesis, whose latest step cost ``top``."""
-        np.maximum(self.stories - np.float32(top), NEVER, out=self.stories)
+    def settle(self, home: float) -> None:
+        """Count from the beam's best hypothesis, whose coarse cost is ``home``; old stories fade."""
+        self.stories += np.float32(self.costs.scout_fade - home)
+        np.maximum(self.stories, NEVER, out=self.stories)
 
-    def level(self) -> None:
-        """Count from the scout's own best story."""
-        self.settle(float(self.stories.max()))
+    def begin(self, place: int) -> None:
+        """Count from the scout's own best story, the first note being most likely at ``place``."""
+        start = self.stories[place]
+        self.stories += np.float32(self.costs.begin_elsewhere)
+        self.stories[place] = start
+        self.stories -= self.stories.max()
 
     def best(self) -> list[tuple[int, float]]:
         """The most likely places after a jump with their costs, the best first."""
@@ -92,7 +115,7 @@ class Scout:
 
     def jump_cost(self, gap_sec: float, due_sec: float) -> float:
         """The cost of jumping at all, after a gap where ``due_sec`` was expected."""
-        pause = min(1.0, max(0.0, (gap_sec - 1.2 * due_sec) / PAUSE_SEC))
+        pause = min(1.0, max(0.0, (gap_sec - self.costs.pause_due * due_sec) / self.costs.pause_sec))
         return self.costs.jump + pause * (self.costs.jump_after_pause - self.costs.jump)
 
     def _jump(self, gap_sec: float, due_sec: float, here: int) -> Floats:
@@ -101,14 +124,12 @@ class Scout:
             jumps[self.loop[0]] = self.costs.jump_loop
         return jumps
 
-    def _stay(self, gap_sec: float) -> float:
-        return spread_cost(gap_sec, False, self.costs)
-
     @staticmethod
     def _rhythm(deviation: Floats) -> Floats:
-        np.abs(deviation, out=deviation)
-        deviation *= np.float32(-TEMPO_WEIGHT)
-        return np.maximum(deviation, np.float32(TEMPO_WORST), out=deviation)
+        late = deviation * np.float32(-LATE_WEIGHT)
+        deviation *= np.float32(EARLY_WEIGHT)
+        np.minimum(deviation, late, out=deviation)
+        return np.maximum(deviation, np.float32(RHYTHM_WORST), out=deviation)
 
     def _fit(self, pitch: int) -> Floats:
         """The cost of a pitch at each place: nothing where the score has it."""
