@@ -89,8 +89,10 @@ def wanted_chords(analogy: Analogy, start: float, end: float) -> tuple[NDArray[n
     donor = analogy.donors.get(Feature.CHORDS)
     if donor is None:
         return own, key, []
-    check_metre(analogy.piece, donor, Feature.CHORDS, max(start, 0.0))
-    theirs = chords_of(donor)
+    theirs = chords_of(donor).copy()
+    stretch = bar_length(analogy.piece, max(start, 0.0)) / bar_length(donor)  # bar by bar, whatever the metres
+    theirs["start_beat"] *= stretch
+    theirs["end_beat"] *= stretch
     if not len(theirs):
         raise ComposerError(f"--chords-from {named(donor)}: no chords to be found in it")
     shift = 0
@@ -99,7 +101,7 @@ def wanted_chords(analogy: Analogy, start: float, end: float) -> tuple[NDArray[n
     moved = transpose_chords(theirs, shift)
     notices = [f"the chords of {named(donor)} moved {shift:+d} semitones to the key of the piece"] if shift else []
     downbeat = max(start, 0.0) if analogy.bars is None else start
-    spread = spread_chords(moved, donor_length(donor), downbeat, end)
+    spread = spread_chords(moved, donor_length(donor) * stretch, downbeat, end)
     outside = own[(own["start_beat"] < start - EPSILON) | (own["start_beat"] >= end - EPSILON)].copy()
     outside["end_beat"] = np.where(
         outside["start_beat"] < start, np.minimum(outside["end_beat"], start), outside["end_beat"]
@@ -107,7 +109,11 @@ def wanted_chords(analogy: Analogy, start: float, end: float) -> tuple[NDArray[n
     joined = np.concatenate([outside, spread])
     joined = joined[np.argsort(joined["start_beat"], kind="stable")]
     whole = analogy.bars is None
-    return joined, find_key(spread) if whole else key, notices + repeats_notice(donor, Feature.CHORDS, end - downbeat)
+    return (
+        joined,
+        find_key(spread) if whole else key,
+        notices + repeats_notice(donor, Feature.CHORDS, (end - downbeat) / stretch),
+    )
 
 
 def spread_chords(chords: NDArray[np.void], length: float, start: float, end: float) -> NDArray[np.void]:

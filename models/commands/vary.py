@@ -1,0 +1,183 @@
+"""``vary``: a new piece by analogy, from files to files."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from lessons.analogy import Analogy, Composer, Feature, Level, Variation
+from lessons.errors import InputError
+from lessons.files import read_score, write_score
+from lessons.score import HAND_NAMES
+
+FEATURES = tuple(Feature)
+HANDS = {name: hand for hand, name in HAND_NAMES.items()} | {"both": None}
+PITCH_NAME = re.compile(r"([A-Ga-g])([#b]?)(-?\d)")
+STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+ENDING = ".mid"
+MOST = 64
+
+
+class HasComposer(Protocol):
+    """Whoever hands over the composer: ``main.py``, or a test."""
+
+    @property
+    def composer(self) -> Callable[[], Composer]:
+        """Open the composer."""
+        ...
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the flags of ``vary``."""
+    parser.add_argument("piece", metavar="PIECE", type=Path, help="the piece to vary")
+    for feature in FEATURES:
+        parser.add_argument(f"--{feature}-from", metavar="D", type=Path, help=f"take the {feature} from this piece")
+    parser.add_argument("--bars", metavar="A-B", help="vary only bars A to B")
+    parser.add_argument("--strength", type=float, default=0.5, help="without a donor: how far to move, 0 to 1")
+    parser.add_argument("--level", choices=[str(level) for level in Level], default=str(Level.SAME))
+    parser.add_argument("--range", metavar="LOW-HIGH", help="bounds of the pitches, such as 60-79 or C4-G5")
+    parser.add_argument("--hand", choices=list(HANDS), default="both", help="vary only this hand")
+    parser.add_argument("--keep", metavar="LIST", default="", help="features to lock, such as rhythm,chords")
+    parser.add_argument("--count", type=int, default=1, metavar="K", help="make K different ones; OUT is a folder then")
+    parser.add_argument("--seed", type=int, default=0, metavar="N")
+    parser.add_argument("-o", "--out", metavar="OUT", type=Path, required=True, help="the file (or folder) to write")
+    parser.add_argument("--force", action="store_true", help="replace an OUT that exists")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def run(arguments: argparse.Namespace, parts: HasComposer) -> int:
+    """Answer the analogy and write the files; 0 when done."""
+    check_out(arguments.out, arguments.count, arguments.force)
+    analogy = analogy_of(arguments)
+    answers = parts.composer().vary(analogy, arguments.count)
+    paths = write_answers(answers, arguments.out, arguments.count, arguments.force)
+    if arguments.json:
+        print(json.dumps(report(answers, paths), ensure_ascii=False))
+    else:
+        print_table(answers, paths)
+    return 0
+
+
+def analogy_of(arguments: argparse.Namespace) -> Analogy:
+    """The question that the flags ask. Raises InputError or FormatError with the flag or the file."""
+    if arguments.seed < 0:
+        raise InputError(f"--seed {arguments.seed}: must not be negative")
+    given = {feature: getattr(arguments, f"{feature}_from") for feature in FEATURES}
+    lowest, highest = pitch_range(arguments.range) if arguments.range else (21, 108)
+    return Analogy(
+        piece=read_score(arguments.piece),
+        donors={feature: read_score(path) for feature, path in given.items() if path is not None},
+        keep=frozenset(locked(arguments.keep)),
+        bars=bar_range(arguments.bars) if arguments.bars else None,
+        strength=arguments.strength,
+        level=Level(arguments.level),
+        lowest=lowest,
+        highest=highest,
+        hand=HANDS[arguments.hand],
+        seed=arguments.seed,
+    )
+
+
+def locked(text: str) -> list[Feature]:
+    """The features of a list such as ``rhythm,chords``."""
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    unknown = [name for name in names if name not in set(FEATURES)]
+    if unknown:
+        raise InputError(f"--keep {unknown[0]}: must be among {', '.join(FEATURES)}")
+    return [Feature(name) for name in names]
+
+
+def bar_range(text: str) -> tuple[int, int]:
+    """Bars such as ``3-6`` or ``3``."""
+    match = re.fullmatch(r"\s*(\d+)\s*(?:-\s*(\d+)\s*)?", text)
+    if not match:
+        raise InputError(f"--bars {text}: must be two bar numbers, such as 5-8")
+    return int(match[1]), int(match[2] or match[1])
+
+
+def pitch_range(text: str) -> tuple[int, int]:
+    """Pitches such as ``60-79`` or ``C4-G5`` (C4 is 60)."""
+    match = re.fullmatch(r"\s*(\d+|[A-Ga-g][#b]?-?\d)\s*-\s*(\d+|[A-Ga-g][#b]?-?\d)\s*", text)
+    if not match:
+        raise InputError(f"--range {text}: must be two pitches, such as 60-79 or C4-G5")
+    return _pitch(match[1]), _pitch(match[2])
+
+
+def _pitch(text: str) -> int:
+    named = PITCH_NAME.fullmatch(text)
+    if not named:
+        return int(text)
+    return STEPS[named[1].upper()] + {"": 0, "#": 1, "b": -1}[named[2]] + 12 * (int(named[3]) + 1)
+
+
+def check_out(out: Path, count: int, force: bool) -> None:
+    """Raise InputError where the answers could not be written, before any work is done."""
+    if not 1 <= count <= MOST:
+        raise InputError(f"--count {count}: must be 1 to {MOST}")
+    if count == 1 and out.is_dir():
+        raise InputError(f"{out}: is a folder; name a file such as {out / 'variation.mid'}")
+    if count > 1 and out.exists() and not out.is_dir():
+        raise InputError(f"{out}: with --count {count} OUT is a folder, and this is a file")
+    taken = any(out.iterdir()) if count > 1 and out.is_dir() else out.exists() and not out.is_dir()
+    if taken and not force:
+        raise InputError(f"{out}: exists; add --force to replace it")
+    if not out.absolute().parent.is_dir():
+        raise InputError(f"{out}: the folder {out.absolute().parent} does not exist")
+
+
+def write_answers(answers: list[Variation], out: Path, count: int, force: bool) -> list[Path]:
+    """Write one file, or a folder of numbered ones, which appears only when it is whole."""
+    if count == 1:
+        write_score(answers[0].score, out, force=force)
+        return [out]
+    names = [f"{number:0{len(str(count))}d}{ENDING}" for number in range(1, len(answers) + 1)]
+    try:
+        with tempfile.TemporaryDirectory(dir=out.absolute().parent, prefix=".vary-") as folder:
+            for name, answer in zip(names, answers, strict=True):
+                write_score(answer.score, Path(folder) / name)
+            out.mkdir(exist_ok=True)
+            for name in names:
+                (Path(folder) / name).replace(out / name)
+    except OSError as error:
+        raise InputError(f"{out}: cannot be written ({error.strerror})") from error
+    return [out / name for name in names]
+
+
+def report(answers: list[Variation], paths: list[Path]) -> dict[str, Any]:
+    """The JSON document: the analogy with its provenance, and each result with its measures."""
+    first = answers[0]
+    return {
+        "analogy": first.analogy.provenance(first.weights),
+        "results": [
+            {"file": str(path), **measures_of(answer), "notices": list(answer.notices)}
+            for path, answer in zip(paths, answers, strict=True)
+        ],
+    }
+
+
+def measures_of(answer: Variation) -> dict[str, float]:
+    """The measures of an answer, rounded for people."""
+    names = ("rhythm_kept", "contour_kept", "chord_tones", "difficulty", "distance")
+    return {name: round(float(getattr(answer.measures, name)), 4) for name in names}
+
+
+def print_table(answers: list[Variation], paths: list[Path]) -> None:
+    """Print the results for a person, each notice once."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("file", "rhythm kept", "contour kept", "chord tones", "difficulty", "new notes", box=None)
+    for path, answer in zip(paths, answers, strict=True):
+        measured = answer.measures
+        shares = (measured.rhythm_kept, measured.contour_kept, measured.chord_tones)
+        figures = [f"{share:.0%}" for share in shares] + [f"{measured.difficulty:.1f}", f"{measured.distance:.0%}"]
+        table.add_row(str(path), *figures)
+    console = Console(soft_wrap=True)
+    console.print(table)
+    for notice in dict.fromkeys(notice for answer in answers for notice in answer.notices):
+        console.print(f"Note: {notice}.", style="dim", highlight=False)
