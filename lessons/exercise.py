@@ -1,0 +1,92 @@
+"""Exercises: a score with a purpose, and the analogy that made it; and the cutting of passages out of pieces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons.analogy import Feature, Variation
+from lessons.score import Score
+
+AS_WRITTEN = "as written"
+
+
+@dataclass(frozen=True, eq=False)
+class Exercise:
+    """What to play next, and why: a few bars made from bars ``bars`` of ``piece``.
+
+    ``kept`` is the feature that the exercise practises; ``variation`` is None where the bars stand as they are written.
+    """
+
+    score: Score
+    piece: Score
+    bars: tuple[int, int]
+    reason: str
+    kept: Feature | None = None
+    variation: Variation | None = None
+    notices: tuple[str, ...] = ()
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """All that is needed to make the exercise again, as plain JSON values."""
+        if self.variation is None:
+            made = {"piece": {"title": self.piece.title, "digest": self.piece.digest}, "weights": AS_WRITTEN}
+        else:
+            made = self.variation.analogy.provenance(self.variation.weights)
+        return made | {"excerpt": list(self.bars), "kept": self.kept}
+
+
+def excerpt(score: Score, first: int, last: int, title: str = "") -> Score:
+    """Bars ``first`` to ``last`` as a piece of their own: it begins at beat 0 with bar 1, or with a pickup as bar 0.
+
+    ``written`` keeps the numbers of the page. A note that sounds on beyond the last bar ends with it; one that began
+    before the first is left out. Raises InputError for bars that the score does not have.
+    """
+    start, end = score.bar_range(first, last)
+    wanted = (score.bars["number"] >= first) & (score.bars["number"] <= last)
+    bars = score.bars[wanted].copy()
+    has_pickup = first == 0 and last > 0
+    origin = float(bars["end_beat"][0]) if has_pickup else start
+    bars["number"] = np.arange(len(bars)) + (0 if has_pickup else 1)
+    bars["start_beat"] -= origin
+    bars["end_beat"] -= origin
+    notes = score.notes[(score.notes["onset_beat"] >= start) & (score.notes["onset_beat"] < end)].copy()
+    notes["duration_beat"] = np.minimum(notes["duration_beat"], end - notes["onset_beat"])
+    notes["onset_beat"] -= origin
+    return replace(
+        score,
+        notes=notes,
+        bars=bars,
+        metres=_in_force(score.metres, start, end, origin),
+        keys=_in_force(score.keys, start, end, origin),
+        chords=_clipped(score.chords, start, end, origin),
+        tempo=score.tempo.shifted(-origin),
+        title=title or f"{score.title}, {bars_in_words(first, last)}".lstrip(", "),
+        level=0,
+    )
+
+
+def bars_in_words(first: int, last: int) -> str:
+    """How a passage is named to the learner."""
+    if last == 0:
+        return "the pickup"
+    return f"bar {last}" if first == last else f"bars {first}–{last}"
+
+
+def _in_force(changes: NDArray[np.void], start: float, end: float, origin: float) -> NDArray[np.void]:
+    """The changes between two places, and the one in force at the first."""
+    before = np.flatnonzero(changes["start_beat"] <= start)[-1:]
+    inside = np.flatnonzero((changes["start_beat"] > start) & (changes["start_beat"] < end))
+    found: NDArray[np.void] = changes[np.concatenate([before, inside])].copy()
+    found["start_beat"] = np.maximum(found["start_beat"], start) - origin
+    return found
+
+
+def _clipped(chords: NDArray[np.void], start: float, end: float, origin: float) -> NDArray[np.void]:
+    found: NDArray[np.void] = chords[(chords["end_beat"] > start) & (chords["start_beat"] < end)].copy()
+    found["start_beat"] = np.maximum(found["start_beat"], start) - origin
+    found["end_beat"] = np.minimum(found["end_beat"], end) - origin
+    return found

@@ -1,0 +1,41 @@
+"""Passages come back in days, by how the first attempt of a day went."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from tutor.schedule import new_passage, rate, reviewed
+
+NOW = datetime(2026, 3, 1, 18, 0)
+
+
+@pytest.mark.parametrize(
+    ("share", "tempo", "rating"), [(0.5, 1, 1), (0.6, 1, 2), (0.8, 1, 3), (0.95, 0.8, 3), (0.95, 1, 4)]
+)
+def test_an_attempt_is_rated_by_its_hits_and_easy_needs_the_goal_tempo(share, tempo, rating):
+    assert rate(share, tempo) == rating
+
+
+def test_the_better_it_went_the_later_it_comes_back():
+    fresh = new_passage("abc", (5, 8), "both", NOW)
+    dues = [reviewed(fresh, share, 1.0, NOW).due_at for share in (0.5, 0.7, 0.9, 0.99)]
+    assert dues == sorted(dues)
+    assert dues[0] >= NOW + timedelta(hours=20)
+    assert dues[-1] > dues[0]
+
+
+def test_only_the_first_attempt_of_a_day_counts():
+    once = reviewed(new_passage("abc", (5, 8), "both", NOW), 0.7, 1.0, NOW)
+    assert reviewed(once, 0.99, 1.0, NOW + timedelta(minutes=20)) == once
+    assert reviewed(once, 0.99, 1.0, NOW + timedelta(days=1)) != once
+
+
+def test_success_on_more_days_spaces_a_passage_wider():
+    passage, now, gaps = new_passage("abc", (5, 8), "both", NOW), NOW, []
+    for _ in range(4):
+        passage = reviewed(passage, 0.9, 1.0, now)
+        gaps.append(passage.due_at - now)
+        now = passage.due_at
+    assert gaps == sorted(gaps) and gaps[-1] > 3 * gaps[0]
