@@ -14,6 +14,11 @@ from lessons.score import Score
 MUSICXML_ENDINGS = (".musicxml", ".xml", ".mxl")
 MIDI_ENDINGS = (".mid", ".midi")
 ABC_ENDINGS = (".abc",)
+# What the libraries that read files raise over content that no check of ours has foreseen.
+_STUMBLES = (
+    *(ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError),
+    *(RecursionError, TypeError, UnicodeError, ValueError),
+)
 
 
 def read_score(path: Path | str) -> Score:
@@ -27,6 +32,9 @@ def read_score(path: Path | str) -> Score:
         return with_hands(_unisons_joined(_parse(content, ending)))
     except InputError as fault:
         raise FormatError(f"{path}: {fault}") from fault
+    except _STUMBLES as fault:
+        reason = " ".join(f"{type(fault).__name__}: {fault}".split())[:120]
+        raise FormatError(f"{path}: cannot be followed ({reason})") from fault
 
 
 def write_score(score: Score, path: Path | str, force: bool = False) -> None:

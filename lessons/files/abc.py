@@ -13,10 +13,9 @@ from dataclasses import replace
 from xml.etree import ElementTree as Tree
 
 from lessons.errors import FormatError
+from lessons.files.limits import ABC_SIZE_LIMIT
 from lessons.files.musicxml import parse_musicxml
 from lessons.score import Score
-
-SIZE_LIMIT = 2**18
 
 _log = logging.getLogger(__name__)
 _converting = threading.Lock()  # the converter keeps its state in its module
@@ -26,8 +25,8 @@ _LEVEL = re.compile(r"^%%level\s+([1-9])\s*$", re.MULTILINE)
 
 def parse_abc(content: bytes) -> Score:
     """Make a score of the first tune of an ABC file. Raises FormatError with the reason."""
-    if len(content) > SIZE_LIMIT:
-        raise FormatError(f"is too large for ABC (the limit is {SIZE_LIMIT // 1024} KB)")
+    if len(content) > ABC_SIZE_LIMIT:
+        raise FormatError(f"is too large for ABC (the limit is {ABC_SIZE_LIMIT // 1024} KB)")
     text = _text(content)
     document = _converted(text)
     _name_parts(document)

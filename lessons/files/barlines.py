@@ -6,9 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.errors import FormatError
+from lessons.files.limits import BAR_LIMIT
 from lessons.score import BAR_DTYPE
-
-BAR_LIMIT = 20_000
 
 
 def bars_of(metres: NDArray[np.void], end_beat: float, start_beat: float = 0.0) -> NDArray[np.void]:

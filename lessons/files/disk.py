@@ -11,8 +11,7 @@ import tempfile
 from pathlib import Path
 
 from lessons.errors import FormatError, InputError
-
-SIZE_LIMIT = 64 * 2**20
+from lessons.files.limits import MEBIBYTE, SIZE_LIMIT
 
 
 def read_whole(path: Path) -> bytes:
@@ -24,7 +23,7 @@ def read_whole(path: Path) -> bytes:
             raise FormatError(f"{path}: is not a regular file")
         size = path.stat().st_size
         if size > SIZE_LIMIT:
-            raise FormatError(f"{path}: {size / 2**20:.0f} MB is too large (the limit is {SIZE_LIMIT / 2**20:.0f} MB)")
+            raise FormatError(f"{path}: {size // MEBIBYTE} MB is too large (limit {SIZE_LIMIT // MEBIBYTE} MB)")
         content = path.read_bytes()
     except FileNotFoundError:
         raise FormatError(f"{path}: no such file") from None

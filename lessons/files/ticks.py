@@ -19,12 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.errors import FormatError
+from lessons.files.limits import MEBIBYTE, MIDI_SIZE_LIMIT, NOTE_LIMIT
 
 TICK_NOTE_DTYPE = np.dtype(
     [("on", "i8"), ("off", "i8"), ("pitch", "i2"), ("velocity", "u1"), ("channel", "u1"), ("track", "i4")]
 )
 DEFAULT_TEMPO_USEC = 500_000  # microseconds a quarter where a file sets no tempo
-NOTE_LIMIT = 200_000
 DRUM_CHANNEL = 9
 _SUSTAIN = 64
 _END_OF_TRACK, _TRACK_NAME, _TEMPO, _METRE, _KEY = 0x2F, 0x03, 0x51, 0x58, 0x59
@@ -57,6 +57,8 @@ class MidiTicks:
 
 def read_ticks(content: bytes) -> MidiTicks:
     """Read the bytes of a MIDI file. Raises FormatError with the place of the fault."""
+    if len(content) > MIDI_SIZE_LIMIT:
+        raise FormatError(f"is too large for MIDI (the limit is {MIDI_SIZE_LIMIT // MEBIBYTE} MB)")
     division, tracks = _header(content)
     gathered = _Gathered()
     at, number = _HEADER, 0
@@ -205,7 +207,7 @@ class _Track:
                 self.gathered.keys.append((self.tick, fifths, value[1] == 1))
 
     def _metre(self, value: bytes) -> None:
-        if not 0 < value[0] <= 64 or value[1] > 6:
+        if value[0] == 0 or value[1] > 6:
             raise FormatError(f"track {self.number + 1}: the metre {value[0]}/2^{value[1]} makes no sense")
         self.gathered.metres.append((self.tick, value[0], 2 ** value[1]))
 

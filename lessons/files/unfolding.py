@@ -10,11 +10,12 @@ from __future__ import annotations
 from copy import deepcopy
 from dataclasses import dataclass, field
 
+import numpy as np
 from lxml import etree  # type: ignore[import-untyped]
 
 from lessons.errors import FormatError
+from lessons.files.limits import BAR_LIMIT, NOTE_LIMIT
 
-MEASURE_LIMIT = 20_000
 _REPEATS_LIMIT = 16
 
 
@@ -32,8 +33,8 @@ def unfolded_order(signs: list[Signs]) -> list[int]:
     """The order in which the measures are played. Raises FormatError where it never comes to an end."""
     walk = _Walk(signs)
     while walk.at < len(signs):
-        if len(walk.order) >= MEASURE_LIMIT:
-            raise FormatError(f"with its repeats the score is longer than {MEASURE_LIMIT} bars")
+        if len(walk.order) >= BAR_LIMIT:
+            raise FormatError(f"with its repeats the score is longer than {BAR_LIMIT} bars")
         walk.step()
     return walk.order
 
@@ -109,6 +110,7 @@ def unfold(document: etree._Element) -> list[int]:
     """Write the repeats of a score-partwise document out in place; returns the played order of its measures."""
     parts = document.findall("part")
     order = unfolded_order(_signs_of(parts))
+    _check_length(parts, order)
     for part in parts:
         measures = part.findall("measure")
         if order != list(range(len(measures))):
@@ -117,6 +119,13 @@ def unfold(document: etree._Element) -> list[int]:
             for sign in barline.findall("repeat") + barline.findall("ending"):
                 barline.remove(sign)
     return order
+
+
+def _check_length(parts: list[etree._Element], order: list[int]) -> None:
+    played = np.bincount(order)
+    counts = [[len(measure.findall("note")) for measure in part.findall("measure")] for part in parts]
+    if sum(int(played[: len(row)] @ row[: len(played)]) for row in counts) > NOTE_LIMIT:
+        raise FormatError(f"has more than {NOTE_LIMIT} notes, repeats written out")
 
 
 def _rewrite(part: etree._Element, measures: list[etree._Element], order: list[int]) -> None:
