@@ -1,0 +1,314 @@
+"""The coach names the worst passage and the feature that failed, and turns one knob at a time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lessons.analogy import Analogy, Feature, Measures, Variation
+from lessons.errors import ComposerError
+from lessons.library.shelf import pieces
+from tutor.coach import (
+    CHANGED,
+    Knob,
+    choose_donor,
+    exercise,
+    failed_feature,
+    ladder,
+    next_step,
+    worst_passage,
+)
+from tutor.evidence import BarEvidence, Evidence, Fault
+from tutor.learner import Attempt, Learner
+from tutor.practice import Hands, PracticeSettings
+from tutor.reasons import fault_in_words, in_times, praise, reason
+from tutor.report import report
+
+DAY = date(2026, 3, 1)
+
+
+def bar(number: int, hit: int = 5, **counts) -> BarEvidence:
+    return BarEvidence(number, hit, **counts)
+
+
+def early(number: int, times: int, hand: str = "right") -> BarEvidence:
+    """A bar whose notes were right and came early."""
+    faults = tuple(Fault("early", number, 4.0 * (number - 1) + beat, hand) for beat in range(times))
+    return BarEvidence(number, 5, faults=faults)
+
+
+def wrong(number: int, times: int, hand: str = "right") -> BarEvidence:
+    faults = tuple(Fault("wrong", number, 4.0 * (number - 1) + beat, hand) for beat in range(times))
+    return BarEvidence(number, 5 - times, wrong=times, faults=faults)
+
+
+def take(*bars: BarEvidence) -> Evidence:
+    return Evidence(bars)
+
+
+def learner_of(score, evidence, settings, times: int = 1) -> Learner:
+    attempt = Attempt(score.digest, score.title, settings, evidence, len(score.bars), DAY)
+    return Learner().after_all([attempt] * times)
+
+
+def step_after(score, evidence, settings=None, times: int = 1, library=()):
+    settings = settings or PracticeSettings()
+    return next_step(score, evidence, learner_of(score, evidence, settings, times), settings, library)
+
+
+def test_the_worst_passage_is_the_hottest_bar_with_its_warm_neighbours():
+    assert worst_passage(take(bar(1), wrong(2, 2), wrong(3, 4), bar(4))) == (2, 3)
+
+
+def test_a_cool_neighbour_does_not_belong_to_the_passage():
+    assert worst_passage(take(bar(1), wrong(2, 1), wrong(3, 4), bar(4))) == (3, 3)
+
+
+def test_a_passage_has_at_most_four_bars():
+    first, last = worst_passage(take(*[wrong(number, 3) for number in range(1, 9)]))
+    assert last - first == 3
+
+
+def test_one_isolated_slip_in_a_clean_take_is_no_passage():
+    assert worst_passage(take(*[bar(number) for number in range(1, 6)], wrong(6, 1))) is None
+
+
+@given(st.lists(st.integers(0, 5), min_size=1, max_size=20))
+def test_the_worst_passage_contains_the_hottest_bar(faults):
+    evidence = take(*[wrong(number + 1, times) for number, times in enumerate(faults)])
+    found = worst_passage(evidence)
+    if found is not None:
+        hottest = max(evidence.bars, key=lambda bar: bar.heat).heat
+        assert max(bar.heat for bar in evidence.within(*found).bars) == hottest
+
+
+def test_the_feature_that_failed_most_often_is_named():
+    assert failed_feature(take(early(1, 3), wrong(2, 1))) is Feature.RHYTHM
+    assert failed_feature(take(early(1, 1), wrong(2, 2))) is Feature.PITCH
+    assert failed_feature(take(BarEvidence(1, 5, faults=(Fault("hands apart", 1, 0.0),)))) is Feature.TEXTURE
+
+
+def test_the_reason_names_place_fault_times_and_what_was_right(steps):
+    evidence = take(bar(1), early(2, 4), bar(3))
+    step = step_after(steps, evidence)
+    assert step.reason == "Bar 2: the quarter notes came early four times; the notes were right."
+    assert (step.bars, step.context, step.feature) == ((2, 2), (1, 2), Feature.RHYTHM)
+
+
+def test_a_dotted_rhythm_is_called_by_its_name(steps):
+    notes = steps.notes[steps.notes["hand"] == 1].copy()
+    notes["onset_beat"][1::2] += 0.5
+    dotted = steps.with_notes(notes)
+    faults = [Fault("early", 1, 0.0), Fault("early", 1, 2.0)]
+    assert fault_in_words(dotted, faults) == "the dotted rhythm came early twice"
+
+
+def test_wrong_notes_are_said_to_have_the_right_rhythm(steps):
+    assert reason(steps, (2, 3), take(wrong(2, 2), wrong(3, 1)), Feature.PITCH) == (
+        "Bars 2–3: a wrong note was struck three times; the rhythm was right."
+    )
+
+
+def test_a_long_take_is_first_made_shorter(steps):
+    step = step_after(steps, take(bar(1), bar(2), wrong(3, 3), bar(4)))
+    assert step.knob is Knob.LENGTH
+    assert step.settings == replace(PracticeSettings(), bars=(2, 3), loop=True)
+
+
+def test_then_the_failing_hand_plays_alone(steps):
+    settings = PracticeSettings(bars=(2, 3), loop=True)
+    step = step_after(steps, take(wrong(2, 3), wrong(3, 3)), settings)
+    assert (step.knob, step.settings) == (Knob.HANDS, replace(settings, hands=Hands.RIGHT))
+
+
+def test_then_the_tempo_goes_down_but_only_after_two_failed_attempts(steps):
+    settings = PracticeSettings(bars=(2, 3), loop=True, hands=Hands.RIGHT)
+    evidence = take(wrong(2, 3), wrong(3, 3))
+    assert step_after(steps, evidence, settings, times=1).knob is Knob.NOTHING
+    step = step_after(steps, evidence, settings, times=2)
+    assert (step.knob, step.settings.tempo_ratio) == (Knob.TEMPO, 0.91)
+
+
+def test_at_the_slowest_tempo_guidance_goes_up_and_then_an_analogue_is_tried(steps):
+    settings = PracticeSettings(bars=(2, 3), hands=Hands.RIGHT, tempo_ratio=0.5, guidance=3)
+    evidence = take(wrong(2, 3), wrong(3, 3))
+    assert step_after(steps, evidence, settings, times=2).settings.guidance == 4
+    assert step_after(steps, evidence, replace(settings, guidance=4), times=2).knob is Knob.ANALOGUE
+
+
+def test_within_the_success_band_nothing_changes(steps):
+    settings = PracticeSettings(bars=(2, 3), hands=Hands.RIGHT)
+    step = step_after(steps, take(bar(1), wrong(2, 2), bar(3)), settings, times=3)
+    assert (step.knob, step.settings) == (Knob.NOTHING, settings)
+
+
+def test_exactly_one_setting_changes_with_each_step(steps):
+    evidences = [
+        take(*[bar(number) for number in (1, 2, 3)]),
+        take(wrong(2, 3), wrong(3, 3)),
+        take(bar(1), early(2, 4)),
+    ]
+    ways = [
+        PracticeSettings(bars=bars, hands=hands, tempo_ratio=ratio, guidance=guidance, loop=bars is not None)
+        for bars in (None, (1, 2))
+        for hands in (Hands.BOTH, Hands.LEFT)
+        for ratio in (1.0, 0.7)
+        for guidance in (0, 4)
+    ]
+    for settings in ways:
+        for evidence in evidences:
+            for times in (1, 2, 3):
+                step = step_after(steps, evidence, settings, times)
+                before, after = settings.as_json(), step.settings.as_json()
+                changed = {name for name in before if before[name] != after[name]} - {"loop"}
+                assert len(changed) == (0 if step.knob in (Knob.NOTHING, Knob.ANALOGUE) else 1), (settings, evidence)
+
+
+def test_the_ladder_climbs_after_two_clean_and_falls_after_two_failed():
+    assert ladder(0.8, clean=1, failed=0) == 0.8
+    assert ladder(0.8, clean=2, failed=0) == pytest.approx(0.84)
+    assert ladder(0.8, clean=0, failed=1) == 0.8
+    assert ladder(0.8, clean=0, failed=2) == pytest.approx(0.728)
+
+
+@given(st.floats(0.5, 1.0), st.lists(st.booleans(), max_size=30))
+def test_the_ladder_stays_between_half_and_the_written_tempo(ratio, outcomes):
+    for went_well in outcomes:
+        ratio = ladder(ratio, 2 * went_well, 2 * (not went_well))
+        assert 0.5 <= ratio <= 1.0
+
+
+def test_clean_attempts_climb_then_join_the_hands_then_put_the_passage_back(steps):
+    settings = PracticeSettings(bars=(2, 3), loop=True, hands=Hands.LEFT, tempo_ratio=0.97)
+    clean = take(bar(2), bar(3))
+    faster = step_after(steps, clean, settings, times=2)
+    assert (faster.knob, faster.settings.tempo_ratio) == (Knob.TEMPO, 1.0)
+    together = step_after(steps, clean, replace(settings, tempo_ratio=1.0))
+    assert together.settings.hands is Hands.BOTH
+    whole = step_after(steps, clean, replace(settings, tempo_ratio=1.0, hands=Hands.BOTH))
+    assert (whole.knob, whole.settings.bars, whole.settings.loop) == (Knob.LENGTH, None, False)
+
+
+def test_guidance_fades_after_three_clean_attempts_and_not_before(steps):
+    clean = take(bar(1), bar(2), bar(3))
+    assert step_after(steps, clean, PracticeSettings(), times=2).settings.guidance == 4
+    assert step_after(steps, clean, PracticeSettings(), times=3).settings.guidance == 3
+
+
+def test_a_few_notes_are_called_too_few(steps):
+    step = step_after(steps, take(wrong(1, 4)))
+    assert step.knob is Knob.NOTHING and "too few" in step.reason
+    assert step.analogy is None
+
+
+def test_the_analogy_keeps_the_failed_feature_and_takes_another_from_an_easy_piece(steps):
+    level_two = replace(steps, level=2)
+    step = step_after(level_two, take(bar(1), early(2, 4)), library=pieces())
+    assert step.analogy.keep == {Feature.RHYTHM}
+    assert set(step.analogy.donors) == {Feature.PITCH}
+    assert step.analogy.bars == (2, 2)
+    assert step.analogy.donors[Feature.PITCH].level <= 2
+
+
+def test_a_donor_that_the_learner_plays_comes_before_any_other(steps):
+    hard = [piece for piece in pieces() if piece.metre == "4/4"][-1]
+    played = Attempt("d", hard.title, PracticeSettings(), take(bar(1), bar(2)), 2, DAY)
+    donor = choose_donor(replace(steps, level=1), Learner().after(played), pieces())
+    assert donor.title == hard.title
+
+
+@pytest.mark.parametrize("feature", list(Feature))
+def test_every_feature_has_another_that_may_change(feature):
+    assert CHANGED[feature] is not feature
+    Analogy(None, {CHANGED[feature]: None}, frozenset({feature}))
+
+
+class Echo:
+    """A composer that answers with the piece itself and remembers the questions."""
+
+    def __init__(self, refuses=lambda analogy: False):
+        self.asked, self.refuses = [], refuses
+
+    def vary(self, analogy, count=1):
+        self.asked.append(analogy)
+        if self.refuses(analogy):
+            raise ComposerError("the donor has no such rhythm")
+        return [Variation(analogy.piece, analogy, Measures(1, 1, 1, 1, 0), "rules")]
+
+
+def test_the_exercise_is_the_passage_with_the_bar_before_and_says_how_to_make_it_again(steps):
+    step = step_after(steps, take(bar(1), bar(2), early(3, 4)), library=pieces())
+    made = exercise(step, Echo())
+    assert made.score.title == "After Steps, bar 3"
+    assert len(made.score.bars) == 2
+    assert made.provenance["excerpt"] == [2, 3]
+    assert made.provenance["keep"] == ["rhythm"]
+    assert made.reason == step.reason
+
+
+def test_a_composer_that_fails_with_a_donor_is_asked_once_more_without_one(steps):
+    composer = Echo(refuses=lambda analogy: bool(analogy.donors))
+    made = exercise(step_after(steps, take(bar(1), bar(2), early(3, 4)), library=pieces()), composer)
+    assert [bool(analogy.donors) for analogy in composer.asked] == [True, False]
+    assert made.variation is not None
+
+
+@pytest.mark.parametrize("composer", [None, Echo(refuses=lambda analogy: True)])
+def test_without_a_composer_the_passage_stands_as_it_is_written(steps, composer):
+    made = exercise(step_after(steps, take(bar(1), bar(2), early(3, 4)), library=pieces()), composer)
+    assert made.variation is None
+    assert made.provenance["weights"] == "as written"
+    assert made.score.notes["pitch"].tolist() == steps.notes["pitch"][steps.notes["onset_beat"] >= 4][:10].tolist()
+
+
+def test_praise_is_concrete_and_true(steps):
+    assert praise(steps, take(bar(1), bar(2), wrong(3, 3))) == "Bars 1–2 went without a fault."
+    assert praise(steps, take(wrong(1, 1), wrong(2, 2), bar(3), wrong(4, 1))) == "The rhythm was steady throughout."
+    assert praise(steps, take(wrong(1, 5), wrong(2, 5))) is None
+
+
+def test_the_report_has_three_items_at_most_and_the_gravest_first(steps):
+    evidence = take(*[wrong(number, times) for number, times in ((1, 2), (2, 4), (3, 3), (4, 5))])
+    settings = PracticeSettings()
+    learner = learner_of(steps, evidence, settings)
+    said = report(steps, evidence, learner, next_step(steps, evidence, learner, settings))
+    assert [item.split(":")[0] for item in said.items] == ["Bar 4", "Bar 2", "Bar 3"]
+
+
+def test_a_fault_that_came_once_has_no_name_in_the_report(steps):
+    evidence = take(bar(1), wrong(2, 1), early(3, 1))
+    learner = learner_of(steps, evidence, PracticeSettings())
+    assert report(steps, evidence, learner, next_step(steps, evidence, learner, PracticeSettings())).items == ()
+
+
+def test_bars_that_were_not_played_have_no_heat(steps):
+    evidence = take(bar(1), wrong(2, 5))
+    learner = learner_of(steps, evidence, PracticeSettings())
+    heats = report(steps, evidence, learner, next_step(steps, evidence, learner, PracticeSettings())).bars
+    assert [(heat.bar, heat.heat) for heat in heats] == [(1, 0.0), (2, 1.0), (3, None), (4, None)]
+
+
+def test_an_attempt_that_went_better_is_said_to_have(steps):
+    settings = PracticeSettings()
+    worse, better = take(wrong(1, 3), wrong(2, 2)), take(bar(1), wrong(2, 1))
+    learner = learner_of(steps, worse, settings).after_all(learner_of(steps, better, settings).attempts)
+    said = report(steps, better, learner, next_step(steps, better, learner, settings))
+    assert "90 % of the notes were right, up from 50 % before." in said.praise
+
+
+def test_no_trend_is_spoken_of_before_five_sittings(steps):
+    clean = take(bar(1), bar(2))
+    attempts = [
+        Attempt(steps.digest, steps.title, PracticeSettings(), clean, 4, date(2026, 3, day)) for day in range(1, 6)
+    ]
+    assert Learner().after_all(attempts[:4]).share_of_clean_attempts() is None
+    assert Learner().after_all(attempts).share_of_clean_attempts() == 1.0
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "once"), (2, "twice"), (4, "four times"), (12, "12 times")])
+def test_counts_are_said_in_words(count, words):
+    assert in_times(count) == words

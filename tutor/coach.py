@@ -1,0 +1,259 @@
+"""The coach: where it went wrong, which feature failed, and what to play next. Pure: values in, a `Step` out.
+
+The rules, with their starting values (the design calls each a policy, not a law): one knob changes at a time, in the
+order length, hands, tempo, guidance, analogue; tempo is a ladder with hysteresis (5 % up after two clean attempts, 9 %
+down after two failed, never under half); between 80 % and 95 % of notes nothing changes; isolated slips have no name;
+little evidence is called little. The exercise keeps the feature that failed and takes the others from music that the
+learner plays already, so that the difficulty is the old one in new clothes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from lessons.analogy import Analogy, Composer, Feature
+from lessons.errors import InputError, TutorError
+from lessons.exercise import Exercise, bars_in_words, excerpt
+from lessons.library.shelf import Piece
+from lessons.score import HAND_NAMES, LEFT, RIGHT, Score
+from tutor.evidence import BarEvidence, Evidence
+from tutor.learner import CLEAN_SHARE, FAILED_SHARE, Learner
+from tutor.practice import Hands, PracticeSettings
+from tutor.reasons import reason
+
+UP, DOWN, SLOWEST = 1.05, 0.91, 0.5
+CLEAN_TO_SPEED_UP, FAILED_TO_SLOW_DOWN, CLEAN_TO_FADE = 2, 2, 3
+LONGEST_PASSAGE = 4
+WARM = 0.5  # a neighbouring bar belongs to the passage from this share of the worst heat on
+ONE_HAND_SHARE, ENOUGH_FAULTS = 0.8, 4
+CHANGED: dict[Feature, Feature] = {
+    Feature.RHYTHM: Feature.PITCH,
+    Feature.PITCH: Feature.RHYTHM,
+    Feature.CHORDS: Feature.TEXTURE,
+    Feature.TEXTURE: Feature.CHORDS,
+}
+"""What is taken from elsewhere when a feature failed and is kept."""
+
+
+class Knob(StrEnum):
+    """The one thing that changes for the next attempt."""
+
+    NOTHING = "nothing"
+    LENGTH = "length"
+    HANDS = "hands"
+    TEMPO = "tempo"
+    GUIDANCE = "guidance"
+    ANALOGUE = "analogue"
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """What to do next: ``settings`` for the passage itself, and the ``analogy`` for an exercise made from it.
+
+    ``bars`` is the worst passage and ``context`` the same with the bar before, from which it is rejoined; both None
+    where there is no such passage. ``reason`` is for the learner; ``advice`` says what changes.
+    """
+
+    score: Score
+    reason: str
+    knob: Knob
+    advice: str
+    settings: PracticeSettings
+    bars: tuple[int, int] | None = None
+    context: tuple[int, int] | None = None
+    feature: Feature | None = None
+    analogy: Analogy | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The step as plain JSON values; ``analogy`` without the weights that will answer it."""
+        return {
+            "bars": list(self.bars) if self.bars else None,
+            "reason": self.reason,
+            "feature": self.feature,
+            "analogy": self.analogy.provenance("") if self.analogy else None,
+            "knob": self.knob,
+            "advice": self.advice,
+            "settings": self.settings.as_json(),
+        }
+
+
+def next_step(
+    score: Score,
+    evidence: Evidence,
+    learner: Learner,
+    settings: PracticeSettings,
+    library: Sequence[Piece] = (),
+    seed: int = 0,
+) -> Step:
+    """Choose what to play next after a take. ``learner`` already knows of this take."""
+    if evidence.is_thin:
+        return _again(score, settings, evidence)
+    bars = worst_passage(evidence)
+    if bars is None:
+        return _onward(score, settings, learner)
+    feature = failed_feature(evidence.within(*bars))
+    knob, advice, changed = _one_knob(score, evidence, learner, settings, bars)
+    why = reason(score, bars, evidence, feature)
+    context = (max(int(score.bars["number"][0]), bars[0] - 1), bars[1])
+    analogy = analogy_for(score, bars, feature, learner, library, seed)
+    return Step(score, why, knob, advice, changed, bars, context, feature, analogy)
+
+
+def worst_passage(evidence: Evidence) -> tuple[int, int] | None:
+    """The hottest bar with its warm neighbours, at most four bars; None where there were only isolated slips."""
+    hot = [bar for bar in evidence.bars if _is_hot(bar, evidence)]
+    if not hot:
+        return None
+    heats = {bar.bar: bar.heat for bar in evidence.bars}
+    first = last = max(hot, key=lambda bar: (bar.heat, -bar.bar)).bar
+    least = WARM * heats[first]
+    while last - first + 1 < LONGEST_PASSAGE:
+        before, after = heats.get(first - 1, 0.0), heats.get(last + 1, 0.0)
+        if max(before, after) < least:
+            break
+        first, last = (first - 1, last) if before > after else (first, last + 1)
+    return first, last
+
+
+def failed_feature(evidence: Evidence) -> Feature:
+    """The feature that failed most often; pitch where the faults have no name."""
+    counts: dict[Feature, int] = {}
+    for fault in evidence.faults:
+        if fault.feature is not None:
+            counts[fault.feature] = counts.get(fault.feature, 0) + 1
+    return max(counts, key=lambda feature: counts[feature]) if counts else Feature.PITCH
+
+
+def ladder(ratio: float, clean: int, failed: int) -> float:
+    """The next tempo ratio: up after two clean attempts in a row, down after two failed, else the same."""
+    if clean >= CLEAN_TO_SPEED_UP and ratio < 1.0:
+        return min(1.0, round(ratio * UP, 3))
+    if failed >= FAILED_TO_SLOW_DOWN:
+        return max(min(SLOWEST, ratio), round(ratio * DOWN, 3))
+    return ratio
+
+
+def analogy_for(
+    score: Score,
+    bars: tuple[int, int],
+    feature: Feature,
+    learner: Learner,
+    library: Sequence[Piece] = (),
+    seed: int = 0,
+) -> Analogy:
+    """Keep the feature that failed; take another from a piece that the learner plays, else from the library."""
+    donor = choose_donor(score, learner, library)
+    if donor is None:
+        return Analogy(score, keep=frozenset({feature}), bars=bars, seed=seed)
+    return Analogy(score, {CHANGED[feature]: donor}, frozenset({feature}), bars, seed=seed)
+
+
+def choose_donor(score: Score, learner: Learner, library: Sequence[Piece]) -> Score | None:
+    """A piece of the same metre: one that the learner plays before any other, and none that is harder."""
+    played = learner.plays()
+    metre = "{}/{}".format(*score.metre_at(0.0))
+    fitting = [piece for piece in library if piece.metre == metre and piece.title != score.title]
+    known = sorted((piece for piece in fitting if piece.title in played), key=lambda piece: played.index(piece.title))
+    easy = [piece for piece in fitting if not score.level or piece.level <= score.level]
+    for piece in (known or easy or fitting)[:1]:
+        try:
+            return piece.score()
+        except InputError:
+            return None
+    return None
+
+
+def exercise(step: Step, composer: Composer | None) -> Exercise | None:
+    """Have the step's exercise made; where the composer is absent or fails, the passage as it is written.
+
+    None where the step asks for the whole piece. A composer that fails with a donor is asked once more without one.
+    """
+    if step.bars is None or step.context is None:
+        return None
+    notices: list[str] = []
+    for analogy in _questions(step.analogy) if composer and step.analogy else ():
+        try:
+            variation = composer.vary(analogy)[0]  # type: ignore[union-attr]
+            title = f"After {step.score.title or 'the piece'}, {bars_in_words(*step.bars)}"
+            score = excerpt(variation.score, *step.context, title=title)
+            return Exercise(score, step.score, step.context, step.reason, step.feature, variation, variation.notices)
+        except TutorError as error:
+            notices.append(str(error))
+    score = excerpt(step.score, *step.context)
+    return Exercise(score, step.score, step.context, step.reason, step.feature, None, tuple(notices))
+
+
+def _questions(analogy: Analogy) -> tuple[Analogy, ...]:
+    return (analogy, replace(analogy, donors={})) if analogy.donors else (analogy,)
+
+
+def _is_hot(bar: BarEvidence, evidence: Evidence) -> bool:
+    """Whether a bar is worth a word: more than one slip, or one in a take that was not clean."""
+    return bar.heat > 0 and (bar.slips > 1 or evidence.hit_share < CLEAN_SHARE)
+
+
+def _again(score: Score, settings: PracticeSettings, evidence: Evidence) -> Step:
+    count = evidence.notes
+    why = f"Only {count} note{'' if count == 1 else 's'} to judge by so far: too few to say what to practise."
+    return Step(score, why, Knob.NOTHING, "Play a little more of it.", settings)
+
+
+def _one_knob(
+    score: Score, evidence: Evidence, learner: Learner, settings: PracticeSettings, bars: tuple[int, int]
+) -> tuple[Knob, str, PracticeSettings]:
+    """The first knob, in their order, that still can be turned."""
+    first = max(int(score.bars["number"][0]), bars[0] - 1)
+    wanted, now = (first, bars[1]), settings.bars
+    if now is None or now[1] - now[0] > wanted[1] - wanted[0]:
+        advice = f"Play only {bars_in_words(*wanted)}, slowly enough to be right, then put them back."
+        return Knob.LENGTH, advice, replace(settings, bars=wanted, loop=True)
+    if evidence.hit_share >= FAILED_SHARE:
+        return Knob.NOTHING, "Once more like this: it is nearly there.", settings
+    hand = _failing_hand(evidence)
+    if settings.hands is Hands.BOTH and hand is not None:
+        name = HAND_NAMES[hand]
+        return Knob.HANDS, f"Play it with the {name} hand alone.", replace(settings, hands=Hands(name))
+    failed = learner.failed_streak(score.digest, settings)
+    slower = ladder(settings.tempo_ratio, 0, failed)
+    if slower < settings.tempo_ratio:
+        advice = f"Take it at {round(100 * slower)} % of the written tempo."
+        return Knob.TEMPO, advice, replace(settings, tempo_ratio=slower)
+    if failed >= FAILED_TO_SLOW_DOWN and settings.guidance < 4:
+        return Knob.GUIDANCE, "Let yourself be shown more.", replace(settings, guidance=settings.guidance + 1)
+    if failed >= FAILED_TO_SLOW_DOWN:
+        return Knob.ANALOGUE, "Try the exercise first: it has the same difficulty in other notes.", settings
+    return Knob.NOTHING, "Once more like this.", settings
+
+
+def _failing_hand(evidence: Evidence) -> int | None:
+    """The hand that nearly all faults belong to, where there are enough of them."""
+    faults = [fault.hand for fault in evidence.faults if fault.feature and fault.hand]
+    for hand in (LEFT, RIGHT):
+        if len(faults) >= ENOUGH_FAULTS and faults.count(HAND_NAMES[hand]) >= ONE_HAND_SHARE * len(faults):
+            return hand
+    return None
+
+
+def _onward(score: Score, settings: PracticeSettings, learner: Learner) -> Step:
+    """After a clean take: put the knobs back one at a time, the last turned first."""
+    clean = learner.clean_streak(score.digest, settings)
+    faster = ladder(settings.tempo_ratio, clean, 0)
+    where = bars_in_words(*settings.bars).capitalize() if settings.bars else "The piece"
+    well = f"{where} went well: no fault came twice."
+    if faster > settings.tempo_ratio:
+        advice = f"A little faster: {round(100 * faster)} % of the written tempo."
+        return Step(score, well, Knob.TEMPO, advice, replace(settings, tempo_ratio=faster))
+    if settings.tempo_ratio < 1.0:
+        return Step(score, well, Knob.NOTHING, "Once more, to be sure; then a little faster.", settings)
+    if settings.hands is not Hands.BOTH:
+        return Step(score, well, Knob.HANDS, "Now both hands together.", replace(settings, hands=Hands.BOTH))
+    if settings.bars is not None:
+        advice = "Put it back: play the whole piece."
+        return Step(score, well, Knob.LENGTH, advice, replace(settings, bars=None, loop=False))
+    if clean >= CLEAN_TO_FADE and settings.guidance > 0:
+        fewer = replace(settings, guidance=settings.guidance - 1)
+        return Step(score, well, Knob.GUIDANCE, "With fewer cues this time.", fewer)
+    return Step(score, well, Knob.NOTHING, "Play it again from memory, or choose a new piece.", settings)

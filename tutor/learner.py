@@ -1,0 +1,136 @@
+"""What is known of the learner: the attempts at each passage, folded into a value by `Learner.after`.
+
+Rules and starting values: an attempt is *clean* with 95 % of its notes and *failed* under 80 %; between the two the
+learner is where learning is best, and nothing need change. A piece is one that the learner *plays* after an attempt at
+nearly the whole of it with 90 % of its notes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from lessons.analogy import Feature
+from tutor.evidence import Evidence
+from tutor.journal.entries import TakeEntry
+from tutor.practice import PracticeSettings
+
+CLEAN_SHARE, FAILED_SHARE = 0.95, 0.80
+PLAYS_SHARE, PLAYS_BARS = 0.90, 0.75
+SITTINGS_FOR_A_TREND = 5
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One judged take of a score: what was played, how, and how it went."""
+
+    score_digest: str
+    title: str
+    settings: PracticeSettings
+    evidence: Evidence
+    bars_in_score: int
+    day: date
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nearly every note was right, and nothing but isolated slips went wrong."""
+        return self.evidence.hit_share >= CLEAN_SHARE and not self.repeated_faults
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether too much went wrong to learn from at this setting."""
+        return self.evidence.hit_share < FAILED_SHARE
+
+    @property
+    def repeated_faults(self) -> Counter[tuple[int, str]]:
+        """(bar, kind) of faults that happened more than once."""
+        counts = Counter((fault.bar, fault.kind) for fault in self.evidence.faults if fault.feature)
+        return Counter({place: count for place, count in counts.items() if count > 1})
+
+    @property
+    def covers_piece(self) -> bool:
+        """Whether most bars of the score were played."""
+        return len(self.evidence.bars) >= PLAYS_BARS * max(1, self.bars_in_score)
+
+
+@dataclass(frozen=True)
+class Learner:
+    """All attempts, oldest first."""
+
+    attempts: tuple[Attempt, ...] = ()
+
+    def after(self, attempt: Attempt) -> Learner:
+        """The learner after one more attempt; one too short to judge teaches nothing."""
+        return self if attempt.evidence.is_thin else Learner((*self.attempts, attempt))
+
+    def after_all(self, attempts: Iterable[Attempt]) -> Learner:
+        """The learner after many attempts, in order."""
+        learner = self
+        for attempt in attempts:
+            learner = learner.after(attempt)
+        return learner
+
+    def at(self, score_digest: str, settings: PracticeSettings) -> tuple[Attempt, ...]:
+        """The latest attempts in a row at the same bars, hands and mode of a score, oldest first."""
+        same: list[Attempt] = []
+        for attempt in reversed([attempt for attempt in self.attempts if attempt.score_digest == score_digest]):
+            if _task(attempt.settings) != _task(settings):
+                break
+            same.append(attempt)
+        return tuple(reversed(same))
+
+    def clean_streak(self, score_digest: str, settings: PracticeSettings) -> int:
+        """How many of the latest attempts at these very settings were clean, in a row."""
+        return _streak([attempt.is_clean for attempt in self._exactly(score_digest, settings)])
+
+    def failed_streak(self, score_digest: str, settings: PracticeSettings) -> int:
+        """How many of the latest attempts at these very settings failed, in a row."""
+        return _streak([attempt.is_failed for attempt in self._exactly(score_digest, settings)])
+
+    def plays(self) -> tuple[str, ...]:
+        """Titles of the pieces that the learner plays, the latest first."""
+        good = [
+            attempt.title
+            for attempt in reversed(self.attempts)
+            if attempt.covers_piece and attempt.evidence.hit_share >= PLAYS_SHARE
+        ]
+        return tuple(dict.fromkeys(good))
+
+    def failed_features(self) -> Counter[Feature]:
+        """How often each feature failed in all attempts."""
+        found = (fault.feature for attempt in self.attempts for fault in attempt.evidence.faults)
+        return Counter(feature for feature in found if feature is not None)
+
+    def share_of_clean_attempts(self) -> float | None:
+        """The share of clean attempts; None while there are too few sittings to speak of a trend."""
+        if len({attempt.day for attempt in self.attempts}) < SITTINGS_FOR_A_TREND:
+            return None
+        return sum(attempt.is_clean for attempt in self.attempts) / len(self.attempts)
+
+    def _exactly(self, score_digest: str, settings: PracticeSettings) -> list[Attempt]:
+        latest = list(self.at(score_digest, settings))
+        keys = [(attempt.settings.tempo_ratio, attempt.settings.guidance) for attempt in latest]
+        wanted = (settings.tempo_ratio, settings.guidance)
+        first = next((place + 1 for place in range(len(keys) - 1, -1, -1) if keys[place] != wanted), 0)
+        return latest[first:]
+
+
+def attempt_of(entry: TakeEntry, mistakes: Sequence[Mapping[str, Any]]) -> Attempt | None:
+    """An attempt from what the journal keeps of a take; None where it was not judged."""
+    if entry.assessment is None:
+        return None
+    evidence = Evidence.of(entry.assessment, mistakes)
+    bars_in_score = len({note["bar"] for note in entry.assessment["notes"]})
+    settings = PracticeSettings.from_json(entry.settings)
+    return Attempt(entry.score_digest, entry.title, settings, evidence, bars_in_score, entry.started_at.date())
+
+
+def _task(settings: PracticeSettings) -> tuple[object, ...]:
+    return settings.bars, settings.hands, settings.mode
+
+
+def _streak(values: list[bool]) -> int:
+    return next((count for count, value in enumerate(reversed(values)) if not value), len(values))

@@ -1,0 +1,135 @@
+"""What went wrong and what went well in a passage, in the plain words of a teacher.
+
+One sentence names the fault that mattered most and how often it came; the next names what was right.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+import numpy as np
+
+from lessons.analogy import Feature
+from lessons.exercise import bars_in_words
+from lessons.score import Score
+from tutor.evidence import VERDICT_KINDS, Evidence, Fault
+
+TIMES = ("never", "once", "twice", "three times", "four times", "five times", "six times", "seven times", "eight times")
+SAID = {
+    "wrong": "a wrong note was struck {times}",
+    "octave": "notes were right but an octave off, {times}",
+    "neighbour": "the key next to the right one was struck {times}",
+    "extra": "a note that is not written was struck {times}",
+    "missing": "a note was left out {times}",
+    "missing in chord": "a note of a chord was left out {times}",
+    "wrong in chord": "a note of a chord was wrong {times}",
+    "early": "the {rhythm} came early {times}",
+    "late": "the {rhythm} came late {times}",
+    "too short": "the {rhythm} were let go too soon {times}",
+    "too long": "the {rhythm} were held too long {times}",
+    "uneven": "the {rhythm} were uneven {times}",
+    "hesitation": "there was a pause {times}",
+    "restart": "you began again {times}",
+    "hands apart": "the hands did not come together {times}",
+}
+SINGULAR = {"came": "came", "were": "was"}
+PLAIN_RHYTHMS = {4.0: "whole notes", 2.0: "half notes", 1.0: "quarter notes", 0.5: "eighth notes", 0.25: "sixteenths"}
+
+
+def in_times(count: int) -> str:
+    """How often, in words."""
+    return TIMES[count] if count < len(TIMES) else f"{count} times"
+
+
+def rhythm_in_words(score: Score, onset_beats: Iterable[float]) -> tuple[str, bool]:
+    """The rhythm at these places, and whether it is one word in the plural: (dotted rhythm, False)."""
+    places = {round(beat, 3) for beat in onset_beats}
+    lengths = _gaps(score)
+    found = [lengths[beat] for beat in places if beat in lengths]
+    if any(_is_dotted(length) for length in found):
+        return "dotted rhythm", False
+    if any(
+        abs(length * 3 - round(length * 3)) < 0.01 and abs(length * 4 - round(length * 4)) > 0.01 for length in found
+    ):
+        return "triplets", True
+    common = Counter(PLAIN_RHYTHMS.get(length, "notes") for length in found).most_common(1)
+    return (common[0][0], True) if common else ("notes", True)
+
+
+def fault_in_words(score: Score, faults: list[Fault]) -> str:
+    """Faults of one kind as a clause: "the dotted rhythm came early four times"."""
+    kind, times = faults[0].kind, in_times(len(faults))
+    rhythm, plural = rhythm_in_words(score, (fault.onset_beat for fault in faults))
+    said = SAID.get(kind, kind + " {times}").format(rhythm=rhythm, times=times)
+    return said if plural else said.replace(" were ", " was ")
+
+
+def reason(score: Score, bars: tuple[int, int], evidence: Evidence, feature: Feature | None) -> str:
+    """Why this passage: "Bars 5–6: the dotted rhythm came early four times; the notes were right."."""
+    here = evidence.within(*bars)
+    faults = main_faults(here, feature)
+    hit, notes = sum(bar.hit for bar in here.bars), here.notes
+    where = bars_in_words(*bars)
+    what = fault_in_words(score, faults) if faults else f"{hit} of {notes} notes were right"
+    return f"{where[0].upper()}{where[1:]}: {what}{_comfort(here, feature)}."
+
+
+def main_faults(evidence: Evidence, feature: Feature | None) -> list[Fault]:
+    """The faults of the most frequent kind, among those of a feature where there are any."""
+    faults = [fault for fault in evidence.faults if feature is None or fault.feature is feature]
+    kinds = Counter(fault.kind for fault in faults)
+    return [fault for fault in faults if fault.kind == kinds.most_common(1)[0][0]] if kinds else []
+
+
+def praise(score: Score, evidence: Evidence) -> str | None:
+    """The best thing that can be said truly and concretely of a take; None where nothing can."""
+    clean = _longest_clean_run(evidence)
+    if clean and (clean[1] > clean[0] or len(evidence.bars) <= 2):
+        where = bars_in_words(*clean)
+        return f"{where[0].upper()}{where[1:]} went without a fault."
+    if (
+        evidence.notes
+        and not any(fault.kind in VERDICT_KINDS for fault in evidence.faults)
+        and evidence.hit_share == 1.0
+    ):
+        return f"All {evidence.notes} notes were right."
+    if not any(fault.feature is Feature.RHYTHM for fault in evidence.faults) and evidence.hit_share > 0.5:
+        return "The rhythm was steady throughout."
+    if evidence.hit_share > 0.5:
+        return f"{round(100 * evidence.hit_share)} of 100 notes were right."
+    return None
+
+
+def _comfort(here: Evidence, feature: Feature | None) -> str:
+    right = all(bar.wrong + bar.missed + bar.extra == 0 for bar in here.bars)
+    steady = not any(fault.feature is Feature.RHYTHM for fault in here.faults)
+    if feature in (Feature.RHYTHM, Feature.TEXTURE) and right:
+        return "; the notes were right"
+    if feature in (Feature.PITCH, Feature.CHORDS) and steady:
+        return "; the rhythm was right"
+    return ""
+
+
+def _longest_clean_run(evidence: Evidence) -> tuple[int, int] | None:
+    best: list[int] = []
+    run: list[int] = []
+    for bar in evidence.bars:
+        run = [*run, bar.bar] if bar.heat == 0 and bar.notes else []
+        best = max(best, run, key=len)
+    return (best[0], best[-1]) if best else None
+
+
+def _gaps(score: Score) -> dict[float, float]:
+    """The time from each onset to the next, by either hand, in beats."""
+    found: dict[float, float] = {}
+    for hand in np.unique(score.notes["hand"]):
+        onsets = np.unique(score.notes["onset_beat"][score.notes["hand"] == hand])
+        for onset, gap in zip(onsets[:-1].tolist(), np.diff(onsets).tolist(), strict=True):
+            place = round(onset, 3)
+            found[place] = min(gap, found.get(place, gap))
+    return found
+
+
+def _is_dotted(length: float) -> bool:
+    return any(abs(length - dotted) < 0.01 for dotted in (0.375, 0.75, 1.5))

@@ -1,0 +1,111 @@
+"""The report after a take: what went well, how each bar went, at most three things to mind, and the next step."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from lessons.exercise import bars_in_words
+from lessons.score import Score
+from tutor.coach import Step
+from tutor.evidence import Evidence, Fault
+from tutor.learner import Learner
+from tutor.reasons import fault_in_words, praise
+
+MOST_ITEMS = 3
+
+
+@dataclass(frozen=True)
+class BarHeat:
+    """How one bar went: ``heat`` 0 (clean) to 1, None where it was not played; with its verdicts counted."""
+
+    bar: int
+    heat: float | None
+    hit: int = 0
+    wrong: int = 0
+    missed: int = 0
+    extra: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """All that the report page shows. ``items`` are at most three things to mind, the gravest first."""
+
+    praise: tuple[str, ...]
+    items: tuple[str, ...]
+    bars: tuple[BarHeat, ...]
+    hit_share: float
+    step: Step
+    thin: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as plain JSON values."""
+        return {
+            "praise": list(self.praise),
+            "items": list(self.items),
+            "bars": [dict(bar.__dict__) for bar in self.bars],
+            "hit_share": round(self.hit_share, 4),
+            "thin": self.thin,
+            "next": self.step.as_json(),
+        }
+
+
+def report(score: Score, evidence: Evidence, learner: Learner, step: Step) -> Report:
+    """The report of a take; ``learner`` already knows of it."""
+    said = praise(score, evidence) if not evidence.is_thin else None
+    better = _improvement(score, evidence, learner)
+    return Report(
+        praise=tuple(words for words in (said, better) if words),
+        items=() if evidence.is_thin else _items(score, evidence),
+        bars=_heats(score, evidence),
+        hit_share=evidence.hit_share,
+        step=step,
+        thin=_thin(evidence, learner),
+    )
+
+
+def _items(score: Score, evidence: Evidence) -> tuple[str, ...]:
+    """The most frequent faults by bar and kind; what happened once is a slip and has no name."""
+    groups: dict[tuple[int, str], list[Fault]] = {}
+    for fault in evidence.faults:
+        if fault.feature is not None:
+            groups.setdefault((fault.bar, fault.kind), []).append(fault)
+    counts = Counter({place: len(faults) for place, faults in groups.items() if len(faults) > 1})
+    places = [place for place, _ in counts.most_common(MOST_ITEMS)]
+    return tuple(
+        f"{bars_in_words(bar, bar).capitalize()}: {fault_in_words(score, groups[bar, kind])}." for bar, kind in places
+    )
+
+
+def _heats(score: Score, evidence: Evidence) -> tuple[BarHeat, ...]:
+    known = {bar.bar: bar for bar in evidence.bars}
+    heats = []
+    for number in score.bars["number"].tolist():
+        bar = known.get(number)
+        if bar is None or not bar.notes:
+            heats.append(BarHeat(number, None))
+        else:
+            heats.append(BarHeat(number, round(bar.heat, 4), bar.hit, bar.wrong, bar.missed, bar.extra))
+    return tuple(heats)
+
+
+def _improvement(score: Score, evidence: Evidence, learner: Learner) -> str | None:
+    """A comparison with the attempt before at the same score, over the bars of both."""
+    attempts = [attempt for attempt in learner.attempts if attempt.score_digest == score.digest]
+    if len(attempts) < 2 or evidence.is_thin:
+        return None
+    before = attempts[-2].evidence
+    shared = {bar.bar for bar in before.bars} & {bar.bar for bar in evidence.bars}
+    old, new = (Evidence(tuple(bar for bar in one.bars if bar.bar in shared)) for one in (before, evidence))
+    if old.is_thin or new.is_thin or new.hit_share < old.hit_share + 0.02:
+        return None
+    return f"{round(100 * new.hit_share)} % of the notes were right, up from {round(100 * old.hit_share)} % before."
+
+
+def _thin(evidence: Evidence, learner: Learner) -> str:
+    if evidence.is_thin:
+        return "Too few notes to judge yet."
+    if learner.share_of_clean_attempts() is None:
+        return "Too few sittings yet to speak of a trend."
+    return ""
