@@ -247,7 +247,8 @@ def _smoothest(fits: NDArray[np.float64]) -> NDArray[np.intp]:
 
 def chord_part(score: Score) -> NDArray[np.bool_]:
     """Which notes of a score are the block chords of a part called CHORDS."""
-    parts = [index for index, name in enumerate(score.part_names) if name.strip().upper() == CHORD_PART]
+    names = [name.split(",")[0].strip().upper() for name in score.part_names]  # "CHORDS, left hand" is one too
+    parts = [index for index, name in enumerate(names) if name == CHORD_PART]
     return np.isin(score.notes["part"], parts)
 
 

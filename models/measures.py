@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.analogy import Measures
+from lessons.difficulty import difficulty
 from lessons.harmony import in_mask, tones_at
 from lessons.score import Score
 from models.line import Beats, held_pitches, strong_beats
@@ -40,10 +41,6 @@ def measure(piece: Score, answer: Score, compared: Comparison) -> Measures:
 
 def level_of(score: Score) -> float:
     """The difficulty of a score, on the scale of `lessons.difficulty`."""
-    try:
-        from lessons.difficulty import difficulty  # noqa: PLC0415
-    except ModuleNotFoundError:
-        return len(score.notes) / max(1.0, score.end_beat - score.start_beat)
     return float(difficulty(score).level)
 
 

@@ -81,14 +81,14 @@ def _unary(plan: Plan, candidates: Pitches, weights: Weights) -> NDArray[np.floa
     cost = cost + weights.strong_foreign * (foreign & plan.strong[:, None] & ~plan.tense[:, None])
     cost = cost + weights.chord_left * (foreign & ~plan.tense[:, None])
     cost = np.where(allowed(plan, candidates), cost, IMPOSSIBLE)
-    cost[-1] += weights.cadence * ~_lands(plan, candidates[-1])
+    cost[-1] += weights.cadence * ~lands(plan, candidates[-1])
     for edge, index in ((plan.before, 0), (plan.after, -1)):
         if edge is not None:
             cost[index] += weights.join * np.clip(np.abs(candidates[index] - edge) - REACH, 0, None)
     return cost
 
 
-def _lands(plan: Plan, pitches: Pitches) -> NDArray[np.bool_]:
+def lands(plan: Plan, pitches: Pitches) -> NDArray[np.bool_]:
     """Whether the last note may be these: the tonic where the piece ends on it, else a tone of the last chord."""
     mask = int(plan.chord_masks[-1])
     tonic = plan.key.tonic

@@ -1,0 +1,232 @@
+"""The rule composer, asked as a learner's teacher would ask."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lessons.analogy import Analogy, Feature, Level
+from lessons.errors import ComposerError
+from lessons.files import read_score, write_score
+from lessons.harmony import chords_of, in_mask, score_key, tones_at
+from lessons.score import BAR_DTYPE, KEY_DTYPE, LEFT, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score
+from models.line import line_mask
+from models.rules import RuleComposer
+from models.texture import HAND_SPAN
+
+TUNE = [(0, 1, 67), (1, 1, 64), (2, 2, 64), (4, 1, 65), (5, 1, 62), (6, 2, 62), (8, 1, 60), (9, 1, 62), (10, 1, 64)]
+TUNE += [(11, 1, 65), (12, 1, 67), (13, 1, 67), (14, 2, 67)]
+CHORDS = [(0, 4, (48, 52, 55)), (4, 4, (43, 50, 53)), (8, 4, (48, 52, 55)), (12, 4, (48, 52, 55))]
+DOTTED = [(0, 1.5, 72), (1.5, 0.5, 74), (2, 1, 76), (3, 1, 72), (4, 2, 71), (6, 1.5, 72), (7.5, 0.5, 74)]
+RULES = RuleComposer()
+
+
+def piece(
+    rows: list[tuple[float, float, int]],
+    bars: int = 4,
+    metre: tuple[int, int] = (4, 4),
+    left: bool = False,
+    minor: bool = False,
+) -> Score:
+    notes = np.zeros(len(rows), NOTE_DTYPE)
+    for name, column in zip(("onset_beat", "duration_beat", "pitch"), zip(*rows, strict=True), strict=True):
+        notes[name] = column
+    notes["hand"], notes["voice"], notes["velocity"] = RIGHT, 1, 80
+    if left:
+        lower = [(onset, duration, pitch) for onset, duration, pitches in CHORDS for pitch in pitches]
+        below = piece(lower).notes.copy()
+        below["hand"] = LEFT
+        notes = np.concatenate([notes, below])
+    length = metre[0] * 4 / metre[1]
+    places = [(bar + 1, bar + 1, bar * length, (bar + 1) * length) for bar in range(bars)]
+    return Score(
+        notes,
+        np.array(places, dtype=BAR_DTYPE),
+        np.array([(0.0, *metre)], dtype=METRE_DTYPE),
+        np.array([(0.0, -3 if minor else 0, minor)], dtype=KEY_DTYPE),
+        part_names=("Piano",),
+    )
+
+
+def line_of(score: Score) -> np.ndarray:
+    return score.notes[line_mask(score)]
+
+
+def only(analogy: Analogy) -> Score:
+    return RULES.vary(analogy)[0].score
+
+
+def test_the_rhythm_of_an_answer_is_exactly_the_donors() -> None:
+    line = line_of(only(Analogy(piece(TUNE), {Feature.RHYTHM: piece(DOTTED, bars=2)})))
+    once = [(onset, duration) for onset, duration, _ in DOTTED]
+    twice = once + [(onset + 8, duration) for onset, duration in once]
+    assert [(note["onset_beat"], note["duration_beat"]) for note in line] == twice
+
+
+def test_a_donor_that_is_too_short_begins_again_and_says_so() -> None:
+    answer = RULES.vary(Analogy(piece(TUNE), {Feature.RHYTHM: piece(DOTTED, bars=2)}))[0]
+    assert any("begins again" in notice for notice in answer.notices)
+
+
+def test_triplets_of_a_donor_come_through_exactly() -> None:
+    triplets = [(index / 3, 1 / 3, 60) for index in range(48)]
+    line = line_of(only(Analogy(piece(TUNE), {Feature.RHYTHM: piece(triplets)})))
+    assert np.allclose(line["onset_beat"], np.round(np.arange(48) / 3 * 480) / 480)
+
+
+def test_a_piece_varied_by_itself_keeps_its_tune() -> None:
+    own = piece(TUNE, left=True)
+    answer = RULES.vary(Analogy(own, {Feature.RHYTHM: own, Feature.PITCH: own}))[0]
+    assert answer.measures.rhythm_kept == 1.0
+    assert answer.measures.contour_kept > 0.95
+
+
+def test_the_other_hand_stays_as_it_is_when_the_tune_takes_a_rhythm() -> None:
+    own = piece(TUNE, left=True)
+    answer = only(Analogy(own, {Feature.RHYTHM: piece(DOTTED, bars=2)}))
+    assert answer.hands(LEFT).notes.tolist() == own.hands(LEFT).notes.tolist()
+
+
+def test_chords_in_the_minor_turn_the_piece_minor() -> None:
+    minor = [(0, 4, (48, 51, 55)), (4, 4, (43, 50, 53)), (8, 4, (48, 51, 55)), (12, 4, (48, 51, 55))]
+    donor = piece([(onset, duration, pitch) for onset, duration, chord in minor for pitch in chord], minor=True)
+    answer = only(Analogy(piece(TUNE, left=True), {Feature.CHORDS: donor}))
+    assert score_key(answer).minor
+    assert not (answer.notes["pitch"] % 12 == 4).any()
+    assert (answer.notes["pitch"] % 12 == 3).any()
+
+
+def test_a_tune_lands_where_it_ended() -> None:
+    own = piece([*TUNE[:-2], (13, 1, 62), (14, 2, 60)], left=True)
+    for seed in range(5):
+        assert line_of(only(Analogy(own, strength=1.0, seed=seed)))["pitch"][-1] % 12 == 0
+
+
+def test_strong_beats_of_a_free_variation_stand_on_the_chords() -> None:
+    own = piece(TUNE, left=True)
+    line = line_of(only(Analogy(own, strength=0.9, seed=3)))
+    strong = line["onset_beat"] % 4 == 0
+    masks = tones_at(chords_of(own), line["onset_beat"])
+    assert in_mask(masks, line["pitch"])[strong].all()
+
+
+def test_bars_that_were_not_asked_for_stay_as_they_are() -> None:
+    own = piece(TUNE, left=True)
+    answer = only(Analogy(own, bars=(2, 3), strength=1.0, seed=1))
+
+    def outside(score: Score) -> list[tuple[float, float, int]]:
+        kept = score.notes[(score.notes["onset_beat"] < 4) | (score.notes["onset_beat"] >= 12)]
+        return [(note["onset_beat"], note["duration_beat"], note["pitch"]) for note in kept]
+
+    assert outside(answer) == outside(own)
+    assert answer.digest != own.digest
+
+
+def test_a_repeated_bar_is_varied_the_same_way_again() -> None:
+    own = piece([*TUNE[:3], *[(onset + 4, duration, pitch) for onset, duration, pitch in TUNE[:3]], *TUNE[6:]])
+    rhythm = [(note["onset_beat"], note["duration_beat"]) for note in line_of(only(Analogy(own, strength=1.0, seed=2)))]
+    first = [(onset, duration) for onset, duration in rhythm if onset < 4]
+    second = [(onset - 4, duration) for onset, duration in rhythm if 4 <= onset < 8]
+    assert first == second
+    assert first != [(onset, duration) for onset, duration, _ in TUNE[:3]]
+
+
+def test_a_locked_rhythm_stays_and_a_locked_contour_stays() -> None:
+    own = piece(TUNE)
+    kept = line_of(only(Analogy(own, keep=frozenset({Feature.RHYTHM}), strength=1.0)))
+    assert kept["onset_beat"].tolist() == line_of(own)["onset_beat"].tolist()
+    assert RULES.vary(Analogy(own, keep=frozenset({Feature.PITCH}), strength=1.0))[0].measures.contour_kept > 0.8
+
+
+@pytest.mark.parametrize("level", [Level.EASIER, Level.HARDER])
+def test_easier_is_easier_and_harder_is_harder(level: Level) -> None:
+    own = piece(TUNE + [(onset + 16, duration, pitch) for onset, duration, pitch in DOTTED], bars=8, left=True)
+    same = RULES.vary(Analogy(own, keep=frozenset({Feature.PITCH}), strength=0.0))[0].measures.difficulty
+    moved = RULES.vary(Analogy(own, level=level, strength=0.8))[0].measures.difficulty
+    assert moved < same if level == Level.EASIER else moved > same
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(50, 70), st.integers(12, 24), st.integers(0, 9))
+def test_no_note_of_the_tune_leaves_the_range(low: int, width: int, seed: int) -> None:
+    answer = only(Analogy(piece(TUNE), strength=0.8, lowest=low, highest=low + width, seed=seed))
+    assert answer.notes["pitch"].min() >= low
+    assert answer.notes["pitch"].max() <= low + width
+
+
+def test_texture_is_the_donors_pattern_under_the_pieces_chords() -> None:
+    broken = [(beat / 2, 0.5, (48, 55, 52, 55)[beat % 4]) for beat in range(32)]
+    answer = only(Analogy(piece(TUNE, left=True), {Feature.TEXTURE: piece(broken)}))
+    assert answer.notes["onset_beat"].tolist() == [beat / 2 for beat in range(32)]
+    second_bar = answer.notes["pitch"][(answer.notes["onset_beat"] >= 4) & (answer.notes["onset_beat"] < 8)]
+    assert set((second_bar % 12).tolist()) <= {7, 11, 2, 5}
+
+
+def test_hands_can_hold_what_a_texture_asks_of_them() -> None:
+    wide = [(beat, 1, pitch) for beat in range(16) for pitch in (36, 52, 60, 64, 67, 84)]
+    answer = only(Analogy(piece(TUNE, left=True), {Feature.TEXTURE: piece(wide)}))
+    for onset in answer.onset_beats:
+        for hand in (LEFT, RIGHT):
+            group = answer.notes[(answer.notes["onset_beat"] == onset) & (answer.notes["hand"] == hand)]
+            assert len(group) <= 5
+            assert len(group) == 0 or np.ptp(group["pitch"].astype(int)) <= HAND_SPAN
+
+
+def test_the_same_question_has_the_same_answer_and_another_seed_another_one() -> None:
+    own = piece(TUNE, left=True)
+    assert only(Analogy(own, seed=4)).digest == only(Analogy(own, seed=4)).digest
+    assert len({only(Analogy(own, seed=seed, strength=0.8)).digest for seed in range(6)}) > 3
+
+
+def test_many_answers_differ_from_each_other() -> None:
+    answers = RULES.vary(Analogy(piece(TUNE), {Feature.RHYTHM: piece(DOTTED, bars=2)}), 4)
+    lines = [{(note["onset_beat"], note["pitch"]) for note in answer.score.notes} for answer in answers]
+    shared = [len(lines[a] & lines[b]) / len(lines[a]) for a in range(4) for b in range(a)]
+    assert np.mean(shared) <= 0.92
+
+
+def test_the_part_of_chords_follows_the_new_chords(tmp_path: Path) -> None:
+    own = piece(TUNE)
+    block = piece([(onset, duration, pitch) for onset, duration, chord in CHORDS for pitch in chord]).notes.copy()
+    block["part"], block["hand"] = 1, LEFT
+    sheet = Score(np.concatenate([own.notes, block]), own.bars, own.metres, part_names=("MELODY", "CHORDS"))
+    moved = block.copy()
+    moved["pitch"][moved["pitch"] == 52] = 51
+    donor = Score(moved, own.bars, own.metres, part_names=("", "CHORDS"))
+    write_score(only(Analogy(sheet, {Feature.CHORDS: donor})), tmp_path / "answer.mid")
+    assert 3 in read_score(tmp_path / "answer.mid").notes["pitch"] % 12
+    read, wanted = chords_of(read_score(tmp_path / "answer.mid")), chords_of(donor)
+    assert read["tones"].tolist() == wanted["tones"].tolist()
+
+
+def test_a_metre_of_eleven_is_no_obstacle() -> None:
+    odd = piece([(onset / 2, 0.5, 60 + (onset * 5) % 12) for onset in range(44)], metre=(11, 8))
+    assert RULES.vary(Analogy(odd, strength=0.5))[0].score.end_beat == odd.end_beat
+
+
+@pytest.mark.parametrize(
+    ("analogy", "words"),
+    [
+        (Analogy(piece(TUNE, left=True), {Feature.RHYTHM: piece(DOTTED, metre=(6, 8))}), "6/8"),
+        (Analogy(piece(TUNE), hand=LEFT), "--hand"),
+        (Analogy(piece(TUNE), keep=frozenset({Feature.PITCH, Feature.RHYTHM})), "--keep"),
+        (Analogy(piece(TUNE, bars=6), bars=(5, 6)), "bars 5-6"),
+        (Analogy(piece(TUNE), {Feature.TEXTURE: piece(TUNE), Feature.RHYTHM: piece(TUNE)}), "--texture-from"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused_in_one_line(analogy: Analogy, words: str) -> None:
+    with pytest.raises(ComposerError, match=words) as caught:
+        RULES.vary(analogy)
+    assert "\n" not in str(caught.value)
+
+
+def test_no_notes_and_no_count_are_refused() -> None:
+    empty = piece(TUNE).with_notes(np.zeros(0, NOTE_DTYPE))
+    with pytest.raises(ComposerError, match="no notes"):
+        RULES.vary(Analogy(empty))
+    with pytest.raises(ComposerError, match="--count 0"):
+        RULES.vary(Analogy(piece(TUNE)), 0)
