@@ -1,0 +1,40 @@
+"""Starts Qt, shows the window, and returns when it is closed."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from tutor.commands.parts import Parts
+from ui.furnishing import furnish
+from ui.window import MainWindow, wear
+
+LOOK_FOR_SIGNALS_MS = 500
+
+
+def run(parts: Parts, arguments: argparse.Namespace) -> int:
+    """Show the window with the ``score``, ``midi``, ``glove`` and ``journal`` of the command line; the exit status."""
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Dacapo")
+    journal, score = getattr(arguments, "journal", None), getattr(arguments, "score", None)
+    rooms = furnish(parts, Path(journal) if journal else None)
+    wear(rooms.config.dark)
+    window = MainWindow(rooms)
+    window.show()
+    midi, glove = getattr(arguments, "midi", None), getattr(arguments, "glove", None)
+    QTimer.singleShot(0, window, lambda: window.begin(midi or "", glove or "", Path(score) if score else None))
+    _heed_interrupts(application)
+    return int(application.exec())
+
+
+def _heed_interrupts(application: QApplication) -> None:
+    """Let Ctrl+C in the terminal close the window: Python looks at signals only when it runs."""
+    signal.signal(signal.SIGINT, lambda *_: application.closeAllWindows())
+    timer = QTimer(application)
+    timer.timeout.connect(lambda: None)
+    timer.start(LOOK_FOR_SIGNALS_MS)

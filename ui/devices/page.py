@@ -1,0 +1,205 @@
+"""The devices page: what is there, what is missing, and the one line that gets it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tutor.commands.parts import Check
+from ui.devices.ports import Ports
+from ui.practice.device_chips import glove_words
+from ui.theme import Space, Type, font
+from ui.widgets.button import Button
+from ui.widgets.chip import Chip
+from ui.widgets.choice import Choice
+from ui.widgets.text import card, label
+
+REFRESH_MS = 1000
+NO_INPUT = "No keyboard found"
+
+
+class DevicesPage(QWidget):
+    """Chooses the learner's devices and shows the checks of this machine."""
+
+    midi_chosen = Signal(str)
+    glove_chosen = Signal(str)
+
+    def __init__(self, ports: Ports):
+        super().__init__()
+        self.setObjectName("page")
+        self._ports = ports
+        self._midi, self._midi_state = Choice("MIDI input", 16), Chip("MIDI input", "")
+        self._midi.activated.connect(self._choose_midi)
+        self._glove, self._glove_state = Choice("Glove port", 16), Chip("Glove", "")
+        typed = QLineEdit()
+        typed.setPlaceholderText("Port, as /dev/ttyUSB0 or COM3")
+        typed.returnPressed.connect(self._choose_glove)
+        self._glove.setEditable(True)
+        self._glove.setLineEdit(typed)
+        self._connect = Button("Connect", "", "", "Use the glove on this port")
+        self._connect.clicked.connect(self._choose_glove)
+        self._sound_state = Chip("Sound", "")
+        self._checks = QVBoxLayout()
+        self._checks.setSpacing(Space.SMALL)
+        self._again = Button("Look again", "refresh", "", "Look for devices again")
+        self._again.clicked.connect(self.refresh)
+        self._timer = QTimer(self)
+        self._timer.setInterval(REFRESH_MS)
+        self._timer.timeout.connect(self.show_states)
+        ports.changed.connect(self.show_states)
+        ports.checked.connect(self.show_checks)
+        self._lay_out()
+        self.show_states()
+        self._say_looking()
+
+    def refresh(self) -> None:
+        """Look for devices again."""
+        self._ports.look_for_midi()
+        self._ports.list_gloves(self._show_serial)
+        self._ports.check()
+
+    def show_states(self) -> None:
+        """Show how the chosen devices are."""
+        ports = self._ports
+        names = list(ports.midi_names) or [NO_INPUT]
+        if [self._midi.itemText(row) for row in range(self._midi.count())] != names:
+            self._midi.clear()
+            self._midi.addItems(names)
+        self._midi.setEnabled(bool(ports.midi_names))
+        self._midi.setCurrentIndex(max(0, self._midi.findText(ports.midi_name)))
+        state = "lost" if ports.midi_lost else "good" if ports.midi_name else "none"
+        self._midi_state.say({"lost": "Unplugged", "good": "Listening", "none": "Not there"}[state], state)
+        silent = ports.silence_reason
+        sound = "busy" if ports.synth is None else "none" if silent else "good"
+        self._sound_state.say({"busy": "Starting", "none": "Silent", "good": "Ready"}[sound], sound, silent)
+        self._glove_state.say(*glove_words(ports.glove_state))
+        self._connect.setText("Let go" if ports.glove is not None else "Connect")
+
+    def show_checks(self, checks: Sequence[Check]) -> None:
+        """Show what works on this machine, what is missing first."""
+        self._clear_checks()
+        for check in sorted(checks, key=lambda check: check.works):
+            self._checks.addWidget(CheckRow(check))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look when seen."""
+        super().showEvent(event)
+        self._timer.start()
+        self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Rest while unseen."""
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def _choose_midi(self, row: int) -> None:
+        name = self._midi.itemText(row)
+        if name in self._ports.midi_names:
+            self.midi_chosen.emit(name)
+
+    def _choose_glove(self) -> None:
+        self.glove_chosen.emit("" if self._ports.glove is not None else self._glove.currentText().strip())
+
+    def _show_serial(self, names: Sequence[str]) -> None:
+        typed = self._glove.currentText()
+        self._glove.clear()
+        self._glove.addItems(list(names))
+        self._glove.setCurrentText(typed or self._ports.glove_port)
+
+    def _clear_checks(self) -> None:
+        while self._checks.count():
+            item = self._checks.takeAt(0)
+            row = item.widget() if item is not None else None
+            if row is not None:
+                row.deleteLater()
+
+    def _say_looking(self) -> None:
+        self._checks.addWidget(label("Looking at what works on this machine …", Type.BODY, "soft"))
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(label("Devices", Type.DISPLAY, bold=True))
+        head.addStretch(1)
+        head.addWidget(self._again)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, Space.SMALL, 0)
+        column.setSpacing(Space.MEDIUM)
+        column.addWidget(self._chosen_card())
+        column.addSpacing(Space.SMALL)
+        column.addWidget(label("This machine", Type.TITLE, bold=True))
+        column.addLayout(self._checks)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
+        whole.setSpacing(Space.MEDIUM)
+        whole.addLayout(head)
+        whole.addWidget(scroll, 1)
+
+    def _chosen_card(self) -> QFrame:
+        frame, grid = card(), QGridLayout()
+        grid.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
+        grid.setHorizontalSpacing(Space.MEDIUM)
+        grid.setVerticalSpacing(Space.MEDIUM)
+        for row, words in enumerate(("Keyboard", "Glove", "Sound")):
+            grid.addWidget(label(words, Type.BODY, bold=True), row, 0)
+        grid.addWidget(self._midi, 0, 1)
+        grid.addWidget(self._midi_state, 0, 3, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(self._glove, 1, 1)
+        grid.addWidget(self._connect, 1, 2)
+        grid.addWidget(self._glove_state, 1, 3, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(label("The machine's own loudspeaker or headphones", Type.BODY, "soft"), 2, 1)
+        grid.addWidget(self._sound_state, 2, 3, Qt.AlignmentFlag.AlignLeft)
+        grid.setColumnMinimumWidth(0, 100)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnMinimumWidth(3, 170)
+        frame.setLayout(grid)
+        return frame
+
+
+class CheckRow(QFrame):
+    """One check: its state, what it says, and the line that gets it where it is missing."""
+
+    def __init__(self, check: Check):
+        super().__init__()
+        self.setObjectName("card")
+        mark = label("✓" if check.works else "○", Type.LEAD, "good" if check.works else "warning", bold=True)
+        mark.setFixedWidth(22)
+        mark.setAccessibleName("works" if check.works else "missing")
+        words = QVBoxLayout()
+        words.setSpacing(Space.TIGHT)
+        words.addWidget(label(check.name[:1].upper() + check.name[1:], Type.BODY, bold=True))
+        words.addWidget(label(check.says, Type.BODY, "soft", wrap=True))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
+        row.setSpacing(Space.MEDIUM)
+        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        if check.remedy and not check.works:
+            words.addWidget(_remedy(check.remedy))
+            copy = Button("Copy", "", "quiet", "Copy the line that gets it")
+            copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(check.remedy))
+            row.addWidget(copy, 0, Qt.AlignmentFlag.AlignTop)
+
+
+def _remedy(text: str) -> QLabel:
+    line = label(text, Type.SMALL, wrap=True)
+    line.setFont(font(Type.SMALL, mono=True))
+    line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return line

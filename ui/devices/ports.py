@@ -1,0 +1,118 @@
+"""The learner's devices as the window knows them: opened and asked in the background, told by signals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from tutor.commands.parts import MidiInput, Parts, Synth
+from tutor.events import Inbox
+from tutor.glove.state import Glove, GloveState
+from ui.tasks import Tasks
+
+
+class Ports(QObject):
+    """One MIDI input, one speaker, at most one glove. ``changed`` tells that something about them did."""
+
+    changed = Signal()
+    noticed = Signal(str)
+    checked = Signal(object)  # tuple[Check, ...]
+
+    def __init__(self, parts: Parts, open_glove: Callable[[str], Glove], inbox: Inbox, tasks: Tasks):
+        super().__init__()
+        self._parts, self._open_glove, self._inbox, self._tasks = parts, open_glove, inbox, tasks
+        self._midi: MidiInput | None = None
+        self.midi_lost = False
+        self.midi_names: tuple[str, ...] = ()
+        self.synth: Synth | None = None
+        self.glove: Glove | None = None
+        self.glove_port = ""
+
+    @property
+    def midi_name(self) -> str:
+        """The open MIDI input; '' where there is none."""
+        return self._midi.name if self._midi is not None else ""
+
+    @property
+    def silence_reason(self) -> str:
+        """Why there is no sound; '' where there is."""
+        return "" if self.synth is None else str(getattr(self.synth, "reason", ""))
+
+    @property
+    def glove_state(self) -> GloveState | None:
+        """How the glove is; None without one."""
+        return self.glove.state if self.glove is not None else None
+
+    def open_speaker(self) -> None:
+        """Get the sound ready."""
+        self._tasks.run(self._parts.open_speaker, self._speaker_opened)
+
+    def look_for_midi(self, wanted: str = "") -> None:
+        """List the inputs, and open ``wanted``, or the first there is where none is open."""
+        self._tasks.run(self._parts.midi_input_names, lambda names: self._midi_listed(names, wanted))
+
+    def open_midi(self, name: str) -> None:
+        """Hear another input."""
+        old, self._midi = self._midi, None
+        self._tasks.run(lambda: self._reopen_midi(old, name), self._midi_opened, self._midi_refused)
+
+    def show_midi_lost(self, lost: bool) -> None:
+        """Note that the input went away or came back."""
+        self.midi_lost = lost
+        self.changed.emit()
+
+    def open_glove(self, port: str) -> None:
+        """Use the glove on a port, which may be typed; '' lets the glove go."""
+        old, self.glove, self.glove_port = self.glove, None, port
+        self._tasks.run(lambda: self._reopen_glove(old, port), self._glove_opened)
+
+    def check(self) -> None:
+        """Ask what works on this machine."""
+        self._tasks.run(self._parts.device_checks, lambda checks: self.checked.emit(tuple(checks)))
+
+    def list_gloves(self, done: Callable[[Sequence[str]], object]) -> None:
+        """Ask for the serial ports."""
+        self._tasks.run(self._parts.serial_names, done)
+
+    def close(self) -> None:
+        """Give everything back."""
+        for device in (self.glove, self._midi, self.synth):
+            if device is not None:
+                device.close()
+        self.glove = self._midi = self.synth = None
+
+    def _midi_listed(self, names: Sequence[str], wanted: str) -> None:
+        self.midi_names = tuple(names)
+        chosen = wanted if wanted in names else names[0] if names else ""
+        if chosen and self._midi is None:
+            self.open_midi(chosen)
+        self.changed.emit()
+
+    def _reopen_midi(self, old: MidiInput | None, name: str) -> MidiInput | None:
+        if old is not None:
+            old.close()
+        return self._parts.open_midi(name, self._inbox) if name else None
+
+    def _midi_opened(self, opened: MidiInput | None) -> None:
+        self._midi, self.midi_lost = opened, False
+        self.changed.emit()
+
+    def _midi_refused(self, reason: str) -> None:
+        self.noticed.emit(reason)
+        self.changed.emit()
+
+    def _speaker_opened(self, synth: Synth) -> None:
+        self.synth = synth
+        self.changed.emit()
+
+    def _reopen_glove(self, old: Glove | None, port: str) -> Glove | None:
+        if old is not None:
+            old.close()
+        return self._open_glove(port) if port else None
+
+    def _glove_opened(self, glove: Glove | None) -> None:
+        self.glove = glove
+        if glove is not None:
+            glove.arm()
+        self.changed.emit()

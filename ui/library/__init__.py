@@ -1,0 +1,1 @@
+"""The library page: pieces to choose, a look at one, and variations of it."""

@@ -1,0 +1,137 @@
+"""The library page: find a piece, look at it, practise it or have another made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListView, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+
+from lessons.library.shelf import Piece, find
+from lessons.score import Score
+from ui.library.preview import Preview
+from ui.library.shelf_list import PieceCard, ShelfModel
+from ui.theme import Space, Type
+from ui.widgets.button import Button, Segments
+from ui.widgets.text import label
+
+BANDS = (("All", "All levels"), ("1–2", "First pieces"), ("3–4", "Early pieces"), ("5+", "Further on"))
+BAND_LEVELS = (None, range(1, 3), range(3, 5), range(5, 10))
+LIST_WIDTH = 430
+
+
+class LibraryPage(QWidget):
+    """Tells which piece is looked at (``chosen``) and what shall be done with it."""
+
+    chosen = Signal(object)  # Piece
+    practise_asked = Signal()
+    vary_asked = Signal(object)  # VaryWish
+    open_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.shelf: tuple[Piece, ...] = ()
+        self._model = ShelfModel()
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search title, composer, key …")
+        self.search.setToolTip("Search  (Ctrl+F)")
+        self.search.setAccessibleName("Search the library")
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._sift)
+        self.bands = Segments(BANDS, "Level")
+        self.bands.chosen.connect(self._sift)
+        self.list = self._list_view()
+        self._nothing = label("No piece like that. Try fewer letters, or another level.", Type.BODY, "soft", wrap=True)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.preview = Preview()
+        self.preview.practise_asked.connect(self.practise_asked)
+        self.preview.vary.asked.connect(self.vary_asked)
+        self._lay_out()
+
+    def show_shelf(self, shelf: Sequence[Piece]) -> None:
+        """Show these pieces, and the first of them."""
+        self.shelf = tuple(shelf)
+        self.preview.vary.show_donors(self.shelf)
+        self._sift()
+
+    def show_results(self, results: Mapping[str, float]) -> None:
+        """Show how the last takes went, by title."""
+        self._model.show_results(results)
+
+    def show_score(self, piece: Piece, score: Score) -> None:
+        """Show the music of a piece."""
+        self.preview.show_score(piece, score)
+
+    def choose(self, slug: str) -> None:
+        """Look at a piece."""
+        row = self._model.row_of(slug)
+        if row >= 0:
+            self.list.setCurrentIndex(self._model.index(row))
+
+    def current(self) -> Piece | None:
+        """The piece that is looked at."""
+        return self._model.piece(self.list.currentIndex().row())
+
+    def _sift(self) -> None:
+        before = self.current()
+        found = find(self.shelf, self.search.text(), BAND_LEVELS[self.bands.index])
+        self._model.show_pieces(found)
+        self._stack.setCurrentIndex(0 if found else 1)
+        row = self._model.row_of(before.slug) if before else 0
+        if found:
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self.list.selectionModel().setCurrentIndex(self._model.index(max(0, row)), flags)
+
+    def _look_at(self) -> None:
+        piece = self.current()
+        if piece is not None:
+            self.preview.show_piece(piece)
+            self.chosen.emit(piece)
+
+    def _list_view(self) -> QListView:
+        view = QListView()
+        view.setModel(self._model)
+        view.setItemDelegate(PieceCard(view))
+        view.setMouseTracking(True)
+        view.setUniformItemSizes(True)
+        view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        view.setAccessibleName("Pieces")
+        view.selectionModel().currentChanged.connect(self._look_at)
+        view.doubleClicked.connect(self.practise_asked)
+        view.activated.connect(self.practise_asked)
+        return view
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(label("Library", Type.DISPLAY, bold=True))
+        head.addStretch(1)
+        open_button = Button("Open file …", "folder", "", "Open a score of your own: MusicXML, MIDI or ABC", "Ctrl+O")
+        open_button.clicked.connect(self.open_asked)
+        head.addWidget(open_button)
+        sieve = QHBoxLayout()
+        sieve.setSpacing(Space.SMALL)
+        sieve.addWidget(self.search, 1)
+        sieve.addWidget(self.bands)
+        stack = QWidget()
+        self._stack = QStackedLayout(stack)
+        self._stack.addWidget(self.list)
+        self._stack.addWidget(self._nothing)
+        left = QVBoxLayout()
+        left.setSpacing(Space.MEDIUM)
+        for part in (head, sieve):
+            left.addLayout(part)
+        left.addWidget(stack, 1)
+        holder = QWidget()
+        holder.setLayout(left)
+        left.setContentsMargins(0, 0, 0, 0)
+        holder.setMinimumWidth(LIST_WIDTH)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self.preview)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
+        row.setSpacing(Space.LARGE)
+        row.addWidget(holder, 2)
+        row.addWidget(scroll, 3)

@@ -1,0 +1,131 @@
+"""One piece closer: its facts, its notes at a glance, and what can be done with it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from lessons.library.shelf import Piece
+from lessons.score import Score
+from ui.library.shelf_list import facts, paint_level
+from ui.library.vary_panel import VaryPanel
+from ui.theme import Space, Type
+from ui.widgets.button import Button
+from ui.widgets.mini_roll import MiniRoll
+from ui.widgets.text import card, label
+
+
+class LevelDots(QWidget):
+    """A level as dots."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._level = 0
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Room for the dots."""
+        return QSize(9 * max(6, self._level) if self._level else 0, 14)
+
+    def show_level(self, level: int) -> None:
+        """Show a level; 0 shows nothing."""
+        self._level = level
+        self.setToolTip(f"Level {level} of 9")
+        self.setAccessibleName(f"Level {level}")
+        self.setVisible(level > 0)
+        self.updateGeometry()
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Wear another theme."""
+        super().changeEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the dots."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_level(painter, 0, self.height() / 2, self._level)
+        painter.end()
+
+
+class Preview(QWidget):
+    """Shows a piece and offers to practise it or to vary it."""
+
+    practise_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._title = label("", Type.DISPLAY, bold=True, wrap=True)
+        self._composer = label("", Type.LEAD, "soft", wrap=True)
+        self._facts = label("", Type.BODY, "soft")
+        self._dots = LevelDots()
+        self._about = label("", Type.BODY, wrap=True)
+        self.roll = MiniRoll(150, "Reading the notes …")
+        self.practise = Button("Practise", "practice", "primary", "Put this piece on the stand", "Ctrl+Return")
+        self.practise.setMinimumWidth(150)
+        self.practise.clicked.connect(self.practise_asked)
+        self.vary = VaryPanel()
+        self._slug = ""
+        self._lay_out()
+
+    def show_piece(self, piece: Piece) -> None:
+        """Show the facts at once; the music comes when it is read."""
+        self._slug = piece.slug
+        self._title.setText(piece.title)
+        self._composer.setText(" · ".join(word for word in (piece.composer, piece.subtitle) if word))
+        self._facts.setText(facts(piece))
+        self._dots.show_level(piece.level)
+        self._about.setText(piece.about)
+        self._about.setVisible(bool(piece.about))
+        self.roll.show_score(None, words="Reading the notes …")
+
+    def show_score(self, piece: Piece, score: Score) -> None:
+        """Show the music, where this piece is still looked at."""
+        if piece.slug == self._slug:
+            self.roll.show_score(score, words="There are no notes in this piece.")
+
+    def show_trouble(self, piece: Piece, reason: str) -> None:
+        """Say why the music cannot be shown."""
+        if piece.slug == self._slug:
+            self.roll.show_score(None, words=reason)
+
+    def _lay_out(self) -> None:
+        line = QHBoxLayout()
+        line.setSpacing(Space.MEDIUM)
+        line.addWidget(self._dots)
+        line.addWidget(self._facts)
+        line.addStretch(1)
+        deeds = QHBoxLayout()
+        deeds.addWidget(self.practise)
+        deeds.addStretch(1)
+        piece, column = card(), QVBoxLayout()
+        column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
+        column.setSpacing(Space.SMALL)
+        column.addWidget(self._title)
+        column.addWidget(self._composer)
+        column.addLayout(line)
+        column.addSpacing(Space.TIGHT)
+        column.addWidget(self._about)
+        column.addSpacing(Space.TIGHT)
+        column.addWidget(self.roll)
+        column.addSpacing(Space.SMALL)
+        column.addLayout(deeds)
+        piece.setLayout(column)
+        variation, inner = card(), QVBoxLayout()
+        inner.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.LARGE)
+        inner.setSpacing(Space.SMALL)
+        inner.addWidget(label("Make it new", Type.LEAD, bold=True))
+        inner.addWidget(
+            label("What would this piece be with something from another one?", Type.BODY, "soft", wrap=True)
+        )
+        inner.addSpacing(Space.TIGHT)
+        inner.addWidget(self.vary)
+        variation.setLayout(inner)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, Space.SMALL, 0)
+        whole.setSpacing(Space.MEDIUM)
+        whole.addWidget(piece)
+        whole.addWidget(variation)
+        whole.addStretch(1)

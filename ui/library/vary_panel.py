@@ -1,0 +1,127 @@
+"""The panel that asks the composer: take one feature from a donor, or let the piece move freely."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSlider, QSpinBox, QVBoxLayout, QWidget
+
+from lessons.analogy import Feature, Level
+from lessons.library.shelf import Piece
+from ui.theme import Space, Type
+from ui.widgets.button import Button, Segments
+from ui.widgets.choice import Choice
+from ui.widgets.text import label
+
+FEATURES = (None, Feature.RHYTHM, Feature.PITCH, Feature.CHORDS, Feature.TEXTURE)
+FEATURE_WORDS = ("Nothing: vary it freely", "The rhythm", "The melody", "The chords", "The texture")
+LEVELS = (Level.EASIER, Level.SAME, Level.HARDER)
+LEVEL_WORDS = (("Easier", "Easier than the piece"), ("As hard", "As hard as the piece"), ("Harder", "Harder"))
+STRENGTH_WORDS = ("just a little", "a little", "somewhat", "a lot", "as far as it goes")
+SEED_RANGE = 9999
+
+
+@dataclass(frozen=True)
+class VaryWish:
+    """What the learner asks for; ``donor`` is the slug of a piece where a feature is taken from one."""
+
+    feature: Feature | None
+    donor: str
+    strength: float
+    level: Level
+    seed: int
+
+
+class VaryPanel(QWidget):
+    """Choices in words; ``asked`` tells the wish."""
+
+    asked = Signal(object)  # VaryWish
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rng = np.random.default_rng()
+        self._feature = Choice("What to take from another piece")
+        self._feature.addItems(FEATURE_WORDS)
+        self._feature.currentIndexChanged.connect(self._show_feature)
+        self._donor = Choice("The other piece")
+        self._strength = QSlider(Qt.Orientation.Horizontal)
+        self._strength.setRange(0, 100)
+        self._strength.setValue(50)
+        self._strength.setAccessibleName("How far it may move")
+        self._strength.valueChanged.connect(self._say_strength)
+        self._strength_words = label("", Type.SMALL, "soft")
+        self._strength_words.setMinimumWidth(112)
+        self._level = Segments(LEVEL_WORDS, "Difficulty")
+        self._level.choose(1)
+        self._seed = QSpinBox()
+        self._seed.setRange(0, SEED_RANGE)
+        self._seed.setFixedWidth(64)
+        self._seed.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._seed.setAccessibleName("Seed: the same number gives the same piece")
+        self._seed.setToolTip("The same number gives the same piece")
+        self._die = Button("", "die", "glyph", "Another number, another piece")
+        self._die.clicked.connect(lambda: self._seed.setValue(int(self._rng.integers(SEED_RANGE + 1))))
+        self._make = Button("Make a variation", "compose", "", "Compose it and open it in Practice")
+        self._make.clicked.connect(lambda: self.asked.emit(self.wish()))
+        self._lay_out()
+        self._show_feature()
+        self._say_strength()
+
+    def show_donors(self, pieces: Sequence[Piece]) -> None:
+        """Offer these pieces as donors."""
+        chosen = self._donor.currentData()
+        self._donor.clear()
+        for piece in pieces:
+            self._donor.addItem(f"{piece.title}  ({piece.metre})" if piece.metre else piece.title, piece.slug)
+        self._donor.setCurrentIndex(max(0, self._donor.findData(chosen)))
+        self._show_feature()
+
+    def set_busy(self, busy: bool) -> None:
+        """Whether a variation is being made."""
+        self._make.setEnabled(not busy)
+        self._make.setText("Composing …" if busy else "Make a variation")
+
+    def wish(self) -> VaryWish:
+        """What is chosen now."""
+        feature = FEATURES[self._feature.currentIndex()]
+        donor = str(self._donor.currentData() or "") if feature else ""
+        strength = self._strength.value() / 100
+        return VaryWish(feature if donor else None, donor, strength, LEVELS[self._level.index], self._seed.value())
+
+    def _show_feature(self) -> None:
+        self._donor.setEnabled(self._feature.currentIndex() > 0 and self._donor.count() > 0)
+
+    def _say_strength(self) -> None:
+        words = STRENGTH_WORDS[min(len(STRENGTH_WORDS) - 1, self._strength.value() * len(STRENGTH_WORDS) // 101)]
+        self._strength_words.setText(words)
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(Space.MEDIUM)
+        grid.setVerticalSpacing(Space.SMALL)
+        for row, words in enumerate(("Take", "from", "Move")):
+            grid.addWidget(label(words, Type.BODY, "soft"), row, 0)
+        grid.addWidget(self._feature, 0, 1)
+        grid.addWidget(self._donor, 1, 1)
+        strength = QHBoxLayout()
+        strength.setSpacing(Space.MEDIUM)
+        strength.addWidget(self._strength, 1)
+        strength.addWidget(self._strength_words)
+        grid.addLayout(strength, 2, 1)
+        grid.setColumnStretch(1, 1)
+        last = QHBoxLayout()
+        last.setSpacing(Space.SMALL)
+        last.addWidget(self._level)
+        last.addStretch(1)
+        last.addWidget(label("Seed", Type.BODY, "soft"))
+        last.addWidget(self._seed)
+        last.addWidget(self._die)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.MEDIUM)
+        column.addLayout(grid)
+        column.addLayout(last)
+        column.addWidget(self._make)

@@ -1,0 +1,1 @@
+"""The practice page: the roll, the keys, the bar ruler and the transport."""

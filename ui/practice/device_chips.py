@@ -1,0 +1,112 @@
+"""The chips above the roll: what listens, what sounds, what touches; each opens a small menu."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+
+from tutor.glove.state import GloveState
+from ui.practice.lesson import Lesson
+from ui.theme import Space
+from ui.widgets.chip import Chip
+
+
+class DeviceChips(QWidget):
+    """Three chips that follow the lesson's ports."""
+
+    devices_asked = Signal()
+
+    def __init__(self, lesson: Lesson):
+        super().__init__()
+        self._lesson, self._ports = lesson, lesson.ports
+        self.midi = Chip("MIDI input", "The keyboard that is heard")
+        self.sound = Chip("Sound", "What is heard from the loudspeaker")
+        self.glove = Chip("Glove", "The haptic glove")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Space.SMALL)
+        for chip, ask in ((self.midi, self._midi_menu), (self.sound, self._sound_menu), (self.glove, None)):
+            row.addWidget(chip)
+            chip.clicked.connect(ask or self.devices_asked)
+        self._ports.changed.connect(self.refresh)
+        lesson.state_changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Say how the devices are."""
+        ports = self._ports
+        if ports.midi_lost:
+            self.midi.say(
+                "Keyboard lost", "lost", f"{ports.midi_name} was unplugged; it is heard again when it returns"
+            )
+        elif ports.midi_name:
+            self.midi.say(short_port(ports.midi_name), "good", f"Hearing {ports.midi_name}")
+        else:
+            self.midi.say("No keyboard", "none", "No MIDI keyboard; play with the mouse or the computer's keys")
+        self._say_sound()
+        self.glove.say(*glove_words(ports.glove_state))
+
+    def _say_sound(self) -> None:
+        if self._ports.synth is None:
+            self.sound.say("Sound", "busy", "The sound is being made ready")
+        elif self._ports.silence_reason:
+            self.sound.say("Silent", "none", self._ports.silence_reason)
+        else:
+            echo = "your notes are sounded" if self._lesson.settings.echo else "your notes are not sounded"
+            self.sound.say("Sound", "good", f"Sound is ready; {echo}")
+
+    def _midi_menu(self) -> None:
+        menu = QMenu(self)
+        for name in self._ports.midi_names:
+            action = menu.addAction(name)
+            action.setCheckable(True)
+            action.setChecked(name == self._ports.midi_name)
+            action.triggered.connect(lambda _checked=False, chosen=name: self._ports.open_midi(chosen))
+        menu.addAction("Look again").triggered.connect(self._look_again)
+        menu.addSeparator()
+        menu.addAction("Devices …").triggered.connect(self.devices_asked)
+        self._show(menu, self.midi)
+
+    def _look_again(self) -> None:
+        self._ports.look_for_midi()
+
+    def _sound_menu(self) -> None:
+        menu = QMenu(self)
+        settings = self._lesson.settings
+        echo, accompany = menu.addAction("Sound my notes"), menu.addAction("Play the other hand")
+        for action, is_on in ((echo, settings.echo), (accompany, settings.accompany)):
+            action.setCheckable(True)
+            action.setChecked(is_on)
+        echo.triggered.connect(lambda on: self._lesson.change(replace(settings, echo=on)))
+        accompany.triggered.connect(lambda on: self._lesson.change(replace(settings, accompany=on)))
+        menu.addSeparator()
+        menu.addAction("Devices …").triggered.connect(self.devices_asked)
+        self._show(menu, self.sound)
+
+    def _show(self, menu: QMenu, chip: Chip) -> None:
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(chip.mapToGlobal(chip.rect().bottomLeft()))
+
+
+def short_port(name: str) -> str:
+    """A MIDI port's name without the numbers that the driver adds."""
+    return name.split(":", maxsplit=1)[0].strip() or name
+
+
+def glove_words(state: GloveState | None) -> tuple[str, str, str]:
+    """Text, state and tooltip of the glove's chip."""
+    if state is None:
+        return "No glove", "none", "No glove; choose its port in Devices"
+    if state.error or not state.connected:
+        return "Glove away", "lost", state.error or "The glove does not answer yet; the lesson goes on without touch"
+    if state.faults:
+        return "Glove fault", "lost", ", ".join(state.faults)
+    if state.resting:
+        return "Glove rests", "busy", "The hand needs five minutes without touch"
+    return (
+        "Glove",
+        "good" if state.armed else "busy",
+        f"{state.name or 'Glove'}, {'ready' if state.armed else 'not armed'}",
+    )

@@ -1,0 +1,215 @@
+"""The running lesson: joins the inbox, the session and the devices, and brings home what they tell.
+
+Between takes nobody else reads the inbox, so `look` does, and lights and sounds what is played. During a take the
+session owns it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from queue import Empty, SimpleQueue
+
+from PySide6.QtCore import QObject, Signal
+
+from lessons.score import Score
+from tutor.clock import stamp
+from tutor.events import Event, Inbox, Lost, NoteOff, NoteOn, Request
+from tutor.practice import Mode, PracticeSettings
+from tutor.session import Session
+from tutor.sinks import FinishedTake
+from tutor.transport import Transport
+from tutor.verdicts import Judgement
+from ui.bridge import Bridge, BridgeSink
+from ui.devices.ports import Ports
+from ui.practice.verdict_state import VerdictState
+from ui.rooms import Rooms, SessionWish
+from ui.tasks import Tasks
+
+EMPTY, READY, STARTING, RUNNING, ENDING = "empty", "ready", "starting", "running", "ending"
+
+
+class Lesson(QObject):
+    """One piece on the stand, and at most one take of it at a time."""
+
+    state_changed = Signal()
+    piece_opened = Signal(object)  # Score
+    noticed = Signal(str)
+    take_finished = Signal(object)  # FinishedTake, with something in it
+
+    def __init__(self, rooms: Rooms, tasks: Tasks, parent: QObject | None = None):
+        super().__init__(parent)
+        self._rooms, self._tasks = rooms, tasks
+        self.inbox: Inbox = SimpleQueue()
+        self.ports = Ports(rooms.parts, rooms.open_glove, self.inbox, tasks)
+        self.settings = rooms.config.practice
+        self.score: Score | None = None
+        self.verdicts: VerdictState | None = None
+        self.phase = EMPTY
+        self.transport: Transport | None = None
+        self.standing_beat = 0.0
+        self._session: Session | None = None
+        self._lap = 0
+        self._bridge = Bridge(self)
+        self._sink = BridgeSink(self._bridge)
+        self._bridge.clock_moved.connect(self._clock_moved)
+        self._bridge.note_heard.connect(self._note_heard)
+        self._bridge.input_lost.connect(self._input_lost)
+        self._bridge.noticed.connect(self.noticed)
+        self._bridge.take_finished.connect(self._take_finished)
+
+    @property
+    def running(self) -> bool:
+        """Whether a take is under way."""
+        return self.phase in (STARTING, RUNNING, ENDING)
+
+    @property
+    def listening(self) -> bool:
+        """Whether the program itself plays."""
+        return self.running and self.settings.mode is Mode.LISTEN
+
+    def open_piece(self, score: Score, settings: PracticeSettings | None = None) -> None:
+        """Put a piece on the stand, ending what is under way."""
+        self.stop()
+        self.score, self.verdicts = score, VerdictState(score)
+        kept = settings or replace(self.settings, bars=None, loop=False)
+        self.settings = replace(kept, mode=Mode.FOLLOW) if kept.mode is Mode.LISTEN else kept
+        self.phase, self.standing_beat = READY, self.settings.span(score)[0]
+        self.transport = None
+        self.piece_opened.emit(score)
+        self.state_changed.emit()
+
+    def change(self, settings: PracticeSettings) -> None:
+        """Practise otherwise: at once where the take allows it, else from the next take on."""
+        self.settings = settings
+        if self._session is not None:
+            self._session.change(settings)
+        self.state_changed.emit()
+
+    def start(self, listen: bool = False) -> None:
+        """Begin a take, or let the program play."""
+        if self.phase != READY or self.score is None or self.verdicts is None:
+            return
+        self._drain()
+        self.verdicts.clear()
+        self.phase, self._lap = STARTING, 0
+        settings = replace(self.settings, mode=Mode.LISTEN) if listen else self.settings
+        self.settings_of_take = settings
+        wish = SessionWish(self.score, settings, self.inbox, (self._sink,), self.ports.synth, self.ports.glove)
+        self._tasks.run(lambda: self._begin(wish), self._begun, self._refused)
+        self.state_changed.emit()
+
+    def stop(self) -> None:
+        """End the take; it is kept."""
+        if self._session is not None and self.phase == RUNNING:
+            self.phase = ENDING
+            self._session.stop()
+            self.state_changed.emit()
+
+    def restart(self) -> None:
+        """Begin again."""
+        if self._session is not None and self.verdicts is not None:
+            self.verdicts.clear()
+            self._session.restart()
+        elif self.score is not None:
+            self.standing_beat = self.settings.span(self.score)[0]
+            self.state_changed.emit()
+
+    def play(self, pitch: int, velocity: int) -> None:
+        """A key of the screen or the computer went down."""
+        self.inbox.put(NoteOn(stamp(), pitch, velocity))
+
+    def release(self, pitch: int) -> None:
+        """A key of the screen or the computer came up."""
+        self.inbox.put(NoteOff(stamp(), pitch))
+
+    def beat_now(self) -> float:
+        """Where the score stands."""
+        if self._session is not None and self.transport is not None:
+            return self.transport.beat_at(stamp())
+        return self.standing_beat
+
+    def look(self) -> None:
+        """Do what is due with each frame: between takes take the inbox in, in a loop notice a new lap."""
+        if self.phase in (EMPTY, READY):
+            self._drain()
+        elif self.transport is not None and self.verdicts is not None:
+            lap = self.transport.lap_at(stamp())
+            if lap > self._lap and self.transport.loop is not None:
+                self.verdicts.wipe(*self.transport.loop)
+            self._lap = lap
+
+    def close(self) -> None:
+        """End the take and give the devices back."""
+        session = self._session
+        if session is not None:
+            session.stop()
+            session.join(2.0)
+        self._bridge.blockSignals(True)
+        self.ports.close()
+
+    def _begin(self, wish: SessionWish) -> Session:
+        session = self._rooms.make_session(wish)
+        session.start()
+        return session
+
+    def _begun(self, session: Session) -> None:
+        self._session = session
+        if self.phase == STARTING:
+            self.phase, self.transport = RUNNING, session.transport
+        self.state_changed.emit()
+
+    def _refused(self, reason: str) -> None:
+        self.phase = READY
+        self.noticed.emit(reason)
+        self.state_changed.emit()
+
+    def _clock_moved(self, transport: Transport, next_rows: tuple[int, ...]) -> None:
+        self.transport = transport
+        if self.verdicts is not None:
+            self.verdicts.next_rows = next_rows
+
+    def _note_heard(self, event: Event, judgements: tuple[Judgement, ...]) -> None:
+        if self.verdicts is not None and self.transport is not None:
+            tempo = self.transport.tempo.bpm_at(self.transport.beat_at(stamp()))
+            self.verdicts.heard(event, judgements, tempo / 60.0 * self.transport.ratio)
+
+    def _input_lost(self, event: Lost) -> None:
+        self.ports.show_midi_lost(not event.regained)
+        if event.regained:
+            self.noticed.emit(f"{event.source} is back.")
+        else:
+            self.noticed.emit(f"{event.source} was unplugged. Your take is kept; plug it in again and go on.")
+
+    def _take_finished(self, take: FinishedTake) -> None:
+        listened = take.settings.mode is Mode.LISTEN
+        self._session, self.phase = None, READY
+        if self.verdicts is not None:
+            self.verdicts.held.clear()
+            self.verdicts.next_rows = ()
+        self.standing_beat = take.settings.span(take.score)[0] if take.score is self.score else self.standing_beat
+        self.state_changed.emit()
+        if not listened and len(take.performance.notes):
+            self.take_finished.emit(take)
+
+    def _drain(self) -> None:
+        """Take in what was played between takes: it lights and sounds, and belongs to no take."""
+        while True:
+            try:
+                event = self.inbox.get_nowait()
+            except Empty:
+                return
+            if isinstance(event, Lost):
+                self._input_lost(event)
+            elif event is not None and not isinstance(event, Request):
+                self._sound(event)
+
+    def _sound(self, event: Event) -> None:
+        if self.verdicts is not None:
+            self.verdicts.heard(event, (), 1.0)
+        if self.ports.synth is None or not self.settings.echo:
+            return
+        match event:
+            case NoteOn(pitch=pitch, velocity=velocity):
+                self.ports.synth.note_on(pitch, velocity)
+            case NoteOff(pitch=pitch):
+                self.ports.synth.note_off(pitch)

@@ -1,0 +1,292 @@
+"""The practice page: a piece on the stand, the roll and the keys before the learner."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from lessons.score import Score
+from tutor.practice import Mode, PracticeSettings
+from ui.practice import computer_keys
+from ui.practice.device_chips import DeviceChips
+from ui.practice.keyboard import Keyboard
+from ui.practice.legend import Legend
+from ui.practice.lesson import Lesson
+from ui.practice.roll import Roll
+from ui.practice.ruler import BarRuler
+from ui.practice.standing import status_words
+from ui.practice.transport_bar import TransportBar
+from ui.theme import Space, Type
+from ui.widgets.button import Segments, tip_text
+from ui.widgets.text import Elided
+
+FRAME_MS, IDLE_MS = 16, 40
+EASE = 0.3
+JUMP_BEATS = 3.0
+VIEWS = (("", tip_text("Notes fall", "F9")), ("", tip_text("Notes run sideways", "F9")))
+NO_PIECE = "No piece on the stand"
+
+
+class PracticePage(QWidget):
+    """Shows a `Lesson` and lets it be led; one timer repaints while something moves."""
+
+    library_asked = Signal()
+    devices_asked = Signal()
+
+    def __init__(self, lesson: Lesson):
+        super().__init__()
+        self.setObjectName("page")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.lesson = lesson
+        self.roll, self.keyboard, self.ruler, self.transport = Roll(), Keyboard(), BarRuler(), TransportBar()
+        self._title = Elided(NO_PIECE, Type.TITLE, bold=True)
+        self._composer = Elided("", Type.BODY, "soft")
+        self._status = Elided("", Type.BODY, "soft")
+        self._legend = Legend()
+        self._view = Segments(VIEWS, "View of the roll", ("falling", "sideways"))
+        self.chips = DeviceChips(lesson)
+        self._base, self._keys_down = computer_keys.BASE_PITCH, dict[int, int]()
+        self._frames = QTimer(self)
+        self._frames.setTimerType(Qt.TimerType.PreciseTimer)
+        self._frames.timeout.connect(self.look)
+        self._lay_out()
+        self._connect()
+        self._show_phase()
+
+    def look(self) -> None:
+        """One frame: take in what is due, and move what moves."""
+        self.lesson.look()
+        verdicts = self.lesson.verdicts
+        if verdicts is None:
+            return
+        self._follow(self.lesson.beat_now())
+        self.keyboard.show_held(verdicts.held)
+        self.keyboard.show_next(self._next_keys())
+        self.ruler.show_place(self.roll.view_beat, self.roll.visible_beats())
+        self.ruler.show_verdicts(verdicts.codes)
+        if self.lesson.running or verdicts.ghosts:
+            self.roll.update()
+        self._status.setText(status_words(self.lesson, self._next_keys()))
+
+    def go_by_bars(self, count: int) -> None:
+        """Some bars on or back, between takes."""
+        score = self.lesson.score
+        if score is not None and not self.lesson.running and len(score.bars):
+            here = int(score.bar_numbers_at(self.lesson.standing_beat + 1e-6))
+            first, last = int(score.bars["number"][0]), int(score.bars["number"][-1])
+            self._go_to_bar(min(max(here + count, first), last))
+
+    def turn_view(self) -> None:
+        """Falling or sideways."""
+        self._set_view(1 if self.roll.falling else 0)
+
+    def toggle(self) -> None:
+        """Start or stop."""
+        if self.lesson.running:
+            self.lesson.stop()
+        elif self.lesson.score is None:
+            self.library_asked.emit()
+        else:
+            self.lesson.start()
+
+    def listen(self) -> None:
+        """Hear the piece, or stop hearing it."""
+        self.lesson.stop() if self.lesson.listening else self.lesson.start(listen=True)
+
+    def clear_loop(self) -> None:
+        """Play the whole piece again."""
+        if not self.lesson.running:
+            self._set_loop(None)
+
+    def shift_octave(self, octaves: int) -> None:
+        """Move the computer's keys."""
+        self._release_all()
+        self._base = computer_keys.shifted(self._base, octaves)
+        self._label_keys()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Play the computer's keys."""
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        letter = computer_keys.letter_of(event.key(), event.nativeScanCode(), QGuiApplication.platformName())
+        pitch = computer_keys.pitch_of(letter, self._base) if plain else None
+        if pitch is None:
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat() and event.key() not in self._keys_down:
+            self._keys_down[event.key()] = pitch
+            self.lesson.play(pitch, computer_keys.VELOCITY)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Let a computer's key go."""
+        if not event.isAutoRepeat() and event.key() in self._keys_down:
+            self.lesson.release(self._keys_down.pop(event.key()))
+        else:
+            super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hold no key whose release goes elsewhere."""
+        super().focusOutEvent(event)
+        self._release_all()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Move while seen."""
+        super().showEvent(event)
+        self._pace()
+        self.setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Rest while unseen; a take goes on without being watched."""
+        super().hideEvent(event)
+        self._release_all()
+        self._pace()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Hold no key when another window is in front."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self._release_all()
+
+    def _follow(self, beat: float) -> None:
+        """Bring the roll to the score's place, smoothly where it is near."""
+        away = beat - self.roll.view_beat
+        exact = self.lesson.running and self.lesson.settings_of_take.mode in (Mode.KEEP_TEMPO, Mode.LISTEN)
+        near = 0.002 < abs(away) < JUMP_BEATS and not exact
+        self.roll.look_at(self.roll.view_beat + EASE * away if near else beat)
+
+    def _next_keys(self) -> dict[int, int]:
+        """The keys that come next, with their hands."""
+        score, verdicts = self.lesson.score, self.lesson.verdicts
+        if score is None or verdicts is None or self.lesson.listening:
+            return {}
+        rows = list(verdicts.next_rows)
+        return {int(score.notes["pitch"][row]): int(score.notes["hand"][row]) for row in rows}
+
+    def _opened(self, score: Score) -> None:
+        assert self.lesson.verdicts is not None
+        self._title.setText(score.title or "Untitled")
+        self._composer.setText(score.composer)
+        self.roll.show_score(score, self.lesson.verdicts)
+        self.ruler.show_score(score)
+        if self.roll.lanes is not None:
+            self.keyboard.show_lanes(self.roll.lanes)
+        self.transport.show_tempo(score.tempo.bpm_at(score.start_beat))
+        self._base = self._nearest_base(score)
+        self._label_keys()
+        self._show_settings()
+
+    def _nearest_base(self, score: Score) -> int:
+        """The octave of the computer's keys from which most of the piece can be reached."""
+        if not len(score.notes):
+            return computer_keys.BASE_PITCH
+        middle = int(sorted(score.notes["pitch"].tolist())[len(score.notes) // 2])
+        return computer_keys.shifted(0, max(0, (middle - 8) // 12))
+
+    def _label_keys(self) -> None:
+        """Write the computer's letters on the keys, unless a real keyboard is heard."""
+        heard = bool(self.lesson.ports.midi_name)
+        self.keyboard.show_labels({} if heard else computer_keys.labels(self._base))
+
+    def _show_phase(self) -> None:
+        lesson = self.lesson
+        self.transport.show_running(lesson.running, lesson.listening)
+        self.transport.set_ready(lesson.score is not None)
+        self._show_settings()
+        self._pace()
+        if lesson.score is not None:
+            self._status.setText(status_words(lesson, {}))
+
+    def _show_settings(self) -> None:
+        settings = self.lesson.settings
+        self.transport.show_settings(settings)
+        self.roll.played_hands = settings.hands.played()
+        looped = settings.bars if settings.loop else None
+        score = self.lesson.score
+        self.roll.loop = score.bar_range(*looped) if looped and score is not None else None
+        self.ruler.show_loop(looped)
+        self.roll.update()
+
+    def _change(self, settings: PracticeSettings) -> None:
+        self.lesson.change(replace(settings, bars=self.lesson.settings.bars, loop=self.lesson.settings.loop))
+
+    def _set_loop(self, bars: tuple[int, int] | None) -> None:
+        if self.lesson.running:
+            self.lesson.noticed.emit("Stop first, then choose the bars to loop.")
+            return
+        self.lesson.change(replace(self.lesson.settings, bars=bars, loop=bars is not None))
+        if bars is not None:
+            self._go_to_bar(bars[0])
+
+    def _go_to_bar(self, bar: int) -> None:
+        if self.lesson.score is not None and not self.lesson.running:
+            self._stand_at(self.lesson.score.bar_range(bar, bar)[0])
+
+    def _stand_at(self, beat: float) -> None:
+        score = self.lesson.score
+        if score is not None and not self.lesson.running:
+            self.lesson.standing_beat = min(max(beat, score.start_beat), score.end_beat)
+            self.roll.look_at(self.lesson.standing_beat)
+
+    def _set_view(self, index: int) -> None:
+        self._view.choose(index)
+        self.roll.turn(index == 0)
+
+    def _release_all(self) -> None:
+        for pitch in self._keys_down.values():
+            self.lesson.release(pitch)
+        self._keys_down.clear()
+
+    def _pace(self) -> None:
+        """Sixty times a second while a take runs, slower between takes, not at all unseen."""
+        if not self.isVisible():
+            self._frames.stop()
+            return
+        wanted = FRAME_MS if self.lesson.running else IDLE_MS
+        if not self._frames.isActive() or self._frames.interval() != wanted:
+            self._frames.start(wanted)
+
+    def _connect(self) -> None:
+        lesson, transport = self.lesson, self.transport
+        lesson.piece_opened.connect(self._opened)
+        lesson.state_changed.connect(self._show_phase)
+        lesson.ports.changed.connect(self._label_keys)
+        self.keyboard.pressed.connect(lesson.play)
+        self.keyboard.released.connect(lesson.release)
+        self.ruler.loop_chosen.connect(lambda first, last: self._set_loop((first, last)))
+        self.ruler.bar_chosen.connect(self._go_to_bar)
+        self.roll.scrolled.connect(self._stand_at)
+        transport.changed.connect(self._change)
+        transport.start_asked.connect(self.toggle)
+        transport.restart_asked.connect(lesson.restart)
+        transport.listen_asked.connect(self.listen)
+        transport.loop_cleared.connect(self.clear_loop)
+        self._view.chosen.connect(self._set_view)
+        self.chips.devices_asked.connect(self.devices_asked)
+
+    def _lay_out(self) -> None:
+        names = QVBoxLayout()
+        names.setSpacing(Space.HAIR)
+        names.addWidget(self._title)
+        names.addWidget(self._composer)
+        header = QHBoxLayout()
+        header.setSpacing(Space.SMALL)
+        header.addLayout(names, 1)
+        header.addWidget(self.chips)
+        header.addWidget(self._view)
+        line = QHBoxLayout()
+        line.addWidget(self._status, 1)
+        line.addWidget(self._legend)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
+        column.setSpacing(Space.SMALL)
+        column.addLayout(header)
+        column.addWidget(self.ruler)
+        column.addLayout(line)
+        stage = QVBoxLayout()
+        stage.setSpacing(0)
+        stage.addWidget(self.roll, 1)
+        stage.addWidget(self.keyboard)
+        column.addLayout(stage, 1)
+        column.addSpacing(Space.TIGHT)
+        column.addWidget(self.transport)

@@ -1,0 +1,287 @@
+"""The piano roll: notes fall onto the keys or run sideways, and show what became of them.
+
+``view_beat`` is the position under the cursor. Lanes run across, time runs along: down the height when falling, along
+the width when sideways. Only visible notes are painted, from arrays prepared once a score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from PySide6.QtCore import QEvent, QLineF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from lessons.score import Score
+from ui.practice.ink import Ink
+from ui.practice.lanes import Lanes, is_white, lanes_for
+from ui.practice.roll_notes import RollNotes, beat_lines, roll_notes
+from ui.practice.verdict_state import EXTRA, NONE, WRONG, Ghost, VerdictState
+from ui.theme import Type, font, worn
+
+CURSOR_SHARE_FALLING, CURSOR_SHARE_SIDEWAYS = 0.8, 0.28
+ZOOM_RANGE = (14.0, 260.0)
+MARK_LEAST, FINGER_LEAST = 9.0, 12.0
+NOTE_RADIUS = 4.0
+GHOST_LEAST_BEAT = 0.12
+
+
+class Roll(QWidget):
+    """Paints a score and the state of a take; owns neither the clock nor the verdicts."""
+
+    scrolled = Signal(float)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Piano roll")
+        self.setMinimumSize(320, 160)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.score: Score | None = None
+        self.lanes: Lanes | None = None
+        self.view_beat = 0.0
+        self.falling = True
+        self.pixels_per_beat = 64.0
+        self.played_hands: Collection[int] = ()
+        self.loop: tuple[float, float] | None = None
+        self.show_fingers = True
+        self._notes: RollNotes | None = None
+        self._state: VerdictState | None = None
+        self._ink = Ink(worn())
+        self._backdrop = QPixmap()
+
+    def show_score(self, score: Score, state: VerdictState) -> None:
+        """Prepare a score and show it from its start."""
+        self.score, self._state = score, state
+        self.lanes = lanes_for(score.notes["pitch"])
+        self._notes = roll_notes(score, self.lanes)
+        self._bar_beats, self._beat_beats, self._bar_numbers = beat_lines(score)
+        self.view_beat = score.start_beat
+        self._rebuild()
+
+    def turn(self, falling: bool) -> None:
+        """Fall, or run sideways."""
+        self.falling = falling
+        self._rebuild()
+
+    def look_at(self, beat: float) -> None:
+        """Bring a position under the cursor."""
+        if beat != self.view_beat:
+            self.view_beat = beat
+            self.update()
+
+    def zoom(self, factor: float) -> None:
+        """Show more or less time at once."""
+        self.pixels_per_beat = min(max(self.pixels_per_beat * factor, ZOOM_RANGE[0]), ZOOM_RANGE[1])
+        self.update()
+
+    def visible_beats(self) -> tuple[float, float]:
+        """The stretch of the score that shows now."""
+        after, before = self._room()
+        return self.view_beat - before / self.pixels_per_beat, self.view_beat + after / self.pixels_per_beat
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll through the score; with Ctrl, zoom."""
+        steps = event.angleDelta().y() / 120.0
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom(1.15**steps)
+        elif self.score is not None:
+            self.scrolled.emit(self.view_beat + steps * (1.0 if self.falling else -1.0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the lanes out anew."""
+        super().resizeEvent(event)
+        self._rebuild()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Wear another theme."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self._ink = Ink(worn())
+            self._rebuild()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what is visible."""
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._backdrop)
+        if self._notes is not None and self._state is not None:
+            self._paint_lines(painter)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_notes(painter, self._notes, self._state)
+            self._paint_ghosts(painter, self._state)
+            self._paint_loop(painter)
+            self._paint_cursor(painter)
+        painter.end()
+
+    def _room(self) -> tuple[float, float]:
+        """Pixels after and before the cursor along time."""
+        if self.falling:
+            after = self.height() * CURSOR_SHARE_FALLING
+            return after, self.height() - after
+        before = self.width() * CURSOR_SHARE_SIDEWAYS
+        return self.width() - before, before
+
+    def _along(self, beat: float) -> float:
+        """The pixel of a position along time."""
+        offset = (beat - self.view_beat) * self.pixels_per_beat
+        return self._room()[0] - offset if self.falling else self._room()[1] + offset
+
+    def _rect(self, onset: float, end: float, left: float, width: float, inset: float = 0.0) -> QRectF:
+        """The box of a note; ``inset`` takes a share of the lane away on both sides."""
+        begin, finish = self._along(onset), self._along(end)
+        if self.falling:
+            across = self.width()
+            box = QRectF((left + inset * width) * across, finish, width * (1 - 2 * inset) * across, begin - finish)
+        else:
+            across = self.height()
+            top = (1.0 - left - width + inset * width) * across
+            box = QRectF(begin, top, finish - begin, width * (1 - 2 * inset) * across)
+        return box.adjusted(0.75, 0.75, -0.75, -0.75)
+
+    def _paint_lines(self, painter: QPainter) -> None:
+        low, high = self.visible_beats()
+        painter.setPen(self._ink.beat_pen)
+        beats = self._beat_beats
+        painter.drawLines([self._line(beat) for beat in beats[(beats >= low) & (beats <= high)].tolist()])
+        painter.setPen(self._ink.bar_pen)
+        bars = self._bar_beats
+        shown = ((bars >= low) & (bars <= high)).nonzero()[0].tolist()
+        painter.drawLines([self._line(float(bars[row])) for row in shown])
+        painter.setFont(font(Type.SMALL))
+        painter.setPen(self._ink.number_pen)
+        for row in shown:
+            along = self._along(float(bars[row]))
+            number = str(self._bar_numbers[row])
+            if self.falling:
+                painter.drawText(6, int(along) - 5, number)
+            else:
+                painter.drawText(int(along) + 5, 15, number)
+
+    def _line(self, beat: float) -> QLineF:
+        along = round(self._along(beat)) + 0.5
+        return QLineF(0, along, self.width(), along) if self.falling else QLineF(along, 0, along, self.height())
+
+    def _paint_notes(self, painter: QPainter, notes: RollNotes, state: VerdictState) -> None:
+        low, high = self.visible_beats()
+        codes = state.codes
+        for row in notes.visible(low, high):
+            left, width = notes.across[row]
+            box = self._rect(notes.onsets[row], notes.ends[row], left, width)
+            code = int(codes[row])
+            played = not self.played_hands or self._hand(row) in self.played_hands
+            pen, brush = self._ink.dress(code, notes.left_hand[row], played)
+            painter.setPen(pen)
+            painter.setBrush(brush)
+            painter.drawRoundedRect(box, NOTE_RADIUS, NOTE_RADIUS)
+            self._paint_badge(painter, box, code, notes.fingers[row] if played else 0)
+
+    def _hand(self, row: int) -> int:
+        return int(self.score.notes["hand"][row]) if self.score is not None else 0
+
+    def _paint_badge(self, painter: QPainter, box: QRectF, code: int, finger: int) -> None:
+        """A mark of the verdict, or the finger, at the note's beginning."""
+        lane = box.width() if self.falling else box.height()
+        length = box.height() if self.falling else box.width()
+        if code != NONE:
+            if min(lane, length) >= MARK_LEAST:
+                self._stamp(painter, box, self._ink.mark(code))
+        elif finger > 0 and self.show_fingers and lane >= FINGER_LEAST and length >= FINGER_LEAST:
+            self._stamp(painter, box, self._ink.finger(finger))
+
+    def _stamp(self, painter: QPainter, box: QRectF, badge: QPixmap) -> None:
+        size = badge.width() / badge.devicePixelRatio()
+        if self.falling:
+            painter.drawPixmap(int(box.center().x() - size / 2), int(box.bottom() - size - 1), badge)
+        else:
+            painter.drawPixmap(int(box.left() + 1), int(box.center().y() - size / 2), badge)
+
+    def _paint_ghosts(self, painter: QPainter, state: VerdictState) -> None:
+        if self.lanes is None:
+            return
+        low, high = self.visible_beats()
+        for ghost in tuple(state.ghosts.values()):
+            end = self._ghost_end(ghost)
+            if end >= low and ghost.onset_beat <= high and self.lanes.width[ghost.pitch] > 0:
+                self._paint_ghost(painter, ghost, end, self.lanes)
+
+    def _ghost_end(self, ghost: Ghost) -> float:
+        end = max(self.view_beat, ghost.onset_beat) if ghost.end_beat is None else ghost.end_beat
+        return max(end, ghost.onset_beat + GHOST_LEAST_BEAT)
+
+    def _paint_ghost(self, painter: QPainter, ghost: Ghost, end: float, lanes: Lanes) -> None:
+        left, width = float(lanes.left[ghost.pitch]), float(lanes.width[ghost.pitch])
+        if ghost.verdict in (WRONG, EXTRA):
+            box = self._rect(ghost.onset_beat, end, left, width, 0.06)
+            painter.setPen(self._ink.ghost_pen)
+            painter.setBrush(self._ink.brush(ghost.verdict))
+            painter.drawRoundedRect(box, NOTE_RADIUS, NOTE_RADIUS)
+            self._stamp(painter, box, self._ink.mark(ghost.verdict))
+        else:
+            box = self._rect(ghost.onset_beat, end, left, width, 0.4)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._ink.ghost_brush)
+            painter.drawRoundedRect(box, 1.5, 1.5)
+
+    def _paint_loop(self, painter: QPainter) -> None:
+        """Dim what lies outside the loop."""
+        if self.loop is None:
+            return
+        begin, finish = (self._along(edge) for edge in self.loop)
+        veil = self._ink.veil
+        if self.falling:
+            painter.fillRect(QRectF(0, begin, self.width(), self.height() - begin), veil)
+            painter.fillRect(QRectF(0, 0, self.width(), finish), veil)
+        else:
+            painter.fillRect(QRectF(0, 0, begin, self.height()), veil)
+            painter.fillRect(QRectF(finish, 0, self.width() - finish, self.height()), veil)
+
+    def _paint_cursor(self, painter: QPainter) -> None:
+        along = self._along(self.view_beat)
+        glow = QColor(self._ink.colours.accent)
+        if self.falling:
+            gradient = QLinearGradient(0, along - 16, 0, along + 16)
+            band = QRectF(0, along - 16, self.width(), 32)
+        else:
+            gradient = QLinearGradient(along - 16, 0, along + 16, 0)
+            band = QRectF(along - 16, 0, 32, self.height())
+        for place, alpha in ((0.0, 0), (0.5, 56), (1.0, 0)):
+            glow.setAlpha(alpha)
+            gradient.setColorAt(place, QColor(glow))
+        painter.fillRect(band, gradient)
+        painter.setPen(self._ink.cursor_pen)
+        painter.drawLine(self._line(self.view_beat))
+
+    def _rebuild(self) -> None:
+        """Paint the lanes once, behind everything that moves."""
+        density = self.devicePixelRatioF()
+        self._backdrop = QPixmap((self.size() * density).expandedTo(self.size().__class__(1, 1)))
+        self._backdrop.setDevicePixelRatio(density)
+        self._backdrop.fill(QColor(self._ink.colours.roll))
+        painter = QPainter(self._backdrop)
+        self._paint_lanes(painter) if self.lanes is not None else self._paint_empty(painter)
+        painter.end()
+        self.update()
+
+    def _paint_lanes(self, painter: QPainter) -> None:
+        assert self.lanes is not None
+        across = self.width() if self.falling else self.height()
+        for pitch in self.lanes.pitches:
+            left, width = self.lanes.left[pitch] * across, self.lanes.width[pitch] * across
+            if not is_white(pitch):
+                box = QRectF(left, 0, width, self.height())
+                if not self.falling:
+                    box = QRectF(0, across - left - width, self.width(), width)
+                painter.fillRect(box, QColor(self._ink.colours.lane))
+            elif pitch % 12 in (0, 5):
+                painter.setPen(QPen(QColor(self._ink.colours.beat_line), 1))
+                edge = round(left) + 0.5
+                line = QLineF(edge, 0, edge, self.height())
+                if not self.falling:
+                    line = QLineF(0, across - edge, self.width(), across - edge)
+                painter.drawLine(line)
+
+    def _paint_empty(self, painter: QPainter) -> None:
+        painter.setFont(font(Type.LEAD))
+        painter.setPen(QColor(self._ink.colours.ink_faint))
+        painter.drawText(
+            self.rect(), Qt.AlignmentFlag.AlignCenter, "Choose a piece in the Library, and it appears here."
+        )

@@ -1,0 +1,170 @@
+"""The bar ruler: the whole piece in one strip; click to go to a bar, drag over bars to loop them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from lessons.score import Score
+from ui.practice.verdict_state import MISSED, NONE, WRONG
+from ui.theme import Type, font, worn
+
+HEIGHT = 40
+LEAST_NUMBER_PIXELS = 30.0
+
+
+class BarRuler(QWidget):
+    """Bars from left to right, equally wide by time; ``loop_chosen`` tells first and last bar, both included."""
+
+    loop_chosen = Signal(int, int)
+    bar_chosen = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Bar ruler")
+        self.setToolTip("Click a bar to go there; drag over bars to loop them")
+        self.setFixedHeight(HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMouseTracking(True)
+        self._score: Score | None = None
+        self._loop: tuple[int, int] | None = None
+        self._view: tuple[float, float] = (0.0, 0.0)
+        self._beat = 0.0
+        self._pressed: int | None = None
+        self._dragged: tuple[int, int] | None = None
+        self._hovered: int | None = None
+        self._faults: list[int] = []
+
+    def show_score(self, score: Score) -> None:
+        """Show the bars of a score."""
+        self._score, self._loop, self._faults = score, None, [NONE] * len(score.bars)
+        self._bar_of_note = (
+            np.searchsorted(score.bars["start_beat"], score.notes["onset_beat"] + 1e-9, side="right") - 1
+        )
+        self.update()
+
+    def show_loop(self, bars: tuple[int, int] | None) -> None:
+        """Mark the loop."""
+        self._loop = bars
+        self.update()
+
+    def show_place(self, beat: float, view: tuple[float, float]) -> None:
+        """Mark the cursor and what the roll shows."""
+        if (beat, view) != (self._beat, self._view):
+            self._beat, self._view = beat, view
+            self.update()
+
+    def show_verdicts(self, codes: NDArray[np.uint8]) -> None:
+        """Mark the bars in which something went wrong."""
+        if self._score is None:
+            return
+        faulty = np.zeros(len(self._score.bars), int)
+        for code in (MISSED, WRONG):
+            faulty[self._bar_of_note[codes == code]] = code
+        if faulty.tolist() != self._faults:
+            self._faults = faulty.tolist()
+            self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Wear another theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a click or a drag."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = self._bar_under(event)
+            self._dragged = None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Stretch the loop."""
+        self._hovered = self._bar_under(event)
+        if self._pressed is not None and self._hovered is not None and self._hovered != self._pressed:
+            self._dragged = (min(self._pressed, self._hovered), max(self._pressed, self._hovered))
+        elif self._pressed is not None and self._dragged:
+            self._dragged = (self._pressed, self._pressed)
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Loop the bars that were dragged over, or go to the one clicked."""
+        pressed, dragged = self._pressed, self._dragged
+        self._pressed = self._dragged = None
+        if dragged is not None:
+            self.loop_chosen.emit(*dragged)
+        elif pressed is not None:
+            self.bar_chosen.emit(pressed)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Forget the bar under the mouse."""
+        self._hovered = None
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint bars, loop, view and cursor."""
+        if self._score is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_bars(painter, self._score)
+        self._paint_loop(painter)
+        self._paint_place(painter)
+        painter.end()
+
+    def _paint_bars(self, painter: QPainter, score: Score) -> None:
+        colours = worn()
+        painter.setFont(font(Type.SMALL - 1))
+        step = self._number_step(score)
+        for row, (number, _, start, end) in enumerate(score.bars.tolist()):
+            box = QRectF(self._across(start) + 0.5, 16, self._across(end) - self._across(start) - 1, 12)
+            lit = number == self._hovered
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colours.line if lit else colours.raised))
+            painter.drawRoundedRect(box, 2, 2)
+            if self._faults[row] != NONE:
+                painter.setBrush(QColor(colours.wrong if self._faults[row] == WRONG else colours.missed))
+                painter.drawRoundedRect(QRectF(box.left(), box.bottom() - 3, box.width(), 3), 1, 1)
+            if number % step == 0 or number == 1 or lit:
+                painter.setPen(QColor(colours.ink if lit else colours.ink_faint))
+                painter.drawText(QRectF(box.left() + 1, 0, 60, 14), Qt.AlignmentFlag.AlignLeft, str(number))
+
+    def _number_step(self, score: Score) -> int:
+        pixels = max(1.0, self.width() / max(1, len(score.bars)))
+        return next((step for step in (1, 2, 4, 5, 10, 20, 50) if step * pixels >= LEAST_NUMBER_PIXELS), 100)
+
+    def _paint_loop(self, painter: QPainter) -> None:
+        bars = self._dragged or self._loop
+        if bars is None or self._score is None:
+            return
+        start, end = self._score.bar_range(*bars)
+        accent = QColor(worn().accent)
+        box = QRectF(self._across(start), 14, self._across(end) - self._across(start), 16)
+        painter.setPen(QPen(accent, 2))
+        accent.setAlpha(60)
+        painter.setBrush(accent)
+        painter.drawRoundedRect(box.adjusted(1, 0, -1, 0), 4, 4)
+
+    def _paint_place(self, painter: QPainter) -> None:
+        colours = worn()
+        view = QRectF(self._across(self._view[0]), 33, 0, 3)
+        view.setRight(min(self._across(self._view[1]), self.width()))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours.ink_faint))
+        painter.drawRoundedRect(view.intersected(QRectF(self.rect())), 1.5, 1.5)
+        painter.setBrush(QColor(colours.accent))
+        painter.drawRoundedRect(QRectF(self._across(self._beat) - 1.5, 12, 3, 25), 1.5, 1.5)
+
+    def _across(self, beat: float) -> float:
+        assert self._score is not None
+        start, end = self._score.start_beat, self._score.end_beat
+        return (beat - start) / max(1e-6, end - start) * self.width()
+
+    def _bar_under(self, event: QMouseEvent) -> int | None:
+        if self._score is None or not len(self._score.bars):
+            return None
+        start, end = self._score.start_beat, self._score.end_beat
+        share = min(max(event.position().x() / max(1, self.width()), 0.0), 0.9999)
+        return int(self._score.bar_numbers_at(start + share * (end - start)))

@@ -1,0 +1,50 @@
+"""What the practice page says in its one line: where the lesson stands and what to do next."""
+
+from __future__ import annotations
+
+from tutor.clock import stamp
+from tutor.practice import Mode
+from ui.practice.lesson import EMPTY, ENDING, READY, STARTING, Lesson
+
+NOTE_NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
+
+
+def note_name(pitch: int) -> str:
+    """A pitch in words, middle C being C4."""
+    return f"{NOTE_NAMES[pitch % 12]}{pitch // 12 - 1}"
+
+
+def status_words(lesson: Lesson, next_keys: dict[int, int]) -> str:
+    """One line for the learner."""
+    if lesson.phase == EMPTY or lesson.score is None:
+        return "Choose a piece in the Library."
+    if lesson.phase == READY:
+        return _ready_words(lesson)
+    if lesson.phase == STARTING:
+        return "Getting ready …"
+    if lesson.phase == ENDING:
+        return "Keeping your take …"
+    return _running_words(lesson, next_keys)
+
+
+def _ready_words(lesson: Lesson) -> str:
+    bars = lesson.settings.bars
+    passage = f"Bars {bars[0]} to {bars[1]}, looped. " if bars and lesson.settings.loop else ""
+    return f"{passage}Press Space and play."
+
+
+def _running_words(lesson: Lesson, next_keys: dict[int, int]) -> str:
+    transport, score = lesson.transport, lesson.score
+    if transport is None or score is None:
+        return ""
+    now = stamp()
+    beat = transport.beat_at(now)
+    if lesson.listening:
+        return f"Listen. Bar {int(score.bar_numbers_at(beat))}."
+    if beat < lesson.settings_of_take.span(score)[0] - 1e-6:
+        return "Count-in …"
+    place = f"Bar {int(score.bar_numbers_at(beat))}."
+    lap = f" Round {transport.lap_at(now) + 1}." if transport.loop else ""
+    waits = lesson.settings_of_take.mode is Mode.WAIT and transport.waiting_at(now)
+    keys = " and ".join(note_name(pitch) for pitch in sorted(next_keys))
+    return f"{place}{lap} Waiting for {keys}." if waits and keys else f"{place}{lap}"

@@ -1,0 +1,1 @@
+"""The report page: how the take went and what comes next."""

@@ -1,0 +1,51 @@
+"""All shortcuts in one table: what binds them reads it, and so does the help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """One key, or several, for one deed of a page ('' = everywhere)."""
+
+    name: str
+    keys: tuple[str, ...]
+    words: str
+    page: str = ""
+
+
+SHORTCUTS = (
+    Shortcut("library", ("Ctrl+1",), "Library"),
+    Shortcut("practice", ("Ctrl+2",), "Practice"),
+    Shortcut("report", ("Ctrl+3",), "Report"),
+    Shortcut("devices", ("Ctrl+4",), "Devices"),
+    Shortcut("open", ("Ctrl+O",), "Open a score of your own"),
+    Shortcut("theme", ("Ctrl+T",), "Dark or light"),
+    Shortcut("help", ("F1", "?"), "This help"),
+    Shortcut("away", ("Esc",), "Put a notice or this help away"),
+    Shortcut("find", ("Ctrl+F",), "Search", "Library"),
+    Shortcut("practise", ("Ctrl+Return",), "Practise the chosen piece", "Library"),
+    Shortcut("start", ("Space",), "Start, stop", "Practice"),
+    Shortcut("restart", ("Backspace",), "Begin again", "Practice"),
+    Shortcut("listen", ("F5",), "Hear the piece", "Practice"),
+    Shortcut("metronome", ("F6",), "Metronome", "Practice"),
+    Shortcut("count_in", ("F7",), "Count-in: none, one, two bars", "Practice"),
+    Shortcut("mode", ("F8",), "Who leads: you, the keys, the tempo", "Practice"),
+    Shortcut("view", ("F9",), "Falling or sideways", "Practice"),
+    Shortcut("slower", ("Down",), "Slower", "Practice"),
+    Shortcut("faster", ("Up",), "Faster", "Practice"),
+    Shortcut("bar_back", ("Left",), "A bar back", "Practice"),
+    Shortcut("bar_on", ("Right",), "A bar on", "Practice"),
+    Shortcut("loop", ("Ctrl+L",), "Take the loop away", "Practice"),
+    Shortcut("zoom_in", ("Ctrl++", "Ctrl+="), "Closer", "Practice"),
+    Shortcut("zoom_out", ("Ctrl+-",), "Further away", "Practice"),
+    Shortcut("octave_down", ("PgDown",), "Computer keys an octave lower", "Practice"),
+    Shortcut("octave_up", ("PgUp",), "Computer keys an octave higher", "Practice"),
+)
+PIANO_WORDS = ("Z S X D C … M  and  Q 2 W 3 E … P", "Play: the computer's keys are a piano")
+
+
+def named(name: str) -> Shortcut:
+    """The shortcut of a deed."""
+    return next(shortcut for shortcut in SHORTCUTS if shortcut.name == name)

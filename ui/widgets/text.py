@@ -1,0 +1,72 @@
+"""Labels of the type scale, and a label that shortens its text instead of being clipped."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
+
+from ui.theme import Type, font
+
+
+def label(text: str = "", size: int = Type.BODY, tone: str = "", *, bold: bool = False, wrap: bool = False) -> QLabel:
+    """A label of the type scale; ``tone`` is '', 'soft', 'faint', 'good' or 'warning'."""
+    made = QLabel(text)
+    made.setFont(font(size, bold=bold))
+    made.setWordWrap(wrap)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    set_tone(made, tone)
+    if wrap:
+        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+    return made
+
+
+def set_tone(widget: QLabel | QFrame, tone: str) -> None:
+    """Give a widget another tone of the style sheet."""
+    if widget.property("tone") != tone:
+        widget.setProperty("tone", tone)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def rule() -> QFrame:
+    """A thin line between groups."""
+    line = QFrame()
+    line.setObjectName("rule")
+    return line
+
+
+def card() -> QFrame:
+    """A surface that holds one group."""
+    frame = QFrame()
+    frame.setObjectName("card")
+    return frame
+
+
+class Elided(QLabel):
+    """A one-line label that ends in … where there is no room; the whole text is its tooltip then."""
+
+    def __init__(self, text: str = "", size: int = Type.BODY, tone: str = "", *, bold: bool = False):
+        super().__init__(text)
+        self.setFont(font(size, bold=bold))
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        set_tone(self, tone)
+
+    def minimumSizeHint(self) -> QSize:
+        """Any width will do."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        """The whole text where there is room."""
+        width = self.fontMetrics().horizontalAdvance(self.text()) + 2
+        return QSize(width, super().sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint as much as fits."""
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip(self.text() if shown != self.text() else "")
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), shown)
+        painter.end()
