@@ -141,6 +141,7 @@ class Motors:
             self._queue.remove(cue)
             return
         granted = min(cue.length_us, *(self._purses[actuator].left_us for actuator in actuators_of(cue.mask)))
+        granted -= granted % 1000
         self.limited += granted < cue.length_us
         if granted < limits.PULSE_MS[0] * 1000:
             self._queue.remove(cue)

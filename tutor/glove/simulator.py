@@ -77,7 +77,7 @@ class Hardware:
     overcurrent: bool = False
     stuck: int = 0
     battery: int = NO_BATTERY
-    powered: bool = field(default=True, init=False)
+    powered: bool = field(default=False, init=False)
 
 
 @dataclass(frozen=True)
@@ -210,6 +210,8 @@ class Device:
         self._stop_check = None
         if self.outputs & ~self.motors.on:
             self._fail(FaultBit.STOP_UNVERIFIED, EventCode.STOP_UNVERIFIED)
+        else:
+            self.hardware.powered = self.state == DeviceState.ARMED
 
     def _fail(self, fault: FaultBit, reason: EventCode) -> None:
         self._faults |= fault
