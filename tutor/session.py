@@ -92,7 +92,10 @@ class Change(Request):
 
 
 class Session:
-    """One take of ``score``. Call `start` and later `join`, or `run` to stay in this thread."""
+    """One take of ``score``. Call `start` and later `join`, or `run` to stay in this thread.
+
+    An ``open_ended`` session goes on after the last bar until it is stopped.
+    """
 
     def __init__(
         self,
@@ -105,6 +108,7 @@ class Session:
         take_log: TakeLog | None = None,
         synth: Synth | None = None,
         clock: Clock | None = stamp,
+        open_ended: bool = False,
     ):
         self.score, self.inbox = score, inbox
         self.settings = settings or PracticeSettings()
@@ -112,6 +116,7 @@ class Session:
         self.start_sec = 0.0 if clock is None else clock()
         self._follower, self._take_log, self._clock = follower, take_log, clock
         self._audience = Audience(sinks)
+        self._open_ended = open_ended or clock is None or self.settings.loop
         self._now_sec = self.start_sec
         self._recorder = TakeRecorder(self.start_sec)
         self._gate = Gate(score, self.settings.hands.played(), self.span, self.settings.loop)
@@ -294,7 +299,7 @@ class Session:
 
     def _over(self) -> bool:
         """Whether the score's clock has passed the end of the practice by a little."""
-        if self._clock is None or self.settings.loop:
+        if self._open_ended:
             return False
         end_sec = self.transport.clock_sec_of(self.transport.progress_of(self.span[1]))
         return self._now_sec >= end_sec + LINGER_SEC
