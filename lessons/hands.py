@@ -59,7 +59,7 @@ def _local_costs(notes: NDArray[np.void], onset: float) -> NDArray[np.float64]:
     now = (near["onset_beat"] <= onset) & (near["onset_beat"] + np.maximum(near["duration_beat"], 1e-6) > onset + 1e-6)
     struck = near["onset_beat"] == onset
     splits = np.arange(_LOWEST, _HIGHEST)
-    cost = _FAR * np.abs(splits - 60.0)
+    cost: NDArray[np.float64] = _FAR * np.abs(splits - 60.0)
     for pitches, roaming in ((np.sort(near["pitch"][now | struck]), False), (np.sort(near["pitch"]), True)):
         below = np.searchsorted(pitches, splits)
         left = np.where(below > 0, pitches[np.maximum(below, 1) - 1] - pitches[0], 0)

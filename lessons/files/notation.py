@@ -100,7 +100,7 @@ def barred(voice: list[Item], start: int, end: int, beat: int, fill: bool) -> li
     for item in voice:
         if item.grace and start <= item.start < end:
             items += list(_rest(at, item.start)) if fill or items else []
-            at = max(at, item.start) if fill or items else at
+            at = max(at, item.start)
             items.append(replace(item, value=Value("eighth")))
         elif not item.grace and item.start < end and item.end > start:
             first, last = max(item.start, start), min(item.end, end)
