@@ -6,19 +6,27 @@ import argparse
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
 
-from lessons.errors import EXIT_DEVICE, DeviceError
+from lessons.errors import EXIT_DEVICE, EXIT_OTHER, DeviceError, InputError
+from lessons.score import LEFT, RIGHT
 from tutor.commands.parts import Parts, SerialLine
+from tutor.cues import BOTH_HANDS, FINGERS, PRESETS, TimedCue, plan
+from tutor.glove.chip import chip_command, flash_command
+from tutor.glove.conformance import THOROUGH, Result, Thoroughness, selftest
+from tutor.glove.conversation import LinkSettings
 from tutor.glove.link import GloveLink
 from tutor.glove.state import GloveState
 
 FIND_SEC = 3.0
+ARM_SEC = 5.0
+HANDED_OVER_SEC = 0.7
 LOOK_SEC = 0.05
 
 
@@ -27,6 +35,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     jobs = parser.add_subparsers(dest="job", required=True, metavar="JOB")
     _add_list(jobs)
     _add_simulate(jobs)
+    _add_selftest(jobs)
+    _add_play(jobs)
+    flash = jobs.add_parser("flash", help="write the firmware to an Arduino on a port (avrdude)")
+    flash.add_argument("port", metavar="PORT")
+    flash.add_argument("--baud", type=int, default=115200, help="of its boot loader; old Nanos have 57600")
     monitor = jobs.add_parser("monitor", help="tell how a glove is, until Ctrl-C")
     monitor.add_argument("port", metavar="PORT")
     monitor.add_argument("--seconds", type=float, help="end after this time")
@@ -44,7 +57,27 @@ def _add_simulate(jobs: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     simulate.add_argument("--link", type=Path, help="a path that shall always lead to the port")
     simulate.add_argument("--hands", choices=("both", "left", "right"), default="both")
     simulate.add_argument("--uid", type=lambda said: int(said, 0), help="who the glove says that it is")
+    simulate.add_argument("--chip", action="store_true", help="run the real firmware on a simulated microcontroller")
     simulate.add_argument("--speaks", type=int, default=1, metavar="VERSION", help="the version of HGP it claims")
+
+
+def _add_selftest(jobs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    selftest = jobs.add_parser("selftest", help="put a glove through every case of the protocol; its motors run")
+    selftest.add_argument("port", metavar="PORT")
+    selftest.add_argument("--thorough", action="store_true", help="a megabyte of garbage, ten minutes of soak")
+    selftest.add_argument("--seed", type=int, default=1)
+    selftest.add_argument("--json", action="store_true")
+
+
+def _add_play(jobs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    play = jobs.add_parser("play", help="let the hand feel a piece")
+    play.add_argument("score", type=Path, metavar="SCORE")
+    play.add_argument("port", metavar="PORT")
+    play.add_argument("--hands", choices=("both", "left", "right"), default="both")
+    play.add_argument("--tempo", type=float, default=1.0, metavar="RATIO", help="against the written tempo")
+    play.add_argument("--guidance", choices=list(PRESETS), default="Show me everything", metavar="PRESET")
+    play.add_argument("--lead", type=float, default=0.0, metavar="MS", help="come before the beat by so much")
+    play.add_argument("--json", action="store_true", help="one cue a line")
 
 
 def run(arguments: argparse.Namespace, parts: Parts) -> int:
@@ -52,6 +85,9 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     jobs: dict[str, Callable[[argparse.Namespace, Parts], int]] = {
         "list": _list,
         "simulate": _simulate,
+        "selftest": _selftest,
+        "play": _play,
+        "flash": _flash,
         "monitor": _monitor,
     }
     return jobs[arguments.job](arguments, parts)
@@ -87,6 +123,9 @@ def _link(port: str, open_serial: Callable[[str], SerialLine]) -> GloveLink:
 def _simulate(arguments: argparse.Namespace, _parts: Parts) -> int:
     if os.name != "posix":
         raise DeviceError("glove simulate: this system has no pseudo-terminals (Linux and macOS have)")
+    if arguments.chip:
+        words = chip_command(arguments.link, arguments.uid)
+        os.execv(words[0], words)
     from tutor.glove.simulator import Identity
     from tutor.glove.terminal import Terminal
 
@@ -102,6 +141,85 @@ def _simulate(arguments: argparse.Namespace, _parts: Parts) -> int:
 def _typed(stream: TextIO | None) -> TextIO | None:
     """Standard input where it can be waited for."""
     return stream if stream is not None and not stream.closed else None
+
+
+def _selftest(arguments: argparse.Namespace, parts: Parts) -> int:
+    much = THOROUGH if arguments.thorough else Thoroughness()
+    results = []
+    for result in selftest(lambda: parts.open_serial(arguments.port), time.perf_counter, much, arguments.seed):
+        results.append(result)
+        if not arguments.json:
+            print(_verdict(result), flush=True)
+    failed = [result.name for result in results if result.passed is False]
+    if arguments.json:
+        cases = [asdict(result) for result in results]
+        print(json.dumps({"port": arguments.port, "passed": not failed, "failed": failed, "cases": cases}))
+    return EXIT_OTHER if failed else 0
+
+
+def _verdict(result: Result) -> str:
+    word = {True: "pass", False: "FAIL", None: "not tried"}[result.passed]
+    figures = ", ".join(f"{name} {value:g}" for name, value in result.figures.items())
+    return f"{word:9}  {result.name:34}  {result.note}{f' ({figures})' if figures else ''}"
+
+
+def _play(arguments: argparse.Namespace, parts: Parts) -> int:
+    from lessons.files import read_score
+    from lessons.fingering import with_fingers
+
+    score = with_fingers(read_score(arguments.score))
+    hands = {"both": BOTH_HANDS, "left": (LEFT,), "right": (RIGHT,)}[arguments.hands]
+    if not 0.1 <= arguments.tempo <= 4.0:
+        raise InputError(f"--tempo {arguments.tempo:g}: must be 0.1 to 4")
+    tempo = score.tempo.scaled(arguments.tempo)
+    guidance = PRESETS[arguments.guidance]
+    cues = plan(score, guidance, hands, tempo)
+    if not cues.cues:
+        raise InputError(f"{arguments.score}: nothing here can be felt (no notes with a hand and a finger)")
+    settings = LinkSettings(lead_ms=arguments.lead or guidance.lead_ms)
+    link = GloveLink(lambda: parts.open_serial(arguments.port), settings=settings, name=arguments.port)
+    try:
+        _wait_armed(link)
+        _feel(link, cues.timed(tempo, score.start_beat), arguments.json)
+        return 0 if link.state.connected else EXIT_DEVICE
+    finally:
+        link.close()
+
+
+def _wait_armed(link: GloveLink) -> None:
+    link.arm()
+    end = time.perf_counter() + ARM_SEC
+    while not link.state.armed:
+        if time.perf_counter() > end:
+            raise DeviceError(link.state.error or f"{link.state.name}: the glove did not get ready")
+        time.sleep(LOOK_SEC)
+
+
+def _feel(link: GloveLink, cues: Sequence[TimedCue], as_json: bool) -> None:
+    """Hand over each cue a little before its time, and tell it when it is due."""
+    start = time.perf_counter() + HANDED_OVER_SEC
+    for timed in cues:
+        at_sec, cue = start + timed.at_sec, timed.cue
+        _sleep_until(at_sec - HANDED_OVER_SEC)
+        link.cue(cue.actuators, at_sec, cue.intensity, cue.duration_ms)
+        said = {"onset_beat": round(cue.onset_beat, 3), "at_sec": round(timed.at_sec, 4), "actuators": cue.actuators}
+        print(json.dumps(said) if as_json else f"{cue.onset_beat:8.2f}  {_fingers(cue.actuators)}", flush=True)
+    _sleep_until(time.perf_counter() + HANDED_OVER_SEC + cues[-1].cue.duration_ms / 1000)
+
+
+def _sleep_until(moment: float) -> None:
+    time.sleep(max(0.0, moment - time.perf_counter()))
+
+
+def _fingers(actuators: Iterable[int]) -> str:
+    return "  ".join(f"{'left' if actuator < FINGERS else 'right'} {actuator % FINGERS + 1}" for actuator in actuators)
+
+
+def _flash(arguments: argparse.Namespace, _parts: Parts) -> int:
+    done = subprocess.run(flash_command(arguments.port, arguments.baud), check=False)
+    if done.returncode:
+        raise DeviceError(f"{arguments.port}: avrdude could not write the firmware")
+    return 0
 
 
 def _monitor(arguments: argparse.Namespace, parts: Parts) -> int:

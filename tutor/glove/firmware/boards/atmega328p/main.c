@@ -16,6 +16,7 @@
 #define ERM_ONSET_MS 60
 #define TICKS_PER_MS 2000
 #define WEIGHT_TICKS 32 /* the lightest of eight weights: 16 microseconds */
+#define SOONEST_TICKS 16
 #define RX_SIZE 128
 #define TX_SIZE 192
 #define UBRR_115200 16
@@ -77,8 +78,13 @@ static void show_weight(void) {
     PORTB = (uint8_t)((PORTB & ~MOTORS_B) | weights_b[weight]);
 }
 
+/* A compare that is set too late would come a whole turn of the timer later, 33 ms. */
 ISR(TIMER1_COMPB_vect) {
-    OCR1B += (uint16_t)(WEIGHT_TICKS << weight);
+    uint16_t next = (uint16_t)(OCR1B + (WEIGHT_TICKS << weight));
+    if ((int16_t)(next - TCNT1) < SOONEST_TICKS) {
+        next = TCNT1 + SOONEST_TICKS;
+    }
+    OCR1B = next;
     show_weight();
     weight = (uint8_t)((weight - 1) & 7);
 }
@@ -219,11 +225,28 @@ static hgp_identity identity = {
     .max_rate = 100,
 };
 
+/* A board that was never told who it is makes itself a name from the noise of its converter. */
+static uint64_t noise_uid(void) {
+    uint64_t uid = 0x100001b3;
+    ADCSRA = _BV(ADEN) | _BV(ADPS1);
+    for (uint16_t i = 0; i < 512; i++) {
+        measure((uint8_t)(4 + i % 2)); /* A4 and A5 hang in the air */
+        while (ADCSRA & _BV(ADSC)) {
+        }
+        uid = (uid ^ ADC) * 0x100000001b3ull;
+    }
+    return uid;
+}
+
 static void identify(void) {
     for (uint8_t i = 0; i < ACTUATORS; i++) {
         identity.onset_ms[i] = ERM_ONSET_MS;
     }
     eeprom_read_block(&identity.uid, &stored.uid, sizeof identity.uid);
+    if (identity.uid == UINT64_MAX || !identity.uid) {
+        identity.uid = noise_uid();
+        eeprom_update_block(&identity.uid, &stored.uid, sizeof identity.uid);
+    }
     identity.boot_count = (uint16_t)(eeprom_read_word(&stored.boots) + 1);
     eeprom_update_word(&stored.boots, identity.boot_count);
     identity.reset_cause = reset_cause;
