@@ -109,11 +109,13 @@ class Session:
         synth: Synth | None = None,
         clock: Clock | None = stamp,
         open_ended: bool = False,
+        begun_sec: float | None = None,
     ):
         self.score, self.inbox = score, inbox
         self.settings = settings or PracticeSettings()
         self.span = self.settings.span(score)
         self.start_sec = 0.0 if clock is None else clock()
+        self._begun_sec = begun_sec  # a first note may have called for this session
         self._follower, self._take_log, self._clock = follower, take_log, clock
         self._audience = Audience(sinks)
         self._open_ended = open_ended or clock is None or self.settings.loop
@@ -175,7 +177,8 @@ class Session:
 
     def _begin(self) -> None:
         if self._clock is not None:
-            self.start_sec = self._recorder.start_sec = self._now_sec = self._clock()
+            self._now_sec = self._clock()
+            self.start_sec = self._recorder.start_sec = self._now_sec if self._begun_sec is None else self._begun_sec
         self._open()
 
     def _open(self) -> None:
