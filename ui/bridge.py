@@ -15,6 +15,7 @@ class Bridge(QObject):
 
     clock_moved = Signal(object, object)  # Transport, rows due next
     note_heard = Signal(object, object)  # Event, judgements
+    playing_settled = Signal(object)  # judgements
     input_lost = Signal(object)  # Lost
     noticed = Signal(str)
     take_finished = Signal(object)  # FinishedTake
@@ -33,6 +34,10 @@ class BridgeSink(Sink):
     def heard(self, event: Event, judgements: tuple[Judgement, ...]) -> None:
         """Carry an event with its judgements."""
         self._bridge.note_heard.emit(event, judgements)
+
+    def settled(self, judgements: tuple[Judgement, ...]) -> None:
+        """Carry what the end of the playing changed."""
+        self._bridge.playing_settled.emit(judgements)
 
     def lost(self, event: Lost) -> None:
         """Carry a lost or regained input."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,10 +25,11 @@ from tutor.glove.link import GloveLink
 from tutor.glove.state import Glove
 from tutor.practice import Mode
 from tutor.session import Session
-from tutor.sinks import Sink
-from ui.rooms import Rooms, SessionWish
+from tutor.sinks import FinishedTake, Sink
+from ui.rooms import Rooms, SessionWish, TakeReport
 
 if TYPE_CHECKING:
+    from lessons.exercise import Exercise
     from tutor.journal.journal import Journal
 
 log = logging.getLogger(__name__)
@@ -45,6 +48,8 @@ def furnish(parts: Parts, journal: Path | None = None) -> Rooms:
         vary=desk.vary,
         open_glove=desk.open_glove,
         make_session=desk.make_session,
+        report=desk.report,
+        make_exercise=desk.make_exercise,
         last_results=desk.last_results,
         close=desk.close,
     )
@@ -69,7 +74,10 @@ class Desk:
 
     def vary(self, analogy: Analogy) -> Variation:
         """The best answer of the composer, with fingers."""
-        return self._parts.composer().vary(analogy)[0]
+        from lessons.fingering import with_fingers
+
+        best = self._parts.composer().vary(analogy)[0]
+        return replace(best, score=with_fingers(best.score))
 
     def open_glove(self, port: str) -> Glove:
         """The glove on a serial port; it comes when it answers."""
@@ -90,7 +98,37 @@ class Desk:
             from tutor.touch import TouchSink
 
             sinks = (*sinks, TouchSink(wish.glove, score, settings, LEVELS[settings.guidance]))
-        return Session(score, follower, wish.inbox, sinks, settings, take_log=take_log, synth=wish.synth)
+        return Session(
+            score,
+            follower,
+            wish.inbox,
+            sinks,
+            settings,
+            take_log=take_log,
+            synth=wish.synth,
+            begun_sec=wish.begun_sec,
+        )
+
+    def report(self, take: FinishedTake) -> TakeReport:
+        """Judge a take, keep the judgement, and say what comes next."""
+        from tutor.review import keep, learner_from, review  # brings the judge and the database
+
+        learner = learner_from(self.journal)
+        found = review(take.score, take.performance, take.settings, learner, date.today(), shelf.pieces())
+        keep(self.journal, take.take_id, found, None)
+        attempts = [one for one in found.learner.attempts if one.score_digest == take.score.digest]
+        return TakeReport(take.score, take.settings, found, tuple(one.evidence.hit_share for one in attempts))
+
+    def make_exercise(self, told: TakeReport, take_id: str | None) -> Exercise | None:
+        """Have the next exercise made, with fingers, and keep it."""
+        from lessons.fingering import with_fingers
+        from tutor.coach import exercise
+        from tutor.review import keep
+
+        made = exercise(told.review.step, self._parts.composer())
+        made = replace(made, score=with_fingers(made.score)) if made is not None else None
+        keep(self.journal, take_id, told.review, made)
+        return made
 
     def last_results(self) -> Mapping[str, float]:
         """How the last judged take of each piece went: title to share of right notes."""

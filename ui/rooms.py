@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lessons.analogy import Analogy, Variation
 from lessons.library.shelf import Piece
@@ -18,12 +19,16 @@ from tutor.events import Inbox
 from tutor.glove.state import Glove
 from tutor.practice import PracticeSettings
 from tutor.session import Session
-from tutor.sinks import Sink
+from tutor.sinks import FinishedTake, Sink
+
+if TYPE_CHECKING:
+    from lessons.exercise import Exercise
+    from tutor.review import Review
 
 
 @dataclass(frozen=True, eq=False)
 class SessionWish:
-    """What a session is to be made of."""
+    """What a session is to be made of; ``begun_sec`` is the stamp of a first note that called for it."""
 
     score: Score
     settings: PracticeSettings
@@ -31,6 +36,17 @@ class SessionWish:
     sinks: tuple[Sink, ...]
     synth: Synth | None
     glove: Glove | None
+    begun_sec: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class TakeReport:
+    """A judged take as the report page shows it; ``history`` are the shares of right notes up to this take."""
+
+    score: Score
+    settings: PracticeSettings
+    review: Review
+    history: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,5 +62,7 @@ class Rooms:
     vary: Callable[[Analogy], Variation]
     open_glove: Callable[[str], Glove]
     make_session: Callable[[SessionWish], Session]
+    report: Callable[[FinishedTake], TakeReport]
+    make_exercise: Callable[[TakeReport, str | None], Exercise | None]
     last_results: Callable[[], Mapping[str, float]]
     close: Callable[[], None]

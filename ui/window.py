@@ -11,6 +11,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from lessons.analogy import Analogy, Variation
+from lessons.exercise import Exercise
 from lessons.library.shelf import SCORE_ENDINGS, Piece
 from lessons.score import Score
 from tutor.practice import PracticeSettings
@@ -21,7 +22,7 @@ from ui.library.vary_panel import VaryWish
 from ui.practice.lesson import Lesson
 from ui.practice.page import PracticePage
 from ui.report.page import ReportPage
-from ui.rooms import Rooms
+from ui.rooms import Rooms, TakeReport
 from ui.shortcuts import SHORTCUTS, Shortcut
 from ui.stylesheet import stylesheet
 from ui.tasks import Tasks
@@ -33,6 +34,7 @@ from ui.widgets.rail import Rail
 PAGES = (("library", "Library"), ("practice", "Practice"), ("report", "Report"), ("devices", "Devices"))
 FIRST_SIZE, LEAST_SIZE = (1280, 720), (1024, 640)
 MIDI_LOOK_MS = 3000
+LEAST_NOTES = 5  # a shorter take was a touch of the keys
 
 
 def wear(dark: bool) -> None:
@@ -60,8 +62,9 @@ class MainWindow(QMainWindow):
         self.notice = NoticeBar()
         self.library, self.practice = LibraryPage(), PracticePage(self.lesson)
         self.devices = DevicesPage(self.lesson.ports)
-        self.report = ReportPage()
+        self.report = ReportPage(self.tasks)
         self._scores: dict[str, Score] = {}
+        self._reported_score: Score | None = None
         self._midi_look = QTimer(self)
         self._midi_look.setInterval(MIDI_LOOK_MS)
         self._midi_look.timeout.connect(self._look_for_midi)
@@ -173,8 +176,38 @@ class MainWindow(QMainWindow):
         self._warn(reason)
 
     def _take_finished(self, take: FinishedTake) -> None:
+        if len(take.performance.notes) < LEAST_NOTES:
+            self.notice.tell("That was too short to judge; it is kept all the same.")
+            return
+        self._reported_score = take.score
         self.report.show_reading(take)
         self.show_page("report")
+
+        def made(exercise: Exercise | None) -> None:
+            self.report.show_exercise(exercise)
+            self.tasks.run(self._rooms.last_results, self.library.show_results)
+
+        def reported(told: TakeReport) -> None:
+            self.report.show_report(told)
+            self.tasks.run(lambda: self._rooms.make_exercise(told, take.take_id), made, self._warn)
+
+        self.tasks.run(lambda: self._rooms.report(take), reported, self.report.show_trouble)
+
+    def _open_exercise(self, exercise: Exercise) -> None:
+        self._open_score(exercise.score)
+        self.notice.tell(exercise.reason)
+
+    def _open_passage(self, settings: PracticeSettings) -> None:
+        if self._reported_score is not None:
+            self._open_score(self._reported_score, settings)
+
+    def _open_bar(self, bar: int) -> None:
+        if self._reported_score is not None:
+            self._open_score(self._reported_score, replace(self.lesson.settings, bars=(bar, bar), loop=True))
+
+    def _play_again(self) -> None:
+        if self._reported_score is not None:
+            self._open_score(self._reported_score, self.lesson.settings)
 
     def _choose_file(self) -> None:
         endings = " ".join(f"*{ending}" for ending in SCORE_ENDINGS)
@@ -278,6 +311,10 @@ class MainWindow(QMainWindow):
         self.library.open_asked.connect(self._choose_file)
         self.practice.library_asked.connect(lambda: self.show_page("library"))
         self.practice.devices_asked.connect(lambda: self.show_page("devices"))
+        self.report.exercise_asked.connect(self._open_exercise)
+        self.report.passage_asked.connect(self._open_passage)
+        self.report.bar_asked.connect(self._open_bar)
+        self.report.again_asked.connect(self._play_again)
         self.devices.midi_chosen.connect(self.lesson.ports.open_midi)
         self.devices.glove_chosen.connect(self._use_glove)
 

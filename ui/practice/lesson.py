@@ -1,11 +1,12 @@
 """The running lesson: joins the inbox, the session and the devices, and brings home what they tell.
 
-Between takes nobody else reads the inbox, so `look` does, and lights and sounds what is played. During a take the
-session owns it.
+Between takes nobody else reads the inbox, so `look` does, and lights and sounds what is played; where the learner leads,
+the first note begins the take. During a take the session owns the inbox.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from queue import Empty, SimpleQueue
 
@@ -49,10 +50,12 @@ class Lesson(QObject):
         self.standing_beat = 0.0
         self._session: Session | None = None
         self._lap = 0
+        self.armed = False
         self._bridge = Bridge(self)
         self._sink = BridgeSink(self._bridge)
         self._bridge.clock_moved.connect(self._clock_moved)
         self._bridge.note_heard.connect(self._note_heard)
+        self._bridge.playing_settled.connect(self._playing_settled)
         self._bridge.input_lost.connect(self._input_lost)
         self._bridge.noticed.connect(self.noticed)
         self._bridge.take_finished.connect(self._take_finished)
@@ -85,16 +88,23 @@ class Lesson(QObject):
             self._session.change(settings)
         self.state_changed.emit()
 
-    def start(self, listen: bool = False) -> None:
-        """Begin a take, or let the program play."""
+    @property
+    def begins_by_itself(self) -> bool:
+        """Whether the first note begins the take."""
+        return self.armed and self.phase == READY and self.settings.mode in (Mode.FOLLOW, Mode.WAIT)
+
+    def start(self, listen: bool = False, begun_sec: float | None = None) -> None:
+        """Begin a take, or let the program play; a first note may have been struck at ``begun_sec`` already."""
         if self.phase != READY or self.score is None or self.verdicts is None:
             return
-        self._drain()
+        if begun_sec is None:
+            self._drain()
         self.verdicts.clear()
         self.phase, self._lap = STARTING, 0
         settings = replace(self.settings, mode=Mode.LISTEN) if listen else self.settings
         self.settings_of_take = settings
-        wish = SessionWish(self.score, settings, self.inbox, (self._sink,), self.ports.synth, self.ports.glove)
+        ports = self.ports
+        wish = SessionWish(self.score, settings, self.inbox, (self._sink,), ports.synth, ports.glove, begun_sec)
         self._tasks.run(lambda: self._begin(wish), self._begun, self._refused)
         self.state_changed.emit()
 
@@ -130,7 +140,9 @@ class Lesson(QObject):
 
     def look(self) -> None:
         """Do what is due with each frame: between takes take the inbox in, in a loop notice a new lap."""
-        if self.phase in (EMPTY, READY):
+        if self.begins_by_itself:
+            self._await_first_note()
+        elif self.phase in (EMPTY, READY):
             self._drain()
         elif self.transport is not None and self.verdicts is not None:
             lap = self.transport.lap_at(stamp())
@@ -173,6 +185,10 @@ class Lesson(QObject):
             tempo = self.transport.tempo.bpm_at(self.transport.beat_at(stamp()))
             self.verdicts.heard(event, judgements, tempo / 60.0 * self.transport.ratio)
 
+    def _playing_settled(self, judgements: tuple[Judgement, ...]) -> None:
+        if self.verdicts is not None:
+            self.verdicts.settled(judgements, 1.0)
+
     def _input_lost(self, event: Lost) -> None:
         self.ports.show_midi_lost(not event.regained)
         if event.regained:
@@ -191,17 +207,36 @@ class Lesson(QObject):
         if not listened and len(take.performance.notes):
             self.take_finished.emit(take)
 
-    def _drain(self) -> None:
-        """Take in what was played between takes: it lights and sounds, and belongs to no take."""
+    def _waiting_events(self) -> Iterator[Event]:
         while True:
             try:
                 event = self.inbox.get_nowait()
             except Empty:
                 return
-            if isinstance(event, Lost):
-                self._input_lost(event)
-            elif event is not None and not isinstance(event, Request):
-                self._sound(event)
+            if event is not None and not isinstance(event, Request):
+                yield event
+
+    def _await_first_note(self) -> None:
+        """Begin a take with the first note, and put it back for the session to hear."""
+        waiting = list(self._waiting_events())
+        first = next((place for place, event in enumerate(waiting) if isinstance(event, NoteOn)), len(waiting))
+        for event in waiting[:first]:
+            self._take_in(event)
+        for event in waiting[first:]:
+            self.inbox.put(event)
+        if first < len(waiting):
+            self.start(begun_sec=waiting[first].time_sec)
+
+    def _drain(self) -> None:
+        """Take in what was played between takes: it lights and sounds, and belongs to no take."""
+        for event in self._waiting_events():
+            self._take_in(event)
+
+    def _take_in(self, event: Event) -> None:
+        if isinstance(event, Lost):
+            self._input_lost(event)
+        else:
+            self._sound(event)
 
     def _sound(self, event: Event) -> None:
         if self.verdicts is not None:

@@ -133,12 +133,14 @@ class PracticePage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Move while seen."""
         super().showEvent(event)
+        self.lesson.armed = True
         self._pace()
         self.setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Rest while unseen; a take goes on without being watched."""
         super().hideEvent(event)
+        self.lesson.armed = False
         self._release_all()
         self._pace()
 

@@ -30,7 +30,7 @@ def status_words(lesson: Lesson, next_keys: dict[int, int]) -> str:
 def _ready_words(lesson: Lesson) -> str:
     bars = lesson.settings.bars
     passage = f"Bars {bars[0]} to {bars[1]}, looped. " if bars and lesson.settings.loop else ""
-    return f"{passage}Press Space and play."
+    return f"{passage}{'Press Space, or just play.' if lesson.begins_by_itself else 'Press Space to begin.'}"
 
 
 def _running_words(lesson: Lesson, next_keys: dict[int, int]) -> str:

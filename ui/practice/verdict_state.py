@@ -68,6 +68,11 @@ class VerdictState:
                 self.held.pop(pitch, None)
                 self._release(pitch, time_sec, beats_per_sec)
 
+    def settled(self, judgements: tuple[Judgement, ...], beats_per_sec: float) -> None:
+        """Take in what the end of the playing changed."""
+        for judgement in judgements:
+            self._judge(judgement, beats_per_sec)
+
     def wipe(self, start_beat: float, end_beat: float) -> None:
         """Forget the verdicts of a stretch: it begins anew."""
         onset = self.score.notes["onset_beat"]

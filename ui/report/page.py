@@ -2,25 +2,187 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
+from lessons.exercise import Exercise
 from tutor.sinks import FinishedTake
+from ui.report.heat import HeatMap
+from ui.report.next_card import NextCard
+from ui.report.timing import TimingPlot
+from ui.report.trend import Trend
+from ui.rooms import TakeReport
+from ui.tasks import Tasks
 from ui.theme import Space, Type
-from ui.widgets.text import label
+from ui.widgets.button import Button
+from ui.widgets.text import Elided, card, label
+
+NOTHING_YET = "Play something, and you read here how it went\nand what to play next."
+READING = "Listening to your take once more …"
+NEXT_WIDTH = 372
 
 
 class ReportPage(QWidget):
-    """Shows one take."""
+    """Shows one take. Tells what shall be played next."""
 
-    def __init__(self) -> None:
+    exercise_asked = Signal(object)  # Exercise
+    passage_asked = Signal(object)  # PracticeSettings for the same piece
+    again_asked = Signal()
+    bar_asked = Signal(int)
+
+    def __init__(self, tasks: Tasks):
         super().__init__()
         self.setObjectName("page")
-        self._words = label("Play something, and its report appears here.", Type.LEAD, "soft")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
-        column.addWidget(self._words, 1, Qt.AlignmentFlag.AlignCenter)
+        self._words = label(NOTHING_YET, Type.LEAD, "soft")
+        self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._title = Elided("", Type.DISPLAY, bold=True)
+        self._again = Button("Play it again", "restart", "", "The same once more")
+        self._again.clicked.connect(self.again_asked)
+        self._praise = label("", Type.TITLE, wrap=True)
+        self._figures = Figures()
+        self._trend = Trend()
+        self._heat = HeatMap()
+        self._heat.bar_chosen.connect(self.bar_asked)
+        self._items = QVBoxLayout()
+        self._items.setSpacing(Space.SMALL)
+        self._timing = TimingPlot(tasks)
+        self._next = NextCard()
+        self._next.exercise_asked.connect(self.exercise_asked)
+        self._next.passage_asked.connect(self.passage_asked)
+        self._lay_out()
 
     def show_reading(self, take: FinishedTake) -> None:
         """Say that the take is being judged."""
-        self._words.setText("Listening to your take again …")
+        self._words.setText(READING)
+        self._stack.setCurrentIndex(0)
+
+    def show_trouble(self, reason: str) -> None:
+        """Say why there is no report; the take is kept."""
+        self._words.setText(f"This take could not be judged; it is kept.\n{reason}")
+        self._stack.setCurrentIndex(0)
+
+    def show_report(self, told: TakeReport) -> None:
+        """Show a take."""
+        report = told.review.report
+        self._title.setText(told.score.title or "Your take")
+        self._praise.setText(" ".join(report.praise) or report.thin or "Every take teaches something.")
+        self._figures.show_figures(told)
+        self._trend.show_shares(told.history)
+        self._heat.show_bars(report.bars)
+        self._show_items(report.items)
+        self._timing.show_notes(told.score, told.review.assessment["notes"])
+        self._next.show_step(report.step)
+        self._stack.setCurrentIndex(1)
+
+    def show_exercise(self, exercise: Exercise | None) -> None:
+        """Show the exercise that was made while the learner read."""
+        self._next.show_exercise(exercise)
+
+    def _show_items(self, items: tuple[str, ...]) -> None:
+        while self._items.count():
+            item = self._items.takeAt(0)
+            old = item.widget() if item is not None else None
+            if old is not None:
+                old.deleteLater()
+        for words in items or ("Nothing went wrong twice.",):
+            self._items.addWidget(label(words, Type.BODY, "" if items else "soft", wrap=True))
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self._again)
+        left = QVBoxLayout()
+        left.setSpacing(Space.MEDIUM)
+        left.addWidget(self._praise)
+        left.addWidget(self._summary())
+        left.addWidget(_titled("Bar by bar", self._heat))
+        left.addWidget(_titled("In time", self._timing))
+        left.addStretch(1)
+        right = QVBoxLayout()
+        right.setSpacing(Space.MEDIUM)
+        minded = QWidget()
+        minded.setLayout(self._items)
+        self._items.setContentsMargins(0, 0, 0, 0)
+        right.addWidget(self._next)
+        right.addWidget(_titled("To mind", minded))
+        right.addStretch(1)
+        side = QWidget()
+        side.setLayout(right)
+        side.setFixedWidth(NEXT_WIDTH)
+        right.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
+        row.setSpacing(Space.LARGE)
+        row.addLayout(left, 1)
+        row.addWidget(side)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, Space.SMALL, 0)
+        column.setSpacing(Space.MEDIUM)
+        column.addLayout(head)
+        column.addLayout(row, 1)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._words)
+        self._stack.addWidget(_scrolled(inner))
+
+    def _summary(self) -> QFrame:
+        frame, row = card(), QHBoxLayout()
+        row.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
+        row.setSpacing(Space.LARGE)
+        row.addWidget(self._figures)
+        row.addWidget(self._trend, 1)
+        frame.setLayout(row)
+        return frame
+
+
+class Figures(QWidget):
+    """The summary in four figures."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Space.LARGE)
+        self._values = []
+        for words in ("notes right", "missed · extra", "spread in time", "quarter notes a minute"):
+            column = QVBoxLayout()
+            column.setSpacing(0)
+            value = label("", Type.DISPLAY, bold=True)
+            column.addWidget(value)
+            column.addWidget(label(words, Type.SMALL, "soft"))
+            row.addLayout(column)
+            self._values.append(value)
+
+    def show_figures(self, told: TakeReport) -> None:
+        """Show the summary of an assessment."""
+        summary = told.review.assessment["summary"]
+        spread, tempo = summary.get("timing_sd_sec"), summary.get("tempo_bpm")
+        words = (
+            f"{told.review.report.hit_share:.0%}",
+            f"{summary['missed']} · {summary['extra']}",
+            f"{1000 * spread:.0f} ms" if spread is not None else "–",
+            f"{tempo:.0f}" if tempo else "–",
+        )
+        for value, text in zip(self._values, words, strict=True):
+            value.setText(text)
+
+
+def _titled(title: str, content: QWidget) -> QFrame:
+    frame, column = card(), QVBoxLayout()
+    column.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.LARGE)
+    column.setSpacing(Space.SMALL)
+    column.addWidget(label(title, Type.LEAD, bold=True))
+    column.addWidget(content)
+    frame.setLayout(column)
+    return frame
+
+
+def _scrolled(inner: QWidget) -> QWidget:
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(Space.LARGE, Space.LARGE, Space.MEDIUM, Space.LARGE)
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setWidget(inner)
+    column.addWidget(scroll)
+    return holder

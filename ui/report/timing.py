@@ -1,0 +1,93 @@
+"""When each note came, against the local tempo: a plot by pyqtgraph, which is loaded in the background."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping, Sequence
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
+
+from lessons.score import Score
+from ui.tasks import Tasks
+from ui.theme import Type, font, worn
+from ui.widgets.text import label
+
+HEIGHT = 150
+CALM_MS, WIDEST_MS = 40.0, 250.0
+MARKS = (("early", "t1"), ("hit", "o"), ("late", "t"))
+
+
+class TimingPlot(QWidget):
+    """Dots over the bars: below the line early, above it late; the band is where nobody hears it."""
+
+    def __init__(self, tasks: Tasks):
+        super().__init__()
+        self.setAccessibleName("Timing of the notes")
+        self.setFixedHeight(HEIGHT)
+        self._tasks = tasks
+        self._words: QLabel = label("", Type.BODY, "faint")
+        self._plot: Any = None
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._words)
+
+    def show_notes(self, score: Score, notes: Sequence[Mapping[str, Any]]) -> None:
+        """Show the timing of judged notes, as `assess` tells them."""
+        timed = [(note["onset_beat"], 1000 * note["error_sec"]) for note in notes if note["error_sec"] is not None]
+        if len(timed) < 2:
+            self._words.setText("Too few notes to show their timing.")
+            self._stack.setCurrentWidget(self._words)
+            return
+        places = np.array(timed, float)
+        self._tasks.run(lambda: importlib.import_module("pyqtgraph"), lambda module: self._draw(module, score, places))
+
+    def _draw(self, pyqtgraph: ModuleType, score: Score, places: np.ndarray) -> None:
+        colours = worn()
+        plot = self._plot = pyqtgraph.PlotWidget(background=colours.surface)
+        plot.setMouseEnabled(x=False, y=False)
+        plot.hideButtons()
+        plot.setMenuEnabled(False)
+        errors = np.clip(places[:, 1], -WIDEST_MS, WIDEST_MS)
+        reach = max(80.0, float(np.abs(errors).max()) + 15.0)
+        plot.setYRange(-reach, reach, padding=0)
+        plot.setXRange(score.start_beat, score.end_beat, padding=0.01)
+        band = pyqtgraph.LinearRegionItem((-CALM_MS, CALM_MS), "horizontal", movable=False, pen=None)
+        tint = pyqtgraph.mkColor(colours.hit)
+        tint.setAlpha(28)
+        band.setBrush(tint)
+        plot.addItem(band)
+        plot.addItem(pyqtgraph.InfiniteLine(0, 0, pen=pyqtgraph.mkPen(colours.line)))
+        self._dress_axes(plot, score, reach)
+        groups = (errors < -CALM_MS, np.abs(errors) <= CALM_MS, errors > CALM_MS)
+        for (name, symbol), chosen in zip(MARKS, groups, strict=True):
+            colour = colours.hit if name == "hit" else colours.timing
+            plot.plot(
+                places[chosen, 0],
+                errors[chosen],
+                pen=None,
+                symbol=symbol,
+                symbolSize=7,
+                symbolPen=None,
+                symbolBrush=colour,
+            )
+        old = self._stack.widget(1)
+        if old is not None:
+            self._stack.removeWidget(old)
+            old.deleteLater()
+        self._stack.addWidget(plot)
+        self._stack.setCurrentWidget(plot)
+
+    def _dress_axes(self, plot: Any, score: Score, reach: float) -> None:
+        colours = worn()
+        bars = score.bars[:: max(1, len(score.bars) // 12)]
+        bottom, left = plot.getAxis("bottom"), plot.getAxis("left")
+        bottom.setTicks([[(float(bar["start_beat"]), str(int(bar["number"]))) for bar in bars]])
+        step = 50 if reach < 160 else 100
+        left.setTicks([[(-step, "early"), (0, "on time"), (step, "late")]])
+        left.setWidth(64)
+        for axis in (bottom, left):
+            axis.setPen(colours.line)
+            axis.setTextPen(colours.ink_soft)
+            axis.setStyle(tickFont=font(Type.SMALL - 1), tickLength=0)

@@ -1,0 +1,70 @@
+"""Earlier takes of a piece as a small line: the share of right notes, oldest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ui.theme import Type, font, worn
+
+HEIGHT, SHOWN = 56, 12
+
+
+class Trend(QWidget):
+    """Shows shares in 0..1; says so where there are too few."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Earlier takes")
+        self.setFixedHeight(HEIGHT)
+        self.setMinimumWidth(150)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._shares: tuple[float, ...] = ()
+
+    def sizeHint(self) -> QSize:
+        """A small strip."""
+        return QSize(200, HEIGHT)
+
+    def show_shares(self, shares: Sequence[float]) -> None:
+        """Show the latest of these."""
+        self._shares = tuple(shares[-SHOWN:])
+        said = ", ".join(f"{share:.0%}" for share in self._shares)
+        self.setToolTip(f"Notes right in your takes of this piece: {said}" if said else "")
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Wear another theme."""
+        super().changeEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint line, dots and the last figure."""
+        painter, colours = QPainter(self), worn()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if len(self._shares) < 2:
+            painter.setFont(font(Type.SMALL))
+            painter.setPen(QColor(colours.ink_faint))
+            flags = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
+            painter.drawText(self.rect(), flags, "The first take of this piece: the next one begins a line here.")
+        else:
+            points = self._points()
+            painter.setPen(QPen(QColor(colours.ink_faint), 1.6))
+            painter.drawPolyline(QPolygonF(points))
+            painter.setPen(Qt.PenStyle.NoPen)
+            for place, point in enumerate(points):
+                last = place == len(points) - 1
+                painter.setBrush(QColor(colours.accent if last else colours.ink_faint))
+                painter.drawEllipse(point, 4.5 if last else 2.5, 4.5 if last else 2.5)
+        painter.end()
+
+    def _points(self) -> list[QPointF]:
+        low, high = min(*self._shares, 0.5), 1.0
+        box = QRectF(self.rect()).adjusted(8, 8, -8, -8)
+        step = box.width() / (len(self._shares) - 1)
+        return [
+            QPointF(box.left() + place * step, box.bottom() - (share - low) / (high - low) * box.height())
+            for place, share in enumerate(self._shares)
+        ]
