@@ -36,7 +36,8 @@ class Follower:
     """Follow one player through one score.
 
     ``hands`` None expects both hands, `LEFT` or `RIGHT` one; ``start_beat`` is where the player is about to begin;
-    ``loop`` (start, end in beats) a passage that begins again at its end.
+    ``loop`` (start, end in beats) a passage that begins again at its end. With ``remembers`` the
+    whole take is kept for `story`; without, memory stays the same however long the player plays.
     """
 
     def __init__(
@@ -47,13 +48,14 @@ class Follower:
         start_beat: float | None = None,
         loop: tuple[float, float] | None = None,
         costs: Costs | None = None,
+        remembers: bool = False,
     ):
         self.score = score
         self.costs = costs or Costs()
         self.places = Places(score, hands)
         self._beam = Beam(self.places, self.costs)
         self._scout = Scout(self.places, self.costs)
-        self._trail = Trail(self.places)
+        self._trail = Trail(self.places, remembers)
         self._start = self.places.at(score.start_beat if start_beat is None else start_beat)
         self._period = 60.0 / score.tempo.bpm_at(start_beat or 0.0)
         self._beginnings: deque[int] = deque(maxlen=2)
@@ -132,6 +134,15 @@ class Follower:
         """The last judgement again, with the notes still open where the player stopped given up as missed."""
         last = self._trail.last
         return (replace(last, missed=self.pending_rows(), revised=True),) if last and self.pending_rows() else ()
+
+    def story(self) -> list[Step]:
+        """What each note since the beginning is taken for, as believed now (with ``remembers``)."""
+        step = self._beam.hypotheses[0].step if self._beam.hypotheses else None
+        steps: list[Step] = []
+        while step is not None:
+            steps.append(step)
+            step = step.before
+        return steps[::-1]
 
     @property
     def _place(self) -> int:

@@ -19,8 +19,8 @@ KEPT = 32  # notes whose steps are kept
 class Trail:
     """The chain of steps that was last believed, as judgements."""
 
-    def __init__(self, places: Places):
-        self.places = places
+    def __init__(self, places: Places, remembers: bool = False):
+        self.places, self._remembers = places, remembers
         self._said: deque[tuple[Step, Judgement]] = deque(maxlen=KEPT)
         self._given_up: deque[int] = deque(maxlen=8 * KEPT)
 
@@ -36,7 +36,7 @@ class Trail:
         while step is not None and len(chain) < KEPT:
             chain.append(step)
             step = step.before
-        if len(chain) == KEPT:
+        if len(chain) == KEPT and not self._remembers:
             chain[-1].before = None
         newest = chain[0]
         missed = self._missed(chain)

@@ -1,0 +1,120 @@
+"""The tempo curve of a pass: a smooth, robust line through the times of its places, in stretches between hesitations.
+
+The expected time of a place is a weighted line through its neighbours *without the place itself*, so that a late note
+does not excuse itself; neighbours far off the line lose their weight. A hesitation ends a stretch: what comes after it
+is judged against its own tempo.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+REACH_BEATS = 4.0
+LEAST_NEIGHBOURS = 3
+HESITATION_RATIO = 1.6
+HESITATION_SEC = 0.15
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class TempoCurve:
+    """For each place of a pass that was struck: ``beat``, ``time_sec``, ``due_sec`` and ``period`` (seconds a beat).
+
+    ``due_sec`` is NaN where too few neighbours say when the place was due; ``hesitates`` marks places that came after
+    an interval more than `HESITATION_RATIO` times its length.
+    """
+
+    beat: Floats
+    time_sec: Floats
+    due_sec: Floats
+    period: Floats
+    hesitates: NDArray[np.bool_]
+
+    def expected_at(self, beats: Floats) -> Floats:
+        """When positions were due, between and beyond the places that were struck."""
+        known = np.where(np.isnan(self.due_sec), self.time_sec, self.due_sec)
+        if len(known) == 1:
+            alone: Floats = known[0] + (beats - self.beat[0]) * self.period[0]
+            return alone
+        inside: Floats = np.interp(beats, self.beat, known)
+        inside += np.minimum(beats - self.beat[0], 0.0) * self.period[0]
+        inside += np.maximum(beats - self.beat[-1], 0.0) * self.period[-1]
+        return inside
+
+    def period_at(self, beats: Floats) -> Floats:
+        """Seconds for a beat at positions."""
+        periods: Floats = np.interp(beats, self.beat, self.period)
+        return periods
+
+
+def tempo_curve(beat: Floats, time_sec: Floats, usual_period: float) -> TempoCurve:
+    """The curve through struck places, ``beat`` ascending and distinct; ``usual_period`` serves a single place."""
+    time_sec = np.maximum.accumulate(time_sec)
+    period = _local_periods(beat, time_sec, usual_period)
+    hesitates = _hesitations(beat, time_sec, period)
+    due = np.full(len(beat), np.nan)
+    stretch = np.cumsum(hesitates)
+    for one in range(int(stretch[-1]) + 1 if len(beat) else 0):
+        inside = np.flatnonzero(stretch == one)
+        for place in inside.tolist():
+            due[place], slope = _line_without(place, inside, beat, time_sec)
+            if np.isfinite(slope):
+                period[place] = slope
+    return TempoCurve(beat, time_sec, due, period, hesitates)
+
+
+def _local_periods(beat: Floats, time_sec: Floats, usual: float) -> Floats:
+    """Seconds a beat around each place: the median of the intervals near it, by their length in beats."""
+    if len(beat) < 2:
+        return np.full(len(beat), usual)
+    slopes = np.maximum(np.diff(time_sec), 1e-3) / np.diff(beat)
+    middle = (beat[1:] + beat[:-1]) / 2
+    lengths = np.minimum(np.diff(beat), 1.0)
+    return np.array([_weighted_median(slopes, lengths, np.abs(middle - here) <= REACH_BEATS) for here in beat])
+
+
+def _weighted_median(values: Floats, weights: Floats, chosen: NDArray[np.bool_]) -> float:
+    if not chosen.any():
+        chosen = np.ones(len(values), bool)
+    values, weights = values[chosen], weights[chosen]
+    order = np.argsort(values)
+    reached = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(reached, reached[-1] / 2)])
+
+
+def _hesitations(beat: Floats, time_sec: Floats, period: Floats) -> NDArray[np.bool_]:
+    marks = np.zeros(len(beat), bool)
+    if len(beat) > 1:
+        due = np.diff(beat) * np.minimum(period[1:], period[:-1])
+        marks[1:] = np.diff(time_sec) > HESITATION_RATIO * due + HESITATION_SEC
+    return marks
+
+
+def _line_without(place: int, inside: NDArray[np.intp], beat: Floats, time_sec: Floats) -> tuple[float, float]:
+    """Time and slope at a place of the line through its neighbours; NaN where there are too few."""
+    near = inside[(np.abs(beat[inside] - beat[place]) <= REACH_BEATS) & (inside != place)]
+    if len(near) < LEAST_NEIGHBOURS:
+        near = inside[(np.abs(inside - place) <= LEAST_NEIGHBOURS) & (inside != place)]
+        if len(near) < LEAST_NEIGHBOURS:
+            return np.nan, np.nan
+    away, times = beat[near] - beat[place], time_sec[near]
+    reach = np.abs(away).max() * 1.01
+    kernel = (1.0 - (np.abs(away) / reach) ** 3) ** 3
+    due, slope = _fit(away, times, kernel)
+    rest = np.abs(times - (due + slope * away))
+    scale = max(0.01, 1.5 * float(np.median(rest)))
+    due, slope = _fit(away, times, kernel / (1.0 + (rest / scale) ** 2))
+    return (due, slope) if slope > 0 else (np.nan, np.nan)
+
+
+def _fit(away: Floats, times: Floats, weights: Floats) -> tuple[float, float]:
+    """Intercept and slope of a weighted line."""
+    total = weights.sum()
+    mean_away, mean_time = (weights * away).sum() / total, (weights * times).sum() / total
+    spread = (weights * (away - mean_away) ** 2).sum()
+    slope = (weights * (away - mean_away) * (times - mean_time)).sum() / spread if spread > 1e-9 else 0.0
+    return float(mean_time - slope * mean_away), float(slope)

@@ -1,0 +1,178 @@
+"""Which played note is which written note, exactly, inside one pass.
+
+A note can only be the written note of its own pitch, so each pitch is aligned by itself: in order, with as many matches
+as possible and then as near in time as possible to the pass's tempo curve. What is left is paired by nearness: a stray
+note close to a written note that nobody played was meant for it (*wrong*).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from tutor.assessing.curve import TempoCurve, tempo_curve
+from tutor.assessing.passes import Pass
+from tutor.following.places import Places
+from tutor.performance import Performance
+
+TOLERANCE_BEATS, LEAST_SEC, MOST_SEC = 0.75, 0.25, 1.0  # how far from its due time a note may be and still be meant
+GRACE_SEC = 1.5
+WRONG_SHARE = 0.5  # of that tolerance, for a wrong pitch
+PITCH_COST = 0.08  # for each semitone off
+WRONG_REACH = 4  # semitones, and the octave
+
+Key = tuple[int, int]  # (place, bit): one key to be struck
+
+
+@dataclass(frozen=True, eq=False)
+class Matched:
+    """What a pass came to: played note for each key that was struck, rightly or wrongly; the rest missed or extra."""
+
+    curve: TempoCurve
+    hits: dict[Key, int]
+    wrong: dict[Key, int]
+    missed: tuple[Key, ...]
+    extra: tuple[int, ...]
+
+
+def match_pass(places: Places, one: Pass, performance: Performance, usual_period: float) -> Matched:
+    """Align the notes of a pass with its keys."""
+    times, pitches = performance.notes["onset_sec"], performance.notes["pitch"]
+    curve = _curve(places, one, times, usual_period)
+    keys = [(place, 1 << slot) for place in range(one.first, one.last + 1) for slot in range(len(places.rows[place]))]
+    due = dict(zip(keys, curve.expected_at(np.array([places.beats[place] for place, _ in keys])).tolist(), strict=True))
+    slack = _slack(places, curve, one)
+    heard = {note: key for note, key in one.heard.items() if pitches[note] in places.bits[key[0]]}
+    hits: dict[Key, int] = {}
+    by_pitch = _keys_by_pitch(places, keys)
+    notes_of: dict[int, list[int]] = defaultdict(list)
+    for note in range(one.first_note, one.end_note):
+        notes_of[int(pitches[note])].append(note)
+    for pitch, notes in notes_of.items():
+        wanted = by_pitch.get(pitch)
+        if wanted:
+            hits |= _align(notes, wanted, [float(times[note]) for note in notes], due, slack, heard)
+    struck = set(hits.values())
+    stray = [note for note in range(one.first_note, one.end_note) if note not in struck]
+    open_keys = [key for key in keys if key not in hits]
+    wrong = _wrong(places, stray, open_keys, times.tolist(), pitches.tolist(), due, slack, one)
+    meant = set(wrong.values())
+    missed = tuple(key for key in open_keys if key not in wrong and not _unfinished(places, one, key, hits))
+    return Matched(curve, hits, wrong, missed, tuple(note for note in stray if note not in meant))
+
+
+def _curve(places: Places, one: Pass, times: np.ndarray, usual_period: float) -> TempoCurve:
+    struck: dict[int, list[float]] = defaultdict(list)
+    for note, (place, bit) in one.heard.items():
+        if not bit & places.grace_bits[place]:
+            struck[place].append(float(times[note]))
+    if not struck:
+        struck[one.first] = [float(times[one.first_note])]
+    order = sorted(struck)
+    beats = np.array([places.beats[place] for place in order])
+    return tempo_curve(beats, np.array([float(np.median(struck[place])) for place in order]), usual_period)
+
+
+def _slack(places: Places, curve: TempoCurve, one: Pass) -> list[float]:
+    """How far from its due time a note may be, for each place from the pass's first on."""
+    beats = np.array(places.beats[one.first : one.last + 1])
+    slack = np.clip(TOLERANCE_BEATS * curve.period_at(beats), LEAST_SEC, MOST_SEC)
+    graced = np.array([bool(places.grace_bits[place]) for place in range(one.first, one.last + 1)])
+    allowed: list[float] = np.where(graced, GRACE_SEC, slack).tolist()
+    return [0.0] * one.first + allowed
+
+
+def _keys_by_pitch(places: Places, keys: list[Key]) -> dict[int, list[Key]]:
+    found: dict[int, list[Key]] = defaultdict(list)
+    by_place: dict[Key, int] = {}
+    for place in {place for place, _ in keys}:
+        for pitch, bits in places.bits[place].items():
+            for slot in range(bits.bit_length()):
+                if bits >> slot & 1:
+                    by_place[place, 1 << slot] = pitch
+    for key in keys:
+        found[by_place[key]].append(key)
+    return found
+
+
+def _align(
+    notes: list[int],
+    keys: list[Key],
+    times: list[float],
+    due: dict[Key, float],
+    slack: list[float],
+    heard: dict[int, Key],
+) -> dict[Key, int]:
+    """The best monotone matching of notes and keys of one pitch: most matches, then nearest in time."""
+    rows, columns = len(notes), len(keys)
+    cost = [[float(column) for column in range(columns + 1)]]
+    for row in range(rows):
+        before, line = cost[-1], [row + 1.0]
+        said = heard.get(notes[row])
+        for column, key in enumerate(keys):
+            away = abs(times[row] - due[key]) / slack[key[0]]
+            if said == key:
+                away = min(away, 0.5)
+            best = min(before[column + 1], line[column]) + 1.0
+            line.append(min(best, before[column] + away) if away < 1.0 else best)
+        cost.append(line)
+    return _traced(notes, keys, cost)
+
+
+def _traced(notes: list[int], keys: list[Key], cost: list[list[float]]) -> dict[Key, int]:
+    row, column, found = len(notes), len(keys), {}
+    while row and column:
+        here = cost[row][column]
+        if here == cost[row - 1][column] + 1.0:
+            row -= 1
+        elif here == cost[row][column - 1] + 1.0:
+            column -= 1
+        else:
+            row, column = row - 1, column - 1
+            found[keys[column]] = notes[row]
+    return found
+
+
+def _wrong(
+    places: Places,
+    stray: list[int],
+    open_keys: list[Key],
+    times: list[float],
+    pitches: list[int],
+    due: dict[Key, float],
+    slack: list[float],
+    one: Pass,
+) -> dict[Key, int]:
+    """Pair stray notes with keys that nobody struck, the nearest pairs first."""
+    by_place: dict[Key, int] = {}
+    for pitch, keys in _keys_by_pitch(places, open_keys).items():
+        by_place |= dict.fromkeys(keys, pitch)
+    order = sorted(open_keys, key=lambda key: due[key])
+    due_times = np.array([due[key] for key in order])
+    pairs = []
+    for note in stray:
+        low, high = np.searchsorted(due_times, [times[note] - MOST_SEC, times[note] + MOST_SEC])
+        for key in order[int(low) : int(high)]:
+            steps = abs(pitches[note] - by_place[key])
+            said = one.heard.get(note) == key
+            away = abs(times[note] - due[key]) / (slack[key[0]] * WRONG_SHARE)
+            if steps and away < 1.0 and (said or steps <= WRONG_REACH or steps == 12):
+                pairs.append((away + PITCH_COST * min(steps, 5) - 0.3 * said, note, key))
+    found: dict[Key, int] = {}
+    used: set[int] = set()
+    for _, note, key in sorted(pairs):
+        if note not in used and key not in found:
+            used.add(note)
+            found[key] = note
+    return found
+
+
+def _unfinished(places: Places, one: Pass, key: Key, hits: dict[Key, int]) -> bool:
+    """Whether a key belongs to a chord that the player broke off."""
+    return (
+        one.broken
+        and key[0] == one.last
+        and sum(place == one.last for place, _ in hits) * 2 <= len(places.rows[one.last])
+    )

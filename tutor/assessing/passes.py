@@ -1,0 +1,91 @@
+"""A take as *passes*: stretches in which the player goes through the score without jumping.
+
+The live follower hears the whole take once; its last belief, read backwards, is the most likely story of all notes. A
+jump in it opens a new pass. Where the jump was noticed a few notes late, those notes are given to the new pass if
+they fit it better.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lessons.score import Score
+from tutor.events import NoteOn
+from tutor.follow import Follower
+from tutor.following.beam import Step
+from tutor.following.places import Places
+from tutor.performance import Performance
+
+LATEST_NOTICE = 12  # notes until a jump is noticed
+BACK_REACH = 3  # places that one note may step back over while the start of a pass is sought
+
+
+@dataclass(frozen=True, eq=False)
+class Pass:
+    """Notes ``first_note`` to before ``end_note`` of the take go through places ``first`` to ``last`` of the score.
+
+    ``heard`` maps a note to the place and bit that the follower took it for. ``broken`` says that a jump ended it.
+    """
+
+    first_note: int
+    end_note: int
+    first: int
+    last: int
+    heard: dict[int, tuple[int, int]]
+    broken: bool
+
+
+def find_passes(score: Score, performance: Performance, hands: int | None = None) -> tuple[Places, list[Pass]]:
+    """The score's places and the passes of a take through them, in order of time."""
+    follower = Follower(score, hands=hands, remembers=True)
+    for onset, _, pitch, velocity in performance.notes.tolist():
+        follower.step(NoteOn(onset, pitch, max(1, velocity)))
+    places, steps = follower.places, follower.story()
+    if not steps:
+        return places, []
+    starts = _starts(places, steps, performance.notes["pitch"].tolist())
+    ends = [*(start for start, _ in starts[1:]), len(steps)]
+    found = [
+        _pass(steps[start:end], start, place, broken=end < len(steps))
+        for (start, place), end in zip(starts, ends, strict=True)
+    ]
+    return places, [one for one in found if one is not None]
+
+
+def _starts(places: Places, steps: list[Step], pitches: list[int]) -> list[tuple[int, int]]:
+    """(first note, first place) of each pass."""
+    starts = [(0, steps[0].place)]
+    for index, step in enumerate(steps):
+        if step.jumped and index:
+            earliest = max(starts[-1][0] + 1, index - LATEST_NOTICE)
+            starts.append(_begun(places, steps, pitches, index, earliest))
+    return starts
+
+
+def _begun(places: Places, steps: list[Step], pitches: list[int], index: int, earliest: int) -> tuple[int, int]:
+    """Where the pass that was noticed at note ``index`` really began: (note, place)."""
+    place, best, gain = steps[index].place, (index, steps[index].place), 0
+    used = {(place, pitches[index])}
+    balance = 0
+    for note in range(index - 1, earliest - 1, -1):
+        balance -= steps[note].verdict == "hit"
+        for there in range(place, max(-1, place - BACK_REACH), -1):
+            if pitches[note] in places.bits[there] and (there, pitches[note]) not in used:
+                used.add((there, pitches[note]))
+                place, balance = there, balance + 1
+                break
+        if balance > gain:
+            best, gain = (note, place), balance
+    return best
+
+
+def _pass(steps: list[Step], first_note: int, first: int, broken: bool) -> Pass | None:
+    """One pass from its steps; None where nothing of it was in the score."""
+    noticed = next((slot for slot, step in enumerate(steps) if step.jumped), 0)
+    heard = {
+        first_note + slot: (step.place, step.bit) for slot, step in enumerate(steps) if step.bit and slot >= noticed
+    }
+    reached = [place for place, _ in heard.values()]
+    if not reached:
+        return None
+    return Pass(first_note, first_note + len(steps), min(first, *reached), max(reached), heard, broken)
