@@ -26,11 +26,12 @@ from models.voice_leading import choose_pitches
 WEIGHTS = "rules-1"
 TRIES = 4  # candidates made for each one wanted
 MOST_TRIES = 64
-NEW_ENOUGH = 0.08  # answers of one question differ in at least this share of notes, where that can be had
+NEW_ENOUGH = (0.2, 0.12, 0.06, 1e-9)  # shares of notes in which answers to one question differ, if that can be had
 NOISE = 0.35
 PLAINEST = 0.1
 STEP_ON = 0.15  # each further candidate is this much bolder
 UNCHANGED = 5.0
+LEAST_CHANGE = 0.08
 LEVEL_STEP = 0.5  # how far easier and harder go, on the scale of `lessons.difficulty`
 
 Chooser = Callable[[Plan, float, np.random.Generator], Pitches]
@@ -90,12 +91,15 @@ def one_variation(analogy: Analogy, turn: int, choose_line: Chooser, weights: st
         answer, compared, notices = vary_texture(analogy, 0.0 if turn == 0 else min(0.6, 0.25 + 0.05 * turn), rng)
         return _variation(analogy, answer, compared, tuple(notices), weights)
     plan = plan_line(analogy) if analogy.donors else free_plan(analogy, turn)
-    pitches = choose_line(plan, noise, rng)
-    answer = plan.answer(pitches)
+    return variation_of(plan, choose_line(plan, noise, rng), weights)
+
+
+def variation_of(plan: Plan, pitches: Pitches, weights: str) -> Variation:
+    """The answer with these pitches in the plan's line, measured."""
     line = plan.line.copy()
     line["pitch"] = pitches
     compared = Comparison(line, plan.rhythm, plan.source, plan.chords, plan.start_beat, plan.end_beat)
-    return _variation(analogy, answer, compared, plan.notices, weights)
+    return _variation(plan.analogy, plan.answer(pitches), compared, plan.notices, weights)
 
 
 def _variation(
@@ -135,7 +139,7 @@ def choose(candidates: list[Variation], analogy: Analogy, count: int) -> list[Va
         level = level_of(analogy.piece)
         ranked = sorted(candidates, key=lambda answer: _misses(answer, analogy, level))
     chosen: list[Variation] = []
-    for least in (NEW_ENOUGH, 1e-9):
+    for least in NEW_ENOUGH:
         for answer in ranked:
             if len(chosen) < count and all(_apart(answer, other) >= least for other in chosen):
                 chosen.append(answer)
@@ -147,7 +151,7 @@ def choose(candidates: list[Variation], analogy: Analogy, count: int) -> list[Va
 def _misses(answer: Variation, analogy: Analogy, level: float) -> float:
     """How far an answer is from the level asked for, in steps of difficulty; an answer that changes nothing is far."""
     aim = level + {Level.EASIER: -LEVEL_STEP, Level.SAME: 0.0, Level.HARDER: LEVEL_STEP}[analogy.level]
-    return abs(answer.measures.difficulty - aim) + UNCHANGED * (answer.measures.distance < NEW_ENOUGH)
+    return abs(answer.measures.difficulty - aim) + UNCHANGED * (answer.measures.distance < LEAST_CHANGE)
 
 
 def _apart(left: Variation, right: Variation) -> float:

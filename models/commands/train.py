@@ -1,0 +1,102 @@
+"""``train``: teach one of the networks from the data packs; can be killed and resumed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lessons.errors import InputError
+from models import checkpoint
+
+if TYPE_CHECKING:
+    from models.corpus import Corpus
+
+PREPARED = "melodies.npz"
+DEFAULT_MINUTES = {"melody": 75.0, "writer": 12.0}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the flags of ``train``."""
+    parser.add_argument("name", metavar="NAME", choices=list(DEFAULT_MINUTES), help="melody or writer")
+    parser.add_argument("--data", metavar="DIR", type=Path, required=True, help="the folder of the data packs")
+    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="where weights and progress go")
+    parser.add_argument("--minutes", metavar="M", type=float, help="how long to train")
+    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
+    parser.add_argument("--resume", action="store_true", help="go on from what --out holds")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def run(arguments: argparse.Namespace, _parts: object) -> int:
+    """Prepare the data once, train, and write weights with their metrics; 0 when done."""
+    minutes = DEFAULT_MINUTES[arguments.name] if arguments.minutes is None else arguments.minutes
+    if minutes <= 0:
+        raise InputError(f"--minutes {minutes:g}: must be more than 0")
+    corpus = prepared(arguments.data, arguments.out)
+    teach = {"melody": _melody, "writer": _writer}[arguments.name]
+    path, metrics = teach(corpus, arguments, minutes)
+    if arguments.json:
+        print(json.dumps({"weights": str(path), "metrics": metrics}))
+    else:
+        print(f"{path}: " + ", ".join(f"{name} {value:.4f}" for name, value in metrics.items()))
+    return 0
+
+
+def prepared(data: Path, out: Path) -> Corpus:
+    """The corpus, gathered from the packs the first time and kept in ``out`` for the next."""
+    from models.corpus import Corpus, gather
+
+    path = out / PREPARED
+    if path.exists():
+        return Corpus.load(path)
+    if not data.is_dir():
+        raise InputError(f"--data {data}: no such folder")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"--out {out}: cannot be made ({error.strerror})") from error
+    corpus = gather(data)
+    corpus.save(path)
+    return corpus
+
+
+def told(figures: dict[str, Any]) -> None:
+    """One line of progress on standard error."""
+    print("  ".join(f"{name} {value:.4g}" for name, value in figures.items()), file=sys.stderr, flush=True)
+
+
+def device_of(name: str) -> str:
+    """Choose cpu or cuda. Raises InputError where cuda was asked for and is not there."""
+    import torch
+
+    if name == "cuda" and not torch.cuda.is_available():
+        raise InputError("--device cuda: no such device here")
+    return "cuda" if name != "cpu" and torch.cuda.is_available() else "cpu"
+
+
+def _melody(corpus: Corpus, arguments: argparse.Namespace, minutes: float) -> tuple[Path, dict[str, float]]:
+    from models.melody import MelodyConfig
+    from models.train import Schedule, Trainer
+
+    config, schedule = MelodyConfig(), Schedule(minutes=minutes)
+    trainer = Trainer(config, schedule, arguments.out, device_of(arguments.device))
+    if arguments.resume and not trainer.resume():
+        raise InputError(f"--resume: {arguments.out} holds no training to go on with")
+    metrics = trainer.run(corpus, told)
+    described = {**asdict(config), "training": asdict(schedule), "steps": trainer.step}
+    return checkpoint.write("melody", trainer.weights(), described, metrics, arguments.out), metrics
+
+
+def _writer(corpus: Corpus, arguments: argparse.Namespace, minutes: float) -> tuple[Path, dict[str, float]]:
+    from models.writer_training import WriterSchedule, train_writer
+
+    if arguments.resume:
+        raise InputError("--resume: the writer trains in minutes and starts anew")
+    schedule = replace(WriterSchedule(), minutes=minutes)
+    tell: Callable[[dict[str, Any]], None] = told
+    weights, metrics = train_writer(corpus, schedule, tell)
+    return checkpoint.write("writer", weights, {"training": asdict(schedule)}, metrics, arguments.out), metrics

@@ -1,0 +1,127 @@
+"""The learned composer: the line writer where a question is about one line, the rules for everything else.
+
+The rhythm of an answer is the plan's by construction; the writer draws many lines for it at once and the most musical
+come first. Where it cannot answer well it says so in a notice and the rules answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from lessons.analogy import Analogy, Feature, Level, Variation
+from lessons.errors import CheckpointError
+from models import checkpoint
+from models.plan import Plan, passage, plan_line
+from models.rules import RuleComposer, by_voices, check, choose, free_plan, variation_of
+from models.writer import INTERVALS, Writer, feature_count
+from models.writing import Taste, ranked, write
+
+NAME = "writer"
+DRAWN = 48
+FREE_PLANS = 6  # bent curves tried where no donor says what to aim at
+BEST_OF = 8  # of the candidates of one plan, so many are measured
+KNOWN_METRES = {(2, 4), (3, 4), (4, 4), (2, 2), (6, 8)}
+LOCKED_PULL = 1.5  # nats a semitone
+FREE_PULL = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class LearnedComposer:
+    """Answers analogies with the line writer; see `lessons.analogy.Composer`."""
+
+    writer: Writer
+    weights: str
+    taste: Taste = field(default_factory=Taste)
+    rules: RuleComposer = field(default_factory=RuleComposer)
+
+    def vary(self, analogy: Analogy, count: int = 1) -> list[Variation]:
+        """Answer with ``count`` distinct pieces, best first. Raises ComposerError with the reason where it cannot."""
+        check(analogy, count)
+        reason = beyond(analogy)
+        if reason:
+            return [with_notice(answer, reason) for answer in self.rules.vary(analogy, count)]
+        return choose(self._candidates(analogy, count), analogy, count)
+
+    def _candidates(self, analogy: Analogy, count: int) -> list[Variation]:
+        """The most musical lines of each plan: one plan with donors, else several bent curves."""
+        if analogy.donors:
+            return self._written(plan_line(analogy), max(DRAWN, 8 * count), max(BEST_OF, 4 * count), 0)
+        turns = range(max(FREE_PLANS, 2 * count))
+        return [answer for turn in turns for answer in self._written(free_plan(analogy, turn), DRAWN // 2, 2, turn)]
+
+    def _written(self, plan: Plan, drawn: int, kept: int, turn: int) -> list[Variation]:
+        rng = np.random.default_rng([plan.analogy.seed, turn, drawn])
+        taste = suited(self.taste, plan.analogy)
+        found = write(plan, self.writer, taste, drawn, rng)
+        if plan.analogy.donors and plan.analogy.level == Level.SAME and kept == BEST_OF:
+            kept = 1
+        best = ranked(plan, found, taste)[:kept]
+        return [variation_of(plan, found.pitches[number], self.weights) for number in best]
+
+
+def beyond(analogy: Analogy) -> str:
+    """Why the writer should not answer this; empty where it can."""
+    if by_voices(analogy):
+        return "several voices at once: the rules answered, not the network"
+    start, _ = passage(analogy)
+    metre = analogy.piece.metre_at(max(start, 0.0))
+    if metre not in KNOWN_METRES:
+        return f"the network has not learned {metre[0]}/{metre[1]}: the rules answered"
+    if not analogy.donors and analogy.strength == 0:
+        return "strength 0 moves nothing: the rules answered, not the network"
+    return ""
+
+
+def suited(taste: Taste, analogy: Analogy) -> Taste:
+    """The taste for a question: nearer to the curve where the contour is locked, freer as the strength grows."""
+    if Feature.PITCH in analogy.keep:
+        return replace(taste, pull=taste.pull + LOCKED_PULL)
+    if not analogy.donors:
+        return replace(taste, pull=max(0.0, taste.pull + FREE_PULL * (1 - 2 * analogy.strength)))
+    return taste
+
+
+def with_notice(answer: Variation, notice: str) -> Variation:
+    """The answer with one more notice."""
+    return replace(answer, notices=(*answer.notices, notice))
+
+
+@dataclass(frozen=True, eq=False)
+class Apologetic:
+    """The rules, with a notice of why the network does not answer."""
+
+    reason: str
+    rules: RuleComposer = field(default_factory=RuleComposer)
+
+    def vary(self, analogy: Analogy, count: int = 1) -> list[Variation]:
+        """Answer by rule and say why."""
+        return [with_notice(answer, self.reason) for answer in self.rules.vary(analogy, count)]
+
+
+def load_composer(folder: Path = checkpoint.FOLDER) -> LearnedComposer | Apologetic:
+    """The learned composer; without usable weights the rules, with a notice that says what is wrong with them."""
+    try:
+        path = checkpoint.find(NAME, folder)
+        if path is None:
+            return Apologetic(f"no weights of the {NAME} were found, so the rules answered")
+        found = checkpoint.read(path)
+        return LearnedComposer(writer_of(found), found.label)
+    except CheckpointError as error:
+        return Apologetic(f"{error}; the rules answered")
+
+
+def writer_of(found: checkpoint.Checkpoint) -> Writer:
+    """The line writer of a checkpoint. Raises CheckpointError where the shapes are another network's."""
+    layers = len(found.weights) // 2
+    try:
+        fits = found.weights["0.weight"].shape[1] == feature_count() and (
+            found.weights[f"{layers - 1}.weight"].shape[0] == INTERVALS
+        )
+    except KeyError:
+        fits = False
+    if not fits:
+        raise CheckpointError(f"{found.label}: these weights belong to another network")
+    return Writer(found.weights)
