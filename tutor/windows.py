@@ -15,9 +15,9 @@ EASIEST, HARDEST = 1, 9
 class Windows:
     """Tolerances of the judgement. ``beat_share`` is how far from its due time an onset may be, in beats."""
 
-    beat_share: float = 0.12
-    least_sec: float = 0.045
-    most_sec: float = 0.20
+    beat_share: float = 0.20
+    least_sec: float = 0.050
+    most_sec: float = 0.25
     trivial_sec: float = 0.040  # never named, whatever the window says
     hands_apart_sec: float = 0.040
     short_ratio: float = 0.5  # of the written length that sounds

@@ -1,0 +1,145 @@
+"""The assessment as the rules for mistakes read it: each judged note with its neighbours, its pulse and its name."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+
+from lessons.score import HAND_NAMES, Score
+from tutor.assess import Assessment
+from tutor.assessing.mistake import Failed, Mistake, pitch_in_words
+from tutor.performance import Performance
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A judged note of a pass with all that the rules ask about it."""
+
+    row: int
+    pass_index: int
+    verdict: int
+    played: int
+    beat: float
+    bar: int
+    hand: int
+    pitch: int
+    length: float
+    grace: bool
+    error_sec: float
+    ratio: float
+    time_sec: float
+    velocity: int
+    period: float
+    due_sec: float
+
+
+class Take:
+    """The assessment as the rules read it: notes in order of pass and place, lines of each hand, windows."""
+
+    def __init__(self, score: Score, performance: Performance, assessment: Assessment):
+        self.score, self.performance, self.assessment = score, performance, assessment
+        self.windows = assessment.windows
+        self.notes = sorted(self._heard(), key=lambda note: (note.pass_index, note.beat, note.pitch))
+        self._order = [(note.pass_index, note.beat) for note in self.notes]
+        self._before = self._melodic_neighbours()
+
+    def _heard(self) -> Iterator[Heard]:
+        for judged in self.assessment.notes[self.assessment.notes["pass_index"] >= 0]:
+            written, played = self.score.notes[judged["row"]], int(judged["played"])
+            curve, beat = self.assessment.curves[judged["pass_index"]], float(written["onset_beat"])
+            note = self.performance.notes[played] if played >= 0 else None
+            yield Heard(
+                row=int(judged["row"]),
+                pass_index=int(judged["pass_index"]),
+                verdict=int(judged["verdict"]),
+                played=played,
+                beat=beat,
+                bar=int(judged["bar"]),
+                hand=int(written["hand"]),
+                pitch=int(written["pitch"]),
+                length=float(written["duration_beat"]),
+                grace=bool(written["grace"]),
+                error_sec=float(judged["error_sec"]),
+                ratio=float(judged["duration_ratio"]),
+                time_sec=float(note["onset_sec"]) if note is not None else np.nan,
+                velocity=int(note["velocity"]) if note is not None else 0,
+                period=float(curve.period_at(np.array([beat]))[0]),
+                due_sec=float(curve.expected_at(np.array([beat]))[0]),
+            )
+
+    def _melodic_neighbours(self) -> dict[tuple[int, int], Heard]:
+        """For each note, the nearest written note of the onset before it in the same hand."""
+        before: dict[tuple[int, int], Heard] = {}
+        chords: dict[tuple[int, int], list[list[Heard]]] = {}
+        for note in self.notes:
+            line = chords.setdefault((note.pass_index, note.hand), [])
+            if line and line[-1][0].beat == note.beat:
+                line[-1].append(note)
+            else:
+                line.append([note])
+            if len(line) > 1:
+                before[note.pass_index, note.row] = min(line[-2], key=lambda other: abs(other.pitch - note.pitch))
+        return before
+
+    def leap_to(self, note: Heard) -> int:
+        """Semitones from the note before in the same hand (0 at a beginning)."""
+        other = self._before.get((note.pass_index, note.row))
+        return abs(note.pitch - other.pitch) if other else 0
+
+    def is_chord(self, note: Heard) -> bool:
+        """Whether other notes of its hand come with it."""
+        return any(
+            other.row != note.row and other.hand == note.hand and other.beat == note.beat
+            for other in self.near(note, 0.0)
+        )
+
+    def near(self, note: Heard, beats: float) -> list[Heard]:
+        """The notes of the same pass within some beats."""
+        low = bisect_left(self._order, (note.pass_index, note.beat - beats - 1e-6))
+        high = bisect_right(self._order, (note.pass_index, note.beat + beats + 1e-6))
+        return self.notes[low:high]
+
+    def chords(self) -> Iterator[list[Heard]]:
+        """The notes of each onset of each pass, in order."""
+        for _, together in groupby(self.notes, key=lambda note: (note.pass_index, note.beat)):
+            yield list(together)
+
+    def lines(self) -> Iterator[list[Heard]]:
+        """For each pass and hand, the highest note of each onset, in order."""
+        tops: dict[tuple[int, int], list[Heard]] = {}
+        for note in self.notes:
+            line = tops.setdefault((note.pass_index, note.hand), [])
+            if line and line[-1].beat == note.beat:
+                line[-1] = note
+            elif not note.grace:
+                line.append(note)
+        yield from tops.values()
+
+    def named(self, note: Heard) -> str:
+        """The note's name as the page spells it."""
+        written = self.score.notes[note.row]
+        return pitch_in_words(note.pitch, str(written["step"]), int(written["alter"]))
+
+    def hand_in_words(self, note: Heard) -> str:
+        """``in the left hand``, or nothing where the hand is not known."""
+        return f" in the {HAND_NAMES[note.hand]} hand" if note.hand in HAND_NAMES else ""
+
+    def mistake(self, note: Heard, kind: str, feature: Failed, says: str) -> Mistake:
+        """A mistake at a note."""
+        time = note.time_sec if np.isfinite(note.time_sec) else note.due_sec
+        return Mistake(
+            kind,
+            note.beat,
+            note.bar,
+            HAND_NAMES.get(note.hand),
+            time,
+            60.0 / note.period,
+            feature,
+            says,
+            note.pitch,
+            note.played if note.played >= 0 else None,
+        )

@@ -1,0 +1,57 @@
+"""A mistake as a value, and the words for pitches and distances that its sentence uses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+_STEPS = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
+
+
+class Failed(StrEnum):
+    """The feature of the music that a mistake speaks of."""
+
+    PITCH_READING = "pitch reading"
+    LEAP = "leap"
+    RHYTHM = "rhythm"
+    COORDINATION = "coordination"
+    TEXTURE = "texture"
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One mistake. ``says`` is a sentence for the learner; ``time_sec`` counts from the start of the take."""
+
+    kind: str
+    onset_beat: float
+    bar: int
+    hand: str | None
+    time_sec: float | None
+    tempo_bpm: float
+    feature: Failed
+    says: str
+    pitch: int | None = None
+    played: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The mistake as plain JSON values."""
+        return {
+            "kind": self.kind,
+            "onset_beat": round(self.onset_beat, 3),
+            "bar": self.bar,
+            "hand": self.hand,
+            "time_sec": None if self.time_sec is None else round(self.time_sec, 4),
+            "tempo_bpm": round(self.tempo_bpm, 2),
+            "feature": str(self.feature),
+            "says": self.says,
+            "pitch": self.pitch,
+            "played": self.played,
+        }
+
+
+def pitch_in_words(pitch: int, step: str = "", alter: int = 0) -> str:
+    """A pitch as the page spells it (``step`` and ``alter``), else as it is spelled most often."""
+    if step:
+        return step + {-2: "♭♭", -1: "♭", 1: "♯", 2: "×"}.get(alter, "")
+    return _STEPS[pitch % 12]

@@ -1,0 +1,167 @@
+"""Rules for when it was struck, how long it sounded and how loud: time, evenness, togetherness, touch."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+
+from lessons.score import LEFT, RIGHT
+from tutor.assess import HIT
+from tutor.assessing.heard import Heard, Take
+from tutor.assessing.mistake import Failed, Mistake
+
+RUN = 4  # notes of equal length in a row whose evenness can be heard
+AROUND_BEATS = 2.0
+LOUD, SOFT = 1.6, 0.55  # of the velocity of the notes around, in the same hand
+LEAST_AROUND = 4
+
+
+def off_time(take: Take) -> Iterator[Mistake]:
+    """An onset is outside the window, early or late, and not the only one of its kind in its bar and the next."""
+    off = [note for note in _struck(take) if _is_off(take, note)]
+    places = {(note.pass_index, note.bar, note.error_sec > 0, note.beat) for note in off}
+    kinds = Counter(place[:3] for place in places)
+    for note in off:
+        late = note.error_sec > 0
+        if sum(kinds[note.pass_index, bar, late] for bar in (note.bar - 1, note.bar, note.bar + 1)) > 1:
+            by = f"{round(1000 * abs(note.error_sec))} ms"
+            says = f"The {take.named(note)}{take.hand_in_words(note)} came {by} too {'late' if late else 'early'}."
+            yield take.mistake(note, "late" if late else "early", Failed.RHYTHM, says)
+
+
+def off_length(take: Take) -> Iterator[Mistake]:
+    """A key was let go, or held, far out of proportion to the player's own touch in that hand (only without pedal)."""
+    if len(take.performance.pedals):
+        return
+    touch = _touch(take)
+    for note in _struck(take):
+        if note.grace or not np.isfinite(note.ratio) or note.length < 0.25:
+            continue
+        usual = touch[note.pass_index, note.hand]
+        off_sec = abs(note.ratio - usual) * note.length * note.period
+        if off_sec < 2 * take.windows.on_time_sec(note.period):
+            continue
+        if note.ratio < take.windows.short_ratio * usual:
+            says = f"The {take.named(note)}{take.hand_in_words(note)} was let go too soon."
+            yield take.mistake(note, "too short", Failed.RHYTHM, says)
+        elif note.ratio > take.windows.long_ratio * max(1.0, usual):
+            says = f"The {take.named(note)}{take.hand_in_words(note)} was held too long."
+            yield take.mistake(note, "too long", Failed.RHYTHM, says)
+
+
+def uneven_runs(take: Take) -> Iterator[Mistake]:
+    """A run of equal notes in one hand has intervals that differ more than the window allows."""
+    for line in take.lines():
+        for run in _runs([note for note in line if note.verdict == HIT]):
+            gaps = np.diff([note.time_sec for note in run])
+            middle = float(np.median(gaps))
+            spread = float(np.median(np.abs(gaps - middle))) * 1.48
+            worst = 1 + int(np.argmax(np.abs(gaps - middle)))
+            if spread > max(take.windows.trivial_sec, take.windows.uneven_share * middle):
+                says = f"The {len(run)} equal notes{take.hand_in_words(run[0])} are uneven."
+                yield take.mistake(run[worst], "uneven", Failed.RHYTHM, says)
+
+
+def hesitations(take: Take) -> Iterator[Mistake]:
+    """The music stopped: an interval was far longer than it was due."""
+    first = _first_notes(take)
+    for index, curve in enumerate(take.assessment.curves):
+        for slot in np.flatnonzero(curve.hesitates).tolist():
+            note = first.get((index, float(curve.beat[slot])))
+            if note is None:
+                continue
+            gap = float(curve.time_sec[slot] - curve.time_sec[slot - 1])
+            due = float((curve.beat[slot] - curve.beat[slot - 1]) * curve.period[slot])
+            leap = max((take.leap_to(other) for other in take.near(note, 0.0)), default=0) > 7
+            says = f"A stop before the {take.named(note)}: {gap:.1f} s instead of {due:.1f} s."
+            yield take.mistake(note, "hesitation", Failed.LEAP if leap else Failed.RHYTHM, says)
+
+
+def restarts(take: Take) -> Iterator[Mistake]:
+    """The player broke off and went on from another place."""
+    first = _first_notes(take)
+    beats = dict(reversed(list(first)))
+    for index, (before, after) in enumerate(pairwise(take.assessment.passes), start=1):
+        note = first.get((index, beats.get(index, 0.0)))
+        if note is None:
+            continue
+        back = after.first_bar <= before.last_bar
+        says = f"Broke off in bar {before.last_bar} and went {'back' if back else 'on'} to bar {after.first_bar}."
+        yield take.mistake(note, "restart" if back else "skip", Failed.RHYTHM, says)
+
+
+def hands_apart(take: Take) -> Iterator[Mistake]:
+    """Notes of both hands that are written together were not struck together."""
+    for chord in take.chords():
+        struck = [note for note in chord if note.verdict == HIT and not note.grace]
+        times = {hand: [note.time_sec for note in struck if note.hand == hand] for hand in (LEFT, RIGHT)}
+        if not times[LEFT] or not times[RIGHT]:
+            continue
+        apart = float(np.median(times[LEFT]) - np.median(times[RIGHT]))
+        rolled = max(np.ptp(times[LEFT]), np.ptp(times[RIGHT])) > abs(apart)
+        limit = max(take.windows.hands_apart_sec, take.windows.on_time_sec(struck[0].period) / 2)
+        if abs(apart) > limit and not rolled:
+            behind = "left" if apart > 0 else "right"
+            says = f"The {behind} hand came {round(1000 * abs(apart))} ms after the other."
+            later = [note for note in struck if note.hand == (LEFT if apart > 0 else RIGHT)]
+            yield take.mistake(later[0], "hands apart", Failed.COORDINATION, says)
+
+
+def dynamics(take: Take) -> Iterator[Mistake]:
+    """A note stands out of the notes around it in its hand: far louder or far softer."""
+    for note in _struck(take):
+        around = [
+            other.velocity
+            for other in take.near(note, AROUND_BEATS)
+            if other.hand == note.hand and other.row != note.row and other.verdict == HIT
+        ]
+        if len(around) < LEAST_AROUND:
+            continue
+        usual = float(np.median(around))
+        if note.velocity > LOUD * usual or note.velocity < SOFT * usual:
+            how = "louder" if note.velocity > usual else "softer"
+            says = f"The {take.named(note)}{take.hand_in_words(note)} was far {how} than the notes around it."
+            yield take.mistake(note, "dynamics", Failed.TEXTURE, says)
+
+
+def _touch(take: Take) -> dict[tuple[int, int], float]:
+    """The usual sounding share of a note's length, for each pass and hand."""
+    ratios: dict[tuple[int, int], list[float]] = {}
+    for note in _struck(take):
+        if np.isfinite(note.ratio):
+            ratios.setdefault((note.pass_index, note.hand), []).append(note.ratio)
+    return {place: min(1.0, float(np.median(found))) for place, found in ratios.items()}
+
+
+def _struck(take: Take) -> Iterator[Heard]:
+    return (note for note in take.notes if note.verdict == HIT)
+
+
+def _is_off(take: Take, note: Heard) -> bool:
+    limit = max(take.windows.trivial_sec, take.windows.on_time_sec(note.period))
+    return bool(np.isfinite(note.error_sec)) and abs(note.error_sec) > limit
+
+
+def _runs(line: list[Heard]) -> Iterator[list[Heard]]:
+    """Stretches of at least `RUN` notes that follow each other at equal distances of at most a beat."""
+    run = line[:1]
+    for before, note in pairwise(line):
+        gap = note.beat - before.beat
+        if len(run) > 1 and abs(gap - (run[-1].beat - run[-2].beat)) > 1e-6:
+            if len(run) >= RUN:
+                yield run
+            run = [before]
+        run = [*run, note] if gap <= 1.0 else [note]
+    if len(run) >= RUN:
+        yield run
+
+
+def _first_notes(take: Take) -> dict[tuple[int, float], Heard]:
+    """The first judged note of each pass and onset."""
+    first: dict[tuple[int, float], Heard] = {}
+    for note in take.notes:
+        first.setdefault((note.pass_index, note.beat), note)
+    return first

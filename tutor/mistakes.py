@@ -1,0 +1,42 @@
+"""Mistakes by name: what went wrong, where, when, in which hand, and which feature of the music it speaks of.
+
+Each kind is found by one short rule such as a teacher could read out. The rules about keys are in
+`tutor.assessing.slips`: *wrong*, *neighbour* (the key beside), *octave*, *missing*, *extra*. The rules about time and
+touch are in `tutor.assessing.rhythm`: *early*, *late*, *too short*, *too long*, *uneven*, *hesitation* (an interval more
+than 1.6 times its length), *restart* and *skip*, *hands apart*, *dynamics*. Trivial ones have no name: less than 40 ms,
+and a single slip of timing with nothing like it nearby.
+
+The feature is what a musician would practise: pitch reading, a leap, rhythm, coordination, texture.
+"""
+
+from __future__ import annotations
+
+from lessons.score import Score
+from tutor.assess import Assessment
+from tutor.assessing.heard import Take
+from tutor.assessing.mistake import Failed, Mistake
+from tutor.assessing.rhythm import dynamics, hands_apart, hesitations, off_length, off_time, restarts, uneven_runs
+from tutor.assessing.slips import extra_notes, missing_notes, wrong_keys
+from tutor.performance import Performance
+
+__all__ = ["RULES", "Failed", "Mistake", "find_mistakes"]
+
+RULES = (
+    wrong_keys,
+    missing_notes,
+    extra_notes,
+    off_time,
+    off_length,
+    uneven_runs,
+    hesitations,
+    restarts,
+    hands_apart,
+    dynamics,
+)
+
+
+def find_mistakes(score: Score, performance: Performance, assessment: Assessment) -> tuple[Mistake, ...]:
+    """All mistakes of a take that are worth a name, in order of time."""
+    take = Take(score, performance, assessment)
+    found = [mistake for rule in RULES for mistake in rule(take)]
+    return tuple(sorted(found, key=lambda mistake: (mistake.time_sec or 0.0, mistake.onset_beat, mistake.kind)))
