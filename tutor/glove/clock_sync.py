@@ -104,7 +104,8 @@ class ClockSync:
         self._base_sec, self._at_sec = before + step, now_sec
 
     def _seen_drift(self) -> float:
-        limit = self.rtt_sec + QUICK_SEC
+        quickest = sorted(sample.rtt_sec for sample in self._samples)
+        limit = max(quickest[0] + QUICK_SEC, quickest[: KEPT // 4][-1])
         quick = [sample for sample in self._samples if sample.rtt_sec <= limit]
         if len(quick) < 4 or quick[-1].host_sec - quick[0].host_sec < DRIFT_SPAN_SEC:
             return self._drift

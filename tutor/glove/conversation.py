@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from tutor.glove import limits
-from tutor.glove.clock_sync import FIRST, ClockSync
+from tutor.glove.clock_sync import ClockSync
 from tutor.glove.limits import Purse, Sitting
 from tutor.glove.messages import (
     NO_BATTERY,
@@ -144,7 +144,7 @@ class Conversation:
         self._waiting: dict[int, Waiting] = {}
         self._pinged: dict[int, float] = {}
         self._ping_at = self._greet_at = self._rearm_at = 0.0
-        self._heard_sec = 0.0
+        self._answered_sec = 0.0
         self._barrier: int | None = None
         self._sent_until = -1.0
         self._stop_rounds = 0
@@ -172,7 +172,6 @@ class Conversation:
 
     def heard(self, frame: Frame, now: float) -> None:
         """Take one frame from the glove."""
-        self._heard_sec = now
         if isinstance(frame.message, Hello):
             self._meet(frame.message, now)
         elif frame.version > VERSION:
@@ -317,7 +316,7 @@ class Conversation:
     def _accept(self, hello: Hello, now: float) -> None:
         self._hello, self._greeted = hello, True
         self._capabilities = Capability(hello.capabilities)
-        self._ping_at = self._heard_sec = now
+        self._ping_at = self._answered_sec = now
         self._show(connected=True, armed=False, error=self._other_glove(hello), **_who(hello))
         if self.settings.child:
             self._say(Set(Key.CHILD, 1), now)
@@ -340,23 +339,24 @@ class Conversation:
     # -- clock and lease ---------------------------------------------------------------------------------------------
 
     def _ping(self, now: float) -> None:
-        if now - self._heard_sec > UNANSWERED_SEC:
+        if now - self._answered_sec > UNANSWERED_SEC:
             self._meet_again(now)
             self._show(error=f"{self._state.name}: the glove does not answer; the lesson goes on without touch.")
             return
         if now < self._ping_at:
             return
         stamp = round(now * 1e6) & 0xFFFF_FFFF
+        unanswered = bool(self._pinged)
         self._pinged[stamp] = now
-        while len(self._pinged) > FIRST:
-            del self._pinged[next(iter(self._pinged))]
         self._say_once(Ping(stamp))
-        self._ping_at = now + (PING_SEC if self._sync.ready else SYNC_SEC)
+        self._ping_at = now + (PING_SEC if self._sync.ready and not unanswered else SYNC_SEC)
 
     def _take_pong(self, pong: Pong, now: float) -> None:
-        sent = self._pinged.pop(pong.host_time, None)
+        sent = self._pinged.get(pong.host_time)
         if sent is None:
             return
+        self._pinged.clear()
+        self._answered_sec = now
         if not self._sync.add(sent, now, pong.received, pong.sent):
             self._sync = ClockSync()
             self._planned_anew(now)
@@ -497,14 +497,11 @@ class Conversation:
         return self.settings.ahead_sec + slowest + self.settings.lead_ms / 1000
 
     def _send_due(self, now: float) -> None:
-        if self._barrier is not None:
+        self._drop_stale(now)
+        if self._barrier is not None or not self._state.armed:
             return
         while self._planned and self._planned[0].at_sec - self._ahead_sec <= now:
-            cue = heapq.heappop(self._planned)
-            if not self._state.armed or self._is_stale(cue, now):
-                self._count(stale=1)
-                continue
-            self._send_cue(cue, now)
+            self._send_cue(heapq.heappop(self._planned), now)
 
     def _drop_stale(self, now: float) -> None:
         while self._planned and self._is_stale(self._planned[0], now):
@@ -533,9 +530,10 @@ class Conversation:
             return
         duration_ms = self._paid_ms(there, cue.duration_ms)
         level = min(cue.level, self.settings.level_cap)
+        self._count(limited=int(duration_ms < cue.duration_ms))
         if not duration_ms:
-            self._count(limited=1)
-        elif cue.at_sec == IMMEDIATE:
+            return
+        if cue.at_sec == IMMEDIATE:
             self._send_now(there, level, duration_ms, now)
         else:
             skin_sec = cue.at_sec - self.settings.lead_ms / 1000 - self._correction_sec(there)
