@@ -1,0 +1,217 @@
+"""From pitch to notes for one line: voice, flute, violin, clarinet, trumpet, single notes of a guitar. Causal.
+
+A note begins when a pitch stays within `STEADY_SEMITONES` of itself for long enough; its onset is dated back to where
+the sound changed. It ends when another begins, or when the pitch is gone for `GAP_SEC`. A pitch must leave the note by
+more than `LEAVES_SEMITONES`, so that vibrato is one note. The same pitch again is a new note when the level has dipped
+and risen. Pitches that the score expects are believed sooner, and an octave error towards them is corrected.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+
+from lessons.errors import InputError
+from tutor.events import NoteOff, NoteOn
+from tutor.listen.periodicity import Sound
+from tutor.listen.pitch import Pitch, PitchTracker
+
+STEADY_SEMITONES = 0.35
+LEAVES_SEMITONES = 0.6
+STEADY_SEC = 0.036
+EXPECTED_STEADY_SEC = 0.02
+GAP_SEC = 0.08
+SHORTEST_SEC = 0.05
+DIP_DB = 1.5
+RISE_DB = 3.0
+RISE_SEC = 0.028
+RISE_HOPS = 20
+REPEAT_SEC = 0.044
+CLEAR = 0.8
+DETECTION_SEC = 0.028  # how long the pitch tracker needs to hear a change
+LEVEL_HOPS = 4
+LOUD_DB, QUIET_DB = -12.0, -48.0  # the levels of velocity 110 and 20
+TUNING_RANGE = (430.0, 450.0)
+TUNING_WEIGHT = 0.08
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """The lowest and the highest pitch that an instrument can sound, and whether it keeps a tuning of its own."""
+
+    lowest: int
+    highest: int
+    tuned: bool = True
+
+
+INSTRUMENTS = {
+    "voice": Instrument(38, 84, tuned=False),
+    "flute": Instrument(58, 98),
+    "recorder": Instrument(60, 100),
+    "violin": Instrument(55, 100),
+    "viola": Instrument(48, 91),
+    "cello": Instrument(36, 81),
+    "clarinet": Instrument(50, 94),
+    "oboe": Instrument(58, 93),
+    "trumpet": Instrument(52, 87),
+    "saxophone": Instrument(49, 88),
+    "guitar": Instrument(40, 86),
+}
+
+
+@dataclass(frozen=True)
+class HeardNote:
+    """A note as heard: seconds from the first sample; ``cents`` against the tuning found so far; velocity 1..127."""
+
+    onset_sec: float
+    duration_sec: float
+    pitch: int
+    cents: float
+    velocity: int
+    confidence: float
+
+
+class MelodyListener:
+    """Turns mono sound into the events that a keyboard would send; ``start_sec`` is the stamp of the first sample."""
+
+    def __init__(self, rate: int, instrument: str = "voice", start_sec: float = 0.0):
+        if instrument not in INSTRUMENTS:
+            raise InputError(f"instrument '{instrument}': say one of {', '.join(INSTRUMENTS)}")
+        self._instrument = INSTRUMENTS[instrument]
+        lowest, highest = self._instrument.lowest - 1.5, self._instrument.highest + 1.5
+        self._tracker = PitchTracker(rate, _hertz(lowest), _hertz(highest))
+        self._start_sec = start_sec
+        self._expected: frozenset[int] = frozenset()
+        self._run: list[Pitch] = []
+        self._note: _Sounding | None = None
+        self._levels: deque[float] = deque(maxlen=LEVEL_HOPS)
+        self._silent_since = 0.0
+        self.tuning_hertz = 440.0
+        self.heard: list[HeardNote] = []
+
+    def expect(self, pitches: Collection[int]) -> None:
+        """Tell which pitches the score has here."""
+        self._expected = frozenset(pitches)
+
+    def feed(self, block: Sound) -> list[NoteOn | NoteOff]:
+        """The events that this block completes."""
+        events: list[NoteOn | NoteOff] = []
+        for pitch in self._tracker.feed(block):
+            events += self._step(pitch)
+        return events
+
+    def finish(self) -> list[NoteOn | NoteOff]:
+        """End the note that still sounds."""
+        return self._ended(self._note.last_sec) if self._note else []
+
+    def _step(self, pitch: Pitch) -> list[NoteOn | NoteOff]:
+        self._levels.append(pitch.level_db)
+        level = max(self._levels)
+        if pitch.hertz <= 0:
+            self._run.clear()
+            gone = self._note is not None and pitch.time_sec - self._note.last_sec > GAP_SEC
+            return self._ended(self._note.last_sec) if self._note and gone else []
+        place = self._place(pitch.hertz)
+        if self._run and abs(place - self._run_place()) > STEADY_SEMITONES:
+            self._run.clear()
+        self._run.append(pitch)
+        note = self._note
+        if note and abs(place - note.place) <= LEAVES_SEMITONES:
+            again = note.again(pitch.time_sec)
+            note.add(place, level, pitch)
+            return self._begin(again) if again is not None else []
+        if not self._is_steady():
+            return []
+        if note and round(self._run_place()) == note.pitch:
+            note.place = self._run_place()
+            return []
+        return self._begin(None)
+
+    def _is_steady(self) -> bool:
+        steady = EXPECTED_STEADY_SEC if round(self._run_place()) in self._expected else STEADY_SEC
+        clear = float(np.mean([pitch.clarity for pitch in self._run]))
+        return len(self._run) * self._tracker.hop_sec >= steady and clear >= CLEAR
+
+    def _run_place(self) -> float:
+        return float(np.median([self._place(pitch.hertz) for pitch in self._run[-8:]]))
+
+    def _begin(self, onset_sec: float | None) -> list[NoteOn | NoteOff]:
+        """Begin the note of the run; ``onset_sec`` where it is known from the level."""
+        place = self._run_place()
+        sounding = self._folded(round(place))
+        onset = max(0.0, self._run[0].time_sec - DETECTION_SEC) if onset_sec is None else onset_sec
+        events = self._ended(onset) if self._note else []
+        level = max(self._levels)
+        self._note = _Sounding(onset, sounding, place, self._run[-1].time_sec, level)
+        confidence = float(np.mean([pitch.clarity for pitch in self._run]))
+        self._note.confidence = confidence
+        self._run = self._run[-1:]
+        return [*events, NoteOn(self._start_sec + onset, sounding, self._note.velocity, round(confidence, 3))]
+
+    def _ended(self, end_sec: float) -> list[NoteOn | NoteOff]:
+        note, self._note = self._note, None
+        if note is None:
+            return []
+        cents = 100 * (float(np.median(note.places)) - note.pitch)
+        folded = (cents + 600) % 1200 - 600
+        end = max(end_sec, note.onset_sec + self._tracker.hop_sec)
+        self.heard.append(
+            HeardNote(note.onset_sec, end - note.onset_sec, note.pitch, folded, note.velocity, note.confidence)
+        )
+        self._tune(folded)
+        return [NoteOff(self._start_sec + end, note.pitch)]
+
+    def _tune(self, cents: float) -> None:
+        """Let the tuning drift towards what is played, within what instruments are tuned to."""
+        if not self._instrument.tuned:
+            return
+        drifted = self.tuning_hertz * 2 ** (TUNING_WEIGHT * max(-50.0, min(50.0, cents)) / 1200)
+        self.tuning_hertz = min(max(drifted, TUNING_RANGE[0]), TUNING_RANGE[1])
+
+    def _folded(self, pitch: int) -> int:
+        """The pitch, or the same tone in another octave where only that one is expected."""
+        if pitch in self._expected:
+            return pitch
+        octaves = [other for other in (pitch - 12, pitch + 12) if other in self._expected]
+        return octaves[0] if len(octaves) == 1 else pitch
+
+    def _place(self, hertz: float) -> float:
+        return 69 + 12 * math.log2(hertz / self.tuning_hertz)
+
+
+class _Sounding:
+    """The note that sounds now."""
+
+    def __init__(self, onset_sec: float, pitch: int, place: float, last_sec: float, level_db: float):
+        self.onset_sec, self.pitch, self.place, self.last_sec = onset_sec, pitch, place, last_sec
+        self.places = [place]
+        self.confidence = 0.0
+        self._levels: deque[tuple[float, float]] = deque(maxlen=RISE_HOPS)
+        self._loudest = level_db
+        share = (level_db - QUIET_DB) / (LOUD_DB - QUIET_DB)
+        self.velocity = round(20 + 90 * min(max(share, 0.0), 1.2))
+
+    def add(self, place: float, level_db: float, pitch: Pitch) -> None:
+        """Take one more hop in."""
+        self.places.append(place)
+        self.last_sec = pitch.time_sec
+        self._loudest = max(self._loudest, level_db)
+        self._levels.append((level_db, pitch.time_sec))
+
+    def again(self, time_sec: float) -> float | None:
+        """Where the same pitch was struck anew: at the bottom of a dip that ends steeply."""
+        if time_sec - self.onset_sec < 2 * SHORTEST_SEC or not self._levels:
+            return None
+        lowest, lowest_sec = min(self._levels)
+        soon = max(level for level, at in self._levels if 0 <= at - lowest_sec <= RISE_SEC)
+        struck = soon - lowest >= RISE_DB and self._loudest - lowest >= DIP_DB
+        sure = time_sec - lowest_sec >= REPEAT_SEC  # a change of pitch would have been heard by now
+        return lowest_sec if struck and sure and lowest_sec - self.onset_sec >= SHORTEST_SEC else None
+
+
+def _hertz(pitch: float) -> float:
+    return float(440.0 * 2 ** ((pitch - 69) / 12))
