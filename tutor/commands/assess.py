@@ -1,0 +1,42 @@
+"""``assess``: judge a take after it was played.
+
+With ``--json`` one object (`tutor.assess.Assessment.as_json`, and ``mistakes``); else the score bar by bar with what
+happened, in colours and in signs, so that nothing is lost where there are no colours.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from lessons.files import read_score
+from tutor.assess import assess
+from tutor.assessing.page import show
+from tutor.commands.parts import Parts
+from tutor.commands.take_source import open_take
+from tutor.mistakes import find_mistakes
+from tutor.windows import Windows
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the flags."""
+    parser.add_argument("score", metavar="SCORE", help="what should be played: MusicXML, MIDI or ABC")
+    parser.add_argument("take", metavar="TAKE", help="what was played: a MIDI file, or a take's id in the journal")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--level", type=int, default=None, metavar="1..9", help="how strict the windows are")
+    parser.add_argument("--journal", metavar="DB", type=Path, help="the journal that has the take")
+
+
+def run(arguments: argparse.Namespace, parts: Parts) -> int:
+    """Read both, judge, say it; always 0."""
+    score = read_score(arguments.score)
+    performance = open_take(arguments.take, arguments.journal)
+    windows = Windows.for_level(score.level if arguments.level is None else arguments.level)
+    judged = assess(score, performance, windows=windows)
+    mistakes = find_mistakes(score, performance, judged)
+    if arguments.json:
+        print(json.dumps(judged.as_json() | {"mistakes": [mistake.as_json() for mistake in mistakes]}))
+    else:
+        show(judged, mistakes)
+    return 0

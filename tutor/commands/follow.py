@@ -1,0 +1,80 @@
+"""``follow``: feed a take to the live follower, note by note, and stream what it says of each.
+
+With ``--json`` one object a line (`tutor.verdicts.Judgement.as_json`). A later line with ``"revised": true`` replaces
+what was said of its index.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from lessons.files import read_score
+from lessons.score import Score
+from tutor.assessing.mistake import pitch_in_words
+from tutor.commands.parts import Parts
+from tutor.commands.take_source import open_take
+from tutor.events import NoteOn
+from tutor.follow import Follower
+from tutor.performance import Performance
+from tutor.verdicts import Judgement
+
+MARKS = {"hit": "[green]·[/] hit  ", "wrong": "[red]✗ wrong[/]", "extra": "[yellow]+ extra[/]"}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the flags."""
+    parser.add_argument("score", metavar="SCORE", help="what should be played: MusicXML, MIDI or ABC")
+    parser.add_argument("take", metavar="TAKE", help="what was played: a MIDI file, or a take's id in the journal")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--realtime", action="store_true", help="at the take's own pace")
+    parser.add_argument("--journal", metavar="DB", type=Path, help="the journal that has the take")
+
+
+def run(arguments: argparse.Namespace, parts: Parts) -> int:
+    """Read both, then follow; always 0."""
+    score = read_score(arguments.score)
+    performance = open_take(arguments.take, arguments.journal)
+    follower = Follower(score)
+    said = stream(follower, performance, arguments.realtime)
+    if arguments.json:
+        for one in said:
+            print(json.dumps(one.as_json()), flush=True)
+    else:
+        show(said, score, follower)
+    return 0
+
+
+def stream(follower: Follower, performance: Performance, realtime: bool = False) -> Iterator[Judgement]:
+    """The judgements of a take in the order in which they are made, revisions among them."""
+    began = time.perf_counter()
+    for onset, _, pitch, velocity in performance.notes.tolist():
+        if realtime:
+            time.sleep(max(0.0, began + onset - time.perf_counter()))
+        yield from follower.step(NoteOn(onset, pitch, max(1, velocity)))
+
+
+def show(said: Iterator[Judgement], score: Score, follower: Follower) -> None:
+    """Print a line a note for a person, and at last whether it sounded like the piece."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    for one in said:
+        console.print(_line(one, score))
+    if follower.says_not_this_piece:
+        console.print(f"[yellow]This does not sound like {score.title or 'this piece'}.[/]")
+
+
+def _line(said: Judgement, score: Score) -> str:
+    name = f"{pitch_in_words(said.pitch)}{said.pitch // 12 - 1}"
+    bar = "" if said.onset_beat is None or not len(score.bars) else f"bar {score.bar_numbers_at(said.onset_beat)}"
+    late = "" if said.error_sec is None else f"{1000 * said.error_sec:+.0f} ms"
+    after = " [dim]lost[/]" if said.lost else ""
+    again = " [dim]after all[/]" if said.revised else ""
+    return (
+        f"{said.time_sec:8.2f} s  {MARKS[said.verdict]}  {name:4} {bar:8} "
+        f"at {said.position_beat:8.2f} {late:>8}  {said.confidence:4.0%}{after}{again}"
+    )

@@ -1,0 +1,29 @@
+"""Where a command's TAKE comes from: a MIDI file, or the journal by its id."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lessons.errors import InputError
+from tutor import config
+from tutor.performance import Performance
+from tutor.takes import load_take
+
+
+def open_take(name: str, journal: Path | None = None) -> Performance:
+    """The take named by a file or, where there is no such file, by its id in the journal.
+
+    Raises InputError in one line where neither exists, FormatError where the file is no take.
+    """
+    if Path(name).suffix or Path(name).exists():
+        return load_take(name)
+    path = journal or config.journal_path()
+    if not path.exists():
+        raise InputError(f"{name}: no such file, and there is no journal yet to look for a take of this id")
+    from tutor.journal.journal import Journal
+
+    opened = Journal.open_to_read(path)
+    try:
+        return opened.take(name)
+    finally:
+        opened.close()
