@@ -62,7 +62,7 @@ class Preview(QWidget):
         self._facts = label("", Type.BODY, "soft")
         self._dots = LevelDots()
         self._about = label("", Type.BODY, wrap=True)
-        self.roll = MiniRoll(150, "Reading the notes …")
+        self.roll = MiniRoll(116, "Reading the notes …")
         self.practise = Button("Practise", "practice", "primary", "Put this piece on the stand", "Ctrl+Return")
         self.practise.setMinimumWidth(150)
         self.practise.clicked.connect(self.practise_asked)

@@ -1,7 +1,7 @@
 """The running lesson: joins the inbox, the session and the devices, and brings home what they tell.
 
-Between takes nobody else reads the inbox, so `look` does, and lights and sounds what is played; where the learner leads,
-the first note begins the take. During a take the session owns the inbox.
+Between takes nobody else reads the inbox, so `look` does, and lights and sounds what is played; where the learner
+leads, the first note begins the take. During a take the session owns the inbox.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ ZOOM_RANGE = (14.0, 260.0)
 MARK_LEAST, FINGER_LEAST = 9.0, 12.0
 NOTE_RADIUS = 4.0
 GHOST_LEAST_BEAT = 0.12
+GHOST_EDGE, GHOST_WIDTH = 0.06, 0.16  # of the lane: beside the mark, not over it
 
 
 class Roll(QWidget):
@@ -216,10 +217,10 @@ class Roll(QWidget):
             painter.drawRoundedRect(box, NOTE_RADIUS, NOTE_RADIUS)
             self._stamp(painter, box, self._ink.mark(ghost.verdict))
         else:
-            box = self._rect(ghost.onset_beat, end, left, width, 0.4)
+            edge = left + (GHOST_EDGE if self.falling else 1 - GHOST_EDGE - GHOST_WIDTH) * width
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._ink.ghost_brush)
-            painter.drawRoundedRect(box, 1.5, 1.5)
+            painter.drawRect(self._rect(ghost.onset_beat, end, edge, GHOST_WIDTH * width))
 
     def _paint_loop(self, painter: QPainter) -> None:
         """Dim what lies outside the loop."""

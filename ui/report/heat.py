@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from tutor.report import BarHeat
 from ui.theme import Colours, Type, font, worn
 
-CELL_HEIGHT, GAP, LEAST_CELL, MOST_CELL = 38, 4, 40, 84
+CELL_HEIGHT, GAP, LEAST_CELL, MOST_CELL, GROUP = 30, 4, 52, 96, 4
 FAINTEST = 0.25
 
 
@@ -129,7 +129,9 @@ class HeatMap(QWidget):
         painter.drawText(box.adjusted(8, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, sign)
 
     def _columns(self, width: int = 0) -> int:
-        return max(1, (width or self.width() or 600) // (LEAST_CELL + 16 + GAP)) if self._bars else 1
+        """How many cells fit into a row: whole groups of four bars, as phrases have."""
+        fitting = ((width or self.width() or 600) + GAP) // (LEAST_CELL + GAP)
+        return max(1, fitting - fitting % GROUP if fitting > GROUP else fitting)
 
     def _box(self, place: int) -> QRectF:
         columns = self._columns()

@@ -15,9 +15,9 @@ from ui.tasks import Tasks
 from ui.theme import Type, font, worn
 from ui.widgets.text import label
 
-HEIGHT = 150
+HEIGHT = 140
 CALM_MS, WIDEST_MS = 40.0, 250.0
-MARKS = (("early", "t1"), ("hit", "o"), ("late", "t"))
+MARKS = (("early", "t"), ("hit", "o"), ("late", "t1"))
 
 
 class TimingPlot(QWidget):
@@ -53,7 +53,7 @@ class TimingPlot(QWidget):
         reach = max(80.0, float(np.abs(errors).max()) + 15.0)
         plot.setYRange(-reach, reach, padding=0)
         plot.setXRange(score.start_beat, score.end_beat, padding=0.01)
-        band = pyqtgraph.LinearRegionItem((-CALM_MS, CALM_MS), "horizontal", movable=False, pen=None)
+        band = pyqtgraph.LinearRegionItem((-CALM_MS, CALM_MS), "horizontal", movable=False, pen=pyqtgraph.mkPen(None))
         tint = pyqtgraph.mkColor(colours.hit)
         tint.setAlpha(28)
         band.setBrush(tint)

@@ -30,8 +30,9 @@ class Button(QPushButton):
         keys: str = "",
         checkable: bool = False,
     ):
-        super().__init__(text)
+        super().__init__()
         self._glyph = glyph
+        self.setText(text)
         self._tone = ""
         self.setProperty("role", role)
         self.setCheckable(checkable)
@@ -44,6 +45,10 @@ class Button(QPushButton):
         self.setAccessibleDescription(tip)
         self.toggled.connect(self._colour)
         self._colour()
+
+    def setText(self, text: str) -> None:
+        """Show a word, with a little air between it and the icon."""
+        super().setText(f" {text}" if text and self._glyph else text)
 
     def set_glyph(self, glyph: str, tone: str = "") -> None:
         """Show another icon; ``tone`` names a colour of the theme, '' takes the role's own."""

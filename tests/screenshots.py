@@ -1,0 +1,205 @@
+"""Make the screenshots of the documentation: every page, with a seeded take in which things go wrong.
+
+``python -m tests.screenshots [OUT]`` under a screen (Xvfb will do) or with QT_QPA_PLATFORM=offscreen. The same program
+makes the same pictures; only fonts of the machine differ.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from lessons.score import Score
+from main import build_parts
+from tutor.clock import stamp
+from tutor.commands.parts import Check, Parts
+from tutor.follow import Follower
+from tutor.performance import PLAYED_DTYPE, Performance
+from tutor.practice import Mode, PracticeSettings
+from tutor.sinks import FinishedTake
+from tutor.transport import Transport
+
+PIECE = "petzold-minuet-g"
+SIZES = {"720p": (1280, 720), "1080p": (1920, 1080)}
+SEED = 7
+WRONG_SHARE, MISSED_SHARE, EXTRA_SHARE, LATE_SHARE = 0.14, 0.1, 0.06, 0.16
+HARD_BARS = frozenset({5, 6, 7, 8, 21, 22, 37, 38, 45})
+JITTER_SEC, LATE_SEC = 0.018, 0.13
+SMALLEST = 0  # what Qt calls the quality of a PNG is how little it is packed
+CHECKS = (
+    Check("MIDI inputs", True, "Digital Piano", found=("Digital Piano",)),
+    Check("Sound", True, "48 kHz, 11 ms"),
+    Check("Microphone", False, "no device", "connect a microphone, then start the program again"),
+    Check("Glove", False, "no glove answers", "python main.py glove simulate"),
+)
+
+
+class StillInput:
+    """A keyboard that nobody plays."""
+
+    name = "Digital Piano"
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+def still_parts() -> Parts:
+    """The program's parts with a keyboard and a loudspeaker that are there on every machine."""
+    from tutor.synth import SilentSynth
+
+    return replace(
+        build_parts(),
+        midi_input_names=lambda: ["Digital Piano"],
+        open_midi=lambda _name, _inbox: StillInput(),
+        serial_names=lambda: ["/dev/ttyUSB0"],
+        open_speaker=SilentSynth,
+        device_checks=lambda: CHECKS,
+    )
+
+
+def seeded_take(score: Score, until_beat: float, seed: int = SEED) -> Performance:
+    """A learner's take up to a place: mostly right, some wrong, missed, extra and late."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    start = float(score.tempo.seconds_at(score.start_beat))
+    for note in score.notes[score.notes["onset_beat"] <= until_beat]:
+        draw = rng.random() if int(score.bar_numbers_at(float(note["onset_beat"]))) in HARD_BARS else 1.0
+        onset = float(score.tempo.seconds_at(note["onset_beat"])) - start + rng.normal(0, JITTER_SEC) + 0.5
+        end = float(score.tempo.seconds_at(note["onset_beat"] + 0.9 * note["duration_beat"])) - start + 0.5
+        if draw < MISSED_SHARE:
+            continue
+        pitch = int(note["pitch"])
+        if draw < MISSED_SHARE + WRONG_SHARE:
+            pitch += int(rng.choice([-2, -1, 1, 2]))
+        elif draw < MISSED_SHARE + WRONG_SHARE + LATE_SHARE:
+            onset += LATE_SEC
+        elif draw < MISSED_SHARE + WRONG_SHARE + LATE_SHARE + EXTRA_SHARE:
+            rows.append((onset + 0.12, 0.1, pitch + 3, 50))
+        rows.append((onset, max(0.08, end - onset), pitch, 64))
+    return Performance(np.array(rows, PLAYED_DTYPE))
+
+
+class Studio:
+    """The window with a piece on the stand, and a camera."""
+
+    def __init__(self, out: Path, dark: bool, home: Path):
+        from PySide6.QtWidgets import QApplication
+
+        from ui.furnishing import furnish
+        from ui.window import MainWindow, wear
+
+        self.application = QApplication.instance() or QApplication([])
+        wear(dark)
+        self.window = MainWindow(furnish(still_parts(), home / "journal.db"))
+        self.out = out
+        self.window.show()
+        self.window.begin()
+        self.wait(lambda: bool(self.window.library.shelf) and self.window.lesson.ports.synth is not None)
+
+    def wait(self, ready: Callable[[], bool], least_sec: float = 0.3, most_sec: float = 60.0) -> None:
+        """Let the window live until something is ready."""
+        begun = time.monotonic()
+        while time.monotonic() - begun < least_sec or not ready():
+            if time.monotonic() - begun > most_sec:
+                raise TimeoutError("the window is not ready for its picture")
+            self.application.processEvents()
+            time.sleep(0.005)
+
+    def shoot(self, name: str, width: int, height: int) -> None:
+        """Take a picture of the whole window at a size."""
+        self.window.resize(width, height)
+        self.wait(lambda: True)
+        path = self.out / f"{name}.png"
+        self.window.grab().save(str(path), "PNG", SMALLEST)
+        print(path.name, path.stat().st_size // 1024, "KB")
+
+    def open_piece(self) -> Score:
+        """Look at the piece and put it on the stand."""
+        self.window.library.choose(PIECE)
+        self.window.practise_current()
+        self.wait(lambda: self.window.lesson.score is not None)
+        score = self.window.lesson.score
+        assert score is not None
+        return score
+
+    def play_until(self, score: Score, beat: float) -> None:
+        """Show the take as it stands at a place, as if it were being played."""
+        lesson = self.window.lesson
+        assert lesson.verdicts is not None
+        follower = Follower(score, start_beat=score.start_beat)
+        beats_per_sec = score.tempo.bpm_at(0.0) / 60.0
+        for event in seeded_take(score, beat).events():
+            judgements = follower.step(event) if type(event).__name__ == "NoteOn" else ()
+            lesson.verdicts.heard(event, judgements, beats_per_sec)
+        lesson.verdicts.next_rows = follower.next_rows()
+        lesson.settings_of_take = lesson.settings
+        lesson.transport = Transport.at(score.tempo, beat, stamp()).paused(stamp())
+        lesson.standing_beat, lesson.phase = beat, "running"
+        lesson.state_changed.emit()
+
+    def rest(self) -> None:
+        """End the picture's take."""
+        self.window.lesson.phase = "ready"
+        self.window.lesson.state_changed.emit()
+
+    def report(self, score: Score) -> None:
+        """Judge the whole take and wait for the exercise."""
+        settings = PracticeSettings(mode=Mode.FOLLOW)
+        take = FinishedTake(seeded_take(score, score.end_beat), settings, score)
+        self.window.lesson.take_finished.emit(take)
+        self.wait(lambda: self.window.tasks.idle and not self.window.notice.isVisible(), least_sec=1.5)
+
+
+def shoot_all(out: Path, dark: bool, sizes: dict[str, tuple[int, int]], home: Path, prefix: str = "") -> None:
+    """All pages at all sizes."""
+    studio = Studio(out, dark, home)
+    window = studio.window
+    studio.window.library.choose(PIECE)
+    studio.wait(lambda: window.tasks.idle, least_sec=1.0)
+    for size, (width, height) in sizes.items():
+        studio.shoot(f"{prefix}library-{size}", width, height)
+    score = studio.open_piece()
+    studio.play_until(score, 25.0)
+    for view, index in (("falling", 0), ("sideways", 1)):
+        window.practice.roll.turn(index == 0)
+        for size, (width, height) in sizes.items():
+            studio.shoot(f"{prefix}practice-{view}-{size}", width, height)
+    studio.rest()
+    studio.report(score)
+    window.show_page("report")
+    for page in ("report", "devices"):
+        window.show_page(page)
+        studio.wait(lambda: window.tasks.idle, least_sec=1.0)
+        for size, (width, height) in sizes.items():
+            studio.shoot(f"{prefix}{page}-{size}", width, height)
+    window.close()
+    window.deleteLater()
+
+
+def main() -> int:
+    """Make them."""
+    parser = argparse.ArgumentParser(description="Make the screenshots of the documentation.")
+    parser.add_argument("out", nargs="?", type=Path, default=Path("docs/screenshots"))
+    parser.add_argument("--light", action="store_true", help="in the light theme")
+    parser.add_argument("--size", choices=sorted(SIZES), help="only this size")
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    sizes = {arguments.size: SIZES[arguments.size]} if arguments.size else SIZES
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["DACAPO_HOME"] = home
+        shoot_all(arguments.out, not arguments.light, sizes, Path(home), "light-" if arguments.light else "")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
