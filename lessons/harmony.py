@@ -46,7 +46,8 @@ MISSING_TONE = 0.5
 EXTRA_SIZE = 0.05
 ON_BASS = 0.2
 IN_KEY = 0.06
-STAY = 0.1
+PRIMARY = 0.05  # the first, fourth and fifth degree: they settle what a thin texture leaves open
+STAY = 0.04
 FIFTH_DOWN = 0.02
 
 
@@ -225,7 +226,9 @@ def _match(chroma: NDArray[np.float64], bass: NDArray[np.int64], key: Key) -> ND
             tones = (root + np.array(shape)) % 12
             fit = share[:, tones].sum(axis=1) - MISSING_TONE * (chroma[:, tones] == 0).mean(axis=1)
             inside = mask_of(tones) & ~key.scale == 0
-            fits.append(fit - EXTRA_SIZE * len(shape) + ON_BASS * (bass == root) + IN_KEY * inside)
+            primary = inside and (root - key.tonic) % 12 in (0, 5, 7)
+            fit = fit + ON_BASS * (bass == root) + IN_KEY * inside + PRIMARY * primary
+            fits.append(fit - EXTRA_SIZE * len(shape))
     return np.where(sums > 0, np.array(fits).T, 0.0)
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lessons.analogy import Analogy, Feature
 from lessons.errors import ComposerError
 from lessons.harmony import Key, chord_part, chords_of, classes_of, in_mask, tones_at
-from lessons.score import KEY_DTYPE, LEFT, NOTE_DTYPE, Score
+from lessons.score import KEY_DTYPE, LEFT, NOTE_DTYPE, RIGHT, Score
 from models.donors import pitch_source, repeats_notice, rhythm_source, wanted_chords, within
 from models.line import (
     EPSILON,
@@ -32,6 +32,7 @@ from models.line import (
 
 HAND_SPAN = 14
 MOST_FINGERS = 5
+LONGEST_NOTE = 16.0  # beats that a note of the other hand may have sounded already
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +50,8 @@ class Plan:
     chords: NDArray[np.void]
     key: Key
     rest: NDArray[np.void]  # all notes of the answer outside the line
+    floor: Pitches  # bounds for each note: the range asked for, and clear of the other hand
+    ceiling: Pitches
     before: int | None = None
     after: int | None = None
     ends_piece: bool = True
@@ -114,6 +117,8 @@ def plan_line(
     tense = (masks != 0) & ~in_mask(masks, line["pitch"])
     if curve is not None:
         line["pitch"] = np.clip(curve[held], 0, 127)
+    rest = _rest(analogy, mask, start, end, line, chords, key)
+    floor, ceiling = _bounds(analogy, line, rest)
     return Plan(
         analogy=analogy,
         start_beat=start,
@@ -125,12 +130,36 @@ def plan_line(
         rhythm=rhythm,
         chords=chords,
         key=key,
-        rest=_rest(analogy, mask, start, end, line, chords, key),
+        rest=rest,
+        floor=floor,
+        ceiling=ceiling,
         before=_neighbour(own, own["onset_beat"] < start - EPSILON, -1),
         after=_neighbour(own, own["onset_beat"] >= end - EPSILON, 0),
         ends_piece=end >= piece.end_beat - EPSILON,
         notices=tuple(notices),
     )
+
+
+def _bounds(analogy: Analogy, line: NDArray[np.void], rest: NDArray[np.void]) -> tuple[Pitches, Pitches]:
+    """The lowest and highest pitch for each note: hands that do not cross in the source do not cross in the answer."""
+    floor, ceiling = np.full(len(line), analogy.lowest), np.full(len(line), analogy.highest)
+    hand = line["hand"][0]
+    if hand not in (LEFT, RIGHT):
+        return floor, ceiling
+    other = rest[rest["hand"] == (LEFT if hand == RIGHT else RIGHT)]
+    other = other[np.argsort(other["onset_beat"], kind="stable")]
+    ends = line["onset_beat"] + line["duration_beat"]
+    first = np.searchsorted(other["onset_beat"], line["onset_beat"] - LONGEST_NOTE)
+    stop = np.searchsorted(other["onset_beat"], ends - EPSILON)
+    for place in range(len(line)):
+        near = other[first[place] : stop[place]]
+        heard = near["pitch"][near["onset_beat"] + near["duration_beat"] > line["onset_beat"][place] + EPSILON]
+        aim = int(np.clip(line["pitch"][place], analogy.lowest, analogy.highest))
+        if hand == RIGHT and len(heard) and heard.max() < aim:
+            floor[place] = max(floor[place], heard.max() + 1)
+        if hand == LEFT and len(heard) and heard.min() > aim:
+            ceiling[place] = min(ceiling[place], heard.min() - 1)
+    return floor, ceiling
 
 
 def _neighbour(line: NDArray[np.void], where: Mask, index: int) -> int | None:

@@ -59,15 +59,18 @@ def choose_pitches(
 
 def candidate_pitches(plan: Plan) -> Pitches:
     """The pitches to choose from, (notes, 2·REACH + 1): around the curve, moved into the range asked for."""
-    centre = np.clip(plan.line["pitch"].astype(np.int64), plan.analogy.lowest, plan.analogy.highest)
+    centre = np.clip(plan.line["pitch"].astype(np.int64), plan.floor, np.maximum(plan.floor, plan.ceiling))
     return centre[:, None] + np.arange(-REACH, REACH + 1)
 
 
 def allowed(plan: Plan, candidates: Pitches) -> NDArray[np.bool_]:
     """Which candidates lie in the range asked for and in the scale or the chord of the moment."""
-    usable = in_mask(plan.chord_masks[:, None] | plan.key.scale, candidates)
+    fitting = in_mask(plan.chord_masks[:, None] | plan.key.scale, candidates)
+    bounded = fitting & (candidates >= plan.floor[:, None]) & (candidates <= plan.ceiling[:, None])
     low, high = plan.analogy.lowest, plan.analogy.highest
-    usable &= (candidates >= low) & (candidates <= high)
+    ranged = fitting & (candidates >= low) & (candidates <= high)
+    reachable = np.any(bounded, axis=1, keepdims=True)  # else hands may cross before the range is broken
+    usable: NDArray[np.bool_] = np.where(reachable, bounded, ranged)
     if not usable.any(axis=1).all():
         raise ComposerError(f"--range {low}-{high}: too narrow for a tune in this key")
     return usable
@@ -92,11 +95,10 @@ def lands(plan: Plan, pitches: Pitches) -> NDArray[np.bool_]:
     """Whether the last note may be these: the tonic where the piece ends on it, else a tone of the last chord."""
     mask = int(plan.chord_masks[-1])
     tonic = plan.key.tonic
-    if plan.ends_piece and (not mask or mask >> tonic & 1):
-        landed: NDArray[np.bool_] = pitches % 12 == tonic
-        if plan.line["pitch"][-1] % 12 == tonic or not mask:
-            return landed
-    return in_mask(mask, pitches) if mask else in_mask(plan.key.scale, pitches)
+    if plan.ends_piece and (not mask or (mask >> tonic & 1 and plan.line["pitch"][-1] % 12 == tonic)):
+        landed: NDArray[np.bool_] = np.equal(pitches % 12, tonic)
+        return landed
+    return in_mask(mask or plan.key.scale, pitches)
 
 
 def _moves(plan: Plan, candidates: Pitches, index: int, weights: Weights, leap: float) -> NDArray[np.float64]:

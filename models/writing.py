@@ -19,6 +19,7 @@ from models.writer import WIDEST, Past, Rows, Setting, Writer, duration_class, f
 
 FIRST_WAIT = 4.0  # beats before the first note, as in training
 NEVER = -1e9
+CROSSED = -30.0  # log-odds against crossing the other hand
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Taste:
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
-    """Lines written for one plan: pitches (K, N), and how they surprise a writer who knows no curve, (K,) nats a note."""
+    """Lines for one plan: pitches (K, N), and their surprise for a writer who sees no curve, (K,), nats a note."""
 
     pitches: Pitches
     surprise: NDArray[np.float64]
@@ -145,8 +146,9 @@ def _bias(plan: Plan, setting: Setting, taste: Taste, place: int, options: Pitch
         bias += taste.strong_chord * in_mask(mask, options)
     if setting.last[place]:
         bias += np.where(lands(plan, options), 0.0, NEVER / 10)
-    outside = (options < plan.analogy.lowest) | (options > plan.analogy.highest)
-    return np.where(outside, NEVER, bias)
+    low, high = plan.analogy.lowest, plan.analogy.highest
+    bias += CROSSED * ((options < plan.floor[place]) | (options > plan.ceiling[place]))
+    return np.where((options < low) | (options > high), NEVER, bias)
 
 
 def ranked(plan: Plan, found: Candidates, taste: Taste) -> NDArray[np.intp]:
