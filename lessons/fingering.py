@@ -35,9 +35,10 @@ _REACH = 24  # a leap beyond this costs no more
 _STRETCH, _IMPRACTICAL, _LEAP_LIMIT, _SAME_FINGER = 1.0, 1.4, 14.0, 5.0
 _WEAK = {1: 0.0, 2: 0.0, 3: 0.0, 4: 0.3, 5: 0.2}
 _THUMB_BLACK, _LITTLE_BLACK, _THREE_FOUR, _THUMB_PASS, _THUMB_PASS_UP = 2.2, 6.0, 0.1, 3.0, 3.0
-_NEAR, _FARW, _NEAR2, _FARW2 = 0.13, 0.2, 2.5, 1.4  # a semitone too near or too far, with the thumb and without it
+_NEAR, _FAR = 0.1, 0.2  # a semitone too near or too far for thumb and finger,
+_NEAR_FINGERS, _FAR_FINGERS = 2.5, 1.4  # and for two fingers
 _CHORD = 3.0  # spans inside a chord weigh more than those from note to note
-_POSITION, _STEP = 0.2, 1.75  # a hand at rest has a key for each finger: semitones from one to the next
+_POSITION, _STEP = 0.25, 1.75  # a hand at rest has a key for each finger: semitones from one to the next
 _REST_BEATS, _REST_EASE = 0.5, 0.35
 _BLACK = np.array([False, True, False, True, False, False, True, False, True, False, True, False])
 
@@ -161,7 +162,7 @@ def _span_cost(first: int, second: int, span: int) -> float:
     if first > second:
         first, second, span = second, first, -span
     least, low, relaxed_low, relaxed_high, high, most = _SPANS[first, second]
-    near, far = (_NEAR, _FARW) if first == 1 else (_NEAR2, _FARW2)
+    near, far = (_NEAR, _FAR) if first == 1 else (_NEAR_FINGERS, _FAR_FINGERS)
     cost = _POSITION * abs(span - _STEP * (second - first))
     cost += near * max(0, relaxed_low - span) + far * max(0, span - relaxed_high)
     cost += _STRETCH * (max(0, low - span) + max(0, span - high))

@@ -14,6 +14,7 @@ from lessons.score import Score
 MUSICXML_ENDINGS = (".musicxml", ".xml", ".mxl")
 MIDI_ENDINGS = (".mid", ".midi")
 ABC_ENDINGS = (".abc",)
+_LINE_LENGTH = 160
 # What the libraries that read files raise over content that no check of ours has foreseen.
 _STUMBLES = (
     *(ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError),
@@ -31,10 +32,15 @@ def read_score(path: Path | str) -> Score:
     try:
         return with_hands(_unisons_joined(_parse(content, ending)))
     except InputError as fault:
-        raise FormatError(f"{path}: {fault}") from fault
+        raise FormatError(f"{path}: {_one_line(str(fault))}") from fault
     except _STUMBLES as fault:
-        reason = " ".join(f"{type(fault).__name__}: {fault}".split())[:120]
-        raise FormatError(f"{path}: cannot be followed ({reason})") from fault
+        raise FormatError(f"{path}: cannot be followed ({_one_line(f'{type(fault).__name__}: {fault}')})") from fault
+
+
+def _one_line(text: str) -> str:
+    """What a library says, fit to be read in a terminal."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line if len(line) <= _LINE_LENGTH else f"{line[: _LINE_LENGTH - 3]}..."
 
 
 def write_score(score: Score, path: Path | str, force: bool = False) -> None:
