@@ -18,8 +18,8 @@ FEATURE_OF: Mapping[str, Feature] = {
     "octave": Feature.PITCH,
     "neighbour": Feature.PITCH,
     "extra": Feature.PITCH,
-    "missing": Feature.PITCH,
-    "missing in chord": Feature.CHORDS,
+    "missed": Feature.PITCH,
+    "missed in chord": Feature.CHORDS,
     "wrong in chord": Feature.CHORDS,
     "early": Feature.RHYTHM,
     "late": Feature.RHYTHM,
@@ -32,7 +32,7 @@ FEATURE_OF: Mapping[str, Feature] = {
 }
 """Which feature failed when this mistake was made; what is not here says nothing of a feature."""
 
-VERDICT_KINDS = frozenset({"wrong", "octave", "neighbour", "missing", "extra", "missing in chord", "wrong in chord"})
+VERDICT_KINDS = frozenset({"wrong", "octave", "neighbour", "missed", "extra", "missed in chord", "wrong in chord"})
 TIMING_WEIGHT, EXTRA_WEIGHT = 0.5, 0.5
 BIG_ENOUGH = 8  # notes; fewer say nothing yet
 
@@ -93,17 +93,18 @@ class Evidence:
 
     @classmethod
     def of(cls, assessment: Mapping[str, Any], mistakes: Sequence[Mapping[str, Any]] = ()) -> Evidence:
-        """Read the plain values of an assessment and its mistakes."""
+        """Read the plain values of an assessment and its mistakes; without mistakes, the faults of its bars."""
+        judged = [note for note in assessment["notes"] if note.get("reached", True)]
         counts: dict[int, Counter[str]] = {}
-        together = Counter((note["onset_beat"], note["hand"]) for note in assessment["notes"] if note["pass"] == 0)
-        chords = {place for place, count in together.items() if count > 1}
-        for note in assessment["notes"]:
+        for note in judged:
             counts.setdefault(int(note["bar"]), Counter())[note["verdict"]] += 1
-        faults = [_fault(said, chords) for said in mistakes if said.get("bar") is not None]
-        for fault in faults:
-            counts.setdefault(fault.bar, Counter())["extra"] += fault.kind == "extra"
-        reached = _reached(counts)
-        return cls(tuple(_bar(bar, counts[bar], faults) for bar in sorted(counts) if bar in reached))
+        for stray in assessment["extra"]:
+            counts.setdefault(int(stray.get("bar", 0)), Counter())["extra"] += 1
+        said = mistakes or [
+            {"bar": bar["bar"]} | fault for bar in assessment["bars"] for fault in bar["faults"] if "kind" in fault
+        ]
+        faults = _faults(said, judged)
+        return cls(tuple(_bar(bar, counts[bar], faults) for bar in sorted(counts)))
 
     @property
     def notes(self) -> int:
@@ -131,17 +132,21 @@ class Evidence:
         return Evidence(tuple(bar for bar in self.bars if first <= bar.bar <= last))
 
 
-def _reached(counts: Mapping[int, Counter[str]]) -> set[int]:
-    """The bars that the take came to; bars of which nothing was played at either end were not attempted."""
-    played = [bar for bar, count in counts.items() if count["hit"] + count["wrong"] + count["extra"]]
-    return {bar for bar in counts if played and min(played) <= bar <= max(played)}
-
-
-def _fault(said: Mapping[str, Any], chords: set[tuple[float, str | None]]) -> Fault:
-    kind, onset, hand = str(said["kind"]), float(said.get("onset_beat") or 0.0), said.get("hand")
-    if kind in ("missing", "wrong") and (onset, hand) in chords:
-        kind = f"{kind} in chord"
-    return Fault(kind, int(said["bar"]), onset, hand)
+def _faults(mistakes: Iterable[Mapping[str, Any]], judged: Iterable[Mapping[str, Any]]) -> list[Fault]:
+    """The mistakes with their hands; a wrong or missed note of a chord is a fault of the chord."""
+    judged = [note for note in judged if note["pass"] == 0]
+    hands = {(note["onset_beat"], note["pitch"]): note["hand"] for note in judged}
+    together = Counter((note["onset_beat"], note["hand"]) for note in judged)
+    faults = []
+    for said in mistakes:
+        if said.get("bar") is None:
+            continue
+        kind, onset = str(said["kind"]), float(said.get("onset_beat") or 0.0)
+        hand = said.get("hand") or hands.get((said.get("onset_beat"), said.get("pitch")))
+        in_chord = f"{kind} in chord"
+        kind = in_chord if together[said.get("onset_beat"), hand] > 1 and in_chord in FEATURE_OF else kind
+        faults.append(Fault(kind, int(said["bar"]), onset, hand))
+    return faults
 
 
 def _bar(bar: int, count: Counter[str], faults: Iterable[Fault]) -> BarEvidence:

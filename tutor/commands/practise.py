@@ -1,0 +1,297 @@
+"""``practise``: a practice session; without the window it streams what it hears and ends with the coach's next step."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+
+from lessons.errors import EXIT_DEVICE, InputError
+from lessons.files import read_score, write_score
+from lessons.fingering import with_fingers
+from lessons.library.shelf import pieces
+from lessons.score import Score
+from tutor import config
+from tutor.clock import Clock, stamp, utc_now
+from tutor.coach import exercise
+from tutor.commands.parts import Parts, Synth
+from tutor.cues import PRESETS
+from tutor.events import Event, Inbox, Lost
+from tutor.follow import Follower
+from tutor.glove.link import GloveLink
+from tutor.journal.journal import Journal
+from tutor.performance import Performance
+from tutor.practice import Hands, Mode, PracticeSettings
+from tutor.review import Review, keep, learner_from, review
+from tutor.session import Session
+from tutor.sinks import FinishedTake, Sink
+from tutor.takes import load_take
+from tutor.touch import TouchSink
+from tutor.transport import Transport
+from tutor.verdicts import Judgement
+
+TOUCH = PRESETS["Wait for me, then show the next"]
+NOTE_NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
+MARKS = {"hit": "·", "wrong": "✗", "extra": "+"}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the piece, where the playing comes from, where touch and takes go, and how to practise."""
+    parser.add_argument("score", metavar="SCORE", help="what to play: MusicXML, MIDI or ABC")
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("--midi", metavar="NAME", help="listen to a MIDI input")
+    source.add_argument("--take", metavar="TAKE", help="play a take from a file, or from the journal by its id")
+    source.add_argument("--audio", metavar="NAME", help="listen to a microphone")
+    parser.add_argument("--glove", metavar="PORT", help="the serial port of a haptic glove")
+    parser.add_argument("--headless", action="store_true", help="without the window")
+    parser.add_argument("--journal", metavar="DB", type=Path, help="where takes are kept")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line (without the window)")
+    parser.add_argument("--realtime", action="store_true", help="play a take at its own pace")
+    parser.add_argument("--mode", choices=[mode.value for mode in Mode if mode is not Mode.LISTEN], default=Mode.FOLLOW)
+    parser.add_argument("--hands", choices=[hands.value for hands in Hands], default=Hands.BOTH)
+    parser.add_argument("--tempo", type=float, default=1.0, metavar="RATIO", help="against the written tempo")
+    parser.add_argument("--bars", metavar="A-B", help="only these bars")
+    parser.add_argument("--sound", action="store_true", help="sound the metronome, the other hand and your own notes")
+    parser.add_argument("--exercise", metavar="OUT", type=Path, help="write the next exercise here")
+    parser.add_argument("--force", action="store_true", help="replace OUT")
+    parser.add_argument("--seed", type=int, default=0, help="of the exercise")
+
+
+def run(arguments: argparse.Namespace, parts: Parts) -> int:
+    """Practise; the exit status."""
+    if not (arguments.headless or arguments.json):
+        return parts.open_window(arguments)
+    if not (arguments.midi or arguments.take):
+        what = (
+            "--audio: a practice session hears MIDI so far" if arguments.audio else "--headless: nothing to listen to"
+        )
+        raise InputError(f"{what}; name an input with --midi, or a take with --take")
+    score, settings = with_fingers(read_score(arguments.score)), _settings(arguments)
+    settings.span(score)
+    journal = Journal.open_or_stand_in(arguments.journal or config.journal_path(), tell)
+    try:
+        for entry in journal.recover():
+            tell(f"A take of {entry.title or 'a piece'} that had not been finished was recovered: {entry.take_id}")
+        taken = _play(arguments, parts, score, settings, journal)
+        return _conclude(arguments, parts, taken, journal)
+    finally:
+        journal.close()
+
+
+def tell(words: str) -> None:
+    """Tell the person at the terminal, on standard error."""
+    print(words, file=sys.stderr, flush=True)
+
+
+class Stream(Sink):
+    """Prints what the session hears: JSON objects, or short lines for a person."""
+
+    def __init__(self, score: Score, as_json: bool):
+        self._score, self._as_json = score, as_json
+
+    def heard(self, event: Event, judgements: tuple[Judgement, ...]) -> None:
+        """Print each judgement."""
+        for said in judgements:
+            print(json.dumps(said.as_json()) if self._as_json else self._line(said), flush=True)
+
+    def settled(self, judgements: tuple[Judgement, ...]) -> None:
+        """Print what the end changed."""
+        if self._as_json:
+            for said in judgements:
+                print(json.dumps(said.as_json()), flush=True)
+
+    def lost(self, event: Lost) -> None:
+        """Say so on standard error."""
+        tell(f"{event.source} {'is back' if event.regained else 'was lost; your take is kept'}")
+
+    def noticed(self, words: str) -> None:
+        """Say it on standard error."""
+        tell(words)
+
+    def _line(self, said: Judgement) -> str:
+        """One judgement for a person: time, verdict, note, bar, how late."""
+        bar = "" if said.onset_beat is None else f"bar {self._score.bar_numbers_at(said.onset_beat)}"
+        late = "" if said.error_sec is None else f"{1000 * said.error_sec:+.0f} ms"
+        name = f"{NOTE_NAMES[said.pitch % 12]}{said.pitch // 12 - 1}"
+        return f"{said.time_sec:8.2f} s  {MARKS[said.verdict]} {said.verdict:6} {name:4} {bar:8} {late:>8}"
+
+
+class EndWhenLost(Sink):
+    """Ends the session when its input goes away; nobody is there to plug it in again."""
+
+    def __init__(self, inbox: Inbox):
+        self._inbox = inbox
+
+    def lost(self, event: Lost) -> None:
+        """Ask the session to end."""
+        if not event.regained:
+            self._inbox.put(None)
+
+
+class Pace(Sink):
+    """Feeds a take at its own pace, from the moment that the session begins."""
+
+    def __init__(self, performance: Performance, inbox: Inbox):
+        self._events, self._inbox = performance.events(), inbox
+        self._thread: threading.Thread | None = None
+
+    def moved(self, transport: Transport, next_rows: tuple[int, ...]) -> None:
+        """Start with the session's clock."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._feed, args=(transport.anchor_sec,), daemon=True)
+            self._thread.start()
+
+    def _feed(self, start_sec: float) -> None:
+        for event in self._events:
+            time.sleep(max(0.0, start_sec + event.time_sec - stamp()))
+            self._inbox.put(replace(event, time_sec=start_sec + event.time_sec))
+        self._inbox.put(None)
+
+
+def _settings(arguments: argparse.Namespace) -> PracticeSettings:
+    return PracticeSettings(
+        mode=Mode(arguments.mode),
+        hands=Hands(arguments.hands),
+        tempo_ratio=arguments.tempo,
+        bars=_bars(arguments.bars),
+        metronome=arguments.sound,
+        accompany=arguments.sound,
+        echo=arguments.sound,
+    )
+
+
+def _bars(said: str | None) -> tuple[int, int] | None:
+    if said is None:
+        return None
+    first, _, last = said.partition("-")
+    try:
+        return int(first), int(last or first)
+    except ValueError:
+        raise InputError(f"--bars {said}: must be two bar numbers, such as 5-8") from None
+
+
+def _play(
+    arguments: argparse.Namespace, parts: Parts, score: Score, settings: PracticeSettings, journal: Journal
+) -> FinishedTake:
+    """Hold the session in this thread until the input ends, is lost, or somebody asks to stop."""
+    inbox = Inbox()
+    with ExitStack() as stack:
+        sinks: list[Sink] = [Stream(score, arguments.json), EndWhenLost(inbox)]
+        if arguments.glove:
+            sinks.insert(0, _touch(stack, parts, arguments.glove, score, settings))
+        clock = _source(stack, arguments, parts, inbox, sinks, journal)
+        start, _ = settings.span(score)
+        said = settings.as_json() | {"source": "midi" if arguments.midi else "take"}
+        session = Session(
+            score,
+            Follower(score, hands=settings.hands.code, start_beat=start),
+            inbox,
+            sinks,
+            settings,
+            take_log=journal.begin_take(score.digest, score.title, said),
+            synth=_synth(stack, parts) if arguments.sound else None,
+            clock=clock,
+            open_ended=bool(arguments.take),
+        )
+        stack.enter_context(_stopped_by_signals(inbox))
+        return session.run()
+
+
+def _source(
+    stack: ExitStack, arguments: argparse.Namespace, parts: Parts, inbox: Inbox, sinks: list[Sink], journal: Journal
+) -> Clock | None:
+    """Connect the input; the clock of the session, None where a take goes through as fast as it can."""
+    if arguments.midi:
+        port = parts.open_midi(arguments.midi, inbox)
+        stack.callback(port.close)
+        return stamp
+    performance = _take(arguments.take, journal)
+    if arguments.realtime:
+        sinks.append(Pace(performance, inbox))
+        return stamp
+    for event in performance.events():
+        inbox.put(event)
+    inbox.put(None)
+    return None
+
+
+def _take(name: str, journal: Journal) -> Performance:
+    """A take from a file, or from the journal where no such file exists."""
+    if Path(name).exists() or Path(name).suffix:
+        return load_take(Path(name))
+    return journal.take(name)
+
+
+def _touch(stack: ExitStack, parts: Parts, port: str, score: Score, settings: PracticeSettings) -> TouchSink:
+    """The glove's sink. Raises DeviceError where the port cannot be opened at all."""
+    lines = [parts.open_serial(port)]
+    link = GloveLink(lambda: lines.pop() if lines else parts.open_serial(port), stamp, name=port)
+    stack.callback(link.close)
+    return TouchSink(link, score, settings, TOUCH)
+
+
+def _synth(stack: ExitStack, parts: Parts) -> Synth:
+    synth = parts.open_speaker()
+    stack.callback(synth.close)
+    return synth
+
+
+@contextmanager
+def _stopped_by_signals(inbox: Inbox) -> Iterator[None]:
+    """Let SIGINT and SIGTERM end the session in good order."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        inbox.put(None)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _conclude(arguments: argparse.Namespace, parts: Parts, taken: FinishedTake, journal: Journal) -> int:
+    """Judge the take, keep what was found, say it; the exit status."""
+    status = EXIT_DEVICE if taken.lost else 0
+    if not len(taken.performance.notes):
+        print(
+            json.dumps({"assessment": None, "next": None, "take_id": None}) if arguments.json else "Nothing was played."
+        )
+        return status
+    learner = learner_from(journal)
+    found = review(taken.score, taken.performance, taken.settings, learner, utc_now().date(), pieces(), arguments.seed)
+    made = exercise(found.step, parts.composer())
+    exercise_id = keep(journal, taken.take_id, found, made)
+    if made is not None and arguments.exercise:
+        write_score(made.score, arguments.exercise, arguments.force)
+    said = found.step.as_json() | {"exercise_id": exercise_id}
+    if made is not None:
+        said |= {"analogy": made.provenance, "notices": list(made.notices), "title": made.score.title}
+    if arguments.json:
+        report = found.report.as_json()
+        report.pop("next")
+        print(json.dumps({"assessment": found.assessment, "next": said, "take_id": taken.take_id, "report": report}))
+    else:
+        print("\n".join(_words(found, taken, said.get("title"))))
+    return status
+
+
+def _words(found: Review, taken: FinishedTake, exercise_title: str | None) -> Iterator[str]:
+    """The report as lines for a person."""
+    yield ""
+    yield from found.report.praise
+    yield from (f"- {item}" for item in found.report.items)
+    yield f"Next: {found.step.reason} {found.step.advice}"
+    if exercise_title:
+        yield f"Exercise: {exercise_title}"
+    if taken.take_id:
+        yield f"Kept as take {taken.take_id}."

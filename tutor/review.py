@@ -1,0 +1,73 @@
+"""From a finished take to the report: assess, name mistakes, learn, choose the next step.
+
+The window and the commands share it. `review` is pure; `learner_from` reads the journal and `keep` writes to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from lessons.exercise import Exercise
+from lessons.files.musicxml_writer import musicxml_bytes
+from lessons.library.shelf import Piece
+from lessons.score import Score
+from tutor.assess import assess
+from tutor.coach import Step, next_step
+from tutor.evidence import Evidence
+from tutor.journal.journal import Journal
+from tutor.learner import Attempt, Learner, attempt_of
+from tutor.performance import Performance
+from tutor.practice import PracticeSettings
+from tutor.report import Report, report
+
+EXERCISE_FILE = "exercise.musicxml"
+
+
+@dataclass(frozen=True, eq=False)
+class Review:
+    """All that a finished take leads to; ``assessment`` and ``mistakes`` are plain values for the journal."""
+
+    assessment: dict[str, Any]
+    mistakes: tuple[dict[str, Any], ...]
+    learner: Learner
+    step: Step
+    report: Report
+
+
+def review(
+    score: Score,
+    performance: Performance,
+    settings: PracticeSettings,
+    learner: Learner,
+    day: date,
+    library: Sequence[Piece] = (),
+    seed: int = 0,
+) -> Review:
+    """Judge a take of ``score`` and choose the next step; ``learner`` does not know of the take yet."""
+    assessment = assess(score, performance, hands=settings.hands.code).as_json()
+    mistakes: tuple[dict[str, Any], ...] = ()
+    evidence = Evidence.of(assessment, mistakes)
+    attempt = Attempt(score.digest, score.title, settings, evidence, len(score.bars), day)
+    learner = learner.after(attempt)
+    step = next_step(score, evidence, learner, settings, library, seed)
+    return Review(assessment, mistakes, learner, step, report(score, evidence, learner, step))
+
+
+def learner_from(journal: Journal) -> Learner:
+    """The learner as the judged takes of a journal show them."""
+    entries = reversed(journal.takes())
+    attempts = (attempt_of(entry, journal.mistakes(entry.take_id)) for entry in entries)
+    return Learner().after_all(attempt for attempt in attempts if attempt is not None)
+
+
+def keep(journal: Journal, take_id: str | None, found: Review, made: Exercise | None) -> str | None:
+    """Keep a review with its take, and the exercise with all that makes it again; the exercise's id."""
+    if take_id is not None:
+        journal.judge(take_id, found.assessment, found.mistakes)
+    if made is None:
+        return None
+    title, digest = made.score.title, made.score.digest
+    return journal.keep_exercise(title, digest, made.reason, made.provenance, EXERCISE_FILE, musicxml_bytes(made.score))
