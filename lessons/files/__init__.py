@@ -18,7 +18,7 @@ _LINE_LENGTH = 160
 # What the libraries that read files raise over content that no check of ours has foreseen.
 _STUMBLES = (
     *(ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError),
-    *(RecursionError, TypeError, UnicodeError, ValueError),
+    *(RecursionError, SyntaxError, TypeError, UnicodeError, ValueError),
 )
 
 

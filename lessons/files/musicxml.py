@@ -149,7 +149,7 @@ def _parts_of(document: etree._Element) -> list[Part]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return list(partitura.load_musicxml(io.BytesIO(etree.tostring(document))).parts)
+        return list(partitura.load_musicxml(io.BytesIO(etree.tostring(document, encoding="utf-8"))).parts)
 
 
 def _pitched(parts: list[Part]) -> list[Part]:
