@@ -184,11 +184,17 @@ class Beam:
         bits = places.bits[place]
         near = any(abs(pitch - other) <= 2 for other in bits)
         stray = costs.ornament if near else costs.extra
-        if h.step is not None and h.step.verdict != "hit" and time_sec - h.step.time_sec < costs.chord_sec:
+        since = time_sec - h.step.time_sec if h.step is not None else 1.0
+        more = h.step is not None and h.step.verdict != "hit" and since < costs.chord_sec
+        if more:
             stray = max(stray, costs.extra_more)
+        elif since > costs.alone_sec:
+            stray += costs.extra_alone
         moves.append((h.logp + stray, h, "extra", place, 0, place, left, pending))
         if left:
             meant, cost = self._meant(bits, left, pitch)
+            if more:
+                cost = max(cost, costs.extra_more)
             moves.append((h.logp + cost + in_chord, h, "wrong", place, meant, place, left & ~meant, pending))
         there = place + 1
         if there < places.count:
@@ -242,7 +248,8 @@ class Beam:
         gone = self._gone(h, after, pending) if after != h.place else ()
         step = Step(h.step, index, time_sec, verdict, place, bit, None if verdict == "extra" else error, gone, False)
         fits = pitch in self.places.bits[after]
-        coarse = h.coarse + coarse_cost(fits, gap_sec, due, after - h.place - 1, self.costs)
+        counted = coarse_cost(fits, gap_sec, due, after - h.place - 1, self.costs)
+        coarse = h.coarse + max(counted, logp - h.logp)
         return Hypothesis(logp, after, left, pending, anchor, last, period, steady, settled, coarse, step)
 
     def _first_after_graces(self, h: Hypothesis, place: int, bit: int) -> bool:

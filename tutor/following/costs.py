@@ -20,6 +20,8 @@ class Costs:
     # a note that the score has not
     extra: float = -6.0
     extra_more: float = -3.5  # together with another fault: a wrong chord is one slip
+    extra_alone: float = -0.8  # more for one that comes alone: slips come with other notes
+    alone_sec: float = 0.2
     ornament: float = -5.5  # struck again, or a neighbour of a note that is sounding: a trill or a slip
     wrong_near: float = -3.6  # instead of a written note 1 or 2 semitones away
     wrong_octave: float = -4.2
