@@ -163,7 +163,8 @@ class Follower:
         period = best.period if best else self._period
         due = self._due(best, gap_sec) if best else 0.0
         self._scout.favour((self._start, *self._beginnings, *self._mistakes, *self._expected))
-        self._scout.step(pitch, gap_sec, due, period, self._place)
+        stopped = self._place if best is None or best.left else min(self._place + 1, self.places.count - 1)
+        self._scout.step(pitch, gap_sec, due, period, self._place, self.places.bar_of[stopped])
         if best is None:
             self._scout.begin(self._start)
         first, last = (best.place - 1, best.place + 3) if best else (0, -1)

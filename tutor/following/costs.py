@@ -42,14 +42,14 @@ class Costs:
     pause_worst: float = -1.93  # a hesitation is common, however long
     # jumps
     jump: float = -15.0  # without a pause
-    jump_after_pause: float = -6.0
-    pause_due: float = 1.2  # a pause is what exceeds this many times the expected gap ...
-    pause_sec: float = 0.35  # ... and it is a whole one with this much
-    jump_far: float = -0.135  # for each bar of distance
+    jump_after_pause: float = -5.6
+    pause_due: float = 0.9  # a pause is what exceeds this many times the expected gap ...
+    pause_sec: float = 0.3  # ... and it is a whole one with this much
+    jump_far: float = -0.08  # for each bar of distance
     jump_far_worst: float = -2.5
     jump_off_bar: float = -2.5  # to an onset that is no bar line
     jump_ahead: float = -0.4  # forward rather than back
-    jump_odd: float = -0.22  # by a number of bars that is no multiple of 4: phrases are square more often than not
+    jump_odd: float = -0.7  # by an odd number of bars (half of it by 2, 6, …): phrases are square
     jump_favourite: float = -0.26  # where the learner began before, the loop or the phrase starts
     begin_elsewhere: float = -3.0  # the first note anywhere but where it was expected
     jump_loop: float = -0.2  # from the end of the loop to its start

@@ -20,7 +20,7 @@ from tutor.following.pulse import spread_cost
 
 NEVER = -60.0
 GUESTS = 4
-WITHIN = -7.0  # stories worse than this are no guests
+WITHIN = -14.0  # stories worse than this are no guests
 EARLY_WEIGHT, LATE_WEIGHT, RHYTHM_WORST = 2.5, 1.2, -5.0
 
 SHORTEST_GAP = 0.02
@@ -72,17 +72,23 @@ class Scout:
         if bar != self._targets_bar:
             bars, costs = self._bars - bar, self.costs
             far = np.maximum(costs.jump_far * np.abs(bars), costs.jump_far_worst)
-            far += np.where(bars > 0, costs.jump_ahead, 0.0) + np.where(bars % 4, costs.jump_odd, 0.0)
+            far += np.where(bars > 0, costs.jump_ahead, 0.0)
+            far += (np.where(bars % 4, costs.jump_odd, 0.0) + np.where(bars % 2, costs.jump_odd, 0.0)) / 2
             self._targets = (far + self._off_bar).astype(np.float32)
             self._targets[list(self.favourites)] = self.costs.jump_favourite
             self._targets_bar = bar
         return self._targets
 
-    def step(self, pitch: int, gap_sec: float, due_sec: float, period: float, here: int) -> None:
-        """Take one note in, ``gap_sec`` after the one before it where ``due_sec`` was expected at place ``here``."""
+    def step(self, pitch: int, gap_sec: float, due_sec: float, period: float, here: int, bar: int) -> None:
+        """Take one note in, ``gap_sec`` after the one before it where ``due_sec`` was expected.
+
+        The player was at place ``here`` and is going on in ``bar``.
+        """
         fits = self._fit(pitch)
         stories = self.stories
-        moved = np.maximum(stories + np.float32(stay_cost(gap_sec, self.costs)), self._jump(gap_sec, due_sec, here))
+        moved = np.maximum(
+            stories + np.float32(stay_cost(gap_sec, self.costs)), self._jump(gap_sec, due_sec, here, bar)
+        )
         log_beats = np.float32(log(max(gap_sec, SHORTEST_GAP) / period))
         np.maximum(moved[1:], stories[:-1] + self._rhythm(log_beats - self._log_gap), out=moved[1:])
         two = stories[:-2] + self._rhythm(log_beats - self._log_gap_two)
@@ -118,8 +124,8 @@ class Scout:
         pause = min(1.0, max(0.0, (gap_sec - self.costs.pause_due * due_sec) / self.costs.pause_sec))
         return self.costs.jump + pause * (self.costs.jump_after_pause - self.costs.jump)
 
-    def _jump(self, gap_sec: float, due_sec: float, here: int) -> Floats:
-        jumps = self.targets(self.places.bar_of[here]) + np.float32(self.jump_cost(gap_sec, due_sec))
+    def _jump(self, gap_sec: float, due_sec: float, here: int, bar: int) -> Floats:
+        jumps = self.targets(bar) + np.float32(self.jump_cost(gap_sec, due_sec))
         if self.loop is not None and here >= self.loop[1]:
             jumps[self.loop[0]] = self.costs.jump_loop
         return jumps
