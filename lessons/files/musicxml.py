@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import warnings
 import zipfile
 import zlib
@@ -23,10 +24,11 @@ from numpy.typing import NDArray
 from lessons.errors import FormatError
 from lessons.files.harmony import STEPS, chord_code, chords_from_codes
 from lessons.files.limits import MEBIBYTE, SIZE_LIMIT
+from lessons.files.notation import TYPES
 from lessons.files.unfolding import unfold
 from lessons.hands import hand_of_name
 from lessons.score import BAR_DTYPE, KEY_DTYPE, LEFT, METRE_DTYPE, NOTE_DTYPE, RIGHT, UNKNOWN_HAND, Score
-from lessons.timing import BPM_RANGE, TempoMap, snap
+from lessons.timing import BPM_RANGE, GRID_PER_BEAT, TempoMap, snap
 
 if TYPE_CHECKING:
     from partitura.score import Note, Part
@@ -41,6 +43,8 @@ def parse_musicxml(content: bytes) -> Score:
     """Make a score of the bytes of a MusicXML file. Raises FormatError with the reason."""
     document = _document(_unpacked(content))
     written = _written_numbers(document)
+    for direction in document.iter("direction"):
+        _sound_metronome(direction)
     order = unfold(document)
     _prepare(document)
     parts = _pitched(_parts_of(document))
@@ -112,6 +116,16 @@ def _prepare(document: etree._Element) -> None:
         beats.text = _summed(beats.text or "")
     for harmony in list(document.iter("harmony")):
         _encode(harmony)
+
+
+def _sound_metronome(direction: etree._Element) -> None:
+    """Give a printed tempo the <sound> that partitura reads."""
+    metronome = direction.find("direction-type/metronome")
+    number = re.search(r"\d+(\.\d+)?", metronome.findtext("per-minute") or "") if metronome is not None else None
+    unit = TYPES.get((metronome.findtext("beat-unit") or "").strip()) if number else None
+    if number and unit and direction.find("sound[@tempo]") is None:
+        dotted = 1.5 if metronome.find("beat-unit-dot") is not None else 1.0
+        etree.SubElement(direction, "sound", tempo=repr(float(number[0]) * unit * dotted / GRID_PER_BEAT))
 
 
 def _check_duration(duration: etree._Element) -> None:

@@ -7,6 +7,7 @@ played once, with its last volta. A jump sees the divisions, key, metre and temp
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -17,6 +18,14 @@ from lessons.errors import FormatError
 from lessons.files.limits import BAR_LIMIT, NOTE_LIMIT
 
 _REPEATS_LIMIT = 16
+_MARKS = {  # the attributes of <sound>, and what the page prints for those that are words
+    "segno": r"(?!)",
+    "coda": r"coda$",
+    "fine": r"fine\b",
+    "tocoda": r"to coda\b",
+    "dacapo": r"(d\. ?c\.|da capo)",
+    "dalsegno": r"(d\. ?s\.|dal segno)",
+}
 
 
 @dataclass
@@ -183,10 +192,20 @@ def _read_signs(measure: etree._Element, sign: Signs, volta: frozenset[int]) -> 
             else:
                 sign.times = max(2, min(_REPEATS_LIMIT, _integer(repeat.get("times"))))
     for sound in measure.iterfind(".//sound"):
-        names = ("segno", "coda", "fine", "tocoda", "dacapo", "dalsegno")
-        sign.marks |= {name for name in names if sound.get(name) not in (None, "no")}
+        sign.marks |= {name for name in _MARKS if sound.get(name) not in (None, "no")}
+    for direction in measure.findall("direction"):
+        if not any(sound.get(name) for sound in direction.iterfind("sound") for name in _MARKS):
+            sign.marks |= _printed_marks(direction)
     sign.volta = sign.volta or volta
     return frozenset() if closing else volta
+
+
+def _printed_marks(direction: etree._Element) -> set[str]:
+    """The marks of a direction that says in print, but not in <sound>, where to go."""
+    words = " ".join(" ".join(each.text or "" for each in direction.iterfind("direction-type/words")).split())
+    marks = {name for name, pattern in _MARKS.items() if re.match(pattern, words, re.IGNORECASE)}
+    signs = {name for name in ("segno", "coda") if direction.find(f"direction-type/{name}") is not None}
+    return marks or signs
 
 
 def _numbers(text: str | None) -> frozenset[int]:

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
-from malformed import musicxml
+from malformed import bar, musicxml, note
 
 from lessons.errors import FormatError
 from lessons.files.musicxml import parse_musicxml
-from lessons.files.unfolding import Signs, unfolded_order
+from lessons.files.unfolding import Signs, _signs_of, unfolded_order
 
 
 def played(*bars: str) -> str:
@@ -132,3 +132,29 @@ def test_signs_are_gone_from_the_document_that_others_read() -> None:
     document = etree.fromstring(repeated(half("G"), half("A")))
     assert unfold(document) == [0, 0, 1]
     assert document.find(".//repeat") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "marks"),
+    [
+        ("<direction-type><words>D.C. al Fine</words></direction-type>", {"dacapo"}),
+        ("<direction-type><words>Fine</words></direction-type>", {"fine"}),
+        ("<direction-type><words>D. S. al Coda</words></direction-type>", {"dalsegno"}),
+        ("<direction-type><words>To Coda</words></direction-type><direction-type><coda/></direction-type>", {"tocoda"}),
+        ("<direction-type><segno/></direction-type>", {"segno"}),
+        ('<direction-type><words>Fine</words></direction-type><sound dacapo="yes"/>', {"dacapo"}),
+        ("<direction-type><words>dolce</words></direction-type>", set()),
+    ],
+)
+def test_jumps_are_heard_in_sound_and_else_read_in_print(said: str, marks: set[str]) -> None:
+    content = bar(f"<direction>{said}</direction>")
+    assert _signs_of(etree.fromstring(musicxml(content)).findall("part"))[0].marks == marks
+
+
+def test_a_jump_back_gets_its_tempo_back() -> None:
+    slow, fast = '<sound tempo="60"/>', '<sound tempo="120"/>'
+    closing = '<direction><sound dacapo="yes"/></direction>'
+    bars = f'<measure number="2">{fast}{note() * 4}{closing}</measure>'
+    score = parse_musicxml(musicxml(bar(slow + note() * 4) + bars))
+    assert score.tempo.start_beat.tolist() == [0, 4, 8, 12]
+    assert score.tempo.bpm.tolist() == [60, 120, 60, 120]
