@@ -12,44 +12,45 @@ from dataclasses import dataclass
 from typing import Any
 
 from lessons.analogy import Feature
+from tutor.assessing.mistake import Failed
 
+KEY_KINDS = frozenset({"wrong", "octave", "neighbour", "missing", "missed", "extra"})
+TIME_KINDS = frozenset({"early", "late", "too short", "too long", "uneven", "hesitation", "restart", "skip"})
 FEATURE_OF: Mapping[str, Feature] = {
-    "wrong": Feature.PITCH,
-    "octave": Feature.PITCH,
-    "neighbour": Feature.PITCH,
-    "extra": Feature.PITCH,
-    "missed": Feature.PITCH,
-    "missed in chord": Feature.CHORDS,
-    "wrong in chord": Feature.CHORDS,
-    "early": Feature.RHYTHM,
-    "late": Feature.RHYTHM,
-    "too short": Feature.RHYTHM,
-    "too long": Feature.RHYTHM,
-    "uneven": Feature.RHYTHM,
-    "hesitation": Feature.RHYTHM,
-    "restart": Feature.RHYTHM,
+    **dict.fromkeys(KEY_KINDS, Feature.PITCH),
+    **dict.fromkeys(TIME_KINDS, Feature.RHYTHM),
     "hands apart": Feature.TEXTURE,
 }
-"""Which feature failed when this mistake was made; what is not here says nothing of a feature."""
+"""Which feature failed where a mistake of this kind was made, unless the judge knows better."""
 
-VERDICT_KINDS = frozenset({"wrong", "octave", "neighbour", "missed", "extra", "missed in chord", "wrong in chord"})
+FEATURE_MEANT: Mapping[str, Feature] = {
+    Failed.PITCH_READING: Feature.PITCH,
+    Failed.LEAP: Feature.PITCH,
+    Failed.RHYTHM: Feature.RHYTHM,
+    Failed.COORDINATION: Feature.TEXTURE,
+    Failed.TEXTURE: Feature.CHORDS,
+}
+"""The feature of an analogy for what the judge says failed: a wrong key in a chord is a matter of the chord's shape."""
+
 TIMING_WEIGHT, EXTRA_WEIGHT = 0.5, 0.5
 BIG_ENOUGH = 8  # notes; fewer say nothing yet
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One mistake with its place. ``kind`` is a name of `FEATURE_OF`, or another that is only counted."""
+    """One mistake with its place; ``meant`` is the feature where it is not the usual one of its kind."""
 
     kind: str
     bar: int
     onset_beat: float
     hand: str | None = None
+    meant: Feature | None = None
 
     @property
     def feature(self) -> Feature | None:
-        """The feature that failed."""
-        return FEATURE_OF.get(self.kind)
+        """The feature that failed; None where the kind says nothing of one, as with dynamics."""
+        usual = FEATURE_OF.get(self.kind)
+        return self.meant or usual if usual else None
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class BarEvidence:
     @property
     def timing_faults(self) -> int:
         """How many faults are no matter of pitch: a note that was hit may have one."""
-        return sum(fault.kind not in VERDICT_KINDS and fault.feature is not None for fault in self.faults)
+        return sum(fault.kind not in KEY_KINDS and fault.feature is not None for fault in self.faults)
 
     @property
     def slips(self) -> int:
@@ -92,7 +93,7 @@ class Evidence:
     bars: tuple[BarEvidence, ...]
 
     @classmethod
-    def of(cls, assessment: Mapping[str, Any], mistakes: Sequence[Mapping[str, Any]] = ()) -> Evidence:
+    def of(cls, assessment: Mapping[str, Any], mistakes: Sequence[Mapping[str, Any]] | None = None) -> Evidence:
         """Read the plain values of an assessment and its mistakes; without mistakes, the faults of its bars."""
         judged = [note for note in assessment["notes"] if note.get("reached", True)]
         counts: dict[int, Counter[str]] = {}
@@ -100,10 +101,9 @@ class Evidence:
             counts.setdefault(int(note["bar"]), Counter())[note["verdict"]] += 1
         for stray in assessment["extra"]:
             counts.setdefault(int(stray.get("bar", 0)), Counter())["extra"] += 1
-        said = mistakes or [
-            {"bar": bar["bar"]} | fault for bar in assessment["bars"] for fault in bar["faults"] if "kind" in fault
-        ]
-        faults = _faults(said, judged)
+        if mistakes is None:
+            mistakes = [{"bar": bar["bar"]} | fault for bar in assessment["bars"] for fault in bar["faults"]]
+        faults = _faults(mistakes, judged)
         return cls(tuple(_bar(bar, counts[bar], faults) for bar in sorted(counts)))
 
     @property
@@ -133,20 +133,17 @@ class Evidence:
 
 
 def _faults(mistakes: Iterable[Mapping[str, Any]], judged: Iterable[Mapping[str, Any]]) -> list[Fault]:
-    """The mistakes with their hands; a wrong or missed note of a chord is a fault of the chord."""
-    judged = [note for note in judged if note["pass"] == 0]
     hands = {(note["onset_beat"], note["pitch"]): note["hand"] for note in judged}
-    together = Counter((note["onset_beat"], note["hand"]) for note in judged)
-    faults = []
-    for said in mistakes:
-        if said.get("bar") is None:
-            continue
-        kind, onset = str(said["kind"]), float(said.get("onset_beat") or 0.0)
-        hand = said.get("hand") or hands.get((said.get("onset_beat"), said.get("pitch")))
-        in_chord = f"{kind} in chord"
-        kind = in_chord if together[said.get("onset_beat"), hand] > 1 and in_chord in FEATURE_OF else kind
-        faults.append(Fault(kind, int(said["bar"]), onset, hand))
-    return faults
+    return [
+        Fault(
+            str(said["kind"]),
+            int(said["bar"]),
+            float(said["onset_beat"]),
+            said.get("hand") or hands.get((said["onset_beat"], said.get("pitch"))),
+            FEATURE_MEANT.get(said.get("feature", "")),
+        )
+        for said in mistakes
+    ]
 
 
 def _bar(bar: int, count: Counter[str], faults: Iterable[Fault]) -> BarEvidence:

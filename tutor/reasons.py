@@ -13,7 +13,7 @@ import numpy as np
 from lessons.analogy import Feature
 from lessons.exercise import bars_in_words
 from lessons.score import Score
-from tutor.evidence import VERDICT_KINDS, Evidence, Fault
+from tutor.evidence import KEY_KINDS, Evidence, Fault
 
 TIMES = ("never", "once", "twice", "three times", "four times", "five times", "six times", "seven times", "eight times")
 SAID = {
@@ -22,8 +22,7 @@ SAID = {
     "neighbour": "the key next to the right one was struck {times}",
     "extra": "a note that is not written was struck {times}",
     "missed": "a note was left out {times}",
-    "missed in chord": "a note of a chord was left out {times}",
-    "wrong in chord": "a note of a chord was wrong {times}",
+    "missing": "a note was left out {times}",
     "early": "the {rhythm} came early {times}",
     "late": "the {rhythm} came late {times}",
     "too short": "the {rhythm} were let go too soon {times}",
@@ -31,9 +30,15 @@ SAID = {
     "uneven": "the {rhythm} were uneven {times}",
     "hesitation": "there was a pause {times}",
     "restart": "you began again {times}",
+    "skip": "you went on from elsewhere {times}",
     "hands apart": "the hands did not come together {times}",
 }
-SINGULAR = {"came": "came", "were": "was"}
+IN_CHORD = {
+    "wrong": "a wrong note was struck in a chord {times}",
+    "neighbour": "in a chord, the key next to the right one was struck {times}",
+    "missed": "a note of a chord was left out {times}",
+    "missing": "a note of a chord was left out {times}",
+}
 PLAIN_RHYTHMS = {4.0: "whole notes", 2.0: "half notes", 1.0: "quarter notes", 0.5: "eighth notes", 0.25: "sixteenths"}
 
 
@@ -44,24 +49,23 @@ def in_times(count: int) -> str:
 
 def rhythm_in_words(score: Score, onset_beats: Iterable[float]) -> tuple[str, bool]:
     """The rhythm at these places, and whether it is one word in the plural: (dotted rhythm, False)."""
-    places = {round(beat, 3) for beat in onset_beats}
-    lengths = _gaps(score)
-    found = [lengths[beat] for beat in places if beat in lengths]
-    if any(_is_dotted(length) for length in found):
+    gaps = _gaps(score)
+    near = [gaps[place] for place in {round(beat, 3) for beat in onset_beats} if place in gaps]
+    if any(_is_dotted(gap) for around in near for gap in around):
         return "dotted rhythm", False
-    if any(
-        abs(length * 3 - round(length * 3)) < 0.01 and abs(length * 4 - round(length * 4)) > 0.01 for length in found
-    ):
+    after = [gap for _, gap in near]
+    if any(_is_triplet(gap) for gap in after):
         return "triplets", True
-    common = Counter(PLAIN_RHYTHMS.get(length, "notes") for length in found).most_common(1)
+    common = Counter(PLAIN_RHYTHMS.get(gap, "notes") for gap in after).most_common(1)
     return (common[0][0], True) if common else ("notes", True)
 
 
 def fault_in_words(score: Score, faults: list[Fault]) -> str:
     """Faults of one kind as a clause: "the dotted rhythm came early four times"."""
     kind, times = faults[0].kind, in_times(len(faults))
+    words = IN_CHORD if all(fault.feature is Feature.CHORDS for fault in faults) and kind in IN_CHORD else SAID
     rhythm, plural = rhythm_in_words(score, (fault.onset_beat for fault in faults))
-    said = SAID.get(kind, kind + " {times}").format(rhythm=rhythm, times=times)
+    said = words.get(kind, kind + " {times}").format(rhythm=rhythm, times=times)
     return said if plural else said.replace(" were ", " was ")
 
 
@@ -88,11 +92,7 @@ def praise(score: Score, evidence: Evidence) -> str | None:
     if clean and (clean[1] > clean[0] or len(evidence.bars) <= 2):
         where = bars_in_words(*clean)
         return f"{where[0].upper()}{where[1:]} went without a fault."
-    if (
-        evidence.notes
-        and not any(fault.kind in VERDICT_KINDS for fault in evidence.faults)
-        and evidence.hit_share == 1.0
-    ):
+    if evidence.notes and not any(fault.kind in KEY_KINDS for fault in evidence.faults) and evidence.hit_share == 1.0:
         return f"All {evidence.notes} notes were right."
     if not any(fault.feature is Feature.RHYTHM for fault in evidence.faults) and evidence.hit_share > 0.5:
         return "The rhythm was steady throughout."
@@ -120,16 +120,23 @@ def _longest_clean_run(evidence: Evidence) -> tuple[int, int] | None:
     return (best[0], best[-1]) if best else None
 
 
-def _gaps(score: Score) -> dict[float, float]:
-    """The time from each onset to the next, by either hand, in beats."""
-    found: dict[float, float] = {}
+def _gaps(score: Score) -> dict[float, tuple[float, float]]:
+    """The time to each onset and from it to the next, in the quicker hand, in beats; 0 at the ends."""
+    found: dict[float, tuple[float, float]] = {}
     for hand in np.unique(score.notes["hand"]):
         onsets = np.unique(score.notes["onset_beat"][score.notes["hand"] == hand])
-        for onset, gap in zip(onsets[:-1].tolist(), np.diff(onsets).tolist(), strict=True):
+        gaps = [0.0, *np.diff(onsets).tolist(), 0.0]
+        for onset, before, after in zip(onsets.tolist(), gaps[:-1], gaps[1:], strict=True):
             place = round(onset, 3)
-            found[place] = min(gap, found.get(place, gap))
+            if place not in found or 0 < after < found[place][1]:
+                found[place] = (before, after)
     return found
 
 
-def _is_dotted(length: float) -> bool:
-    return any(abs(length - dotted) < 0.01 for dotted in (0.375, 0.75, 1.5))
+def _is_dotted(gap: float) -> bool:
+    return any(abs(gap - dotted) < 0.01 for dotted in (0.375, 0.75, 1.5))
+
+
+def _is_triplet(gap: float) -> bool:
+    """Whether a gap is a whole number of thirds of a beat, and of no quarters."""
+    return abs(gap * 3 - round(gap * 3)) < 0.01 and abs(gap * 4 - round(gap * 4)) > 0.01

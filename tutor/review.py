@@ -19,6 +19,7 @@ from tutor.coach import Step, next_step
 from tutor.evidence import Evidence
 from tutor.journal.journal import Journal
 from tutor.learner import Attempt, Learner, attempt_of
+from tutor.mistakes import find_mistakes
 from tutor.performance import Performance
 from tutor.practice import PracticeSettings
 from tutor.report import Report, report
@@ -47,8 +48,9 @@ def review(
     seed: int = 0,
 ) -> Review:
     """Judge a take of ``score`` and choose the next step; ``learner`` does not know of the take yet."""
-    assessment = assess(score, performance, hands=settings.hands.code).as_json()
-    mistakes: tuple[dict[str, Any], ...] = ()
+    judged = assess(score, performance, hands=settings.hands.code)
+    assessment = judged.as_json()
+    mistakes = tuple(mistake.as_json() for mistake in find_mistakes(score, performance, judged))
     evidence = Evidence.of(assessment, mistakes)
     attempt = Attempt(score.digest, score.title, settings, evidence, len(score.bars), day)
     learner = learner.after(attempt)

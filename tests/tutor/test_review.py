@@ -1,0 +1,144 @@
+"""From a real take through judge, coach and journal to the next exercise."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from lessons.analogy import Feature
+from lessons.fingering import with_fingers
+from lessons.library.shelf import load, pieces
+from models.rules import RuleComposer
+from tutor.coach import Knob, exercise
+from tutor.evidence import Evidence
+from tutor.journal.journal import Journal
+from tutor.learner import Learner
+from tutor.performance import PLAYED_DTYPE, Performance
+from tutor.practice import Hands, PracticeSettings
+from tutor.review import keep, learner_from, review
+
+DAY = date(2026, 3, 1)
+SLUG = "ode-to-joy"
+
+
+@pytest.fixture(scope="module")
+def score():
+    return with_fingers(load(SLUG))
+
+
+def played(score, change=lambda note, bar: (0.0, 0), seed: int = 2) -> Performance:
+    """A human-like take; ``change`` gives each note a shift in seconds and in semitones, or None to leave it out."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for note in score.notes:
+        changed = change(note, int(score.bar_numbers_at(float(note["onset_beat"]))))
+        if changed is not None:
+            onset = float(score.tempo.seconds_at(note["onset_beat"])) + 2.0 + rng.normal(0, 0.008) + changed[0]
+            rows.append((onset, 0.3, int(note["pitch"]) + changed[1], 70))
+    return Performance(np.array(rows, PLAYED_DTYPE))
+
+
+def reviewed(score, performance, learner=None, settings=None):
+    return review(score, performance, settings or PracticeSettings(), learner or Learner(), DAY, pieces())
+
+
+def test_a_take_without_a_fault_is_praised_and_nothing_is_asked(score):
+    found = reviewed(score, played(score))
+    assert found.report.hit_share == 1.0
+    assert found.report.praise and not found.report.items
+    assert found.step.bars is None
+
+
+def test_wrong_notes_in_two_bars_are_found_named_and_answered_by_an_analogy(score):
+    take = played(score, lambda note, bar: (0.0, 3 if bar in (5, 6) and note["hand"] == 1 else 0))
+    found = reviewed(score, take)
+    assert found.step.bars == (5, 6)
+    assert found.step.feature is Feature.PITCH
+    assert found.step.reason.startswith("Bars 5–6: a wrong note was struck")
+    made = exercise(found.step, RuleComposer())
+    assert made.variation is not None and not made.notices
+    assert made.variation.analogy.keep == {Feature.PITCH}
+    assert len(made.score.bars) == 3
+    heats = {heat.bar: heat.heat for heat in found.report.bars}
+    assert heats[5] > 0.3 and heats[1] == 0.0
+
+
+@pytest.fixture
+def dotted(steps):
+    """The right hand plays dotted in bars 2 and 3."""
+    notes = steps.notes.copy()
+    late = (notes["hand"] == 1) & np.isin(notes["onset_beat"] // 4, (1, 2)) & (notes["onset_beat"] % 2 == 1)
+    notes["onset_beat"][late] += 0.5
+    return steps.with_notes(notes)
+
+
+def test_an_early_dotted_rhythm_is_named_and_kept_for_the_exercise(dotted):
+    """Every short note after a dotted one comes a third of a beat early."""
+
+    def change(note, bar):
+        is_short = note["hand"] == 1 and note["onset_beat"] % 1 == 0.5
+        return (-0.33 * 60 / dotted.tempo.bpm_at(0.0) if is_short else 0.0, 0)
+
+    found = reviewed(dotted, played(dotted, change))
+    assert found.step.bars == (2, 3)
+    assert found.step.reason == "Bars 2–3: the dotted rhythm came early four times; the notes were right."
+    assert found.step.analogy.keep == {Feature.RHYTHM}
+    made = exercise(found.step, RuleComposer())
+    onsets = dotted.notes[(dotted.notes["hand"] == 1) & (dotted.notes["onset_beat"] < 12)]["onset_beat"]
+    right = made.score.notes[made.score.notes["hand"] == 1]
+    assert made.variation is not None
+    assert np.unique(right["onset_beat"]).tolist() == np.unique(onsets).tolist()
+
+
+def test_a_take_of_a_few_bars_is_judged_by_these_bars_alone(score):
+    take = played(score, lambda note, bar: (0.0, 0) if bar <= 4 else None)
+    found = reviewed(score, take)
+    assert [heat.bar for heat in found.report.bars if heat.heat is not None] == [1, 2, 3, 4]
+    assert found.report.hit_share == 1.0
+
+
+def test_the_hand_that_rests_is_not_missed(score):
+    take = played(score, lambda note, bar: (0.0, 0) if note["hand"] == 1 else None)
+    found = reviewed(score, take, settings=PracticeSettings(hands=Hands.RIGHT))
+    assert found.report.hit_share == 1.0
+
+
+def test_the_learner_in_the_journal_is_the_learner_of_the_lesson(score, tmp_path):
+    journal = Journal.open(tmp_path / "journal.db")
+    learner = Learner()
+    for seed in (1, 2):
+        take = played(score, lambda note, bar: (0.0, 3 if bar == 7 else 0), seed)
+        take_log = journal.begin_take(score.digest, score.title, PracticeSettings().as_json())
+        take_log.finish(take)
+        found = reviewed(score, take, learner)
+        learner = found.learner
+        made = exercise(found.step, RuleComposer())
+        assert keep(journal, take_log.take_id, found, made) is not None
+    journal.flush()
+    kept = learner_from(journal)
+    assert [attempt.evidence for attempt in kept.attempts] == [attempt.evidence for attempt in learner.attempts]
+    assert kept.failed_features() == learner.failed_features()
+    assert len(journal.exercises()) == 2
+    journal.close()
+
+
+def test_the_same_passage_failed_twice_is_taken_slower(score):
+    settings = PracticeSettings(bars=(4, 7), hands=Hands.RIGHT)
+
+    def change(note, bar):
+        wrong = note["onset_beat"] % 2 == 1
+        return (0.0, 3 if wrong else 0) if 4 <= bar <= 7 and note["hand"] == 1 else None
+
+    once = reviewed(score, played(score, change, seed=1), settings=settings)
+    twice = reviewed(score, played(score, change, seed=2), once.learner, settings)
+    assert once.step.knob is Knob.NOTHING
+    assert (twice.step.knob, twice.step.settings.tempo_ratio) == (Knob.TEMPO, 0.91)
+
+
+def test_evidence_of_the_bars_alone_agrees_with_the_verdicts(score):
+    found = reviewed(score, played(score, lambda note, bar: None if bar == 3 and note["hand"] == 1 else (0.0, 0)))
+    evidence = Evidence.of(found.assessment)
+    assert sum(bar.missed for bar in evidence.bars) == found.assessment["summary"]["missed"] > 0
+    assert {fault.kind for fault in evidence.faults if fault.bar == 3} >= {"missed"}
