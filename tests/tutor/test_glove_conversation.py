@@ -99,7 +99,7 @@ def test_what_is_too_late_is_dropped_and_counted():
 def test_a_lost_frame_is_asked_again_and_felt_once():
     world = World().armed()
     lost = iter([True, True])
-    world.mangle = lambda sent: b"" if len(sent) > 16 and next(lost, False) else sent
+    world.mangle = lambda sent: b"" if len(sent) > 17 and next(lost, False) else sent
     asked = world.now + 1.0
     world.cue(5, at=asked)
     world.run(1.5)

@@ -26,6 +26,7 @@ from tutor.glove.state import GloveState
 
 FIND_SEC = 3.0
 ARM_SEC = 5.0
+GIVE_UP_SEC = 1.0
 HANDED_OVER_SEC = 0.7
 LOOK_SEC = 0.05
 
@@ -188,9 +189,10 @@ def _play(arguments: argparse.Namespace, parts: Parts) -> int:
 
 def _wait_armed(link: GloveLink) -> None:
     link.arm()
-    end = time.perf_counter() + ARM_SEC
+    begun = time.perf_counter()
     while not link.state.armed:
-        if time.perf_counter() > end:
+        patience_sec = ARM_SEC if link.state.connected or not link.state.error else GIVE_UP_SEC
+        if time.perf_counter() > begun + patience_sec:
             raise DeviceError(link.state.error or f"{link.state.name}: the glove did not get ready")
         time.sleep(LOOK_SEC)
 

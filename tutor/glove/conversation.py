@@ -226,10 +226,10 @@ class Conversation:
         return max(now, min(times))
 
     def take_output(self) -> bytes:
-        """The bytes to write since the last call."""
+        """The bytes to write since the last call; they start with a zero, so that they are read after any noise."""
         output = b"".join(self._outgoing)
         self._outgoing.clear()
-        return output
+        return b"\0" + output if output else b""
 
     def take_done(self) -> list[Done]:
         """The cues that were felt since the last call."""

@@ -179,6 +179,7 @@ class Rig:
         self._ping_at = now + PING_SEC
         stamp = round(now * 1e6) & 0xFFFF_FFFF
         self._pinged[stamp] = now
+        self._line.write(b"\0")  # so that it is read after any noise
         self.send(Ping(stamp), ack=False)
 
     def _hear(self, received: bytes) -> None:

@@ -208,7 +208,7 @@ static void add_ask(wish *wanted, uint32_t skin, uint16_t mask, uint16_t duratio
 }
 
 static uint16_t bit_of(uint8_t actuator) {
-    return actuator < HGP_MAX_ACTUATORS ? (uint16_t)(1u << actuator) : 0;
+    return (uint16_t)(actuator < HGP_MAX_ACTUATORS ? 1u << actuator : 0u);
 }
 
 static bool read_chord(const uint8_t *in, wish *wanted) {
