@@ -20,7 +20,7 @@ from models.writer import INTERVALS, Writer, feature_count
 from models.writing import Taste, ranked, write
 
 NAME = "writer"
-DRAWN = 48
+DRAWN = 64
 FREE_PLANS = 6  # bent curves tried where no donor says what to aim at
 BEST_OF = 8  # of the candidates of one plan, so many are measured
 KNOWN_METRES = {(2, 4), (3, 4), (4, 4), (2, 2), (6, 8)}
@@ -48,16 +48,15 @@ class LearnedComposer:
     def _candidates(self, analogy: Analogy, count: int) -> list[Variation]:
         """The most musical lines of each plan: one plan with donors, else several bent curves."""
         if analogy.donors:
-            return self._written(plan_line(analogy), max(DRAWN, 8 * count), max(BEST_OF, 4 * count), 0)
+            kept = 1 if count == 1 and analogy.level == Level.SAME else max(BEST_OF, 4 * count)
+            return self._written(plan_line(analogy), max(DRAWN, 8 * count), kept, 0)
         turns = range(max(FREE_PLANS, 2 * count))
-        return [answer for turn in turns for answer in self._written(free_plan(analogy, turn), DRAWN // 2, 2, turn)]
+        return [answer for turn in turns for answer in self._written(free_plan(analogy, turn), DRAWN // 4, 2, turn)]
 
     def _written(self, plan: Plan, drawn: int, kept: int, turn: int) -> list[Variation]:
         rng = np.random.default_rng([plan.analogy.seed, turn, drawn])
         taste = suited(self.taste, plan.analogy)
         found = write(plan, self.writer, taste, drawn, rng)
-        if plan.analogy.donors and plan.analogy.level == Level.SAME and kept == BEST_OF:
-            kept = 1
         best = ranked(plan, found, taste)[:kept]
         return [variation_of(plan, found.pitches[number], self.weights) for number in best]
 

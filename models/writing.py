@@ -29,12 +29,12 @@ class Taste:
     temperature: float = 0.7
     guidance: float = 1.0  # 0: as if there were no curve; 1: as learned
     pull: float = 0.0  # nats a semitone off the curve, on top of what the writer learned
-    strong_chord: float = 0.7  # nats for chord tones on bar lines and half bars
+    strong_chord: float = 0.5  # nats for chord tones on bar lines and half bars
     foreign: float = 3.0  # nats against what is neither in the scale nor in the chord
     again: float = 3.0  # nats for what the same bar had before
-    surprise: float = 1.1  # nats a note that a real tune has for the writer without a curve
+    surprise: float = 0.9  # nats a note that a real tune has for the writer without a curve
     oddness: float = 2.0
-    contour: float = 2.5
+    contour: float = 1.5
     chords: float = 1.0
     repeats: float = 2.0
     usual_repeats: float = 0.2
