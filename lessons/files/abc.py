@@ -19,7 +19,7 @@ from lessons.score import Score
 
 _log = logging.getLogger(__name__)
 _converting = threading.Lock()  # the converter keeps its state in its module
-_INCLUDE = re.compile(r"^(%%|I:)\s*abc-include.*$", re.MULTILINE)
+_INCLUDE = re.compile(r"^(%%|I:)\s*abc-include.*\n?", re.MULTILINE)
 _LEVEL = re.compile(r"^%%level\s+([1-9])\s*$", re.MULTILINE)
 
 
