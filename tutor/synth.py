@@ -43,15 +43,15 @@ class Renderer:
     """Turns notes into sound, block by block; one thread only may use it."""
 
     def __init__(self, soundfont: Path, rate: int):
-        import tinysoundfont  # noqa: PLC0415  loaded with the first sound
+        import tinysoundfont  # loaded with the first sound
 
         self.rate = rate
         self._synth = tinysoundfont.Synth(gain=GAIN_DB, samplerate=rate)
         try:
-            number = self._synth.sfload(str(soundfont))
+            self._number = self._synth.sfload(str(soundfont))
             for channel in (LEARNER, SCORE):
-                self._synth.program_select(channel, number, 0, PIANO)
-            self._synth.program_select(CLICK, number, DRUM_BANK, 0, is_drums=True)
+                self.program(channel, PIANO)
+            self._synth.program_select(CLICK, self._number, DRUM_BANK, 0, is_drums=True)
         except (RuntimeError, tinysoundfont.SoundFontException) as error:
             raise DeviceError(f"{soundfont}: cannot be used as a soundfont: {error}") from error
         for channel, volume in VOLUMES.items():
@@ -68,6 +68,10 @@ class Renderer:
     def click(self, accent: bool) -> None:
         """Sound one beat of the metronome, higher and louder where accented."""
         self._synth.noteon(CLICK, HIGH_WOODBLOCK if accent else LOW_WOODBLOCK, 127 if accent else 96)
+
+    def program(self, channel: int, program: int) -> None:
+        """Give a channel an instrument: General MIDI's number, from 0."""
+        self._synth.program_select(channel, self._number, 0, program)
 
     def volume(self, channel: int, volume: float) -> None:
         """Set a channel's volume, 0..1."""

@@ -64,9 +64,9 @@ def database(path: Path) -> Check:
     """Where the journal is, and the version of its tables; it is only looked at."""
     if not path.exists():
         return Check("database", True, f"{path}: not there yet, the first take makes it", found=(str(path),))
-    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415  the other checks must not wait for it
+    from sqlalchemy.exc import SQLAlchemyError  # the other checks must not wait for it
 
-    from tutor.journal.schema import NEWEST, engine_for, schema_version  # noqa: PLC0415
+    from tutor.journal.schema import NEWEST, engine_for, schema_version
 
     engine = engine_for(path, read_only=True)
     try:
@@ -85,9 +85,9 @@ def database(path: Path) -> Check:
 
 def show(checks: list[Check]) -> None:
     """Print the checks for a person."""
-    from rich.console import Console  # noqa: PLC0415  only a person needs it
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.console import Console  # only a person needs it
+    from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for check in checks:

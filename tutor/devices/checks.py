@@ -87,7 +87,7 @@ def audio(direction: str) -> Check:
 def serial_ports() -> Check:
     """The ports where a glove could be; `glove list` asks each who it is."""
     try:
-        from tutor.devices import glove  # noqa: PLC0415  its import fails where pyserial is missing
+        from tutor.devices import glove  # its import fails where pyserial is missing
 
         names = glove.names()
     except (ImportError, OSError) as error:

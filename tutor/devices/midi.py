@@ -57,7 +57,7 @@ def output_names() -> list[str]:
 def what_is_missing() -> str:
     """What gives this machine MIDI; empty where it has it."""
     try:
-        import rtmidi  # noqa: F401, PLC0415
+        import rtmidi  # noqa: F401
     except (ImportError, OSError):
         return "sudo apt install libasound2"
     client = _client("MidiIn")
@@ -172,7 +172,7 @@ def _names(kind: str) -> list[str]:
 def _client(kind: str) -> Any | None:
     """A fresh RtMidi client (``MidiIn`` or ``MidiOut``) of the first system that answers; None where none does."""
     try:
-        import rtmidi  # noqa: PLC0415  a machine without ALSA's library must start all the same
+        import rtmidi  # a machine without ALSA's library must start all the same
     except (ImportError, OSError):
         return None
     for name in _systems():

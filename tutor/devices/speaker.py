@@ -36,7 +36,7 @@ def open_speaker() -> Speaker | SilentSynth:
 def portaudio() -> Any:
     """The sounddevice module. Raises DeviceError where PortAudio's library is missing."""
     try:
-        import sounddevice  # noqa: PLC0415  its import fails where the library is missing
+        import sounddevice  # its import fails where the library is missing
     except (ImportError, OSError) as error:
         raise DeviceError(f"no audio: PortAudio is missing ({error}); {INSTALL_PORTAUDIO}") from error
     return sounddevice

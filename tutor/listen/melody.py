@@ -22,15 +22,16 @@ from tutor.listen.pitch import Pitch, PitchTracker
 
 STEADY_SEMITONES = 0.35
 LEAVES_SEMITONES = 0.6
-STEADY_SEC = 0.036
+STEADY_SEC = 0.044
 EXPECTED_STEADY_SEC = 0.02
+UNEXPECTED_STEADY_SEC = 0.06
 GAP_SEC = 0.08
-SHORTEST_SEC = 0.05
 DIP_DB = 1.5
 RISE_DB = 3.0
 RISE_SEC = 0.028
 RISE_HOPS = 20
 REPEAT_SEC = 0.044
+REPEAT_LEAST_SEC = 0.12
 CLEAR = 0.8
 DETECTION_SEC = 0.028  # how long the pitch tracker needs to hear a change
 LEVEL_HOPS = 4
@@ -63,6 +64,13 @@ INSTRUMENTS = {
 }
 
 
+def known(instrument: str) -> Instrument:
+    """The instrument of a name. Raises InputError with the names that are known."""
+    if instrument not in INSTRUMENTS:
+        raise InputError(f"instrument '{instrument}': say one of {', '.join(INSTRUMENTS)}")
+    return INSTRUMENTS[instrument]
+
+
 @dataclass(frozen=True)
 class HeardNote:
     """A note as heard: seconds from the first sample; ``cents`` against the tuning found so far; velocity 1..127."""
@@ -79,9 +87,7 @@ class MelodyListener:
     """Turns mono sound into the events that a keyboard would send; ``start_sec`` is the stamp of the first sample."""
 
     def __init__(self, rate: int, instrument: str = "voice", start_sec: float = 0.0):
-        if instrument not in INSTRUMENTS:
-            raise InputError(f"instrument '{instrument}': say one of {', '.join(INSTRUMENTS)}")
-        self._instrument = INSTRUMENTS[instrument]
+        self._instrument = known(instrument)
         lowest, highest = self._instrument.lowest - 1.5, self._instrument.highest + 1.5
         self._tracker = PitchTracker(rate, _hertz(lowest), _hertz(highest))
         self._start_sec = start_sec
@@ -132,7 +138,10 @@ class MelodyListener:
         return self._begin(None)
 
     def _is_steady(self) -> bool:
-        steady = EXPECTED_STEADY_SEC if round(self._run_place()) in self._expected else STEADY_SEC
+        steady = STEADY_SEC
+        if self._expected:
+            expected = self._folded(round(self._run_place())) in self._expected
+            steady = EXPECTED_STEADY_SEC if expected else UNEXPECTED_STEADY_SEC
         clear = float(np.mean([pitch.clarity for pitch in self._run]))
         return len(self._run) * self._tracker.hop_sec >= steady and clear >= CLEAR
 
@@ -204,13 +213,13 @@ class _Sounding:
 
     def again(self, time_sec: float) -> float | None:
         """Where the same pitch was struck anew: at the bottom of a dip that ends steeply."""
-        if time_sec - self.onset_sec < 2 * SHORTEST_SEC or not self._levels:
+        if time_sec - self.onset_sec < REPEAT_LEAST_SEC or not self._levels:
             return None
         lowest, lowest_sec = min(self._levels)
         soon = max(level for level, at in self._levels if 0 <= at - lowest_sec <= RISE_SEC)
         struck = soon - lowest >= RISE_DB and self._loudest - lowest >= DIP_DB
         sure = time_sec - lowest_sec >= REPEAT_SEC  # a change of pitch would have been heard by now
-        return lowest_sec if struck and sure and lowest_sec - self.onset_sec >= SHORTEST_SEC else None
+        return lowest_sec if struck and sure and lowest_sec - self.onset_sec >= REPEAT_LEAST_SEC else None
 
 
 def _hertz(pitch: float) -> float:

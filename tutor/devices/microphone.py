@@ -1,0 +1,210 @@
+"""The microphone: sound in through PortAudio, heard as notes by a thread of its own, and put into the inbox.
+
+The driver's callback only copies and stamps. Blocks come in bursts, so the stamp of the first sample is found from the
+blocks of the first `WARM_SEC`: none can have come before it was recorded. Where blocks are missing, silence takes their
+place, so that times stay true. A microphone from which no blocks come is a `Lost`, and is opened again when it can be.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from queue import Empty, SimpleQueue
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons.errors import DeviceError
+from tutor.devices.speaker import portaudio
+from tutor.events import Event, Inbox, Lost
+from tutor.listen.level import LevelMeter, SoundLevel
+from tutor.listen.melody import MelodyListener, known
+
+log = logging.getLogger(__name__)
+BLOCK_FRAMES = 512
+BUFFER_SEC = 0.05  # with less, capture through PulseAudio stalls
+WARM_SEC = 0.25
+RATES = (16000, 96000)
+LOST_SEC = 0.7
+RETRY_SEC = 1.0
+ATTEMPTS = 5
+FIRST_BLOCKS = 40
+WAITING_BLOCKS = 256
+GAP_SEC = 0.1
+LONGEST_GAP_SEC = 5.0
+Sound = NDArray[np.float32]
+
+
+class Listener(Protocol):
+    """Whoever turns mono sound into events."""
+
+    def feed(self, block: Sound) -> Sequence[Event]:
+        """The events that this block completes."""
+        ...
+
+    def finish(self) -> Sequence[Event]:
+        """End what still sounds."""
+        ...
+
+
+MakeListener = Callable[[int, float], Listener]
+"""(frames a second, stamp of the first sample) → a listener."""
+
+
+def input_names() -> list[str]:
+    """The devices that can be listened to; empty where this machine has no audio."""
+    try:
+        audio = portaudio()
+        return [device["name"] for device in audio.query_devices() if device["max_input_channels"]]
+    except (DeviceError, OSError, RuntimeError):
+        return []
+
+
+def open_microphone(wanted: str, instrument: str, inbox: Inbox) -> Microphone:
+    """Listen to one line of music on the microphone that ``wanted`` means. Raises DeviceError, InputError."""
+    known(instrument)
+    return Microphone(wanted, lambda rate, start_sec: MelodyListener(rate, instrument, start_sec), inbox)
+
+
+def choose(wanted: str, names: Sequence[str]) -> str:
+    """The device that ``wanted`` means: its exact name, else the only one that contains it. Raises DeviceError."""
+    if wanted in names:
+        return wanted
+    fitting = sorted({name for name in names if wanted.casefold() in name.casefold()})
+    if len(fitting) == 1:
+        return fitting[0]
+    there = f"there is {', '.join(names)}" if names else "no microphone is there"
+    raise DeviceError(f"microphone '{wanted}' {'could be several' if fitting else 'is not there'}; {there}")
+
+
+class Microphone:
+    """An open microphone, the default one where ``wanted`` is empty. ``level`` is the newest `SoundLevel`."""
+
+    def __init__(self, wanted: str, make_listener: MakeListener, inbox: Inbox):
+        """Open it and begin to listen. Raises DeviceError."""
+        self._audio = portaudio()
+        self.name = choose(wanted, input_names()) if wanted else self._default_name()
+        self._device = self.name if wanted else None
+        self._make_listener, self._inbox = make_listener, inbox
+        self._blocks: SimpleQueue[tuple[Sound, float]] = SimpleQueue()
+        self._closing = threading.Event()
+        self.dropped = 0
+        self.level = SoundLevel()
+        self._stream = self._opened()
+        self._thread = threading.Thread(target=self._listen, name=f"microphone {self.name}", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop listening and give the device back; again is harmless."""
+        self._closing.set()
+        self._thread.join()
+        self._stream.close()
+
+    def _default_name(self) -> str:
+        try:
+            return str(self._audio.query_devices(kind="input")["name"])
+        except (self._audio.PortAudioError, ValueError) as error:
+            raise DeviceError("no microphone is there") from error
+
+    def _opened(self) -> Any:
+        """A stream from which sound comes; some drivers open one that stays dead, and only the next one lives."""
+        for _ in range(ATTEMPTS):
+            stream = self._started()
+            if self._flows():
+                return stream
+            stream.close()
+        raise DeviceError(f"microphone '{self.name}' can be opened, but no sound comes from it")
+
+    def _started(self) -> Any:
+        try:
+            rate = int(self._audio.query_devices(self._device, "input")["default_samplerate"])
+            stream = self._audio.InputStream(
+                device=self._device,
+                samplerate=min(max(rate, RATES[0]), RATES[1]),
+                blocksize=BLOCK_FRAMES,
+                channels=1,
+                dtype="float32",
+                latency=BUFFER_SEC,
+                callback=self._callback,
+            )
+            stream.start()
+            return stream
+        except (self._audio.PortAudioError, ValueError) as error:
+            raise DeviceError(f"microphone '{self.name}' cannot be opened: {error}") from error
+
+    def _flows(self) -> bool:
+        """Whether blocks keep coming; the first ones are let go."""
+        try:
+            for _ in range(FIRST_BLOCKS):
+                self._blocks.get(timeout=LOST_SEC)
+        except Empty:
+            return False
+        return True
+
+    def _callback(self, block: Sound, frames: int, clock: object, status: Any) -> None:
+        if self._blocks.qsize() < WAITING_BLOCKS:
+            self._blocks.put((block[:, 0].copy(), time.perf_counter()))
+        else:
+            self.dropped += 1
+
+    def _listen(self) -> None:
+        while not self._closing.is_set():
+            self._listen_while_there()
+            if not self._closing.is_set():
+                self._reopen()
+
+    def _listen_while_there(self) -> None:
+        """Feed a fresh listener until blocks stop coming or the microphone is closed."""
+        rate = int(self._stream.samplerate)
+        meter = LevelMeter(rate)
+        try:
+            waiting, start_sec = self._first_blocks(rate)
+            listener = self._make_listener(rate, start_sec)
+            fed = 0
+            while not self._closing.is_set():
+                block, stamp = waiting.pop(0) if waiting else self._blocks.get(timeout=LOST_SEC)
+                missing = 0 if waiting else stamp - start_sec - (fed + len(block)) / rate
+                if missing > GAP_SEC + self._blocks.qsize() * BLOCK_FRAMES / rate:
+                    silence = np.zeros(round(min(missing, LONGEST_GAP_SEC) * rate), np.float32)
+                    block = np.concatenate([silence, block])
+                fed += len(block)
+                self.level = meter.feed(block)
+                self._put(listener.feed(block))
+        except Empty:
+            return
+        self._put(listener.finish())
+
+    def _first_blocks(self, rate: int) -> tuple[list[tuple[Sound, float]], float]:
+        """The blocks of the first moments, and the stamp of their first sample. Raises Empty where none come."""
+        blocks: list[tuple[Sound, float]] = []
+        ends: list[float] = []
+        frames = 0
+        while frames < WARM_SEC * rate and not self._closing.is_set():
+            blocks.append(self._blocks.get(timeout=LOST_SEC))
+            frames += len(blocks[-1][0])
+            ends.append(blocks[-1][1] - frames / rate)
+        return blocks, min(ends, default=0.0)
+
+    def _put(self, events: Sequence[Event]) -> None:
+        for event in events:
+            self._inbox.put(event)
+
+    def _reopen(self) -> None:
+        """Open the stream anew; where that takes more than one attempt, it is told."""
+        self._stream.close()
+        told = False
+        while not self._closing.is_set():
+            try:
+                self._stream = self._opened()
+                break
+            except DeviceError as error:
+                log.info("%s", error)
+                if not told:
+                    self._inbox.put(Lost(time.perf_counter(), self.name))
+                told = True
+                self._closing.wait(RETRY_SEC)
+        if told and not self._closing.is_set():
+            self._inbox.put(Lost(time.perf_counter(), self.name, regained=True))

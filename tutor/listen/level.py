@@ -1,0 +1,62 @@
+"""How loud a microphone is: a level for the meter, and a notice where something about it would spoil the listening."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tutor.listen.periodicity import Sound
+
+CLIPPED = 0.985
+CLIPPING_SAMPLES = 3
+CLIPPING_SHOWN_SEC = 2.0
+NOISY_DB = -38.0
+DEAD_DB = -80.0
+DEAD_SEC = 5.0
+FLOOR_RISE_DB = 2.0  # a second: so slowly the floor follows when it grows louder
+FALL_DB = 20.0  # a second: how fast the meter falls
+
+
+@dataclass(frozen=True)
+class SoundLevel:
+    """Levels in dB of full scale; ``notice`` is one plain line, empty where all is well."""
+
+    level_db: float = -120.0
+    floor_db: float = -120.0
+    clipping: bool = False
+    notice: str = ""
+
+
+class LevelMeter:
+    """Follows the level of a stream of mono sound."""
+
+    def __init__(self, rate: int):
+        self._rate = rate
+        self._level = self._floor = -120.0
+        self._clipped_sec = self._dead_sec = 0.0
+        self._begun = False
+
+    def feed(self, block: Sound) -> SoundLevel:
+        """The level after this block."""
+        if not len(block):
+            return self._said()
+        length = len(block) / self._rate
+        now = max(-120.0, float(10 * np.log10(np.mean(np.square(block, dtype=np.float64)) + 1e-12)))
+        self._level = max(now, self._level - FALL_DB * length) if self._begun else now
+        self._floor = min(now, self._floor + FLOOR_RISE_DB * length) if self._begun else now
+        self._begun = True
+        clipped = int((np.abs(block) >= CLIPPED).sum()) >= CLIPPING_SAMPLES
+        self._clipped_sec = CLIPPING_SHOWN_SEC if clipped else max(0.0, self._clipped_sec - length)
+        self._dead_sec = self._dead_sec + length if now < DEAD_DB else 0.0
+        return self._said()
+
+    def _said(self) -> SoundLevel:
+        notice = ""
+        if self._clipped_sec > 0:
+            notice = "The microphone is too loud: turn its level down or move away a little."
+        elif self._dead_sec >= DEAD_SEC:
+            notice = "Nothing is heard at all: is this the right microphone, and is it switched on?"
+        elif self._floor > NOISY_DB:
+            notice = "The room is loud: notes may be missed."
+        return SoundLevel(self._level, self._floor, self._clipped_sec > 0, notice)
