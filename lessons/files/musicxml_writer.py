@@ -181,12 +181,11 @@ class _Writer:
     ) -> bool:
         """Write one voice of a bar; returns whether there was anything to write."""
         start, end = int(self.edges[index]), int(self.edges[index + 1])
-        items = barred(voice, start, end, self._beat_ticks(index), fill=number == 0)
-        if not items:
+        if number and not voice:
             return False
+        items = barred(voice, start, end, self._beat_ticks(index))
         if not first:
             _move(measure, start - end)
-        _move(measure, items[0].start - start)
         accidentals = _Accidentals(key_at(self.score.keys, start / BEAT)[0])
         for item in items:
             self._item(measure, item, staff, number, accidentals, whole_bar=item.ticks == end - start)
@@ -201,6 +200,8 @@ class _Writer:
     ) -> None:
         for place, row in enumerate(item.notes or (None,)):
             note = _add(measure, "note")
+            if row is None and number:
+                note.set("print-object", "no")
             if item.grace:
                 _add(note, "grace", slash="yes")
             if place:

@@ -93,28 +93,27 @@ def _free(ends: list[int], wanted: int, start: int) -> int:
     return next((place for place, end in enumerate(ends) if end <= start), len(ends))
 
 
-def barred(voice: list[Item], start: int, end: int, beat: int, fill: bool) -> list[Item]:
-    """The part of a voice between two bar lines, in written values: ties, rests (if ``fill``), tuplets and beams."""
+def barred(voice: list[Item], start: int, end: int, beat: int) -> list[Item]:
+    """The part of a voice between two bar lines, in written values: ties, rests, tuplets and beams."""
     items: list[Item] = []
     at = start
     for item in voice:
         if item.grace and start <= item.start < end:
-            items += list(_rest(at, item.start)) if fill or items else []
+            items += _rest(at, item.start, start)
             at = max(at, item.start)
             items.append(replace(item, value=Value("eighth")))
         elif not item.grace and item.start < end and item.end > start:
             first, last = max(item.start, start), min(item.end, end)
-            items += list(_rest(at, first)) if fill or items else []
-            items += list(_tied(item, first, last, start))
+            items += _rest(at, first, start)
+            items += _tied(item, first, last, start)
             at = last
-    if fill or items:
-        items += list(_rest(at, end))
+    items += _rest(at, end, start)
     return _beamed(_grouped(items, start), start, beat)
 
 
-def _rest(start: int, end: int) -> Iterator[Item]:
+def _rest(start: int, end: int, bar: int) -> Iterator[Item]:
     """Rests from start to end."""
-    for first, last, value in _split(start, end, start // BEAT * BEAT):
+    for first, last, value in _split(start, end, bar):
         yield Item(first, last - first, value=value)
 
 
