@@ -17,7 +17,7 @@ from time import perf_counter
 
 from lessons.score import Score
 from tutor.events import NoteOn
-from tutor.following.beam import Beam, Hypothesis, Step
+from tutor.following.beam import Beam, Guest, Hypothesis, Step
 from tutor.following.costs import Costs
 from tutor.following.places import Places
 from tutor.following.scout import Scout
@@ -60,7 +60,7 @@ class Follower:
         self._period = 60.0 / score.tempo.bpm_at(start_beat or 0.0)
         self._beginnings: deque[int] = deque(maxlen=2)
         self._began_at = self._start
-        self._mistakes: deque[int] = deque(maxlen=1)
+        self._mistake: int | None = None
         self._expected: deque[int] = deque(maxlen=2)
         self._index = -1
         self._clock_sec = 0.0
@@ -157,26 +157,29 @@ class Follower:
             return time_sec if isfinite(time_sec) else 0.0
         return time_sec if isfinite(time_sec) and time_sec > self._clock_sec else self._clock_sec
 
-    def _guests(self, pitch: int, gap_sec: float) -> list[Hypothesis]:
+    def _guests(self, pitch: int, gap_sec: float) -> list[Guest]:
         """Hypotheses that come from a jump with this note or a few notes ago, where the beam has nothing as good."""
         best = self._beam.hypotheses[0] if self._beam.hypotheses else None
         period = best.period if best else self._period
         due = self._due(best, gap_sec) if best else 0.0
-        self._scout.favour((self._start, *self._beginnings, *self._mistakes, *self._expected))
+        self._scout.favour((self._start, *self._beginnings, *self._expected), self._mistake)
         stopped = self._place if best is None or best.left else min(self._place + 1, self.places.count - 1)
         self._scout.step(pitch, gap_sec, due, period, self._place, self.places.bar_of[stopped])
         if best is None:
             self._scout.begin(self._start)
         first, last = (best.place - 1, best.place + 3) if best else (0, -1)
         return [
-            self._guest(place, cost, pitch, best) for place, cost in self._scout.best() if not first <= place <= last
+            (self._guest(place, cost, pitch, best), fresh)
+            for place, cost, fresh in self._scout.best()
+            if not first <= place <= last
         ]
 
     def _due(self, best: Hypothesis, gap_sec: float) -> float:
         """How long after the note before the next place was expected."""
         due = best.anchor + self.places.next_gap[best.place] * best.period - (self._clock_sec - gap_sec)
         graces = (best.left & self.places.grace_bits[best.place]).bit_count()
-        return float(max(0.0, due) + GRACE_SEC * graces)
+        unsure = 1.0 + self.costs.pause_unsure / (1 + best.settled)
+        return float(max(0.0, due) * unsure + GRACE_SEC * graces)
 
     def _guest(self, place: int, cost: float, pitch: int, best: Hypothesis | None) -> Hypothesis:
         now, both = self._clock_sec, self.places.bits[place].get(pitch, 0)
@@ -205,7 +208,7 @@ class Follower:
         if self._since_jump == SETTLED_NOTES and self._began_at not in self._beginnings:
             self._beginnings.append(self._began_at)
         if step.verdict == "wrong":
-            self._mistakes.append(step.place)
+            self._mistake = step.place
 
     def _nowhere(self, event: NoteOn, began: float) -> Judgement:
         """The judgement where there is nothing to play."""

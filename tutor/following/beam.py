@@ -16,6 +16,7 @@ from tutor.following.pulse import moved, spread_cost, timing_cost
 from tutor.following.scout import coarse_cost
 
 WIDTH = 14
+BETTER = 1.0
 SAME_PLACE = 3  # hypotheses that may share a place
 REACH = 24  # places ahead that one note may move
 BRANCHES = 3  # places of the same pitch within that reach
@@ -76,6 +77,10 @@ class Hypothesis:
 Move = tuple[float, Hypothesis, Verdict, int, int, int, int, Pending]
 
 
+Guest = tuple[Hypothesis, bool]
+"""A hypothesis that comes from outside, and whether its jump is only now."""
+
+
 class Beam:
     """The hypotheses and how one note changes them."""
 
@@ -100,7 +105,7 @@ class Beam:
         over = self.right_share * (right[last] - right[first]) + self.left_share * (left[last] - left[first])
         return self.costs.missed * over
 
-    def step(self, index: int, time_sec: float, pitch: int, guests: Iterable[Hypothesis] = ()) -> float:
+    def step(self, index: int, time_sec: float, pitch: int, guests: Iterable[Guest] = ()) -> float:
         """Take one note in; ``guests`` come in beside the moves. Returns the cost of the best move."""
         best: dict[tuple[int, int, Pending], Move] = {}
         top = -1e9
@@ -116,8 +121,8 @@ class Beam:
                     top = max(top, logp)
         gap_sec, self._clock_sec = time_sec - self._clock_sec, time_sec
         made = [self._made(move, index, time_sec, pitch, gap_sec) for move in self._survivors(best.values())]
-        held = {hypothesis.place for hypothesis in made}
-        made += [guest for guest in guests if guest.place not in held]
+        held = {hypothesis.place: hypothesis.logp for hypothesis in reversed(made)}
+        made += [guest for guest, fresh in guests if _is_welcome(guest, fresh, held.get(guest.place))]
         made.sort(key=_logp, reverse=True)
         self.hypotheses = made[: self.width]
         top, self.home = made[0].logp, made[0].coarse
@@ -243,7 +248,9 @@ class Beam:
             beats = self.places.beats[after] - self.places.beats[h.place]
             due = h.period * beats
             error = time_sec - (h.anchor + due)
-            anchor, period, steady, settled = moved(h.anchor, h.period, h.steady, h.settled, time_sec, beats)
+            anchor, period, steady, settled = moved(
+                h.anchor, h.period, h.steady, h.settled, time_sec, beats, self.costs
+            )
         last = time_sec if place == after and verdict != "extra" else h.last
         gone = self._gone(h, after, pending) if after != h.place else ()
         step = Step(h.step, index, time_sec, verdict, place, bit, None if verdict == "extra" else error, gone, False)
@@ -267,6 +274,11 @@ class Beam:
         before = [*h.pending, (h.place, h.left), *((k, self.places.full[k]) for k in range(h.place + 1, after))]
         kept = {place for place, _ in pending}
         return tuple((place, mask) for place, mask in before if mask and place not in kept)
+
+
+def _is_welcome(guest: Hypothesis, fresh: bool, known: float | None) -> bool:
+    """Whether the beam has nothing like a guest; what it knows closely is replaced by a fresh jump alone."""
+    return known is None or (fresh and guest.logp > known + BETTER)
 
 
 def _logp(hypothesis: Hypothesis) -> float:

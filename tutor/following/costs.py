@@ -40,17 +40,22 @@ class Costs:
     early_weight: float = 2.0  # how steeply an early note loses
     early_worst: float = -12.0
     pause_worst: float = -1.93  # a hesitation is common, however long
+    anchor_share: float = 0.75  # how much of a deviation is the beat's, ...
+    period_share: float = 0.30  # ... and the tempo's
+    steady_share: float = 0.08  # how fast the steady tempo follows
     # jumps
-    jump: float = -15.0  # without a pause
+    jump: float = -14.0  # without a pause
     jump_after_pause: float = -5.6
     pause_due: float = 0.9  # a pause is what exceeds this many times the expected gap ...
+    pause_unsure: float = 1.0  # more of that while the tempo is not known, shrinking with each interval
     pause_sec: float = 0.3  # ... and it is a whole one with this much
     jump_far: float = -0.08  # for each bar of distance
     jump_far_worst: float = -2.5
     jump_off_bar: float = -2.5  # to an onset that is no bar line
     jump_ahead: float = -0.4  # forward rather than back
     jump_odd: float = -0.7  # by an odd number of bars (half of it by 2, 6, …): phrases are square
-    jump_favourite: float = -0.26  # where the learner began before, the loop or the phrase starts
+    jump_beginning: float = 0.8  # to where the learner began before, or is known to begin
+    jump_mistake: float = -0.3  # to the last mistake
     begin_elsewhere: float = -3.0  # the first note anywhere but where it was expected
     jump_loop: float = -0.2  # from the end of the loop to its start
     scout_mismatch: float = -4.5

@@ -13,9 +13,6 @@ from tutor.following.costs import Costs
 
 SLOWEST_PERIOD, FASTEST_PERIOD = 6.0, 0.06
 HESITATION = 0.6  # an interval longer by this (natural logarithm of the ratio) is a pause, not a tempo
-ANCHOR_SHARE = 0.75
-PERIOD_SHARE = 0.30
-STEADY_SHARE = 0.08
 MOST_SETTLED = 12
 SHORT_SEC = 0.12  # intervals around this length say little about tempo
 
@@ -48,7 +45,7 @@ def spread_cost(gap_sec: float, graced: bool, costs: Costs) -> float:
 
 
 def moved(
-    anchor: float, period: float, steady: float, settled: int, time_sec: float, beats: float
+    anchor: float, period: float, steady: float, settled: int, time_sec: float, beats: float, costs: Costs
 ) -> tuple[float, float, float, int]:
     """Anchor, period, steady period and number of intervals after a note ``beats`` on, struck at ``time_sec``."""
     due = period * beats
@@ -58,7 +55,7 @@ def moved(
         return time_sec, period, steady, max(2, settled - 1)
     if settled > 1:
         deviation = max(deviation, -HESITATION)
-    share = max(PERIOD_SHARE, 1.0 / (1 + settled)) * due / (due + SHORT_SEC)
+    share = max(costs.period_share, 1.0 / (1 + settled)) * due / (due + SHORT_SEC)
     period = min(SLOWEST_PERIOD, max(FASTEST_PERIOD, period * exp(share * deviation)))
-    steady *= exp(max(STEADY_SHARE, 1.0 / (1 + settled)) * log(period / steady))
-    return anchor + due + ANCHOR_SHARE * (gap - due), period, steady, min(settled + 1, MOST_SETTLED)
+    steady *= exp(max(costs.steady_share, 1.0 / (1 + settled)) * log(period / steady))
+    return anchor + due + costs.anchor_share * (gap - due), period, steady, min(settled + 1, MOST_SETTLED)

@@ -45,7 +45,7 @@ def coarse_cost(fits: bool, gap_sec: float, due_sec: float, skipped: int, costs:
 
 
 class Scout:
-    """All jumps at once; ``favourites`` are places where learners like to begin."""
+    """All jumps at once."""
 
     def __init__(self, places: Places, costs: Costs):
         self.places, self.costs = places, costs
@@ -55,16 +55,18 @@ class Scout:
         self._log_gap_two = np.log(np.maximum(beats[2:] - beats[:-2], 1e-3)).astype(np.float32)
         self._off_bar = np.where(places.is_bar_line, 0.0, costs.jump_off_bar).astype(np.float32)
         self._bars = np.asarray(places.bar_of, np.float32)
+        self._entered: Floats = self.stories
         self._fits: dict[int, Floats] = {}
         self._targets: Floats = self._off_bar
         self._targets_bar = -1
-        self.favourites: tuple[int, ...] = ()
+        self._beginnings: tuple[int, ...] = ()
+        self._mistake: int | None = None
         self.loop: tuple[int, int] | None = None  # its first and its last place
 
-    def favour(self, favourites: tuple[int, ...]) -> None:
+    def favour(self, beginnings: tuple[int, ...], mistake: int | None) -> None:
         """Make jumps to these places cheaper than to others."""
-        if favourites != self.favourites:
-            self.favourites = favourites
+        if (beginnings, mistake) != (self._beginnings, self._mistake):
+            self._beginnings, self._mistake = beginnings, mistake
             self._targets_bar = -1
 
     def targets(self, bar: int) -> Floats:
@@ -75,7 +77,9 @@ class Scout:
             far += np.where(bars > 0, costs.jump_ahead, 0.0)
             far += (np.where(bars % 4, costs.jump_odd, 0.0) + np.where(bars % 2, costs.jump_odd, 0.0)) / 2
             self._targets = (far + self._off_bar).astype(np.float32)
-            self._targets[list(self.favourites)] = self.costs.jump_favourite
+            if self._mistake is not None:
+                self._targets[self._mistake] = costs.jump_mistake
+            self._targets[list(self._beginnings)] = costs.jump_beginning
             self._targets_bar = bar
         return self._targets
 
@@ -86,14 +90,14 @@ class Scout:
         """
         fits = self._fit(pitch)
         stories = self.stories
-        moved = np.maximum(
-            stories + np.float32(stay_cost(gap_sec, self.costs)), self._jump(gap_sec, due_sec, here, bar)
-        )
+        self._entered = self._jump(gap_sec, due_sec, here, bar)
+        moved = np.maximum(stories + np.float32(stay_cost(gap_sec, self.costs)), self._entered)
         log_beats = np.float32(log(max(gap_sec, SHORTEST_GAP) / period))
         np.maximum(moved[1:], stories[:-1] + self._rhythm(log_beats - self._log_gap), out=moved[1:])
         two = stories[:-2] + self._rhythm(log_beats - self._log_gap_two)
         np.maximum(moved[2:], two + np.float32(self.costs.scout_skip), out=moved[2:])
         moved += fits
+        self._entered += fits
         self.stories = moved
 
     def settle(self, home: float) -> None:
@@ -108,14 +112,14 @@ class Scout:
         self.stories[place] = start
         self.stories -= self.stories.max()
 
-    def best(self) -> list[tuple[int, float]]:
-        """The most likely places after a jump with their costs, the best first."""
+    def best(self) -> list[tuple[int, float, bool]]:
+        """(place, cost, whether the jump came with this very note) of the most likely jumps, the best first."""
         stories, found = self.stories.copy(), []
         for _ in range(min(GUESTS, len(stories))):
             place = int(stories.argmax())
             if stories[place] < WITHIN:
                 break
-            found.append((place, float(stories[place])))
+            found.append((place, float(stories[place]), bool(stories[place] <= self._entered[place])))
             stories[place] = NEVER
         return found
 
