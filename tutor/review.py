@@ -1,13 +1,13 @@
 """From a finished take to the report: assess, name mistakes, learn, choose the next step.
 
-The window and the commands share it. `review` is pure; `learner_from` reads the journal and `keep` writes to it.
+The window and the commands share it. `review` is pure; `learner_from` reads the journal, `keep` and `schedule` write.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from lessons.exercise import Exercise
@@ -17,12 +17,14 @@ from lessons.score import Score
 from tutor.assess import assess
 from tutor.coach import Step, next_step
 from tutor.evidence import Evidence
+from tutor.journal.entries import PassageEntry
 from tutor.journal.journal import Journal
 from tutor.learner import Attempt, Learner, attempt_of
 from tutor.mistakes import find_mistakes
 from tutor.performance import Performance
 from tutor.practice import PracticeSettings
 from tutor.report import Report, report
+from tutor.schedule import new_passage, reviewed
 
 EXERCISE_FILE = "exercise.musicxml"
 
@@ -33,6 +35,7 @@ class Review:
 
     assessment: dict[str, Any]
     mistakes: tuple[dict[str, Any], ...]
+    attempt: Attempt
     learner: Learner
     step: Step
     report: Report
@@ -55,7 +58,7 @@ def review(
     attempt = Attempt(score.digest, score.title, settings, evidence, len(score.bars), day)
     learner = learner.after(attempt)
     step = next_step(score, evidence, learner, settings, library, seed)
-    return Review(assessment, mistakes, learner, step, report(score, evidence, learner, step))
+    return Review(assessment, mistakes, attempt, learner, step, report(score, evidence, learner, step))
 
 
 def learner_from(journal: Journal) -> Learner:
@@ -73,3 +76,20 @@ def keep(journal: Journal, take_id: str | None, found: Review, made: Exercise | 
         return None
     title, digest = made.score.title, made.score.digest
     return journal.keep_exercise(title, digest, made.reason, made.provenance, EXERCISE_FILE, musicxml_bytes(made.score))
+
+
+def schedule(journal: Journal, found: Review, now: datetime) -> PassageEntry | None:
+    """Say when the passage just played is due again, by the first attempt of the day; None where it was too short.
+
+    Not for takes from files: nobody has learned anything by replaying one. ``now`` is UTC.
+    """
+    latest = found.attempt
+    if latest.evidence.is_thin:
+        return None
+    bars = latest.settings.bars or (latest.evidence.bars[0].bar, latest.evidence.bars[-1].bar)
+    known = {(one.score_digest, one.first_bar, one.last_bar, one.hands): one for one in journal.passages()}
+    key = (latest.score_digest, *bars, str(latest.settings.hands))
+    passage = known.get(key) or new_passage(latest.score_digest, bars, latest.settings.hands, now)
+    passage = reviewed(passage, found.report.hit_share, latest.settings.tempo_ratio, now)
+    journal.keep_passage(passage)
+    return passage

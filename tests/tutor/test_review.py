@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ from tutor.journal.journal import Journal
 from tutor.learner import Learner
 from tutor.performance import PLAYED_DTYPE, Performance
 from tutor.practice import Hands, PracticeSettings
-from tutor.review import keep, learner_from, review
+from tutor.review import keep, learner_from, review, schedule
 
 DAY = date(2026, 3, 1)
 SLUG = "ode-to-joy"
@@ -121,6 +121,19 @@ def test_the_learner_in_the_journal_is_the_learner_of_the_lesson(score, tmp_path
     assert [attempt.evidence for attempt in kept.attempts] == [attempt.evidence for attempt in learner.attempts]
     assert kept.failed_features() == learner.failed_features()
     assert len(journal.exercises()) == 2
+    journal.close()
+
+
+def test_a_passage_played_is_due_again_on_another_day(score, tmp_path):
+    journal = Journal.open(tmp_path / "journal.db")
+    now = datetime(2026, 3, 1, 18, 0)
+    passage = schedule(journal, reviewed(score, played(score)), now)
+    assert passage.due_at > now + timedelta(hours=20)
+    assert (passage.first_bar, passage.last_bar, passage.hands) == (1, 16, "both")
+    journal.flush()
+    assert schedule(journal, reviewed(score, played(score, seed=9)), now + timedelta(hours=1)) == passage
+    assert journal.passages(now) == []
+    assert journal.passages(passage.due_at) == [passage]
     journal.close()
 
 

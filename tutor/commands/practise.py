@@ -30,7 +30,7 @@ from tutor.glove.link import GloveLink
 from tutor.journal.journal import Journal
 from tutor.performance import Performance
 from tutor.practice import Hands, Mode, PracticeSettings
-from tutor.review import Review, keep, learner_from, review
+from tutor.review import Review, keep, learner_from, review, schedule
 from tutor.session import Session
 from tutor.sinks import FinishedTake, Sink
 from tutor.takes import load_take
@@ -273,7 +273,9 @@ def _conclude(arguments: argparse.Namespace, parts: Parts, taken: FinishedTake, 
     exercise_id = keep(journal, taken.take_id, found, made)
     if made is not None and arguments.exercise:
         write_score(made.score, arguments.exercise, arguments.force)
+    passage = schedule(journal, found, utc_now()) if arguments.midi else None
     said = found.step.as_json() | {"exercise_id": exercise_id}
+    said |= {"due_at": passage.due_at.isoformat() if passage else None}
     if made is not None:
         said |= {"analogy": made.provenance, "notices": list(made.notices), "title": made.score.title}
     if arguments.json:

@@ -211,11 +211,13 @@ class Journal:
             raise JournalError("this journal was opened only for reading")
         return self._writer
 
-    def _beat(self, transaction: Transaction) -> None:
-        """Give the takes that grow a sign of life."""
-        if self._growing:
-            growing = TakeRow.id.in_(tuple(self._growing))
-            transaction.execute(update(TakeRow).where(growing).values(alive_at=utc_now()))
+    def _beat(self) -> Callable[[Transaction], None] | None:
+        """A sign of life for the takes that grow; None where there are none."""
+        return self._give_sign_of_life if self._growing else None
+
+    def _give_sign_of_life(self, transaction: Transaction) -> None:
+        growing = TakeRow.id.in_(tuple(self._growing))
+        transaction.execute(update(TakeRow).where(growing).values(alive_at=utc_now()))
 
     def _let_go(self, transaction: Transaction) -> None:
         """Leave the takes that still grow to the next start."""

@@ -34,9 +34,11 @@ class _Flush:
 
 
 class Writer:
-    """Runs jobs in order, many in one transaction; ``beat`` runs with them, and every few seconds alone."""
+    """Runs jobs in order, many in one transaction; with them, and every few seconds, the job that ``beat`` gives."""
 
-    def __init__(self, engine: Engine, notify: Notify, beat: Job, lock: threading.Lock | None = None):
+    def __init__(
+        self, engine: Engine, notify: Notify, beat: Callable[[], Job | None], lock: threading.Lock | None = None
+    ):
         self._engine, self._notify, self._beat, self._lock = writing(engine), notify, beat, lock or threading.Lock()
         self._queue: SimpleQueue[Job | _Flush | None] = SimpleQueue()
         self._waiting: list[Job] = []
@@ -72,8 +74,9 @@ class Writer:
     def _gather_and_write(self) -> bool:
         """One round: wait for work, gather more for a second, write. Whether to go on."""
         asked, going_on = self._gather()
-        if self._waiting or (going_on and not asked):
-            self._write()
+        beat = self._beat()
+        if self._waiting or (beat and going_on):
+            self._write([*self._waiting, *([beat] if beat else [])])
         if asked is not None:
             asked.written = not self._waiting
             asked.done.set()
@@ -95,8 +98,7 @@ class Writer:
             self._waiting.append(item)
         return None, True
 
-    def _write(self) -> None:
-        jobs = [*self._waiting, self._beat]
+    def _write(self, jobs: list[Job]) -> None:
         try:
             self._run_jobs(jobs)
             self._waiting.clear()
