@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import signal
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from ui.furnishing import furnish
 from ui.window import MainWindow, wear
 
 LOOK_FOR_SIGNALS_MS = 500
+log = logging.getLogger(__name__)
 
 
 def run(parts: Parts, arguments: argparse.Namespace) -> int:
@@ -26,7 +28,9 @@ def run(parts: Parts, arguments: argparse.Namespace) -> int:
     wear(rooms.config.dark)
     window = MainWindow(rooms)
     window.show()
+    application.processEvents()  # paint before anything is fetched
     midi, glove = getattr(arguments, "midi", None), getattr(arguments, "glove", None)
+    log.info("first window")
     QTimer.singleShot(0, window, lambda: window.begin(midi or "", glove or "", Path(score) if score else None))
     _heed_interrupts(application)
     return int(application.exec())

@@ -32,7 +32,7 @@ from ui.widgets.notice import NoticeBar
 from ui.widgets.rail import Rail
 
 PAGES = (("library", "Library"), ("practice", "Practice"), ("report", "Report"), ("devices", "Devices"))
-FIRST_SIZE, LEAST_SIZE = (1280, 720), (1024, 640)
+FIRST_SIZE, LEAST_SIZE = (1280, 720), (960, 640)
 MIDI_LOOK_MS = 3000
 LEAST_NOTES = 5  # a shorter take was a touch of the keys
 

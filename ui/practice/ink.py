@@ -58,8 +58,9 @@ class Ink:
 
     def _hand_dress(self, left: bool, played: bool) -> tuple[QPen, QBrush]:
         colour = self.colours.left if left else self.colours.right
-        edge = QColor(colour).lighter(118) if played else _faded(colour, IDLE_ALPHA)
-        return QPen(edge, 1), QBrush(_faded(colour, 255 if played else IDLE_ALPHA // 2))
+        if played:
+            return QPen(Qt.PenStyle.NoPen), QBrush(QColor(colour))
+        return QPen(_faded(colour, IDLE_ALPHA), 1), QBrush(_faded(colour, IDLE_ALPHA // 2))
 
     def _verdict_dress(self, code: int) -> tuple[QPen, QBrush]:
         colour = verdict_colour(self.colours, VERDICT_NAMES[code])
@@ -67,7 +68,7 @@ class Ink:
             return QPen(QColor(colour), 1.4, Qt.PenStyle.DashLine), QBrush(_faded(colour, 28))
         if code == WRONG:
             return QPen(QColor(colour), 1.6), QBrush(_faded(colour, 46))
-        return QPen(QColor(colour).lighter(112), 1), QBrush(QColor(colour))
+        return QPen(Qt.PenStyle.NoPen), QBrush(QColor(colour))
 
     def _mark_badge(self, code: int) -> QPixmap:
         name = VERDICT_NAMES[code]

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QLineF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from lessons.score import Score
+from lessons.score import LEFT, Score
 from ui.practice.ink import Ink
 from ui.practice.lanes import Lanes, is_white, lanes_for
 from ui.practice.roll_notes import RollNotes, beat_lines, roll_notes
@@ -24,7 +26,14 @@ ZOOM_RANGE = (14.0, 260.0)
 MARK_LEAST, FINGER_LEAST = 9.0, 12.0
 NOTE_RADIUS = 4.0
 GHOST_LEAST_BEAT = 0.12
+INSET = 0.75
+BEATS_FROM = 24.0  # pixels of a beat; below, only bar lines are drawn
+MANY = 320  # notes to be seen at once, from which on they are too small for round corners
 GHOST_EDGE, GHOST_WIDTH = 0.06, 0.16  # of the lane: beside the mark, not over it
+
+
+Beats = NDArray[np.float64]
+Style = tuple[int, bool, bool]  # verdict, left hand, played by the learner
 
 
 class Roll(QWidget):
@@ -44,7 +53,6 @@ class Roll(QWidget):
         self.pixels_per_beat = 64.0
         self.played_hands: Collection[int] = ()
         self.loop: tuple[float, float] | None = None
-        self.show_fingers = True
         self._notes: RollNotes | None = None
         self._state: VerdictState | None = None
         self._ink = Ink(worn())
@@ -126,23 +134,24 @@ class Roll(QWidget):
         offset = (beat - self.view_beat) * self.pixels_per_beat
         return self._room()[0] - offset if self.falling else self._room()[1] + offset
 
-    def _rect(self, onset: float, end: float, left: float, width: float, inset: float = 0.0) -> QRectF:
-        """The box of a note; ``inset`` takes a share of the lane away on both sides."""
-        begin, finish = self._along(onset), self._along(end)
+    def _boxes(self, onset: Beats, end: Beats, left: Beats, width: Beats) -> list[QRectF]:
+        """The boxes of notes; all arguments of shape (n,), ``left`` and ``width`` as shares of the keyboard."""
+        scale, (after, before) = self.pixels_per_beat, self._room()
+        length = np.maximum((end - onset) * scale - 2 * INSET, 1.0)
         if self.falling:
-            across = self.width()
-            box = QRectF((left + inset * width) * across, finish, width * (1 - 2 * inset) * across, begin - finish)
+            x, wide = left * self.width() + INSET, width * self.width() - 2 * INSET
+            y, tall = after - (end - self.view_beat) * scale + INSET, length
         else:
-            across = self.height()
-            top = (1.0 - left - width + inset * width) * across
-            box = QRectF(begin, top, finish - begin, width * (1 - 2 * inset) * across)
-        return box.adjusted(0.75, 0.75, -0.75, -0.75)
+            x, wide = before + (onset - self.view_beat) * scale + INSET, length
+            y, tall = (1 - left - width) * self.height() + INSET, width * self.height() - 2 * INSET
+        return [QRectF(*box) for box in zip(x.tolist(), y.tolist(), wide.tolist(), tall.tolist(), strict=True)]
 
     def _paint_lines(self, painter: QPainter) -> None:
         low, high = self.visible_beats()
         painter.setPen(self._ink.beat_pen)
         beats = self._beat_beats
-        painter.drawLines([self._line(beat) for beat in beats[(beats >= low) & (beats <= high)].tolist()])
+        if self.pixels_per_beat >= BEATS_FROM:
+            painter.drawLines([self._line(beat) for beat in beats[(beats >= low) & (beats <= high)].tolist()])
         painter.setPen(self._ink.bar_pen)
         bars = self._bar_beats
         shown = ((bars >= low) & (bars <= high)).nonzero()[0].tolist()
@@ -162,31 +171,45 @@ class Roll(QWidget):
         return QLineF(0, along, self.width(), along) if self.falling else QLineF(along, 0, along, self.height())
 
     def _paint_notes(self, painter: QPainter, notes: RollNotes, state: VerdictState) -> None:
-        low, high = self.visible_beats()
-        codes = state.codes
-        for row in notes.visible(low, high):
-            left, width = notes.across[row]
-            box = self._rect(notes.onsets[row], notes.ends[row], left, width)
-            code = int(codes[row])
-            played = not self.played_hands or self._hand(row) in self.played_hands
-            pen, brush = self._ink.dress(code, notes.left_hand[row], played)
+        rows = notes.visible(*self.visible_beats())
+        boxes = self._boxes(notes.onset_beat[rows], notes.end_beat[rows], notes.left[rows], notes.width[rows])
+        codes, lefts = state.codes[rows].tolist(), (notes.hand[rows] == LEFT).tolist()
+        played = np.isin(notes.hand[rows], list(self.played_hands)) if self.played_hands else notes.hand[rows] > -2
+        styles = list(zip(codes, lefts, played.tolist(), strict=True))
+        if len(boxes) > MANY:
+            self._paint_plainly(painter, boxes, styles)
+        else:
+            self._paint_finely(painter, boxes, styles, notes.finger[rows].tolist())
+
+    def _paint_plainly(self, painter: QPainter, boxes: list[QRectF], styles: list[Style]) -> None:
+        """Many small notes: square boxes, all of one colour at once."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        groups: dict[Style, list[QRectF]] = {}
+        for box, style in zip(boxes, styles, strict=True):
+            groups.setdefault(style, []).append(box)
+        for style, group in groups.items():
+            pen, brush = self._ink.dress(*style)
             painter.setPen(pen)
             painter.setBrush(brush)
+            painter.drawRects(group)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+    def _paint_finely(self, painter: QPainter, boxes: list[QRectF], styles: list[Style], fingers: list[int]) -> None:
+        """Round boxes with a mark of the verdict, or the finger, at the note's beginning."""
+        worn_style: Style | None = None
+        for box, style, finger in zip(boxes, styles, fingers, strict=True):
+            if style != worn_style:
+                pen, brush = self._ink.dress(*style)
+                painter.setPen(pen)
+                painter.setBrush(brush)
+                worn_style = style
             painter.drawRoundedRect(box, NOTE_RADIUS, NOTE_RADIUS)
-            self._paint_badge(painter, box, code, notes.fingers[row] if played else 0)
-
-    def _hand(self, row: int) -> int:
-        return int(self.score.notes["hand"][row]) if self.score is not None else 0
-
-    def _paint_badge(self, painter: QPainter, box: QRectF, code: int, finger: int) -> None:
-        """A mark of the verdict, or the finger, at the note's beginning."""
-        lane = box.width() if self.falling else box.height()
-        length = box.height() if self.falling else box.width()
-        if code != NONE:
-            if min(lane, length) >= MARK_LEAST:
-                self._stamp(painter, box, self._ink.mark(code))
-        elif finger > 0 and self.show_fingers and lane >= FINGER_LEAST and length >= FINGER_LEAST:
-            self._stamp(painter, box, self._ink.finger(finger))
+            least = min(box.width(), box.height())
+            if style[0] != NONE:
+                if least >= MARK_LEAST:
+                    self._stamp(painter, box, self._ink.mark(style[0]))
+            elif finger > 0 and style[2] and least >= FINGER_LEAST:
+                self._stamp(painter, box, self._ink.finger(finger))
 
     def _stamp(self, painter: QPainter, box: QRectF, badge: QPixmap) -> None:
         size = badge.width() / badge.devicePixelRatio()
@@ -196,31 +219,44 @@ class Roll(QWidget):
             painter.drawPixmap(int(box.left() + 1), int(box.center().y() - size / 2), badge)
 
     def _paint_ghosts(self, painter: QPainter, state: VerdictState) -> None:
-        if self.lanes is None:
-            return
-        low, high = self.visible_beats()
-        for ghost in tuple(state.ghosts.values()):
-            end = self._ghost_end(ghost)
-            if end >= low and ghost.onset_beat <= high and self.lanes.width[ghost.pitch] > 0:
-                self._paint_ghost(painter, ghost, end, self.lanes)
-
-    def _ghost_end(self, ghost: Ghost) -> float:
-        end = max(self.view_beat, ghost.onset_beat) if ghost.end_beat is None else ghost.end_beat
-        return max(end, ghost.onset_beat + GHOST_LEAST_BEAT)
-
-    def _paint_ghost(self, painter: QPainter, ghost: Ghost, end: float, lanes: Lanes) -> None:
-        left, width = float(lanes.left[ghost.pitch]), float(lanes.width[ghost.pitch])
-        if ghost.verdict in (WRONG, EXTRA):
-            box = self._rect(ghost.onset_beat, end, left, width, 0.06)
-            painter.setPen(self._ink.ghost_pen)
+        """What was played: a thin line beside the mark where the key was right, the whole key where it was not."""
+        right: list[tuple[Ghost, float]] = []
+        astray: list[tuple[Ghost, float]] = []
+        for ghost, end in self._seen_ghosts(state):
+            (astray if ghost.verdict in (WRONG, EXTRA) else right).append((ghost, end))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._ink.ghost_brush)
+        edge = GHOST_EDGE if self.falling else 1 - GHOST_EDGE - GHOST_WIDTH
+        painter.drawRects(self._ghost_boxes(right, edge, GHOST_WIDTH))  # type: ignore[arg-type]  # QRectF is taken
+        painter.setPen(self._ink.ghost_pen)
+        for (ghost, _), box in zip(astray, self._ghost_boxes(astray, GHOST_EDGE, 1 - 2 * GHOST_EDGE), strict=True):
             painter.setBrush(self._ink.brush(ghost.verdict))
             painter.drawRoundedRect(box, NOTE_RADIUS, NOTE_RADIUS)
-            self._stamp(painter, box, self._ink.mark(ghost.verdict))
-        else:
-            edge = left + (GHOST_EDGE if self.falling else 1 - GHOST_EDGE - GHOST_WIDTH) * width
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._ink.ghost_brush)
-            painter.drawRect(self._rect(ghost.onset_beat, end, edge, GHOST_WIDTH * width))
+            if min(box.width(), box.height()) >= MARK_LEAST:
+                self._stamp(painter, box, self._ink.mark(ghost.verdict))
+
+    def _seen_ghosts(self, state: VerdictState) -> list[tuple[Ghost, float]]:
+        """The ghosts to be seen, with their ends."""
+        low, high = self.visible_beats()
+        seen = []
+        for ghost in state.ghosts.values():
+            if ghost.onset_beat <= high:
+                end = self.view_beat if ghost.end_beat is None else ghost.end_beat
+                end = max(end, ghost.onset_beat + GHOST_LEAST_BEAT)
+                if end >= low:
+                    seen.append((ghost, end))
+        return seen
+
+    def _ghost_boxes(self, ghosts: list[tuple[Ghost, float]], edge: float, width: float) -> list[QRectF]:
+        """Boxes that take ``width`` of their lanes from ``edge`` on."""
+        if not ghosts or self.lanes is None:
+            return []
+        onset, end = (
+            np.array(values) for values in zip(*((ghost.onset_beat, end) for ghost, end in ghosts), strict=True)
+        )
+        pitch = [ghost.pitch for ghost, _ in ghosts]
+        lane = self.lanes.width[pitch]
+        return self._boxes(onset, end, self.lanes.left[pitch] + edge * lane, width * lane)
 
     def _paint_loop(self, painter: QPainter) -> None:
         """Dim what lies outside the loop."""

@@ -1,4 +1,4 @@
-"""The notes of a score as the roll paints them: arrays prepared once, plain lists for the painter's loop."""
+"""The notes of a score as the roll paints them: arrays prepared once."""
 
 from __future__ import annotations
 
@@ -7,44 +7,44 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons.score import LEFT, Score
+from lessons.score import Score
 from ui.practice.lanes import Lanes
 
 
 @dataclass(frozen=True, eq=False)
 class RollNotes:
-    """Row i is row i of ``score.notes``. ``reach_beat`` is the latest end of rows 0..i, so it ascends."""
+    """Row i is row i of ``score.notes``; all arrays have shape (n,).
+
+    ``reach_beat`` is the latest end of rows 0..i, so it ascends; ``left`` and ``width`` are shares of the keyboard.
+    """
 
     onset_beat: NDArray[np.float64]
+    end_beat: NDArray[np.float64]
     reach_beat: NDArray[np.float64]
-    onsets: list[float]
-    ends: list[float]
-    across: list[tuple[float, float]]
-    pitches: list[int]
-    left_hand: list[bool]
-    fingers: list[int]
+    left: NDArray[np.float64]
+    width: NDArray[np.float64]
+    hand: NDArray[np.int8]
+    finger: NDArray[np.int8]
 
-    def visible(self, from_beat: float, to_beat: float) -> range:
+    def visible(self, from_beat: float, to_beat: float) -> slice:
         """The rows that may show between two positions; a few more than do."""
         first = int(np.searchsorted(self.reach_beat, from_beat, side="right"))
-        last = int(np.searchsorted(self.onset_beat, to_beat, side="right"))
-        return range(first, last)
+        return slice(first, int(np.searchsorted(self.onset_beat, to_beat, side="right")))
 
 
 def roll_notes(score: Score, lanes: Lanes) -> RollNotes:
-    """Prepare the notes of a score; ``across`` is (left, width) as shares of the keyboard."""
+    """Prepare the notes of a score."""
     notes = score.notes
     onset, pitch = notes["onset_beat"].copy(), notes["pitch"].astype(int)
     end = onset + notes["duration_beat"]
     return RollNotes(
         onset,
+        end,
         np.maximum.accumulate(end) if len(end) else end,
-        onset.tolist(),
-        end.tolist(),
-        list(zip(lanes.left[pitch].tolist(), lanes.width[pitch].tolist(), strict=True)),
-        pitch.tolist(),
-        (notes["hand"] == LEFT).tolist(),
-        notes["finger"].tolist(),
+        lanes.left[pitch],
+        lanes.width[pitch],
+        notes["hand"].copy(),
+        notes["finger"].copy(),
     )
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from tutor.report import BarHeat
 from ui.theme import Colours, Type, font, worn
 
-CELL_HEIGHT, GAP, LEAST_CELL, MOST_CELL, GROUP = 30, 4, 52, 96, 4
+CELL_HEIGHT, GAP, LEAST_CELL, MOST_CELL, GROUP, MOST_COLUMNS = 30, 4, 52, 96, 4, 16
 FAINTEST = 0.25
 
 
@@ -130,7 +130,7 @@ class HeatMap(QWidget):
 
     def _columns(self, width: int = 0) -> int:
         """How many cells fit into a row: whole groups of four bars, as phrases have."""
-        fitting = ((width or self.width() or 600) + GAP) // (LEAST_CELL + GAP)
+        fitting = min(MOST_COLUMNS, ((width or self.width() or 600) + GAP) // (LEAST_CELL + GAP))
         return max(1, fitting - fitting % GROUP if fitting > GROUP else fitting)
 
     def _box(self, place: int) -> QRectF:

@@ -96,7 +96,7 @@ class ReportPage(QWidget):
         left.addWidget(self._praise)
         left.addWidget(self._summary())
         left.addWidget(_titled("Bar by bar", self._heat))
-        left.addWidget(_titled("In time", self._timing))
+        left.addWidget(_titled("In time", self._timing), 4)
         left.addStretch(1)
         right = QVBoxLayout()
         right.setSpacing(Space.MEDIUM)

@@ -15,7 +15,7 @@ from ui.tasks import Tasks
 from ui.theme import Type, font, worn
 from ui.widgets.text import label
 
-HEIGHT = 140
+LEAST_HEIGHT, MOST_HEIGHT = 140, 320
 CALM_MS, WIDEST_MS = 40.0, 250.0
 MARKS = (("early", "t"), ("hit", "o"), ("late", "t1"))
 
@@ -26,7 +26,8 @@ class TimingPlot(QWidget):
     def __init__(self, tasks: Tasks):
         super().__init__()
         self.setAccessibleName("Timing of the notes")
-        self.setFixedHeight(HEIGHT)
+        self.setMinimumHeight(LEAST_HEIGHT)
+        self.setMaximumHeight(MOST_HEIGHT)
         self._tasks = tasks
         self._words: QLabel = label("", Type.BODY, "faint")
         self._plot: Any = None

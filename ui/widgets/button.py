@@ -56,6 +56,10 @@ class Button(QPushButton):
             self._glyph, self._tone = glyph, tone
             self._colour()
 
+    def minimumSizeHint(self) -> QSize:
+        """Never less than the words need."""
+        return self.sizeHint()
+
     def changeEvent(self, event: QEvent) -> None:
         """Colour the icon anew with the theme."""
         super().changeEvent(event)

@@ -1,0 +1,137 @@
+"""The window without a screen, with rooms made of fakes that answer at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from lessons.library.shelf import Piece
+from lessons.score import BAR_DTYPE, LEFT, NOTE_DTYPE, RIGHT, Score
+from lessons.timing import TempoMap
+from tutor.commands.parts import Check, Parts
+from tutor.config import Config
+from tutor.events import Inbox
+from tutor.follow import Follower
+from tutor.session import Session
+from tutor.synth import SilentSynth
+from ui.rooms import Rooms, SessionWish
+from ui.window import MainWindow, wear
+
+
+def scale(bars: int = 4) -> Score:
+    """Quarter notes in the right hand over a whole note in the left one, at 120 beats a minute."""
+    notes = np.zeros(bars * 5, NOTE_DTYPE)
+    for bar in range(bars):
+        for beat in range(4):
+            row = notes[bar * 5 + beat]
+            row["onset_beat"], row["duration_beat"], row["pitch"] = 4 * bar + beat, 1, 60 + (0, 2, 4, 5)[beat]
+            row["hand"], row["finger"], row["velocity"] = RIGHT, beat + 1, 64
+        low = notes[bar * 5 + 4]
+        low["onset_beat"], low["duration_beat"], low["pitch"], low["hand"] = 4 * bar, 4, 48, LEFT
+    rows = [(bar + 1, bar + 1, 4.0 * bar, 4.0 * bar + 4) for bar in range(bars)]
+    return Score(notes, np.array(rows, BAR_DTYPE), tempo=TempoMap.of([(0, 120)]), title="Scale", composer="Nobody")
+
+
+@dataclass
+class FakeInput:
+    """A MIDI input that the test plays."""
+
+    name: str
+    inbox: Inbox
+    closed: bool = False
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@dataclass
+class World:
+    """What the fakes remember, and what they shall answer."""
+
+    midi_names: list[str] = field(default_factory=list)
+    inputs: list[FakeInput] = field(default_factory=list)
+    checks: tuple[Check, ...] = (Check("MIDI", False, "no MIDI system", "sudo apt install it"),)
+    score: Score = field(default_factory=scale)
+    saved: list[Config] = field(default_factory=list)
+    sessions: list[Session] = field(default_factory=list)
+    config: Config = field(default_factory=Config)
+
+    def rooms(self) -> Rooms:
+        parts = Parts(
+            midi_input_names=lambda: self.midi_names,
+            open_midi=self._open_midi,
+            serial_names=lambda: ["/dev/ttyUSB0"],
+            open_serial=lambda _name: pytest.fail("no test opens a serial line"),
+            open_speaker=lambda: SilentSynth("no sound here"),
+            device_checks=lambda: self.checks,
+            composer=lambda: pytest.fail("no test composes"),
+        )
+        return Rooms(
+            parts=parts,
+            config=self.config,
+            save_config=self.saved.append,
+            pieces=lambda: PIECES,
+            read_piece=lambda _piece: self.score,
+            read_score=lambda _path: self.score,
+            vary=lambda _analogy: pytest.fail("no test varies"),
+            open_glove=lambda _port: pytest.fail("no test opens a glove"),
+            make_session=self._make_session,
+            report=lambda _take: pytest.fail("no test reports"),
+            make_exercise=lambda _told, _take_id: None,
+            last_results=lambda: {"Scale": 0.9},
+            close=lambda: None,
+        )
+
+    def _open_midi(self, name: str, inbox: Inbox) -> FakeInput:
+        self.inputs.append(FakeInput(name, inbox))
+        return self.inputs[-1]
+
+    def _make_session(self, wish: SessionWish) -> Session:
+        follower = Follower(wish.score, start_beat=wish.settings.span(wish.score)[0])
+        session = Session(
+            wish.score, follower, wish.inbox, wish.sinks, wish.settings, synth=wish.synth, begun_sec=wish.begun_sec
+        )
+        self.sessions.append(session)
+        return session
+
+
+PIECES = (
+    Piece("scale", "Scale", None, composer="Nobody", level=1, key="C major", metre="4/4", bars=4),  # type: ignore[arg-type]
+    Piece("waltz", "Waltz", None, composer="Somebody", level=4, key="G major", metre="3/4", bars=16),  # type: ignore[arg-type]
+)
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def window(qtbot, world: World) -> Iterator[MainWindow]:
+    """The window, shown and filled."""
+    wear(True)
+    made = MainWindow(world.rooms())
+    qtbot.addWidget(made)
+    made.show()
+    made.begin()
+    qtbot.waitUntil(lambda: made.tasks.idle and bool(made.library.shelf))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def open_piece(qtbot, window: MainWindow) -> Callable[[], Score]:
+    """Puts the first piece on the stand."""
+
+    def go() -> Score:
+        window.practise_current()
+        qtbot.waitUntil(lambda: window.lesson.score is not None)
+        return window.lesson.score
+
+    return go

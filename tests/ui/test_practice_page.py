@@ -1,0 +1,203 @@
+"""The practice page: what is played goes into the inbox, what is judged is shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from tutor.events import Lost, NoteOff, NoteOn
+from tutor.practice import Hands, Mode
+from tutor.verdicts import Judgement
+from ui.practice.computer_keys import letter_of, pitch_of
+from ui.practice.verdict_state import EARLY, EXTRA, HIT, LATE, MISSED, NONE, WRONG, VerdictState
+
+
+@pytest.fixture
+def page(window, open_piece):
+    open_piece()
+    window.practice.lesson.armed = False
+    window.practice._frames.stop()  # the test looks by itself
+    return window.practice
+
+
+def drained(page) -> list:
+    return list(page.lesson._waiting_events())
+
+
+def test_the_computers_keys_put_note_on_and_note_off_into_the_inbox(qtbot, page):
+    page._base = 48
+    qtbot.keyPress(page, Qt.Key.Key_Z)
+    qtbot.keyRelease(page, Qt.Key.Key_Z)
+    qtbot.keyClick(page, Qt.Key.Key_Q)
+    assert [(type(event), event.pitch) for event in drained(page)] == [
+        (NoteOn, 48),
+        (NoteOff, 48),
+        (NoteOn, 60),
+        (NoteOff, 60),
+    ]
+
+
+def test_a_key_held_while_the_page_is_left_is_let_go(qtbot, window, page):
+    qtbot.keyPress(page, Qt.Key.Key_Z)
+    window.show_page("library")
+    assert [type(event) for event in drained(page)] == [NoteOn, NoteOff]
+
+
+def test_the_mouse_plays_the_keys_on_the_screen(qtbot, page):
+    keys = page.keyboard
+    x = int((keys._lanes.left[60] + keys._lanes.width[60] / 2) * keys.width())
+    qtbot.mousePress(keys, Qt.MouseButton.LeftButton, pos=QPoint(x, keys.height() - 10))
+    qtbot.mouseRelease(keys, Qt.MouseButton.LeftButton, pos=QPoint(x, keys.height() - 10))
+    assert [(type(event), event.pitch) for event in drained(page)] == [(NoteOn, 60), (NoteOff, 60)]
+
+
+def test_keys_light_between_takes_without_a_take(page):
+    page.lesson.play(64, 70)
+    page.look()
+    assert page.keyboard._held == {64: NONE}
+    assert page.lesson.phase == "ready"
+
+
+def test_the_first_note_begins_a_take_where_the_learner_leads(qtbot, page, world):
+    page.lesson.armed = True
+    page.lesson.play(60, 70)
+    page.look()
+    qtbot.waitUntil(lambda: page.lesson.verdicts.codes[1] == HIT or page.lesson.verdicts.codes[0] == HIT)
+    assert page.lesson.running
+    page.lesson.stop()
+    qtbot.waitUntil(lambda: not page.lesson.running)
+    take = world.sessions[0].join(1.0)
+    assert take.performance.notes["onset_sec"].tolist() == [0.0]
+
+
+def test_the_first_note_begins_nothing_where_the_clock_leads(page):
+    page.lesson.armed = True
+    page.lesson.change(replace(page.lesson.settings, mode=Mode.KEEP_TEMPO))
+    page.lesson.play(60, 70)
+    page.look()
+    assert page.lesson.phase == "ready"
+
+
+def test_space_starts_and_stops(qtbot, window, page):
+    qtbot.keyClick(page, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: page.lesson.phase == "running")
+    qtbot.keyClick(page, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: page.lesson.phase == "ready")
+
+
+def test_dragging_over_bars_loops_them(qtbot, page):
+    ruler = page.ruler
+    quarter = ruler.width() // 4
+    qtbot.mousePress(ruler, Qt.MouseButton.LeftButton, pos=QPoint(quarter + 10, 20))
+    qtbot.mouseMove(ruler, pos=QPoint(2 * quarter + 10, 20))
+    qtbot.mouseRelease(ruler, Qt.MouseButton.LeftButton, pos=QPoint(2 * quarter + 10, 20))
+    settings = page.lesson.settings
+    assert (settings.bars, settings.loop) == ((2, 3), True)
+    assert page.roll.loop == (4.0, 12.0)
+
+
+def test_the_loop_can_be_taken_away(page):
+    page.ruler.loop_chosen.emit(2, 3)
+    page.clear_loop()
+    assert page.lesson.settings.bars is None
+    assert page.roll.loop is None
+
+
+def test_a_click_on_a_bar_goes_there(qtbot, page):
+    ruler = page.ruler
+    qtbot.mouseClick(ruler, Qt.MouseButton.LeftButton, pos=QPoint(3 * ruler.width() // 4 + 10, 20))
+    assert page.roll.view_beat == 12.0
+
+
+def test_arrow_keys_change_tempo_and_bar(qtbot, page):
+    qtbot.keyClick(page, Qt.Key.Key_Down)
+    assert page.lesson.settings.tempo_ratio == pytest.approx(0.95)
+    qtbot.keyClick(page, Qt.Key.Key_Right)
+    assert page.lesson.standing_beat == 4.0
+
+
+def test_choices_of_the_transport_reach_the_lesson(page):
+    page.transport._mode.button(1).click()
+    page.transport._hands.button(0).click()
+    page.transport._metronome.click()
+    settings = page.lesson.settings
+    assert (settings.mode, settings.hands, settings.metronome) == (Mode.WAIT, Hands.LEFT, True)
+    assert page.roll.played_hands == Hands.LEFT.played()
+
+
+def test_a_lost_keyboard_is_told_calmly_and_shown(page, window):
+    page.lesson.inbox.put(Lost(0.0, "Piano"))
+    page.look()
+    assert "unplugged" in window.notice.text
+    assert page.chips.midi.text().strip() == "Keyboard lost"
+
+
+def judged(index: int, verdict: str, row: int | None, **more) -> Judgement:
+    place = None if row is None else float(row)
+    return Judgement(index, 0.5 * index, 60, verdict, place, place or 0.0, 1.0, score_index=row, **more)
+
+
+@pytest.mark.parametrize(
+    ("judgement", "code"),
+    [
+        (judged(0, "hit", 3), HIT),
+        (judged(0, "hit", 3, error_sec=-0.2), EARLY),
+        (judged(0, "hit", 3, error_sec=0.2), LATE),
+        (judged(0, "wrong", 3), WRONG),
+    ],
+)
+def test_a_verdict_colours_its_note(world, judgement, code):
+    state = VerdictState(world.score)
+    state.heard(NoteOn(0.0, 60), (judgement,), 2.0)
+    assert state.codes[3] == code
+    assert state.held == {60: code}
+
+
+def test_missed_notes_are_marked_and_extra_ones_are_ghosts(world):
+    state = VerdictState(world.score)
+    state.heard(NoteOn(0.0, 60), (judged(0, "extra", None, missed=(0, 1)),), 2.0)
+    assert state.codes[[0, 1]].tolist() == [MISSED, MISSED]
+    assert state.ghosts[0].verdict == EXTRA
+
+
+def test_a_revised_verdict_takes_the_first_one_back(world):
+    state = VerdictState(world.score)
+    state.heard(NoteOn(0.0, 60), (judged(0, "hit", 3),), 2.0)
+    state.heard(NoteOn(0.1, 62), (judged(1, "hit", 4), judged(0, "extra", None, revised=True)), 2.0)
+    assert state.codes[3] == NONE
+    assert state.ghosts[0].verdict == EXTRA
+
+
+def test_a_ghost_ends_where_the_key_came_up(world):
+    state = VerdictState(world.score)
+    state.heard(NoteOn(0.0, 60), (judged(0, "hit", 0),), 2.0)
+    state.heard(NoteOff(0.5, 60), (), 2.0)
+    assert state.ghosts[0].end_beat == pytest.approx(1.0)
+
+
+def test_a_new_round_of_a_loop_begins_clean(world):
+    state = VerdictState(world.score)
+    state.heard(NoteOn(0.0, 60), (judged(0, "hit", 1),), 2.0)
+    state.wipe(0.0, 4.0)
+    assert not state.codes.any()
+    assert not state.ghosts
+
+
+@pytest.mark.parametrize(
+    ("key", "scan_code", "platform", "letter"),
+    [
+        (ord("Y"), 52, "xcb", "Z"),  # the key left of X on a German keyboard
+        (ord("Y"), 44, "windows", "Z"),
+        (ord("Q"), 0, "xcb", "Q"),
+        (ord("W"), 17, "cocoa", "W"),
+        (0x01000012, 0, "cocoa", ""),
+    ],
+)
+def test_computer_keys_are_piano_keys_by_place(key, scan_code, platform, letter):
+    assert letter_of(key, scan_code, platform) == letter
+
+
+def test_the_two_rows_lie_an_octave_apart():
+    assert (pitch_of("Z", 48), pitch_of("Q", 48), pitch_of("A", 48)) == (48, 60, None)

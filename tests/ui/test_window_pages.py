@@ -1,0 +1,118 @@
+"""The window: its pages, its shortcuts, and that nothing is cut off or left behind."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
+
+from tutor.commands.parts import Check
+from ui.shortcuts import SHORTCUTS
+from ui.widgets.text import Elided
+
+SIZES = [(1280, 720), (1366, 768), (1920, 1080)]
+PAGE_NAMES = ["library", "practice", "devices"]
+
+
+def cut_off(page) -> list[str]:
+    """Words in a page that have less room than they need."""
+    found = []
+    for widget in [*page.findChildren(QLabel), *page.findChildren(QAbstractButton)]:
+        if not widget.isVisible() or isinstance(widget, Elided):
+            continue
+        need = widget.sizeHint()
+        tall = widget.heightForWidth(widget.width()) if widget.hasHeightForWidth() else need.height()
+        wraps = isinstance(widget, QLabel) and widget.wordWrap()
+        if tall > widget.height() + 1 or (not wraps and need.width() > widget.width() + 1):
+            found.append(f"{widget.text()!r}: {widget.size().toTuple()} of {need.toTuple()}")
+    return found
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("name", PAGE_NAMES)
+def test_no_words_are_cut_off(qtbot, window, open_piece, name, size):
+    open_piece()
+    window.show_page(name)
+    window.resize(*size)
+    qtbot.waitUntil(lambda: window.tasks.idle)
+    QApplication.processEvents()
+    assert window.size().toTuple() == size
+    assert cut_off(getattr(window, name)) == []
+
+
+def test_every_shortcut_is_bound_to_a_deed(window):
+    bound = {shortcut.key().toString() for shortcut in window.findChildren(QShortcut)}
+    assert bound == {QKeySequence(keys).toString() for shortcut in SHORTCUTS for keys in shortcut.keys}
+
+
+@pytest.mark.parametrize(("keys", "name"), [("2", "practice"), ("3", "report"), ("4", "devices"), ("1", "library")])
+def test_a_shortcut_goes_to_each_page(qtbot, window, keys, name):
+    qtbot.keyClick(window, keys, Qt.KeyboardModifier.ControlModifier)
+    assert getattr(window, name).isVisible()
+
+
+def test_the_help_comes_with_f1_and_goes_with_escape(qtbot, window):
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    assert window._help.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not window._help.isVisible()
+
+
+def test_a_notice_takes_no_focus_and_goes_with_escape(qtbot, window):
+    window.library.search.setFocus()
+    window.tasks.failed.emit("The disk is full.")
+    assert window.notice.text == "The disk is full."
+    assert window.library.search.hasFocus()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert window.notice.text == ""
+
+
+def test_every_widget_that_can_be_reached_has_a_name(window):
+    for name in PAGE_NAMES:
+        for widget in getattr(window, name).findChildren(QAbstractButton):
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                assert widget.accessibleName() or widget.text(), widget
+
+
+def test_the_search_keeps_the_pieces_that_match(qtbot, window):
+    window.library.search.setText("walt")
+    assert window.library.current().slug == "waltz"
+    window.library.search.setText("nothing like it")
+    assert window.library._nothing.isVisible()
+
+
+def test_a_level_keeps_the_pieces_of_its_band(window):
+    window.library.bands.button(2).click()
+    assert window.library.current().slug == "waltz"
+
+
+def test_the_devices_page_says_what_is_missing_and_how_to_get_it(qtbot, window, world):
+    window.show_page("devices")
+    qtbot.waitUntil(lambda: window.tasks.idle)
+    words = " ".join(label.text() for label in window.devices.findChildren(QLabel))
+    assert "no MIDI system" in words
+    assert "sudo apt install it" in words
+
+
+def test_what_works_stands_below_what_is_missing(qtbot, window):
+    window.devices.show_checks((Check("Works", True, "fine"), Check("Lacks", False, "gone", "get it")))
+    first = window.devices._checks.itemAt(0).widget()
+    assert "Lacks" in {label.text() for label in first.findChildren(QLabel)}
+
+
+def test_the_theme_turns_and_is_remembered(qtbot, window, world):
+    window.toggle_theme()
+    assert QApplication.palette().window().color().lightness() > 128
+    window.close()
+    assert world.saved[-1].dark is False
+
+
+def test_closing_leaves_no_timer_running(qtbot, window, open_piece, world):
+    world.midi_names.append("Piano")
+    window.lesson.ports.look_for_midi()
+    qtbot.waitUntil(lambda: bool(window.lesson.ports.midi_name))
+    open_piece()
+    window.close()
+    assert [timer for timer in window.findChildren(QTimer) if timer.isActive()] == []
+    assert all(opened.closed for opened in world.inputs)
