@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from lessons.analogy import Analogy, Feature, Level, Variation
 from lessons.errors import CheckpointError
@@ -22,6 +23,9 @@ from models.writing import Taste, ranked, write
 NAME = "writer"
 DRAWN = 64
 FREE_PLANS = 6  # bent curves tried where no donor says what to aim at
+PATIENCE = 12_000  # notes drawn for one plan at most: long lines get fewer candidates
+LONG = 600
+LONGEST = 3000  # notes of a piece that the network still answers for
 BEST_OF = 8  # of the candidates of one plan, so many are measured
 KNOWN_METRES = {(2, 4), (3, 4), (4, 4), (2, 2), (6, 8)}
 LOCKED_PULL = 1.5  # nats a semitone
@@ -50,13 +54,15 @@ class LearnedComposer:
         if analogy.donors:
             kept = 1 if count == 1 and analogy.level == Level.SAME else max(BEST_OF, 4 * count)
             return self._written(plan_line(analogy), max(DRAWN, 8 * count), kept, 0)
-        turns = range(max(FREE_PLANS, 2 * count))
+        turns = range(max(FREE_PLANS if len(analogy.piece.notes) < LONG else 2, 2 * count))
         return [answer for turn in turns for answer in self._written(free_plan(analogy, turn), DRAWN // 4, 2, turn)]
 
     def _written(self, plan: Plan, drawn: int, kept: int, turn: int) -> list[Variation]:
         rng = np.random.default_rng([plan.analogy.seed, turn, drawn])
         taste = suited(self.taste, plan.analogy)
-        found = write(plan, self.writer, taste, drawn, rng)
+        drawn = max(2 * kept, min(drawn, PATIENCE // len(plan.line)))
+        with threadpool_limits(1):  # the products are small: threads would only wait for each other
+            found = write(plan, self.writer, taste, drawn, rng)
         best = ranked(plan, found, taste)[:kept]
         return [variation_of(plan, found.pitches[number], self.weights) for number in best]
 
@@ -69,6 +75,8 @@ def beyond(analogy: Analogy) -> str:
     metre = analogy.piece.metre_at(max(start, 0.0))
     if metre not in KNOWN_METRES:
         return f"the network has not learned {metre[0]}/{metre[1]}: the rules answered"
+    if len(analogy.piece.notes) > LONGEST:
+        return f"{len(analogy.piece.notes)} notes are too many for the network: the rules answered"
     if not analogy.donors and analogy.strength == 0:
         return "strength 0 moves nothing: the rules answered, not the network"
     return ""

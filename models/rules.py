@@ -26,6 +26,7 @@ from models.voice_leading import choose_pitches
 WEIGHTS = "rules-1"
 TRIES = 4  # candidates made for each one wanted
 MOST_TRIES = 64
+LONG = 3000  # notes of a piece for which fewer candidates must do
 NEW_ENOUGH = (0.2, 0.12, 0.06, 1e-9)  # shares of notes in which answers to one question differ, if that can be had
 NOISE = 0.35
 PLAINEST = 0.1
@@ -55,7 +56,9 @@ class RuleComposer:
 
 def tries(analogy: Analogy, count: int) -> int:
     """How many candidates to make: one where nothing has to be chosen between."""
-    return 1 if count == 1 and analogy.level == Level.SAME and analogy.donors else TRIES * max(2, count)
+    if count == 1 and analogy.level == Level.SAME and (analogy.donors or len(analogy.piece.notes) > LONG):
+        return 1
+    return TRIES * max(2, count) if len(analogy.piece.notes) <= LONG else 2 * count
 
 
 def check(analogy: Analogy, count: int) -> None:
