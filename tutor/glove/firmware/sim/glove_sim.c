@@ -34,6 +34,7 @@
 #define CYCLES_PER_BYTE 1360 /* 10 bits at 117647 baud, the nearest that the chip has to 115200 */
 #define SLICE_CYCLES 8000    /* half a millisecond */
 #define MODULATION_CYCLES 72000 /* longer than a period of the motors' modulation: a pin low for so long is off */
+#define IN_STEP_NS 2000000ll /* a chip that catches up after a pause must not hear now what comes in its future */
 #define MOST_BEHIND_NS 1000000000ll
 #define ACTUATORS 10
 #define SUPPLY_PIN 4
@@ -323,7 +324,9 @@ static void live(void) {
             wait_for_input(&hands, -behind_ns);
         }
         avr_cycle_count_t due = (avr_cycle_count_t)((now_ns() - origin_ns) * 16 / 1000);
-        feed_uart();
+        if (behind_ns < IN_STEP_NS) {
+            feed_uart();
+        }
         avr_cycle_count_t until = avr->cycle + SLICE_CYCLES;
         until = due < until ? due : until;
         int state = cpu_Running;

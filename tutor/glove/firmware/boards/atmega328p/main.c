@@ -1,6 +1,6 @@
 /* The ATmega328P at 16 MHz with ten ERM motors: pins, one timer, the serial line, the sensors.
  *
- * Timer 1 counts half microseconds and never stops: its overflows are the clock, compare A wakes the loop each
+ * Timer 1 counts half microseconds and never stops: it is the clock; compare A wakes the loop each
  * millisecond, compare B steps through the eight weights of the motors' bit-angle modulation (a period of 4 ms, and no
  * interrupt at all while no motor runs). A watchdog of 120 ms resets a loop that hangs, and a reset turns every pin off. */
 #include <avr/eeprom.h>
@@ -38,33 +38,24 @@ void quiet(void) {
 
 /* -- clock ------------------------------------------------------------------------------------------------------------ */
 
-static volatile uint16_t overflows;
-
-ISR(TIMER1_OVF_vect) {
-    overflows++;
-}
-
 ISR(TIMER1_COMPA_vect) {
     OCR1A += TICKS_PER_MS;
 }
 
+/* The loop asks each millisecond, so the timer never turns unseen, and no interrupt has to count its turns. */
 uint32_t hgp_board_now(void) {
-    uint16_t low, high;
+    static uint16_t last, odd;
+    static uint32_t now = HGP_BOOT_CLOCK_US;
+    uint16_t ticks;
     ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
-        low = TCNT1;
-        high = overflows;
-        if ((TIFR1 & _BV(TOV1)) && low < 0x8000) {
-            high++;
-        }
+        ticks = TCNT1;
     }
-    /* 2^33 half microseconds make 2^32 microseconds: the count of overflows needs its 17th bit. */
-    static uint16_t last_high;
-    static uint8_t carry;
-    if (high < last_high) {
-        carry ^= 1;
-    }
-    last_high = high;
-    return HGP_BOOT_CLOCK_US + (((uint32_t)high << 15) | (low >> 1)) + ((uint32_t)carry << 31);
+    uint16_t passed = (uint16_t)(ticks - last);
+    last = ticks;
+    odd += passed & 1;
+    now += (passed >> 1) + (odd >> 1);
+    odd &= 1;
+    return now;
 }
 
 /* -- motors ----------------------------------------------------------------------------------------------------------- */
@@ -256,7 +247,7 @@ static void start(void) {
     PORTC = STOP_C | WORN_C; /* pull-ups */
     TCCR1B = _BV(CS11);
     OCR1A = TICKS_PER_MS;
-    TIMSK1 = _BV(TOIE1) | _BV(OCIE1A);
+    TIMSK1 = _BV(OCIE1A);
     UCSR0A = _BV(U2X0);
     UBRR0 = UBRR_115200;
     UCSR0C = _BV(UCSZ01) | _BV(UCSZ00);
