@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,11 +12,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
-from scores import scores, two_hand_score
+from scores import score_of, scores, two_hand_score
 
 from lessons.files.musicxml_writer import musicxml_bytes
 from lessons.files.notation import BEAT, VALUES, barred, voices_of
-from lessons.score import CHORD_DTYPE, Score
+from lessons.score import CHORD_DTYPE, KEY_DTYPE, RIGHT, Score
 from lessons.timing import TempoMap
 
 
@@ -129,3 +130,13 @@ def test_every_value_has_its_length() -> None:
         if plain is not None:
             dots = 2 - 0.5**value.dots
             assert ticks == pytest.approx(480 * plain * dots * value.normal / value.actual)
+
+
+def test_accidentals_are_printed_where_neither_key_nor_bar_has_set_them() -> None:
+    pitches = (66, 65, 65, 66)  # in G: F sharp by the key, F natural, again, F sharp back
+    score = score_of([(float(i), 1.0, pitch, RIGHT) for i, pitch in enumerate(pitches)])
+    score = replace(score, keys=np.array([(0.0, 1, False)], KEY_DTYPE))
+    notes = score.notes.copy()
+    notes["step"], notes["alter"] = "F", [1, 0, 0, 1]
+    printed = musicxml_bytes(score.with_notes(notes)).decode()
+    assert re.findall("<accidental>(.*)</accidental>", printed) == ["natural", "sharp"]

@@ -158,3 +158,17 @@ def test_a_jump_back_gets_its_tempo_back() -> None:
     score = parse_musicxml(musicxml(bar(slow + note() * 4) + bars))
     assert score.tempo.start_beat.tolist() == [0, 4, 8, 12]
     assert score.tempo.bpm.tolist() == [60, 120, 60, 120]
+
+
+def test_a_jump_into_the_middle_gets_the_key_metre_and_tempo_of_that_place_back() -> None:
+    changed = (
+        "<attributes><key><fifths>-2</fifths></key><time><beats>2</beats><beat-type>4</beat-type></time></attributes>"
+        '<sound tempo="120"/>'
+    )
+    segno = '<direction><sound segno="segno"/></direction>'
+    back = '<direction><sound dalsegno="segno"/></direction>'
+    bars = f'<measure number="2">{segno}{note() * 4}</measure><measure number="3">{changed}{note() * 2}{back}</measure>'
+    score = parse_musicxml(musicxml(bar('<sound tempo="60"/>' + note() * 4) + bars))
+    assert score.bars["start_beat"].tolist() == [0, 4, 8, 10, 14]
+    assert score.metres[["start_beat", "numerator"]].tolist() == [(0, 4), (8, 2), (10, 4), (14, 2)]
+    assert score.tempo.bpm.tolist() == [60, 120, 60, 120]
