@@ -73,7 +73,13 @@ class MainWindow(QMainWindow):
         self._connect()
         self.show_page("library")
 
-    def begin(self, midi: str = "", glove: str = "", score: Path | None = None) -> None:
+    def begin(
+        self,
+        midi: str = "",
+        glove: str = "",
+        score: Path | None = None,
+        settings: PracticeSettings | None = None,
+    ) -> None:
         """Fetch what the pages show, in the background: first the shelf, then the devices."""
         self.tasks.run(self._rooms.pieces, self.library.show_shelf)
         ports = self.lesson.ports
@@ -82,7 +88,7 @@ class MainWindow(QMainWindow):
         if glove or self._config.glove_port:
             ports.open_glove(glove or self._config.glove_port)
         if score is not None:
-            self.open_file(score)
+            self.open_file(score, settings)
         self.tasks.run(self._rooms.last_results, self.library.show_results)
         self._midi_look.start()
 
@@ -90,10 +96,15 @@ class MainWindow(QMainWindow):
         """Go to a page."""
         self._pages.setCurrentWidget(getattr(self, name))
         self._rail.show_page(name)
+        score = {"practice": self.lesson.score, "report": self._reported_score}.get(name)
+        piece = [score.title or "Untitled"] if score is not None else []
+        self.setWindowTitle(" · ".join([*piece, dict(PAGES)[name], "Dacapo"]))
 
-    def open_file(self, path: Path) -> None:
+    def open_file(self, path: Path, settings: PracticeSettings | None = None) -> None:
         """Put a score of the learner's own on the stand."""
-        self.tasks.run(lambda: self._rooms.read_score(path), self._open_score, self._warn)
+        self.tasks.run(
+            lambda: self._rooms.read_score(path), lambda score: self._open_score(score, settings), self._warn
+        )
 
     def practise_current(self) -> None:
         """Put the piece that is looked at on the stand."""
@@ -284,6 +295,7 @@ class MainWindow(QMainWindow):
             "zoom_out": _deed(practice.roll.zoom, 1 / 1.2),
             "octave_down": _deed(practice.shift_octave, -1),
             "octave_up": _deed(practice.shift_octave, 1),
+            "exercise": self.report.play_exercise,
         }
         for shortcut in SHORTCUTS:
             self._bind_one(shortcut, deeds[shortcut.name])

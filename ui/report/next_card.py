@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 from lessons.exercise import Exercise, bars_in_words
 from tutor.coach import Step
 from ui.theme import Space, Type
-from ui.widgets.button import Button
+from ui.widgets.button import Button, tip_text
 from ui.widgets.mini_roll import MiniRoll
 from ui.widgets.text import label
 
@@ -32,7 +32,9 @@ class NextCard(QFrame):
         self._made = label("", Type.BODY, bold=True, wrap=True)
         self._how = label("", Type.SMALL, "soft", wrap=True)
         self._roll = MiniRoll(96, COMPOSING)
-        self.open = Button("Play the exercise", "arrow", "primary", "Put the exercise on the stand")
+        self.open = Button(
+            "Play the exercise", "arrow", "primary", tip_text("Put the exercise on the stand", "Ctrl+Return")
+        )
         self.open.clicked.connect(self._open)
         self.passage = Button("Play the passage", "", "", "As it is written")
         self.passage.clicked.connect(self._play_passage)

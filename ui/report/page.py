@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from lessons.exercise import Exercise
@@ -33,6 +34,7 @@ class ReportPage(QWidget):
     def __init__(self, tasks: Tasks):
         super().__init__()
         self.setObjectName("page")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._words = label(NOTHING_YET, Type.LEAD, "soft")
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._title = Elided("", Type.DISPLAY, bold=True)
@@ -78,6 +80,15 @@ class ReportPage(QWidget):
         """Show the exercise that was made while the learner read."""
         self._next.show_exercise(exercise)
 
+    def play_exercise(self) -> None:
+        """Put the exercise on the stand, where it is made."""
+        self._next.open.click()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the keys."""
+        super().showEvent(event)
+        self.setFocus()
+
     def _show_items(self, items: tuple[str, ...]) -> None:
         while self._items.count():
             item = self._items.takeAt(0)
@@ -97,7 +108,7 @@ class ReportPage(QWidget):
         left.addWidget(self._summary())
         left.addWidget(_titled("Bar by bar", self._heat))
         left.addWidget(_titled("In time", self._timing), 4)
-        left.addStretch(1)
+        left.addStretch(0)
         right = QVBoxLayout()
         right.setSpacing(Space.MEDIUM)
         minded = QWidget()
@@ -171,7 +182,7 @@ def _titled(title: str, content: QWidget) -> QFrame:
     column.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.LARGE)
     column.setSpacing(Space.SMALL)
     column.addWidget(label(title, Type.LEAD, bold=True))
-    column.addWidget(content)
+    column.addWidget(content, 1)
     frame.setLayout(column)
     return frame
 

@@ -64,6 +64,8 @@ class HelpOverlay(QWidget):
         first.addLayout(_group("Everywhere", groups[""]))
         first.addSpacing(Space.MEDIUM)
         first.addLayout(_group("Library", groups["Library"]))
+        first.addSpacing(Space.MEDIUM)
+        first.addLayout(_group("Report", groups["Report"]))
         first.addStretch(1)
         row.addLayout(first)
         row.addLayout(_group("Practice", groups["Practice"]))
