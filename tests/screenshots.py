@@ -170,10 +170,10 @@ def shoot_all(out: Path, dark: bool, sizes: dict[str, tuple[int, int]], home: Pa
         studio.shoot(f"{prefix}library-{size}", width, height)
     score = studio.open_piece()
     studio.play_until(score, 25.0)
-    for view, index in (("falling", 0), ("sideways", 1)):
-        window.practice.roll.turn(index == 0)
+    for view in ("falling", "sideways"):
         for size, (width, height) in sizes.items():
             studio.shoot(f"{prefix}practice-{view}-{size}", width, height)
+        window.practice.turn_view()
     studio.rest()
     studio.report(score)
     window.show_page("report")

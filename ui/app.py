@@ -20,7 +20,10 @@ log = logging.getLogger(__name__)
 
 
 def run(parts: Parts, arguments: argparse.Namespace) -> int:
-    """Show the window with the ``score``, ``midi``, ``glove`` and ``journal`` of the command line; the exit status."""
+    """Show the window with what the command line names, and stay until it is closed; the exit status.
+
+    ``arguments`` may have ``score``, ``midi``, ``glove``, ``journal``, and ``settings`` to practise the score with.
+    """
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Dacapo")
     journal, score = getattr(arguments, "journal", None), getattr(arguments, "score", None)
@@ -30,8 +33,11 @@ def run(parts: Parts, arguments: argparse.Namespace) -> int:
     window.show()
     application.processEvents()  # paint before anything is fetched
     midi, glove = getattr(arguments, "midi", None), getattr(arguments, "glove", None)
+    settings = getattr(arguments, "settings", None)
     log.info("first window")
-    QTimer.singleShot(0, window, lambda: window.begin(midi or "", glove or "", Path(score) if score else None))
+    QTimer.singleShot(
+        0, window, lambda: window.begin(midi or "", glove or "", Path(score) if score else None, settings)
+    )
     _heed_interrupts(application)
     return int(application.exec())
 

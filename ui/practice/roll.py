@@ -23,7 +23,7 @@ from ui.theme import Type, font, worn
 
 CURSOR_SHARE_FALLING, CURSOR_SHARE_SIDEWAYS = 0.8, 0.28
 ZOOM_RANGE = (14.0, 260.0)
-MARK_LEAST, FINGER_LEAST = 9.0, 12.0
+MARK_LEAST, FINGER_LEAST = 9.0, 10.0
 NOTE_RADIUS = 4.0
 GHOST_LEAST_BEAT = 0.12
 INSET = 0.75
@@ -227,7 +227,7 @@ class Roll(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._ink.ghost_brush)
         edge = GHOST_EDGE if self.falling else 1 - GHOST_EDGE - GHOST_WIDTH
-        painter.drawRects(self._ghost_boxes(right, edge, GHOST_WIDTH))  # type: ignore[arg-type]  # QRectF is taken
+        painter.drawRects(self._ghost_boxes(right, edge, GHOST_WIDTH))
         painter.setPen(self._ink.ghost_pen)
         for (ghost, _), box in zip(astray, self._ghost_boxes(astray, GHOST_EDGE, 1 - 2 * GHOST_EDGE), strict=True):
             painter.setBrush(self._ink.brush(ghost.verdict))

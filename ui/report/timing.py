@@ -8,14 +8,15 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedLayout, QWidget
 
 from lessons.score import Score
 from ui.tasks import Tasks
 from ui.theme import Type, font, worn
 from ui.widgets.text import label
 
-LEAST_HEIGHT, MOST_HEIGHT = 140, 320
+LEAST_HEIGHT = 140
 CALM_MS, WIDEST_MS = 40.0, 250.0
 MARKS = (("early", "t"), ("hit", "o"), ("late", "t1"))
 
@@ -27,12 +28,16 @@ class TimingPlot(QWidget):
         super().__init__()
         self.setAccessibleName("Timing of the notes")
         self.setMinimumHeight(LEAST_HEIGHT)
-        self.setMaximumHeight(MOST_HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._tasks = tasks
         self._words: QLabel = label("", Type.BODY, "faint")
         self._plot: Any = None
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._words)
+
+    def sizeHint(self) -> QSize:
+        """As low as it may be; it grows where there is room."""
+        return QSize(400, LEAST_HEIGHT)
 
     def show_notes(self, score: Score, notes: Sequence[Mapping[str, Any]]) -> None:
         """Show the timing of judged notes, as `assess` tells them."""
@@ -47,6 +52,7 @@ class TimingPlot(QWidget):
     def _draw(self, pyqtgraph: ModuleType, score: Score, places: np.ndarray) -> None:
         colours = worn()
         plot = self._plot = pyqtgraph.PlotWidget(background=colours.surface)
+        plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         plot.setMouseEnabled(x=False, y=False)
         plot.hideButtons()
         plot.setMenuEnabled(False)
