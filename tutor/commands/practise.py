@@ -68,13 +68,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, parts: Parts) -> int:
     """Practise; the exit status."""
     if not (arguments.headless or arguments.json):
+        arguments.settings = _settings(arguments)
         return parts.open_window(arguments)
     if not (arguments.midi or arguments.take):
         what = (
             "--audio: a practice session hears MIDI so far" if arguments.audio else "--headless: nothing to listen to"
         )
         raise InputError(f"{what}; name an input with --midi, or a take with --take")
-    score, settings = with_fingers(read_score(arguments.score)), _settings(arguments)
+    score, settings = _score(arguments.score), _settings(arguments)
     settings.span(score)
     journal = Journal.open_or_stand_in(arguments.journal or config.journal_path(), tell)
     try:
@@ -166,6 +167,12 @@ def _settings(arguments: argparse.Namespace) -> PracticeSettings:
         accompany=arguments.sound,
         echo=arguments.sound,
     )
+
+
+def _score(name: str) -> Score:
+    """The piece with fingers, and with its file's name where it has no title."""
+    score = with_fingers(read_score(name))
+    return score if score.title else replace(score, title=Path(name).stem)
 
 
 def _bars(said: str | None) -> tuple[int, int] | None:
