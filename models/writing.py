@@ -34,8 +34,8 @@ class Taste:
     again: float = 3.0  # nats for what the same bar had before
     surprise: float = 0.9  # nats a note that a real tune has for the writer without a curve
     oddness: float = 2.0
-    contour: float = 1.5
-    chords: float = 1.0
+    contour: float = 2.5
+    chords: float = 1.5
     repeats: float = 2.0
     usual_repeats: float = 0.2
     join: float = 0.1
