@@ -19,7 +19,7 @@ from lessons.errors import InputError, TutorError
 from lessons.exercise import Exercise, bars_in_words, excerpt
 from lessons.library.shelf import Piece
 from lessons.score import HAND_NAMES, LEFT, RIGHT, Score
-from tutor.evidence import BarEvidence, Evidence
+from tutor.evidence import Evidence
 from tutor.learner import CLEAN_SHARE, FAILED_SHARE, Learner
 from tutor.practice import Hands, PracticeSettings
 from tutor.reasons import reason
@@ -104,7 +104,9 @@ def next_step(
 
 def worst_passage(evidence: Evidence) -> tuple[int, int] | None:
     """The hottest bar with its warm neighbours, at most four bars; None where there were only isolated slips."""
-    hot = [bar for bar in evidence.bars if _is_hot(bar, evidence)]
+    hot = [bar for bar in evidence.bars if bar.slips > 1]
+    if not hot and evidence.hit_share < CLEAN_SHARE:
+        hot = [bar for bar in evidence.bars if bar.slips]
     if not hot:
         return None
     heats = {bar.bar: bar.heat for bar in evidence.bars}
@@ -188,11 +190,6 @@ def exercise(step: Step, composer: Composer | None) -> Exercise | None:
 
 def _questions(analogy: Analogy) -> tuple[Analogy, ...]:
     return (analogy, replace(analogy, donors={})) if analogy.donors else (analogy,)
-
-
-def _is_hot(bar: BarEvidence, evidence: Evidence) -> bool:
-    """Whether a bar is worth a word: more than one slip, or one in a take that was not clean."""
-    return bar.heat > 0 and (bar.slips > 1 or evidence.hit_share < CLEAN_SHARE)
 
 
 def _again(score: Score, settings: PracticeSettings, evidence: Evidence) -> Step:

@@ -6,14 +6,15 @@ One sentence names the fault that mattered most and how often it came; the next 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 
 from lessons.analogy import Feature
 from lessons.exercise import bars_in_words
 from lessons.score import Score
-from tutor.evidence import KEY_KINDS, Evidence, Fault
+from tutor.evidence import KEY_KINDS, TIME_KINDS, Evidence, Fault
 
 TIMES = ("never", "once", "twice", "three times", "four times", "five times", "six times", "seven times", "eight times")
 SAID = {
@@ -62,11 +63,20 @@ def rhythm_in_words(score: Score, onset_beats: Iterable[float]) -> tuple[str, bo
 
 def fault_in_words(score: Score, faults: list[Fault]) -> str:
     """Faults of one kind as a clause: "the dotted rhythm came early four times"."""
-    kind, times = faults[0].kind, in_times(len(faults))
+    kind, times = faults[0].kind, in_times(moments(faults))
     words = IN_CHORD if all(fault.feature is Feature.CHORDS for fault in faults) and kind in IN_CHORD else SAID
     rhythm, plural = rhythm_in_words(score, (fault.onset_beat for fault in faults))
     said = words.get(kind, kind + " {times}").format(rhythm=rhythm, times=times)
-    return said if plural else said.replace(" were ", " was ")
+    said = said if plural else said.replace(" were ", " was ")
+    return said.removesuffix(" once") if kind in ("hesitation", "restart") else said
+
+
+def moments(faults: Sequence[Fault]) -> int:
+    """How often something happened: wrong keys are counted one by one, but a chord that came late came late once."""
+    if faults[0].kind in KEY_KINDS:
+        return len(faults)
+    onsets = [fault.onset_beat for fault in faults]
+    return 1 + sum(before != after for before, after in pairwise(onsets))
 
 
 def reason(score: Score, bars: tuple[int, int], evidence: Evidence, feature: Feature | None) -> str:
@@ -76,7 +86,7 @@ def reason(score: Score, bars: tuple[int, int], evidence: Evidence, feature: Fea
     hit, notes = sum(bar.hit for bar in here.bars), here.notes
     where = bars_in_words(*bars)
     what = fault_in_words(score, faults) if faults else f"{hit} of {notes} notes were right"
-    return f"{where[0].upper()}{where[1:]}: {what}{_comfort(here, feature)}."
+    return f"{where[0].upper()}{where[1:]}: {what}{_comfort(here, faults)}."
 
 
 def main_faults(evidence: Evidence, feature: Feature | None) -> list[Fault]:
@@ -97,18 +107,17 @@ def praise(score: Score, evidence: Evidence) -> str | None:
     if not any(fault.feature is Feature.RHYTHM for fault in evidence.faults) and evidence.hit_share > 0.5:
         return "The rhythm was steady throughout."
     if evidence.hit_share > 0.5:
-        return f"{round(100 * evidence.hit_share)} of 100 notes were right."
+        return f"{round(100 * evidence.hit_share)} % of the notes were right."
     return None
 
 
-def _comfort(here: Evidence, feature: Feature | None) -> str:
-    right = all(bar.wrong + bar.missed + bar.extra == 0 for bar in here.bars)
-    steady = not any(fault.feature is Feature.RHYTHM for fault in here.faults)
-    if feature in (Feature.RHYTHM, Feature.TEXTURE) and right:
-        return "; the notes were right"
-    if feature in (Feature.PITCH, Feature.CHORDS) and steady:
-        return "; the rhythm was right"
-    return ""
+def _comfort(here: Evidence, faults: Sequence[Fault]) -> str:
+    """What was right although this was wrong."""
+    if not faults:
+        return ""
+    if faults[0].kind in KEY_KINDS:
+        return "; the rhythm was right" if not any(fault.kind in TIME_KINDS for fault in here.faults) else ""
+    return "; the notes were right" if all(bar.wrong + bar.missed + bar.extra == 0 for bar in here.bars) else ""
 
 
 def _longest_clean_run(evidence: Evidence) -> tuple[int, int] | None:

@@ -11,7 +11,7 @@ from lessons.score import Score
 from tutor.coach import Step
 from tutor.evidence import Evidence, Fault
 from tutor.learner import Learner
-from tutor.reasons import fault_in_words, praise
+from tutor.reasons import fault_in_words, moments, praise
 
 MOST_ITEMS = 3
 
@@ -71,7 +71,7 @@ def _items(score: Score, evidence: Evidence) -> tuple[str, ...]:
     for fault in evidence.faults:
         if fault.feature is not None:
             groups.setdefault((fault.bar, fault.kind), []).append(fault)
-    counts = Counter({place: len(faults) for place, faults in groups.items() if len(faults) > 1})
+    counts = Counter({place: moments(faults) for place, faults in groups.items() if moments(faults) > 1})
     places = [place for place, _ in counts.most_common(MOST_ITEMS)]
     return tuple(
         f"{bars_in_words(bar, bar).capitalize()}: {fault_in_words(score, groups[bar, kind])}." for bar, kind in places

@@ -312,3 +312,14 @@ def test_no_trend_is_spoken_of_before_five_sittings(steps):
 @pytest.mark.parametrize(("count", "words"), [(1, "once"), (2, "twice"), (4, "four times"), (12, "12 times")])
 def test_counts_are_said_in_words(count, words):
     assert in_times(count) == words
+
+
+def test_a_chord_that_came_late_came_late_once(steps):
+    faults = [Fault("late", 1, 0.0, "right"), Fault("late", 1, 0.0, "left"), Fault("late", 1, 1.0, "right")]
+    assert fault_in_words(steps, faults) == "the quarter notes came late twice"
+
+
+def test_a_bar_with_one_slip_is_named_only_where_no_bar_has_more():
+    evidence = take(BarEvidence(1, 0, missed=1), bar(2), early(3, 3))
+    assert worst_passage(evidence) == (3, 3)
+    assert worst_passage(take(BarEvidence(1, 4, missed=1), bar(2))) == (1, 1)
