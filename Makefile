@@ -38,9 +38,9 @@ format: .venv/dev.stamp
 # Resolve both lists anew in an empty environment and write the locks.
 lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
-	grep -v '^tinysoundfont\|^basic-pitch' requirements.in > build/lock/with-dependencies.in
+	grep -v '^tinysoundfont\|^basic-pitch\|^abc-xml' requirements.in > build/lock/with-dependencies.in
 	build/lock/bin/pip install --quiet -r build/lock/with-dependencies.in
-	grep '^tinysoundfont\|^basic-pitch' requirements.in > build/lock/alone.in
+	grep '^tinysoundfont\|^basic-pitch\|^abc-xml' requirements.in > build/lock/alone.in
 	build/lock/bin/pip install --quiet --no-deps -r build/lock/alone.in
 	build/lock/bin/pip freeze | sed 's/+cpu$$//' | sort -f > requirements.lock
 	build/lock/bin/pip install --quiet -r requirements-dev.in
