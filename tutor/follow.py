@@ -24,6 +24,7 @@ from tutor.following.scout import Scout
 from tutor.following.trail import Trail
 from tutor.verdicts import Judgement
 
+KEPT_SETTLED = 4  # intervals' worth of trust in the tempo after a jump
 GRACE_SEC = 0.5  # a grace note still to come excuses a gap of this length
 FIRST_GAP_SEC = 10.0  # nothing was heard before the first note: any beginning is a beginning after a pause
 FIT_RATE = 0.12  # how fast the fit follows the latest notes
@@ -185,7 +186,9 @@ class Follower:
         now, both = self._clock_sec, self.places.bits[place].get(pitch, 0)
         bit = both & -both
         before, period, steady, settled = (
-            (best.step, best.period, best.steady, 1) if best else (None, self._period, self._period, 0)
+            (best.step, best.period, best.steady, min(best.settled, KEPT_SETTLED))
+            if best
+            else (None, self._period, self._period, 0)
         )
         step = Step(before, self._index, now, "hit" if bit else "wrong", place, bit, None, (), True)
         return Hypothesis(

@@ -22,7 +22,7 @@ REACH = 24  # places ahead that one note may move
 BRANCHES = 3  # places of the same pitch within that reach
 PENDING = 2  # earlier places whose missing notes may still come ...
 PENDING_SEC = 0.8  # ... for this long
-DROP = -16.0
+DROP = -12.0
 
 Verdict = Literal["hit", "wrong", "extra"]
 Pending = tuple[tuple[int, int], ...]
@@ -135,7 +135,10 @@ class Beam:
         """The best moves, few of them to the same place, so that no single belief fills the beam."""
         kept: list[Move] = []
         crowd: dict[int, int] = {}
-        for move in sorted(moves, key=_logp_of, reverse=True):
+        ranked = sorted(moves, key=_logp_of, reverse=True)
+        for move in ranked:
+            if move[0] < ranked[0][0] + DROP:
+                break
             there = move[5]
             crowd[there] = crowd.get(there, 0) + 1
             if crowd[there] <= SAME_PLACE:

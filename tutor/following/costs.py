@@ -23,7 +23,7 @@ class Costs:
     extra_alone: float = -0.8  # more for one that comes alone: slips come with other notes
     alone_sec: float = 0.2
     ornament: float = -5.5  # struck again, or a neighbour of a note that is sounding: a trill or a slip
-    wrong_near: float = -3.6  # instead of a written note 1 or 2 semitones away
+    wrong_near: float = -2.7  # instead of a written note 1 or 2 semitones away
     wrong_octave: float = -4.2
     wrong_far: float = -6.0
     wrong_skip: float = -0.5  # a wrong note at the next onset while the present chord is not complete
@@ -33,7 +33,7 @@ class Costs:
     early_grace: float = 0.4  # share of that for a grace note, which comes before its beat
     grace_sec: float = 0.6  # the same where the chord has grace notes
     spread_worst: float = -6.0
-    tempo_sigma: float = 0.17  # deviation of an interval from its expected length, once the tempo is known
+    tempo_sigma: float = 0.24  # deviation of an interval from its expected length, once the tempo is known
     a_tempo: float = -0.5  # back to the steady tempo after a ritardando
     tempo_vague: float = 3.4  # how much wider while it is not, shrinking with each interval
     jitter_sec: float = 0.04  # added to intervals before they are compared
@@ -58,7 +58,7 @@ class Costs:
     jump_mistake: float = -0.3  # to the last mistake
     begin_elsewhere: float = -3.0  # the first note anywhere but where it was expected
     jump_loop: float = -0.2  # from the end of the loop to its start
-    scout_mismatch: float = -4.5
+    scout_mismatch: float = -6.0
     scout_skip: float = -2.5
     scout_fade: float = -0.1  # for each note since the jump: whoever really jumped is soon found
     # the mean cost of the latest notes, below which they fit nowhere
