@@ -27,7 +27,8 @@ from tutor.reasons import reason
 UP, DOWN, SLOWEST = 1.05, 0.91, 0.5
 CLEAN_TO_SPEED_UP, FAILED_TO_SLOW_DOWN, CLEAN_TO_FADE = 2, 2, 3
 LONGEST_PASSAGE = 4
-WARM = 0.5  # a neighbouring bar belongs to the passage from this share of the worst heat on
+WARM = 0.5  # a neighbouring bar belongs to the passage from this share of the worst gravity on
+FOREIGN_SHARE = 0.25  # with fewer notes right, another piece was played
 ONE_HAND_SHARE, ENOUGH_FAULTS = 0.8, 4
 CHANGED: dict[Feature, Feature] = {
     Feature.RHYTHM: Feature.PITCH,
@@ -91,6 +92,9 @@ def next_step(
     """Choose what to play next after a take. ``learner`` already knows of this take."""
     if evidence.is_thin:
         return _again(score, settings, evidence)
+    if evidence.hit_share < FOREIGN_SHARE:
+        why = f"This did not sound like {score.title or 'this piece'}."
+        return Step(score, why, Knob.NOTHING, "Begin at the first bar, as slowly as you like.", settings)
     bars = worst_passage(evidence)
     if bars is None:
         return _onward(score, settings, learner)
@@ -103,17 +107,17 @@ def next_step(
 
 
 def worst_passage(evidence: Evidence) -> tuple[int, int] | None:
-    """The hottest bar with its warm neighbours, at most four bars; None where there were only isolated slips."""
+    """The gravest bar with its warm neighbours, at most four bars; None where there were only isolated slips."""
     hot = [bar for bar in evidence.bars if bar.slips > 1]
     if not hot and evidence.hit_share < CLEAN_SHARE:
         hot = [bar for bar in evidence.bars if bar.slips]
     if not hot:
         return None
-    heats = {bar.bar: bar.heat for bar in evidence.bars}
-    first = last = max(hot, key=lambda bar: (bar.heat, -bar.bar)).bar
-    least = WARM * heats[first]
+    gravities = {bar.bar: bar.gravity for bar in evidence.bars}
+    first = last = max(hot, key=lambda bar: (bar.gravity, -bar.bar)).bar
+    least = WARM * gravities[first]
     while last - first + 1 < LONGEST_PASSAGE:
-        before, after = heats.get(first - 1, 0.0), heats.get(last + 1, 0.0)
+        before, after = gravities.get(first - 1, 0.0), gravities.get(last + 1, 0.0)
         if max(before, after) < least:
             break
         first, last = (first - 1, last) if before > after else (first, last + 1)
@@ -205,7 +209,7 @@ def _one_knob(
     first = max(int(score.bars["number"][0]), bars[0] - 1)
     wanted, now = (first, bars[1]), settings.bars
     if now is None or now[1] - now[0] > wanted[1] - wanted[0]:
-        advice = f"Play only {bars_in_words(*wanted)}, slowly enough to be right, then put them back."
+        advice = f"Play only {bars_in_words(*wanted)}, again and again, until three times in a row are right."
         return Knob.LENGTH, advice, replace(settings, bars=wanted, loop=True)
     if evidence.hit_share >= FAILED_SHARE:
         return Knob.NOTHING, "Once more like this: it is nearly there.", settings

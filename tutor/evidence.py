@@ -6,6 +6,7 @@ the one just played.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -84,6 +85,11 @@ class BarEvidence:
         """How badly the bar went, 0 (clean) to 1: the weighted share of its notes that failed."""
         failed = self.wrong + self.missed + EXTRA_WEIGHT * self.extra + TIMING_WEIGHT * self.timing_faults
         return min(1.0, failed / self.notes) if self.notes else 0.0
+
+    @property
+    def gravity(self) -> float:
+        """How much the bar needs practice: its heat, weighed so that a slip among two notes is not the worst of all."""
+        return self.heat * math.sqrt(self.notes)
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,11 @@ class Follower(Protocol):
         """The playing has ended; the judgements that this changes."""
         ...
 
+    @property
+    def says_not_this_piece(self) -> bool:
+        """Whether what was heard does not sound like the score."""
+        ...
+
 
 class TakeLog(Protocol):
     """Where the growing take is kept; `tutor.journal` has one."""
@@ -313,6 +318,8 @@ class Session:
         settled = self._follower.finish()
         if settled:
             self._audience.settled(settled)
+        if self._follower.says_not_this_piece:
+            self._audience.noticed(f"This did not sound like {self.score.title or 'this piece'}.")
         performance = self._recorder.performance()
         kept = self._take_log is not None and self._take_log.finish(performance)
         take_id = self._take_log.take_id if self._take_log and len(performance.notes) else None

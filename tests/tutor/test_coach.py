@@ -78,12 +78,12 @@ def test_one_isolated_slip_in_a_clean_take_is_no_passage():
 
 
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=20))
-def test_the_worst_passage_contains_the_hottest_bar(faults):
+def test_the_worst_passage_contains_the_gravest_bar(faults):
     evidence = take(*[wrong(number + 1, times) for number, times in enumerate(faults)])
     found = worst_passage(evidence)
     if found is not None:
-        hottest = max(evidence.bars, key=lambda bar: bar.heat).heat
-        assert max(bar.heat for bar in evidence.within(*found).bars) == hottest
+        gravest = max(bar.gravity for bar in evidence.bars)
+        assert max(bar.gravity for bar in evidence.within(*found).bars) == gravest
 
 
 def test_the_feature_that_failed_most_often_is_named():
@@ -263,6 +263,12 @@ def test_without_a_composer_the_passage_stands_as_it_is_written(steps, composer)
     assert made.variation is None
     assert made.provenance["weights"] == "as written"
     assert made.score.notes["pitch"].tolist() == steps.notes["pitch"][steps.notes["onset_beat"] >= 4][:10].tolist()
+
+
+def test_another_piece_is_not_corrected_note_by_note(steps):
+    step = step_after(steps, take(*[wrong(number, 5) for number in (1, 2, 3)]))
+    assert step.reason == "This did not sound like Steps."
+    assert step.analogy is None
 
 
 def test_praise_is_concrete_and_true(steps):

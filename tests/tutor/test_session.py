@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
+import numpy as np
 import pytest
 
 from lessons.score import LEFT
@@ -318,3 +319,11 @@ def test_the_score_follows_a_learner_who_leads(steps):
 def test_settings_come_back_from_json(steps):
     settings = PracticeSettings(mode=Mode.WAIT, hands=Hands.LEFT, tempo_ratio=0.6, bars=(2, 3), loop=True)
     assert PracticeSettings.from_json(settings.as_json()) == settings
+
+
+def test_another_piece_is_noticed_after_the_playing_and_not_during_it(steps):
+    rng = np.random.default_rng(3)
+    events = [NoteOn(0.3 * place, int(pitch), 70) for place, pitch in enumerate(rng.integers(75, 100, 40))]
+    practice = replayed(steps, events)
+    assert practice.diary.notices == ["This did not sound like Steps."]
+    assert len(practice.diary.takes[0].performance.notes) > 0
