@@ -1,8 +1,8 @@
 """The glove's clock seen from the host: which device time is a host time.
 
 Each PING gives a sample: the offset of the device's clock against the host's at the middle of the round trip, wrong by
-half the round trip at most. The quickest of the last 32 is believed, brought to the present with the drift that the
-quick ones show (a ceramic resonator, common on small boards, is wrong by up to 5 ms a second). What the link uses moves
+half the round trip at most. The quickest of the last 32 is believed, brought to the present with the drift that they
+show (a ceramic resonator, common on small boards, is wrong by up to 5 ms a second). What the link uses moves
 there by 2 ms a step at most, so no cue is moved audibly by one bad sample. Host times are seconds, device times
 microseconds modulo 2**32.
 """
@@ -18,11 +18,9 @@ KEPT = 32
 FIRST = 16
 SLEW_SEC = 0.002
 QUICK_SEC = 0.0005
-DRIFT_SPAN_SEC = 2.0
 MAX_DRIFT = 0.01
+LIKELY_DRIFT = 0.002
 JUMP_SEC = 0.05
-AGE_COST = 1e-4
-"""Seconds of round trip that one second of age is worth when the best sample is chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,22 +93,23 @@ class ClockSync:
 
     def _settle(self, now_sec: float) -> None:
         before = self.offset_sec(now_sec)
-        self._drift = self._seen_drift()
-        best = min(self._samples, key=lambda sample: sample.rtt_sec + AGE_COST * (now_sec - sample.host_sec))
-        target = best.offset_sec + self._drift * (now_sec - best.host_sec)
-        step = target - before
+        self._drift, doubt = self._seen_drift()
+        best = min(self._samples, key=lambda sample: sample.rtt_sec / 2 + doubt * (now_sec - sample.host_sec))
+        step = best.offset_sec + self._drift * (now_sec - best.host_sec) - before
         if self._taken > FIRST:
             step = max(-SLEW_SEC, min(SLEW_SEC, step))
         self._base_sec, self._at_sec = before + step, now_sec
 
-    def _seen_drift(self) -> float:
-        quickest = sorted(sample.rtt_sec for sample in self._samples)
-        limit = max(quickest[0] + QUICK_SEC, quickest[: KEPT // 4][-1])
-        quick = [sample for sample in self._samples if sample.rtt_sec <= limit]
-        if len(quick) < 4 or quick[-1].host_sec - quick[0].host_sec < DRIFT_SPAN_SEC:
-            return self._drift
-        middle = sum(sample.host_sec for sample in quick) / len(quick)
-        level = sum(sample.offset_sec for sample in quick) / len(quick)
-        spread = sum((sample.host_sec - middle) ** 2 for sample in quick)
-        slope = sum((sample.host_sec - middle) * (sample.offset_sec - level) for sample in quick) / spread
-        return max(-MAX_DRIFT, min(MAX_DRIFT, slope))
+    def _seen_drift(self) -> tuple[float, float]:
+        """The slope of the offsets and how far it may be wrong: a line through all samples, slow ones weighing less.
+
+        A clock without drift is taken for likely beforehand, so that a few slow samples do not make one.
+        """
+        weights = [1 / (QUICK_SEC + (sample.rtt_sec - self.rtt_sec) / 2) ** 2 for sample in self._samples]
+        total = sum(weights)
+        weighed = list(zip(weights, self._samples, strict=True))
+        middle = sum(weight * sample.host_sec for weight, sample in weighed) / total
+        level = sum(weight * sample.offset_sec for weight, sample in weighed) / total
+        spread = sum(weight * (sample.host_sec - middle) ** 2 for weight, sample in weighed) + LIKELY_DRIFT**-2
+        slope = sum(weight * (sample.host_sec - middle) * (sample.offset_sec - level) for weight, sample in weighed)
+        return max(-MAX_DRIFT, min(MAX_DRIFT, slope / spread)), spread**-0.5

@@ -1,0 +1,173 @@
+"""What the hand should feel: planned from the score, faded by performance, rehearsed in rest."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lessons.errors import InputError
+from lessons.score import BAR_DTYPE, LEFT, NOTE_DTYPE, RIGHT, UNKNOWN_HAND, Score
+from lessons.timing import TempoMap
+from tutor.cues import LEVELS, PRESETS, Guidance, Strength, actuator_of, plan, row_cue
+from tutor.fading import HIGHEST, Fading
+from tutor.rehearsal import BLOCK_SEC, REST_SEC, rehearse
+
+FULL, HINT, MISS = (Guidance(strength=strength) for strength in (Strength.FULL, Strength.HINT, Strength.AFTER_MISS))
+
+
+def score(*notes, bars=4, bpm=120.0):
+    """Notes as (onset, duration, hand, finger)."""
+    rows = [
+        (on, length, 60 + i, 70, hand, 1, 0, finger, 1, "", 0, False)
+        for i, (on, length, hand, finger) in enumerate(notes)
+    ]
+    measures = [(i + 1, i + 1, 4 * i, 4 * i + 4) for i in range(bars)]
+    return Score(np.array(rows, NOTE_DTYPE), np.array(measures, BAR_DTYPE), tempo=TempoMap.of([(0.0, bpm)]))
+
+
+def scale(bars=4):
+    return score(*[(beat, 1, RIGHT, beat % 5 + 1) for beat in range(4 * bars)], bars=bars)
+
+
+def test_each_finger_has_its_motor():
+    assert [actuator_of(LEFT, finger) for finger in range(1, 6)] == [0, 1, 2, 3, 4]
+    assert [actuator_of(RIGHT, finger) for finger in range(1, 6)] == [5, 6, 7, 8, 9]
+    assert actuator_of(RIGHT, 0) is actuator_of(UNKNOWN_HAND, 3) is None
+
+
+def test_a_chord_of_both_hands_is_one_cue():
+    (cue,) = plan(score((0, 1, LEFT, 5), (0, 1, RIGHT, 1), (0, 1, RIGHT, 3)), FULL).cues
+    assert cue.actuators == (4, 5, 7)
+    assert cue.rows == (0, 1, 2)
+
+
+def test_only_the_wanted_hand_is_cued():
+    both = score((0, 1, LEFT, 5), (0, 1, RIGHT, 1))
+    assert [cue.actuators for cue in plan(both, FULL, hands=[RIGHT]).cues] == [(5,)]
+
+
+def test_a_note_without_a_finger_is_left_out_and_counted():
+    planned = plan(score((0, 1, RIGHT, 0), (1, 1, UNKNOWN_HAND, 2), (2, 1, RIGHT, 2)), FULL)
+    assert (len(planned.cues), planned.mute) == (1, 2)
+
+
+def test_a_full_cue_lasts_with_its_note_and_a_hint_does_not():
+    notes = score((0, 0.5, RIGHT, 1), (2, 8, RIGHT, 2))
+    assert [cue.duration_ms for cue in plan(notes, FULL).cues] == [150, 400]
+    assert [cue.duration_ms for cue in plan(notes, HINT).cues] == [60, 60]
+
+
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 5)), min_size=1, max_size=40), st.floats(40, 400))
+def test_two_touches_of_one_finger_are_always_felt_as_two(notes, bpm):
+    cues = plan(score(*[(on / 4, 1, RIGHT, finger) for on, finger in sorted(notes)], bpm=bpm), FULL)
+    ends: dict[int, float] = {}
+    for timed in cues.timed(TempoMap.of([(0.0, bpm)])):
+        for actuator in timed.cue.actuators:
+            assert timed.at_sec - ends.get(actuator, -1.0) >= 0.0395
+            ends[actuator] = timed.at_sec + timed.cue.duration_ms / 1000
+
+
+def test_after_a_miss_only_what_was_missed_is_cued():
+    assert plan(scale(), MISS).cues == ()
+    assert [cue.onset_beat for cue in plan(scale(), MISS, missed={3, 7}).cues] == [3, 7]
+
+
+def test_an_entry_after_a_rest_is_announced_a_beat_before():
+    notes = score((0, 1, RIGHT, 1), (8, 1, RIGHT, 3))
+    cues = plan(notes, PRESETS["Only the beat"]).cues
+    announced = [cue for cue in cues if cue.actuators == (7,)]
+    assert [cue.onset_beat for cue in announced] == [7]
+
+
+def test_only_the_beat_taps_each_beat_and_no_finger():
+    cues = plan(scale(2), PRESETS["Only the beat"], hands=[RIGHT]).cues
+    assert [cue.onset_beat for cue in cues] == list(range(8))
+    assert {cue.actuators for cue in cues} == {(5,)}
+    assert cues[4].intensity > cues[5].intensity
+
+
+def test_no_touch_is_no_touch():
+    assert plan(scale(), PRESETS["No touch"]).cues == ()
+
+
+def test_cue_times_follow_the_tempo_that_is_given():
+    planned = plan(scale(), HINT)
+    slow = [timed.at_sec for timed in planned.timed(TempoMap.of([(0.0, 60.0), (8.0, 120.0)]))]
+    assert slow[:3] == [0.0, 1.0, 2.0]
+    assert slow[9] - slow[8] == 0.5
+
+
+def test_the_notes_due_now_make_one_cue():
+    notes = score((0, 1, RIGHT, 1), (0, 1, RIGHT, 5), (1, 1, RIGHT, 0))
+    assert row_cue(notes, [0, 1]).actuators == (5, 9)
+    assert row_cue(notes, [2]) is None
+
+
+def test_three_clean_passes_take_guidance_away_and_two_failed_ones_give_it_back():
+    fading = Fading()
+    for _ in range(3):
+        fading = fading.after(True)
+    assert fading.level == HIGHEST - 1
+    fading = Fading(level=2).after(False).after(False)
+    assert fading.level == 3
+
+
+@given(st.lists(st.booleans(), min_size=80, max_size=80))
+def test_nobody_can_lean_on_the_glove_for_ever_and_probes_come_for_all(passes):
+    fading, levels, probes = Fading(), [], 0
+    for clean in passes:
+        probes += fading.probe_due
+        assert not (fading.probe_due and fading.guidance.strength is not Strength.NONE)
+        assert fading.probe_due or fading.guidance == LEVELS[fading.level]
+        fading = fading.after(clean)
+        levels.append(fading.level)
+    assert set(levels) <= set(range(5))
+    assert probes == 20
+
+
+def test_mixed_results_are_faded_by_each_fifth_pass():
+    fading = Fading()
+    for clean in (True, False, True, True, False, True):
+        fading = fading.after(clean)
+    assert fading.level == HIGHEST - 1
+
+
+def test_only_clean_probes_in_a_row_count_as_mastery():
+    fading = Fading(level=0)
+    for clean in [True] * 3 + [True] + [True] * 3 + [False] + [True] * 3 + [True]:
+        fading = fading.after(clean)
+    assert not fading.mastered
+    for clean in [True] * 4:
+        fading = fading.after(clean)
+    assert fading.mastered
+
+
+def test_a_rehearsal_keeps_to_its_minutes_and_rests():
+    rehearsal = rehearse(scale(8), [(1, 2), (5, 6)], minutes=25)
+    times = [timed.at_sec for timed in rehearsal.cues]
+    assert times == sorted(times)
+    assert 24 * 60 < rehearsal.length_sec <= 25 * 60 + 2
+    assert all(abs(end - start - REST_SEC) < 1e-9 for start, end in rehearsal.rests)
+    assert len(rehearsal.rests) == 4
+    assert not any(start < at < end for at in times for start, end in rehearsal.rests)
+    assert rehearsal.rests[0][0] <= BLOCK_SEC
+
+
+def test_a_rehearsal_stays_within_a_childs_sitting():
+    assert rehearse(scale(), [(1, 1)], minutes=30, child=True).length_sec <= 15 * 60 + 2
+
+
+def test_a_rehearsal_takes_the_three_worst_passages_only():
+    rehearsal = rehearse(scale(8), [(1, 1), (2, 2), (3, 3), (4, 4)], minutes=5)
+    assert {int(timed.cue.onset_beat // 4) for timed in rehearsal.cues} == {0, 1, 2}
+
+
+@pytest.mark.parametrize("minutes", [0, 31])
+def test_a_rehearsal_that_is_too_long_is_refused(minutes):
+    with pytest.raises(InputError):
+        rehearse(scale(), [(1, 1)], minutes=minutes)
+
+
+def test_a_rehearsal_of_nothing_is_refused():
+    with pytest.raises(InputError, match="can be felt"):
+        rehearse(score((0, 1, RIGHT, 0)), [(1, 1)])
