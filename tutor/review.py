@@ -26,6 +26,7 @@ from tutor.practice import PracticeSettings
 from tutor.report import Report, report
 from tutor.schedule import new_passage, reviewed
 
+REMEMBERED_TAKES = 60
 EXERCISE_FILE = "exercise.musicxml"
 
 
@@ -62,8 +63,8 @@ def review(
 
 
 def learner_from(journal: Journal) -> Learner:
-    """The learner as the judged takes of a journal show them."""
-    entries = reversed(journal.takes())
+    """The learner as the latest judged takes of a journal show them."""
+    entries = reversed(journal.takes(limit=REMEMBERED_TAKES))
     attempts = (attempt_of(entry, journal.mistakes(entry.take_id)) for entry in entries)
     return Learner().after_all(attempt for attempt in attempts if attempt is not None)
 

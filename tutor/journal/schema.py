@@ -24,11 +24,8 @@ CHECKED_BYTES = 64_000_000  # a bigger file would make the start wait for the ch
 Notify = Callable[[str], None]
 
 
-def engine_for(where: Path | str, read_only: bool = False) -> Engine:
-    """An engine for a file, or for a database URL such as ``postgresql+psycopg://…``; nothing is opened yet."""
-    if isinstance(where, str) and "://" in where:
-        return create_engine(where)
-    path = Path(where)
+def engine_for(path: Path, read_only: bool = False) -> Engine:
+    """An engine for a file; nothing is opened yet."""
     query = {"uri": "true", "mode": "ro"} if read_only else {}
     name = path.resolve().as_uri() if read_only else str(path)
     engine = create_engine(URL.create("sqlite", database=name, query=query), connect_args={"timeout": BUSY_MS / 1000})
