@@ -19,6 +19,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from lessons.analogy import Feature
 from lessons.score import Score
 from main import build_parts
 from tutor.clock import stamp
@@ -29,7 +30,7 @@ from tutor.practice import Mode, PracticeSettings
 from tutor.sinks import FinishedTake
 from tutor.transport import Transport
 
-PIECE = "petzold-minuet-g"
+PIECE, DONOR = "petzold-minuet-g", "minuet-c-minor"
 SIZES = {"720p": (1280, 720), "1080p": (1920, 1080)}
 SEED = 7
 WRONG_SHARE, MISSED_SHARE, EXTRA_SHARE, LATE_SHARE = 0.14, 0.1, 0.06, 0.16
@@ -152,6 +153,15 @@ class Studio:
         self.window.lesson.phase = "ready"
         self.window.lesson.state_changed.emit()
 
+    def compose(self) -> None:
+        """Ask the composer for three pieces with the rhythm of another."""
+        page = self.window.compose
+        page.question.choose_piece(PIECE)
+        self.wait(lambda: self.window.tasks.idle)
+        page.question.choose_donor(Feature.RHYTHM, DONOR)
+        page.question.ask.click()
+        self.wait(lambda: self.window.tasks.idle, least_sec=1.0)
+
     def report(self, score: Score) -> None:
         """Judge the whole take and wait for the exercise."""
         settings = PracticeSettings(mode=Mode.FOLLOW)
@@ -175,9 +185,9 @@ def shoot_all(out: Path, dark: bool, sizes: dict[str, tuple[int, int]], home: Pa
             studio.shoot(f"{prefix}practice-{view}-{size}", width, height)
         window.practice.turn_view()
     studio.rest()
+    studio.compose()
     studio.report(score)
-    window.show_page("report")
-    for page in ("report", "devices"):
+    for page in ("report", "compose", "devices"):
         window.show_page(page)
         studio.wait(lambda: window.tasks.idle, least_sec=1.0)
         for size, (width, height) in sizes.items():

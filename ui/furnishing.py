@@ -7,19 +7,19 @@ what a killed process left, when it is first asked.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lessons.analogy import Analogy, Variation
+from lessons.analogy import Analogy, Composer, Variation
 from lessons.library import shelf
 from lessons.library.shelf import Piece
 from lessons.score import Score
 from tutor.commands.parts import Parts
-from tutor.config import Config, journal_path
+from tutor.config import Config, home, journal_path
 from tutor.cues import LEVELS
 from tutor.glove.link import GloveLink
 from tutor.glove.state import Glove
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from tutor.journal.journal import Journal
 
 log = logging.getLogger(__name__)
+KEPT_REASON = "You kept this when you composed."
+EXERCISE_FOLDER, OWN_FOLDER = "exercises", "pieces"
 
 
 def furnish(parts: Parts, journal: Path | None = None) -> Rooms:
@@ -43,9 +45,11 @@ def furnish(parts: Parts, journal: Path | None = None) -> Rooms:
         config=Config.load(),
         save_config=_save,
         pieces=shelf.pieces,
-        read_piece=_read_piece,
+        read_piece=desk.read_piece,
         read_score=_read_score,
-        vary=desk.vary,
+        own_pieces=desk.own_pieces,
+        compose=desk.compose,
+        keep_variation=desk.keep_variation,
         open_glove=desk.open_glove,
         make_session=desk.make_session,
         report=desk.report,
@@ -56,28 +60,71 @@ def furnish(parts: Parts, journal: Path | None = None) -> Rooms:
 
 
 class Desk:
-    """Makes sessions and asks the journal and the composer; every method may take long."""
+    """Makes sessions and asks the journal and the composer; every method may take long, and any thread may call it."""
 
     def __init__(self, parts: Parts, journal: Path):
         self._parts, self._path = parts, journal
-        self._opened = False
+        self._lock = threading.Lock()
+        self._journal: Journal | None = None
+        self._composer: Composer | None = None
 
-    @cached_property
+    @property
     def journal(self) -> Journal:
         """The journal, opened when it is first asked, with what a killed process left recovered."""
         from tutor.journal.journal import Journal  # SQLAlchemy comes after the window
 
-        self._opened = True
-        opened = Journal.open_or_stand_in(self._path)
-        opened.recover()
-        return opened
+        with self._lock:
+            if self._journal is None:
+                self._journal = Journal.open_or_stand_in(self._path)
+                self._journal.recover()
+            return self._journal
 
-    def vary(self, analogy: Analogy) -> Variation:
-        """The best answer of the composer, with fingers."""
+    @property
+    def composer(self) -> Composer:
+        """The composer, which may load for seconds when it is first asked."""
+        with self._lock:
+            if self._composer is None:
+                self._composer = self._parts.composer()
+            return self._composer
+
+    def compose(self, analogy: Analogy, count: int) -> Sequence[Variation]:
+        """The answers of the composer, best first, with fingers."""
         from lessons.fingering import with_fingers
 
-        best = self._parts.composer().vary(analogy)[0]
-        return replace(best, score=with_fingers(best.score))
+        made = self.composer.vary(analogy, count)
+        return [replace(variation, score=with_fingers(variation.score)) for variation in made]
+
+    def keep_variation(self, variation: Variation) -> str:
+        """Keep an answer as an exercise of the learner's own, with its analogy."""
+        from lessons.files.musicxml_writer import musicxml_bytes
+        from tutor.review import EXERCISE_FILE
+
+        score, made = variation.score, variation.analogy.provenance(variation.weights)
+        title = score.title or f"After {variation.analogy.piece.title}"
+        return self.journal.keep_exercise(title, score.digest, KEPT_REASON, made, EXERCISE_FILE, musicxml_bytes(score))
+
+    def own_pieces(self) -> Sequence[Piece]:
+        """The exercises that were kept, newest first, and the learner's own files."""
+        files = shelf.folder(home() / OWN_FOLDER)
+        return (*self._exercises(), *files)
+
+    def _exercises(self) -> tuple[Piece, ...]:
+        """The exercises as pieces; their files lie in the journal, and are laid beside it to be read."""
+        kept = []
+        folder = self._path.parent / EXERCISE_FOLDER
+        for entry in self.journal.exercises():
+            path = folder / f"{entry.exercise_id}{Path(entry.file_name).suffix}"
+            if not path.exists():
+                folder.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(entry.file)
+            kept.append(Piece(entry.exercise_id, entry.title, path, about=entry.reason))
+        return tuple(kept)
+
+    def read_piece(self, piece: Piece) -> Score:
+        """The score of a piece, with fingers."""
+        from lessons.fingering import with_fingers
+
+        return with_fingers(piece.score())
 
     def open_glove(self, port: str) -> Glove:
         """The glove on a serial port; it comes when it answers."""
@@ -125,7 +172,7 @@ class Desk:
         from tutor.coach import exercise
         from tutor.review import keep
 
-        made = exercise(told.review.step, self._parts.composer())
+        made = exercise(told.review.step, self.composer)
         made = replace(made, score=with_fingers(made.score)) if made is not None else None
         keep(self.journal, take_id, told.review, made)
         return made
@@ -140,14 +187,10 @@ class Desk:
 
     def close(self) -> None:
         """Close the journal where it was opened."""
-        if self._opened:
-            self.journal.close()
-
-
-def _read_piece(piece: Piece) -> Score:
-    from lessons.fingering import with_fingers
-
-    return with_fingers(piece.score())
+        with self._lock:
+            if self._journal is not None:
+                self._journal.close()
+                self._journal = None
 
 
 def _read_score(path: Path) -> Score:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +16,9 @@ from lessons.library.shelf import SCORE_ENDINGS, Piece
 from lessons.score import Score
 from tutor.practice import PracticeSettings
 from tutor.sinks import FinishedTake
+from ui.compose.page import ComposePage
+from ui.compose.player import Player
+from ui.compose.question import Question
 from ui.devices.page import DevicesPage
 from ui.library.page import LibraryPage
 from ui.library.vary_panel import VaryWish
@@ -31,7 +34,13 @@ from ui.widgets.help_overlay import HelpOverlay
 from ui.widgets.notice import NoticeBar
 from ui.widgets.rail import Rail
 
-PAGES = (("library", "Library"), ("practice", "Practice"), ("report", "Report"), ("devices", "Devices"))
+PAGES = (
+    ("library", "Library"),
+    ("practice", "Practice"),
+    ("report", "Report"),
+    ("compose", "Compose"),
+    ("devices", "Devices"),
+)
 FIRST_SIZE, LEAST_SIZE = (1280, 720), (960, 640)
 MIDI_LOOK_MS = 3000
 LEAST_NOTES = 5  # a shorter take was a touch of the keys
@@ -62,8 +71,11 @@ class MainWindow(QMainWindow):
         self.notice = NoticeBar()
         self.library, self.practice = LibraryPage(), PracticePage(self.lesson)
         self.devices = DevicesPage(self.lesson.ports)
-        self.report = ReportPage(self.tasks)
+        self.report, self.compose = ReportPage(self.tasks), ComposePage()
+        self._player = Player(rooms.make_session, self.tasks, self)
         self._scores: dict[str, Score] = {}
+        self._shelf: tuple[Piece, ...] = ()
+        self._own: tuple[Piece, ...] = ()
         self._reported_score: Score | None = None
         self._midi_look = QTimer(self)
         self._midi_look.setInterval(MIDI_LOOK_MS)
@@ -81,7 +93,7 @@ class MainWindow(QMainWindow):
         settings: PracticeSettings | None = None,
     ) -> None:
         """Fetch what the pages show, in the background: first the shelf, then the devices."""
-        self.tasks.run(self._rooms.pieces, self.library.show_shelf)
+        self.tasks.run(self._rooms.pieces, self._show_shelf)
         ports = self.lesson.ports
         ports.look_for_midi(midi or self._config.midi_input)
         ports.open_speaker()
@@ -89,7 +101,7 @@ class MainWindow(QMainWindow):
             ports.open_glove(glove or self._config.glove_port)
         if score is not None:
             self.open_file(score, settings)
-        self.tasks.run(self._rooms.last_results, self.library.show_results)
+        self._fetch_own()
         self._midi_look.start()
 
     def show_page(self, name: str) -> None:
@@ -131,9 +143,11 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the take, give the devices back, remember."""
         self._midi_look.stop()
+        self._player.stop()
         self.lesson.close()
         self.tasks.close()
         kept = replace(self._config, practice=replace(self.lesson.settings, bars=None, loop=False))
+        self._rooms.close()
         self._rooms.save_config(replace(kept, midi_input=self.lesson.ports.midi_name or kept.midi_input))
         super().closeEvent(event)
 
@@ -149,6 +163,23 @@ class MainWindow(QMainWindow):
 
         self.tasks.run(lambda: self._rooms.read_piece(piece), read, self._warn)
 
+    def _show_shelf(self, shelf: Sequence[Piece]) -> None:
+        self._shelf = tuple(shelf)
+        self._show_pieces(self._own)
+
+    def _show_pieces(self, own: Sequence[Piece]) -> None:
+        self._own = tuple(own)
+        self.library.show_shelf((*self._shelf, *self._own))
+        self.compose.show_shelf(self.library.shelf)
+
+    def _fetch_own(self) -> None:
+        """Fetch what the journal knows: last results, and exercises that were kept."""
+        self.tasks.run(self._rooms.last_results, self.library.show_results)
+        self.tasks.run(self._rooms.own_pieces, self._show_pieces)
+
+    def _piece_named(self, slug: str) -> Piece | None:
+        return next((piece for piece in self.library.shelf if piece.slug == slug), None)
+
     def _look_at(self, piece: Piece) -> None:
         self._with_score(piece, lambda score: self.library.show_score(piece, score))
 
@@ -161,7 +192,7 @@ class MainWindow(QMainWindow):
         if piece is None:
             return
         self.library.preview.vary.set_busy(True)
-        donor = next((found for found in self.library.shelf if found.slug == wish.donor), None)
+        donor = self._piece_named(wish.donor)
 
         def ask() -> Variation:
             donors = {wish.feature: self._rooms.read_piece(donor)} if donor and wish.feature else {}
@@ -172,7 +203,7 @@ class MainWindow(QMainWindow):
                 level=wish.level,
                 seed=wish.seed,
             )
-            return self._rooms.vary(analogy)
+            return self._rooms.compose(analogy, 1)[0]
 
         self.tasks.run(ask, self._varied, self._not_varied)
 
@@ -186,6 +217,48 @@ class MainWindow(QMainWindow):
         self.library.preview.vary.set_busy(False)
         self._warn(reason)
 
+    def _show_source(self, slug: str) -> None:
+        piece = self._piece_named(slug)
+        if piece is not None:
+            self._with_score(piece, self.compose.show_source)
+
+    def _ask(self, question: Question) -> None:
+        piece = self._piece_named(question.piece)
+        if piece is None:
+            return
+        self.compose.question.set_busy(True)
+        found = {feature: self._piece_named(slug) for feature, slug in question.donors.items()}
+
+        def ask() -> Sequence[Variation]:
+            read = self._rooms.read_piece
+            analogy = Analogy(
+                read(piece),
+                {feature: read(donor) for feature, donor in found.items() if donor is not None},
+                question.keep,
+                question.bars,
+                question.strength,
+                question.level,
+                hand=question.hand,
+                seed=question.seed,
+            )
+            return self._rooms.compose(analogy, question.count)
+
+        self.tasks.run(ask, self._answered, self._not_answered)
+
+    def _answered(self, variations: Sequence[Variation]) -> None:
+        self.compose.question.set_busy(False)
+        self.compose.show_answers(variations)
+
+    def _not_answered(self, reason: str) -> None:
+        self.compose.question.set_busy(False)
+        self._warn(reason)
+
+    def _hear(self, score: Score | None) -> None:
+        self._player.stop() if score is None else self._player.play(score, self.lesson.ports.synth)
+
+    def _keep(self, variation: Variation) -> None:
+        self.tasks.run(lambda: self._rooms.keep_variation(variation), lambda _kept: self._fetch_own(), self._warn)
+
     def _take_finished(self, take: FinishedTake) -> None:
         if len(take.performance.notes) < LEAST_NOTES:
             self.notice.tell("That was too short to judge; it is kept all the same.")
@@ -196,7 +269,7 @@ class MainWindow(QMainWindow):
 
         def made(exercise: Exercise | None) -> None:
             self.report.show_exercise(exercise)
-            self.tasks.run(self._rooms.last_results, self.library.show_results)
+            self._fetch_own()
 
         def reported(told: TakeReport) -> None:
             self.report.show_report(told)
@@ -279,6 +352,7 @@ class MainWindow(QMainWindow):
             "away": self._escape,
             "find": self.library.search.setFocus,
             "practise": self.practise_current,
+            "ask": self.compose.question.ask.click,
             "start": practice.toggle,
             "restart": self.lesson.restart,
             "listen": practice.listen,
@@ -327,6 +401,12 @@ class MainWindow(QMainWindow):
         self.report.passage_asked.connect(self._open_passage)
         self.report.bar_asked.connect(self._open_bar)
         self.report.again_asked.connect(self._play_again)
+        self.compose.asked.connect(self._ask)
+        self.compose.piece_chosen.connect(self._show_source)
+        self.compose.listen_asked.connect(self._hear)
+        self.compose.practise_asked.connect(lambda variation: self._open_score(variation.score))
+        self.compose.keep_asked.connect(self._keep)
+        self._player.ended.connect(self.compose.show_silence)
         self.devices.midi_chosen.connect(self.lesson.ports.open_midi)
         self.devices.glove_chosen.connect(self._use_glove)
 

@@ -11,6 +11,7 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from lessons.analogy import Analogy, Measures, Variation
 from lessons.library.shelf import Piece
 from lessons.score import BAR_DTYPE, LEFT, NOTE_DTYPE, RIGHT, Score
 from lessons.timing import TempoMap
@@ -61,6 +62,8 @@ class World:
     saved: list[Config] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
     config: Config = field(default_factory=Config)
+    questions: list[Analogy] = field(default_factory=list)
+    kept: list[Variation] = field(default_factory=list)
 
     def rooms(self) -> Rooms:
         parts = Parts(
@@ -79,7 +82,9 @@ class World:
             pieces=lambda: PIECES,
             read_piece=lambda _piece: self.score,
             read_score=lambda _path: self.score,
-            vary=lambda _analogy: pytest.fail("no test varies"),
+            own_pieces=tuple,
+            compose=self._compose,
+            keep_variation=self.kept.append,
             open_glove=lambda _port: pytest.fail("no test opens a glove"),
             make_session=self._make_session,
             report=lambda _take: pytest.fail("no test reports"),
@@ -87,6 +92,10 @@ class World:
             last_results=lambda: {"Scale": 0.9},
             close=lambda: None,
         )
+
+    def _compose(self, analogy: Analogy, count: int) -> list[Variation]:
+        self.questions.append(analogy)
+        return [Variation(self.score, analogy, Measures(1, 0.5, 0.9, 2, 0.3), "fake") for _ in range(count)]
 
     def _open_midi(self, name: str, inbox: Inbox) -> FakeInput:
         self.inputs.append(FakeInput(name, inbox))

@@ -12,7 +12,7 @@ from ui.shortcuts import SHORTCUTS
 from ui.widgets.text import Elided
 
 SIZES = [(1280, 720), (1366, 768), (1920, 1080)]
-PAGE_NAMES = ["library", "practice", "devices"]
+PAGE_NAMES = ["library", "practice", "compose", "devices"]
 
 
 def cut_off(page) -> list[str]:
@@ -46,7 +46,9 @@ def test_every_shortcut_is_bound_to_a_deed(window):
     assert bound == {QKeySequence(keys).toString() for shortcut in SHORTCUTS for keys in shortcut.keys}
 
 
-@pytest.mark.parametrize(("keys", "name"), [("2", "practice"), ("3", "report"), ("4", "devices"), ("1", "library")])
+@pytest.mark.parametrize(
+    ("keys", "name"), [("2", "practice"), ("3", "report"), ("4", "compose"), ("5", "devices"), ("1", "library")]
+)
 def test_a_shortcut_goes_to_each_page(qtbot, window, keys, name):
     qtbot.keyClick(window, keys, Qt.KeyboardModifier.ControlModifier)
     assert getattr(window, name).isVisible()

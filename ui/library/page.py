@@ -15,9 +15,15 @@ from ui.theme import Space, Type
 from ui.widgets.button import Button, Segments
 from ui.widgets.text import label
 
-BANDS = (("All", "All levels"), ("1–2", "First pieces"), ("3–4", "Early pieces"), ("5+", "Further on"))
-BAND_LEVELS = (None, range(1, 3), range(3, 5), range(5, 10))
-LIST_WIDTH = 430
+BANDS = (
+    ("All", "All levels"),
+    ("1–2", "First pieces"),
+    ("3–4", "Early pieces"),
+    ("5+", "Further on"),
+    ("Yours", "Exercises that were made for you, and your own files"),
+)
+BAND_LEVELS = (None, range(1, 3), range(3, 5), range(5, 10), (0,))
+LIST_WIDTH = 470
 
 
 class LibraryPage(QWidget):

@@ -24,15 +24,22 @@ class MiniRoll(QWidget):
         self._height, self._words = height, words
         self._score: Score | None = None
         self._bars: tuple[int, int] | None = None
+        self._behind: Score | None = None
         self._picture = QPixmap()
 
     def sizeHint(self) -> QSize:
         """As wide as there is room."""
         return QSize(320, self._height)
 
-    def show_score(self, score: Score | None, bars: tuple[int, int] | None = None, words: str = "") -> None:
-        """Show a score, or ``words``."""
-        self._score, self._bars, self._words = score, bars, words
+    def show_score(
+        self,
+        score: Score | None,
+        bars: tuple[int, int] | None = None,
+        words: str = "",
+        behind: Score | None = None,
+    ) -> None:
+        """Show a score, or ``words``; ``behind`` is another score to see the difference from."""
+        self._score, self._bars, self._words, self._behind = score, bars, words, behind
         self._picture = QPixmap()
         self.update()
 
@@ -76,28 +83,38 @@ class MiniRoll(QWidget):
         painter.end()
 
     def _draw_notes(self, painter: QPainter, score: Score) -> None:
-        colours, notes = worn(), score.notes
-        start, beats = score.start_beat, max(1e-6, score.end_beat - score.start_beat)
-        low, high = int(notes["pitch"].min()), int(notes["pitch"].max())
-        spare = max(0, LEAST_SPAN - (high - low + 1)) / 2
-        wide, tall = self.width() - 2 * PADDING, self.height() - 2 * PADDING
-        step = tall / max(LEAST_SPAN, high - low + 1)
-
-        def across(beat: float) -> float:
-            return PADDING + (beat - start) / beats * wide
-
+        colours = worn()
+        both = [shown for shown in (self._behind, score) if shown is not None and len(shown.notes)]
+        low = min(int(shown.notes["pitch"].min()) for shown in both)
+        high = max(int(shown.notes["pitch"].max()) for shown in both)
+        start, end = min(shown.start_beat for shown in both), max(shown.end_beat for shown in both)
+        scale = (self.width() - 2 * PADDING) / max(1e-6, end - start)
         if self._bars is not None:
             first, last = score.bar_range(*self._bars)
             mark = QColor(colours.accent)
             mark.setAlpha(44)
-            painter.fillRect(QRectF(across(first), 0, across(last) - across(first), self.height()), mark)
+            place = QRectF(PADDING + (first - start) * scale, 0, (last - first) * scale, self.height())
+            painter.fillRect(place, mark)
         for bar in score.bars["start_beat"].tolist():
-            painter.fillRect(QRectF(across(bar), PADDING / 2, 1, self.height() - PADDING), QColor(colours.beat_line))
-        brushes = {hand: QColor(colours.left if hand == LEFT else colours.right) for hand in (-1, 0, 1)}
-        for onset, length, pitch, hand in notes[["onset_beat", "duration_beat", "pitch", "hand"]].tolist():
-            left = across(onset)
-            top = PADDING + (high - pitch + spare) * step
-            box = QRectF(left, top, max(2.0, across(onset + length) - left - 0.7), max(2.0, step * 0.86))
+            line = QRectF(PADDING + (bar - start) * scale, PADDING / 2, 1, self.height() - PADDING)
+            painter.fillRect(line, QColor(colours.beat_line))
+        painter.setPen(Qt.PenStyle.NoPen)
+        for shown in both:
+            self._draw_bars_of(painter, shown, start, scale, (low, high))
+
+    def _draw_bars_of(
+        self, painter: QPainter, score: Score, start: float, scale: float, pitches: tuple[int, int]
+    ) -> None:
+        """Draw the notes of one score; those of the score behind in one quiet colour."""
+        colours, (low, high) = worn(), pitches
+        span = max(LEAST_SPAN, high - low + 1)
+        step = (self.height() - 2 * PADDING) / span
+        spare = (span - (high - low + 1)) / 2
+        quiet = QColor(colours.line) if score is self._behind else None
+        brushes = {hand: quiet or QColor(colours.left if hand == LEFT else colours.right) for hand in (-1, 0, 1)}
+        for onset, length, pitch, hand in score.notes[["onset_beat", "duration_beat", "pitch", "hand"]].tolist():
+            left = PADDING + (onset - start) * scale
+            box = QRectF(left, PADDING + (high - pitch + spare) * step, max(2.0, length * scale - 0.7), step * 0.86)
+            box.setHeight(max(2.0, box.height()))
             painter.setBrush(brushes[hand])
-            painter.setPen(Qt.PenStyle.NoPen)
             painter.drawRoundedRect(box, 1.2, 1.2)

@@ -1,0 +1,72 @@
+"""The compose page: what is chosen is asked, and what is answered can be heard, practised and kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from lessons.analogy import Feature, Level
+from ui.compose.answer_card import AnswerCard
+
+
+@pytest.fixture
+def page(qtbot, window):
+    window.show_page("compose")
+    qtbot.waitUntil(lambda: window.tasks.idle)
+    return window.compose
+
+
+def asked(qtbot, page, window, world):
+    page.question.ask.click()
+    qtbot.waitUntil(lambda: window.tasks.idle and bool(page._cards))
+    return world.questions[-1]
+
+
+def test_the_choices_become_the_analogy(qtbot, page, window, world):
+    question = page.question
+    question.choose_donor(Feature.RHYTHM, "waltz")
+    question._features[Feature.CHORDS].setCurrentIndex(1)
+    question._only.setChecked(True)
+    question._first.setValue(2)
+    question._last.setValue(3)
+    question._strength.setValue(80)
+    question._level.button(2).click()
+    question._seed.setValue(11)
+    analogy = asked(qtbot, page, window, world)
+    assert set(analogy.donors) == {Feature.RHYTHM}
+    assert analogy.keep == {Feature.CHORDS}
+    assert (analogy.bars, analogy.strength, analogy.level, analogy.seed) == ((2, 3), 0.8, Level.HARDER, 11)
+
+
+def test_as_many_answers_appear_as_were_asked_for(qtbot, page, window, world):
+    page.question._count.setValue(4)
+    asked(qtbot, page, window, world)
+    assert len(page.findChildren(AnswerCard)) == 4
+    assert not page._nothing.isVisible()
+
+
+def test_an_answer_is_kept_once(qtbot, page, window, world):
+    asked(qtbot, page, window, world)
+    page._cards[0]._keep.click()
+    page._cards[0]._keep.click()
+    qtbot.waitUntil(lambda: window.tasks.idle)
+    assert len(world.kept) == 1
+
+
+def test_an_answer_is_heard_until_another_is(qtbot, page, window, world):
+    asked(qtbot, page, window, world)
+    first, second = page._cards[:2]
+    first._listen.click()
+    qtbot.waitUntil(lambda: len(world.sessions) == 1 and window.tasks.idle)
+    second._listen.click()
+    qtbot.waitUntil(lambda: len(world.sessions) == 2 and window.tasks.idle)
+    assert first._listen.text().strip() == "Listen"
+    assert world.sessions[0].join(2.0) is not None
+    second._listen.click()
+    qtbot.waitUntil(lambda: world.sessions[1].join(0.0) is not None)
+
+
+def test_an_answer_goes_onto_the_stand(qtbot, page, window, world):
+    asked(qtbot, page, window, world)
+    page.practise_asked.emit(page._cards[0].variation)
+    assert window.practice.isVisible()
+    assert window.lesson.score is world.score

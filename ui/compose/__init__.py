@@ -1,0 +1,1 @@
+"""The compose page: a piece, donors for its features, and candidates to hear, see and keep."""

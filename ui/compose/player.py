@@ -1,0 +1,55 @@
+"""Plays a score by itself, through the same session that a lesson has, with nobody to follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from queue import SimpleQueue
+
+from PySide6.QtCore import QObject, Signal
+
+from lessons.score import Score
+from tutor.commands.parts import Synth
+from tutor.practice import Mode, PracticeSettings
+from tutor.session import Session
+from ui.bridge import Bridge, BridgeSink
+from ui.rooms import SessionWish
+from ui.tasks import Tasks
+
+
+class Player(QObject):
+    """One score at a time; ``ended`` tells that it is over or was stopped."""
+
+    ended = Signal()
+
+    def __init__(self, make_session: Callable[[SessionWish], Session], tasks: Tasks, parent: QObject):
+        super().__init__(parent)
+        self._make_session, self._tasks = make_session, tasks
+        self._session: Session | None = None
+        self._number = 0
+
+    def play(self, score: Score, synth: Synth | None) -> None:
+        """Play a score, ending the one before."""
+        self.stop()
+        number, bridge = self._number, Bridge(self)
+        bridge.take_finished.connect(lambda: self._over(number, bridge))
+        settings = PracticeSettings(mode=Mode.LISTEN, count_in_bars=0)
+        wish = SessionWish(score, settings, SimpleQueue(), (BridgeSink(bridge),), synth, None)
+        self._tasks.run(lambda: self._make_session(wish), lambda session: self._begin(session, number))
+
+    def stop(self) -> None:
+        """Be silent."""
+        self._number += 1
+        if self._session is not None:
+            self._session.stop()
+            self._session = None
+
+    def _begin(self, session: Session, number: int) -> None:
+        if number == self._number:
+            self._session = session
+            session.start()
+
+    def _over(self, number: int, bridge: Bridge) -> None:
+        bridge.deleteLater()
+        if number == self._number:
+            self._session = None
+            self.ended.emit()
