@@ -16,7 +16,17 @@ from lessons.analogy import Analogy, Feature, Level, Variation
 from lessons.errors import CheckpointError
 from models import checkpoint
 from models.plan import Plan, passage, plan_line
-from models.rules import RuleComposer, by_voices, check, choose, free_plan, variation_of
+from models.rules import (
+    RuleComposer,
+    by_voices,
+    check,
+    choose,
+    free_plan,
+    free_question,
+    settled,
+    tune_is_locked,
+    variation_of,
+)
 from models.writer import INTERVALS, Writer, feature_count
 from models.writing import Taste, ranked, write
 
@@ -55,7 +65,13 @@ class LearnedComposer:
             kept = 1 if count == 1 and analogy.level == Level.SAME else max(BEST_OF, 4 * count)
             return self._written(plan_line(analogy), max(DRAWN, 8 * count), kept, 0)
         turns = range(max(FREE_PLANS if len(analogy.piece.notes) < LONG else 2, 2 * count))
-        return [answer for turn in turns for answer in self._written(free_plan(analogy, turn), DRAWN // 4, 2, turn)]
+        return [answer for turn in turns for answer in self._free(analogy, turn)]
+
+    def _free(self, analogy: Analogy, turn: int) -> list[Variation]:
+        """Two lines along one bent curve, over an accompaniment that may have moved too."""
+        moved, notices = free_question(analogy, turn)
+        answers = self._written(free_plan(moved, turn), DRAWN // 4, 2, turn)
+        return [settled(answer, analogy, notices) for answer in answers]
 
     def _written(self, plan: Plan, drawn: int, kept: int, turn: int) -> list[Variation]:
         rng = np.random.default_rng([plan.analogy.seed, turn, drawn])
@@ -77,6 +93,8 @@ def beyond(analogy: Analogy) -> str:
         return f"the network has not learned {metre[0]}/{metre[1]}: the rules answered"
     if len(analogy.piece.notes) > LONGEST:
         return f"{len(analogy.piece.notes)} notes are too many for the network: the rules answered"
+    if not analogy.donors and tune_is_locked(analogy):
+        return "the tune is locked, so the rules answered, not the network"
     if not analogy.donors and analogy.strength == 0:
         return "strength 0 moves nothing: the rules answered, not the network"
     return ""

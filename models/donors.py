@@ -30,6 +30,12 @@ def within(notes: NDArray[np.void], start: float, end: float) -> Mask:
     return inside
 
 
+def within_chords(chords: NDArray[np.void], start: float, end: float) -> Mask:
+    """Which chords begin inside [start, end)."""
+    inside: Mask = (chords["start_beat"] >= start - EPSILON) & (chords["start_beat"] < end - EPSILON)
+    return inside
+
+
 def donor_line(donor: Score, feature: Feature, hand: int | None) -> NDArray[np.void]:
     """The line of a donor: of the hand asked for where the donor has that hand, else its tune."""
     mask = line_mask(donor, hand) if hand is not None else line_mask(donor)

@@ -15,7 +15,7 @@ from lessons.analogy import Analogy, Feature
 from lessons.errors import ComposerError
 from lessons.harmony import Key, chord_part, chords_of, classes_of, in_mask, tones_at
 from lessons.score import KEY_DTYPE, LEFT, NOTE_DTYPE, RIGHT, Score
-from models.donors import pitch_source, repeats_notice, rhythm_source, wanted_chords, within
+from models.donors import pitch_source, repeats_notice, rhythm_source, wanted_chords, within, within_chords
 from models.line import (
     EPSILON,
     Beats,
@@ -263,12 +263,6 @@ def _block_chords(chords: NDArray[np.void], like: np.void) -> NDArray[np.void]:
             note["pitch"], note["step"], note["alter"] = pitch, "", 0
             blocks.append(note)
     return np.array(blocks, dtype=NOTE_DTYPE)
-
-
-def within_chords(chords: NDArray[np.void], start: float, end: float) -> Mask:
-    """Which chords begin inside [start, end)."""
-    inside: Mask = (chords["start_beat"] >= start - EPSILON) & (chords["start_beat"] < end - EPSILON)
-    return inside
 
 
 def _where(analogy: Analogy) -> str:

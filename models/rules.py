@@ -13,12 +13,13 @@ import numpy as np
 
 from lessons.analogy import Analogy, Feature, Level, Variation
 from lessons.errors import ComposerError
-from lessons.harmony import chord_part
+from lessons.harmony import chord_part, chords_of, score_key
 from lessons.score import Score
+from models.accompaniment import moved_under, moves_accompaniment
 from models.donors import within
 from models.figures import vary_curve, vary_rhythm
 from models.line import Pitches, cut_overlaps, is_monophonic, line_mask, played_by
-from models.measures import Comparison, level_of, measure
+from models.measures import Comparison, level_of, measure, note_distance
 from models.plan import Plan, passage, plan_line
 from models.texture import vary_texture
 from models.voice_leading import choose_pitches
@@ -72,9 +73,7 @@ def check(analogy: Analogy, count: int) -> None:
         raise ComposerError("--hand: the piece has no notes for that hand")
     if Feature.TEXTURE in analogy.donors and {Feature.PITCH, Feature.RHYTHM} & set(analogy.donors):
         raise ComposerError("--texture-from takes rhythm and pitches along: it goes with --chords-from only")
-    if Feature.CHORDS in analogy.keep and Feature.TEXTURE in analogy.donors:
-        return
-    if not analogy.donors and {Feature.PITCH, Feature.RHYTHM} <= analogy.keep:
+    if not analogy.donors and tune_is_locked(analogy) and not moves_accompaniment(analogy):
         raise ComposerError("--keep: nothing is left to vary; unlock pitch or rhythm, or name a donor")
 
 
@@ -93,8 +92,37 @@ def one_variation(analogy: Analogy, turn: int, choose_line: Chooser, weights: st
     if by_voices(analogy):
         answer, compared, notices = vary_texture(analogy, 0.0 if turn == 0 else min(0.6, 0.25 + 0.05 * turn), rng)
         return _variation(analogy, answer, compared, tuple(notices), weights)
-    plan = plan_line(analogy) if analogy.donors else free_plan(analogy, turn)
-    return variation_of(plan, choose_line(plan, noise, rng), weights)
+    if analogy.donors:
+        plan = plan_line(analogy)
+        return variation_of(plan, choose_line(plan, noise, rng), weights)
+    moved, notices = free_question(analogy, turn)
+    plan = free_plan(moved, turn)
+    pitches = plan.line["pitch"].astype(np.int64) if tune_is_locked(analogy) else choose_line(plan, noise, rng)
+    return settled(variation_of(plan, pitches, weights), analogy, notices)
+
+
+def tune_is_locked(analogy: Analogy) -> bool:
+    """Whether neither pitch nor rhythm may move."""
+    return analogy.keep >= {Feature.PITCH, Feature.RHYTHM}
+
+
+def free_question(analogy: Analogy, turn: int) -> tuple[Analogy, list[str]]:
+    """The question about the piece with its accompaniment moved, where it may be, and what was done in words."""
+    if not moves_accompaniment(analogy):
+        return analogy, []
+    chords = chords_of(analogy.piece)
+    rng = np.random.default_rng([analogy.seed, turn, 3])
+    piece, notices = moved_under(analogy, chords, score_key(analogy.piece, chords), passage(analogy), rng)
+    return replace(analogy, piece=piece), notices
+
+
+def settled(answer: Variation, analogy: Analogy, notices: list[str]) -> Variation:
+    """The answer to a question whose accompaniment was moved first, as an answer to the question itself."""
+    if answer.analogy is analogy:
+        return answer
+    score = answer.score if len(analogy.piece.chords) else replace(answer.score, chords=analogy.piece.chords)
+    measures = replace(answer.measures, distance=note_distance(score, analogy.piece))
+    return replace(answer, score=score, analogy=analogy, measures=measures, notices=(*answer.notices, *notices))
 
 
 def variation_of(plan: Plan, pitches: Pitches, weights: str) -> Variation:

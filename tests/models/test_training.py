@@ -92,7 +92,9 @@ def test_random_transpositions_stay_on_the_keyboard(corpus: Corpus) -> None:
 
 
 def test_one_batch_can_be_learned_by_heart(corpus: Corpus, tmp_path: Path) -> None:
-    schedule = Schedule(minutes=1e9, batch=12, beta_contour=0.0, beta_rhythm=0.0, rate=3e-3, warm_share=1e-12, chord_dropout=0.0)
+    schedule = Schedule(
+        minutes=1e9, batch=12, beta_contour=0.0, beta_rhythm=0.0, rate=3e-3, warm_share=1e-12, chord_dropout=0.0
+    )
     trainer = Trainer(SMALL, schedule, tmp_path)
     segments = segments_of(corpus, TRAIN)[:12]
     trainer.spent_sec = 1.0

@@ -86,7 +86,7 @@ def test_what_exists_is_replaced_only_by_force(piece: Path, tmp_path: Path) -> N
         (["--keep", "tempo"], "--keep tempo"),
         (["--count", "0"], "--count 0"),
         (["--seed", "-1"], "--seed -1"),
-        (["--keep", "pitch,rhythm"], "--keep"),
+        (["--keep", "pitch,rhythm,chords,texture"], "--keep"),
         (["--rhythm-from", "nowhere.mid"], "nowhere.mid"),
     ],
 )

@@ -1,0 +1,55 @@
+"""What moves under a tune that stays."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lessons.analogy import Analogy, Feature, Level
+from lessons.harmony import Key, chords_of, in_mask, tones_at
+from lessons.score import LEFT, RIGHT, Score
+from models.accompaniment import moves_accompaniment, patterned, patterns_for, substituted
+from models.rules import RuleComposer
+
+LOCKED = frozenset({Feature.PITCH, Feature.RHYTHM})
+
+
+def test_a_locked_tune_stays_while_the_left_hand_takes_a_pattern(two_hands: Score) -> None:
+    answer = RuleComposer().vary(Analogy(two_hands, keep=LOCKED | {Feature.CHORDS}, level=Level.HARDER))[0]
+    assert answer.score.hands(RIGHT).notes.tolist() == two_hands.hands(RIGHT).notes.tolist()
+    assert len(answer.score.hands(LEFT).notes) > len(two_hands.hands(LEFT).notes)
+    assert any("pattern" in notice for notice in answer.notices)
+
+
+def test_other_chords_still_hold_the_longest_notes_of_the_tune(two_hands: Score) -> None:
+    chords = chords_of(two_hands)
+    moved = substituted(two_hands, chords, Key(0, False), 1.0, np.random.default_rng(1))
+    changed = moved["root"] != chords["root"]
+    assert changed.any()
+    assert not changed[0]
+    assert not changed[-2:].any()
+    line = two_hands.hands(RIGHT).notes
+    long = line[line["duration_beat"] == 2]
+    assert in_mask(tones_at(moved, long["onset_beat"]), long["pitch"]).all()
+
+
+def test_a_pattern_plays_only_tones_of_its_chord_where_the_hand_was(two_hands: Score) -> None:
+    chords = chords_of(two_hands)
+    for name in patterns_for(2.0):
+        left = patterned(two_hands, chords, name, 0.0, 16.0).hands(LEFT).notes
+        assert in_mask(tones_at(chords, left["onset_beat"]), left["pitch"]).all()
+        assert abs(left["pitch"].mean() - two_hands.hands(LEFT).notes["pitch"].mean()) < 9
+
+
+def test_only_a_bold_question_or_a_locked_tune_moves_the_accompaniment(two_hands: Score) -> None:
+    assert moves_accompaniment(Analogy(two_hands, strength=0.5)) == set()
+    assert moves_accompaniment(Analogy(two_hands, strength=0.9)) == {Feature.CHORDS, Feature.TEXTURE}
+    assert moves_accompaniment(Analogy(two_hands, keep=LOCKED | {Feature.TEXTURE})) == {Feature.CHORDS}
+    assert moves_accompaniment(Analogy(two_hands, hand=RIGHT, strength=0.9)) == set()
+    assert moves_accompaniment(Analogy(two_hands, {Feature.RHYTHM: two_hands}, strength=0.9)) == set()
+
+
+def test_an_answer_keeps_its_question_and_shows_no_chords_that_the_page_did_not(two_hands: Score) -> None:
+    asked = Analogy(two_hands, strength=1.0, seed=2)
+    answer = RuleComposer().vary(asked)[0]
+    assert answer.analogy is asked
+    assert len(answer.score.chords) == 0
