@@ -1,0 +1,107 @@
+"""What the program sounds along the score, through any number of laps and however the time is cut."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lessons.score import LEFT, RIGHT
+from tutor.accompany import Accompanist, NoteEnd, NoteStart, timeline
+from tutor.metronome import Click
+from tutor.transport import Transport
+
+
+class Calls:
+    """A synth that writes down what it is asked to sound."""
+
+    def __init__(self):
+        self.made = []
+
+    def note_on(self, pitch, velocity, channel=0):
+        self.made.append(("on", pitch))
+
+    def note_off(self, pitch, channel=0):
+        self.made.append(("off", pitch))
+
+    def click(self, accent):
+        self.made.append(("click", accent))
+
+    def silence(self):
+        self.made.append(("silence",))
+
+    def close(self):
+        self.made.append(("close",))
+
+
+def test_the_count_in_clicks_even_without_the_metronome(steps):
+    sounds = timeline(steps, (), (4.0, 8.0), 0.0, metronome=False).sounds
+    assert [sound.onset_beat for sound in sounds] == [0, 1, 2, 3]
+
+
+def test_only_the_wanted_hand_of_the_wanted_bars_sounds(steps):
+    sounds = timeline(steps, (LEFT,), (4.0, 8.0), 4.0, metronome=False).sounds
+    assert [sound.pitch for sound in sounds if isinstance(sound, NoteStart)] == [43]
+
+
+def test_a_repeated_note_ends_before_it_begins_again(steps):
+    notes = steps.notes.copy()
+    notes["pitch"] = 60
+    sounds = timeline(steps.with_notes(notes), (RIGHT,), (0.0, 4.0), 0.0, metronome=False).sounds
+    assert [type(sound) for sound in sounds] == [NoteStart, NoteEnd] * 4
+
+
+@given(gaps=st.lists(st.floats(0.001, 1.5), min_size=1, max_size=60))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_sound_comes_once_a_lap_however_the_time_is_cut(steps, gaps):
+    plan = timeline(steps, (LEFT, RIGHT), (4.0, 8.0), 0.0, metronome=True)
+    transport = Transport.at(steps.tempo, 0.0, 0.0, loop=(4.0, 8.0))
+    now, heard = transport.anchor_progress - 1e-6, []
+    for gap in gaps:
+        heard += plan.due(transport, now, now + gap)
+        now += gap
+    assert heard == plan.due(transport, transport.anchor_progress - 1e-6, now)
+    laps = transport.lap_of(now)
+    starts = sum(isinstance(sound, NoteStart) for sound in heard)
+    in_a_lap = sum(isinstance(sound, NoteStart) for sound in plan.sounds)
+    assert laps * in_a_lap <= starts <= (laps + 1) * in_a_lap
+
+
+def test_the_next_sound_in_a_loop_is_in_the_next_lap(steps):
+    plan = timeline(steps, (LEFT,), (4.0, 8.0), 4.0, metronome=False)
+    transport = Transport.at(steps.tempo, 4.0, 0.0, loop=(4.0, 8.0))
+    release = plan.next_progress(transport, transport.progress_of(4.0))
+    assert transport.beat_of(release) == pytest.approx(4 + 0.95 * 4)
+    assert plan.next_progress(transport, release) == pytest.approx(transport.progress_of(4.0, lap=1))
+
+
+def test_a_new_lap_ends_what_still_sounds(steps):
+    synth = Calls()
+    accompanist = Accompanist(synth)
+    accompanist.timeline = timeline(steps, (LEFT,), (4.0, 6.0), 4.0, metronome=False)
+    transport = Transport.at(steps.tempo, 4.0, 0.0, loop=(4.0, 6.0))
+    accompanist.stand_at(transport.anchor_progress)
+    for tenth in range(25):
+        accompanist.keep_up(transport, tenth / 10)
+    assert synth.made == [("on", 43), ("off", 43), ("on", 43), ("off", 43), ("on", 43)]
+
+
+def test_a_jump_silences_what_sounded_and_passes_over_what_lies_between(steps):
+    synth = Calls()
+    accompanist = Accompanist(synth)
+    accompanist.timeline = timeline(steps, (LEFT,), (0.0, 16.0), 0.0, metronome=False)
+    transport = Transport.at(steps.tempo, 0.0, 0.0)
+    accompanist.stand_at(0.0)
+    accompanist.keep_up(transport, 0.1)
+    accompanist.catch_up(transport, transport.progress_of(13.0))
+    assert synth.made == [("on", 48), ("off", 48)]
+
+
+def test_clicks_are_sounded_with_their_accent(steps):
+    synth = Calls()
+    accompanist = Accompanist(synth)
+    accompanist.timeline = timeline(steps, (), (0.0, 4.0), 0.0, metronome=True)
+    accompanist.stand_at(0.0)
+    accompanist.keep_up(Transport.at(steps.tempo, 0.0, 0.0), 1.2)
+    assert synth.made == [("click", True), ("click", False), ("click", False)]
+    assert all(isinstance(sound, Click) for sound in accompanist.timeline.sounds)
