@@ -41,7 +41,7 @@ class GlovePort:
 
     def close(self) -> list[dict]:
         """End it; all that it told."""
-        if self.process.poll() is None:
+        if self.process.poll() is None and not self.process.stdin.closed:
             self.gesture("quit")
             self.process.wait(10)
         while self._take(0.2):

@@ -121,6 +121,7 @@ def test_a_port_that_is_not_there_is_said_and_closing_is_quick():
     assert not link.state.armed
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_killed_host_leaves_every_motor_off_within_the_lease(glove):
     line = open_line(glove.port)
     link = GloveLink(lambda: line)
@@ -151,3 +152,8 @@ def test_a_file_is_no_port(tmp_path):
     (tmp_path / "file").write_text("no")
     with pytest.raises(DeviceError, match="no serial port"):
         open_line(str(tmp_path / "file"))
+
+
+def test_a_simulated_glove_ends_with_the_program_that_started_it(glove):
+    glove.process.stdin.close()
+    assert glove.process.wait(10) == 0

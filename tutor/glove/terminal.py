@@ -3,7 +3,8 @@
 The first line on standard output is the port; then JSON lines tell what happened: each motor when it has gone off
 (``on_us`` and ``off_us`` in the glove's uptime, ``host_time`` and ``host_off`` in seconds of the host's monotonic
 clock) and how many frames were good and bad. Standard input takes the hands of a person at the hardware, one word and a
-value a line (`GESTURES`). Works wherever there are pseudo-terminals (Linux, macOS).
+value a line (`GESTURES`); where that was a pipe and its other end is gone, the glove ends too. Works wherever there are
+pseudo-terminals (Linux, macOS).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import contextlib
 import json
 import os
 import select
+import stat
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -79,6 +81,7 @@ class Terminal:
         self._device = Device(identity)
         self._cable: Cable | None = None
         self._deaf = self._over = False
+        self._half_typed = ""
         self._counted = (0, 0)
 
     def run(self, stopped: Callable[[], bool] = lambda: False) -> None:
@@ -101,7 +104,7 @@ class Terminal:
         wait = min(LONGEST_WAIT_SEC, max(0.0, (self._device.next_us() - self._now_us()) / 1e6))
         ready, _, _ = select.select(sources, [], [], wait)
         if self._hands in ready:
-            self._gesture()
+            self._gestures()
         received = self._cable.read() if self._cable and self._cable.master in ready else b""
         self._device.receive(received, self._now_us())
         output = self._device.take_output()
@@ -111,12 +114,19 @@ class Terminal:
             self._tell_motor(ran)
         self._count_frames()
 
-    def _gesture(self) -> None:
-        line = self._hands.readline() if self._hands else ""
-        if not line:
-            self._hands = None
+    def _gestures(self) -> None:
+        if self._hands is None:
             return
-        word, _, value = line.strip().partition(" ")
+        typed = os.read(self._hands.fileno(), 4096)
+        if not typed:
+            self._over = stat.S_ISFIFO(os.fstat(self._hands.fileno()).st_mode)
+            self._hands = None
+        *lines, self._half_typed = (self._half_typed + typed.decode(errors="replace")).split("\n")
+        for line in lines:
+            self._gesture(line.strip())
+
+    def _gesture(self, line: str) -> None:
+        word, _, value = line.partition(" ")
         match word:
             case "stop":
                 self._device.hardware.stop_pressed = value == "1"
@@ -137,7 +147,7 @@ class Terminal:
             case "quit":
                 self._over = True
             case _:
-                self._tell(event="unknown", line=line.strip(), known=GESTURES)
+                self._tell(event="unknown", line=line, known=GESTURES)
 
     def _replug(self, plugged: bool) -> None:
         if self._cable and not plugged:

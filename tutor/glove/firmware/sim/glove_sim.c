@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
@@ -273,6 +274,8 @@ static bool read_gestures(void) {
     static size_t length;
     ssize_t got = read(STDIN_FILENO, line + length, sizeof line - 1 - length);
     if (got <= 0) {
+        struct stat source;
+        over = !fstat(STDIN_FILENO, &source) && S_ISFIFO(source.st_mode); /* whoever held the pipe is gone */
         return false;
     }
     length += (size_t)got;
