@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from lessons.analogy import Analogy, Feature, Level, Variation
 from lessons.errors import CheckpointError
@@ -77,8 +76,7 @@ class LearnedComposer:
         rng = np.random.default_rng([plan.analogy.seed, turn, drawn])
         taste = suited(self.taste, plan.analogy)
         drawn = max(2 * kept, min(drawn, PATIENCE // len(plan.line)))
-        with threadpool_limits(1):  # the products are small: threads would only wait for each other
-            found = write(plan, self.writer, taste, drawn, rng)
+        found = write(plan, self.writer, taste, drawn, rng)
         best = ranked(plan, found, taste)[:kept]
         return [variation_of(plan, found.pitches[number], self.weights) for number in best]
 

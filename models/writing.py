@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from lessons.analogy import Feature
 from lessons.harmony import chord_indices, in_mask
@@ -109,6 +110,11 @@ def same_bar_before(plan: Plan) -> Rows:
 
 def write(plan: Plan, writer: Writer, taste: Taste, count: int, rng: np.random.Generator) -> Candidates:
     """Draw ``count`` lines note by note."""
+    with threadpool_limits(1):  # the products are small: threads would only wait for each other
+        return _write(plan, writer, taste, count, rng)
+
+
+def _write(plan: Plan, writer: Writer, taste: Taste, count: int, rng: np.random.Generator) -> Candidates:
     setting, model_before = setting_of(plan), same_bar_before(plan)
     past = Past.start(np.repeat(setting.curve[:1, 0], count))
     pitches = np.zeros((count, len(setting)), dtype=np.int64)
