@@ -6,6 +6,7 @@ followed after two hits in a row at another onset.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection
 
 import numpy as np
@@ -44,6 +45,13 @@ class Gate:
     def pending_rows(self) -> tuple[int, ...]:
         """The rows of ``score.notes`` still to strike at this onset."""
         return tuple(self._pending.values())
+
+    def after(self, beat: float, lap: int) -> tuple[float, int] | None:
+        """The learner's next onset later than a place, and its lap; None where nothing is left."""
+        later = bisect_right(self._onsets, beat)
+        if later < len(self._onsets):
+            return self._onsets[later], lap
+        return (self._onsets[0], lap + 1) if self._loop and self._onsets else None
 
     def strike(self, pitch: int, judgements: Collection[Judgement] = ()) -> bool:
         """Take one struck key in; whether the gate moved."""

@@ -252,8 +252,8 @@ class Session:
         lap, loop = self.transport.lap_at(clock_sec), self.transport.loop
         if loop and self.transport.beat_at(clock_sec) - beat > (loop[1] - loop[0]) / 2:
             lap += 1
-        later = self.score.onset_beats[self.score.onset_beats > beat]
-        limit = self.transport.progress_of(float(later[0]), lap) if len(later) else math.inf
+        onset = self._gate.after(beat, lap)
+        limit = math.inf if onset is None else self.transport.progress_of(*onset)
         here = self.transport.progress_of(beat, lap)
         self._accompanist.catch_up(self.transport, here)
         self._anchor(self.transport.moved(here, clock_sec).waiting(limit))

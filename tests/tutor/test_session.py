@@ -45,6 +45,10 @@ class Diary(Sink):
     def finished(self, take):
         self._note(self.takes, take)
 
+    def ticked(self, now_sec):
+        with self._changed:
+            self._changed.notify_all()
+
     def wait_for(self, condition) -> None:
         with self._changed:
             assert self._changed.wait_for(condition, timeout=20)
@@ -327,3 +331,21 @@ def test_another_piece_is_noticed_after_the_playing_and_not_during_it(steps):
     practice = replayed(steps, events)
     assert practice.diary.notices == ["This did not sound like Steps."]
     assert len(practice.diary.takes[0].performance.notes) > 0
+
+
+def test_a_learner_who_leads_is_accompanied_up_to_their_next_note(steps):
+    settings = PracticeSettings(mode=Mode.FOLLOW, hands=Hands.LEFT, accompany=True)
+    practice = Practice(steps, settings)
+    practice.session.start()
+    practice.strike(48)
+    wanted = [("on", pitch, 1) for pitch in (60, 62, 64, 65)]
+    practice.diary.wait_for(lambda: [call for call in practice.synth.calls if call[0] == "on"] == wanted)
+    assert practice.session.transport.beat_at(practice.clock() + 99) == pytest.approx(4.0)
+    practice.end()
+
+
+def test_a_learner_who_leads_in_a_loop_is_awaited_at_its_first_note(steps):
+    first_bar = [event for event in melody(steps) if event.time_sec < 1.9]
+    practice = replayed(steps, first_bar, mode=Mode.FOLLOW, bars=(1, 1), loop=True)
+    transport, _ = practice.diary.moves[-1]
+    assert (transport.lap_at(1e6), transport.beat_at(1e6)) == (1, pytest.approx(0.0))
