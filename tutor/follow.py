@@ -124,7 +124,7 @@ class Follower:
         now = self._now(event.time_sec)
         gap, self._clock_sec = now - self._clock_sec, now
         guests = self._guests(event.pitch, gap if self._index else FIRST_GAP_SEC)
-        cost = self._beam.step(self._index, now, event.pitch, guests)
+        cost = self._beam.step(self._index, now, event.pitch, guests, self._scout.again)
         self._scout.settle(self._beam.home)
         self._learn(cost)
         said, *revised = self._trail.judge(self._beam.hypotheses[0], event.pitch, self.confidence, self.lost)

@@ -105,8 +105,11 @@ class Beam:
         over = self.right_share * (right[last] - right[first]) + self.left_share * (left[last] - left[first])
         return self.costs.missed * over
 
-    def step(self, index: int, time_sec: float, pitch: int, guests: Iterable[Guest] = ()) -> float:
-        """Take one note in; ``guests`` come in beside the moves. Returns the cost of the best move."""
+    def step(self, index: int, time_sec: float, pitch: int, guests: Iterable[Guest] = (), again: bool = False) -> float:
+        """Take one note in; returns the cost of the best move.
+
+        ``guests`` come in beside the moves; ``again`` says that the chord has struck this key already.
+        """
         best: dict[tuple[int, int, Pending], Move] = {}
         top = -1e9
         for hypothesis in self.hypotheses:
@@ -120,7 +123,7 @@ class Beam:
                     best[key] = move
                     top = max(top, logp)
         gap_sec, self._clock_sec = time_sec - self._clock_sec, time_sec
-        made = [self._made(move, index, time_sec, pitch, gap_sec) for move in self._survivors(best.values())]
+        made = [self._made(move, index, time_sec, pitch, gap_sec, again) for move in self._survivors(best.values())]
         held = {hypothesis.place: hypothesis.logp for hypothesis in reversed(made)}
         made += [guest for guest, fresh in guests if _is_welcome(guest, fresh, held.get(guest.place))]
         made.sort(key=_logp, reverse=True)
@@ -238,7 +241,7 @@ class Beam:
             waiting = (*waiting, (there - 1, self.places.full[there - 1]))
         return waiting[-PENDING:]
 
-    def _made(self, move: Move, index: int, time_sec: float, pitch: int, gap_sec: float) -> Hypothesis:
+    def _made(self, move: Move, index: int, time_sec: float, pitch: int, gap_sec: float, again: bool) -> Hypothesis:
         """The hypothesis after a move."""
         logp, h, verdict, place, bit, after, left, pending = move
         due = 0.0
@@ -258,7 +261,7 @@ class Beam:
         gone = self._gone(h, after, pending) if after != h.place else ()
         step = Step(h.step, index, time_sec, verdict, place, bit, None if verdict == "extra" else error, gone, False)
         fits = pitch in self.places.bits[after]
-        counted = coarse_cost(fits, gap_sec, due, after - h.place - 1, self.costs)
+        counted = coarse_cost(fits, gap_sec, due, after - h.place - 1, again, self.costs)
         coarse = h.coarse + max(counted, logp - h.logp)
         return Hypothesis(logp, after, left, pending, anchor, last, period, steady, settled, coarse, step)
 

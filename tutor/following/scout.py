@@ -29,16 +29,16 @@ STAY_WORST = -2.0
 Floats = NDArray[np.float32]
 
 
-def stay_cost(gap_sec: float, costs: Costs) -> float:
-    """The coarse cost of another note at the same place."""
-    return max(STAY_WORST, spread_cost(gap_sec, False, costs))
+def stay_cost(gap_sec: float, again: bool, costs: Costs) -> float:
+    """The coarse cost of another note at the same place; ``again``: of a key that this chord has struck already."""
+    return costs.ornament if again else max(STAY_WORST, spread_cost(gap_sec, False, costs))
 
 
-def coarse_cost(fits: bool, gap_sec: float, due_sec: float, skipped: int, costs: Costs) -> float:
+def coarse_cost(fits: bool, gap_sec: float, due_sec: float, skipped: int, again: bool, costs: Costs) -> float:
     """What the scout would count for one note of a hypothesis, which moved by ``due_sec`` (0: it stayed)."""
     cost = 0.0 if fits else costs.scout_mismatch
     if due_sec <= 0.0:
-        return cost + stay_cost(gap_sec, costs)
+        return cost + stay_cost(gap_sec, again and fits, costs)
     late = log(max(gap_sec, SHORTEST_GAP) / due_sec)
     cost += max(RHYTHM_WORST, min(EARLY_WEIGHT * late, -LATE_WEIGHT * late))
     return cost + min(2, skipped) * costs.scout_skip if skipped else cost
@@ -59,6 +59,8 @@ class Scout:
         self._fits: dict[int, Floats] = {}
         self._targets: Floats = self._off_bar
         self._targets_bar = -1
+        self._chord: set[int] = set()
+        self.again = False  # whether the latest note is of a key that its chord had struck already
         self._beginnings: tuple[int, ...] = ()
         self._mistake: int | None = None
         self.loop: tuple[int, int] | None = None  # its first and its last place
@@ -90,8 +92,12 @@ class Scout:
         """
         fits = self._fit(pitch)
         stories = self.stories
+        if gap_sec > self.costs.spread_sec:
+            self._chord.clear()
+        self.again = pitch in self._chord
+        self._chord.add(pitch)
         self._entered = self._jump(gap_sec, due_sec, here, bar)
-        moved = np.maximum(stories + np.float32(stay_cost(gap_sec, self.costs)), self._entered)
+        moved = np.maximum(stories + np.float32(stay_cost(gap_sec, self.again, self.costs)), self._entered)
         log_beats = np.float32(log(max(gap_sec, SHORTEST_GAP) / period))
         np.maximum(moved[1:], stories[:-1] + self._rhythm(log_beats - self._log_gap), out=moved[1:])
         two = stories[:-2] + self._rhythm(log_beats - self._log_gap_two)
