@@ -5,7 +5,7 @@
  *   D12     supply switch of all motors, high = on (10 k pull-down)
  *   D13     LED, on while armed
  *   A0      current: low-side shunt of 0.5 ohm against the 1.1 V reference
- *   A1      battery: half its voltage behind a 100 k / 100 k divider, against 1.1 V with a further 1:2 (see SENSE_*)
+ *   A1      battery: a quarter of its voltage, behind 300 k / 100 k, against 1.1 V
  *   A2      stop button, normally closed to ground (a cut wire stops as the button does)
  *   A3      wear switch, closed to ground while the glove is on; join to ground where there is none
  */
@@ -27,7 +27,7 @@
 #define CURRENT_FLOWS 14  /* 30 mA: some motor runs */
 #define CURRENT_TOO_HIGH 560 /* 1.2 A */
 
-/* The battery (one lithium cell, 3.3 to 4.2 V) behind 300 k / 100 k: a quarter of its voltage. */
+/* One lithium cell, 3.3 to 4.2 V, divided by four. */
 #define BATTERY_EMPTY 768 /* 3.3 V */
 #define BATTERY_FULL 977  /* 4.2 V */
 
