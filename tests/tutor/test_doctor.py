@@ -32,7 +32,7 @@ def parts(checks: Sequence[Check], weights: Sequence[Check] = ()) -> Parts:
     return Parts(
         midi_input_names=unused,
         open_midi=unused,
-        serial_names=unused,
+        serial_names=list,
         open_serial=unused,
         open_speaker=unused,
         device_checks=lambda: checks,
@@ -65,7 +65,7 @@ def test_programs_read_one_object_with_each_check_by_name(capsys: pytest.Capture
     assert said["midi_inputs"] == {"works": True, "says": "Piano", "remedy": "", "found": ["Piano"]}
     assert said["audio_output"]["remedy"] == "sudo apt install libportaudio2"
     assert said["weights_pitch"]["found"] == ["pitch-0a1b2c3d"]
-    assert {"python", "packages", "database"} <= set(said)
+    assert {"python", "packages", "database", "gloves"} <= set(said)
 
 
 def test_a_package_that_is_not_installed_is_named(tmp_path: Path) -> None:

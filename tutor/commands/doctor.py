@@ -27,7 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, parts: Parts) -> int:
     """Look at everything and say it; always 0."""
-    checks = [python(), packages(), *parts.device_checks(), *weights(parts), database(journal_path())]
+    checks = [python(), packages(), *parts.device_checks(), gloves(parts), *weights(parts), database(journal_path())]
     if arguments.json:
         print(json.dumps({_key(check): _fields(check) for check in checks}, indent=1, ensure_ascii=False))
     else:
@@ -51,6 +51,17 @@ def packages(listed: Path = REQUIREMENTS) -> Check:
     if missing:
         return Check("packages", False, f"missing {', '.join(missing)}", "make run", found)
     return Check("packages", True, f"all {len(found)} there", found=found)
+
+
+def gloves(parts: Parts) -> Check:
+    """The gloves that answer a greeting; every serial port is asked, for a moment."""
+    from tutor.commands.glove import met
+
+    found = [state for state in met(parts.serial_names(), parts.open_serial) if state.connected]
+    if not found:
+        return Check("gloves", False, "none answers", "plug in a glove, or try 'glove simulate'")
+    says = ", ".join(f"{state.name} (firmware {state.firmware})" for state in found)
+    return Check("gloves", True, says, found=tuple(state.name for state in found))
 
 
 def weights(parts: Parts) -> list[Check]:

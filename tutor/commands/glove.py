@@ -95,7 +95,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
 
 
 def _list(arguments: argparse.Namespace, parts: Parts) -> int:
-    found = _met([*parts.serial_names(), *arguments.port], parts.open_serial)
+    found = met([*parts.serial_names(), *arguments.port], parts.open_serial)
     if arguments.json:
         print(json.dumps([_plain(state) for state in found]))
     elif not found:
@@ -105,7 +105,7 @@ def _list(arguments: argparse.Namespace, parts: Parts) -> int:
     return 0
 
 
-def _met(ports: Iterable[str], open_serial: Callable[[str], SerialLine]) -> list[GloveState]:
+def met(ports: Iterable[str], open_serial: Callable[[str], SerialLine]) -> list[GloveState]:
     """How each port answers a greeting; all are asked at the same time."""
     links = [_link(port, open_serial) for port in ports]
     end = time.perf_counter() + FIND_SEC

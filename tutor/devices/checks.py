@@ -85,14 +85,14 @@ def audio(direction: str) -> Check:
 
 
 def serial_ports() -> Check:
-    """The ports where a glove could be; `glove list` asks each who it is."""
+    """The ports where a glove could be."""
     try:
         from tutor.devices import glove  # its import fails where pyserial is missing
 
         names = glove.names()
     except (ImportError, OSError) as error:
         return Check("serial ports", False, f"cannot be listed: {error}", "make run")
-    return _listed("serial ports", names, "", "plug in a glove, or try 'glove simulate'")
+    return _listed("serial ports", names, "", "plug in a glove; 'glove simulate' makes one without hardware")
 
 
 def soundfont() -> Check:
