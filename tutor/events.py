@@ -47,7 +47,7 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The learner asks something of the session; its kinds stand in `tutor.session`."""
+    """The learner asks something of the session; its kinds stand in `tutor.requests`."""
 
     time_sec: float
 

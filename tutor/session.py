@@ -1,10 +1,10 @@
 """A practice session: one thread that owns the follower, the score's clock and the growing take.
 
 ``event → log → echo → follower.step → sinks``. Everything reaches the session through the inbox (notes, lost ports and
-the requests below), so crossing that queue is the only synchronisation; ``transport`` may be read from any thread.
-Sinks stand in `tutor.sinks`. Events and judgements count seconds from the start of the take, which is ``start_sec`` on
-the clock. Without a clock (``clock=None``) the session lives by the stamps of its events alone: a take in a file goes
-through as fast as it can, strictly in order, and ends with the None behind it.
+the requests of `tutor.requests`), so crossing that queue is the only synchronisation; ``transport`` may be read from
+any thread. Sinks stand in `tutor.sinks`. Events and judgements count seconds from the start of the take, which is
+``start_sec`` on the clock. Without a clock (``clock=None``) the session lives by the stamps of its events alone: a take
+in a file goes through as fast as it can, strictly in order, and ends with the None behind it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import logging
 import math
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from queue import Empty
 from typing import Protocol
 
@@ -26,6 +26,7 @@ from tutor.gate import Gate
 from tutor.metronome import count_in_beat
 from tutor.performance import Performance, TakeRecorder
 from tutor.practice import Mode, PracticeSettings
+from tutor.requests import Change, Pause, Restart, Resume
 from tutor.sinks import Audience, FinishedTake, Sink
 from tutor.transport import Transport
 from tutor.verdicts import Judgement
@@ -72,28 +73,6 @@ class TakeLog(Protocol):
     def finish(self, performance: Performance, /) -> bool:
         """Keep the finished take; whether it is safe on disk by now."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Pause(Request):
-    """Stop the score's clock."""
-
-
-@dataclass(frozen=True, slots=True)
-class Resume(Request):
-    """Let the score's clock run on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Restart(Request):
-    """Begin again, with the count-in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change(Request):
-    """Go on with other settings of tempo, metronome, accompaniment, echo and guidance."""
-
-    settings: PracticeSettings
 
 
 class Session:

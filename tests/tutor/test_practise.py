@@ -181,7 +181,14 @@ def test_a_missing_glove_is_a_missing_device(take_path, database, capsys):
 
 @pytest.mark.parametrize(
     "words",
-    [[], ["--audio", "mic"], ["--take", "nosuch"], ["--take", "nosuch.mid"], ["--midi", "P", "--bars", "5-x"]],
+    [
+        [],
+        ["--take", "x.mid", "--exercise", str(PIECE)],
+        ["--audio", "mic"],
+        ["--take", "nosuch"],
+        ["--take", "nosuch.mid"],
+        ["--midi", "P", "--bars", "5-x"],
+    ],
 )
 def test_what_cannot_be_is_refused_in_one_line(words, database, capsys):
     with pytest.raises(InputError) as refused:

@@ -5,9 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import signal
-import sys
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -22,9 +19,10 @@ from lessons.score import Score
 from tutor import config
 from tutor.clock import Clock, stamp, utc_now
 from tutor.coach import exercise
+from tutor.commands.onlookers import EndWhenLost, Pace, Stream, tell
 from tutor.commands.parts import Parts, Synth
 from tutor.cues import PRESETS
-from tutor.events import Event, Inbox, Lost
+from tutor.events import Inbox
 from tutor.follow import Follower
 from tutor.glove.link import GloveLink
 from tutor.journal.journal import Journal
@@ -35,12 +33,8 @@ from tutor.session import Session
 from tutor.sinks import FinishedTake, Sink
 from tutor.takes import load_take
 from tutor.touch import TouchSink
-from tutor.transport import Transport
-from tutor.verdicts import Judgement
 
 TOUCH = PRESETS["Wait for me, then show the next"]
-NOTE_NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
-MARKS = {"hit": "·", "wrong": "✗", "extra": "+"}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -77,6 +71,8 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
         raise InputError(f"{what}; name an input with --midi, or a take with --take")
     score, settings = _score(arguments.score), _settings(arguments)
     settings.span(score)
+    if arguments.exercise and arguments.exercise.exists() and not arguments.force:
+        raise InputError(f"{arguments.exercise}: exists already; --force replaces it")
     journal = Journal.open_or_stand_in(arguments.journal or config.journal_path(), tell)
     try:
         for entry in journal.recover():
@@ -85,76 +81,6 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
         return _conclude(arguments, parts, taken, journal)
     finally:
         journal.close()
-
-
-def tell(words: str) -> None:
-    """Tell the person at the terminal, on standard error."""
-    print(words, file=sys.stderr, flush=True)
-
-
-class Stream(Sink):
-    """Prints what the session hears: JSON objects, or short lines for a person."""
-
-    def __init__(self, score: Score, as_json: bool):
-        self._score, self._as_json = score, as_json
-
-    def heard(self, event: Event, judgements: tuple[Judgement, ...]) -> None:
-        """Print each judgement."""
-        for said in judgements:
-            print(json.dumps(said.as_json()) if self._as_json else self._line(said), flush=True)
-
-    def settled(self, judgements: tuple[Judgement, ...]) -> None:
-        """Print what the end changed."""
-        if self._as_json:
-            for said in judgements:
-                print(json.dumps(said.as_json()), flush=True)
-
-    def lost(self, event: Lost) -> None:
-        """Say so on standard error."""
-        tell(f"{event.source} {'is back' if event.regained else 'was lost; your take is kept'}")
-
-    def noticed(self, words: str) -> None:
-        """Say it on standard error."""
-        tell(words)
-
-    def _line(self, said: Judgement) -> str:
-        """One judgement for a person: time, verdict, note, bar, how late."""
-        bar = "" if said.onset_beat is None else f"bar {self._score.bar_numbers_at(said.onset_beat)}"
-        late = "" if said.error_sec is None else f"{1000 * said.error_sec:+.0f} ms"
-        name = f"{NOTE_NAMES[said.pitch % 12]}{said.pitch // 12 - 1}"
-        return f"{said.time_sec:8.2f} s  {MARKS[said.verdict]} {said.verdict:6} {name:4} {bar:8} {late:>8}"
-
-
-class EndWhenLost(Sink):
-    """Ends the session when its input goes away; nobody is there to plug it in again."""
-
-    def __init__(self, inbox: Inbox):
-        self._inbox = inbox
-
-    def lost(self, event: Lost) -> None:
-        """Ask the session to end."""
-        if not event.regained:
-            self._inbox.put(None)
-
-
-class Pace(Sink):
-    """Feeds a take at its own pace, from the moment that the session begins."""
-
-    def __init__(self, performance: Performance, inbox: Inbox):
-        self._events, self._inbox = performance.events(), inbox
-        self._thread: threading.Thread | None = None
-
-    def moved(self, transport: Transport, next_rows: tuple[int, ...]) -> None:
-        """Start with the session's clock."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._feed, args=(transport.anchor_sec,), daemon=True)
-            self._thread.start()
-
-    def _feed(self, start_sec: float) -> None:
-        for event in self._events:
-            time.sleep(max(0.0, start_sec + event.time_sec - stamp()))
-            self._inbox.put(replace(event, time_sec=start_sec + event.time_sec))
-        self._inbox.put(None)
 
 
 def _settings(arguments: argparse.Namespace) -> PracticeSettings:

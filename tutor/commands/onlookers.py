@@ -1,0 +1,90 @@
+"""Who looks on while a session runs without a window: a stream of words or JSON, a watch, and a pace-maker."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from dataclasses import replace
+
+from lessons.score import Score
+from tutor.clock import stamp
+from tutor.events import Event, Inbox, Lost
+from tutor.performance import Performance
+from tutor.sinks import Sink
+from tutor.transport import Transport
+from tutor.verdicts import Judgement
+
+NOTE_NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
+MARKS = {"hit": "·", "wrong": "✗", "extra": "+"}
+
+
+def tell(words: str) -> None:
+    """Tell the person at the terminal, on standard error."""
+    print(words, file=sys.stderr, flush=True)
+
+
+class Stream(Sink):
+    """Prints what the session hears: JSON objects, or short lines for a person."""
+
+    def __init__(self, score: Score, as_json: bool):
+        self._score, self._as_json = score, as_json
+
+    def heard(self, event: Event, judgements: tuple[Judgement, ...]) -> None:
+        """Print each judgement."""
+        for said in judgements:
+            print(json.dumps(said.as_json()) if self._as_json else self._line(said), flush=True)
+
+    def settled(self, judgements: tuple[Judgement, ...]) -> None:
+        """Print what the end changed."""
+        if self._as_json:
+            for said in judgements:
+                print(json.dumps(said.as_json()), flush=True)
+
+    def lost(self, event: Lost) -> None:
+        """Say so on standard error."""
+        tell(f"{event.source} {'is back' if event.regained else 'was lost; your take is kept'}")
+
+    def noticed(self, words: str) -> None:
+        """Say it on standard error."""
+        tell(words)
+
+    def _line(self, said: Judgement) -> str:
+        """One judgement for a person: time, verdict, note, bar, how late."""
+        bar = "" if said.onset_beat is None else f"bar {self._score.bar_numbers_at(said.onset_beat)}"
+        late = "" if said.error_sec is None else f"{1000 * said.error_sec:+.0f} ms"
+        name = f"{NOTE_NAMES[said.pitch % 12]}{said.pitch // 12 - 1}"
+        return f"{said.time_sec:8.2f} s  {MARKS[said.verdict]} {said.verdict:6} {name:4} {bar:8} {late:>8}"
+
+
+class EndWhenLost(Sink):
+    """Ends the session when its input goes away; nobody is there to plug it in again."""
+
+    def __init__(self, inbox: Inbox):
+        self._inbox = inbox
+
+    def lost(self, event: Lost) -> None:
+        """Ask the session to end."""
+        if not event.regained:
+            self._inbox.put(None)
+
+
+class Pace(Sink):
+    """Feeds a take at its own pace, from the moment that the session begins."""
+
+    def __init__(self, performance: Performance, inbox: Inbox):
+        self._events, self._inbox = performance.events(), inbox
+        self._thread: threading.Thread | None = None
+
+    def moved(self, transport: Transport, next_rows: tuple[int, ...]) -> None:
+        """Start with the session's clock."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._feed, args=(transport.anchor_sec,), daemon=True)
+            self._thread.start()
+
+    def _feed(self, start_sec: float) -> None:
+        for event in self._events:
+            time.sleep(max(0.0, start_sec + event.time_sec - stamp()))
+            self._inbox.put(replace(event, time_sec=start_sec + event.time_sec))
+        self._inbox.put(None)
