@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from lessons.errors import DeviceError
-from tutor.glove.conversation import IMMEDIATE, Conversation, LinkSettings, Planned
+from tutor.glove.conversation import Conversation, LinkSettings
+from tutor.glove.cue_book import IMMEDIATE, Planned
 from tutor.glove.protocol import FrameReader
 from tutor.glove.simulator import Device, Identity
 

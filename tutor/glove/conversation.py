@@ -7,14 +7,13 @@ Times are seconds of the host's clock; `link.GloveLink` brings the thread, the c
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from itertools import count
 
 from tutor.glove import limits
 from tutor.glove.clock_sync import ClockSync
-from tutor.glove.limits import Purse, Sitting
+from tutor.glove.cue_book import IMMEDIATE, CueBook, Planned
+from tutor.glove.limits import Sitting
 from tutor.glove.messages import (
     NO_BATTERY,
     VERSION,
@@ -44,11 +43,11 @@ from tutor.glove.messages import (
     Status,
     StopAll,
     Unreadable,
-    later_by,
     mask_of,
 )
 from tutor.glove.onsets import ONSET_MS
-from tutor.glove.protocol import Frame, encode
+from tutor.glove.postbox import Postbox
+from tutor.glove.protocol import Frame
 from tutor.glove.state import EVENT_WORDS, FAULT_WORDS, Counts, GloveState
 
 PING_SEC = 0.25
@@ -57,13 +56,9 @@ SILENT_AFTER = 4
 SYNC_SEC = 0.05
 UNANSWERED_SEC = 1.0
 REARM_SEC = 0.5
-TRIES = 5
-REACTIVE_SEC = 0.06
-GRACE_SEC = 0.02
 CANCEL_MARGIN_SEC = 0.003
 READ_BACK_SEC = 0.02
 STOP_ROUNDS = 4
-IMMEDIATE = -1.0
 NOT_NOW = "the glove allows no touch now: it is off the hand, its battery is low, or the hand must rest."
 
 
@@ -88,48 +83,19 @@ class LinkSettings:
         return min(self.max_level, limits.CHILD_LEVEL) if self.child else self.max_level
 
 
-@dataclass(frozen=True, order=True)
-class Planned:
-    """A cue that waits: ``at_sec`` is when the skin should feel it, ``IMMEDIATE`` for as soon as can be."""
-
-    at_sec: float
-    number: int
-    fingers: tuple[int, ...] = field(compare=False)
-    level: int = field(compare=False)
-    duration_ms: int = field(compare=False)
-    asked_sec: float = field(compare=False)
-
-
-@dataclass
-class Waiting:
-    """A frame that was sent and not yet answered."""
-
-    message: HostMessage
-    sent_sec: float
-    expires_sec: float
-    tries: int = 1
-    then: Callable[[float, Ack | None], None] | None = None
-
-    def is_from(self, device_us: int) -> bool:
-        """Whether this is a cue for a device time or later."""
-        return isinstance(self.message, ChordAt) and later_by(self.message.time, device_us) >= 0
-
-
 class Conversation:
     """One glove, from its first HELLO on. The owner calls it from one thread only."""
 
     def __init__(self, settings: LinkSettings, name: str = "", nonce: int = 1):
         self.settings = settings
         self._state = GloveState(name=name)
-        self._counts = dict.fromkeys(Counts.__dataclass_fields__, 0)
+        self._acked = self._refused = self._limited = self._felt = 0
+        self._post = Postbox()
+        self._book = CueBook(self._pin_sec)
         self._nonce = nonce
-        self._numbers = count()
-        self._outgoing: list[bytes] = []
-        self._planned: list[Planned] = []
         self._done: list[Done] = []
         self._wanted = False
         self._armed_uid = 0
-        self._purses = [Purse() for _ in range(limits.MAX_ACTUATORS)]
         self._sitting = Sitting(settings.child)
         self._step_at: float | None = None
         self._hello: Hello | None = None
@@ -139,9 +105,8 @@ class Conversation:
         self._open = False
         self._greeted = False
         self._greetings = 0
-        self._sequence = 0
+        self._post.forget()
         self._sync = ClockSync()
-        self._waiting: dict[int, Waiting] = {}
         self._pinged: dict[int, float] = {}
         self._ping_at = self._greet_at = self._rearm_at = 0.0
         self._answered_sec = 0.0
@@ -154,7 +119,18 @@ class Conversation:
     @property
     def state(self) -> GloveState:
         """How the glove is; may be read from any thread."""
-        return replace(self._state, counts=Counts(**self._counts))
+        post = self._post
+        counts = Counts(
+            sent=post.sent,
+            acked=self._acked,
+            retried=post.retried,
+            refused=self._refused,
+            stale=self._book.stale,
+            lost=post.lost,
+            limited=self._limited,
+            felt=self._felt,
+        )
+        return replace(self._state, counts=counts)
 
     # -- what the owner calls ----------------------------------------------------------------------------------------
 
@@ -192,44 +168,38 @@ class Conversation:
             case Event() as event:
                 self._take_event(event)
             case Done() as done:
-                self._count(felt=1)
+                self._felt += 1
                 self._done.append(done)
 
     def tick(self, now: float) -> None:
         """Do what is due."""
         self._keep_limits(now)
+        self._book.drop_stale(now)
         if not self._open:
-            self._drop_stale(now)
             return
         if not self._greeted:
             self._greet(now)
-            self._drop_stale(now)
             return
         self._ping(now)
-        self._ask_again(now)
+        self._post.ask_again(now, self._patience_sec)
         self._rearm(now)
         self._read_back(now)
         self._send_due(now)
 
     def next_sec(self, now: float) -> float:
         """When `tick` has something to do next."""
-        times = [now + PING_SEC]
+        times = [now + PING_SEC, self._book.next_sec(self._ahead_sec)]
         if self._open and not self._greeted:
             times.append(self._greet_at)
         if self._greeted:
-            times.append(self._ping_at)
-            times += [waiting.sent_sec + self._patience_sec for waiting in self._waiting.values()]
+            times += [self._ping_at, self._post.next_sec(self._patience_sec)]
             if self._read_back_at is not None:
                 times.append(self._read_back_at)
-        if self._planned:
-            times.append(self._planned[0].at_sec - self._ahead_sec)
         return max(now, min(times))
 
     def take_output(self) -> bytes:
         """The bytes to write since the last call; they start with a zero, so that they are read after any noise."""
-        output = b"".join(self._outgoing)
-        self._outgoing.clear()
-        return b"\0" + output if output else b""
+        return self._post.take_output()
 
     def take_done(self) -> list[Done]:
         """The cues that were felt since the last call."""
@@ -252,36 +222,35 @@ class Conversation:
     def stop(self, now: float) -> None:
         """The lesson ends: everything off, said twice and read back."""
         self._wanted = False
-        self._planned.clear()
+        self._book.clear()
         self._stop_rounds = STOP_ROUNDS
         self._show(stop_verified=None)
         self._say_stop(now)
 
     def cue(self, planned: Planned) -> None:
-        """Plan a touch; see `Planned`. ``number`` is given here."""
-        heapq.heappush(self._planned, replace(planned, number=next(self._numbers)))
+        """Plan a touch."""
+        self._book.plan(planned)
 
     def cancel(self, from_sec: float, now: float) -> None:
         """Forget what the skin would feel from a time on, here and in the glove."""
-        self._planned = [cue for cue in self._planned if cue.at_sec < from_sec]
-        heapq.heapify(self._planned)
+        self._book.cancel(from_sec)
         if self._greeted and self._sync.ready and self._sent_until >= from_sec - CANCEL_MARGIN_SEC:
             from_us = self._sync.device_us(from_sec - CANCEL_MARGIN_SEC)
-            self._waiting = {key: item for key, item in self._waiting.items() if not item.is_from(from_us)}
-            self._barrier = self._say(Cancel(from_us), now, then=self._lift_barrier)
+            self._post.drop_cues(from_us)
+            self._barrier = self._post.say(Cancel(from_us), now, then=self._lift_barrier)
             self._sent_until = from_sec - CANCEL_MARGIN_SEC
 
     def clear_fault(self, now: float) -> None:
         """Tell the glove that a person has looked after its fault."""
         if self._hello and self._greeted:
-            self._say(ClearFault(self._hello.uid & 0xFFFF_FFFF), now)
+            self._post.say(ClearFault(self._hello.uid & 0xFFFF_FFFF), now)
 
     def use(self, settings: LinkSettings, now: float) -> None:
         """Go on with other settings; a stronger or weaker limit is told to the glove at once."""
         self.settings = settings
         self._sitting.child = settings.child
         if self._greeted:
-            self._say(Set(Key.CHILD, int(settings.child)), now)
+            self._post.say(Set(Key.CHILD, int(settings.child)), now)
             self._rearm_at = now
             self._show(armed=False)
 
@@ -292,7 +261,7 @@ class Conversation:
             return
         if self._greetings == SILENT_AFTER:
             self._show(error=f"{self._state.name}: nothing there speaks as a glove does; touch waits for one.")
-        self._say_once(HelloRequest(VERSION, VERSION, self._nonce))
+        self._post.say_once(HelloRequest(VERSION, VERSION, self._nonce))
         self._greet_at = now + HELLO_SEC[min(self._greetings, len(HELLO_SEC) - 1)]
         self._greetings += 1
 
@@ -319,7 +288,7 @@ class Conversation:
         self._ping_at = self._answered_sec = now
         self._show(connected=True, armed=False, error=self._other_glove(hello), **_who(hello))
         if self.settings.child:
-            self._say(Set(Key.CHILD, 1), now)
+            self._post.say(Set(Key.CHILD, 1), now)
         if self._stop_rounds:
             self._say_stop(now)
 
@@ -348,7 +317,7 @@ class Conversation:
         stamp = round(now * 1e6) & 0xFFFF_FFFF
         unanswered = bool(self._pinged)
         self._pinged[stamp] = now
-        self._say_once(Ping(stamp))
+        self._post.say_once(Ping(stamp))
         self._ping_at = now + (PING_SEC if self._sync.ready and not unanswered else SYNC_SEC)
 
     def _take_pong(self, pong: Pong, now: float) -> None:
@@ -367,7 +336,7 @@ class Conversation:
     def _planned_anew(self, now: float) -> None:
         """A clock has jumped: what the glove has planned is planned for the wrong time."""
         if self._state.armed:
-            self._say(StopAll(), now)
+            self._post.say(StopAll(), now)
             self._show(armed=False)
 
     def _rearm(self, now: float) -> None:
@@ -378,7 +347,7 @@ class Conversation:
         self._rearm_at = now + REARM_SEC
         self._armed_uid = self._hello.uid if self._hello else 0
         settings = self.settings
-        self._say(Arm(settings.lease_ms, settings.level_cap, settings.max_on_ms), now, then=self._armed)
+        self._post.say(Arm(settings.lease_ms, settings.level_cap, settings.max_on_ms), now, then=self._armed)
 
     def _armed(self, _now: float, ack: Ack | None) -> None:
         if ack is not None:
@@ -389,26 +358,26 @@ class Conversation:
             self._step_at = now
         while now >= self._step_at:
             self._step_at += limits.PURSE_STEP_MS / 1000
-            for purse in self._purses:
-                purse.step()
+            self._book.fill_purses()
             if self._sitting.step(self._state.armed):
                 self._show(armed=False, resting=True, error=EVENT_WORDS[EventCode.REST_DUE])
                 if self._greeted:
-                    self._say(StopAll(), now)
+                    self._post.say(StopAll(), now)
 
     # -- answers -----------------------------------------------------------------------------------------------------
 
     def _take_ack(self, ack: Ack, now: float) -> None:
-        waiting = self._waiting.pop(ack.sequence, None)
+        waiting = self._post.answered(ack.sequence)
         if waiting is None:
             return
-        self._count(acked=1, limited=int(ack.code == Code.LIMITED))
+        self._acked += 1
+        self._limited += ack.code == Code.LIMITED
         if waiting.then:
             waiting.then(now, ack)
 
     def _take_nack(self, nack: Nack, now: float) -> None:
-        waiting = self._waiting.pop(nack.sequence, None)
-        self._count(refused=1)
+        waiting = self._post.answered(nack.sequence)
+        self._refused += 1
         if nack.code == Code.NOT_ARMED:
             self._show(armed=False)
         if waiting is not None and isinstance(waiting.message, Arm):
@@ -440,24 +409,6 @@ class Conversation:
         if words and (event.code != EventCode.LEASE_LAPSED or self._wanted):
             self._show(error=words, armed=False)
 
-    def _ask_again(self, now: float) -> None:
-        for sequence, waiting in list(self._waiting.items()):
-            if now - waiting.sent_sec < self._patience_sec:
-                continue
-            if now > waiting.expires_sec or waiting.tries >= TRIES:
-                self._give_up(sequence, waiting, now)
-                continue
-            waiting.tries += 1
-            waiting.sent_sec = now
-            self._count(retried=1)
-            self._outgoing.append(encode(waiting.message, sequence, ack_wanted=True, retry=True))
-
-    def _give_up(self, sequence: int, waiting: Waiting, now: float) -> None:
-        del self._waiting[sequence]
-        self._count(lost=1)
-        if waiting.then:
-            waiting.then(now, None)
-
     @property
     def _patience_sec(self) -> float:
         return max(0.04, 3 * self._sync.rtt_sec)
@@ -468,17 +419,17 @@ class Conversation:
         if not self._greeted:
             return
         self._stop_rounds -= 1
-        self._waiting.clear()
+        self._post.drop_all()
         self._barrier = None
-        self._say(StopAll(), now)
-        self._say(StopAll(), now)
+        self._post.say(StopAll(), now)
+        self._post.say(StopAll(), now)
         self._read_back_at = now + READ_BACK_SEC
         self._show(armed=False)
 
     def _read_back(self, now: float) -> None:
         if self._read_back_at is not None and now >= self._read_back_at:
             self._read_back_at = None
-            self._say(Get(Key.OUTPUTS), now, then=self._stopped)
+            self._post.say(Get(Key.OUTPUTS), now, then=self._stopped)
 
     def _stopped(self, now: float, ack: Ack | None) -> None:
         if ack is not None and ack.value == 0:
@@ -497,21 +448,9 @@ class Conversation:
         return self.settings.ahead_sec + slowest + self.settings.lead_ms / 1000
 
     def _send_due(self, now: float) -> None:
-        self._drop_stale(now)
-        if self._barrier is not None or not self._state.armed:
-            return
-        while self._planned and self._planned[0].at_sec - self._ahead_sec <= now:
-            self._send_cue(heapq.heappop(self._planned), now)
-
-    def _drop_stale(self, now: float) -> None:
-        while self._planned and self._is_stale(self._planned[0], now):
-            heapq.heappop(self._planned)
-            self._count(stale=1)
-
-    def _is_stale(self, cue: Planned, now: float) -> bool:
-        if cue.at_sec == IMMEDIATE:
-            return now - cue.asked_sec > REACTIVE_SEC
-        return now > self._pin_sec(cue) + GRACE_SEC
+        if self._barrier is None and self._state.armed:
+            for cue in self._book.due(now, self._ahead_sec):
+                self._send_cue(cue, now)
 
     def _pin_sec(self, cue: Planned) -> float:
         """When the motors must go on for the skin to feel the cue in time."""
@@ -525,30 +464,29 @@ class Conversation:
     def _send_cue(self, cue: Planned, now: float) -> None:
         there = tuple(finger for finger in cue.fingers if self._has(finger))
         if not there:
-            self._count(refused=1)
+            self._refused += 1
             self._show(error=f"{self._state.name}: this glove has no motor for that hand.")
             return
-        duration_ms = self._paid_ms(there, cue.duration_ms)
+        duration_ms = self._book.paid_ms(there, min(cue.duration_ms, self.settings.max_on_ms))
         level = min(cue.level, self.settings.level_cap)
-        self._count(limited=int(duration_ms < cue.duration_ms))
+        self._limited += duration_ms < cue.duration_ms
         if not duration_ms:
             return
         if cue.at_sec == IMMEDIATE:
-            self._send_now(there, level, duration_ms, now)
+            self._send_now(there, level, duration_ms, now, self._book.expires_sec(cue))
         else:
             skin_sec = cue.at_sec - self.settings.lead_ms / 1000 - self._correction_sec(there)
-            expires = self._pin_sec(cue) + GRACE_SEC
             message = ChordAt(self._sync.device_us(skin_sec), mask_of(there), level, duration_ms, 0)
-            self._say(message, now, expires=expires)
+            self._post.say(message, now, self._book.expires_sec(cue))
             self._sent_until = max(self._sent_until, cue.at_sec)
 
-    def _send_now(self, fingers: tuple[int, ...], level: int, duration_ms: int, now: float) -> None:
+    def _send_now(self, fingers: tuple[int, ...], level: int, duration_ms: int, now: float, expires: float) -> None:
         if len(fingers) == 1:
             message: HostMessage = Pulse(fingers[0], 0, level, duration_ms)
         else:
             slowest = max(self._state.onset_ms[finger] for finger in fingers) / 1000 if self._compensates else 0.0
             message = ChordAt(self._sync.device_us(now + slowest), mask_of(fingers), level, duration_ms, 0)
-        self._say(message, now, expires=now + REACTIVE_SEC)
+        self._post.say(message, now, expires)
 
     def _has(self, finger: int) -> bool:
         hand = 1 if finger < 5 else 2
@@ -563,40 +501,10 @@ class Conversation:
         known = [self._state.onset_ms[finger] / 1000 if self._compensates else 0.0 for finger in fingers]
         return sum(self._onset_sec(finger) - own for finger, own in zip(fingers, known, strict=True)) / len(fingers)
 
-    def _paid_ms(self, fingers: tuple[int, ...], wanted_ms: int) -> int:
-        wanted_us = max(limits.PULSE_MS[0], min(wanted_ms, self.settings.max_on_ms)) * 1000
-        granted = min(wanted_us, *(self._purses[finger].left_us for finger in fingers))
-        if granted < limits.PULSE_MS[0] * 1000:
-            return 0
-        for finger in fingers:
-            self._purses[finger].pay(granted)
-        return granted // 1000
-
     def _lift_barrier(self, _now: float, _ack: Ack | None) -> None:
         self._barrier = None
 
     # -- saying ------------------------------------------------------------------------------------------------------
-
-    def _say(
-        self,
-        message: HostMessage,
-        now: float,
-        expires: float | None = None,
-        then: Callable[[float, Ack | None], None] | None = None,
-    ) -> int:
-        sequence = self._sequence
-        self._waiting[sequence] = Waiting(message, now, now + UNANSWERED_SEC if expires is None else expires, then=then)
-        self._say_once(message, ack_wanted=True)
-        return sequence
-
-    def _say_once(self, message: HostMessage, ack_wanted: bool = False) -> None:
-        self._outgoing.append(encode(message, self._sequence, ack_wanted=ack_wanted))
-        self._sequence = (self._sequence + 1) % 256
-        self._count(sent=1)
-
-    def _count(self, **more: int) -> None:
-        for name, number in more.items():
-            self._counts[name] += number
 
     def _show(self, **changes: object) -> None:
         self._state = replace(self._state, **changes)  # type: ignore[arg-type]

@@ -18,7 +18,8 @@ from queue import Empty, SimpleQueue
 from lessons.errors import DeviceError
 from tutor.commands.parts import SerialLine
 from tutor.glove import limits
-from tutor.glove.conversation import IMMEDIATE, Conversation, LinkSettings, Planned
+from tutor.glove.conversation import Conversation, LinkSettings
+from tutor.glove.cue_book import IMMEDIATE, Planned
 from tutor.glove.protocol import Frame, FrameReader
 from tutor.glove.state import GloveState
 
