@@ -124,7 +124,8 @@ class TouchSink(Sink):
         for (place, cue), at_sec in times.items():
             if place not in self._given:
                 self._given[place] = at_sec
-                self._glove.cue(cue.actuators, at_sec, cue.intensity, cue.duration_ms)
+                lead_sec = self._guidance.lead_ms / 1000
+                self._glove.cue(cue.actuators, at_sec - lead_sec, cue.intensity, cue.duration_ms)
 
     def _upcoming(self, transport: Transport, now: float) -> dict[tuple[_Place, Cue], float]:
         """The cues of the next second with their clock seconds; while the score waits, up to where it waits."""

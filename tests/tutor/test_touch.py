@@ -205,4 +205,4 @@ def test_only_the_hand_that_is_practised_is_touched():
 def test_a_lead_asks_for_cues_that_much_sooner():
     lesson = Lesson(replace(HINT, lead_ms=500.0))
     lesson.moved(lesson.transport())
-    assert len(lesson.glove.cues) == 4
+    assert [at for _, at in lesson.glove.cues] == [9.5, 10.0, 10.5, 11.0]
