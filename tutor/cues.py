@@ -79,6 +79,12 @@ LEVELS: Sequence[Guidance] = (
 """The five levels of fading, 0 (none) to 4 (all), as in `tutor.practice.PracticeSettings.guidance`."""
 
 
+def guidance_at(level: int, learner_leads: bool) -> Guidance:
+    """The guidance of a level of fading; where the learner sets the pace, each note struck calls the next cue."""
+    guidance = LEVELS[level]
+    return replace(guidance, leader=Leader.LEARNER) if learner_leads else guidance
+
+
 @dataclass(frozen=True)
 class Cue:
     """What the hand feels at a place: actuators together, a level 0..255, a length. ``rows`` are the notes' rows."""

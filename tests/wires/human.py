@@ -15,7 +15,7 @@ TEMPO_SWING = 0.05
 
 @dataclass(frozen=True)
 class Mistakes:
-    """Which notes of the score go wrong, by row: struck a neighbouring key, or not struck; after which one a stray key."""
+    """Which notes of the score go wrong, by row: a neighbouring key, no key, a stray key after it."""
 
     wrong: tuple[int, ...] = ()
     missed: tuple[int, ...] = ()

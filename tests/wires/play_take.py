@@ -55,6 +55,7 @@ def main() -> int:
     parser.add_argument("--speed", type=float, default=1.0)
     parser.add_argument("--wait", type=float, default=30.0, help="seconds to wait for a listener")
     parser.add_argument("--pause", type=float, default=0.2, help="seconds between the connection and the first note")
+    parser.add_argument("--on-cue", action="store_true", help="play when a line comes on standard input")
     parser.add_argument("--stay", type=float, default=0.5, help="seconds to stay after the last note")
     arguments = parser.parse_args()
     port = rtmidi.MidiOut(rtapi=rtmidi.API_UNIX_JACK, name=arguments.name)
@@ -66,6 +67,8 @@ def main() -> int:
             print("nobody listens", file=sys.stderr)
             return 3
         time.sleep(0.05)
+    if arguments.on_cue:
+        sys.stdin.readline()
     time.sleep(arguments.pause)
     print(f"played {play(port, arguments.take, arguments.speed)}", flush=True)
     time.sleep(arguments.stay)
