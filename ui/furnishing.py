@@ -20,7 +20,9 @@ from lessons.library.shelf import Piece
 from lessons.score import Score
 from tutor.commands.parts import Parts
 from tutor.config import Config, home, journal_path
-from tutor.cues import LEVELS
+from tutor.cues import guidance_at
+from tutor.glove.conversation import LinkSettings
+from tutor.glove.limits import MAX_ACTUATORS
 from tutor.glove.link import GloveLink
 from tutor.glove.state import Glove
 from tutor.practice import Mode
@@ -39,10 +41,11 @@ EXERCISE_FOLDER, OWN_FOLDER = "exercises", "pieces"
 
 def furnish(parts: Parts, journal: Path | None = None) -> Rooms:
     """The rooms as the program has them; the journal at its own place where none is named."""
-    desk = Desk(parts, journal or journal_path())
+    config = Config.load()
+    desk = Desk(parts, journal or journal_path(), config)
     return Rooms(
         parts=parts,
-        config=Config.load(),
+        config=config,
         save_config=_save,
         pieces=shelf.pieces,
         read_piece=desk.read_piece,
@@ -62,8 +65,8 @@ def furnish(parts: Parts, journal: Path | None = None) -> Rooms:
 class Desk:
     """Makes sessions and asks the journal and the composer; every method may take long, and any thread may call it."""
 
-    def __init__(self, parts: Parts, journal: Path):
-        self._parts, self._path = parts, journal
+    def __init__(self, parts: Parts, journal: Path, config: Config):
+        self._parts, self._path, self._config = parts, journal, config
         self._lock = threading.Lock()
         self._journal: Journal | None = None
         self._composer: Composer | None = None
@@ -128,7 +131,7 @@ class Desk:
 
     def open_glove(self, port: str) -> Glove:
         """The glove on a serial port; it comes when it answers."""
-        return GloveLink(lambda: self._parts.open_serial(port))
+        return GloveLink(lambda: self._parts.open_serial(port), settings=link_settings(self._config))
 
     def make_session(self, wish: SessionWish) -> Session:
         """A session with its follower, its place in the journal and its touch."""
@@ -144,7 +147,8 @@ class Desk:
         if wish.glove is not None and not listens:
             from tutor.touch import TouchSink
 
-            sinks = (*sinks, TouchSink(wish.glove, score, settings, LEVELS[settings.guidance]))
+            guidance = guidance_at(settings.guidance, settings.mode in (Mode.WAIT, Mode.FOLLOW))
+            sinks = (*sinks, TouchSink(wish.glove, score, settings, guidance))
         return Session(
             score,
             follower,
@@ -198,6 +202,12 @@ def _read_score(path: Path) -> Score:
     from lessons.fingering import with_fingers
 
     return with_fingers(read_score(path))
+
+
+def link_settings(config: Config) -> LinkSettings:
+    """How a glove is to be used, as it was remembered; a measured onset holds for all its motors."""
+    onset = dict.fromkeys(range(MAX_ACTUATORS), config.glove_onset_ms) if config.glove_onset_ms >= 0 else {}
+    return LinkSettings(max_level=config.glove_level, lead_ms=config.glove_lead_ms, onset_ms=onset)
 
 
 def _save(config: Config) -> None:

@@ -31,6 +31,10 @@ QPushButton[role="primary"] { background: $accent; color: $on_accent; border-col
 QPushButton[role="primary"]:hover { background: $accent_hover; }
 QPushButton[role="primary"]:focus { border-color: $ink; }
 QPushButton[role="primary"]:disabled { background: $raised; color: $ink_faint; border-color: $line; }
+QPushButton[role="danger"] { background: transparent; color: $wrong; border-color: $wrong; font-weight: 600; }
+QPushButton[role="danger"]:hover { background: $wrong; color: $on_accent; }
+QPushButton[role="danger"]:focus { border-color: $ink; }
+QPushButton[role="danger"]:disabled { color: $ink_faint; border-color: $line; }
 QPushButton[role="quiet"] { background: transparent; border-color: transparent; color: $ink_soft; }
 QPushButton[role="quiet"]:hover { background: $raised; color: $ink; }
 QPushButton[role="quiet"]:focus { border-color: $accent; }
@@ -79,6 +83,8 @@ QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus { background:
 QSlider::sub-page:horizontal:disabled { background: $line; }
 QSlider::handle:horizontal:disabled { background: $ink_faint; }
 
+QProgressBar { background: $line; border: 0; border-radius: 3px; max-height: 6px; min-height: 6px; }
+QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QListView { background: transparent; border: 0; outline: 0; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: 0; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }

@@ -14,12 +14,17 @@ from lessons.analogy import Analogy, Variation
 from lessons.exercise import Exercise
 from lessons.library.shelf import SCORE_ENDINGS, Piece
 from lessons.score import Score
+from tutor.config import Config
+from tutor.glove.link import GloveLink
 from tutor.practice import PracticeSettings
+from tutor.rehearsal import MOST_PASSAGES
 from tutor.sinks import FinishedTake
 from ui.compose.page import ComposePage
 from ui.compose.player import Player
 from ui.compose.question import Question
 from ui.devices.page import DevicesPage
+from ui.furnishing import link_settings
+from ui.glove.page import GlovePage, Touch
 from ui.library.page import LibraryPage
 from ui.library.vary_panel import VaryWish
 from ui.practice.lesson import Lesson
@@ -39,6 +44,7 @@ PAGES = (
     ("practice", "Practice"),
     ("report", "Report"),
     ("compose", "Compose"),
+    ("glove", "Glove"),
     ("devices", "Devices"),
 )
 FIRST_SIZE, LEAST_SIZE = (1280, 720), (960, 640)
@@ -53,7 +59,9 @@ def wear(dark: bool) -> None:
     assert isinstance(application, QApplication)
     QApplication.setFont(font())
     QApplication.setPalette(palette(colours))
-    application.setStyleSheet(stylesheet(colours))
+    sheet = stylesheet(colours)
+    if application.styleSheet() != sheet:  # to dress everything anew takes long
+        application.setStyleSheet(sheet)
 
 
 class MainWindow(QMainWindow):
@@ -71,6 +79,8 @@ class MainWindow(QMainWindow):
         self.notice = NoticeBar()
         self.library, self.practice = LibraryPage(), PracticePage(self.lesson)
         self.devices = DevicesPage(self.lesson.ports)
+        self.glove = GlovePage(self.lesson.ports, touch_of(self._config))
+        self.glove.show_guidance(self._config.practice.guidance)
         self.report, self.compose = ReportPage(self.tasks), ComposePage()
         self._player = Player(rooms.make_session, self.tasks, self)
         self._scores: dict[str, Score] = {}
@@ -273,6 +283,7 @@ class MainWindow(QMainWindow):
 
         def reported(told: TakeReport) -> None:
             self.report.show_report(told)
+            self.glove.show_passages(told.score, worst_bars(told))
             self.tasks.run(lambda: self._rooms.make_exercise(told, take.take_id), made, self._warn)
 
         self.tasks.run(lambda: self._rooms.report(take), reported, self.report.show_trouble)
@@ -312,6 +323,7 @@ class MainWindow(QMainWindow):
         self.notice.tell(reason, warning=True)
 
     def _escape(self) -> None:
+        self.glove.stop()
         if self._help.isVisible():
             self._help.hide()
         else:
@@ -407,12 +419,38 @@ class MainWindow(QMainWindow):
         self.compose.practise_asked.connect(lambda variation: self._open_score(variation.score))
         self.compose.keep_asked.connect(self._keep)
         self._player.ended.connect(self.compose.show_silence)
+        self.glove.devices_asked.connect(lambda: self.show_page("devices"))
+        self.glove.noticed.connect(self.notice.tell)
+        self.glove.guidance_chosen.connect(self._guide)
+        self.glove.touch_chosen.connect(self._touch)
         self.devices.midi_chosen.connect(self.lesson.ports.open_midi)
         self.devices.glove_chosen.connect(self._use_glove)
+
+    def _guide(self, guidance: int) -> None:
+        self.lesson.change(replace(self.lesson.settings, guidance=guidance))
+
+    def _touch(self, touch: Touch) -> None:
+        onset = -1.0 if touch.onset_ms is None else touch.onset_ms
+        self._config = replace(self._config, glove_level=touch.level, glove_lead_ms=touch.lead_ms, glove_onset_ms=onset)
+        glove = self.lesson.ports.glove
+        if glove is not None and isinstance(glove.inner, GloveLink):
+            glove.inner.use(link_settings(self._config))
 
     def _use_glove(self, port: str) -> None:
         self._config = replace(self._config, glove_port=port)
         self.lesson.ports.open_glove(port)
+
+
+def worst_bars(told: TakeReport) -> list[tuple[int, int]]:
+    """The hottest bars of a take, at most as many as a rehearsal takes."""
+    hot = sorted((bar for bar in told.review.report.bars if bar.heat), key=lambda bar: -(bar.heat or 0.0))
+    return [(bar.bar, bar.bar) for bar in hot[:MOST_PASSAGES]]
+
+
+def touch_of(config: Config) -> Touch:
+    """How the learner wants to be touched, as it was remembered."""
+    onset = config.glove_onset_ms
+    return Touch(config.glove_level, config.glove_lead_ms, onset if onset >= 0 else None)
 
 
 def _deed(call: Callable[..., object], *said: object) -> Callable[[], object]:

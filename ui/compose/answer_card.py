@@ -34,7 +34,7 @@ class AnswerCard(QFrame):
         head = QHBoxLayout()
         head.setSpacing(Space.SMALL)
         head.addWidget(label(f"{number}", Type.LEAD, bold=True))
-        head.addWidget(Elided(measures_in_words(variation.measures), Type.SMALL, "soft"), 1)
+        head.addStretch(1)
         for button in (self._listen, practise, self._keep):
             head.addWidget(button)
         column = QVBoxLayout(self)
@@ -42,8 +42,9 @@ class AnswerCard(QFrame):
         column.setSpacing(Space.SMALL)
         column.addLayout(head)
         column.addWidget(roll)
+        column.addWidget(Elided(measures_in_words(variation.measures), Type.SMALL, "soft"))
         for notice in variation.notices:
-            column.addWidget(label(notice, Type.SMALL, "warning", wrap=True))
+            column.addWidget(label(f"{notice[:1].upper()}{notice[1:]}.", Type.SMALL, "faint", wrap=True))
 
     def show_playing(self, playing: bool) -> None:
         """Say whether it is heard now."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -69,7 +68,7 @@ class QuestionPanel(QFrame):
         self._piece = Choice("The piece", 12)
         self._piece.activated.connect(lambda _row: self.piece_chosen.emit(self.piece))
         self._features = {feature: Choice(f"What the {words.lower()} does") for feature, words in FEATURES}
-        self._only = QCheckBox("Only bars")
+        self._only = Button("Only bars", "", "", "Only these bars change", checkable=True)
         self._first, self._last = _number(1, 999, "From bar"), _number(1, 999, "To bar")
         self._only.toggled.connect(self._show_bars)
         self._strength = QSlider(Qt.Orientation.Horizontal)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from tutor.commands.parts import MidiInput, Parts, Synth
 from tutor.events import Inbox
 from tutor.glove.state import Glove, GloveState
+from ui.glove.watched import WatchedGlove
 from ui.tasks import Tasks
 
 
@@ -26,7 +27,7 @@ class Ports(QObject):
         self.midi_lost = False
         self.midi_names: tuple[str, ...] = ()
         self.synth: Synth | None = None
-        self.glove: Glove | None = None
+        self.glove: WatchedGlove | None = None
         self.glove_port = ""
 
     @property
@@ -106,12 +107,12 @@ class Ports(QObject):
         self.synth = synth
         self.changed.emit()
 
-    def _reopen_glove(self, old: Glove | None, port: str) -> Glove | None:
+    def _reopen_glove(self, old: WatchedGlove | None, port: str) -> WatchedGlove | None:
         if old is not None:
             old.close()
-        return self._open_glove(port) if port else None
+        return WatchedGlove(self._open_glove(port)) if port else None
 
-    def _glove_opened(self, glove: Glove | None) -> None:
+    def _glove_opened(self, glove: WatchedGlove | None) -> None:
         self.glove = glove
         if glove is not None:
             glove.arm()

@@ -13,7 +13,7 @@ from ui.library.vary_panel import VaryPanel
 from ui.theme import Space, Type
 from ui.widgets.button import Button
 from ui.widgets.mini_roll import MiniRoll
-from ui.widgets.text import card, label
+from ui.widgets.text import Elided, card, label
 
 
 class LevelDots(QWidget):
@@ -57,8 +57,8 @@ class Preview(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._title = label("", Type.DISPLAY, bold=True, wrap=True)
-        self._composer = label("", Type.LEAD, "soft", wrap=True)
+        self._title = Elided("", Type.DISPLAY, bold=True)
+        self._composer = Elided("", Type.LEAD, "soft")
         self._facts = label("", Type.BODY, "soft")
         self._dots = LevelDots()
         self._about = label("", Type.BODY, wrap=True)

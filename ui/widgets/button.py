@@ -19,7 +19,7 @@ def tip_text(tip: str, keys: str = "") -> str:
 
 
 class Button(QPushButton):
-    """A push button; ``role`` is '', 'primary', 'quiet', 'chip', 'glyph' or 'segment'."""
+    """A push button; ``role`` is '', 'primary', 'danger', 'quiet', 'chip', 'glyph' or 'segment'."""
 
     def __init__(
         self,
@@ -78,6 +78,8 @@ class Button(QPushButton):
             return str(getattr(colours, self._tone))
         if role == "primary":
             return colours.on_accent
+        if role == "danger":
+            return colours.wrong
         if self.isChecked():
             return colours.accent
         return colours.ink_soft if role in ("quiet", "chip", "segment") else colours.ink

@@ -11,6 +11,7 @@ from ui.theme import Type, font, worn
 
 PADDING = 10
 LEAST_SPAN = 18
+BEHIND_ALPHA = 120
 
 
 class MiniRoll(QWidget):
@@ -110,7 +111,9 @@ class MiniRoll(QWidget):
         span = max(LEAST_SPAN, high - low + 1)
         step = (self.height() - 2 * PADDING) / span
         spare = (span - (high - low + 1)) / 2
-        quiet = QColor(colours.line) if score is self._behind else None
+        quiet = QColor(colours.ink_faint) if score is self._behind else None
+        if quiet is not None:
+            quiet.setAlpha(BEHIND_ALPHA)
         brushes = {hand: quiet or QColor(colours.left if hand == LEFT else colours.right) for hand in (-1, 0, 1)}
         for onset, length, pitch, hand in score.notes[["onset_beat", "duration_beat", "pitch", "hand"]].tolist():
             left = PADDING + (onset - start) * scale

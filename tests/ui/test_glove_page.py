@@ -1,0 +1,107 @@
+"""The glove page: fingers can be tried and stopped, and what is felt late is measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from tutor.glove.state import GloveState
+from ui.glove.hands_view import _tip
+from ui.glove.tap_test import ANTICIPATION_SEC, felt_lag_ms, pulse_times
+from ui.glove.watched import WatchedGlove
+
+
+@dataclass
+class FakeGlove:
+    """A glove that writes down what it is asked."""
+
+    state: GloveState = field(default_factory=lambda: GloveState(connected=True, armed=True, actuators=10))
+    said: list[tuple] = field(default_factory=list)
+
+    def arm(self) -> None:
+        self.said.append(("arm",))
+
+    def cue(self, fingers, at_sec=None, intensity=None, duration_ms=None) -> None:
+        self.said.append(("cue", tuple(fingers), at_sec, intensity))
+
+    def cancel(self, from_sec) -> None:
+        self.said.append(("cancel", from_sec))
+
+    def stop(self) -> None:
+        self.said.append(("stop",))
+
+    def close(self) -> None:
+        self.said.append(("close",))
+
+
+@pytest.fixture
+def glove() -> FakeGlove:
+    return FakeGlove()
+
+
+@pytest.fixture
+def page(window, glove):
+    window.lesson.ports.glove = WatchedGlove(glove)
+    window.show_page("glove")
+    window.glove.look()
+    return window.glove
+
+
+def test_a_click_on_a_fingertip_tries_that_finger(qtbot, page, glove):
+    scale, origin = page.hands._scale()
+    tip = _tip(6) * scale + origin
+    qtbot.mouseClick(page.hands, Qt.MouseButton.LeftButton, pos=QPoint(int(tip.x()), int(tip.y())))
+    assert [said[:2] for said in glove.said if said[0] == "cue"] == [("cue", (6,))]
+
+
+def test_a_motor_is_alight_while_it_was_asked_to_run(page, glove):
+    page.try_fingers((2, 7))
+    page.look()
+    assert page.hands._motors == 1 << 2 | 1 << 7
+
+
+def test_escape_stops_all_touch_from_every_page(qtbot, window, page, glove):
+    page.try_fingers((2,))
+    window.show_page("library")
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert glove.said[-1] == ("stop",)
+    page.look()
+    assert page.hands._motors == 0
+
+
+def test_what_is_cancelled_is_not_alight():
+    watched = WatchedGlove(FakeGlove())
+    watched.cue((1,), at_sec=100.0)
+    watched.cue((2,), at_sec=101.0)
+    watched.cancel(100.5)
+    assert (watched.running_at(100.05), watched.running_at(101.05)) == (2, 0)
+
+
+def test_the_strength_is_used_for_the_next_touch_and_remembered(qtbot, window, page, glove, world):
+    page._level.setValue(90)
+    page.try_fingers((0,))
+    assert glove.said[-1][3] == 90
+    window.close()
+    assert world.saved[-1].glove_level == 90
+
+
+def test_without_a_glove_nothing_can_be_tried(window):
+    window.show_page("glove")
+    window.glove.look()
+    assert not window.glove._each.isEnabled()
+    assert not window.glove.halt.isEnabled()
+
+
+def test_the_lag_is_the_median_of_the_taps_that_went_along():
+    pulses = pulse_times(10.0)
+    taps = [pulse + 0.06 - ANTICIPATION_SEC for pulse in pulses]
+    taps[3] += 0.2
+    assert felt_lag_ms(pulses, taps) == pytest.approx(60.0)
+
+
+def test_too_few_taps_measure_nothing():
+    pulses = pulse_times(0.0)
+    assert felt_lag_ms(pulses, pulses[:3]) is None
+    assert felt_lag_ms(pulses, [pulse + 0.29 for pulse in pulses]) is None

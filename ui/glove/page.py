@@ -1,0 +1,322 @@
+"""The glove page: two hands to see and to try, how the hand is led, and a stop that is always there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QScrollArea, QSlider, QVBoxLayout, QWidget
+
+from lessons.errors import InputError
+from lessons.score import Score
+from tutor.clock import stamp
+from tutor.cues import LEVELS, PRESETS
+from tutor.glove.limits import DEFAULT_LEVEL, FULL_LEVEL
+from tutor.glove.state import GloveState
+from tutor.rehearsal import DEFAULT_MINUTES, rehearse
+from ui.devices.ports import Ports
+from ui.glove.hands_view import HandsView
+from ui.glove.rehearsing import Rehearsing
+from ui.glove.tap_test import FIRST_SEC, GAP_SEC, PULSES, felt_lag_ms, pulse_times
+from ui.practice.device_chips import glove_words
+from ui.theme import Space, Type
+from ui.widgets.button import Button
+from ui.widgets.chip import Chip
+from ui.widgets.choice import Choice
+from ui.widgets.text import Elided, card, label
+
+LOOK_MS = 33
+SIDE_WIDTH = 372
+TRY_MS = 200
+TEST_FINGERS = (6,)  # the right index finger
+LEAD_MS = (-100, 600)
+GUIDANCE_WORDS = [next(words for words, preset in PRESETS.items() if preset == level) for level in LEVELS]
+NO_PASSAGES = "Play a piece first: its worst bars can then be rehearsed."
+TAP_ADVICE = "Tap the space bar together with what your right index finger feels."
+
+
+@dataclass(frozen=True)
+class Touch:
+    """How the learner wants to be touched: ``level`` 1..255; ``onset_ms`` None where it was not measured."""
+
+    level: int = DEFAULT_LEVEL
+    lead_ms: float = 0.0
+    onset_ms: float | None = None
+
+
+class GlovePage(QWidget):
+    """Tells how the hand shall be led (``guidance_chosen`` 0..4) and touched (``touch_chosen``)."""
+
+    guidance_chosen = Signal(int)
+    touch_chosen = Signal(object)  # Touch
+    devices_asked = Signal()
+    noticed = Signal(str)
+
+    def __init__(self, ports: Ports, touch: Touch):
+        super().__init__()
+        self.setObjectName("page")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._ports, self._touch = ports, touch
+        self._score: Score | None = None
+        self._passages: tuple[tuple[int, int], ...] = ()
+        self._pulses: list[float] = []
+        self._taps: list[float] = []
+        self.hands = HandsView()
+        self.hands.finger_chosen.connect(lambda finger: self.try_fingers((finger,)))
+        self._state, self._facts = Chip("Glove", ""), Elided("", Type.SMALL, "soft")
+        self._state.clicked.connect(self.devices_asked)
+        self.halt = Button("Stop all touch", "stop", "danger", "Everything off, until you allow touch again", "Esc")
+        self.halt.clicked.connect(self.stop)
+        self._allow = Button("Allow touch", "check", "", "Touch may be felt again")
+        self._allow.clicked.connect(self.allow)
+        self.rehearsing = Rehearsing(self)
+        self.rehearsing.moved.connect(self._show_rehearsal)
+        self.rehearsing.ended.connect(self._rehearsal_ended)
+        self._lay_out()
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_MS)
+        self._timer.timeout.connect(self.look)
+        self.look()
+
+    def show_guidance(self, guidance: int) -> None:
+        """Show how the hand is led."""
+        self._guidance.setCurrentIndex(guidance)
+
+    def show_passages(self, score: Score, passages: Sequence[tuple[int, int]]) -> None:
+        """Offer the worst passages of a take for rehearsal."""
+        self._score, self._passages = score, tuple(passages)
+        bars = ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in passages)
+        self._rehearsal_words.setText(f"{score.title}: bars {bars}" if passages else NO_PASSAGES)
+
+    def look(self) -> None:
+        """Show how the glove is now."""
+        glove, state = self._ports.glove, self._ports.glove_state
+        self._state.say(*glove_words(state))
+        present = state is not None and state.connected
+        self.hands.show_motors(glove.running_at(stamp()) if glove is not None else 0, present)
+        self._facts.setText(facts(state) if state is not None else "No glove yet: choose its port in Devices.")
+        for widget in (self.halt, self._allow, self._each, self._tap):
+            widget.setEnabled(present)
+        self._rehearse.setEnabled(self.rehearsing.running or (present and bool(self._passages)))
+        self._end_tap_test_when_due()
+
+    def try_fingers(self, fingers: Sequence[int], apart_sec: float = 0.0) -> None:
+        """Let fingers be touched now, together or one after the other."""
+        glove = self._ports.glove
+        if glove is None:
+            return
+        glove.arm()
+        if not apart_sec:
+            glove.cue(fingers, None, self._touch.level, TRY_MS)
+        for place, finger in enumerate(fingers if apart_sec else ()):
+            glove.cue((finger,), stamp() + 0.5 + place * apart_sec, self._touch.level, TRY_MS)
+
+    def stop(self) -> None:
+        """Everything off."""
+        self._pulses = []
+        self.rehearsing.stop()
+        if self._ports.glove is not None:
+            self._ports.glove.stop()
+
+    def allow(self) -> None:
+        """Touch may be felt again."""
+        if self._ports.glove is not None:
+            self._ports.glove.arm()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take the taps of the test."""
+        if event.key() == Qt.Key.Key_Space and self._pulses and not event.isAutoRepeat():
+            self._taps.append(stamp())
+        else:
+            super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look while seen."""
+        super().showEvent(event)
+        self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Rest while unseen; a rehearsal goes on."""
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def _start_tap_test(self) -> None:
+        glove = self._ports.glove
+        if glove is None:
+            return
+        glove.arm()
+        self._pulses, self._taps = pulse_times(stamp()), []
+        for at_sec in self._pulses:
+            glove.cue(TEST_FINGERS, at_sec, self._touch.level, TRY_MS // 2)
+        self._tap_words.setText(TAP_ADVICE)
+        self.setFocus()
+
+    def _end_tap_test_when_due(self) -> None:
+        if not self._pulses or stamp() < self._pulses[-1] + GAP_SEC:
+            return
+        lag = felt_lag_ms(self._pulses, self._taps)
+        self._pulses = []
+        if lag is None:
+            self._tap_words.setText("Too few taps went along. Try again, with every touch.")
+            return
+        before = self._touch.onset_ms if self._touch.onset_ms is not None else self._stated_onset()
+        onset = min(200.0, max(0.0, before + lag))
+        self._tap_words.setText(f"You feel it {lag:+.0f} ms off; from now on it is sent {onset:.0f} ms ahead.")
+        self._use(Touch(self._touch.level, self._touch.lead_ms, onset))
+
+    def _stated_onset(self) -> float:
+        """What the glove says of its motors."""
+        state = self._ports.glove_state
+        return float(state.onset_ms[TEST_FINGERS[0]]) if state and len(state.onset_ms) > TEST_FINGERS[0] else 0.0
+
+    def _use(self, touch: Touch) -> None:
+        self._touch = touch
+        self._level_words.setText(f"{100 * touch.level / FULL_LEVEL:.0f} %")
+        self._lead_words.setText("with the note" if not touch.lead_ms else f"{touch.lead_ms:+.0f} ms")
+        self.touch_chosen.emit(touch)
+
+    def _toggle_rehearsal(self) -> None:
+        glove = self._ports.glove
+        if self.rehearsing.running:
+            self.rehearsing.stop()
+            return
+        if glove is None or self._score is None:
+            return
+        try:
+            self.rehearsing.start(rehearse(self._score, self._passages, DEFAULT_MINUTES), glove)
+        except InputError as error:
+            self.noticed.emit(str(error))
+            return
+        self._rehearse.setText("End the rehearsal")
+
+    def _show_rehearsal(self, gone_sec: float, length_sec: float) -> None:
+        self._progress.setMaximum(max(1, round(length_sec)))
+        self._progress.setValue(min(round(gone_sec), round(length_sec)))
+
+    def _rehearsal_ended(self) -> None:
+        self._rehearse.setText("Rehearse")
+        self._progress.setValue(0)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(Space.MEDIUM)
+        head.addWidget(label("Glove", Type.DISPLAY, bold=True))
+        head.addWidget(self._state)
+        head.addStretch(1)
+        head.addWidget(self._allow)
+        head.addWidget(self.halt)
+        drawing, inner = card(), QVBoxLayout()
+        inner.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.MEDIUM)
+        inner.addWidget(self.hands, 1)
+        inner.addWidget(self._facts)
+        drawing.setLayout(inner)
+        cards = QWidget()
+        side = QVBoxLayout(cards)
+        side.setContentsMargins(0, 0, Space.SMALL, 0)
+        side.setSpacing(Space.MEDIUM)
+        for made in (self._try_card(), self._lead_card(), self._tap_card(), self._rehearsal_card()):
+            side.addWidget(made)
+        side.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFixedWidth(SIDE_WIDTH)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(cards)
+        row = QHBoxLayout()
+        row.setSpacing(Space.LARGE)
+        row.addWidget(drawing, 1)
+        row.addWidget(scroll)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
+        whole.setSpacing(Space.MEDIUM)
+        whole.addLayout(head)
+        whole.addLayout(row, 1)
+
+    def _try_card(self) -> QFrame:
+        self._level = _slider(20, FULL_LEVEL, self._touch.level, "Strength of the touch")
+        self._level_words = label("", Type.BODY)
+        self._level_words.setFixedWidth(50)
+        self._level_words.setText(f"{100 * self._touch.level / FULL_LEVEL:.0f} %")
+        self._level.valueChanged.connect(
+            lambda level: self._use(Touch(level, self._touch.lead_ms, self._touch.onset_ms))
+        )
+        self._each = Button("Try each finger", "glove", "", "One finger after the other, from the left little finger")
+        self._each.clicked.connect(lambda: self.try_fingers((4, 3, 2, 1, 0, 5, 6, 7, 8, 9), 0.35))
+        return _titled("Strength", _pair(self._level, self._level_words), self._each)
+
+    def _lead_card(self) -> QFrame:
+        self._guidance = Choice("How the hand is led")
+        self._guidance.addItems(GUIDANCE_WORDS)
+        self._guidance.activated.connect(self.guidance_chosen)
+        self._lead = _slider(
+            *LEAD_MS, round(self._touch.lead_ms), "How much before the note it is felt, in milliseconds"
+        )
+        self._lead.setSingleStep(10)
+        self._lead_words = label("", Type.BODY)
+        self._lead_words.setFixedWidth(98)
+        self._lead_words.setText("with the note" if not self._touch.lead_ms else f"{self._touch.lead_ms:+.0f} ms")
+        self._lead.valueChanged.connect(
+            lambda lead: self._use(Touch(self._touch.level, round(lead, -1), self._touch.onset_ms))
+        )
+        return _titled("In a lesson", self._guidance, _pair(self._lead, self._lead_words))
+
+    def _tap_card(self) -> QFrame:
+        seconds = round(FIRST_SEC + PULSES * GAP_SEC)
+        self._tap_words = label(f"{TAP_ADVICE} It takes {seconds} seconds.", Type.BODY, "soft", wrap=True)
+        self._tap = Button("Begin the tap test", "metronome", "", "Measure how late a touch is felt")
+        self._tap.clicked.connect(self._start_tap_test)
+        return _titled("When you feel it", self._tap_words, self._tap)
+
+    def _rehearsal_card(self) -> QFrame:
+        self._rehearsal_words = label(NO_PASSAGES, Type.BODY, "soft", wrap=True)
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self._progress.setAccessibleName("How far the rehearsal is")
+        self._rehearse = Button(
+            "Rehearse", "loop", "", "Feel the worst bars again and again while you do something else"
+        )
+        self._rehearse.clicked.connect(self._toggle_rehearsal)
+        return _titled("Rehearse while you rest", self._rehearsal_words, self._progress, self._rehearse)
+
+
+def facts(state: GloveState) -> str:
+    """What is known of the glove, in one line."""
+    if not state.connected:
+        return state.error or "Waiting for the glove to answer …"
+    said = [state.actuator_class, f"{state.actuators} motors", f"firmware {state.firmware}"]
+    said += [f"answers in {state.rtt_ms:.1f} ms"] if state.rtt_ms is not None else []
+    said += [f"battery {state.battery} %"] if state.battery is not None else []
+    said += [f"felt {state.counts.felt}"] if state.counts.felt else []
+    return "  ·  ".join(word for word in said if word)
+
+
+def _slider(least: int, most: int, value: int, name: str) -> QSlider:
+    slider = QSlider(Qt.Orientation.Horizontal)
+    slider.setRange(least, most)
+    slider.setValue(value)
+    slider.setAccessibleName(name)
+    slider.setToolTip(name)
+    return slider
+
+
+def _pair(first: QWidget, second: QWidget) -> QWidget:
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(Space.SMALL)
+    row.addWidget(first, 1)
+    row.addWidget(second)
+    return holder
+
+
+def _titled(title: str, *widgets: QWidget) -> QFrame:
+    frame, column = card(), QVBoxLayout()
+    column.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.LARGE)
+    column.setSpacing(Space.SMALL)
+    column.addWidget(label(title, Type.LEAD, bold=True))
+    for widget in widgets:
+        column.addWidget(widget)
+    frame.setLayout(column)
+    return frame

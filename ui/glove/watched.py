@@ -1,0 +1,78 @@
+"""A glove that can be watched: passes everything on, and remembers which motors it was asked to run when."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tutor.clock import stamp
+from tutor.glove.link import CUE_MS
+from tutor.glove.state import Glove, GloveState
+
+REMEMBERED = 64
+LEAST_SHOWN_SEC = 0.12  # a shorter light cannot be seen
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A cue: motors as bits, from and to a second of the clock."""
+
+    motors: int
+    on_sec: float
+    off_sec: float
+
+
+class WatchedGlove:
+    """See `tutor.glove.state.Glove`; any thread may call it."""
+
+    def __init__(self, inner: Glove):
+        self.inner = inner
+        self._asked: deque[Asked] = deque(maxlen=REMEMBERED)
+
+    @property
+    def state(self) -> GloveState:
+        """How it is."""
+        return self.inner.state
+
+    def running_at(self, now_sec: float) -> int:
+        """The motors that run now, as bits: what was asked for, and what the glove itself says."""
+        state = self.inner.state
+        if not (state.connected and state.armed):
+            return 0
+        motors = state.outputs
+        for cue in tuple(self._asked):
+            motors |= cue.motors if cue.on_sec <= now_sec < cue.off_sec else 0
+        return motors
+
+    def arm(self) -> None:
+        """Allow touch."""
+        self.inner.arm()
+
+    def cue(
+        self,
+        fingers: Sequence[int],
+        at_sec: float | None = None,
+        intensity: int | None = None,
+        duration_ms: int | None = None,
+    ) -> None:
+        """Let fingers be touched, and remember it."""
+        on_sec = stamp() if at_sec is None else at_sec
+        length_sec = max(LEAST_SHOWN_SEC, (duration_ms or CUE_MS) / 1000)
+        self._asked.append(Asked(sum(1 << finger for finger in set(fingers)), on_sec, on_sec + length_sec))
+        self.inner.cue(fingers, at_sec, intensity, duration_ms)
+
+    def cancel(self, from_sec: float) -> None:
+        """Forget what would be felt from a second on."""
+        kept = [cue for cue in tuple(self._asked) if cue.on_sec < from_sec]
+        self._asked = deque(kept, maxlen=REMEMBERED)
+        self.inner.cancel(from_sec)
+
+    def stop(self) -> None:
+        """Everything off."""
+        self._asked.clear()
+        self.inner.stop()
+
+    def close(self) -> None:
+        """Let the glove go."""
+        self.inner.close()
