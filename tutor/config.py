@@ -45,6 +45,9 @@ class Config:
     midi_input: str = ""
     microphone: str = ""
     glove_port: str = ""
+    glove_level: int = 200
+    glove_lead_ms: float = 0.0
+    glove_onset_ms: float = -1.0  # measured by the learner; below zero it was not
     dark: bool = True
     volume: float = 0.8
     practice: PracticeSettings = field(default_factory=PracticeSettings)
@@ -73,4 +76,13 @@ class Config:
         fresh.replace(path)
 
 
-_PLAIN = ("midi_input", "microphone", "glove_port", "dark", "volume")
+_PLAIN = (
+    "midi_input",
+    "microphone",
+    "glove_port",
+    "glove_level",
+    "glove_lead_ms",
+    "glove_onset_ms",
+    "dark",
+    "volume",
+)
