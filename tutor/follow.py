@@ -15,8 +15,9 @@ from dataclasses import replace
 from math import exp, isfinite
 from time import perf_counter
 
-from lessons.score import Score
+from lessons.score import LEFT, RIGHT, Score
 from tutor.events import NoteOn
+from tutor.following.activity import Activity
 from tutor.following.beam import Beam, Guest, Hypothesis, Step
 from tutor.following.costs import Costs
 from tutor.following.places import Places
@@ -56,8 +57,10 @@ class Follower:
         self.places = Places(score, hands)
         self._beam = Beam(self.places, self.costs)
         self._scout = Scout(self.places, self.costs)
+        self._activity = Activity(self.places)
         self._trail = Trail(self.places, remembers)
         self._start = self.places.at(score.start_beat if start_beat is None else start_beat)
+        self._starts = self.places.starts(self._start)
         self._period = 60.0 / score.tempo.bpm_at(start_beat or 0.0)
         self._beginnings: deque[int] = deque(maxlen=2)
         self._began_at = self._start
@@ -163,11 +166,11 @@ class Follower:
         best = self._beam.hypotheses[0] if self._beam.hypotheses else None
         period = best.period if best else self._period
         due = self._due(best, gap_sec) if best else 0.0
-        self._scout.favour((self._start, *self._beginnings, *self._expected), self._mistake)
+        self._scout.favour((*self._starts, *self._beginnings, *self._expected), self._mistake)
         stopped = self._place if best is None or best.left else min(self._place + 1, self.places.count - 1)
         self._scout.step(pitch, gap_sec, due, period, self._place, self.places.bar_of[stopped])
         if best is None:
-            self._scout.begin(self._start)
+            self._scout.begin(self._starts)
         first, last = (best.place - 1, best.place + 3) if best else (0, -1)
         return [
             (self._guest(place, cost, pitch, best), fresh)
@@ -200,6 +203,10 @@ class Follower:
         best = self._beam.hypotheses[0]
         step = best.step
         assert step is not None
+        self._activity.learn(step)
+        self._beam.right_share, self._beam.left_share = (self._activity.weight(hand) for hand in (RIGHT, LEFT))
+        self._scout.alone = self._activity.alone
+        self._beam.one_hand = self._scout.alone is not None
         if self._index:
             self._fit += FIT_RATE * (max(FIT_WORST, cost) - self._fit)
         total = sum(exp(hypothesis.logp) for hypothesis in self._beam.hypotheses)

@@ -90,6 +90,7 @@ class Beam:
         self._clock_sec = 0.0
         self.home = 0.0  # the coarse cost of the latest step of the best hypothesis
         self.right_share = self.left_share = 1.0  # how much a missed note of each hand counts
+        self.one_hand = False  # whether one hand plays alone
 
     def charge(self, place: int, left: int) -> float:
         """The cost of giving up the notes ``left`` of a place."""
@@ -261,7 +262,8 @@ class Beam:
         gone = self._gone(h, after, pending) if after != h.place else ()
         step = Step(h.step, index, time_sec, verdict, place, bit, None if verdict == "extra" else error, gone, False)
         fits = pitch in self.places.bits[after]
-        counted = coarse_cost(fits, gap_sec, due, after - h.place - 1, again, self.costs)
+        skipped = 0 if self.one_hand else after - h.place - 1
+        counted = coarse_cost(fits, gap_sec, due, skipped, again, self.costs)
         coarse = h.coarse + max(counted, logp - h.logp)
         return Hypothesis(logp, after, left, pending, anchor, last, period, steady, settled, coarse, step)
 

@@ -15,7 +15,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons.score import LEFT, Score
+from lessons.score import LEFT, RIGHT, Score
 
 MORE_OF_CHORD = 0.35
 
@@ -68,6 +68,12 @@ class Places:
         if grace:
             self.grace_bits[place] |= bit
 
+    def masks_of(self, hand: int | None) -> list[int]:
+        """The notes of one hand at each place (None: of both)."""
+        if hand is None:
+            return self.full
+        return [left if hand == LEFT else full & ~left for full, left, _ in self._masks()]
+
     def _masks(self) -> Iterator[tuple[int, int, int]]:
         return zip(self.full, self.left_bits, self.grace_bits, strict=True)
 
@@ -84,6 +90,14 @@ class Places:
     def at(self, beat: float) -> int:
         """The place at or after a position (the last one past the end)."""
         return min(bisect_left(self.beats, beat - 1e-6), max(0, self.count - 1))
+
+    def starts(self, place: int) -> tuple[int, ...]:
+        """A place, and the first from there on at which each hand plays."""
+        if not self.count:
+            return ()
+        hands = (self.masks_of(LEFT), self.masks_of(RIGHT))
+        first = (next((k for k in range(place, self.count) if masks[k]), place) for masks in hands)
+        return tuple(dict.fromkeys((place, *first)))
 
     def before(self, beat: float) -> int:
         """The last place before a position (-1 where there is none)."""

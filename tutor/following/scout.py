@@ -14,6 +14,7 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
+from lessons.score import LEFT, RIGHT
 from tutor.following.costs import Costs
 from tutor.following.places import Places
 from tutor.following.pulse import spread_cost
@@ -44,15 +45,30 @@ def coarse_cost(fits: bool, gap_sec: float, due_sec: float, skipped: int, again:
     return cost + min(2, skipped) * costs.scout_skip if skipped else cost
 
 
+class Ways:
+    """From which place a story comes to each place: the one before it that a hand plays, and the one before that."""
+
+    def __init__(self, places: Places, hand: int | None):
+        beats = np.asarray(places.beats)
+        played = [mask != 0 for mask in places.masks_of(hand)]
+        before = np.maximum.accumulate(np.where(played, np.arange(len(played)), 0))
+        self.one = np.concatenate([[0], before[:-1]]).astype(np.intp) if played else before
+        self.two = self.one[self.one]
+        self.log_one, self.log_two = (_log_gap(beats - beats[way]) for way in (self.one, self.two))
+
+
+def _log_gap(beats: NDArray[np.float64]) -> Floats:
+    return np.log(np.maximum(beats, 1e-3)).astype(np.float32)
+
+
 class Scout:
     """All jumps at once."""
 
     def __init__(self, places: Places, costs: Costs):
         self.places, self.costs = places, costs
         self.stories: Floats = np.full(places.count, NEVER, np.float32)
-        beats = np.asarray(places.beats)
-        self._log_gap = np.log(np.maximum(np.diff(beats), 1e-3)).astype(np.float32)
-        self._log_gap_two = np.log(np.maximum(beats[2:] - beats[:-2], 1e-3)).astype(np.float32)
+        self._ways = {hand: Ways(places, hand) for hand in (None, LEFT, RIGHT)}
+        self.alone: int | None = None  # the hand that plays alone
         self._off_bar = np.where(places.is_bar_line, 0.0, costs.jump_off_bar).astype(np.float32)
         self._bars = np.asarray(places.bar_of, np.float32)
         self._entered: Floats = self.stories
@@ -99,9 +115,10 @@ class Scout:
         self._entered = self._jump(gap_sec, due_sec, here, bar)
         moved = np.maximum(stories + np.float32(stay_cost(gap_sec, self.again, self.costs)), self._entered)
         log_beats = np.float32(log(max(gap_sec, SHORTEST_GAP) / period))
-        np.maximum(moved[1:], stories[:-1] + self._rhythm(log_beats - self._log_gap), out=moved[1:])
-        two = stories[:-2] + self._rhythm(log_beats - self._log_gap_two)
-        np.maximum(moved[2:], two + np.float32(self.costs.scout_skip), out=moved[2:])
+        ways = self._ways[self.alone]
+        np.maximum(moved, stories[ways.one] + self._rhythm(log_beats - ways.log_one), out=moved)
+        two = stories[ways.two] + self._rhythm(log_beats - ways.log_two)
+        np.maximum(moved, two + np.float32(self.costs.scout_skip), out=moved)
         moved += fits
         self._entered += fits
         self.stories = moved
@@ -111,12 +128,11 @@ class Scout:
         self.stories += np.float32(self.costs.scout_fade - home)
         np.maximum(self.stories, NEVER, out=self.stories)
 
-    def begin(self, place: int) -> None:
-        """Count from the scout's own best story, the first note being most likely at ``place``."""
-        start = self.stories[place]
-        self.stories += np.float32(self.costs.begin_elsewhere)
-        self.stories[place] = start
-        self.stories -= self.stories.max()
+    def begin(self, starts: tuple[int, ...]) -> None:
+        """Count from the scout's own best story, the first note being most likely at one of ``starts``."""
+        elsewhere = self.stories + np.float32(self.costs.begin_elsewhere)
+        elsewhere[list(starts)] = self.stories[list(starts)]
+        self.stories = elsewhere - elsewhere.max()
 
     def best(self) -> list[tuple[int, float, bool]]:
         """(place, cost, whether the jump came with this very note) of the most likely jumps, the best first."""
