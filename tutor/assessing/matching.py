@@ -20,8 +20,11 @@ from tutor.performance import Performance
 TOLERANCE_BEATS, LEAST_SEC, MOST_SEC = 0.75, 0.25, 1.0  # how far from its due time a note may be and still be meant
 GRACE_SEC = 1.5
 WRONG_SHARE = 0.5  # of that tolerance, for a wrong pitch
+HEARD_SHARE = 0.3  # of its distance counts where the follower took the note for this very key
+LEAST_SPREAD, MOST_SPREAD, SPREAD_SHARE = 0.03, 0.15, 2.2  # how far apart this player strikes the notes of a chord
+UNHEARD_SHARE = 0.7  # of what is allowed for a wrong pitch, where the follower did not take it for that key
 PITCH_COST = 0.08  # for each semitone off
-WRONG_REACH = 4  # semitones, and the octave
+WRONG_REACH = 5  # semitones, and the octave; a little more where the follower took it for that key
 
 Key = tuple[int, int]  # (place, bit): one key to be struck
 
@@ -41,7 +44,9 @@ def match_pass(places: Places, one: Pass, performance: Performance, usual_period
     """Align the notes of a pass with its keys."""
     times, pitches = performance.notes["onset_sec"], performance.notes["pitch"]
     curve = _curve(places, one, times, usual_period)
-    keys = [(place, 1 << slot) for place in range(one.first, one.last + 1) for slot in range(len(places.rows[place]))]
+    keys = [
+        (place, 1 << slot) for place in range(one.first, one.search_last + 1) for slot in range(len(places.rows[place]))
+    ]
     due = dict(zip(keys, curve.expected_at(np.array([places.beats[place] for place, _ in keys])).tolist(), strict=True))
     slack = _slack(places, curve, one)
     heard = {note: key for note, key in one.heard.items() if pitches[note] in places.bits[key[0]]}
@@ -57,9 +62,12 @@ def match_pass(places: Places, one: Pass, performance: Performance, usual_period
     struck = set(hits.values())
     stray = [note for note in range(one.first_note, one.end_note) if note not in struck]
     open_keys = [key for key in keys if key not in hits]
-    wrong = _wrong(places, stray, open_keys, times.tolist(), pitches.tolist(), due, slack, one)
+    wrong = _wrong(places, stray, open_keys, times.tolist(), pitches.tolist(), due, slack, one, hits)
     meant = set(wrong.values())
-    missed = tuple(key for key in open_keys if key not in wrong and not _unfinished(places, one, key, hits))
+    reached = max([one.last, *(place for place, _ in hits)])
+    missed = tuple(
+        key for key in open_keys if key not in wrong and key[0] <= reached and not _unfinished(places, one, key, hits)
+    )
     return Matched(curve, hits, wrong, missed, tuple(note for note in stray if note not in meant))
 
 
@@ -77,9 +85,9 @@ def _curve(places: Places, one: Pass, times: np.ndarray, usual_period: float) ->
 
 def _slack(places: Places, curve: TempoCurve, one: Pass) -> list[float]:
     """How far from its due time a note may be, for each place from the pass's first on."""
-    beats = np.array(places.beats[one.first : one.last + 1])
+    beats = np.array(places.beats[one.first : one.search_last + 1])
     slack = np.clip(TOLERANCE_BEATS * curve.period_at(beats), LEAST_SEC, MOST_SEC)
-    graced = np.array([bool(places.grace_bits[place]) for place in range(one.first, one.last + 1)])
+    graced = np.array([bool(places.grace_bits[place]) for place in range(one.first, one.search_last + 1)])
     allowed: list[float] = np.where(graced, GRACE_SEC, slack).tolist()
     return [0.0] * one.first + allowed
 
@@ -114,7 +122,7 @@ def _align(
         for column, key in enumerate(keys):
             away = abs(times[row] - due[key]) / slack[key[0]]
             if said == key:
-                away = min(away, 0.5)
+                away = min(0.5, HEARD_SHARE * away)
             best = min(before[column + 1], line[column]) + 1.0
             line.append(min(best, before[column] + away) if away < 1.0 else best)
         cost.append(line)
@@ -144,11 +152,16 @@ def _wrong(
     due: dict[Key, float],
     slack: list[float],
     one: Pass,
+    hits: dict[Key, int],
 ) -> dict[Key, int]:
     """Pair stray notes with keys that nobody struck, the nearest pairs first."""
     by_place: dict[Key, int] = {}
     for pitch, keys in _keys_by_pitch(places, open_keys).items():
         by_place |= dict.fromkeys(keys, pitch)
+    beside: dict[int, list[float]] = defaultdict(list)
+    for (place, _), note in hits.items():
+        beside[place].append(times[note])
+    spread = _spread(list(beside.values()))
     order = sorted(open_keys, key=lambda key: due[key])
     due_times = np.array([due[key] for key in order])
     pairs = []
@@ -157,8 +170,9 @@ def _wrong(
         for key in order[int(low) : int(high)]:
             steps = abs(pitches[note] - by_place[key])
             said = one.heard.get(note) == key
-            away = abs(times[note] - due[key]) / (slack[key[0]] * WRONG_SHARE)
-            if steps and away < 1.0 and (said or steps <= WRONG_REACH or steps == 12):
+            away = _apart(times[note], key, due, slack, beside, spread)
+            near = away < (1.0 if said else UNHEARD_SHARE)
+            if steps and near and (steps <= WRONG_REACH + 2 * said or steps == 12):
                 pairs.append((away + PITCH_COST * min(steps, 5) - 0.3 * said, note, key))
     found: dict[Key, int] = {}
     used: set[int] = set()
@@ -167,6 +181,26 @@ def _wrong(
             used.add(note)
             found[key] = note
     return found
+
+
+def _apart(
+    time: float, key: Key, due: dict[Key, float], slack: list[float], beside: dict[int, list[float]], spread: float
+) -> float:
+    """How far a stray note is from the moment of a key, as a share of what is allowed.
+
+    Where other notes of the chord were struck they say when that was; else the tempo does, more loosely.
+    """
+    struck = beside.get(key[0])
+    if not struck:
+        return abs(time - due[key]) / (slack[key[0]] * WRONG_SHARE)
+    return abs(time - float(np.median(struck))) / spread
+
+
+def _spread(chords: list[list[float]]) -> float:
+    """How far from the middle of a chord this player strikes most of its notes."""
+    away = [abs(time - float(np.median(chord))) for chord in chords if len(chord) > 2 for time in chord]
+    usual = SPREAD_SHARE * float(np.quantile(away, 0.9)) if away else 0.0
+    return min(MOST_SPREAD, max(LEAST_SPREAD, usual))
 
 
 def _unfinished(places: Places, one: Pass, key: Key, hits: dict[Key, int]) -> bool:

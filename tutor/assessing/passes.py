@@ -7,7 +7,7 @@ they fit it better.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lessons.score import Score
 from tutor.events import NoteOn
@@ -16,6 +16,8 @@ from tutor.following.beam import Step
 from tutor.following.places import Places
 from tutor.performance import Performance
 
+SHORTEST = 4  # notes of a pass; fewer are a stumble of the pass before
+GOES_ON = 12  # places after a stumble within which the pass goes on
 LATEST_NOTICE = 12  # notes until a jump is noticed
 BACK_REACH = 3  # places that one note may step back over while the start of a pass is sought
 
@@ -24,13 +26,15 @@ BACK_REACH = 3  # places that one note may step back over while the start of a p
 class Pass:
     """Notes ``first_note`` to before ``end_note`` of the take go through places ``first`` to ``last`` of the score.
 
-    ``heard`` maps a note to the place and bit that the follower took it for. ``broken`` says that a jump ended it.
+    ``heard`` maps a note to the place and bit that the follower took it for. ``broken`` says that a jump ended it. The
+    last notes may go on to ``search_last``.
     """
 
     first_note: int
     end_note: int
     first: int
     last: int
+    search_last: int
     heard: dict[int, tuple[int, int]]
     broken: bool
 
@@ -49,7 +53,7 @@ def find_passes(score: Score, performance: Performance, hands: int | None = None
         _pass(steps[start:end], start, place, broken=end < len(steps))
         for (start, place), end in zip(starts, ends, strict=True)
     ]
-    return places, [one for one in found if one is not None]
+    return places, _without_stumbles([one for one in found if one is not None], len(steps), places.count)
 
 
 def _starts(places: Places, steps: list[Step], pitches: list[int]) -> list[tuple[int, int]]:
@@ -79,6 +83,23 @@ def _begun(places: Places, steps: list[Step], pitches: list[int], index: int, ea
     return best
 
 
+def _without_stumbles(found: list[Pass], notes: int, count: int) -> list[Pass]:
+    """The passes, with those too short to be one given to the pass before."""
+    kept: list[Pass] = []
+    for one in found:
+        if kept and len(one.heard) < SHORTEST:
+            before = kept[-1]
+            ahead = min(count - 1, before.last + one.end_note - one.first_note)
+            kept[-1] = replace(before, end_note=one.end_note, search_last=ahead, broken=one.end_note < notes)
+        elif kept and kept[-1].search_last > kept[-1].last and kept[-1].last < one.first <= kept[-1].last + GOES_ON:
+            before = kept[-1]
+            heard = before.heard | one.heard
+            kept[-1] = Pass(before.first_note, one.end_note, before.first, one.last, one.last, heard, one.broken)
+        else:
+            kept.append(one)
+    return kept
+
+
 def _pass(steps: list[Step], first_note: int, first: int, broken: bool) -> Pass | None:
     """One pass from its steps; None where nothing of it was in the score."""
     noticed = next((slot for slot, step in enumerate(steps) if step.jumped), 0)
@@ -88,4 +109,4 @@ def _pass(steps: list[Step], first_note: int, first: int, broken: bool) -> Pass 
     reached = [place for place, _ in heard.values()]
     if not reached:
         return None
-    return Pass(first_note, first_note + len(steps), min(first, *reached), max(reached), heard, broken)
+    return Pass(first_note, first_note + len(steps), min(first, *reached), max(reached), max(reached), heard, broken)

@@ -58,7 +58,7 @@ def uneven_runs(take: Take) -> Iterator[Mistake]:
         for run in _runs([note for note in line if note.verdict == HIT]):
             gaps = np.diff([note.time_sec for note in run])
             middle = float(np.median(gaps))
-            spread = float(np.median(np.abs(gaps - middle))) * 1.48
+            spread = float(np.mean(np.minimum(np.abs(gaps - middle), middle)))
             worst = 1 + int(np.argmax(np.abs(gaps - middle)))
             if spread > max(take.windows.trivial_sec, take.windows.uneven_share * middle):
                 says = f"The {len(run)} equal notes{take.hand_in_words(run[0])} are uneven."

@@ -1,0 +1,160 @@
+"""Mistakes by name: each rule finds its own mistake in a made take, and finds nothing in a clean one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from conftest import plain_score
+from numpy.typing import NDArray
+from playing import between, composed, joined, played
+
+from lessons.score import LEFT, Score
+from tutor.assess import assess
+from tutor.mistakes import Failed, Mistake, find_mistakes
+from tutor.performance import Performance
+
+Notes = NDArray[np.void]
+
+
+def found(score: Score, take: Performance) -> tuple[Mistake, ...]:
+    return find_mistakes(score, take, assess(score, take))
+
+
+def spoiled(score: Score, spoil: Callable[[Notes], Notes | None]) -> tuple[Mistake, ...]:
+    notes = played(score).notes.copy()
+    changed = spoil(notes)
+    return found(score, Performance(notes if changed is None else changed))
+
+
+def kinds(mistakes: tuple[Mistake, ...]) -> set[str]:
+    return {mistake.kind for mistake in mistakes}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_human_clean_take_has_no_mistakes(seed: int) -> None:
+    score = composed(seed)
+    assert found(score, played(score, rng=np.random.default_rng(seed))) == ()
+
+
+def set_pitch(index: int, steps: int) -> Callable[[Notes], None]:
+    def spoil(notes: Notes) -> None:
+        notes["pitch"][index] += steps
+
+    return spoil
+
+
+@pytest.mark.parametrize(("steps", "kind"), [(1, "neighbour"), (-2, "neighbour"), (12, "octave"), (4, "wrong")])
+def test_a_wrong_key_is_named_by_its_distance(steps: int, kind: str) -> None:
+    mistakes = spoiled(plain_score(left=False), set_pitch(5, steps))
+    assert kinds(mistakes) == {kind}
+    assert mistakes[0].onset_beat == 5.0
+    assert mistakes[0].bar == 2
+
+
+def test_a_missing_note_after_a_leap_speaks_of_the_leap() -> None:
+    score = plain_score(left=False)
+    notes = score.notes.copy()
+    notes["pitch"][6] = 90
+    mistakes = spoiled(score.with_notes(notes), lambda played_notes: np.delete(played_notes, 6))
+    assert kinds(mistakes) == {"missing"}
+    assert mistakes[0].feature == Failed.LEAP
+
+
+def test_an_extra_note_has_its_bar_and_time() -> None:
+    def spoil(notes: Notes) -> Notes:
+        stray = notes[6:7].copy()
+        stray["pitch"], stray["onset_sec"] = 100, stray["onset_sec"] + 0.2
+        return np.concatenate([notes, stray])
+
+    (mistake,) = spoiled(plain_score(left=False), spoil)
+    assert (mistake.kind, mistake.bar, mistake.pitch) == ("extra", 2, 100)
+    assert mistake.time_sec == pytest.approx(0.5 + 6 * 0.5 + 0.2)
+
+
+def test_two_late_notes_are_named_and_one_is_a_slip() -> None:
+    def late(*places: int) -> Callable[[Notes], None]:
+        def spoil(notes: Notes) -> None:
+            notes["onset_sec"][list(places)] += 0.2
+
+        return spoil
+
+    assert kinds(spoiled(plain_score(bars=8, left=False), late(9))) == set()
+    assert kinds(spoiled(plain_score(bars=8, left=False), late(9, 13))) == {"late"}
+
+
+def test_notes_let_go_too_soon_or_held_too_long_are_named() -> None:
+    def cut(notes: Notes) -> None:
+        notes["duration_sec"][5] = 0.05
+
+    def hold(notes: Notes) -> None:
+        notes["duration_sec"][5] = 1.6
+
+    assert kinds(spoiled(plain_score(left=False), cut)) == {"too short"}
+    assert kinds(spoiled(plain_score(left=False), hold)) == {"too long"}
+
+
+def test_a_staccato_player_lets_nothing_go_too_soon() -> None:
+    def staccato(notes: Notes) -> None:
+        notes["duration_sec"] = 0.1
+
+    assert kinds(spoiled(plain_score(left=False), staccato)) == set()
+
+
+def test_an_uneven_run_is_named_once() -> None:
+    def swing(notes: Notes) -> None:
+        notes["onset_sec"][1::2] += 0.12
+
+    mistakes = [one for one in spoiled(plain_score(left=False), swing) if one.kind == "uneven"]
+    assert len(mistakes) == 1
+
+
+def test_a_stop_is_a_hesitation_where_the_music_goes_on() -> None:
+    def stop(notes: Notes) -> None:
+        notes["onset_sec"][6:] += 2.0
+
+    mistakes = spoiled(plain_score(left=False), stop)
+    assert kinds(mistakes) == {"hesitation"}
+    assert mistakes[0].onset_beat == 6.0
+
+
+def test_a_restart_is_named_with_both_bars() -> None:
+    score = composed(6)
+    take = played(score)
+    mistakes = found(score, joined(between(score, take, 0.0, 24.0), between(score, take, 8.0, 48.0)))
+    assert kinds(mistakes) == {"restart"}
+    assert "bar 6" in mistakes[0].says
+    assert "bar 3" in mistakes[0].says
+
+
+def test_hands_apart_name_the_hand_that_came_late() -> None:
+    score = plain_score(bars=8)
+
+    def apart(notes: Notes) -> None:
+        lower = score.notes["hand"] == LEFT
+        notes["onset_sec"][lower] += 0.13
+
+    mistakes = [one for one in spoiled(score, apart) if one.kind == "hands apart"]
+    assert len(mistakes) == 8
+    assert {one.hand for one in mistakes} == {"left"}
+    assert {one.feature for one in mistakes} == {Failed.COORDINATION}
+
+
+def test_a_note_far_louder_than_the_rest_is_named() -> None:
+    def loud(notes: Notes) -> None:
+        notes["velocity"][9] = 120
+
+    assert kinds(spoiled(plain_score(bars=8, left=False), loud)) == {"dynamics"}
+
+
+def test_every_mistake_says_a_sentence_and_is_plain_json() -> None:
+    rng = np.random.default_rng(0)
+    score = composed(0)
+    notes = played(score, rng=rng).notes[rng.random(len(score.notes)) > 0.2].copy()
+    notes["pitch"] += np.where(rng.random(len(notes)) < 0.2, 1, 0).astype("i2")
+    mistakes = found(score, Performance(notes))
+    assert len(mistakes) > 10
+    for mistake in mistakes:
+        assert mistake.says.endswith(".")
+        assert set(mistake.as_json()) >= {"kind", "onset_beat", "bar", "hand", "time_sec", "feature", "says"}
