@@ -26,12 +26,14 @@ class Comparison:
     chords: NDArray[np.void]
     start_beat: float
     end_beat: float
+    played: NDArray[np.void] | None = None  # what has the rhythm, where that is more than the line
 
 
 def measure(piece: Score, answer: Score, compared: Comparison) -> Measures:
     """Measure an answer to a question about ``piece``."""
+    played = compared.line if compared.played is None else compared.played
     return Measures(
-        rhythm_kept=onset_f1(compared.line["onset_beat"], compared.rhythm["onset_beat"]),
+        rhythm_kept=onset_f1(played["onset_beat"], compared.rhythm["onset_beat"]),
         contour_kept=contour_correlation(compared),
         chord_tones=chord_tone_share(answer, compared.line, compared.chords),
         difficulty=level_of(answer),

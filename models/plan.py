@@ -6,6 +6,7 @@ construction, and the notes outside the passage, of the other hand and of locked
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from lessons.analogy import Analogy, Feature
 from lessons.errors import ComposerError
-from lessons.harmony import Key, chord_part, chords_of, classes_of, in_mask, tones_at
+from lessons.harmony import Key, chord_part, chords_of, classes_of, in_mask, mask_of, tones_at
 from lessons.score import KEY_DTYPE, LEFT, NOTE_DTYPE, RIGHT, Score
 from models.donors import pitch_source, repeats_notice, rhythm_source, wanted_chords, within, within_chords
 from models.line import (
@@ -32,6 +33,7 @@ from models.line import (
 
 HAND_SPAN = 14
 MOST_FINGERS = 5
+LONG_NOTE = 1.0  # beats from which a clash with the other hand is heard as one
 LONGEST_NOTE = 16.0  # beats that a note of the other hand may have sounded already
 
 
@@ -52,6 +54,7 @@ class Plan:
     rest: NDArray[np.void]  # all notes of the answer outside the line
     floor: Pitches  # bounds for each note: the range asked for, and clear of the other hand
     ceiling: Pitches
+    harsh: NDArray[np.int64]  # mask of the classes a semitone from what the other hand holds under each long note
     before: int | None = None
     after: int | None = None
     ends_piece: bool = True
@@ -118,7 +121,7 @@ def plan_line(
     if curve is not None:
         line["pitch"] = np.clip(curve[held], 0, 127)
     rest = _rest(analogy, mask, start, end, line, chords, key)
-    floor, ceiling = _bounds(analogy, line, rest)
+    floor, ceiling, harsh = _bounds(analogy, line, rest)
     return Plan(
         analogy=analogy,
         start_beat=start,
@@ -133,6 +136,7 @@ def plan_line(
         rest=rest,
         floor=floor,
         ceiling=ceiling,
+        harsh=harsh,
         before=_neighbour(own, own["onset_beat"] < start - EPSILON, -1),
         after=_neighbour(own, own["onset_beat"] >= end - EPSILON, 0),
         ends_piece=end >= piece.end_beat - EPSILON,
@@ -140,26 +144,39 @@ def plan_line(
     )
 
 
-def _bounds(analogy: Analogy, line: NDArray[np.void], rest: NDArray[np.void]) -> tuple[Pitches, Pitches]:
-    """The lowest and highest pitch for each note: hands that do not cross in the source do not cross in the answer."""
+def _bounds(
+    analogy: Analogy, line: NDArray[np.void], rest: NDArray[np.void]
+) -> tuple[Pitches, Pitches, NDArray[np.int64]]:
+    """What the other hand leaves: the lowest and the highest pitch for each note, and the classes that would clash.
+
+    Hands that do not cross in the source do not cross in the answer.
+    """
     floor, ceiling = np.full(len(line), analogy.lowest), np.full(len(line), analogy.highest)
+    harsh = np.zeros(len(line), dtype=np.int64)
     hand = line["hand"][0]
     if hand not in (LEFT, RIGHT):
-        return floor, ceiling
-    other = rest[rest["hand"] == (LEFT if hand == RIGHT else RIGHT)]
+        return floor, ceiling, harsh
+    for place, heard in enumerate(_heard_meanwhile(line, rest[rest["hand"] == (LEFT if hand == RIGHT else RIGHT)])):
+        aim = int(np.clip(line["pitch"][place], analogy.lowest, analogy.highest))
+        if hand == RIGHT and len(heard) and heard.max() < aim:
+            floor[place] = max(floor[place], heard.max() + 1)
+        if hand == LEFT and len(heard) and heard.min() > aim:
+            ceiling[place] = min(ceiling[place], heard.min() - 1)
+        if line["duration_beat"][place] >= LONG_NOTE:
+            classes = heard.astype(np.int64) % 12
+            harsh[place] = mask_of(np.concatenate([classes + 1, classes - 1])) & ~mask_of(classes)
+    return floor, ceiling, harsh
+
+
+def _heard_meanwhile(line: NDArray[np.void], other: NDArray[np.void]) -> Iterator[NDArray[np.int16]]:
+    """For each note of the line the pitches of the other hand that sound while it does."""
     other = other[np.argsort(other["onset_beat"], kind="stable")]
     ends = line["onset_beat"] + line["duration_beat"]
     first = np.searchsorted(other["onset_beat"], line["onset_beat"] - LONGEST_NOTE)
     stop = np.searchsorted(other["onset_beat"], ends - EPSILON)
     for place in range(len(line)):
         near = other[first[place] : stop[place]]
-        heard = near["pitch"][near["onset_beat"] + near["duration_beat"] > line["onset_beat"][place] + EPSILON]
-        aim = int(np.clip(line["pitch"][place], analogy.lowest, analogy.highest))
-        if hand == RIGHT and len(heard) and heard.max() < aim:
-            floor[place] = max(floor[place], heard.max() + 1)
-        if hand == LEFT and len(heard) and heard.min() > aim:
-            ceiling[place] = min(ceiling[place], heard.min() - 1)
-    return floor, ceiling
+        yield near["pitch"][near["onset_beat"] + near["duration_beat"] > line["onset_beat"][place] + EPSILON]
 
 
 def _neighbour(line: NDArray[np.void], where: Mask, index: int) -> int | None:

@@ -55,7 +55,7 @@ def vary_texture(analogy: Analogy, noise: float, rng: np.random.Generator) -> tu
     if Feature.CHORDS in analogy.donors:
         answer = under_chords(answer, analogy, chords, key, start, end)
     line = answer.notes[line_mask(answer, analogy.hand) & within(answer.notes, start, end)]
-    compared = Comparison(line, pattern, piece.notes[line_mask(piece, analogy.hand)], chords, start, end)
+    compared = Comparison(line, pattern, piece.notes[line_mask(piece, analogy.hand)], chords, start, end, moved)
     return answer, compared, notices
 
 

@@ -28,6 +28,7 @@ class Weights:
     pull: float = 1.0
     strong_foreign: float = 4.0
     chord_left: float = 3.0  # a chord tone of the source becomes a foreign tone
+    harsh: float = 2.0  # a long note a semitone from what the other hand holds, unless the source has it too
     stammer: float = 1.2
     flattened: float = 1.0  # the source moves and the line does not
     leap: float = 0.35  # each semitone past a fifth
@@ -83,6 +84,7 @@ def _unary(plan: Plan, candidates: Pitches, weights: Weights) -> NDArray[np.floa
     cost = weights.pull * np.abs(candidates - curve) + 1e-3 * (candidates > curve)
     cost = cost + weights.strong_foreign * (foreign & plan.strong[:, None] & ~plan.tense[:, None])
     cost = cost + weights.chord_left * (foreign & ~plan.tense[:, None])
+    cost = cost + weights.harsh * (in_mask(plan.harsh[:, None], candidates) & (candidates != curve))
     cost = np.where(allowed(plan, candidates), cost, IMPOSSIBLE)
     cost[-1] += weights.cadence * ~lands(plan, candidates[-1])
     for edge, index in ((plan.before, 0), (plan.after, -1)):

@@ -31,6 +31,7 @@ class Taste:
     guidance: float = 1.0  # 0: as if there were no curve; 1: as learned
     pull: float = 0.0  # nats a semitone off the curve, on top of what the writer learned
     strong_chord: float = 0.5  # nats for chord tones on bar lines and half bars
+    harsh: float = 2.5  # nats against a long note a semitone from what the other hand holds
     foreign: float = 3.0  # nats against what is neither in the scale nor in the chord
     again: float = 3.0  # nats for what the same bar had before
     surprise: float = 0.9  # nats a note that a real tune has for the writer without a curve
@@ -148,6 +149,7 @@ def _bias(plan: Plan, setting: Setting, taste: Taste, place: int, options: Pitch
     mask, scale = int(setting.mask[place]), int(setting.scale[place])
     bias = -taste.pull * np.abs(options - setting.curve[place, 0]).astype(np.float64)
     bias -= taste.foreign * ~in_mask(mask | scale, options)
+    bias -= taste.harsh * in_mask(plan.harsh[place], options)
     if mask and setting.strength[place] >= 3:
         bias += taste.strong_chord * in_mask(mask, options)
     if setting.last[place]:
