@@ -1,0 +1,181 @@
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import pytest
+import soundfile
+from conftest import plain_score
+from numpy.typing import NDArray
+
+from lessons.errors import FormatError, InputError
+from lessons.files import write_score
+from tutor.commands import listen
+from tutor.commands.parts import Parts
+from tutor.listen.audio_file import AudioFile
+from tutor.listen.piano import SURE, PianoListener, Stroke
+from tutor.listen.verify import verified
+from tutor.performance import Performance
+from tutor.synth import Renderer, soundfont_path
+from tutor.takes import load_take
+
+RATE = 44100
+Sound = NDArray[np.float32]
+Notes = list[tuple[float, int]]
+CHORDS: Notes = [
+    (0.3, 48),
+    (0.3, 64),
+    (0.3, 67),
+    (0.9, 72),
+    (1.2, 71),
+    (1.5, 69),
+    (1.5, 53),
+    (2.1, 65),
+    (2.1, 69),
+    (2.7, 60),
+]
+
+
+def piano(notes: Notes, length_sec: float = 0.4) -> Sound:
+    """The notes by the soundfont's piano."""
+    renderer = Renderer(soundfont_path(), RATE)
+    events = [(time, 1, pitch) for time, pitch in notes] + [(time + length_sec, 0, pitch) for time, pitch in notes]
+    sound, done = np.zeros((round((max(events)[0] + 1.0) * RATE), 2), np.float32), 0
+    for time, begins, pitch in sorted(events):
+        if round(time * RATE) > done:
+            renderer.render(sound[done : round(time * RATE)])
+            done = round(time * RATE)
+        renderer.note_on(pitch, 85) if begins else renderer.note_off(pitch)
+    renderer.render(sound[done:])
+    return cast(Sound, sound.mean(axis=1) / np.abs(sound).max() * 0.7)
+
+
+def strokes(sound: Sound, rate: int = RATE, size: int = 10_000) -> list[Stroke]:
+    listener = PianoListener(rate)
+    for start in range(0, len(sound), size):
+        listener.feed(sound[start : start + size])
+    return listener.finish()
+
+
+def sure(found: list[Stroke]) -> list[Stroke]:
+    return [stroke for stroke in found if stroke.confidence >= SURE]
+
+
+def test_chords_and_a_tune_are_heard_key_by_key() -> None:
+    found = sure(strokes(piano(CHORDS)))
+    assert sorted(s.pitch for s in found) == sorted(pitch for _, pitch in CHORDS)
+    for time, pitch in CHORDS:
+        assert any(s.pitch == pitch and abs(s.onset_sec - time) < 0.03 for s in found)
+    assert all(0.2 < s.duration_sec < 1.2 for s in found)
+
+
+def test_any_size_of_block_gives_the_same_strokes() -> None:
+    sound = piano(CHORDS)
+    whole, parts = strokes(sound, size=len(sound)), strokes(sound, size=777)
+    assert [(s.pitch, s.onset_sec) for s in whole] == [(s.pitch, s.onset_sec) for s in parts]
+
+
+def test_a_long_recording_is_heard_to_its_end_in_time() -> None:
+    notes = [(0.5 + 0.5 * place, 62 + place % 12) for place in range(24)]
+    found = sure(strokes(piano(notes)))
+    assert [s.pitch for s in found] == [pitch for _, pitch in notes]
+    np.testing.assert_allclose([s.onset_sec for s in found], [time for time, _ in notes], atol=0.03)
+
+
+def test_silence_and_noise_have_no_strokes() -> None:
+    noise = np.random.default_rng(0).normal(0, 0.05, 3 * RATE).astype(np.float32)
+    assert sure(strokes(np.zeros(RATE, np.float32))) == []
+    assert sure(strokes(noise)) == []
+    assert strokes(np.zeros(0, np.float32)) == []
+
+
+def played(skip: int = -1, add: Notes | None = None) -> Notes:
+    """The piece of `plain_score`, from 0.5 s on at two notes a second."""
+    rows = plain_score(2).notes
+    notes = [
+        (0.5 + 0.5 * float(row["onset_beat"]), int(row["pitch"])) for place, row in enumerate(rows) if place != skip
+    ]
+    return sorted(notes + (add or []))
+
+
+def test_a_written_note_that_is_not_played_is_missed_and_the_others_are_hit() -> None:
+    score = plain_score(2)
+    judged = verified(score, strokes(piano(played(skip=4))))
+    said = {(note["onset_beat"], note["pitch"]): note["verdict"] for note in judged.as_json()["notes"]}
+    gone = score.notes[4]
+    assert said.pop((float(gone["onset_beat"]), int(gone["pitch"]))) == "missed"
+    assert set(said.values()) == {"hit"}
+
+
+def test_an_unwritten_note_is_extra_and_a_harmonic_is_not() -> None:
+    judged = verified(plain_score(2), strokes(piano(played(add=[(2.25, 66)]))))
+    assert [stray["pitch"] for stray in judged.as_json()["extra"]] == [66]
+    assert judged.summary()["hit"] == len(plain_score(2).notes)
+
+
+def test_a_hint_where_a_note_is_due_confirms_it_and_elsewhere_it_is_nothing() -> None:
+    score = plain_score(2)
+    rows = [(0.5 + 0.5 * float(row["onset_beat"]), int(row["pitch"])) for row in score.notes]
+    clear = [Stroke(time, 0.4, pitch, 70, 0.99) for time, pitch in rows]
+    doubtful = [*clear[:5], Stroke(rows[5][0] + 0.02, 0.4, rows[5][1], 70, 0.1), *clear[6:]]
+    assert verified(score, doubtful).summary()["missed"] == 0
+    assert verified(score, [*clear[:5], *clear[6:]]).summary()["missed"] == 1
+    assert verified(score, [*clear, Stroke(1.2, 0.1, 90, 50, 0.1)]).summary()["extra"] == 0
+
+
+def run(*words: object) -> int:
+    parser = ArgumentParser()
+    listen.configure(parser)
+    return listen.run(parser.parse_args([str(word) for word in words]), cast(Parts, None))
+
+
+def test_the_command_writes_the_notes_of_a_piano_as_a_take(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    soundfile.write(tmp_path / "a.flac", np.stack([piano(CHORDS)] * 6, axis=1), RATE)
+    assert run(tmp_path / "a.flac", "-o", tmp_path / "a.mid", "--json") == 0
+    said = json.loads(capsys.readouterr().out)["notes"]
+    take: Performance = load_take(tmp_path / "a.mid")
+    assert [note["pitch"] for note in said] == take.notes["pitch"].tolist()
+    assert sorted(note["pitch"] for note in said) == sorted(pitch for _, pitch in CHORDS)
+
+
+def test_the_command_judges_a_recording_against_its_score(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    soundfile.write(tmp_path / "a.wav", piano(played(skip=4)), RATE)
+    write_score(plain_score(2), tmp_path / "score.musicxml")
+    assert run(tmp_path / "a.wav", "--score", tmp_path / "score.musicxml", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["summary"]["missed"] == 1
+    assert run(tmp_path / "a.wav", "--score", tmp_path / "score.musicxml") == 0
+    assert capsys.readouterr().out
+
+
+def test_the_command_hears_one_line_of_another_instrument(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    times = np.arange(RATE) / RATE
+    tone = np.where(times % 0.5 < 0.45, 0.3, 0.0) * np.sin(2 * np.pi * np.where(times < 0.5, 523.25, 659.26) * times)
+    soundfile.write(tmp_path / "a.ogg", tone, RATE)
+    assert run(tmp_path / "a.ogg", "--instrument", "flute", "--json") == 0
+    said = json.loads(capsys.readouterr().out)
+    assert [note["pitch"] for note in said["notes"]] == [72, 76]
+    assert abs(said["notes"][0]["cents"]) < 15
+    assert run(tmp_path / "a.ogg", "--instrument", "flute") == 0
+    assert "2 notes" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("content", [b"", b"RIFF\0\0", b"not a sound at all" * 50, b"\xff\xfb\x90" + b"\0" * 40])
+@pytest.mark.parametrize("ending", ["wav", "mp3"])
+def test_what_is_no_recording_is_refused_in_one_line(tmp_path: Path, content: bytes, ending: str) -> None:
+    path = tmp_path / f"broken.{ending}"
+    path.write_bytes(content)
+    with pytest.raises(FormatError, match="broken") as raised:
+        list(AudioFile(path).blocks())
+        raise FormatError("broken, but read as nothing")
+    assert "\n" not in str(raised.value)
+
+
+def test_other_bad_wishes_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match="no such file"):
+        run(tmp_path / "nowhere.wav")
+    soundfile.write(tmp_path / "a.wav", np.zeros(100), 4000)
+    with pytest.raises(FormatError, match="4000 Hz"):
+        run(tmp_path / "a.wav")
+    with pytest.raises(InputError, match="kazoo"):
+        run(tmp_path / "a.wav", "--instrument", "kazoo")

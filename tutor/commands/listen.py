@@ -1,0 +1,115 @@
+"""``listen``: what was played in a recording, as notes; with ``--score``, judged against it as in ``assess``.
+
+With ``--json`` one object: without a score ``notes`` (``index``, ``time_sec``, ``duration_sec``, ``pitch``,
+``velocity``, ``confidence``) and, where there is one line, ``cents`` for each note and ``tuning_hertz``; with a score
+what ``assess`` says.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from lessons.files import read_score
+from tutor.assess import Assessment, assess
+from tutor.assessing.page import show
+from tutor.commands.parts import Parts
+from tutor.listen.audio_file import AudioFile
+from tutor.listen.melody import INSTRUMENTS, HeardNote, MelodyListener, known
+from tutor.listen.piano import SURE, PianoListener, Stroke
+from tutor.listen.verify import performance_of, verified
+from tutor.mistakes import find_mistakes
+from tutor.performance import Performance
+from tutor.takes import save_take
+
+PIANO = "piano"
+SHORTEST_SEC = 0.06  # shorter notes of a line are slips of the ear
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the flags."""
+    parser.add_argument("audio", metavar="AUDIO", help="a recording: .wav, .flac, .ogg or .mp3")
+    parser.add_argument("-o", dest="out", metavar="TAKE.mid", type=Path, help="write what was played as MIDI")
+    parser.add_argument("--score", metavar="SCORE", help="what should have been played: MusicXML, MIDI or ABC")
+    parser.add_argument("--instrument", default=PIANO, metavar="NAME", help=f"piano, {', '.join(INSTRUMENTS)}")
+    parser.add_argument("--force", action="store_true", help="replace TAKE.mid where it exists")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(arguments: argparse.Namespace, parts: Parts) -> int:
+    """Read, hear, say and write; always 0."""
+    score = read_score(arguments.score) if arguments.score else None
+    if arguments.instrument != PIANO:
+        known(arguments.instrument)
+    recording = AudioFile(arguments.audio)
+    judged: Assessment | None = None
+    if arguments.instrument == PIANO:
+        strokes = piano_strokes(recording)
+        judged = verified(score, strokes) if score else None
+        sure = [stroke for stroke in strokes if stroke.confidence >= SURE]
+        performance = judged.performance if judged else performance_of(sure)
+        heard: dict[str, Any] = {"notes": list(_stroke_fields(sure))}
+    else:
+        listener = melody(recording, arguments.instrument)
+        notes = [note for note in listener.heard if note.duration_sec >= SHORTEST_SEC]
+        performance = performance_of(_strokes_of(notes))
+        judged = assess(score, performance) if score else None
+        heard = {"notes": list(_note_fields(notes)), "tuning_hertz": round(listener.tuning_hertz, 2)}
+    if arguments.out:
+        save_take(performance, arguments.out, arguments.force)
+    _say(heard, judged, performance, arguments.json)
+    return 0
+
+
+def piano_strokes(recording: AudioFile) -> list[Stroke]:
+    """All strokes of a piano, the merely possible ones too."""
+    listener = PianoListener(recording.rate)
+    for block in recording.blocks():
+        listener.feed(block)
+    return listener.finish()
+
+
+def melody(recording: AudioFile, instrument: str) -> MelodyListener:
+    """A listener that has heard the whole recording."""
+    listener = MelodyListener(recording.rate, instrument)
+    for block in recording.blocks():
+        listener.feed(block)
+    listener.finish()
+    return listener
+
+
+def _strokes_of(notes: list[HeardNote]) -> Iterator[Stroke]:
+    for note in notes:
+        yield Stroke(note.onset_sec, note.duration_sec, note.pitch, note.velocity, note.confidence)
+
+
+def _stroke_fields(strokes: list[Stroke]) -> Iterator[dict[str, Any]]:
+    for index, stroke in enumerate(strokes):
+        yield {
+            "index": index,
+            "time_sec": round(stroke.onset_sec, 4),
+            "duration_sec": round(stroke.duration_sec, 4),
+            "pitch": stroke.pitch,
+            "velocity": stroke.velocity,
+            "confidence": round(stroke.confidence, 4),
+        }
+
+
+def _note_fields(notes: list[HeardNote]) -> Iterator[dict[str, Any]]:
+    for fields, note in zip(_stroke_fields(list(_strokes_of(notes))), notes, strict=True):
+        yield fields | {"cents": round(note.cents, 1)}
+
+
+def _say(heard: dict[str, Any], judged: Assessment | None, performance: Performance, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(judged.as_json() if judged else heard))
+    elif judged:
+        show(judged, find_mistakes(judged.score, performance, judged))
+    else:
+        for note in heard["notes"]:
+            cents = f"  {note['cents']:+5.0f} cents" if "cents" in note else ""
+            print(f"{note['time_sec']:9.3f} s  {note['duration_sec']:7.3f} s  {note['pitch']:4d}{cents}")
+        print(f"{len(heard['notes'])} notes")
