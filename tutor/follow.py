@@ -193,9 +193,10 @@ class Follower:
             if best
             else (None, self._period, self._period, 0)
         )
+        line = self._index if best else -1
         step = Step(before, self._index, now, "hit" if bit else "wrong", place, bit, None, (), True)
         return Hypothesis(
-            cost, place, self.places.full[place] & ~bit, (), now, now, period, steady, settled, cost, step
+            cost, place, self.places.full[place] & ~bit, (), now, now, period, steady, settled, cost, line, step
         )
 
     def _learn(self, cost: float) -> None:

@@ -1,10 +1,10 @@
 """Mistakes by name: what went wrong, where, when, in which hand, and which feature of the music it speaks of.
 
 Each kind is found by one short rule such as a teacher could read out.
-Rules about keys (`tutor.assessing.slips`): *wrong*,
-*neighbour* (the key beside), *octave*, *missing*, *extra*. Rules about time and touch (`tutor.assessing.rhythm`): *early*,
-*late*, *too short*, *too long*, *uneven*, *hesitation* (an interval more than 1.6 times its length), *restart*, *skip*,
-*hands apart*, *dynamics*. Trivial ones have no name: less than 40 ms, and a single slip of timing.
+Rules about keys (`tutor.assessing.slips`): *wrong*, *neighbour* (the key beside), *octave*, *missing*, *extra*.
+Rules about time and touch (`tutor.assessing.rhythm`): *early*, *late*, *too short*, *too long*, *uneven*, *hesitation*
+(an interval more than 1.6 times its length), *restart*, *skip*, *hands apart*, *dynamics*.
+Trivial ones have no name: less than 40 ms, and a single slip of timing.
 
 The feature is what a musician would practise: pitch reading, a leap, rhythm, coordination, texture.
 """

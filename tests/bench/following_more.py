@@ -1,7 +1,7 @@
 """The follower beyond the following bench: long ornamented pieces, hands apart, foreign takes, and time in long scores.
 
 * ``asap``: note-aligned performances of long pieces (positions by match file): share of notes placed exactly, within an
-  onset, and the share of right notes that were flagged. Pieces whose match file and score disagree are left out and named.
+  onset, and the share of right notes that were flagged. Pieces whose match file and score disagree are left out.
 * ``hands``: Vienna 4x22 with only the right or the left hand played, the follower not being told.
 * ``foreign``: how many of a piece's takes are told to be another piece within 15 notes (other pieces' and its own).
 * ``time``: milliseconds a note, median, p95 and p99, for scores of 300 and 10,000 onsets, played and at random.
@@ -21,17 +21,17 @@ from statistics import fmean
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "tutor"), str(ROOT / "tests" / "bench")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "tutor")]
 
-from labels import Told, aligned
-from playing import composed, played
+from playing import composed, played  # noqa: E402
 
-from lessons.errors import TutorError
-from lessons.files import read_score
-from lessons.score import LEFT, RIGHT, Score
-from tutor.events import NoteOn
-from tutor.follow import Follower
-from tutor.verdicts import Judgement
+from lessons.errors import TutorError  # noqa: E402
+from lessons.files import read_score  # noqa: E402
+from lessons.score import LEFT, RIGHT, Score  # noqa: E402
+from tests.bench.labels import Told, aligned  # noqa: E402
+from tutor.events import NoteOn  # noqa: E402
+from tutor.follow import Follower  # noqa: E402
+from tutor.verdicts import Judgement  # noqa: E402
 
 DATA = ROOT.parent / "shared" / "data"
 REPORTED = ("03", "07", "12", "17", "22")

@@ -21,7 +21,7 @@ TOLERANCE_BEATS, LEAST_SEC, MOST_SEC = 0.75, 0.25, 1.0  # how far from its due t
 GRACE_SEC = 1.5
 WRONG_SHARE = 0.5  # of that tolerance, for a wrong pitch
 HEARD_SHARE = 0.3  # of its distance counts where the follower took the note for this very key
-LEAST_SPREAD, MOST_SPREAD, SPREAD_SHARE = 0.03, 0.15, 2.2  # how far apart this player strikes the notes of a chord
+LEAST_SPREAD, MOST_SPREAD, SPREAD_SHARE = 0.05, 0.15, 2.2  # how far apart this player strikes the notes of a chord
 UNHEARD_SHARE = 0.7  # of what is allowed for a wrong pitch, where the follower did not take it for that key
 PITCH_COST = 0.08  # for each semitone off
 WRONG_REACH = 5  # semitones, and the octave; a little more where the follower took it for that key
@@ -198,7 +198,7 @@ def _apart(
 
 def _spread(chords: list[list[float]]) -> float:
     """How far from the middle of a chord this player strikes most of its notes."""
-    away = [abs(time - float(np.median(chord))) for chord in chords if len(chord) > 2 for time in chord]
+    away = [abs(time - float(np.median(chord))) for chord in chords if len(chord) > 1 for time in chord]
     usual = SPREAD_SHARE * float(np.quantile(away, 0.9)) if away else 0.0
     return min(MOST_SPREAD, max(LEAST_SPREAD, usual))
 

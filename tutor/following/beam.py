@@ -8,6 +8,7 @@ note the best hypothesis stands at 0.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Literal
 
 from tutor.following.costs import Costs
@@ -28,49 +29,42 @@ Verdict = Literal["hit", "wrong", "extra"]
 Pending = tuple[tuple[int, int], ...]
 
 
+@dataclass(slots=True, eq=False)
 class Step:
-    """What one hypothesis took one played note for; a chain through ``before``."""
+    """What one hypothesis took one played note for; a chain through ``before``. ``gone`` was given up with it."""
 
-    __slots__ = ("before", "bit", "error_sec", "gone", "index", "jumped", "place", "time_sec", "verdict")
-
-    def __init__(
-        self,
-        before: Step | None,
-        index: int,
-        time_sec: float,
-        verdict: Verdict,
-        place: int,
-        bit: int,
-        error_sec: float | None,
-        gone: Pending,
-        jumped: bool,
-    ):
-        self.before, self.index, self.time_sec, self.verdict = before, index, time_sec, verdict
-        self.place, self.bit, self.error_sec, self.gone, self.jumped = place, bit, error_sec, gone, jumped
+    before: Step | None
+    index: int
+    time_sec: float
+    verdict: Verdict
+    place: int
+    bit: int
+    error_sec: float | None
+    gone: Pending
+    jumped: bool
 
 
+@dataclass(slots=True, eq=False)
 class Hypothesis:
-    """A belief: the player is at ``place``, ``left`` of its chord is still to come, and this is the pulse."""
+    """A belief: the player is at ``place``, ``left`` of its chord is still to come, and this is the pulse.
 
-    __slots__ = ("anchor", "coarse", "last", "left", "logp", "pending", "period", "place", "settled", "steady", "step")
+    ``pending`` are notes of earlier places that may still come; ``anchor`` is when the place began, ``last`` when its
+    latest note was struck; ``coarse`` is the cost so far as the scout counts it, ``line`` the note
+    of the latest jump. See `tutor.following.pulse`.
+    """
 
-    def __init__(
-        self,
-        logp: float,
-        place: int,
-        left: int,
-        pending: Pending,
-        anchor: float,
-        last: float,
-        period: float,
-        steady: float,
-        settled: int,
-        coarse: float,
-        step: Step | None,
-    ):
-        self.coarse, self.steady = coarse, steady
-        self.logp, self.place, self.left, self.pending = logp, place, left, pending
-        self.anchor, self.last, self.period, self.settled, self.step = anchor, last, period, settled, step
+    logp: float
+    place: int
+    left: int
+    pending: Pending
+    anchor: float
+    last: float
+    period: float
+    steady: float
+    settled: int
+    coarse: float
+    line: int
+    step: Step | None
 
 
 # A move: (logp, hypothesis, verdict, place of the note, bit, place after, left after, pending after)
@@ -129,9 +123,11 @@ class Beam:
         made += [guest for guest, fresh in guests if _is_welcome(guest, fresh, held.get(guest.place))]
         made.sort(key=_logp, reverse=True)
         self.hypotheses = made[: self.width]
-        top, self.home = made[0].logp, made[0].coarse
+        top, self.home, line = made[0].logp, made[0].coarse, made[0].line
         for hypothesis in self.hypotheses:
             hypothesis.logp -= top
+            if hypothesis.line > line:
+                hypothesis.logp += self.costs.jump_fade
             hypothesis.coarse -= self.home
         return top
 
@@ -265,7 +261,7 @@ class Beam:
         skipped = 0 if self.one_hand else after - h.place - 1
         counted = coarse_cost(fits, gap_sec, due, skipped, again, self.costs)
         coarse = h.coarse + max(counted, logp - h.logp)
-        return Hypothesis(logp, after, left, pending, anchor, last, period, steady, settled, coarse, step)
+        return Hypothesis(logp, after, left, pending, anchor, last, period, steady, settled, coarse, h.line, step)
 
     def _first_after_graces(self, h: Hypothesis, place: int, bit: int) -> bool:
         """Whether only grace notes were struck at the place, so that its beat begins with this note."""

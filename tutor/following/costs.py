@@ -53,6 +53,7 @@ class Costs:
     jump_far_worst: float = -2.5
     jump_off_bar: float = -2.5  # to an onset that is no bar line
     jump_ahead: float = -0.4  # forward rather than back
+    jump_fade: float = -0.25  # for each note that a later jump explains no better than playing on
     jump_odd: float = -0.7  # by an odd number of bars (half of it by 2, 6, …): phrases are square
     jump_beginning: float = 0.8  # to where the learner began before, or is known to begin
     jump_mistake: float = -0.3  # to the last mistake

@@ -1,0 +1,106 @@
+"""The commands ``follow`` and ``assess`` on files that the tests write."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import pytest
+from playing import composed, played
+
+from lessons.errors import InputError
+from lessons.files import write_score
+from lessons.score import Score
+from tutor.commands import assess as assess_command
+from tutor.commands import follow as follow_command
+from tutor.commands.parts import Parts
+from tutor.commands.take_source import open_take
+from tutor.performance import Performance
+from tutor.takes import save_take
+
+Files = tuple[Score, Performance, str, str]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    """A piece and a take of it with one wrong, one missing and one stray note, as files."""
+    score = composed(4)
+    notes = played(score, rng=np.random.default_rng(4)).notes.copy()
+    notes["pitch"][15] += 1
+    stray = notes[30:31].copy()
+    stray["pitch"], stray["onset_sec"] = 100, stray["onset_sec"] + 0.2
+    take = Performance(np.concatenate([np.delete(notes, 22), stray]))
+    write_score(score, tmp_path / "piece.musicxml")
+    save_take(take, tmp_path / "take.mid")
+    return score, take, str(tmp_path / "piece.musicxml"), str(tmp_path / "take.mid")
+
+
+def run(command: Any, *words: str) -> int:
+    parser = argparse.ArgumentParser()
+    command.configure(parser)
+    return int(command.run(parser.parse_args(words), cast(Parts, None)))
+
+
+def test_follow_streams_one_object_a_note_in_order(files: Files, capsys: pytest.CaptureFixture[str]) -> None:
+    _, take, piece, mid = files
+    assert run(follow_command, piece, mid, "--json") == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    first = [line for line in lines if not line.get("revised")]
+    assert [line["index"] for line in first] == list(range(len(take.notes)))
+    assert [line["pitch"] for line in first] == take.notes["pitch"].tolist()
+    fields = {
+        "index",
+        "time_sec",
+        "pitch",
+        "verdict",
+        "onset_beat",
+        "position_beat",
+        "confidence",
+        "error_sec",
+        "step_ms",
+    }
+    assert all(set(line) >= fields for line in lines)
+    assert [line["verdict"] for line in first].count("hit") == len(take.notes) - 2
+
+
+def test_follow_prints_a_line_a_note_for_a_person(files: Files, capsys: pytest.CaptureFixture[str]) -> None:
+    _, take, piece, mid = files
+    assert run(follow_command, piece, mid) == 0
+    assert len(capsys.readouterr().out.splitlines()) >= len(take.notes)
+
+
+def test_assess_prints_the_contracts_fields(files: Files, capsys: pytest.CaptureFixture[str]) -> None:
+    score, _, piece, mid = files
+    assert run(assess_command, piece, mid, "--json") == 0
+    said = json.loads(capsys.readouterr().out)
+    summary = said["summary"]
+    assert (summary["wrong"], summary["missed"], summary["extra"]) == (1, 1, 1)
+    assert summary["hit"] == len(score.notes) - 2
+    note_fields = {"onset_beat", "pitch", "hand", "bar", "verdict", "played", "error_sec", "velocity"}
+    assert set(said["notes"][0]) >= note_fields | {"duration_ratio", "pass"}
+    assert set(said["extra"][0]) >= {"played", "time_sec", "pitch"}
+    assert set(said["bars"][0]) >= {"bar", "score", "faults"}
+    assert {mistake["kind"] for mistake in said["mistakes"]} >= {"missing", "extra"}
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_the_page_shows_every_verdict_within_the_terminal(
+    files: Files, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    _, _, piece, mid = files
+    monkeypatch.setenv("COLUMNS", str(columns))
+    assert run(assess_command, piece, mid) == 0
+    page = capsys.readouterr().out
+    assert max(len(line) for line in page.splitlines()) <= columns
+    for sign in ("→", "(", "+E7"):
+        assert sign in page
+
+
+def test_a_take_that_is_nowhere_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no-such-take"):
+        open_take("no-such-take", tmp_path / "journal.db")
+    with pytest.raises(InputError, match=r"gone\.mid"):
+        open_take(str(tmp_path / "gone.mid"))
