@@ -109,6 +109,8 @@ def build_parts() -> Parts:
         open_speaker=lambda: device("speaker").open_speaker(),
         device_checks=lambda: device("checks").device_checks(),
         composer=lambda: importlib.import_module("models.rules").RuleComposer(),
+        microphone_names=lambda: device("microphone").input_names(),
+        open_microphone=lambda wanted, make, inbox: device("microphone").Microphone(wanted, make, inbox),
         open_window=open_window,
     )
 

@@ -7,8 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lessons.analogy import Composer
-from tutor.events import Inbox
+from lessons.errors import DeviceError
+from tutor.events import Event, Inbox
+from tutor.listen.level import SoundLevel
 
 
 class MidiInput(Protocol):
@@ -63,6 +68,38 @@ class Synth(Protocol):
         ...
 
 
+class SoundListener(Protocol):
+    """Whoever turns mono sound into events; its methods run on the microphone's thread."""
+
+    def feed(self, block: NDArray[np.float32]) -> Sequence[Event]:
+        """The events that this block completes."""
+        ...
+
+    def finish(self) -> Sequence[Event]:
+        """End what still sounds."""
+        ...
+
+
+class SoundInput(Protocol):
+    """An open microphone; ``level`` is how loud it is now."""
+
+    name: str
+    level: SoundLevel
+
+    def close(self) -> None:
+        """Stop listening, and give the device back."""
+        ...
+
+
+MakeListener = Callable[[int, float], SoundListener]
+"""(frames a second, stamp of the first sample) → a listener."""
+
+
+def no_microphone(wanted: str, make_listener: MakeListener, inbox: Inbox) -> SoundInput:
+    """Say that there is none."""
+    raise DeviceError(f"microphone '{wanted}': none can be opened here")
+
+
 @dataclass(frozen=True)
 class Check:
     """One line of ``doctor``: a thing, whether it works, what it says, how to get it where it is missing.
@@ -88,5 +125,7 @@ class Parts:
     open_speaker: Callable[[], Synth]
     device_checks: Callable[[], Sequence[Check]]
     composer: Callable[[], Composer]
+    microphone_names: Callable[[], Sequence[str]] = tuple
+    open_microphone: Callable[[str, MakeListener, Inbox], SoundInput] = no_microphone
     weights_checks: Callable[[], Sequence[Check]] = tuple
     open_window: Callable[[argparse.Namespace], int] = lambda _arguments: 0
