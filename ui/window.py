@@ -27,6 +27,7 @@ from ui.furnishing import link_settings
 from ui.glove.page import GlovePage, Touch
 from ui.library.page import LibraryPage
 from ui.library.vary_panel import VaryWish
+from ui.microphone.page import MicrophonePage
 from ui.practice.lesson import Lesson
 from ui.practice.page import PracticePage
 from ui.report.page import ReportPage
@@ -45,6 +46,7 @@ PAGES = (
     ("report", "Report"),
     ("compose", "Compose"),
     ("glove", "Glove"),
+    ("microphone", "Microphone"),
     ("devices", "Devices"),
 )
 FIRST_SIZE, LEAST_SIZE = (1280, 720), (960, 640)
@@ -80,6 +82,7 @@ class MainWindow(QMainWindow):
         self.library, self.practice = LibraryPage(), PracticePage(self.lesson)
         self.devices = DevicesPage(self.lesson.ports)
         self.glove = GlovePage(self.lesson.ports, touch_of(self._config))
+        self.microphone = MicrophonePage(self.lesson.ports)
         self.glove.show_guidance(self._config.practice.guidance)
         self.report, self.compose = ReportPage(self.tasks), ComposePage()
         self._player = Player(rooms.make_session, self.tasks, self)
@@ -419,12 +422,19 @@ class MainWindow(QMainWindow):
         self.compose.practise_asked.connect(lambda variation: self._open_score(variation.score))
         self.compose.keep_asked.connect(self._keep)
         self._player.ended.connect(self.compose.show_silence)
+        self.microphone.listen_asked.connect(self._listen_to)
+        self.microphone.silence_asked.connect(self.lesson.ports.close_microphone)
         self.glove.devices_asked.connect(lambda: self.show_page("devices"))
         self.glove.noticed.connect(self.notice.tell)
         self.glove.guidance_chosen.connect(self._guide)
         self.glove.touch_chosen.connect(self._touch)
         self.devices.midi_chosen.connect(self.lesson.ports.open_midi)
         self.devices.glove_chosen.connect(self._use_glove)
+
+    def _listen_to(self, device: str, instrument: str) -> None:
+        """Let lessons hear a microphone; what it hears is not sounded again."""
+        self.lesson.change(replace(self.lesson.settings, echo=False))
+        self.lesson.ports.open_microphone(device, instrument)
 
     def _guide(self, guidance: int) -> None:
         self.lesson.change(replace(self.lesson.settings, guidance=guidance))

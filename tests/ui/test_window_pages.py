@@ -12,7 +12,7 @@ from ui.shortcuts import SHORTCUTS
 from ui.widgets.text import Elided
 
 SIZES = [(1280, 720), (1366, 768), (1920, 1080)]
-PAGE_NAMES = ["library", "practice", "compose", "glove", "devices"]
+PAGE_NAMES = ["library", "practice", "compose", "glove", "microphone", "devices"]
 
 
 def cut_off(page) -> list[str]:
@@ -48,7 +48,15 @@ def test_every_shortcut_is_bound_to_a_deed(window):
 
 @pytest.mark.parametrize(
     ("keys", "name"),
-    [("2", "practice"), ("3", "report"), ("4", "compose"), ("5", "glove"), ("6", "devices"), ("1", "library")],
+    [
+        ("2", "practice"),
+        ("3", "report"),
+        ("4", "compose"),
+        ("5", "glove"),
+        ("6", "microphone"),
+        ("7", "devices"),
+        ("1", "library"),
+    ],
 )
 def test_a_shortcut_goes_to_each_page(qtbot, window, keys, name):
     qtbot.keyClick(window, keys, Qt.KeyboardModifier.ControlModifier)

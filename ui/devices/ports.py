@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from tutor.commands.parts import MidiInput, Parts, Synth
+from tutor.commands.parts import MidiInput, Parts, SoundInput, Synth
 from tutor.events import Inbox
 from tutor.glove.state import Glove, GloveState
 from ui.glove.watched import WatchedGlove
+from ui.microphone.ear import Ear
 from ui.tasks import Tasks
 
 
@@ -29,6 +30,8 @@ class Ports(QObject):
         self.synth: Synth | None = None
         self.glove: WatchedGlove | None = None
         self.glove_port = ""
+        self.microphone: SoundInput | None = None
+        self.ear: Ear | None = None
 
     @property
     def midi_name(self) -> str:
@@ -68,6 +71,28 @@ class Ports(QObject):
         old, self.glove, self.glove_port = self.glove, None, port
         self._tasks.run(lambda: self._reopen_glove(old, port), self._glove_opened)
 
+    def open_microphone(self, wanted: str, instrument: str) -> None:
+        """Listen to one line of music; '' is the machine's own microphone."""
+        old, ear = self.microphone, Ear(instrument)
+        self.microphone = self.ear = None
+
+        def opened(microphone: SoundInput) -> None:
+            self.microphone, self.ear = microphone, ear
+            self.changed.emit()
+
+        self._tasks.run(lambda: self._reopen_microphone(old, wanted, ear), opened, self._midi_refused)
+
+    def close_microphone(self) -> None:
+        """Stop listening."""
+        old, self.microphone, self.ear = self.microphone, None, None
+        if old is not None:
+            self._tasks.run(old.close)
+        self.changed.emit()
+
+    def list_microphones(self, done: Callable[[Sequence[str]], object]) -> None:
+        """Ask for the microphones."""
+        self._tasks.run(self._parts.microphone_names, done)
+
     def check(self) -> None:
         """Ask what works on this machine."""
         self._tasks.run(self._parts.device_checks, lambda checks: self.checked.emit(tuple(checks)))
@@ -78,10 +103,10 @@ class Ports(QObject):
 
     def close(self) -> None:
         """Give everything back."""
-        for device in (self.glove, self._midi, self.synth):
+        for device in (self.glove, self._midi, self.microphone, self.synth):
             if device is not None:
                 device.close()
-        self.glove = self._midi = self.synth = None
+        self.glove = self._midi = self.microphone = self.synth = None
 
     def _midi_listed(self, names: Sequence[str], wanted: str) -> None:
         self.midi_names = tuple(names)
@@ -94,6 +119,11 @@ class Ports(QObject):
         if old is not None:
             old.close()
         return self._parts.open_midi(name, self._inbox) if name else None
+
+    def _reopen_microphone(self, old: SoundInput | None, wanted: str, ear: Ear) -> SoundInput:
+        if old is not None:
+            old.close()
+        return self._parts.open_microphone(wanted, ear.listen, self._inbox)
 
     def _midi_opened(self, opened: MidiInput | None) -> None:
         self._midi, self.midi_lost = opened, False

@@ -41,6 +41,8 @@ class DeviceChips(QWidget):
             self.midi.say(
                 "Keyboard lost", "lost", f"{ports.midi_name} was unplugged; it is heard again when it returns"
             )
+        elif ports.microphone is not None:
+            self.midi.say("Microphone", "good", f"Hearing {ports.microphone.name}")
         elif ports.midi_name:
             self.midi.say(short_port(ports.midi_name), "good", f"Hearing {ports.midi_name}")
         else:

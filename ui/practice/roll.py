@@ -21,7 +21,7 @@ from ui.practice.roll_notes import RollNotes, beat_lines, roll_notes
 from ui.practice.verdict_state import EXTRA, NONE, WRONG, Ghost, VerdictState
 from ui.theme import Type, font, worn
 
-CURSOR_SHARE_FALLING, CURSOR_SHARE_SIDEWAYS = 0.8, 0.28
+CURSOR_SHARE_FALLING, CURSOR_SHARE_SIDEWAYS = 0.74, 0.3
 ZOOM_RANGE = (14.0, 260.0)
 MARK_LEAST, FINGER_LEAST = 9.0, 10.0
 NOTE_RADIUS = 4.0

@@ -1,0 +1,107 @@
+"""The microphone page: what is heard is seen, and goes to the lesson as notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+
+from tutor.clock import stamp
+from tutor.commands.parts import SoundListener
+from tutor.events import Inbox, NoteOn
+from tutor.listen.level import LevelMeter, SoundLevel
+from ui.microphone.ear import Ear, pitch_number
+
+RATE, BLOCK = 16000, 512
+
+
+def tone(hertz: float, seconds: float) -> np.ndarray:
+    times = np.arange(round(seconds * RATE)) / RATE
+    wave = sum(np.sin(2 * np.pi * hertz * part * times) / part for part in (1, 2, 3))
+    return (0.15 * wave).astype(np.float32)
+
+
+@dataclass
+class FakeMicrophone:
+    """A microphone that hears what the test plays."""
+
+    name: str
+    listener: SoundListener
+    inbox: Inbox
+    level: SoundLevel
+    closed: bool = False
+
+    def hear(self, sound: np.ndarray) -> None:
+        meter = LevelMeter(RATE)
+        for begin in range(0, len(sound), BLOCK):
+            block = sound[begin : begin + BLOCK]
+            self.level = meter.feed(block)
+            for event in self.listener.feed(block):
+                self.inbox.put(event)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.fixture
+def microphone(qtbot, window):
+    """The page, listening to a fake microphone whose sound ends now."""
+    opened: list[FakeMicrophone] = []
+
+    def open_it(wanted, make_listener, inbox):
+        opened.append(FakeMicrophone(wanted, make_listener(RATE, stamp() - 1.0), inbox, SoundLevel()))
+        return opened[-1]
+
+    window.lesson.ports._parts = replace(window.lesson.ports._parts, open_microphone=open_it)
+    window.show_page("microphone")
+    window.microphone.listen.click()
+    qtbot.waitUntil(lambda: window.lesson.ports.microphone is not None)
+    return opened[0]
+
+
+def test_a_tone_turns_the_tuner_and_draws_a_line(window, microphone):
+    microphone.hear(tone(440.0 * 2 ** (20 / 1200), 1.0))
+    window.microphone.look()
+    assert window.microphone.tuner._pitch == pytest.approx(69.2, abs=0.12)
+    assert len(window.microphone.view._trace) > 50
+
+
+def test_a_tone_goes_to_the_lesson_as_a_note(window, microphone):
+    microphone.hear(np.concatenate([tone(440.0, 0.6), np.zeros(RATE // 2, np.float32)]))
+    heard = [event for event in window.lesson._waiting_events() if isinstance(event, NoteOn)]
+    assert [event.pitch for event in heard] == [69]
+
+
+def test_what_the_microphone_hears_is_not_sounded_again(window, microphone):
+    assert not window.lesson.settings.echo
+
+
+def test_a_microphone_that_is_too_loud_is_told(window, microphone):
+    microphone.hear(np.sign(tone(440.0, 0.5)))
+    window.microphone.look()
+    assert "too loud" in window.microphone._notice.text()
+
+
+def test_it_can_be_told_to_stop(qtbot, window, microphone):
+    window.microphone.listen.click()
+    qtbot.waitUntil(lambda: microphone.closed)
+    assert window.lesson.ports.microphone is None
+
+
+def test_a_machine_without_a_microphone_says_so_calmly(qtbot, window):
+    window.show_page("microphone")
+    window.microphone.listen.click()
+    qtbot.waitUntil(lambda: "none can be opened" in window.notice.text)
+
+
+def test_silence_leaves_no_trace():
+    ear = Ear("flute")
+    ear.listen(RATE, 0.0).feed(np.zeros(RATE, np.float32))
+    assert ear.trace() == ()
+
+
+def test_pitches_count_as_in_midi():
+    assert pitch_number(440.0) == 69
+    assert pitch_number(442.0, 442.0) == 69
+    assert pitch_number(261.63) == pytest.approx(60, abs=0.01)

@@ -1,0 +1,78 @@
+"""The last seconds as they were heard: the pitch as a line over the lanes of the notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ui.practice.lanes import is_white
+from ui.practice.standing import note_name
+from ui.theme import Type, font, worn
+
+SHOWN_SEC = 6.0
+GAP_SEC = 0.05
+LEAST_LANES, ROOM = 14, 3
+
+
+class LiveView(QWidget):
+    """Shows (stamp, pitch) pairs up to now; lanes are semitones, the newest at the right."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("What is heard")
+        self.setMinimumHeight(180)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._trace: tuple[tuple[float, float], ...] = ()
+        self._now = 0.0
+        self._low, self._high = 57, 57 + LEAST_LANES
+
+    def show_trace(self, trace: Sequence[tuple[float, float]], now_sec: float) -> None:
+        """Show what was heard until now."""
+        self._trace = tuple(pair for pair in trace if pair[0] >= now_sec - SHOWN_SEC)
+        self._now = now_sec
+        if self._trace:
+            self._low = min(round(min(pitch for _, pitch in self._trace)) - ROOM, self._low)
+            self._high = max(round(max(pitch for _, pitch in self._trace)) + ROOM, self._high)
+            self._low = max(self._low, round(min(pitch for _, pitch in self._trace)) - LEAST_LANES)
+            self._high = min(self._high, round(max(pitch for _, pitch in self._trace)) + LEAST_LANES)
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Wear another theme."""
+        super().changeEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint lanes, names and the line."""
+        painter, colours = QPainter(self), worn()
+        painter.fillRect(self.rect(), QColor(colours.roll))
+        lane = self.height() / (self._high - self._low + 1)
+        painter.setFont(font(Type.SMALL - 1))
+        for pitch in range(self._low, self._high + 1):
+            box = QRectF(0, (self._high - pitch) * lane, self.width(), lane)
+            if not is_white(pitch):
+                painter.fillRect(box, QColor(colours.lane))
+            elif lane >= 10:
+                painter.setPen(QColor(colours.ink_faint))
+                painter.drawText(box.adjusted(8, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, note_name(pitch))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(colours.accent), 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        for stretch in self._stretches():
+            painter.drawPolyline([self._place(*pair) for pair in stretch])
+        painter.end()
+
+    def _stretches(self) -> list[list[tuple[float, float]]]:
+        """The trace, cut where there was silence."""
+        cut: list[list[tuple[float, float]]] = []
+        for pair in self._trace:
+            if not cut or pair[0] - cut[-1][-1][0] > GAP_SEC:
+                cut.append([])
+            cut[-1].append(pair)
+        return cut
+
+    def _place(self, time_sec: float, pitch: float) -> QPointF:
+        across = self.width() * (1 - (self._now - time_sec) / SHOWN_SEC)
+        return QPointF(across, (self._high - pitch + 0.5) * self.height() / (self._high - self._low + 1))

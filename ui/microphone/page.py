@@ -1,0 +1,171 @@
+"""The microphone page: choose what is played, see how loud and how high it is, and let the lesson hear it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QRectF, QTimer, Signal
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from tutor.clock import stamp
+from tutor.listen.level import SoundLevel
+from tutor.listen.melody import INSTRUMENTS
+from ui.devices.ports import Ports
+from ui.microphone.live_view import LiveView
+from ui.microphone.tuner import Tuner
+from ui.theme import Space, Type, worn
+from ui.widgets.button import Button
+from ui.widgets.choice import Choice
+from ui.widgets.text import card, label
+
+LOOK_MS = 33
+SIDE_WIDTH = 372
+QUIETEST_DB = -70.0
+SILENT_SEC = 0.15
+OWN_MICROPHONE = "The machine's own"
+ADVICE = "Use headphones, so that the program does not hear itself. While it listens, your own notes are not sounded."
+
+
+class MicrophonePage(QWidget):
+    """Tells what shall be listened to (``listen_asked``: device, instrument) and when to stop."""
+
+    listen_asked = Signal(str, str)
+    silence_asked = Signal()
+
+    def __init__(self, ports: Ports):
+        super().__init__()
+        self.setObjectName("page")
+        self._ports = ports
+        self._device, self._instrument = Choice("Microphone", 14), Choice("Instrument", 14)
+        self._device.addItem(OWN_MICROPHONE, "")
+        for name in INSTRUMENTS:
+            self._instrument.addItem(name.capitalize(), name)
+        self.listen = Button("Listen", "microphone", "primary", "Let lessons hear the microphone, or stop")
+        self.listen.clicked.connect(self._toggle)
+        self.meter, self.tuner, self.view = Meter(), Tuner(), LiveView()
+        self._tuning = label("", Type.SMALL, "soft")
+        self._notice = label("", Type.BODY, "warning", wrap=True)
+        self._lay_out()
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_MS)
+        self._timer.timeout.connect(self.look)
+        ports.changed.connect(self.look)
+        self.look()
+
+    def look(self) -> None:
+        """Show what is heard now."""
+        microphone, ear = self._ports.microphone, self._ports.ear
+        listening = microphone is not None and ear is not None
+        self.listen.setText("Stop listening" if listening else "Listen")
+        for choice in (self._device, self._instrument):
+            choice.setEnabled(not listening)
+        level = microphone.level if microphone is not None else SoundLevel()
+        self.meter.show_level(level)
+        self._notice.setText(level.notice)
+        trace = ear.trace() if ear is not None else ()
+        recent = bool(trace) and stamp() - trace[-1][0] < SILENT_SEC
+        self.tuner.show_pitch(trace[-1][1] if recent else None)
+        self.view.show_trace(trace, stamp())
+        self._tuning.setText(f"A = {ear.tuning_hertz:.1f} Hz" if ear is not None else "")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look while seen."""
+        super().showEvent(event)
+        self._ports.list_microphones(self._show_names)
+        self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Rest while unseen; lessons go on hearing."""
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def _toggle(self) -> None:
+        if self._ports.microphone is not None:
+            self.silence_asked.emit()
+        else:
+            self.listen_asked.emit(str(self._device.currentData() or ""), str(self._instrument.currentData()))
+
+    def _show_names(self, names: Sequence[str]) -> None:
+        chosen = self._device.currentData()
+        self._device.clear()
+        self._device.addItem(OWN_MICROPHONE if names else "No microphone found", "")
+        for name in names:
+            self._device.addItem(name, name)
+        self._device.setCurrentIndex(max(0, self._device.findData(chosen)))
+
+    def _lay_out(self) -> None:
+        side = QVBoxLayout()
+        side.setSpacing(Space.MEDIUM)
+        side.addWidget(_titled("What you play", self._instrument, self._device, self.listen))
+        side.addWidget(_titled("How loud it is", self.meter, self._notice))
+        side.addWidget(label(ADVICE, Type.BODY, "soft", wrap=True))
+        side.addStretch(1)
+        left = QVBoxLayout()
+        left.setSpacing(Space.MEDIUM)
+        left.addWidget(_titled("Tuner", self.tuner, self._tuning))
+        left.addWidget(_titled("What is heard", self.view), 1)
+        holder = QWidget()
+        holder.setLayout(side)
+        holder.setFixedWidth(SIDE_WIDTH)
+        side.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
+        row.setSpacing(Space.LARGE)
+        row.addLayout(left, 1)
+        row.addWidget(holder)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
+        whole.setSpacing(Space.MEDIUM)
+        whole.addWidget(label("Microphone", Type.DISPLAY, bold=True))
+        whole.addLayout(row, 1)
+
+
+class Meter(QWidget):
+    """How loud it is, from silence to the loudest that can be taken; the mark is the noise of the room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Level of the microphone")
+        self.setFixedHeight(18)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._level = SoundLevel()
+
+    def show_level(self, level: SoundLevel) -> None:
+        """Show a level."""
+        if level != self._level:
+            self._level = level
+            self.setToolTip(f"{level.level_db:.0f} dB, the room {level.floor_db:.0f} dB")
+            self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Wear another theme."""
+        super().changeEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the bar."""
+        painter, colours = QPainter(self), worn()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(colours.line))
+        painter.setBrush(QColor(colours.roll))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        painter.setPen(QColor(colours.roll))
+        painter.setBrush(QColor(colours.wrong if self._level.clipping else colours.good))
+        painter.drawRoundedRect(QRectF(2, 2, self._share(self._level.level_db) * (self.width() - 4), 14), 3, 3)
+        mark = 2 + self._share(self._level.floor_db) * (self.width() - 4)
+        painter.fillRect(QRectF(mark, 1, 2, 16), QColor(colours.ink_faint))
+        painter.end()
+
+    def _share(self, decibel: float) -> float:
+        return min(1.0, max(0.0, 1 - decibel / QUIETEST_DB))
+
+
+def _titled(title: str, *widgets: QWidget) -> QFrame:
+    frame, column = card(), QVBoxLayout()
+    column.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.LARGE)
+    column.setSpacing(Space.SMALL)
+    column.addWidget(label(title, Type.LEAD, bold=True))
+    for widget in widgets:
+        column.addWidget(widget, 1 if isinstance(widget, LiveView) else 0)
+    frame.setLayout(column)
+    return frame
