@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from lessons.analogy import Analogy, Feature
 from lessons.errors import ComposerError
-from lessons.harmony import chord_indices, chords_of, in_mask
+from lessons.harmony import chord_indices, chords_of, in_mask, tones_at
 from lessons.score import LEFT, RIGHT, Score
 from models.donors import (
     check_metre,
@@ -48,7 +48,7 @@ def vary_texture(analogy: Analogy, noise: float, rng: np.random.Generator) -> tu
         notices += repeats_notice(analogy.donors[Feature.TEXTURE], Feature.TEXTURE, end - max(start, 0.0))
     else:
         pattern, heard = piece.notes[touched], chords_of(piece)
-    moved = repitched(pattern, heard, chords, 0)
+    moved = spread_apart(repitched(pattern, heard, chords, 0), chords)
     moved = _stirred(moved, chords, noise, rng)
     moved = playable(fold_into_range(moved, analogy.lowest, analogy.highest), alone=analogy.hand is not None)
     answer = piece.with_notes(np.concatenate([piece.notes[~touched], moved]))
@@ -71,6 +71,25 @@ def _pattern(analogy: Analogy, start: float, end: float) -> tuple[NDArray[np.voi
     placed = laid_out(notes, length, downbeat, end, pickup=downbeat - start)
     placed["part"] = analogy.piece.notes["part"][played_by(analogy.piece, analogy.hand)].min()
     return placed, spread_chords(heard, length, downbeat, end)
+
+
+def spread_apart(notes: NDArray[np.void], chords: NDArray[np.void]) -> NDArray[np.void]:
+    """The notes with those that fell on a key already struck moved to the nearest free tone of their chord."""
+    apart, masks = notes.copy(), tones_at(chords, notes["onset_beat"])
+    taken: dict[float, set[int]] = {}
+    for index in np.lexsort((notes["pitch"], notes["onset_beat"])):
+        keys = taken.setdefault(round(float(notes["onset_beat"][index]), 6), set())
+        pitch = int(notes["pitch"][index])
+        if pitch in keys:
+            free = [key for key in _by_distance(pitch) if in_mask(masks[index], key) and key not in keys]
+            pitch = free[0] if free else pitch
+            apart["pitch"][index] = pitch
+        keys.add(pitch)
+    return respelled(apart, notes)
+
+
+def _by_distance(pitch: int) -> list[int]:
+    return [pitch + way * step for step in range(1, OCTAVE) for way in (1, -1) if 0 <= pitch + way * step <= 127]
 
 
 def _stirred(

@@ -166,6 +166,14 @@ def test_texture_is_the_donors_pattern_under_the_pieces_chords() -> None:
     assert set((second_bar % 12).tolist()) <= {7, 11, 2, 5}
 
 
+def test_no_voice_of_a_texture_is_lost_where_the_chord_has_fewer_tones() -> None:
+    sevenths = [(beat, 1, pitch) for beat in range(16) for pitch in (55, 59, 62, 65)]
+    triads = [(bar * 4, 4, pitch) for bar in range(4) for pitch in (48, 52, 55)]
+    answer = only(Analogy(piece(triads), {Feature.TEXTURE: piece(sevenths)}))
+    assert len(answer.notes) == len(sevenths)
+    assert set((answer.notes["pitch"] % 12).tolist()) <= {0, 4, 7}
+
+
 def test_hands_can_hold_what_a_texture_asks_of_them() -> None:
     wide = [(beat, 1, pitch) for beat in range(16) for pitch in (36, 52, 60, 64, 67, 84)]
     answer = only(Analogy(piece(TUNE, left=True), {Feature.TEXTURE: piece(wide)}))
