@@ -2,8 +2,8 @@
 
 Real performances (Vienna 4x22, note-aligned) get seeded faults and restarts of this file's own making: notes a semitone
 to a third off, notes left out, stray notes, and one or two restarts from an earlier bar line after 0.4 to 2 s.
-The truth is known for every played note and for every written note of every time through; the pianists' own stray notes are taken
-out, because the alignment cannot tell them from a note struck twice. Prints JSON.
+The truth is known for every played note and for every written note of every time through; the pianists' own strays are
+taken out, because the alignment cannot tell them from a note struck twice. Prints JSON.
 
     .venv/bin/python tests/bench/labels.py [--seeds 2] [--pianists 03,07] [--quick]
 """
