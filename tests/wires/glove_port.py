@@ -27,6 +27,7 @@ class GlovePort:
         Thread(target=self._read, daemon=True).start()
         self.port = self._lines.get(timeout=30).strip()
         self.events: list[dict] = []
+        self._motors: list[dict] = []
 
     def gesture(self, words: str) -> None:
         self.process.stdin.write(words + "\n")
@@ -35,9 +36,9 @@ class GlovePort:
     def motors(self, count: int, seconds: float = 20.0) -> list[dict]:
         """The motors that ran, in order of their onset; waits for as many."""
         end = time.monotonic() + seconds
-        while len(self._ran()) < count and time.monotonic() < end:
+        while len(self._motors) < count and time.monotonic() < end:
             self._take(0.1)
-        return sorted(self._ran(), key=lambda event: event["on_us"])
+        return sorted(self._motors, key=lambda event: event["on_us"])
 
     def close(self) -> list[dict]:
         """End it; all that it told."""
@@ -48,15 +49,15 @@ class GlovePort:
             pass
         return self.events
 
-    def _ran(self) -> list[dict]:
-        return [event for event in self.events if event["event"] == "motor"]
-
     def _take(self, seconds: float) -> bool:
         try:
-            self.events.append(json.loads(self._lines.get(timeout=seconds)))
-            return True
+            event = json.loads(self._lines.get(timeout=seconds))
         except Empty:
             return False
+        self.events.append(event)
+        if event["event"] == "motor":
+            self._motors.append(event)
+        return True
 
     def _read(self) -> None:
         for line in self.process.stdout:

@@ -41,7 +41,7 @@ class ClockSync:
         self._unwrapped = 0
         self._taken = 0
         self._strange = 0
-        self._base_sec = self._at_sec = self._drift = 0.0
+        self._base_sec = self._at_sec = self._drift = self._rtt_sec = 0.0
 
     @property
     def ready(self) -> bool:
@@ -51,7 +51,7 @@ class ClockSync:
     @property
     def rtt_sec(self) -> float:
         """The quickest round trip of late; 0 where there was none."""
-        return min((sample.rtt_sec for sample in self._samples), default=0.0)
+        return self._rtt_sec
 
     def offset_sec(self, host_sec: float) -> float:
         """How far the device's unwrapped clock is ahead of the host's at a host time."""
@@ -75,6 +75,7 @@ class ClockSync:
         if self._jumped(sample):
             return False
         self._samples.append(sample)
+        self._rtt_sec = min(sample.rtt_sec for sample in self._samples)
         self._taken += 1
         self._settle(middle)
         return True

@@ -26,6 +26,8 @@ from tutor.glove.state import GloveState
 REOPEN_SEC = 1.0
 CLOSE_SEC = 2.0
 CUE_MS = 80
+FRAME_SEC = 0.002
+"""How long a frame takes at 115200 baud: waiting so long for its rest saves waking up for each byte."""
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +43,7 @@ class Felt:
 @dataclass(frozen=True)
 class _Received:
     line: SerialLine
-    frames: tuple[Frame, ...]
-    at_sec: float
+    frames: list[tuple[Frame, float]]
 
 
 @dataclass(frozen=True)
@@ -165,8 +166,8 @@ class GloveLink:
             if item.line is self._line:
                 self._lose(item.reason)
         elif isinstance(item, _Received):
-            for frame in item.frames if item.line is self._line else ():
-                self._conversation.heard(frame, item.at_sec)
+            for frame, at_sec in item.frames if item.line is self._line else ():
+                self._conversation.heard(frame, at_sec)
         else:
             item(self._conversation, self._clock())
 
@@ -210,13 +211,20 @@ class GloveLink:
             self._turn()
 
     def _listen(self, line: SerialLine) -> None:
-        reader = FrameReader()
+        """Wait for frames. The first of a piece is stamped with the time of its first byte: the glove spoke then."""
+        reader, begun = FrameReader(), None
         try:
             while self._line is line:
-                received = line.read()
-                frames = tuple(reader.feed(received)) if received else ()
+                received, now = line.read(), self._clock()
+                frames = [(frame, now) for frame in reader.feed(received)]
+                if frames and begun is not None:
+                    frames[0] = (frames[0][0], begun)
                 if frames:
-                    self._inbox.put(_Received(line, frames, self._clock()))
+                    self._inbox.put(_Received(line, frames))
+                    begun = None
+                if reader.midway:
+                    begun = now if begun is None else begun
+                    time.sleep(FRAME_SEC)
         except DeviceError as error:
             self._inbox.put(_Gone(line, str(error)))
 

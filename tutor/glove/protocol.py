@@ -125,6 +125,11 @@ class FrameReader:
         self._gathered = bytearray()
         self._overlong = False
 
+    @property
+    def midway(self) -> bool:
+        """Whether a frame has begun and not ended."""
+        return bool(self._gathered)
+
     def feed(self, received: bytes) -> list[Frame]:
         """The frames that are complete with these bytes, in order."""
         frames = []

@@ -34,7 +34,7 @@
 #define HZ 16000000ull
 #define CYCLES_PER_BYTE 1360 /* 10 bits at 117647 baud, the nearest that the chip has to 115200 */
 #define SLICE_CYCLES 8000    /* half a millisecond */
-#define MODULATION_CYCLES 72000 /* longer than a period of the motors' modulation: a pin low for so long is off */
+#define MODULATION_CYCLES 136000 /* two periods of the motors' modulation: a pin low for so long is off */
 #define IN_STEP_NS 2000000ll /* a chip that catches up after a pause must not hear now what comes in its future */
 #define MOST_BEHIND_NS 1000000000ll
 #define ACTUATORS 10
