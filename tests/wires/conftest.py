@@ -7,6 +7,7 @@ give the environment that a child process needs; ``jack_server`` and ``pulse_ser
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import tempfile
@@ -17,6 +18,7 @@ import pytest
 from wiring import answers, started, stop, wire_missing, wire_required
 
 JACK_FRAMES = 512  # a late reader loses what does not fit into one period: 128 frames hold 25 messages, these 90
+JACK_LOCK = Path(tempfile.gettempdir()) / "dacapo-tests-jack.lock"
 ASOUND_PULSE = """
 </usr/share/alsa/alsa.conf>
 pcm.!default { type pulse }
@@ -32,13 +34,23 @@ def jack_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[s
     name = f"dacapo{os.getpid()}"
     environment = {"JACK_DEFAULT_SERVER": name, "JACK_NO_START_SERVER": "1", "DACAPO_MIDI_API": "jack"}
     said = tmp_path_factory.mktemp("jack") / "log.txt"
+    command = ["jackd", "--no-realtime", "-n", name, "-d", "dummy", "-r", "48000", "-p", str(JACK_FRAMES)]
     with said.open("w") as log:
-        server = started(
-            ["jackd", "--no-realtime", "-n", name, "-d", "dummy", "-r", "48000", "-p", str(JACK_FRAMES)], log
-        )
-        answers(server, ["jack_lsp", "-s", name], environment, said)
+        with JACK_LOCK.open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            forget_dead_servers()
+            server = started(command, log)
+            answers(server, ["jack_lsp", "-s", name], environment, said)
         yield environment
         stop(server)
+
+
+def forget_dead_servers() -> None:
+    """Clear JACK's list of eight servers where none runs: one that was killed never leaves it by itself."""
+    if subprocess.run(["pgrep", "-x", "jackd"], capture_output=True, check=False).returncode != 0:
+        for left in Path("/dev/shm").glob("jack*"):
+            if left.is_file():
+                left.unlink(missing_ok=True)
 
 
 @pytest.fixture
@@ -104,7 +116,7 @@ def x_display(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str,
     said = tmp_path_factory.mktemp("x") / "log.txt"
     read_end, write_end = os.pipe()
     with said.open("w") as log:
-        command = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", "1920x1080x24", "-nolisten", "tcp"]
+        command = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", "1920x1080x24", "-nolisten", "tcp", "-noreset"]
         server = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, text=True, pass_fds=[write_end])
         os.close(write_end)
         with os.fdopen(read_end) as pipe:
