@@ -19,7 +19,7 @@ class Costs:
     late_sec: float = 0.185  # how fast a late note becomes unlikely
     # a note that the score has not
     extra: float = -6.0
-    extra_more: float = -3.5  # together with another fault: a wrong chord is one slip
+    extra_more: float = -4.2  # together with another fault: a wrong chord is one slip
     extra_alone: float = -0.8  # more for one that comes alone: slips come with other notes
     alone_sec: float = 0.2
     ornament: float = -5.5  # struck again, or a neighbour of a note that is sounding: a trill or a slip
@@ -32,7 +32,7 @@ class Costs:
     spread_sec: float = 0.074  # how fast a wider gap becomes unlikely (rolled chords)
     early_grace: float = 0.4  # share of that for a grace note, which comes before its beat
     grace_sec: float = 0.6  # the same where the chord has grace notes
-    spread_worst: float = -6.0
+    spread_worst: float = -8.0
     tempo_sigma: float = 0.24  # deviation of an interval from its expected length, once the tempo is known
     a_tempo: float = -0.5  # back to the steady tempo after a ritardando
     tempo_vague: float = 3.4  # how much wider while it is not, shrinking with each interval
@@ -45,7 +45,7 @@ class Costs:
     steady_share: float = 0.08  # how fast the steady tempo follows
     # jumps
     jump: float = -14.0  # without a pause
-    jump_after_pause: float = -5.6
+    jump_after_pause: float = -5.4
     pause_due: float = 0.9  # a pause is what exceeds this many times the expected gap ...
     pause_unsure: float = 1.0  # more of that while the tempo is not known, shrinking with each interval
     pause_sec: float = 0.3  # ... and it is a whole one with this much
