@@ -46,6 +46,7 @@ class TouchSink(Sink):
         self._transport: Transport | None = None
         self._given: dict[_Place, float] = {}
         self._called: tuple[int, ...] = ()
+        self._in_vain: Cue | None = None
         self._started = False
         self.use(guidance)
 
@@ -81,8 +82,10 @@ class TouchSink(Sink):
                 self._call(rows if self._settings.mode is Mode.WAIT else ())
 
     def ticked(self, now_sec: float) -> None:
-        """Give the glove what comes within the next second."""
-        if not self._learner_leads and self._transport is not None:
+        """Give the glove what comes within the next second, or what it was too early for when the lesson began."""
+        if self._learner_leads:
+            self._call_again()
+        elif self._transport is not None:
             self._give(self._upcoming(self._transport, now_sec))
 
     def finished(self, take: FinishedTake) -> None:
@@ -102,6 +105,13 @@ class TouchSink(Sink):
         cue = row_cue(self._score, rows, self._guidance.strength)
         if fresh and cue is not None and self._guidance.strength is not Strength.NONE:
             self._glove.cue(cue.actuators, None, cue.intensity, cue.duration_ms)
+            self._in_vain = None if self._glove.state.armed else cue
+
+    def _call_again(self) -> None:
+        cue = self._in_vain
+        if cue is not None and self._glove.state.armed:
+            self._glove.cue(cue.actuators, None, cue.intensity, cue.duration_ms)
+            self._in_vain = None
 
     def _is_played(self, row: int) -> bool:
         hand, finger = int(self._score.notes["hand"][row]), int(self._score.notes["finger"][row])

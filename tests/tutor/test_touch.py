@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from conftest import plain_score
 
-from lessons.score import RIGHT
+from lessons.score import BAR_DTYPE, NOTE_DTYPE, RIGHT, Score
+from lessons.timing import TempoMap
 from tutor.cues import PRESETS, Guidance, Leader, Strength
 from tutor.events import NoteOn
 from tutor.glove.state import GloveState
@@ -16,6 +16,13 @@ from tutor.sinks import FinishedTake
 from tutor.touch import TouchSink
 from tutor.transport import Transport
 from tutor.verdicts import Judgement
+
+
+def steps():
+    """Sixteen quarter notes in the right hand at 120 beats a minute, fingers 1 to 5 over and over."""
+    rows = [(beat, 1, 60 + beat, 70, RIGHT, 1, 0, beat % 5 + 1, 1, "", 0, False) for beat in range(16)]
+    bars = [(number + 1, number + 1, 4 * number, 4 * number + 4) for number in range(4)]
+    return Score(np.array(rows, NOTE_DTYPE), np.array(bars, BAR_DTYPE), tempo=TempoMap.of([(0.0, 120.0)]))
 
 
 class FakeGlove:
@@ -48,10 +55,7 @@ class Lesson:
     """A touch sink with its clock; one quarter note is half a second."""
 
     def __init__(self, guidance, mode=Mode.KEEP_TEMPO, **settings):
-        score = plain_score(bars=4, bpm=120, left=False)
-        notes = score.notes.copy()
-        notes["finger"] = np.arange(len(notes)) % 5 + 1
-        self.score = score.with_notes(notes)
+        self.score = steps()
         self.settings = PracticeSettings(mode=mode, hands=Hands.RIGHT, **settings)
         self.glove, self.now = FakeGlove(), 10.0
         self.sink = TouchSink(self.glove, self.score, self.settings, guidance, clock=lambda: self.now)
@@ -165,6 +169,16 @@ def test_where_the_learner_leads_the_next_finger_is_felt_at_once_and_once():
     lesson.moved(waiting, (0,))
     lesson.moved(waiting.moved(0.0, 10.5).waiting(0.5), (1,))
     assert lesson.glove.cues == [((5,), None), ((6,), None)]
+
+
+def test_the_first_finger_is_felt_as_soon_as_the_glove_is_ready():
+    lesson = Lesson(Guidance(Leader.LEARNER, Strength.HINT), mode=Mode.WAIT)
+    lesson.moved(lesson.transport().waiting(0.0), (0,))
+    lesson.run(0.2)
+    assert len(lesson.glove.cues) == 1
+    lesson.glove.state = GloveState(armed=True)
+    lesson.run(0.2)
+    assert lesson.glove.cues == [((5,), None)] * 2
 
 
 def test_after_a_miss_the_missed_note_is_cued_from_then_on():

@@ -1,25 +1,28 @@
 """The real firmware on a simulated ATmega328P with its pins watched, behind pyserial and the app's own link."""
 
 import os
+import re
 import shutil
 import subprocess
+import sys
 import time
 from itertools import pairwise
 
+import mido
 import pytest
 from glove_port import ROOT, GlovePort, eventually
 from wiring import wire_missing
 
 from lessons.files import read_score
 from lessons.fingering import with_fingers
-from tutor.cues import PRESETS, plan
+from tutor.cues import PRESETS, actuator_of, plan
 from tutor.devices.glove import open_line
 from tutor.glove.conformance import selftest
 from tutor.glove.link import GloveLink
 from tutor.glove.messages import Arm, ChordAt, DeviceState, Event, Pulse, StopAll
 from tutor.glove.rig import Rig
 
-pytestmark = pytest.mark.wire
+pytestmark = [pytest.mark.wire, pytest.mark.xdist_group("glove_chip")]
 FIRMWARE = ROOT / "tutor/glove/firmware"
 TUNE = """X:1
 T:Two hands
@@ -89,6 +92,35 @@ def test_a_lesson_moves_the_right_pins_in_the_right_order_and_time(chip, tmp_pat
     assert sorted(_places(motors, expected)) == sorted(expected)
     lengths = [motor["off_us"] - motor["on_us"] for motor in motors]
     assert all(40_000 < length < 75_000 for length in lengths)
+
+
+def test_a_take_in_the_app_moves_the_pin_of_the_finger_that_is_next(chip, tmp_path):
+    pitches = [60, 62, 64, 65, 67, 69, 71, 72]
+    (tmp_path / "steps.abc").write_text("X:1\nT:Steps\nM:4/4\nL:1/4\nQ:1/4=150\nK:C\nCDEF|GABc|\n")
+    _write_take(tmp_path / "take.mid", pitches)
+    words = (
+        f"practise {tmp_path}/steps.abc --take {tmp_path}/take.mid --journal {tmp_path}/journal.db --glove {chip.port}"
+    )
+    practised = subprocess.run(
+        [sys.executable, "main.py", *words.split(), "--realtime", "--headless", "--json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert practised.returncode == 0, practised.stderr
+    score = with_fingers(read_score(tmp_path / "steps.abc"))
+    wanted = [actuator_of(int(note["hand"]), int(note["finger"])) for note in score.notes]
+    motors = chip.motors(len(wanted), 10.0)
+    assert [motor["actuator"] for motor in motors] == wanted
+
+
+def _write_take(path, pitches):
+    track = mido.MidiTrack()
+    for pitch in pitches:
+        track.append(mido.Message("note_on", note=pitch, velocity=70, time=960 if pitch != pitches[0] else 1920))
+        track.append(mido.Message("note_off", note=pitch, time=0))
+    mido.MidiFile(tracks=[track]).save(path)
 
 
 def _places(motors, expected):
@@ -205,6 +237,15 @@ def test_the_firmware_fits_the_chip(built):
     sizes = {line.split()[0]: int(line.split()[1]) for line in listed.splitlines() if line.startswith(".")}
     assert sizes[".text"] + sizes[".data"] <= 24 * 1024
     assert sizes[".data"] + sizes[".bss"] + sizes.get(".noinit", 0) <= 1.6 * 1024
+
+
+def test_nearly_every_line_of_the_core_is_tested(built):
+    if shutil.which("gcov") is None:
+        wire_missing("gcov is not installed")
+    told = subprocess.run(["make", "-C", str(FIRMWARE), "coverage"], capture_output=True, text=True, check=True).stdout
+    shares = [float(share) for share in re.findall(r"Lines executed:([\d.]+)% of", told)]
+    assert len(shares) == 3
+    assert min(shares) >= 95
 
 
 def test_the_core_passes_its_own_tests_and_a_run_of_the_fuzzer_under_sanitizers(built):

@@ -31,6 +31,8 @@ from tutor.glove.protocol import Frame, FrameReader, encode
 ANSWER_SEC = 0.5
 PING_SEC = 0.1
 HELLO_SEC = 3.0
+PIECE_BYTES = 1024
+BYTES_A_SEC = 11_000
 
 _M = TypeVar("_M")
 
@@ -83,10 +85,11 @@ class Rig:
         return sequence
 
     def send_raw(self, some: bytes) -> None:
-        """Send any bytes, in pieces that a serial line takes, and keep listening."""
-        for start in range(0, len(some), 256):
-            self._line.write(some[start : start + 256])
-            self.listen(0.0)
+        """Send any bytes at the pace of a serial line, and keep listening."""
+        for start in range(0, len(some), PIECE_BYTES):
+            piece = some[start : start + PIECE_BYTES]
+            self._line.write(piece)
+            self.listen(len(piece) / BYTES_A_SEC)
 
     def listen(self, seconds: float) -> None:
         """Let time pass; hear what comes."""
