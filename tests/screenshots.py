@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -23,8 +24,10 @@ from lessons.analogy import Feature
 from lessons.score import Score
 from main import build_parts
 from tutor.clock import stamp
-from tutor.commands.parts import Check, Parts
+from tutor.commands.parts import Check, MakeListener, Parts
 from tutor.follow import Follower
+from tutor.glove.state import GloveState
+from tutor.listen.level import LevelMeter
 from tutor.performance import PLAYED_DTYPE, Performance
 from tutor.practice import Mode, PracticeSettings
 from tutor.sinks import FinishedTake
@@ -33,6 +36,7 @@ from tutor.transport import Transport
 PIECE, DONOR = "petzold-minuet-g", "minuet-c-minor"
 SIZES = {"720p": (1280, 720), "1080p": (1920, 1080)}
 SEED = 7
+RATE, HEARD_LONG_SEC = 16000, 2.2
 WRONG_SHARE, MISSED_SHARE, EXTRA_SHARE, LATE_SHARE = 0.14, 0.1, 0.06, 0.16
 HARD_BARS = frozenset({5, 6, 7, 8, 21, 22, 37, 38, 45})
 JITTER_SEC, LATE_SEC = 0.018, 0.13
@@ -40,9 +44,67 @@ SMALLEST = 0  # what Qt calls the quality of a PNG is how little it is packed
 CHECKS = (
     Check("MIDI inputs", True, "Digital Piano", found=("Digital Piano",)),
     Check("Sound", True, "48 kHz, 11 ms"),
-    Check("Microphone", False, "no device", "connect a microphone, then start the program again"),
-    Check("Glove", False, "no glove answers", "python main.py glove simulate"),
+    Check("Microphone", True, "Microphone"),
+    Check("MIDI outputs", False, "this machine has none", "sudo modprobe snd-seq"),
+    Check("Soundfont", False, "TimGM6mb.sf2 is not there", "pip install pretty_midi"),
 )
+
+
+class SingingMicrophone:
+    """A microphone that hears a seeded voice sing a scale, up to now."""
+
+    name = "Microphone"
+
+    def __init__(self, make_listener: MakeListener):
+        tones = [self._tone(pitch, seed) for seed, pitch in enumerate((60, 62, 64, 65, 67, 65, 64))]
+        sound = np.concatenate(tones)
+        listener, meter = make_listener(RATE, stamp() - len(sound) / RATE + HEARD_LONG_SEC), LevelMeter(RATE)
+        for begin in range(0, len(sound), 512):
+            listener.feed(sound[begin : begin + 512])
+            self.level = meter.feed(sound[begin : begin + 512])
+
+    def _tone(self, pitch: float, seed: int) -> NDArray[np.float32]:
+        rng = np.random.default_rng(seed)
+        time_sec = np.arange(round(0.7 * RATE)) / RATE
+        sung = pitch + rng.normal(0, 0.12) + 0.15 * np.sin(2 * np.pi * 5.5 * time_sec)
+        phase = 2 * np.pi * np.cumsum(440 * 2 ** ((sung - 69) / 12)) / RATE
+        wave = sum(np.sin(part * phase) / part for part in (1, 2, 3, 4)) * np.sin(np.pi * time_sec / 0.7) ** 0.3
+        hushed = np.concatenate([np.zeros(round(0.12 * RATE)), 0.12 * wave])
+        return (hushed + rng.normal(0, 0.001, len(hushed))).astype(np.float32)
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+class StillGlove:
+    """A glove that lies on the table, with two motors running."""
+
+    state = GloveState(
+        name="Glove",
+        connected=True,
+        armed=True,
+        actuators=10,
+        actuator_class="LRA",
+        firmware="1.0.0",
+        rtt_ms=1.4,
+        battery=82,
+        outputs=1 << 4 | 1 << 6,
+    )
+
+    def arm(self) -> None:
+        """Lie still."""
+
+    def cue(self, *_said: object) -> None:
+        """Lie still."""
+
+    def cancel(self, _from_sec: float) -> None:
+        """Lie still."""
+
+    def stop(self) -> None:
+        """Lie still."""
+
+    def close(self) -> None:
+        """Lie still."""
 
 
 class StillInput:
@@ -65,6 +127,8 @@ def still_parts() -> Parts:
         serial_names=lambda: ["/dev/ttyUSB0"],
         open_speaker=SilentSynth,
         device_checks=lambda: CHECKS,
+        microphone_names=lambda: ["Microphone"],
+        open_microphone=lambda _wanted, make_listener, _inbox: SingingMicrophone(make_listener),
     )
 
 
@@ -97,14 +161,16 @@ class Studio:
         from PySide6.QtWidgets import QApplication
 
         from ui.furnishing import furnish
-        from ui.window import MainWindow, wear
+        from ui.stylesheet import wear
+        from ui.window import MainWindow
 
         self.application = QApplication.instance() or QApplication([])
         wear(dark)
-        self.window = MainWindow(furnish(still_parts(), home / "journal.db"))
+        rooms = replace(furnish(still_parts(), home / "journal.db"), open_glove=lambda _port: StillGlove())
+        self.window = MainWindow(rooms)
         self.out = out
         self.window.show()
-        self.window.begin()
+        self.window.begin(glove="/dev/ttyUSB0")
         self.wait(lambda: bool(self.window.library.shelf) and self.window.lesson.ports.synth is not None)
 
     def wait(self, ready: Callable[[], bool], least_sec: float = 0.3, most_sec: float = 60.0) -> None:
@@ -179,7 +245,7 @@ def shoot_all(out: Path, dark: bool, sizes: dict[str, tuple[int, int]], home: Pa
     for size, (width, height) in sizes.items():
         studio.shoot(f"{prefix}library-{size}", width, height)
     score = studio.open_piece()
-    studio.play_until(score, 25.0)
+    studio.play_until(score, 23.5)
     for view in ("falling", "sideways"):
         for size, (width, height) in sizes.items():
             studio.shoot(f"{prefix}practice-{view}-{size}", width, height)
@@ -187,8 +253,10 @@ def shoot_all(out: Path, dark: bool, sizes: dict[str, tuple[int, int]], home: Pa
     studio.rest()
     studio.compose()
     studio.report(score)
-    for page in ("report", "compose", "devices"):
+    for page in ("report", "compose", "glove", "microphone", "devices"):
         window.show_page(page)
+        if page == "microphone":
+            window.microphone.listen.click()
         studio.wait(lambda: window.tasks.idle, least_sec=1.0)
         for size, (width, height) in sizes.items():
             studio.shoot(f"{prefix}{page}-{size}", width, height)

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication
 
 from tutor.commands.parts import Parts
 from ui.furnishing import furnish
-from ui.window import MainWindow, wear
+from ui.stylesheet import wear
+from ui.window import MainWindow
 
 LOOK_FOR_SIGNALS_MS = 500
 log = logging.getLogger(__name__)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from string import Template
 
-from ui.theme import CONTROL_HEIGHT, RADIUS, Colours, Space, Type, tokens
+from PySide6.QtWidgets import QApplication
+
+from ui.theme import CONTROL_HEIGHT, DARK, LIGHT, RADIUS, Colours, Space, Type, font, palette, tokens
 
 _SHEET = Template("""
 QWidget { color: $ink; }
@@ -116,3 +118,15 @@ def stylesheet(colours: Colours) -> str:
         "small": Type.SMALL,
     }
     return _SHEET.substitute(tokens(colours), **{name: str(size) for name, size in sizes.items()})
+
+
+def wear(dark: bool) -> None:
+    """Give the application its colours and its type."""
+    colours = DARK if dark else LIGHT
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    QApplication.setFont(font())
+    QApplication.setPalette(palette(colours))
+    sheet = stylesheet(colours)
+    if application.styleSheet() != sheet:  # to dress everything anew takes long
+        application.setStyleSheet(sheet)

@@ -2,40 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from lessons.analogy import Analogy, Variation
-from lessons.exercise import Exercise
+from lessons.analogy import Variation
 from lessons.library.shelf import SCORE_ENDINGS, Piece
 from lessons.score import Score
 from tutor.config import Config
 from tutor.glove.link import GloveLink
 from tutor.practice import PracticeSettings
-from tutor.rehearsal import MOST_PASSAGES
-from tutor.sinks import FinishedTake
+from ui.compose.composing import Composing
 from ui.compose.page import ComposePage
-from ui.compose.player import Player
-from ui.compose.question import Question
 from ui.devices.page import DevicesPage
 from ui.furnishing import link_settings
 from ui.glove.page import GlovePage, Touch
+from ui.library.catalogue import Catalogue
 from ui.library.page import LibraryPage
-from ui.library.vary_panel import VaryWish
 from ui.microphone.page import MicrophonePage
 from ui.practice.lesson import Lesson
 from ui.practice.page import PracticePage
 from ui.report.page import ReportPage
-from ui.rooms import Rooms, TakeReport
+from ui.report.reviewing import Reviewing
+from ui.rooms import Rooms
 from ui.shortcuts import SHORTCUTS, Shortcut
-from ui.stylesheet import stylesheet
+from ui.stylesheet import wear
 from ui.tasks import Tasks
-from ui.theme import DARK, LIGHT, Space, font, palette
+from ui.theme import Space
 from ui.widgets.help_overlay import HelpOverlay
 from ui.widgets.notice import NoticeBar
 from ui.widgets.rail import Rail
@@ -51,19 +48,6 @@ PAGES = (
 )
 FIRST_SIZE, LEAST_SIZE = (1280, 720), (960, 640)
 MIDI_LOOK_MS = 3000
-LEAST_NOTES = 5  # a shorter take was a touch of the keys
-
-
-def wear(dark: bool) -> None:
-    """Give the application its colours and its type."""
-    colours = DARK if dark else LIGHT
-    application = QApplication.instance()
-    assert isinstance(application, QApplication)
-    QApplication.setFont(font())
-    QApplication.setPalette(palette(colours))
-    sheet = stylesheet(colours)
-    if application.styleSheet() != sheet:  # to dress everything anew takes long
-        application.setStyleSheet(sheet)
 
 
 class MainWindow(QMainWindow):
@@ -85,11 +69,9 @@ class MainWindow(QMainWindow):
         self.microphone = MicrophonePage(self.lesson.ports)
         self.glove.show_guidance(self._config.practice.guidance)
         self.report, self.compose = ReportPage(self.tasks), ComposePage()
-        self._player = Player(rooms.make_session, self.tasks, self)
-        self._scores: dict[str, Score] = {}
-        self._shelf: tuple[Piece, ...] = ()
-        self._own: tuple[Piece, ...] = ()
-        self._reported_score: Score | None = None
+        self.catalogue = Catalogue(rooms, self.tasks, self)
+        self.composing = Composing(rooms, self.tasks, self.catalogue, self.compose, self.library, self.lesson.ports)
+        self.reviewing = Reviewing(rooms, self.tasks, self.report, self.lesson)
         self._midi_look = QTimer(self)
         self._midi_look.setInterval(MIDI_LOOK_MS)
         self._midi_look.timeout.connect(self._look_for_midi)
@@ -106,7 +88,7 @@ class MainWindow(QMainWindow):
         settings: PracticeSettings | None = None,
     ) -> None:
         """Fetch what the pages show, in the background: first the shelf, then the devices."""
-        self.tasks.run(self._rooms.pieces, self._show_shelf)
+        self.catalogue.fetch()
         ports = self.lesson.ports
         ports.look_for_midi(midi or self._config.midi_input)
         ports.open_speaker()
@@ -114,14 +96,13 @@ class MainWindow(QMainWindow):
             ports.open_glove(glove or self._config.glove_port)
         if score is not None:
             self.open_file(score, settings)
-        self._fetch_own()
         self._midi_look.start()
 
     def show_page(self, name: str) -> None:
         """Go to a page."""
         self._pages.setCurrentWidget(getattr(self, name))
         self._rail.show_page(name)
-        score = {"practice": self.lesson.score, "report": self._reported_score}.get(name)
+        score = {"practice": self.lesson.score, "report": self.reviewing.score}.get(name)
         piece = [score.title or "Untitled"] if score is not None else []
         self.setWindowTitle(" · ".join([*piece, dict(PAGES)[name], "Dacapo"]))
 
@@ -135,7 +116,7 @@ class MainWindow(QMainWindow):
         """Put the piece that is looked at on the stand."""
         piece = self.library.current()
         if piece is not None:
-            self._with_score(piece, self._open_score)
+            self.catalogue.with_score(piece, self._open_score)
 
     def toggle_theme(self) -> None:
         """Dark or light, and remember it."""
@@ -156,7 +137,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the take, give the devices back, remember."""
         self._midi_look.stop()
-        self._player.stop()
+        self.composing.be_silent()
         self.lesson.close()
         self.tasks.close()
         kept = replace(self._config, practice=replace(self.lesson.settings, bars=None, loop=False))
@@ -164,148 +145,17 @@ class MainWindow(QMainWindow):
         self._rooms.save_config(replace(kept, midi_input=self.lesson.ports.midi_name or kept.midi_input))
         super().closeEvent(event)
 
-    def _with_score(self, piece: Piece, done: Callable[[Score], object]) -> None:
-        """Read a piece once, then go on with its score."""
-        if piece.slug in self._scores:
-            done(self._scores[piece.slug])
-            return
-
-        def read(score: Score) -> None:
-            self._scores[piece.slug] = score
-            done(score)
-
-        self.tasks.run(lambda: self._rooms.read_piece(piece), read, self._warn)
-
-    def _show_shelf(self, shelf: Sequence[Piece]) -> None:
-        self._shelf = tuple(shelf)
-        self._show_pieces(self._own)
-
-    def _show_pieces(self, own: Sequence[Piece]) -> None:
-        self._own = tuple(own)
-        self.library.show_shelf((*self._shelf, *self._own))
-        self.compose.show_shelf(self.library.shelf)
-
-    def _fetch_own(self) -> None:
-        """Fetch what the journal knows: last results, and exercises that were kept."""
-        self.tasks.run(self._rooms.last_results, self.library.show_results)
-        self.tasks.run(self._rooms.own_pieces, self._show_pieces)
-
-    def _piece_named(self, slug: str) -> Piece | None:
-        return next((piece for piece in self.library.shelf if piece.slug == slug), None)
-
     def _look_at(self, piece: Piece) -> None:
-        self._with_score(piece, lambda score: self.library.show_score(piece, score))
+        self.catalogue.with_score(piece, lambda score: self.library.show_score(piece, score))
 
     def _open_score(self, score: Score, settings: PracticeSettings | None = None) -> None:
         self.lesson.open_piece(score, settings)
         self.show_page("practice")
 
-    def _vary(self, wish: VaryWish) -> None:
-        piece = self.library.current()
-        if piece is None:
-            return
-        self.library.preview.vary.set_busy(True)
-        donor = self._piece_named(wish.donor)
-
-        def ask() -> Variation:
-            donors = {wish.feature: self._rooms.read_piece(donor)} if donor and wish.feature else {}
-            analogy = Analogy(
-                self._rooms.read_piece(piece),
-                donors,
-                strength=wish.strength,
-                level=wish.level,
-                seed=wish.seed,
-            )
-            return self._rooms.compose(analogy, 1)[0]
-
-        self.tasks.run(ask, self._varied, self._not_varied)
-
-    def _varied(self, variation: Variation) -> None:
-        self.library.preview.vary.set_busy(False)
+    def _open_variation(self, variation: Variation) -> None:
         self._open_score(variation.score)
         for words in variation.notices:
             self.notice.tell(words)
-
-    def _not_varied(self, reason: str) -> None:
-        self.library.preview.vary.set_busy(False)
-        self._warn(reason)
-
-    def _show_source(self, slug: str) -> None:
-        piece = self._piece_named(slug)
-        if piece is not None:
-            self._with_score(piece, self.compose.show_source)
-
-    def _ask(self, question: Question) -> None:
-        piece = self._piece_named(question.piece)
-        if piece is None:
-            return
-        self.compose.question.set_busy(True)
-        found = {feature: self._piece_named(slug) for feature, slug in question.donors.items()}
-
-        def ask() -> Sequence[Variation]:
-            read = self._rooms.read_piece
-            analogy = Analogy(
-                read(piece),
-                {feature: read(donor) for feature, donor in found.items() if donor is not None},
-                question.keep,
-                question.bars,
-                question.strength,
-                question.level,
-                hand=question.hand,
-                seed=question.seed,
-            )
-            return self._rooms.compose(analogy, question.count)
-
-        self.tasks.run(ask, self._answered, self._not_answered)
-
-    def _answered(self, variations: Sequence[Variation]) -> None:
-        self.compose.question.set_busy(False)
-        self.compose.show_answers(variations)
-
-    def _not_answered(self, reason: str) -> None:
-        self.compose.question.set_busy(False)
-        self._warn(reason)
-
-    def _hear(self, score: Score | None) -> None:
-        self._player.stop() if score is None else self._player.play(score, self.lesson.ports.synth)
-
-    def _keep(self, variation: Variation) -> None:
-        self.tasks.run(lambda: self._rooms.keep_variation(variation), lambda _kept: self._fetch_own(), self._warn)
-
-    def _take_finished(self, take: FinishedTake) -> None:
-        if len(take.performance.notes) < LEAST_NOTES:
-            self.notice.tell("That was too short to judge; it is kept all the same.")
-            return
-        self._reported_score = take.score
-        self.report.show_reading(take)
-        self.show_page("report")
-
-        def made(exercise: Exercise | None) -> None:
-            self.report.show_exercise(exercise)
-            self._fetch_own()
-
-        def reported(told: TakeReport) -> None:
-            self.report.show_report(told)
-            self.glove.show_passages(told.score, worst_bars(told))
-            self.tasks.run(lambda: self._rooms.make_exercise(told, take.take_id), made, self._warn)
-
-        self.tasks.run(lambda: self._rooms.report(take), reported, self.report.show_trouble)
-
-    def _open_exercise(self, exercise: Exercise) -> None:
-        self._open_score(exercise.score)
-        self.notice.tell(exercise.reason)
-
-    def _open_passage(self, settings: PracticeSettings) -> None:
-        if self._reported_score is not None:
-            self._open_score(self._reported_score, settings)
-
-    def _open_bar(self, bar: int) -> None:
-        if self._reported_score is not None:
-            self._open_score(self._reported_score, replace(self.lesson.settings, bars=(bar, bar), loop=True))
-
-    def _play_again(self) -> None:
-        if self._reported_score is not None:
-            self._open_score(self._reported_score, self.lesson.settings)
 
     def _choose_file(self) -> None:
         endings = " ".join(f"*{ending}" for ending in SCORE_ENDINGS)
@@ -405,23 +255,22 @@ class MainWindow(QMainWindow):
         self.tasks.failed.connect(self._warn)
         self.lesson.noticed.connect(self.notice.tell)
         self.lesson.ports.noticed.connect(self._warn)
-        self.lesson.take_finished.connect(self._take_finished)
         self.library.chosen.connect(self._look_at)
         self.library.practise_asked.connect(self.practise_current)
-        self.library.vary_asked.connect(self._vary)
         self.library.open_asked.connect(self._choose_file)
         self.practice.library_asked.connect(lambda: self.show_page("library"))
         self.practice.devices_asked.connect(lambda: self.show_page("devices"))
-        self.report.exercise_asked.connect(self._open_exercise)
-        self.report.passage_asked.connect(self._open_passage)
-        self.report.bar_asked.connect(self._open_bar)
-        self.report.again_asked.connect(self._play_again)
-        self.compose.asked.connect(self._ask)
-        self.compose.piece_chosen.connect(self._show_source)
-        self.compose.listen_asked.connect(self._hear)
-        self.compose.practise_asked.connect(lambda variation: self._open_score(variation.score))
-        self.compose.keep_asked.connect(self._keep)
-        self._player.ended.connect(self.compose.show_silence)
+        self.catalogue.changed.connect(self.library.show_shelf)
+        self.catalogue.results_changed.connect(self.library.show_results)
+        self.catalogue.refused.connect(self._warn)
+        self.composing.practise_asked.connect(self._open_variation)
+        self.composing.refused.connect(self._warn)
+        self.reviewing.report_asked.connect(lambda: self.show_page("report"))
+        self.reviewing.piece_asked.connect(self._open_score)
+        self.reviewing.passages_found.connect(self.glove.show_passages)
+        self.reviewing.journal_changed.connect(self.catalogue.fetch_own)
+        self.reviewing.noticed.connect(self.notice.tell)
+        self.reviewing.refused.connect(self._warn)
         self.microphone.listen_asked.connect(self._listen_to)
         self.microphone.silence_asked.connect(self.lesson.ports.close_microphone)
         self.glove.devices_asked.connect(lambda: self.show_page("devices"))
@@ -449,12 +298,6 @@ class MainWindow(QMainWindow):
     def _use_glove(self, port: str) -> None:
         self._config = replace(self._config, glove_port=port)
         self.lesson.ports.open_glove(port)
-
-
-def worst_bars(told: TakeReport) -> list[tuple[int, int]]:
-    """The hottest bars of a take, at most as many as a rehearsal takes."""
-    hot = sorted((bar for bar in told.review.report.bars if bar.heat), key=lambda bar: -(bar.heat or 0.0))
-    return [(bar.bar, bar.bar) for bar in hot[:MOST_PASSAGES]]
 
 
 def touch_of(config: Config) -> Touch:

@@ -22,7 +22,8 @@ from tutor.follow import Follower
 from tutor.session import Session
 from tutor.synth import SilentSynth
 from ui.rooms import Rooms, SessionWish
-from ui.window import MainWindow, wear
+from ui.stylesheet import wear
+from ui.window import MainWindow
 
 
 def scale(bars: int = 4) -> Score:
@@ -114,6 +115,11 @@ PIECES = (
     Piece("scale", "Scale", None, composer="Nobody", level=1, key="C major", metre="4/4", bars=4),  # type: ignore[arg-type]
     Piece("waltz", "Waltz", None, composer="Somebody", level=4, key="G major", metre="3/4", bars=16),  # type: ignore[arg-type]
 )
+
+
+@pytest.fixture
+def make_scale() -> Callable[[int], Score]:
+    return scale
 
 
 @pytest.fixture

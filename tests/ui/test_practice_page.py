@@ -201,3 +201,20 @@ def test_computer_keys_are_piano_keys_by_place(key, scan_code, platform, letter)
 
 def test_the_two_rows_lie_an_octave_apart():
     assert (pitch_of("Z", 48), pitch_of("Q", 48), pitch_of("A", 48)) == (48, 60, None)
+
+
+def test_another_piece_waits_for_the_end_of_the_take(qtbot, page, world, make_scale):
+    page.lesson.start()
+    qtbot.waitUntil(lambda: page.lesson.phase == "running")
+    other = make_scale(2)
+    page.lesson.open_piece(other)
+    qtbot.waitUntil(lambda: page.lesson.score is other)
+    assert page.lesson.phase == "ready"
+    assert world.sessions[0].join(0.0) is not None
+
+
+def test_a_take_can_be_stopped_before_it_has_begun(qtbot, page, world):
+    page.lesson.start()
+    page.lesson.stop()
+    qtbot.waitUntil(lambda: page.lesson.phase == "ready")
+    assert world.sessions[0].join(1.0) is not None

@@ -49,6 +49,7 @@ class Lesson(QObject):
         self.transport: Transport | None = None
         self.standing_beat = 0.0
         self._session: Session | None = None
+        self._next_piece: tuple[Score, PracticeSettings | None] | None = None
         self._lap = 0
         self.armed = False
         self._bridge = Bridge(self)
@@ -71,8 +72,12 @@ class Lesson(QObject):
         return self.running and self.settings.mode is Mode.LISTEN
 
     def open_piece(self, score: Score, settings: PracticeSettings | None = None) -> None:
-        """Put a piece on the stand, ending what is under way."""
-        self.stop()
+        """Put a piece on the stand; a take that is under way ends first, and is kept."""
+        if self.running:
+            self._next_piece = (score, settings)
+            self.stop()
+            return
+        self._next_piece = None
         self.score, self.verdicts = score, VerdictState(score)
         kept = settings or replace(self.settings, bars=None, loop=False)
         self.settings = replace(kept, mode=Mode.FOLLOW) if kept.mode is Mode.LISTEN else kept
@@ -110,9 +115,10 @@ class Lesson(QObject):
 
     def stop(self) -> None:
         """End the take; it is kept."""
-        if self._session is not None and self.phase == RUNNING:
+        if self.phase in (STARTING, RUNNING):
             self.phase = ENDING
-            self._session.stop()
+            if self._session is not None:
+                self._session.stop()
             self.state_changed.emit()
 
     def restart(self) -> None:
@@ -165,8 +171,11 @@ class Lesson(QObject):
         return session
 
     def _begun(self, session: Session) -> None:
-        self._session = session
-        if self.phase == STARTING:
+        if self.phase in (STARTING, ENDING):
+            self._session = session
+        if self.phase == ENDING:
+            session.stop()
+        elif self.phase == STARTING:
             self.phase, self.transport = RUNNING, session.transport
         self.state_changed.emit()
 
@@ -204,7 +213,9 @@ class Lesson(QObject):
             self.verdicts.next_rows = ()
         self.standing_beat = take.settings.span(take.score)[0] if take.score is self.score else self.standing_beat
         self.state_changed.emit()
-        if not listened and len(take.performance.notes):
+        if self._next_piece is not None:
+            self.open_piece(*self._next_piece)
+        elif not listened and len(take.performance.notes):
             self.take_finished.emit(take)
 
     def _waiting_events(self) -> Iterator[Event]:

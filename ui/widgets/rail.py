@@ -54,7 +54,7 @@ class RailButton(QAbstractButton):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(8.5, 2.5, -8.5, -2.5), 10, 10)
         tone = colours.accent if self.isChecked() else colours.ink_soft
         draw_icon(painter, self._glyph, QRectF((WIDTH - ICON) / 2, 11, ICON, ICON), tone)
-        painter.setFont(font(Type.SMALL))
+        painter.setFont(font(Type.SMALL - 1))
         painter.setPen(QColor(colours.ink if self.isChecked() else colours.ink_soft))
         painter.drawText(QRectF(0, 36, WIDTH, 18), Qt.AlignmentFlag.AlignCenter, self.text())
         painter.end()

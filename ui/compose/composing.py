@@ -1,0 +1,117 @@
+"""What lies between the pages that ask and the composer that answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from lessons.analogy import Analogy, Variation
+from lessons.errors import InputError
+from lessons.score import Score
+from ui.compose.page import ComposePage
+from ui.compose.player import Player
+from ui.compose.question import Question
+from ui.devices.ports import Ports
+from ui.library.catalogue import Catalogue
+from ui.library.page import LibraryPage
+from ui.library.vary_panel import VaryWish
+from ui.rooms import Rooms
+from ui.tasks import Tasks
+
+
+class Composing(QObject):
+    """Carries questions to the composer and answers back; ``practise_asked`` tells what goes onto the stand."""
+
+    practise_asked = Signal(object)  # Variation
+    refused = Signal(str)
+
+    def __init__(
+        self, rooms: Rooms, tasks: Tasks, catalogue: Catalogue, page: ComposePage, library: LibraryPage, ports: Ports
+    ):
+        super().__init__(page)
+        self._rooms, self._tasks, self._catalogue = rooms, tasks, catalogue
+        self._page, self._library, self._ports = page, library, ports
+        self._player = Player(rooms.make_session, tasks, self)
+        self._player.ended.connect(page.show_silence)
+        catalogue.changed.connect(page.show_shelf)
+        page.asked.connect(self._ask)
+        page.piece_chosen.connect(self._show_source)
+        page.listen_asked.connect(self._hear)
+        page.practise_asked.connect(self.practise_asked)
+        page.keep_asked.connect(self._keep)
+        library.vary_asked.connect(self._vary)
+
+    def be_silent(self) -> None:
+        """Play nothing any more."""
+        self._player.stop()
+
+    def _show_source(self, slug: str) -> None:
+        piece = self._catalogue.named(slug)
+        if piece is not None:
+            self._catalogue.with_score(piece, self._page.show_source)
+
+    def _vary(self, wish: VaryWish) -> None:
+        """The short question of the library: one feature, one answer, and onto the stand with it."""
+        piece = self._library.current()
+        if piece is None:
+            return
+        donors = {wish.feature: wish.donor} if wish.feature else {}
+        panel = self._library.preview.vary
+        question = Question(piece.slug, donors, frozenset(), None, wish.strength, wish.level, None, wish.seed, 1)
+        self._put(question, panel.set_busy, lambda made: self.practise_asked.emit(made[0]))
+
+    def _ask(self, question: Question) -> None:
+        self._put(question, self._page.question.set_busy, self._page.show_answers)
+
+    def _put(
+        self,
+        question: Question,
+        set_busy: Callable[[bool], object],
+        answered: Callable[[Sequence[Variation]], object],
+    ) -> None:
+        """Put a question, and say that the composer is at work meanwhile."""
+        set_busy(True)
+
+        def done(made: Sequence[Variation]) -> None:
+            set_busy(False)
+            answered(made)
+
+        def failed(reason: str) -> None:
+            set_busy(False)
+            self.refused.emit(reason)
+
+        self._tasks.run(lambda: self._rooms.compose(self._analogy(question), question.count), done, failed)
+
+    def _analogy(self, question: Question) -> Analogy:
+        """The question as the composer takes it; reads the scores."""
+        donors = {feature: self._read(slug) for feature, slug in question.donors.items()}
+        return Analogy(
+            self._read(question.piece),
+            donors,
+            question.keep,
+            question.bars,
+            question.strength,
+            question.level,
+            hand=question.hand,
+            seed=question.seed,
+        )
+
+    def _read(self, slug: str) -> Score:
+        piece = self._catalogue.named(slug)
+        if piece is None:
+            raise InputError(f"{slug}: there is no such piece")
+        return self._rooms.read_piece(piece)
+
+    def _hear(self, score: Score | None) -> None:
+        if score is None:
+            self._player.stop()
+        else:
+            self._player.play(score, self._ports.synth)
+
+    def _keep(self, variation: Variation) -> None:
+        self._tasks.run(
+            lambda: self._rooms.keep_variation(variation),
+            lambda _kept: self._catalogue.fetch_own(),
+            self.refused.emit,
+        )

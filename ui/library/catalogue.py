@@ -1,0 +1,67 @@
+"""The pieces that the window knows: the shelf, the learner's own, and the scores that were read of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from lessons.library.shelf import Piece
+from lessons.score import Score
+from ui.rooms import Rooms
+from ui.tasks import Tasks
+
+
+class Catalogue(QObject):
+    """``changed`` tells all pieces, the shelf first; ``results_changed`` the last result of each by title."""
+
+    changed = Signal(object)  # tuple[Piece, ...]
+    results_changed = Signal(object)  # Mapping[str, float]
+    refused = Signal(str)
+
+    def __init__(self, rooms: Rooms, tasks: Tasks, parent: QObject):
+        super().__init__(parent)
+        self._rooms, self._tasks = rooms, tasks
+        self._shelf: tuple[Piece, ...] = ()
+        self._own: tuple[Piece, ...] = ()
+        self._scores: dict[str, Score] = {}
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """All pieces."""
+        return (*self._shelf, *self._own)
+
+    def named(self, slug: str) -> Piece | None:
+        """The piece of this name."""
+        return next((piece for piece in self.pieces if piece.slug == slug), None)
+
+    def fetch(self) -> None:
+        """Fetch the shelf, then what the journal knows."""
+        self._tasks.run(self._rooms.pieces, self._show_shelf)
+        self.fetch_own()
+
+    def fetch_own(self) -> None:
+        """Fetch last results, and exercises that were kept."""
+        self._tasks.run(self._rooms.last_results, self.results_changed.emit)
+        self._tasks.run(self._rooms.own_pieces, self._show_own)
+
+    def with_score(self, piece: Piece, done: Callable[[Score], object]) -> None:
+        """Read a piece once, then go on with its score."""
+        if piece.slug in self._scores:
+            done(self._scores[piece.slug])
+            return
+
+        def read(score: Score) -> None:
+            self._scores[piece.slug] = score
+            done(score)
+
+        self._tasks.run(lambda: self._rooms.read_piece(piece), read, self.refused.emit)
+
+    def _show_shelf(self, shelf: Sequence[Piece]) -> None:
+        self._shelf = tuple(shelf)
+        self.changed.emit(self.pieces)
+
+    def _show_own(self, own: Sequence[Piece]) -> None:
+        if tuple(own) != self._own:
+            self._own = tuple(own)
+            self.changed.emit(self.pieces)

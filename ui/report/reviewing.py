@@ -1,0 +1,72 @@
+"""From a finished take to its report and to the next exercise, in the background, while the learner reads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from lessons.exercise import Exercise
+from lessons.score import Score
+from tutor.practice import PracticeSettings
+from tutor.rehearsal import MOST_PASSAGES
+from tutor.sinks import FinishedTake
+from ui.practice.lesson import Lesson
+from ui.report.page import ReportPage
+from ui.rooms import Rooms, TakeReport
+from ui.tasks import Tasks
+
+LEAST_NOTES = 5  # a shorter take was a touch of the keys
+
+
+class Reviewing(QObject):
+    """``report_asked`` asks for the page; ``piece_asked`` tells a score and settings that go onto the stand."""
+
+    report_asked = Signal()
+    piece_asked = Signal(object, object)  # Score, PracticeSettings or None
+    passages_found = Signal(object, object)  # Score, [(first bar, last bar)]
+    journal_changed = Signal()
+    noticed = Signal(str)
+    refused = Signal(str)
+
+    def __init__(self, rooms: Rooms, tasks: Tasks, page: ReportPage, lesson: Lesson):
+        super().__init__(page)
+        self._rooms, self._tasks, self._page, self._lesson = rooms, tasks, page, lesson
+        self.score: Score | None = None
+        lesson.take_finished.connect(self._review)
+        page.exercise_asked.connect(self._open_exercise)
+        page.passage_asked.connect(self._open)
+        page.bar_asked.connect(lambda bar: self._open(replace(lesson.settings, bars=(bar, bar), loop=True)))
+        page.again_asked.connect(lambda: self._open(lesson.settings))
+
+    def _review(self, take: FinishedTake) -> None:
+        if len(take.performance.notes) < LEAST_NOTES:
+            self.noticed.emit("That was too short to judge; it is kept all the same.")
+            return
+        self.score = take.score
+        self._page.show_reading(take)
+        self.report_asked.emit()
+        self._tasks.run(lambda: self._rooms.report(take), lambda told: self._show(told, take), self._page.show_trouble)
+
+    def _show(self, told: TakeReport, take: FinishedTake) -> None:
+        self._page.show_report(told)
+        self.passages_found.emit(told.score, worst_bars(told))
+        self._tasks.run(lambda: self._rooms.make_exercise(told, take.take_id), self._made, self.refused.emit)
+
+    def _made(self, exercise: Exercise | None) -> None:
+        self._page.show_exercise(exercise)
+        self.journal_changed.emit()
+
+    def _open_exercise(self, exercise: Exercise) -> None:
+        self.piece_asked.emit(exercise.score, None)
+        self.noticed.emit(exercise.reason)
+
+    def _open(self, settings: PracticeSettings) -> None:
+        if self.score is not None:
+            self.piece_asked.emit(self.score, settings)
+
+
+def worst_bars(told: TakeReport) -> list[tuple[int, int]]:
+    """The hottest bars of a take, at most as many as a rehearsal takes."""
+    hot = sorted((bar for bar in told.review.report.bars if bar.heat), key=lambda bar: -(bar.heat or 0.0))
+    return [(bar.bar, bar.bar) for bar in hot[:MOST_PASSAGES]]
