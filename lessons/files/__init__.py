@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -30,11 +31,16 @@ def read_score(path: Path | str) -> Score:
         raise FormatError(f"{path}: a score ends in .musicxml, .xml, .mxl, .mid, .midi or .abc")
     content = read_whole(path)
     try:
-        return with_hands(_unisons_joined(_parse(content, ending)))
+        return _titled(with_hands(_unisons_joined(_parse(content, ending))), path)
     except InputError as fault:
         raise FormatError(f"{path}: {_one_line(str(fault))}") from fault
     except _STUMBLES as fault:
         raise FormatError(f"{path}: cannot be followed ({_one_line(f'{type(fault).__name__}: {fault}')})") from fault
+
+
+def _titled(score: Score, path: Path) -> Score:
+    """A score that does not say its name has that of its file."""
+    return score if score.title else replace(score, title=path.stem.replace("_", " "))
 
 
 def _one_line(text: str) -> str:
@@ -56,12 +62,14 @@ def write_score(score: Score, path: Path | str, force: bool = False) -> None:
         from lessons.files.midi_writer import midi_bytes
 
         write_whole(path, midi_bytes(score), force)
-    elif ending in (".musicxml", ".xml"):
+    elif ending in MUSICXML_ENDINGS:
         from lessons.files.musicxml_writer import musicxml_bytes
+        from lessons.files.mxl import compressed
 
-        write_whole(path, musicxml_bytes(score), force)
+        content = musicxml_bytes(score)
+        write_whole(path, compressed(content) if ending == ".mxl" else content, force)
     else:
-        raise InputError(f"{path}: a score is written as .musicxml, .xml, .mid or .midi")
+        raise InputError(f"{path}: a score is written as .musicxml, .xml, .mxl, .mid or .midi")
 
 
 def _parse(content: bytes, ending: str) -> Score:

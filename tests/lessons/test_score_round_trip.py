@@ -158,3 +158,16 @@ def test_nothing_is_left_behind_when_writing_fails(tmp_path: Path, monkeypatch: 
 def test_a_score_without_notes_is_not_written(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no notes"):
         write_score(score_of([]), tmp_path / "out.mid")
+
+
+def test_a_compressed_score_reads_as_it_was_and_is_written_with_the_same_bytes(tmp_path):
+    score = two_hand_score()
+    write_score(score, tmp_path / "piece.mxl")
+    write_score(score, tmp_path / "again.mxl")
+    assert (tmp_path / "piece.mxl").read_bytes() == (tmp_path / "again.mxl").read_bytes()
+    assert heard(read_score(tmp_path / "piece.mxl")) == heard(score)
+
+
+def test_a_score_without_a_title_is_called_after_its_file(tmp_path):
+    write_score(replace(two_hand_score(), title=""), tmp_path / "evening_song.mid")
+    assert read_score(tmp_path / "evening_song.mid").title == "evening song"
