@@ -125,12 +125,12 @@ def worst_passage(evidence: Evidence) -> tuple[int, int] | None:
 
 
 def failed_feature(evidence: Evidence) -> Feature:
-    """The feature that failed most often; pitch where the faults have no name."""
-    counts: dict[Feature, int] = {}
+    """The feature that failed most; pitch where the faults have no name or weigh the same."""
+    weights = dict.fromkeys(Feature, 0.0)
     for fault in evidence.faults:
         if fault.feature is not None:
-            counts[fault.feature] = counts.get(fault.feature, 0) + 1
-    return max(counts, key=lambda feature: counts[feature]) if counts else Feature.PITCH
+            weights[fault.feature] += fault.weight
+    return max(weights, key=lambda feature: weights[feature])
 
 
 def ladder(ratio: float, clean: int, failed: int) -> float:

@@ -53,6 +53,11 @@ class Fault:
         usual = FEATURE_OF.get(self.kind)
         return self.meant or usual if usual else None
 
+    @property
+    def weight(self) -> float:
+        """How much it counts beside other faults: a wrong key more than a right one at a wrong time."""
+        return 1.0 if self.kind in KEY_KINDS else TIMING_WEIGHT
+
 
 @dataclass(frozen=True)
 class BarEvidence:

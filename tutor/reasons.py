@@ -90,10 +90,13 @@ def reason(score: Score, bars: tuple[int, int], evidence: Evidence, feature: Fea
 
 
 def main_faults(evidence: Evidence, feature: Feature | None) -> list[Fault]:
-    """The faults of the most frequent kind, among those of a feature where there are any."""
+    """The faults of the kind that weighs most, among those of a feature where there are any."""
     faults = [fault for fault in evidence.faults if feature is None or fault.feature is feature]
-    kinds = Counter(fault.kind for fault in faults)
-    return [fault for fault in faults if fault.kind == kinds.most_common(1)[0][0]] if kinds else []
+    weights: dict[str, float] = {}
+    for fault in faults:
+        weights[fault.kind] = weights.get(fault.kind, 0.0) + fault.weight
+    gravest = max(weights, key=lambda kind: weights[kind], default=None)
+    return [fault for fault in faults if fault.kind == gravest]
 
 
 def praise(score: Score, evidence: Evidence) -> str | None:
