@@ -39,6 +39,7 @@ BEST_OF = 8  # of the candidates of one plan, so many are measured
 KNOWN_METRES = {(2, 4), (3, 4), (4, 4), (2, 2), (6, 8)}
 LOCKED_PULL = 1.5  # nats a semitone
 FREE_PULL = 0.5
+NEW_CHORDS = 0.7  # nats more for tones of chords that the ear does not expect yet
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +103,8 @@ def suited(taste: Taste, analogy: Analogy) -> Taste:
     """The taste for a question: nearer to the curve where the contour is locked, freer as the strength grows."""
     if Feature.PITCH in analogy.keep:
         return replace(taste, pull=taste.pull + LOCKED_PULL)
+    if Feature.CHORDS in analogy.donors:
+        return replace(taste, strong_chord=taste.strong_chord + NEW_CHORDS)
     if not analogy.donors:
         return replace(taste, pull=max(0.0, taste.pull + FREE_PULL * (1 - 2 * analogy.strength)))
     return taste

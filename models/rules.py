@@ -14,7 +14,7 @@ import numpy as np
 from lessons.analogy import Analogy, Feature, Level, Variation
 from lessons.errors import ComposerError
 from lessons.harmony import chord_part, chords_of, score_key
-from lessons.score import Score
+from lessons.score import RIGHT, Score
 from models.accompaniment import moved_under, moves_accompaniment
 from models.donors import within
 from models.figures import vary_curve, vary_rhythm
@@ -34,6 +34,7 @@ PLAINEST = 0.1
 STEP_ON = 0.15  # each further candidate is this much bolder
 UNCHANGED = 5.0
 LEAST_CHANGE = 0.08
+TUNE_SHARE = 0.9  # of the right hand's notes
 LEVEL_STEP = 0.5  # how far easier and harder go, on the scale of `lessons.difficulty`
 
 Chooser = Callable[[Plan, float, np.random.Generator], Pitches]
@@ -81,8 +82,17 @@ def by_voices(analogy: Analogy) -> bool:
     """Whether the question is about a texture of several voices rather than about one line."""
     if Feature.TEXTURE in analogy.donors:
         return True
-    notes = analogy.piece.notes[played_by(analogy.piece, analogy.hand)]
-    return set(analogy.donors) == {Feature.CHORDS} and not is_monophonic(notes)
+    return set(analogy.donors) == {Feature.CHORDS} and not has_tune(analogy)
+
+
+def has_tune(analogy: Analogy) -> bool:
+    """Whether one line stands for what is to be varied: alone, or as nearly all of what the right hand plays."""
+    piece = analogy.piece
+    touched = played_by(piece, analogy.hand)
+    if is_monophonic(piece.notes[touched]):
+        return True
+    right = touched & (piece.notes["hand"] == RIGHT)
+    return analogy.hand is None and bool(right.any()) and line_mask(piece).sum() >= TUNE_SHARE * right.sum()
 
 
 def one_variation(analogy: Analogy, turn: int, choose_line: Chooser, weights: str) -> Variation:
@@ -180,9 +190,10 @@ def choose(candidates: list[Variation], analogy: Analogy, count: int) -> list[Va
 
 
 def _misses(answer: Variation, analogy: Analogy, level: float) -> float:
-    """How far an answer is from the level asked for, in steps of difficulty; an answer that changes nothing is far."""
+    """How far an answer is from the level asked for, in levels; unmusical and unchanged ones count as farther."""
     aim = level + {Level.EASIER: -LEVEL_STEP, Level.SAME: 0.0, Level.HARDER: LEVEL_STEP}[analogy.level]
-    return abs(answer.measures.difficulty - aim) + UNCHANGED * (answer.measures.distance < LEAST_CHANGE)
+    measures = answer.measures
+    return abs(measures.difficulty - aim) + UNCHANGED * (measures.distance < LEAST_CHANGE) + 1 - measures.chord_tones
 
 
 def _apart(left: Variation, right: Variation) -> float:
