@@ -154,8 +154,12 @@ class Beam:
         bits = places.bits[place]
         bit = bits.get(pitch, 0) & left
         bit &= -bit
-        in_chord = spread_cost(time_sec - h.last, bool(places.grace_bits[place]), costs)
+        graces = places.grace_bits[place]
+        begun = not graces or self._is_begun(place, left, bit)
+        in_chord = spread_cost(time_sec - h.last, not begun, costs)
         if bit:
+            if begun and bit & graces:
+                in_chord += costs.grace_after
             moves.append((logp + in_chord, h, "hit", place, bit, place, left & ~bit, pending))
         for slot, (earlier, mask) in enumerate(pending):
             late = places.bits[earlier].get(pitch, 0) & mask
@@ -262,6 +266,12 @@ class Beam:
         counted = coarse_cost(fits, gap_sec, due, skipped, again, self.costs)
         coarse = h.coarse + max(counted, logp - h.logp)
         return Hypothesis(logp, after, left, pending, anchor, last, period, steady, settled, coarse, h.line, step)
+
+    def _is_begun(self, place: int, left: int, bit: int) -> bool:
+        """Whether the hand of a grace note has struck a main note of the place already."""
+        lower = self.places.left_bits[place]
+        same = lower if bit & lower else ~lower
+        return bool(self.places.full[place] & ~left & ~self.places.grace_bits[place] & same)
 
     def _first_after_graces(self, h: Hypothesis, place: int, bit: int) -> bool:
         """Whether only grace notes were struck at the place, so that its beat begins with this note."""

@@ -31,6 +31,7 @@ class Costs:
     chord_sec: float = 0.045  # notes of a chord come within this of each other for nothing
     spread_sec: float = 0.074  # how fast a wider gap becomes unlikely (rolled chords)
     early_grace: float = 0.4  # share of that for a grace note, which comes before its beat
+    grace_after: float = -3.0  # a grace note after the main note of its hand
     grace_sec: float = 0.6  # the same where the chord has grace notes
     spread_worst: float = -8.0
     tempo_sigma: float = 0.24  # deviation of an interval from its expected length, once the tempo is known
