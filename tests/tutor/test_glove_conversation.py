@@ -89,6 +89,16 @@ def test_a_cancelled_cue_is_not_felt_even_when_it_is_already_in_the_glove():
     assert [actuator for _, actuator in on_times(world)] == [5, 8]
 
 
+@pytest.mark.parametrize("settings", [LinkSettings(lead_ms=200), LinkSettings(onset_ms={6: 180.0})])
+def test_a_cue_that_is_asked_for_early_can_be_cancelled_too(settings):
+    world = World(settings).armed()
+    world.cue(6, at=world.now + 0.5)
+    world.run(0.1)
+    world.host.cancel(world.now + 0.35, world.now)
+    world.run(1.0)
+    assert world.ran == []
+
+
 def test_what_is_too_late_is_dropped_and_counted():
     world = World().armed()
     world.cue(5, at=world.now - 0.2)

@@ -235,7 +235,8 @@ class Conversation:
         """Forget what the skin would feel from a time on, here and in the glove."""
         self._book.cancel(from_sec)
         if self._greeted and self._sync.ready and self._sent_until >= from_sec - CANCEL_MARGIN_SEC:
-            from_us = self._sync.device_us(from_sec - CANCEL_MARGIN_SEC)
+            earliest_sec = self._asked_sec(from_sec, tuple(range(self._state.actuators))) - CANCEL_MARGIN_SEC
+            from_us = self._sync.device_us(earliest_sec)
             self._post.drop_cues(from_us)
             self._barrier = self._post.say(Cancel(from_us), now, then=self._lift_barrier)
             self._sent_until = from_sec - CANCEL_MARGIN_SEC
@@ -475,8 +476,8 @@ class Conversation:
         if cue.at_sec == IMMEDIATE:
             self._send_now(there, level, duration_ms, now, self._book.expires_sec(cue))
         else:
-            skin_sec = cue.at_sec - self.settings.lead_ms / 1000 - self._correction_sec(there)
-            message = ChordAt(self._sync.device_us(skin_sec), mask_of(there), level, duration_ms, 0)
+            asked_us = self._sync.device_us(self._asked_sec(cue.at_sec, there))
+            message = ChordAt(asked_us, mask_of(there), level, duration_ms, 0)
             self._post.say(message, now, self._book.expires_sec(cue))
             self._sent_until = max(self._sent_until, cue.at_sec)
 
@@ -496,10 +497,14 @@ class Conversation:
     def _compensates(self) -> bool:
         return bool(self._capabilities & Capability.COMPENSATES_ONSET)
 
-    def _correction_sec(self, fingers: tuple[int, ...]) -> float:
-        """How much earlier than the glove by itself the host must ask, on average over a chord's fingers."""
+    def _asked_sec(self, at_sec: float, fingers: tuple[int, ...]) -> float:
+        """What to ask of the glove for the skin to feel these fingers at a time: as early as the slowest of them needs.
+
+        The lead brings it forward, and so does a measured onset that is longer than the glove itself allows for.
+        """
         known = [self._state.onset_ms[finger] / 1000 if self._compensates else 0.0 for finger in fingers]
-        return sum(self._onset_sec(finger) - own for finger, own in zip(fingers, known, strict=True)) / len(fingers)
+        late = (self._onset_sec(finger) - own for finger, own in zip(fingers, known, strict=True))
+        return at_sec - self.settings.lead_ms / 1000 - max(late)
 
     def _lift_barrier(self, _now: float, _ack: Ack | None) -> None:
         self._barrier = None
