@@ -1,0 +1,163 @@
+"""The commands as other programs call them: a status, one line for a fault, nothing but JSON where it is asked."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from human import Mistakes, human_take
+from malformed import malformed, malformed_takes
+from scores import two_hand_score
+
+from lessons.errors import EXIT_INPUT
+from lessons.files import read_score, write_score
+from main import COMMANDS, main
+from tutor.takes import save_take
+
+SCORES = [pytest.param(content, ending, id=name) for name, content, ending in malformed()]
+TAKES = [pytest.param(content, ending, id=name) for name, content, ending in malformed_takes()]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A score as MusicXML and as MIDI, and a take of it in which one note is wrong and one is missing."""
+    folder = tmp_path_factory.mktemp("music")
+    score = two_hand_score()
+    for name in ("score.musicxml", "score.mid"):
+        write_score(score, folder / name)
+    save_take(
+        human_take(read_score(folder / "score.musicxml"), 3, Mistakes(wrong=(4,), missed=(9,))), folder / "take.mid"
+    )
+    return folder
+
+
+def said(capsys, *words):
+    """Status, standard output and standard error of a command."""
+    capsys.readouterr()
+    status = main([str(word) for word in words])
+    told = capsys.readouterr()
+    return status, told.out, told.err
+
+
+def assert_one_line(status, out, err, name):
+    assert status == EXIT_INPUT
+    assert out == ""
+    assert err.count("\n") == 1, err
+    assert name in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(("content", "ending"), SCORES)
+@pytest.mark.parametrize("command", ["follow", "assess", "vary", "practise"])
+def test_a_malformed_score_gets_status_2_and_one_line(command, content, ending, folder, tmp_path, capsys):
+    broken, out = tmp_path / f"broken{ending}", tmp_path / "out.mid"
+    broken.write_bytes(content)
+    words = {
+        "follow": [broken, folder / "take.mid", "--json"],
+        "assess": [broken, folder / "take.mid", "--json"],
+        "vary": [broken, "-o", out, "--json"],
+        "practise": [broken, "--take", folder / "take.mid", "--headless", "--json", "--journal", tmp_path / "takes.db"],
+    }[command]
+    assert_one_line(*said(capsys, command, *words), broken.name)
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(("content", "ending"), TAKES)
+@pytest.mark.parametrize("command", ["follow", "assess"])
+def test_a_malformed_take_gets_status_2_and_one_line(command, content, ending, folder, tmp_path, capsys):
+    broken = tmp_path / f"broken{ending}"
+    broken.write_bytes(content)
+    assert_one_line(*said(capsys, command, folder / "score.musicxml", broken, "--json"), broken.name)
+
+
+@pytest.mark.parametrize("score", ["score.musicxml", "score.mid"])
+def test_assess_prints_what_the_contract_says(score, folder, capsys):
+    status, out, _ = said(capsys, "assess", folder / score, folder / "take.mid", "--json")
+    told = json.loads(out)
+    assert status == 0
+    assert {"score_notes", "hit", "wrong", "missed", "extra", "precision", "recall", "f1", "tempo_bpm"} <= set(
+        told["summary"]
+    )
+    assert told["summary"]["hit"] + told["summary"]["wrong"] + told["summary"]["missed"] == len(told["notes"])
+    assert (told["summary"]["wrong"], told["summary"]["missed"]) == (1, 1)
+    note = {
+        "onset_beat",
+        "pitch",
+        "hand",
+        "bar",
+        "verdict",
+        "played",
+        "error_sec",
+        "velocity",
+        "duration_ratio",
+        "pass",
+    }
+    assert all(note <= set(row) for row in told["notes"])
+    assert all({"bar", "score", "faults"} <= set(row) for row in told["bars"])
+
+
+@pytest.mark.parametrize("score", ["score.musicxml", "score.mid"])
+def test_follow_says_something_of_each_note_in_order(score, folder, capsys):
+    status, out, _ = said(capsys, "follow", folder / score, folder / "take.mid", "--json")
+    told = [json.loads(line) for line in out.splitlines()]
+    fresh = [row for row in told if not row.get("revised")]
+    assert status == 0
+    assert [row["index"] for row in fresh] == list(range(len(fresh)))
+    fields = (
+        "index",
+        "time_sec",
+        "pitch",
+        "verdict",
+        "onset_beat",
+        "position_beat",
+        "confidence",
+        "error_sec",
+        "step_ms",
+    )
+    assert all(tuple(row)[: len(fields)] == fields for row in told)
+    assert {row["verdict"] for row in told} <= {"hit", "wrong", "extra"}
+
+
+@pytest.mark.parametrize("out", ["new.mid", "new.musicxml", "new.mxl"])
+def test_vary_writes_what_the_ending_says_and_replaces_nothing_unasked(out, folder, tmp_path, capsys):
+    words = ["vary", folder / "score.musicxml", "--seed", "5", "-o", tmp_path / out, "--json"]
+    status, told, _ = said(capsys, *words)
+    assert status == 0
+    assert json.loads(told)["results"][0]["file"] == str(tmp_path / out)
+    first = (tmp_path / out).read_bytes()
+    assert_one_line(*said(capsys, *words), out)
+    assert said(capsys, *words, "--force")[0] == 0
+    assert (tmp_path / out).read_bytes() == first, "the same seed gives the same bytes"
+
+
+def test_practise_ends_with_the_assessment_and_the_next_step(folder, tmp_path, capsys):
+    words = ["--take", folder / "take.mid", "--headless", "--json", "--journal", tmp_path / "takes.db"]
+    status, out, _ = said(capsys, "practise", folder / "score.musicxml", *words)
+    last = json.loads(out.splitlines()[-1])
+    assert status == 0
+    assert last["assessment"]["summary"]["wrong"] == 1
+    assert last["next"]["reason"]
+    again = said(
+        capsys, "assess", folder / "score.musicxml", last["take_id"], "--journal", tmp_path / "takes.db", "--json"
+    )
+    assert json.loads(again[1])["summary"]["wrong"] == 1
+
+
+def test_doctor_prints_one_document_and_succeeds(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("DACAPO_HOME", str(tmp_path))
+    status, out, _ = said(capsys, "doctor", "--json")
+    assert status == 0
+    assert json.loads(out)["python"]["works"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_unknown_flag_gets_status_2_and_one_line(command, capsys):
+    assert_one_line(*said(capsys, command, "--frobnicate"), "")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    assert ended.value.code == 0
+    assert COMMANDS[command][1][:10].lower() in capsys.readouterr().out.lower()
