@@ -24,7 +24,7 @@ HEAR = """
 import json, sys, time
 from queue import SimpleQueue
 from tutor.devices.microphone import input_names, open_microphone
-from tutor.events import NoteOn
+from tutor.events import NoteOff, NoteOn
 inbox = SimpleQueue()
 before = time.perf_counter()
 microphone = open_microphone("", "flute", inbox)
@@ -33,9 +33,15 @@ sys.stdin.readline()
 microphone.close()
 microphone.close()
 events = [inbox.get() for _ in range(inbox.qsize())]
+notes, sounding = [], {}
+for event in events:
+    if isinstance(event, NoteOn):
+        sounding[event.pitch] = event.time_sec
+    elif isinstance(event, NoteOff) and event.time_sec - sounding[event.pitch] > 0.1:
+        notes.append((sounding[event.pitch], event.pitch))
 late = [event for event in events if not before < event.time_sec < time.perf_counter()]
 print(json.dumps({
-    "notes": [(event.time_sec, event.pitch) for event in events if isinstance(event, NoteOn)],
+    "notes": notes,
     "dropped": microphone.dropped, "level": microphone.level.level_db, "late": len(late), "names": input_names(),
 }))
 """
