@@ -5,12 +5,12 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3 python; do \
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check format bench screenshots lock firmware glove-sim clean
+.PHONY: run test check format screenshots lock firmware glove-sim clean
 
 run: .venv/run.stamp
 	$(BIN)/python main.py
 
-test: .venv/dev.stamp firmware
+test: .venv/dev.stamp
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: .venv/dev.stamp
@@ -34,6 +34,18 @@ format: .venv/dev.stamp
 .venv/dev.stamp: .venv/run.stamp requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --no-deps -r requirements-dev.lock
 	touch $@
+
+# The pictures of the documentation, made by the program itself.
+screenshots: .venv/run.stamp
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.screenshots docs/screenshots
+
+# The glove's firmware for an ATmega328P (avr-gcc), and the same program on a simulated chip (libsimavr).
+firmware:
+	$(MAKE) -C tutor/glove/firmware firmware
+
+glove-sim: .venv/run.stamp firmware
+	$(MAKE) -C tutor/glove/firmware sim
+	$(BIN)/python main.py glove simulate --chip
 
 # Resolve both lists anew in an empty environment and write the locks.
 lock:
