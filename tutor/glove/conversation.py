@@ -73,7 +73,7 @@ class LinkSettings:
     max_level: int = limits.DEFAULT_LEVEL
     max_on_ms: int = limits.PULSE_MS[1]
     child: bool = False
-    ahead_sec: float = 0.35
+    ahead_sec: float = 0.3
     lead_ms: float = 0.0
     onset_ms: Mapping[int, float] = field(default_factory=dict)
 
