@@ -12,6 +12,8 @@ from tutor.commands.parts import SoundListener
 from tutor.events import Inbox, NoteOn
 from tutor.listen.level import LevelMeter, SoundLevel
 from ui.microphone.ear import Ear, pitch_number
+from ui.practice.intonation import IntonationLine, across
+from ui.practice.lanes import lanes
 
 RATE, BLOCK = 16000, 512
 
@@ -105,3 +107,18 @@ def test_pitches_count_as_in_midi():
     assert pitch_number(440.0) == 69
     assert pitch_number(442.0, 442.0) == 69
     assert pitch_number(261.63) == pytest.approx(60, abs=0.01)
+
+
+def test_the_line_over_the_notes_is_cut_where_it_was_silent():
+    line = IntonationLine()
+    line.take_in([(0.0, 60.0), (0.05, 60.1), (1.0, 62.0), (1.05, 62.2)], lambda time_sec: 2 * time_sec - 1)
+    line.take_in([(1.0, 62.0), (1.05, 62.2), (1.1, 62.1)], lambda time_sec: 2 * time_sec - 1)
+    first, second = line.stretches(-2.0, 4.0)
+    assert first[:, 1].tolist() == [60.0, 60.1]
+    assert second[:, 0].tolist() == pytest.approx([1.0, 1.1, 1.2])
+
+
+def test_a_pitch_between_two_keys_lies_between_their_lanes():
+    keys = lanes(48, 72)
+    low, between, high = across(keys, np.array([64.0, 64.5, 65.0]))
+    assert between == pytest.approx((low + high) / 2)

@@ -167,8 +167,8 @@ class QuestionPanel(QFrame):
         column.addLayout(_row(self._hand, None))
         numbers = (label("Seed", Type.BODY, "soft"), self._seed, self._die, None)
         column.addLayout(_row(*numbers, label("Count", Type.BODY, "soft"), self._count))
-        column.addStretch(1)
         column.addWidget(self.ask)
+        column.addStretch(1)
 
 
 def _row(*widgets: QWidget | None) -> QHBoxLayout:

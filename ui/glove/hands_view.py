@@ -31,6 +31,7 @@ FINGERS = (
 PALM = QRectF(23, 56, 63, 62)
 UNITS, HAND_WIDTH = QSize(260, 136), 110
 MOTOR, REACH = 6.0, 9.0
+LARGEST = 4.0  # pixels a unit
 PER_HAND = 5
 
 
@@ -114,7 +115,7 @@ class HandsView(QWidget):
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, number)
 
     def _scale(self) -> tuple[float, QPointF]:
-        scale = min(self.width() / UNITS.width(), self.height() / UNITS.height())
+        scale = min(self.width() / UNITS.width(), self.height() / UNITS.height(), LARGEST)
         left = (self.width() - scale * UNITS.width()) / 2
         return scale, QPointF(left, (self.height() - scale * UNITS.height()) / 2)
 

@@ -30,6 +30,7 @@ class Ink:
         self.cursor_pen = QPen(QColor(colours.accent), 2)
         self.ghost_pen = QPen(QColor(colours.roll), 1)
         self.ghost_brush = QBrush(_faded(colours.on_note, 120))
+        self.voice_pen = QPen(QColor(colours.ink), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
         self.veil = _faded(colours.roll, 170)
         self._plain = {left: self._hand_dress(left, True) for left in (False, True)}
         self._idle = {left: self._hand_dress(left, False) for left in (False, True)}

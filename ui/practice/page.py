@@ -14,7 +14,7 @@ from ui.practice import computer_keys
 from ui.practice.device_chips import DeviceChips
 from ui.practice.keyboard import Keyboard
 from ui.practice.legend import Legend
-from ui.practice.lesson import Lesson
+from ui.practice.lesson import RUNNING, Lesson
 from ui.practice.roll import Roll
 from ui.practice.ruler import BarRuler
 from ui.practice.standing import status_words
@@ -48,6 +48,7 @@ class PracticePage(QWidget):
         self._legend = Legend()
         self._view = Segments(VIEWS, "View of the roll", ("falling", "sideways"))
         self.chips = DeviceChips(lesson)
+        self._shown_revision = -1
         self._base, self._keys_down = computer_keys.BASE_PITCH, dict[int, int]()
         self._frames = QTimer(self)
         self._frames.setTimerType(Qt.TimerType.PreciseTimer)
@@ -67,7 +68,9 @@ class PracticePage(QWidget):
         self.keyboard.show_next(self._next_keys())
         self.ruler.show_place(self.roll.view_beat, self.roll.visible_beats())
         self.ruler.show_verdicts(verdicts.codes)
-        if self.lesson.running or verdicts.ghosts:
+        self._draw_voice()
+        if self.lesson.running or verdicts.revision != self._shown_revision:
+            self._shown_revision = verdicts.revision
             self.roll.update()
         self._status.setText(status_words(self.lesson, self._next_keys()))
 
@@ -157,6 +160,12 @@ class PracticePage(QWidget):
         near = 0.002 < abs(away) < JUMP_BEATS and not exact
         self.roll.look_at(self.roll.view_beat + EASE * away if near else beat)
 
+    def _draw_voice(self) -> None:
+        """Lay what the microphone hears over the notes while a take runs."""
+        ear, transport = self.lesson.ports.ear, self.lesson.transport
+        if ear is not None and transport is not None and self.lesson.phase == RUNNING:
+            self.roll.intonation.take_in(ear.trace(), transport.beat_at)
+
     def _next_keys(self) -> dict[int, int]:
         """The keys that come next, with their hands."""
         score, verdicts = self.lesson.score, self.lesson.verdicts
@@ -168,6 +177,7 @@ class PracticePage(QWidget):
     def _opened(self, score: Score) -> None:
         assert self.lesson.verdicts is not None
         self._title.setText(score.title or "Untitled")
+        self.roll.intonation.clear()
         self._composer.setText(score.composer)
         self.roll.show_score(score, self.lesson.verdicts)
         self.ruler.show_score(score)

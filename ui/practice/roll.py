@@ -10,13 +10,15 @@ from collections.abc import Collection
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QLineF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from lessons.score import LEFT, Score
+from ui.practice.backdrop import backdrop
 from ui.practice.ink import Ink
-from ui.practice.lanes import Lanes, is_white, lanes_for
+from ui.practice.intonation import IntonationLine, across
+from ui.practice.lanes import Lanes, lanes_for
 from ui.practice.roll_notes import RollNotes, beat_lines, roll_notes
 from ui.practice.verdict_state import EXTRA, NONE, WRONG, Ghost, VerdictState
 from ui.theme import Type, font, worn
@@ -53,6 +55,7 @@ class Roll(QWidget):
         self.pixels_per_beat = 64.0
         self.played_hands: Collection[int] = ()
         self.loop: tuple[float, float] | None = None
+        self.intonation = IntonationLine()
         self._notes: RollNotes | None = None
         self._state: VerdictState | None = None
         self._ink = Ink(worn())
@@ -117,6 +120,7 @@ class Roll(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_notes(painter, self._notes, self._state)
             self._paint_ghosts(painter, self._state)
+            self._paint_intonation(painter)
             self._paint_loop(painter)
             self._paint_cursor(painter)
         painter.end()
@@ -287,38 +291,22 @@ class Roll(QWidget):
         painter.setPen(self._ink.cursor_pen)
         painter.drawLine(self._line(self.view_beat))
 
+    def _paint_intonation(self, painter: QPainter) -> None:
+        """The line of what the microphone heard."""
+        if self.lanes is None:
+            return
+        painter.setPen(self._ink.voice_pen)
+        for part in self.intonation.stretches(*self.visible_beats()):
+            along = [self._along(beat) for beat in part[:, 0].tolist()]
+            places = across(self.lanes, part[:, 1])
+            if self.falling:
+                points = [QPointF(x * self.width(), y) for x, y in zip(places.tolist(), along, strict=True)]
+            else:
+                points = [QPointF(x, (1 - y) * self.height()) for x, y in zip(along, places.tolist(), strict=True)]
+            painter.drawPolyline(points)
+
     def _rebuild(self) -> None:
         """Paint the lanes once, behind everything that moves."""
         density = self.devicePixelRatioF()
-        self._backdrop = QPixmap((self.size() * density).expandedTo(self.size().__class__(1, 1)))
-        self._backdrop.setDevicePixelRatio(density)
-        self._backdrop.fill(QColor(self._ink.colours.roll))
-        painter = QPainter(self._backdrop)
-        self._paint_lanes(painter) if self.lanes is not None else self._paint_empty(painter)
-        painter.end()
+        self._backdrop = backdrop(self.lanes, self.size(), self.falling, density, self._ink.colours)
         self.update()
-
-    def _paint_lanes(self, painter: QPainter) -> None:
-        assert self.lanes is not None
-        across = self.width() if self.falling else self.height()
-        for pitch in self.lanes.pitches:
-            left, width = self.lanes.left[pitch] * across, self.lanes.width[pitch] * across
-            if not is_white(pitch):
-                box = QRectF(left, 0, width, self.height())
-                if not self.falling:
-                    box = QRectF(0, across - left - width, self.width(), width)
-                painter.fillRect(box, QColor(self._ink.colours.lane))
-            elif pitch % 12 in (0, 5):
-                painter.setPen(QPen(QColor(self._ink.colours.beat_line), 1))
-                edge = round(left) + 0.5
-                line = QLineF(edge, 0, edge, self.height())
-                if not self.falling:
-                    line = QLineF(0, across - edge, self.width(), across - edge)
-                painter.drawLine(line)
-
-    def _paint_empty(self, painter: QPainter) -> None:
-        painter.setFont(font(Type.LEAD))
-        painter.setPen(QColor(self._ink.colours.ink_faint))
-        painter.drawText(
-            self.rect(), Qt.AlignmentFlag.AlignCenter, "Choose a piece in the Library, and it appears here."
-        )

@@ -41,6 +41,7 @@ class VerdictState:
     ghosts: dict[int, Ghost] = field(default_factory=dict)
     held: dict[int, int] = field(default_factory=dict)
     next_rows: tuple[int, ...] = ()
+    revision: int = 0  # grows with every change that shows
     position_beat: float | None = None
 
     def __post_init__(self) -> None:
@@ -50,6 +51,7 @@ class VerdictState:
 
     def clear(self) -> None:
         """Forget the take."""
+        self.revision += 1
         self.codes[:] = NONE
         self.ghosts.clear()
         self.held.clear()
@@ -58,6 +60,7 @@ class VerdictState:
 
     def heard(self, event: Event, judgements: tuple[Judgement, ...], beats_per_sec: float) -> None:
         """Take in one event with what was said of it."""
+        self.revision += 1
         for judgement in judgements:
             self._judge(judgement, beats_per_sec)
         match event:
@@ -70,11 +73,13 @@ class VerdictState:
 
     def settled(self, judgements: tuple[Judgement, ...], beats_per_sec: float) -> None:
         """Take in what the end of the playing changed."""
+        self.revision += 1
         for judgement in judgements:
             self._judge(judgement, beats_per_sec)
 
     def wipe(self, start_beat: float, end_beat: float) -> None:
         """Forget the verdicts of a stretch: it begins anew."""
+        self.revision += 1
         onset = self.score.notes["onset_beat"]
         self.codes[(onset >= start_beat) & (onset < end_beat)] = NONE
         for index in [key for key, ghost in self.ghosts.items() if start_beat <= ghost.onset_beat < end_beat]:
