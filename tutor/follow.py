@@ -22,7 +22,7 @@ from tutor.following.beam import Beam, Guest, Hypothesis, Step
 from tutor.following.costs import Costs
 from tutor.following.places import Places
 from tutor.following.scout import Scout
-from tutor.following.trail import Trail
+from tutor.following.trail import KEPT, Trail
 from tutor.verdicts import Judgement
 
 KEPT_SETTLED = 4  # intervals' worth of trust in the tempo after a jump
@@ -30,6 +30,7 @@ GRACE_SEC = 0.5  # a grace note still to come excuses a gap of this length
 FIRST_GAP_SEC = 10.0  # nothing was heard before the first note: any beginning is a beginning after a pause
 FIT_RATE = 0.12  # how fast the fit follows the latest notes
 FIT_WORST = -8.0
+OPENING_NOTES = 40
 PROOF_NOTES = 15  # a take of another piece shows itself within this many
 SETTLED_NOTES = 4  # a beginning that lasted this long is one that the learner may come back to
 
@@ -58,7 +59,8 @@ class Follower:
         self._beam = Beam(self.places, self.costs)
         self._scout = Scout(self.places, self.costs)
         self._activity = Activity(self.places)
-        self._trail = Trail(self.places, remembers)
+        self._trail = Trail(self.places)
+        self._remembers = remembers
         self._start = self.places.at(score.start_beat if start_beat is None else start_beat)
         self._starts = self.places.starts(self._start)
         self._period = 60.0 / score.tempo.bpm_at(start_beat or 0.0)
@@ -91,8 +93,11 @@ class Follower:
 
     @property
     def says_not_this_piece(self) -> bool:
-        """Whether what was heard so far does not sound like this score."""
-        return self._index + 1 >= PROOF_NOTES and self._fit < self.costs.foreign_fit
+        """Whether what was heard so far does not sound like this score; later on the player is only `lost`."""
+        opening = PROOF_NOTES <= self._index + 1 <= OPENING_NOTES
+        return (
+            self._fit < (self.costs.foreign_fit if opening else self.costs.lost_fit) and self._index + 1 >= PROOF_NOTES
+        )
 
     def next_rows(self) -> tuple[int, ...]:
         """The rows of ``score.notes`` at the onset after the present one; at the beginning, those of the first."""
@@ -130,6 +135,8 @@ class Follower:
         cost = self._beam.step(self._index, now, event.pitch, guests, self._scout.again)
         self._scout.settle(self._beam.home)
         self._learn(cost)
+        if not self._remembers and self._index % KEPT == 0:
+            self._trail.forget(self._beam.hypotheses)
         said, *revised = self._trail.judge(self._beam.hypotheses[0], event.pitch, self.confidence, self.lost)
         said = replace(said, time_sec=event.time_sec, step_ms=(perf_counter() - began) * 1e3)
         return (said, *revised)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-import tracemalloc
+import pickle
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -199,20 +200,22 @@ def test_the_right_piece_is_never_called_another() -> None:
 
 
 def test_revisions_repeat_an_index_and_come_within_their_time() -> None:
-    rng = np.random.default_rng(2)
-    score = composed(2)
-    follower, first, seen = Follower(score), {}, 0
-    notes = played(score, 0.2, rng).notes.copy()
-    notes["pitch"] += np.where(rng.random(len(notes)) < 0.3, 1, 0).astype("i2")
-    for on, _, pitch, velocity in Performance(notes).notes.tolist():
-        said, *again = follower.step(NoteOn(on, pitch, velocity))
-        first[said.index] = said
-        assert not said.revised
-        for one in again:
-            seen += 1
-            assert one.revised
-            assert one.index in first
-            assert on - first[one.index].time_sec <= 0.150 + 1e-9
+    seen = 0
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        score = composed(seed)
+        follower, first = Follower(score), {}
+        notes = played(score, 0.2, rng).notes.copy()
+        notes["pitch"] += np.where(rng.random(len(notes)) < 0.4, rng.integers(-2, 3, len(notes)), 0).astype("i2")
+        for on, _, pitch, velocity in Performance(notes).notes.tolist():
+            said, *again = follower.step(NoteOn(on, pitch, velocity))
+            first[said.index] = said
+            assert not said.revised
+            for one in again:
+                seen += 1
+                assert one.revised
+                assert one.pitch == first[one.index].pitch
+                assert on - first[one.index].time_sec <= 0.150 + 1e-9
     assert seen
 
 
@@ -244,21 +247,14 @@ def test_strange_events_are_never_an_exception(score: Score) -> None:
 
 def test_a_hundred_thousand_random_events_neither_raise_nor_grow() -> None:
     rng = np.random.default_rng(0)
-    follower = Follower(composed(8))
+    follower = Follower(composed(8, bars=4, voices=1))
     times = np.cumsum(rng.exponential(0.15, 100_000)) * np.where(rng.random(100_000) < 0.01, -1.0, 1.0)
-    events = list(zip(times.tolist(), rng.integers(0, 128, 100_000).tolist(), strict=True))
-    for time, pitch in events[:5_000]:
-        follower.step(NoteOn(time, pitch))
-    tracemalloc.start()
-    for time, pitch in events[5_000:10_000]:
-        follower.step(NoteOn(time, pitch))
-    before, _ = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    for time, pitch in events[10_000:95_000]:
-        follower.step(NoteOn(time, pitch))
-    tracemalloc.start()
-    for time, pitch in events[95_000:]:
-        follower.step(NoteOn(time, pitch))
-    after, _ = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert abs(after - before) < 100_000
+    events = iter(zip(times.tolist(), rng.integers(0, 128, 100_000).tolist(), strict=True))
+
+    def kept_after(count: int) -> int:
+        for time, pitch in islice(events, count):
+            follower.step(NoteOn(time, pitch))
+        return len(pickle.dumps(follower))
+
+    early, late = kept_after(2_000), kept_after(98_000)
+    assert late < 1.5 * early

@@ -64,5 +64,5 @@ class Costs:
     scout_skip: float = -2.5
     scout_fade: float = -0.1  # for each note since the jump: whoever really jumped is soon found
     # the mean cost of the latest notes, below which they fit nowhere
-    lost_fit: float = -3.0
-    foreign_fit: float = -2.5
+    lost_fit: float = -2.6
+    foreign_fit: float = -1.75

@@ -7,6 +7,7 @@ what the latest notes are after all; for `REVISION_SEC` of playing time that may
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 
 from tutor.following.beam import Hypothesis, Step
 from tutor.following.places import Places
@@ -19,8 +20,8 @@ KEPT = 32  # notes whose steps are kept
 class Trail:
     """The chain of steps that was last believed, as judgements."""
 
-    def __init__(self, places: Places, remembers: bool = False):
-        self.places, self._remembers = places, remembers
+    def __init__(self, places: Places):
+        self.places = places
         self._said: deque[tuple[Step, Judgement]] = deque(maxlen=KEPT)
         self._given_up: deque[int] = deque(maxlen=8 * KEPT)
 
@@ -36,14 +37,24 @@ class Trail:
         while step is not None and len(chain) < KEPT:
             chain.append(step)
             step = step.before
-        if len(chain) == KEPT and not self._remembers:
-            chain[-1].before = None
         newest = chain[0]
         missed = self._missed(chain)
         said = self._judgement(newest, pitch, best, confidence, lost, missed)
         revised = self._revised(chain, newest.time_sec, best, confidence, lost)
         self._said.append((newest, said))
         return (said, *revised)
+
+    @staticmethod
+    def forget(hypotheses: Iterable[Hypothesis]) -> None:
+        """Cut the chains of all hypotheses behind the notes that may still be asked for."""
+        for hypothesis in hypotheses:
+            step = hypothesis.step
+            for _ in range(KEPT):
+                if step is None:
+                    break
+                step = step.before
+            if step is not None:
+                step.before = None
 
     def _revised(
         self, chain: list[Step], now: float, best: Hypothesis, confidence: float, lost: bool
