@@ -62,6 +62,7 @@ def test_two_touches_of_one_finger_are_always_felt_as_two(notes, bpm):
     cues = plan(score(*[(on / 4, 1, RIGHT, finger) for on, finger in sorted(notes)], bpm=bpm), FULL)
     ends: dict[int, float] = {}
     for timed in cues.timed(TempoMap.of([(0.0, bpm)])):
+        assert timed.cue.duration_ms >= 20
         for actuator in timed.cue.actuators:
             assert timed.at_sec - ends.get(actuator, -1.0) >= 0.0395
             ends[actuator] = timed.at_sec + timed.cue.duration_ms / 1000

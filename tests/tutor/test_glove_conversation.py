@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from tutor.glove.clock_sync import ClockSync
 from tutor.glove.conversation import LinkSettings
-from tutor.glove.messages import Hello
-from tutor.glove.protocol import Frame
+from tutor.glove.messages import Cancel, Hello
+from tutor.glove.postbox import Postbox
+from tutor.glove.protocol import Frame, FrameReader
 from tutor.glove.simulator import Device, Identity
 
 
@@ -97,6 +98,40 @@ def test_a_cue_that_is_asked_for_early_can_be_cancelled_too(settings):
     world.host.cancel(world.now + 0.35, world.now)
     world.run(1.0)
     assert world.ran == []
+
+
+def test_a_lost_cancel_is_said_again_before_anything_new():
+    world = World().armed()
+    start = world.now
+    world.cue(5, at=start + 0.4)
+    world.run(0.1)
+    lost = iter([True])
+    world.mangle = lambda sent: b"" if next(lost, False) else sent
+    world.host.cancel(start + 0.2, world.now)
+    world.cue(6, at=start + 0.5)
+    world.run(1.0)
+    assert [actuator for _, actuator in on_times(world)] == [6]
+
+
+def test_a_cue_that_was_lost_and_then_cancelled_does_not_come_back():
+    world = World().armed()
+    lost = iter([True])
+    world.mangle = lambda sent: b"" if len(sent) > 17 and next(lost, False) else sent
+    start = world.now
+    world.cue(5, at=start + 0.5)
+    world.run(0.16)
+    world.host.cancel(start + 0.2, world.now)
+    world.run(1.0)
+    assert world.ran == []
+
+
+def test_a_frame_that_is_sent_again_says_so():
+    post = Postbox()
+    post.say(Cancel(5), 0.0)
+    post.take_output()
+    post.ask_again(0.05, 0.04)
+    (frame,) = FrameReader().feed(post.take_output())
+    assert (frame.message, frame.retry, frame.ack_wanted) == (Cancel(5), True, True)
 
 
 def test_what_is_too_late_is_dropped_and_counted():
@@ -283,6 +318,7 @@ def test_a_pressed_stop_button_ends_touch_until_a_person_clears_it():
     world.device.hardware.stop_pressed = False
     world.run(1.0)
     assert not world.host.state.armed
+    assert world.host.state.counts.refused == 0
     world.host.clear_fault(world.now)
     assert world.run(2.0).host.state.armed
 

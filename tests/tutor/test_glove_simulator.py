@@ -11,7 +11,21 @@ from hypothesis import strategies as st
 
 from tutor.glove import limits
 from tutor.glove.conformance import CASES, Thoroughness, selftest
-from tutor.glove.messages import Arm, ChordAt, ClearFault, Code, DeviceState, Event, Key, Ping, Pulse, Set, StopAll
+from tutor.glove.messages import (
+    Arm,
+    Cancel,
+    ChordAt,
+    ClearFault,
+    Code,
+    DeviceState,
+    Event,
+    HelloRequest,
+    Key,
+    Ping,
+    Pulse,
+    Set,
+    StopAll,
+)
 from tutor.glove.protocol import FrameReader, encode
 from tutor.glove.rig import Rig
 from tutor.glove.simulator import Device, Identity
@@ -184,3 +198,31 @@ def test_a_later_cue_takes_its_motors_from_an_earlier_one():
     device.receive(encode(Pulse(0, 0, 200, 100), 3), 50_000)
     device.advance(1_000_000)
     assert [(each.on_us, each.off_us) for each in device.take_ran()] == [(0, 50_000), (50_000, 150_000)]
+
+
+def test_a_pulse_that_is_cut_short_costs_only_what_was_felt():
+    device, now = armed(Device()), 0
+    for number in range(20):
+        device.receive(encode(Pulse(0, 0, 255, 1500), 2 * number), now)
+        device.receive(encode(Cancel(device._clock(now)), 2 * number + 1), now + 50_000)
+        now += 80_000
+    ran = device.take_ran()
+    assert [each.off_us - each.on_us for each in ran] == [50_000] * 20
+
+
+def test_a_new_host_may_use_the_same_sequence_again():
+    device = armed(Device())
+    device.receive(encode(Pulse(0, 0, 200, 50), 7), 0)
+    device.receive(encode(HelloRequest(1, 1, 5), 8), 100_000)
+    device.receive(encode(Arm(1000, 200, 1500), 9) + encode(Pulse(0, 0, 200, 50), 7), 110_000)
+    device.advance(300_000)
+    assert len(device.take_ran()) == 2
+
+
+def test_the_motors_have_no_supply_unless_armed():
+    device = Device()
+    assert not device.hardware.powered
+    assert armed(device).hardware.powered
+    device.receive(encode(StopAll(), 3), 10_000)
+    device.advance(20_000)
+    assert not device.hardware.powered

@@ -51,11 +51,11 @@ class Ended:
 
 
 class Motors:
-    """Queue, motors and their limits. `late` and `limited` count cues that were dropped or cut down."""
+    """Queue, motors and their limits. `limited` counts cues that were cut down or dropped for them."""
 
     def __init__(self, count: int):
         self.all = mask_of(range(count))
-        self.late = self.limited = 0
+        self.limited = 0
         self._queue: list[Cue] = []
         self._on_since: dict[int, int] = {}
         self._purses = [Purse() for _ in range(count)]
@@ -136,10 +136,6 @@ class Motors:
         return 0
 
     def _begin(self, cue: Cue, now_us: int) -> None:
-        if now_us - cue.fire_us > limits.LATE_US:
-            self.late += 1
-            self._queue.remove(cue)
-            return
         granted = min(cue.length_us, *(self._purses[actuator].left_us for actuator in actuators_of(cue.mask)))
         granted -= granted % 1000
         self.limited += granted < cue.length_us

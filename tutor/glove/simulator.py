@@ -108,7 +108,7 @@ class Device:
         self.hardware = Hardware()
         self.state = DeviceState.SAFE
         self.motors = Motors(len(self.identity.onset_ms))
-        self.frames = 0
+        self.frames = self.late = 0
         self._now = now_us
         self._reader = FrameReader()
         self._output = bytearray()
@@ -337,7 +337,7 @@ class Device:
         at_once = isinstance(message, Pulse | SelfTest)
         cues = [cue for ask in asks for cue in self._by_onset(ask, min(level, self._max_level), sequence, at_once)]
         if self._now - cues[0].fire_us > limits.LATE_US:
-            self.motors.late += 1
+            self.late += 1
             return Code.LATE
         if not self.motors.add(cues, self._now):
             return Code.QUEUE_FULL
@@ -417,7 +417,7 @@ class Device:
                 lease_left_ms=max(0, left_us) // 1000,
                 faults=self._faults,
                 crc_errors=min(self.crc_errors, 0xFFFF),
-                late=min(self.motors.late, 0xFFFF),
+                late=min(self.late, 0xFFFF),
                 limited=min(self.motors.limited, 0xFFFF),
                 temperature=NO_READING,
                 battery=self.hardware.battery,
