@@ -155,10 +155,10 @@ class Beam:
         bit = bits.get(pitch, 0) & left
         bit &= -bit
         graces = places.grace_bits[place]
-        begun = not graces or self._is_begun(place, left, bit)
-        in_chord = spread_cost(time_sec - h.last, not begun, costs)
+        graced = graces != 0 and not (bit & graces and self._is_begun(place, left, bit))
+        in_chord = spread_cost(time_sec - h.last, graced, costs)
         if bit:
-            if begun and bit & graces:
+            if bit & graces and not graced:
                 in_chord += costs.grace_after
             moves.append((logp + in_chord, h, "hit", place, bit, place, left & ~bit, pending))
         for slot, (earlier, mask) in enumerate(pending):
