@@ -184,7 +184,7 @@ def test_a_missing_glove_is_a_missing_device(take_path, database, capsys):
     [
         [],
         ["--take", "x.mid", "--exercise", str(PIECE)],
-        ["--audio", "mic"],
+        ["--audio", "mic", "--instrument", "kazoo"],
         ["--take", "nosuch"],
         ["--take", "nosuch.mid"],
         ["--midi", "P", "--bars", "5-x"],

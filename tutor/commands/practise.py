@@ -26,6 +26,8 @@ from tutor.events import Inbox
 from tutor.follow import Follower
 from tutor.glove.link import GloveLink
 from tutor.journal.journal import Journal
+from tutor.listen.expecting import Expecting
+from tutor.listen.melody import INSTRUMENTS, known
 from tutor.performance import Performance
 from tutor.practice import Hands, Mode, PracticeSettings
 from tutor.review import Review, keep, learner_from, review, schedule
@@ -43,7 +45,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--midi", metavar="NAME", help="listen to a MIDI input")
     source.add_argument("--take", metavar="TAKE", help="play a take from a file, or from the journal by its id")
-    source.add_argument("--audio", metavar="NAME", help="listen to a microphone")
+    source.add_argument("--audio", metavar="NAME", help="listen to a microphone, for one line of music")
+    parser.add_argument("--instrument", default="voice", metavar="NAME", help=f"before it: {', '.join(INSTRUMENTS)}")
     parser.add_argument("--glove", metavar="PORT", help="the serial port of a haptic glove")
     parser.add_argument("--headless", action="store_true", help="without the window")
     parser.add_argument("--journal", metavar="DB", type=Path, help="where takes are kept")
@@ -64,11 +67,11 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     if not (arguments.headless or arguments.json):
         arguments.settings = _settings(arguments)
         return parts.open_window(arguments)
-    if not (arguments.midi or arguments.take):
-        what = (
-            "--audio: a practice session hears MIDI so far" if arguments.audio else "--headless: nothing to listen to"
+    if not (arguments.midi or arguments.take or arguments.audio):
+        raise InputError(
+            "--headless: nothing to listen to; name an input with --midi or --audio, or a take with --take"
         )
-        raise InputError(f"{what}; name an input with --midi, or a take with --take")
+    known(arguments.instrument)
     score, settings = _score(arguments.score), _settings(arguments)
     settings.span(score)
     if arguments.exercise and arguments.exercise.exists() and not arguments.force:
@@ -120,9 +123,14 @@ def _play(
         sinks: list[Sink] = [Stream(score, arguments.json), EndWhenLost(inbox)]
         if arguments.glove:
             sinks.insert(0, _touch(stack, parts, arguments.glove, score, settings))
-        clock = _source(stack, arguments, parts, inbox, sinks, journal)
         start, _ = settings.span(score)
-        said = settings.as_json() | {"source": "midi" if arguments.midi else "take"}
+        if arguments.audio:
+            expecting = Expecting(score, arguments.instrument, start)
+            stack.callback(parts.open_microphone(arguments.audio, expecting.listen, inbox).close)
+            sinks.append(expecting)
+        clock = stamp if arguments.audio else _source(stack, arguments, parts, inbox, sinks, journal)
+        source = next(name for name in ("midi", "audio", "take") if getattr(arguments, name))
+        said = settings.as_json() | {"source": source}
         session = Session(
             score,
             Follower(score, hands=settings.hands.code, start_beat=start),
@@ -206,7 +214,8 @@ def _conclude(arguments: argparse.Namespace, parts: Parts, taken: FinishedTake, 
     exercise_id = keep(journal, taken.take_id, found, made)
     if made is not None and arguments.exercise:
         write_score(made.score, arguments.exercise, arguments.force)
-    passage = schedule(journal, found, utc_now()) if arguments.midi else None
+    live = arguments.midi or arguments.audio
+    passage = schedule(journal, found, utc_now()) if live else None
     said = found.step.as_json() | {"exercise_id": exercise_id}
     said |= {"due_at": passage.due_at.isoformat() if passage else None}
     if made is not None:

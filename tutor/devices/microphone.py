@@ -10,18 +10,18 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from queue import Empty, SimpleQueue
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lessons.errors import DeviceError
+from tutor.commands.parts import MakeListener
 from tutor.devices.speaker import portaudio
 from tutor.events import Event, Inbox, Lost
 from tutor.listen.level import LevelMeter, SoundLevel
-from tutor.listen.melody import MelodyListener, known
 
 log = logging.getLogger(__name__)
 BLOCK_FRAMES = 512
@@ -38,22 +38,6 @@ LONGEST_GAP_SEC = 5.0
 Sound = NDArray[np.float32]
 
 
-class Listener(Protocol):
-    """Whoever turns mono sound into events."""
-
-    def feed(self, block: Sound) -> Sequence[Event]:
-        """The events that this block completes."""
-        ...
-
-    def finish(self) -> Sequence[Event]:
-        """End what still sounds."""
-        ...
-
-
-MakeListener = Callable[[int, float], Listener]
-"""(frames a second, stamp of the first sample) → a listener."""
-
-
 def input_names() -> list[str]:
     """The devices that can be listened to; empty where this machine has no audio."""
     try:
@@ -61,12 +45,6 @@ def input_names() -> list[str]:
         return [device["name"] for device in audio.query_devices() if device["max_input_channels"]]
     except (DeviceError, OSError, RuntimeError):
         return []
-
-
-def open_microphone(wanted: str, instrument: str, inbox: Inbox) -> Microphone:
-    """Listen to one line of music on the microphone that ``wanted`` means. Raises DeviceError, InputError."""
-    known(instrument)
-    return Microphone(wanted, lambda rate, start_sec: MelodyListener(rate, instrument, start_sec), inbox)
 
 
 def choose(wanted: str, names: Sequence[str]) -> str:
