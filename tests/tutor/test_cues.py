@@ -68,6 +68,11 @@ def test_two_touches_of_one_finger_are_always_felt_as_two(notes, bpm):
             ends[actuator] = timed.at_sec + timed.cue.duration_ms / 1000
 
 
+def test_a_touch_that_leaves_no_room_for_the_next_is_left_out():
+    fast = score((0, 0.25, RIGHT, 1), (0.125, 0.25, RIGHT, 1), (0.25, 0.25, RIGHT, 2), bpm=200)
+    assert [cue.onset_beat for cue in plan(fast, FULL).cues] == [0.125, 0.25]
+
+
 def test_after_a_miss_only_what_was_missed_is_cued():
     assert plan(scale(), MISS).cues == ()
     assert [cue.onset_beat for cue in plan(scale(), MISS, missed={3, 7}).cues] == [3, 7]
