@@ -109,7 +109,7 @@ def test_a_lost_cancel_is_said_again_before_anything_new():
     world.mangle = lambda sent: b"" if next(lost, False) else sent
     world.host.cancel(start + 0.2, world.now)
     world.run(0.02)
-    world.cue(6, at=start + 0.5)
+    world.cue(6, at=start + 0.42)
     world.run(1.0)
     assert [actuator for _, actuator in on_times(world)] == [6]
 
