@@ -171,7 +171,7 @@ class Studio:
         self.out = out
         self.window.show()
         self.window.begin(glove="/dev/ttyUSB0")
-        self.wait(lambda: bool(self.window.library.shelf) and self.window.lesson.ports.synth is not None)
+        self.wait(lambda: bool(self.window.library.shelf) and self.window.house.lesson.ports.synth is not None)
 
     def wait(self, ready: Callable[[], bool], least_sec: float = 0.3, most_sec: float = 60.0) -> None:
         """Let the window live until something is ready."""
@@ -193,15 +193,15 @@ class Studio:
     def open_piece(self) -> Score:
         """Look at the piece and put it on the stand."""
         self.window.library.choose(PIECE)
-        self.window.practise_current()
-        self.wait(lambda: self.window.lesson.score is not None)
-        score = self.window.lesson.score
+        self.window.house.practise_current()
+        self.wait(lambda: self.window.house.lesson.score is not None)
+        score = self.window.house.lesson.score
         assert score is not None
         return score
 
     def play_until(self, score: Score, beat: float) -> None:
         """Show the take as it stands at a place, as if it were being played."""
-        lesson = self.window.lesson
+        lesson = self.window.house.lesson
         assert lesson.verdicts is not None
         follower = Follower(score, start_beat=score.start_beat)
         beats_per_sec = score.tempo.bpm_at(0.0) / 60.0
@@ -216,12 +216,12 @@ class Studio:
 
     def rest(self) -> None:
         """End the picture's take."""
-        self.window.lesson.phase = "ready"
-        self.window.lesson.state_changed.emit()
+        self.window.house.lesson.phase = "ready"
+        self.window.house.lesson.state_changed.emit()
 
     def compose(self) -> None:
         """Ask the composer for three pieces with the rhythm of another."""
-        page = self.window.compose
+        page = self.window.house.compose
         page.question.choose_piece(PIECE)
         self.wait(lambda: self.window.tasks.idle)
         page.question.choose_donor(Feature.RHYTHM, DONOR)
@@ -232,7 +232,7 @@ class Studio:
         """Judge the whole take and wait for the exercise."""
         settings = PracticeSettings(mode=Mode.FOLLOW)
         take = FinishedTake(seeded_take(score, score.end_beat), settings, score)
-        self.window.lesson.take_finished.emit(take)
+        self.window.house.lesson.take_finished.emit(take)
         self.wait(lambda: self.window.tasks.idle and not self.window.notice.isVisible(), least_sec=1.5)
 
 
@@ -249,14 +249,14 @@ def shoot_all(out: Path, dark: bool, sizes: dict[str, tuple[int, int]], home: Pa
     for view in ("falling", "sideways"):
         for size, (width, height) in sizes.items():
             studio.shoot(f"{prefix}practice-{view}-{size}", width, height)
-        window.practice.turn_view()
+        window.house.practice.turn_view()
     studio.rest()
     studio.compose()
     studio.report(score)
     for page in ("report", "compose", "glove", "microphone", "devices"):
         window.show_page(page)
         if page == "microphone":
-            window.microphone.listen.click()
+            window.house.microphone.listen.click()
         studio.wait(lambda: window.tasks.idle, least_sec=1.0)
         for size, (width, height) in sizes.items():
             studio.shoot(f"{prefix}{page}-{size}", width, height)

@@ -14,25 +14,22 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lessons.analogy import Analogy, Composer, Variation
 from lessons.library import shelf
 from lessons.library.shelf import Piece
 from lessons.score import Score
 from tutor.commands.parts import Parts
 from tutor.config import Config, home, journal_path
-from tutor.cues import guidance_at
-from tutor.glove.conversation import LinkSettings
-from tutor.glove.limits import MAX_ACTUATORS
-from tutor.glove.link import GloveLink
-from tutor.glove.state import Glove
 from tutor.practice import Mode
-from tutor.session import Session
-from tutor.sinks import FinishedTake, Sink
 from ui.rooms import Rooms, SessionWish, TakeReport
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what comes after the window
+    from lessons.analogy import Analogy, Composer, Variation
     from lessons.exercise import Exercise
+    from tutor.glove.conversation import LinkSettings
+    from tutor.glove.state import Glove
     from tutor.journal.journal import Journal
+    from tutor.session import Session
+    from tutor.sinks import FinishedTake, Sink
 
 log = logging.getLogger(__name__)
 KEPT_REASON = "You kept this when you composed."
@@ -131,11 +128,14 @@ class Desk:
 
     def open_glove(self, port: str) -> Glove:
         """The glove on a serial port; it comes when it answers."""
+        from tutor.glove.link import GloveLink
+
         return GloveLink(lambda: self._parts.open_serial(port), settings=link_settings(self._config))
 
     def make_session(self, wish: SessionWish) -> Session:
         """A session with its follower, its place in the journal and its touch."""
         from tutor.follow import Follower
+        from tutor.session import Session
 
         score, settings = wish.score, wish.settings
         start, end = settings.span(score)
@@ -145,6 +145,7 @@ class Desk:
         take_log = None if listens else self.journal.begin_take(score.digest, score.title, settings.as_json())
         sinks: tuple[Sink, ...] = wish.sinks
         if wish.glove is not None and not listens:
+            from tutor.cues import guidance_at
             from tutor.touch import TouchSink
 
             guidance = guidance_at(settings.guidance, settings.mode in (Mode.WAIT, Mode.FOLLOW))
@@ -206,6 +207,9 @@ def _read_score(path: Path) -> Score:
 
 def link_settings(config: Config) -> LinkSettings:
     """How a glove is to be used, as it was remembered; a measured onset holds for all its motors."""
+    from tutor.glove.conversation import LinkSettings
+    from tutor.glove.limits import MAX_ACTUATORS
+
     onset = dict.fromkeys(range(MAX_ACTUATORS), config.glove_onset_ms) if config.glove_onset_ms >= 0 else {}
     return LinkSettings(max_level=config.glove_level, lead_ms=config.glove_lead_ms, onset_ms=onset)
 

@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lessons.analogy import Analogy, Variation
 from lessons.library.shelf import Piece
 from lessons.score import Score
 from tutor.commands.parts import Parts, Synth
 from tutor.config import Config
-from tutor.events import Inbox
-from tutor.glove.state import Glove
 from tutor.practice import PracticeSettings
-from tutor.session import Session
-from tutor.sinks import FinishedTake, Sink
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what comes after the window
+    from lessons.analogy import Analogy, Variation
     from lessons.exercise import Exercise
+    from tutor.events import Inbox
+    from tutor.glove.state import Glove
     from tutor.review import Review
+    from tutor.session import Session
+    from tutor.sinks import FinishedTake, Sink
 
 
 @dataclass(frozen=True, eq=False)

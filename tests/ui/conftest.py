@@ -145,8 +145,8 @@ def open_piece(qtbot, window: MainWindow) -> Callable[[], Score]:
     """Puts the first piece on the stand."""
 
     def go() -> Score:
-        window.practise_current()
-        qtbot.waitUntil(lambda: window.lesson.score is not None)
-        return window.lesson.score
+        window.house.practise_current()
+        qtbot.waitUntil(lambda: window.house.lesson.score is not None)
+        return window.house.lesson.score
 
     return go

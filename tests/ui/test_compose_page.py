@@ -12,7 +12,7 @@ from ui.compose.answer_card import AnswerCard
 def page(qtbot, window):
     window.show_page("compose")
     qtbot.waitUntil(lambda: window.tasks.idle)
-    return window.compose
+    return window.house.compose
 
 
 def asked(qtbot, page, window, world):
@@ -68,5 +68,5 @@ def test_an_answer_is_heard_until_another_is(qtbot, page, window, world):
 def test_an_answer_goes_onto_the_stand(qtbot, page, window, world):
     asked(qtbot, page, window, world)
     page.practise_asked.emit(page._cards[0].variation)
-    assert window.practice.isVisible()
-    assert window.lesson.score is world.score
+    assert window.house.practice.isVisible()
+    assert window.house.lesson.score is world.score

@@ -43,10 +43,10 @@ def glove() -> FakeGlove:
 
 @pytest.fixture
 def page(window, glove):
-    window.lesson.ports.glove = WatchedGlove(glove)
+    window.house.lesson.ports.glove = WatchedGlove(glove)
     window.show_page("glove")
-    window.glove.look()
-    return window.glove
+    window.house.glove.look()
+    return window.house.glove
 
 
 def test_a_click_on_a_fingertip_tries_that_finger(qtbot, page, glove):
@@ -89,9 +89,9 @@ def test_the_strength_is_used_for_the_next_touch_and_remembered(qtbot, window, p
 
 def test_without_a_glove_nothing_can_be_tried(window):
     window.show_page("glove")
-    window.glove.look()
-    assert not window.glove._each.isEnabled()
-    assert not window.glove.halt.isEnabled()
+    window.house.glove.look()
+    assert not window.house.glove._each.isEnabled()
+    assert not window.house.glove.halt.isEnabled()
 
 
 def test_the_lag_is_the_median_of_the_taps_that_went_along():

@@ -48,52 +48,52 @@ class FakeMicrophone:
 
 @pytest.fixture
 def microphone(qtbot, window):
-    """The page, listening to a fake microphone whose sound ends now."""
+    """The page, listening to a fake microphone whose sound is still to come."""
     opened: list[FakeMicrophone] = []
 
     def open_it(wanted, make_listener, inbox):
-        opened.append(FakeMicrophone(wanted, make_listener(RATE, stamp() - 1.0), inbox, SoundLevel()))
+        opened.append(FakeMicrophone(wanted, make_listener(RATE, stamp() + 2.0), inbox, SoundLevel()))
         return opened[-1]
 
-    window.lesson.ports._parts = replace(window.lesson.ports._parts, open_microphone=open_it)
+    window.house.lesson.ports._parts = replace(window.house.lesson.ports._parts, open_microphone=open_it)
     window.show_page("microphone")
-    window.microphone.listen.click()
-    qtbot.waitUntil(lambda: window.lesson.ports.microphone is not None)
+    window.house.microphone.listen.click()
+    qtbot.waitUntil(lambda: window.house.lesson.ports.microphone is not None)
     return opened[0]
 
 
 def test_a_tone_turns_the_tuner_and_draws_a_line(window, microphone):
     microphone.hear(tone(440.0 * 2 ** (20 / 1200), 1.0))
-    window.microphone.look()
-    assert window.microphone.tuner._pitch == pytest.approx(69.2, abs=0.12)
-    assert len(window.microphone.view._trace) > 50
+    window.house.microphone.look()
+    assert window.house.microphone.tuner._pitch == pytest.approx(69.2, abs=0.12)
+    assert len(window.house.microphone.view._trace) > 50
 
 
 def test_a_tone_goes_to_the_lesson_as_a_note(window, microphone):
     microphone.hear(np.concatenate([tone(440.0, 0.6), np.zeros(RATE // 2, np.float32)]))
-    heard = [event for event in window.lesson._waiting_events() if isinstance(event, NoteOn)]
+    heard = [event for event in window.house.lesson._waiting_events() if isinstance(event, NoteOn)]
     assert [event.pitch for event in heard] == [69]
 
 
 def test_what_the_microphone_hears_is_not_sounded_again(window, microphone):
-    assert not window.lesson.settings.echo
+    assert not window.house.lesson.settings.echo
 
 
 def test_a_microphone_that_is_too_loud_is_told(window, microphone):
     microphone.hear(np.sign(tone(440.0, 0.5)))
-    window.microphone.look()
-    assert "too loud" in window.microphone._notice.text()
+    window.house.microphone.look()
+    assert "too loud" in window.house.microphone._notice.text()
 
 
 def test_it_can_be_told_to_stop(qtbot, window, microphone):
-    window.microphone.listen.click()
+    window.house.microphone.listen.click()
     qtbot.waitUntil(lambda: microphone.closed)
-    assert window.lesson.ports.microphone is None
+    assert window.house.lesson.ports.microphone is None
 
 
 def test_a_machine_without_a_microphone_says_so_calmly(qtbot, window):
     window.show_page("microphone")
-    window.microphone.listen.click()
+    window.house.microphone.listen.click()
     qtbot.waitUntil(lambda: "none can be opened" in window.notice.text)
 
 

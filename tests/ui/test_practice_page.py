@@ -17,9 +17,9 @@ from ui.practice.verdict_state import EARLY, EXTRA, HIT, LATE, MISSED, NONE, WRO
 @pytest.fixture
 def page(window, open_piece):
     open_piece()
-    window.practice.lesson.armed = False
-    window.practice._frames.stop()  # the test looks by itself
-    return window.practice
+    window.house.practice.lesson.armed = False
+    window.house.practice._frames.stop()  # the test looks by itself
+    return window.house.practice
 
 
 def drained(page) -> list:

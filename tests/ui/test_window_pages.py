@@ -38,7 +38,7 @@ def test_no_words_are_cut_off(qtbot, window, open_piece, name, size):
     qtbot.waitUntil(lambda: window.tasks.idle)
     QApplication.processEvents()
     assert window.size().toTuple() == size
-    assert cut_off(getattr(window, name)) == []
+    assert cut_off(window.page(name)) == []
 
 
 def test_every_shortcut_is_bound_to_a_deed(window):
@@ -60,7 +60,7 @@ def test_every_shortcut_is_bound_to_a_deed(window):
 )
 def test_a_shortcut_goes_to_each_page(qtbot, window, keys, name):
     qtbot.keyClick(window, keys, Qt.KeyboardModifier.ControlModifier)
-    assert getattr(window, name).isVisible()
+    assert window.page(name).isVisible()
 
 
 def test_the_help_comes_with_f1_and_goes_with_escape(qtbot, window):
@@ -81,7 +81,7 @@ def test_a_notice_takes_no_focus_and_goes_with_escape(qtbot, window):
 
 def test_every_widget_that_can_be_reached_has_a_name(window):
     for name in PAGE_NAMES:
-        for widget in getattr(window, name).findChildren(QAbstractButton):
+        for widget in window.page(name).findChildren(QAbstractButton):
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 assert widget.accessibleName() or widget.text(), widget
 
@@ -101,14 +101,14 @@ def test_a_level_keeps_the_pieces_of_its_band(window):
 def test_the_devices_page_says_what_is_missing_and_how_to_get_it(qtbot, window, world):
     window.show_page("devices")
     qtbot.waitUntil(lambda: window.tasks.idle)
-    words = " ".join(label.text() for label in window.devices.findChildren(QLabel))
+    words = " ".join(label.text() for label in window.house.devices.findChildren(QLabel))
     assert "no MIDI system" in words
     assert "sudo apt install it" in words
 
 
 def test_what_works_stands_below_what_is_missing(qtbot, window):
-    window.devices.show_checks((Check("Works", True, "fine"), Check("Lacks", False, "gone", "get it")))
-    first = window.devices._checks.itemAt(0).widget()
+    window.house.devices.show_checks((Check("Works", True, "fine"), Check("Lacks", False, "gone", "get it")))
+    first = window.house.devices._checks.itemAt(0).widget()
     assert "Lacks" in {label.text() for label in first.findChildren(QLabel)}
 
 
@@ -121,8 +121,8 @@ def test_the_theme_turns_and_is_remembered(qtbot, window, world):
 
 def test_closing_leaves_no_timer_running(qtbot, window, open_piece, world):
     world.midi_names.append("Piano")
-    window.lesson.ports.look_for_midi()
-    qtbot.waitUntil(lambda: bool(window.lesson.ports.midi_name))
+    window.house.lesson.ports.look_for_midi()
+    qtbot.waitUntil(lambda: bool(window.house.lesson.ports.midi_name))
     open_piece()
     window.close()
     assert [timer for timer in window.findChildren(QTimer) if timer.isActive()] == []

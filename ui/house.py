@@ -1,0 +1,191 @@
+"""The household of the window: the lesson, all pages but the library, and what leads from one to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+
+from lessons.analogy import Variation
+from lessons.library.shelf import Piece
+from lessons.score import Score
+from tutor.config import Config
+from tutor.glove.link import GloveLink
+from tutor.practice import PracticeSettings
+from ui.compose.composing import Composing
+from ui.compose.page import ComposePage
+from ui.devices.page import DevicesPage
+from ui.furnishing import link_settings
+from ui.glove.page import GlovePage, Touch
+from ui.library.catalogue import Catalogue
+from ui.microphone.page import MicrophonePage
+from ui.practice.lesson import Lesson
+from ui.practice.page import PracticePage
+from ui.report.page import ReportPage
+from ui.report.reviewing import Reviewing
+from ui.window import MainWindow, deed
+
+MIDI_LOOK_MS = 3000
+
+
+class House(QObject):
+    """Builds the pages into the window, and carries what one tells to the others."""
+
+    def __init__(self, window: MainWindow):
+        super().__init__(window)
+        rooms, tasks, config = window.rooms, window.tasks, window.config
+        self._window, self._rooms, self._tasks = window, rooms, tasks
+        self.lesson = Lesson(rooms, tasks, self)
+        ports = self.lesson.ports
+        self.practice, self.report, self.compose = PracticePage(self.lesson), ReportPage(tasks), ComposePage()
+        self.glove, self.microphone = GlovePage(ports, touch_of(config)), MicrophonePage(ports)
+        self.devices = DevicesPage(ports)
+        for name in ("practice", "report", "compose", "glove", "microphone", "devices"):
+            window.add_page(name, getattr(self, name))
+        self.catalogue = Catalogue(rooms, tasks, self)
+        self.composing = Composing(rooms, tasks, self.catalogue, self.compose, window.library, ports)
+        self.reviewing = Reviewing(rooms, tasks, self.report, self.lesson)
+        self.glove.show_guidance(config.practice.guidance)
+        self._midi_look = QTimer(self)
+        self._midi_look.setInterval(MIDI_LOOK_MS)
+        self._midi_look.timeout.connect(self._look_for_midi)
+        self._connect(window)
+
+    def begin(self, midi: str, glove: str) -> None:
+        """Fetch what the pages show, in the background: first the shelf, then the devices."""
+        self.catalogue.fetch()
+        config, ports = self._window.config, self.lesson.ports
+        ports.look_for_midi(midi or config.midi_input)
+        ports.open_speaker()
+        if glove or config.glove_port:
+            ports.open_glove(glove or config.glove_port)
+        self._midi_look.start()
+
+    def close(self) -> Config:
+        """End the take and give the devices back; what is to be remembered."""
+        self._midi_look.stop()
+        self.composing.be_silent()
+        midi = self.lesson.ports.midi_name
+        self.lesson.close()
+        config = self._window.config
+        practice = replace(self.lesson.settings, bars=None, loop=False)
+        return replace(config, practice=practice, midi_input=midi or config.midi_input)
+
+    def piece_on(self, page: str) -> str:
+        """The title of the piece that a page shows; '' where it shows none."""
+        score = {"practice": self.lesson.score, "report": self.reviewing.score}.get(page)
+        return (score.title or "Untitled") if score is not None else ""
+
+    def open_file(self, path: Path, settings: PracticeSettings | None = None) -> None:
+        """Put a score of the learner's own on the stand."""
+        self._tasks.run(
+            lambda: self._rooms.read_score(path), lambda score: self._open_score(score, settings), self._window.warn
+        )
+
+    def practise_current(self) -> None:
+        """Put the piece that is looked at on the stand."""
+        piece = self._window.library.current()
+        if piece is not None:
+            self.catalogue.with_score(piece, self._open_score)
+
+    def stop_touch(self) -> None:
+        """No finger is touched any more."""
+        self.glove.stop()
+
+    def deeds(self) -> dict[str, Callable[[], object]]:
+        """What the shortcuts of the pages do, by name."""
+        practice = self.practice
+        return {
+            "practise": self.practise_current,
+            "ask": self.compose.question.ask.click,
+            "start": practice.toggle,
+            "restart": self.lesson.restart,
+            "listen": practice.listen,
+            "metronome": practice.transport.toggle_metronome,
+            "count_in": practice.transport.next_count_in,
+            "mode": practice.transport.next_mode,
+            "view": practice.turn_view,
+            "slower": deed(practice.transport.nudge_tempo, -1),
+            "faster": deed(practice.transport.nudge_tempo, 1),
+            "bar_back": deed(practice.go_by_bars, -1),
+            "bar_on": deed(practice.go_by_bars, 1),
+            "loop": practice.clear_loop,
+            "zoom_in": deed(practice.roll.zoom, 1.2),
+            "zoom_out": deed(practice.roll.zoom, 1 / 1.2),
+            "octave_down": deed(practice.shift_octave, -1),
+            "octave_up": deed(practice.shift_octave, 1),
+            "exercise": self.report.play_exercise,
+        }
+
+    def _look_at(self, piece: Piece) -> None:
+        self.catalogue.with_score(piece, lambda score: self._window.library.show_score(piece, score))
+
+    def _open_score(self, score: Score, settings: PracticeSettings | None = None) -> None:
+        self.lesson.open_piece(score, settings)
+        self._window.show_page("practice")
+
+    def _open_variation(self, variation: Variation) -> None:
+        self._open_score(variation.score)
+        for words in variation.notices:
+            self._window.notice.tell(words)
+
+    def _look_for_midi(self) -> None:
+        """Notice a keyboard that was plugged in later; never during a take."""
+        if not self.lesson.running and not self.lesson.ports.midi_name:
+            self.lesson.ports.look_for_midi(self._window.config.midi_input)
+
+    def _connect(self, window: MainWindow) -> None:
+        self.lesson.noticed.connect(window.notice.tell)
+        self.lesson.ports.noticed.connect(window.warn)
+        window.library.chosen.connect(self._look_at)
+        window.library.practise_asked.connect(self.practise_current)
+        self.practice.library_asked.connect(lambda: window.show_page("library"))
+        self.practice.devices_asked.connect(lambda: window.show_page("devices"))
+        self.catalogue.changed.connect(window.library.show_shelf)
+        self.catalogue.results_changed.connect(window.library.show_results)
+        self.catalogue.refused.connect(window.warn)
+        self.composing.practise_asked.connect(self._open_variation)
+        self.composing.refused.connect(window.warn)
+        self.reviewing.report_asked.connect(lambda: window.show_page("report"))
+        self.reviewing.piece_asked.connect(self._open_score)
+        self.reviewing.passages_found.connect(self.glove.show_passages)
+        self.reviewing.journal_changed.connect(self.catalogue.fetch_own)
+        self.reviewing.noticed.connect(window.notice.tell)
+        self.reviewing.refused.connect(window.warn)
+        self.microphone.listen_asked.connect(self._listen_to)
+        self.microphone.silence_asked.connect(self.lesson.ports.close_microphone)
+        self.glove.devices_asked.connect(lambda: window.show_page("devices"))
+        self.glove.noticed.connect(window.notice.tell)
+        self.glove.guidance_chosen.connect(self._guide)
+        self.glove.touch_chosen.connect(self._touch)
+        self.devices.midi_chosen.connect(self.lesson.ports.open_midi)
+        self.devices.glove_chosen.connect(self._use_glove)
+
+    def _listen_to(self, device: str, instrument: str) -> None:
+        """Let lessons hear a microphone; what it hears is not sounded again."""
+        self.lesson.change(replace(self.lesson.settings, echo=False))
+        self.lesson.ports.open_microphone(device, instrument)
+
+    def _guide(self, guidance: int) -> None:
+        self.lesson.change(replace(self.lesson.settings, guidance=guidance))
+
+    def _touch(self, touch: Touch) -> None:
+        onset = -1.0 if touch.onset_ms is None else touch.onset_ms
+        self._window.config = replace(
+            self._window.config, glove_level=touch.level, glove_lead_ms=touch.lead_ms, glove_onset_ms=onset
+        )
+        glove = self.lesson.ports.glove
+        if glove is not None and isinstance(glove.inner, GloveLink):
+            glove.inner.use(link_settings(self._window.config))
+
+    def _use_glove(self, port: str) -> None:
+        self._window.config = replace(self._window.config, glove_port=port)
+        self.lesson.ports.open_glove(port)
+
+
+def touch_of(config: Config) -> Touch:
+    """How the learner wants to be touched, as it was remembered."""
+    onset = config.glove_onset_ms
+    return Touch(config.glove_level, config.glove_lead_ms, onset if onset >= 0 else None)
