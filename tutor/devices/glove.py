@@ -17,7 +17,7 @@ from lessons.errors import DeviceError
 BAUD = 115200
 READ_SEC = 0.05
 READ_BYTES = 4096
-WRITE_SEC = 0.2
+WRITE_SEC = 1.0
 
 
 def names() -> list[str]:
@@ -53,7 +53,7 @@ class GloveLine:
         return received
 
     def write(self, frame: bytes) -> None:
-        """Send a whole frame. Raises DeviceError where the line is gone or takes nothing for 0.2 s."""
+        """Send a whole frame. Raises DeviceError where the line is gone or takes nothing for a second."""
         try:
             self._port.write(frame)
         except serial.SerialTimeoutException as error:

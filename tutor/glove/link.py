@@ -1,8 +1,8 @@
 """The thread that owns a glove: a `Conversation` between a serial line and the program's wishes.
 
 Every method returns at once; wishes and received bytes cross one queue, and the link's own thread is the only one that
-writes. A second thread does nothing but wait for bytes. A line that is refused or lost is tried again every second, and
-touch comes back by itself while the lesson runs.
+writes. A second thread does nothing but wait for bytes. A line that is refused or lost is tried again twice a second,
+and touch comes back by itself while the lesson runs.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tutor.glove.cue_book import IMMEDIATE, Planned
 from tutor.glove.protocol import Frame, FrameReader
 from tutor.glove.state import GloveState
 
-REOPEN_SEC = 1.0
+REOPEN_SEC = 0.5
 CLOSE_SEC = 2.0
 CUE_MS = 80
 FRAME_SEC = 0.002
