@@ -22,7 +22,7 @@ GRACE_SEC = 1.5
 WRONG_SHARE = 0.5  # of that tolerance, for a wrong pitch
 HEARD_SHARE = 0.3  # of its distance counts where the follower took the note for this very key
 LEAST_SPREAD, MOST_SPREAD, SPREAD_SHARE = 0.05, 0.15, 2.2  # how far apart this player strikes the notes of a chord
-UNHEARD_SHARE = 0.7  # of what is allowed for a wrong pitch, where the follower did not take it for that key
+HEARD_REACH = 2.5  # times what is allowed for a wrong pitch, where the follower took it for that very key
 PITCH_COST = 0.08  # for each semitone off
 WRONG_REACH = 5  # semitones, and the octave; a little more where the follower took it for that key
 
@@ -171,7 +171,7 @@ def _wrong(
             steps = abs(pitches[note] - by_place[key])
             said = one.heard.get(note) == key
             away = _apart(times[note], key, due, slack, beside, spread)
-            near = away < (1.0 if said else UNHEARD_SHARE)
+            near = away < (HEARD_REACH if said else 1.0)
             if steps and near and (steps <= WRONG_REACH + 2 * said or steps == 12):
                 pairs.append((away + PITCH_COST * min(steps, 5) - 0.3 * said, note, key))
     found: dict[Key, int] = {}

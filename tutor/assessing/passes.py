@@ -19,6 +19,7 @@ from tutor.performance import Performance
 SHORTEST = 4  # notes of a pass; fewer are a stumble of the pass before
 GOES_ON = 12  # places after a stumble within which the pass goes on
 LATEST_NOTICE = 12  # notes until a jump is noticed
+TOGETHER_SEC = 0.1
 BACK_REACH = 3  # places that one note may step back over while the start of a pass is sought
 
 
@@ -47,7 +48,7 @@ def find_passes(score: Score, performance: Performance, hands: int | None = None
     places, steps = follower.places, follower.story()
     if not steps:
         return places, []
-    starts = _starts(places, steps, performance.notes["pitch"].tolist())
+    starts = _starts(places, steps, performance)
     ends = [*(start for start, _ in starts[1:]), len(steps)]
     found = [
         _pass(steps[start:end], start, place, broken=end < len(steps))
@@ -56,18 +57,22 @@ def find_passes(score: Score, performance: Performance, hands: int | None = None
     return places, _without_stumbles([one for one in found if one is not None], len(steps), places.count)
 
 
-def _starts(places: Places, steps: list[Step], pitches: list[int]) -> list[tuple[int, int]]:
+def _starts(places: Places, steps: list[Step], performance: Performance) -> list[tuple[int, int]]:
     """(first note, first place) of each pass."""
     starts = [(0, steps[0].place)]
     for index, step in enumerate(steps):
         if step.jumped and index:
             earliest = max(starts[-1][0] + 1, index - LATEST_NOTICE)
-            starts.append(_begun(places, steps, pitches, index, earliest))
+            starts.append(_begun(places, steps, performance, index, earliest))
     return starts
 
 
-def _begun(places: Places, steps: list[Step], pitches: list[int], index: int, earliest: int) -> tuple[int, int]:
-    """Where the pass that was noticed at note ``index`` really began: (note, place)."""
+def _begun(places: Places, steps: list[Step], performance: Performance, index: int, earliest: int) -> tuple[int, int]:
+    """Where the pass that was noticed at note ``index`` really began: (note, place).
+
+    A note that fits both passes belongs to the chord that it was struck with.
+    """
+    pitches, times = performance.notes["pitch"].tolist(), performance.notes["onset_sec"]
     place, best, gain = steps[index].place, (index, steps[index].place), 0
     used = {(place, pitches[index])}
     balance = 0
@@ -78,7 +83,8 @@ def _begun(places: Places, steps: list[Step], pitches: list[int], index: int, ea
                 used.add((there, pitches[note]))
                 place, balance = there, balance + 1
                 break
-        if balance > gain:
+        together = times[note + 1] - times[note] < TOGETHER_SEC
+        if balance > gain or (balance == gain and together and best[0] == note + 1):
             best, gain = (note, place), balance
     return best
 
