@@ -124,13 +124,18 @@ def reactive(count: int = 300) -> Figures:
             called.append(time.perf_counter())
             link.cue([number % 10], None, 120, 40)
             time.sleep(0.06)
-        motors = port.motors(count, 5.0)
+        time.sleep(0.5)
+        motors, counts = port.motors(count, 5.0), link.state.counts
     pairs = list(zip(called, motors, strict=False))
     return {
         "cues": count,
         "felt": len(motors),
         "pin_ms": spread([(motor["host_time"] - at) * 1e3 for at, motor in pairs]),
         "seen_ms": spread([(motor["host_seen"] - at) * 1e3 for at, motor in pairs]),
+        "stale": counts.stale,
+        "lost": counts.lost,
+        "limited": counts.limited,
+        "refused": counts.refused,
     }
 
 
