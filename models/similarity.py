@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from lessons.analogy import Feature
 from lessons.errors import ComposerError, InputError
-from lessons.harmony import chords_of
+from lessons.harmony import chords_of, score_key
 from lessons.score import Score
 from models.corpus import TRAIN, Tune
 from models.grid import STEPS_PER_BEAT, bar_steps, chord_steps, to_tokens
@@ -25,6 +25,7 @@ from models.line import cut_overlaps, line_mask
 from models.melody import MelodyNetwork
 from models.segments import batch_of, cut
 
+MIDDLE = 67.0
 COMPARED = (Feature.RHYTHM, Feature.PITCH)
 Points = NDArray[np.float32]
 
@@ -108,11 +109,18 @@ def latents(piece: Score, network: MelodyNetwork) -> dict[Feature, Points]:
     segments = cut(tune_of(piece))
     if not len(segments):
         raise ComposerError(f"{piece.title or 'the piece'}: no two bars with notes to compare")
-    batch = batch_of(segments)
+    batch = batch_of(segments, np.full(len(segments), to_common_key(piece)))
     return {
         Feature.RHYTHM: network.encode_rhythm(batch.rhythm).mean.numpy(),
         Feature.PITCH: network.encode_contour(batch.curve, batch.chords).mean.numpy(),
     }
+
+
+def to_common_key(piece: Score) -> int:
+    """Semitones that bring a piece's tonic to C and its tune to the octave around `MIDDLE`: contours know no key."""
+    up = -score_key(piece, chords_of(piece)).tonic
+    middle = float(np.median(piece.notes["pitch"][line_mask(piece)])) + up
+    return up + 12 * round((MIDDLE - middle) / 12)
 
 
 def tune_of(piece: Score) -> Tune:

@@ -31,11 +31,11 @@ STATE = "melody-training.pt"
 class Schedule:
     """How to train."""
 
-    minutes: float = 60.0
-    batch: int = 256
-    rate: float = 1.5e-3
-    beta_contour: float = 0.05
-    beta_rhythm: float = 0.4  # rhythms are few: they can be told in less
+    minutes: float = 75.0
+    batch: int = 160
+    rate: float = 1.2e-3
+    beta_contour: float = 0.035
+    beta_rhythm: float = 0.5  # rhythms are few: they can be told in less
     warm_share: float = 0.1  # of the time: both betas rise from nothing, the rate from a tenth
     chord_dropout: float = 0.15
     weight_decay: float = 1e-4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +53,16 @@ def test_the_same_rhythm_is_nearest_whatever_the_pitches(shelf: dict[str, Score]
 def test_by_contour_the_nearest_is_another(shelf: dict[str, Score], network: MelodyNetwork) -> None:
     found = nearest(index_of(shelf, network, "toy"), shelf["dotted"], network, Feature.PITCH)
     assert found[0][0] == "even"
+
+
+def test_a_tune_in_another_key_has_the_same_contour(two_hands: Score, network: MelodyNetwork) -> None:
+    notes = two_hands.notes.copy()
+    notes["pitch"] += 5
+    keys = two_hands.keys.copy()
+    keys["fifths"] = -1
+    moved = replace(two_hands, notes=notes, keys=keys)
+    found = nearest(index_of({"moved": moved}, network, "toy"), two_hands, network, Feature.PITCH)
+    assert found == [("moved", pytest.approx(0.0, abs=1e-4))]
 
 
 def test_an_index_is_kept_until_weights_or_pieces_change(
