@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.errors import DeviceError
-from tutor.commands.parts import MakeListener
+from tutor.commands.parts import MakeListener, SoundListener
 from tutor.devices.speaker import portaudio
 from tutor.events import Event, Inbox, Lost
 from tutor.listen.level import LevelMeter, SoundLevel
@@ -36,6 +36,7 @@ WAITING_BLOCKS = 256
 GAP_SEC = 0.1
 LONGEST_GAP_SEC = 5.0
 Sound = NDArray[np.float32]
+Blocks = list[tuple[Sound, float]]
 
 
 def input_names() -> list[str]:
@@ -137,27 +138,33 @@ class Microphone:
     def _listen_while_there(self) -> None:
         """Feed a fresh listener until blocks stop coming or the microphone is closed."""
         rate = int(self._stream.samplerate)
-        meter = LevelMeter(rate)
         try:
             waiting, start_sec = self._first_blocks(rate)
-            listener = self._make_listener(rate, start_sec)
-            fed = 0
-            while not self._closing.is_set():
-                block, stamp = waiting.pop(0) if waiting else self._blocks.get(timeout=LOST_SEC)
-                missing = 0 if waiting else stamp - start_sec - (fed + len(block)) / rate
-                if missing > GAP_SEC + self._blocks.qsize() * BLOCK_FRAMES / rate:
-                    silence = np.zeros(round(min(missing, LONGEST_GAP_SEC) * rate), np.float32)
-                    block = np.concatenate([silence, block])
-                fed += len(block)
-                self.level = meter.feed(block)
-                self._put(listener.feed(block))
         except Empty:
             return
+        listener = self._make_listener(rate, start_sec)
+        try:
+            self._feed(listener, waiting, start_sec, rate)
+        except Empty:
+            log.info("%s: no more sound comes", self.name)
         self._put(listener.finish())
 
-    def _first_blocks(self, rate: int) -> tuple[list[tuple[Sound, float]], float]:
+    def _feed(self, listener: SoundListener, waiting: Blocks, start_sec: float, rate: int) -> None:
+        """Let it hear block after block until the microphone is closed; raises Empty where no more come."""
+        meter, fed = LevelMeter(rate), 0
+        while not self._closing.is_set():
+            block, stamp = waiting.pop(0) if waiting else self._blocks.get(timeout=LOST_SEC)
+            missing = 0 if waiting else stamp - start_sec - (fed + len(block)) / rate
+            if missing > GAP_SEC + self._blocks.qsize() * BLOCK_FRAMES / rate:
+                silence = np.zeros(round(min(missing, LONGEST_GAP_SEC) * rate), np.float32)
+                block = np.concatenate([silence, block])
+            fed += len(block)
+            self.level = meter.feed(block)
+            self._put(listener.feed(block))
+
+    def _first_blocks(self, rate: int) -> tuple[Blocks, float]:
         """The blocks of the first moments, and the stamp of their first sample. Raises Empty where none come."""
-        blocks: list[tuple[Sound, float]] = []
+        blocks: Blocks = []
         ends: list[float] = []
         frames = 0
         while frames < WARM_SEC * rate and not self._closing.is_set():

@@ -1,0 +1,157 @@
+"""The microphone against a sound library that can be unplugged."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from queue import SimpleQueue
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from lessons.errors import DeviceError
+from tutor.devices import microphone
+from tutor.devices.microphone import BLOCK_FRAMES, FIRST_BLOCKS, Microphone, choose
+from tutor.events import Event, Inbox, Lost, NoteOn
+
+RATE = 48000
+WARM_BLOCKS = FIRST_BLOCKS + round(microphone.WARM_SEC * RATE / BLOCK_FRAMES) + 1
+
+
+class FakeStream:
+    """A stream that delivers so many blocks when it is started."""
+
+    samplerate, latency = RATE, 0.01
+
+    def __init__(self, callback: Callable[..., None], blocks: int):
+        self.callback, self._blocks = callback, blocks
+
+    def start(self) -> None:
+        self.deliver(self._blocks)
+
+    def deliver(self, blocks: int) -> None:
+        for _ in range(blocks):
+            self.callback(np.full((BLOCK_FRAMES, 1), 0.1, np.float32), BLOCK_FRAMES, None, None)
+
+    def close(self) -> None:
+        self.callback = lambda *_: None
+
+
+class FakeAudio:
+    """A sound library; ``script`` has for each opening how many blocks come, or None where it fails."""
+
+    PortAudioError = type("PortAudioError", (Exception,), {})
+
+    def __init__(self, *script: int | None):
+        self._script = list(script)
+        self.streams: list[FakeStream] = []
+
+    def query_devices(self, device: object = None, kind: str | None = None) -> Any:
+        one = {"name": "Mic", "max_input_channels": 1, "default_samplerate": float(RATE)}
+        return one if kind else [one]
+
+    def InputStream(self, callback: Callable[..., None], **_: object) -> FakeStream:
+        blocks = self._script.pop(0) if self._script else 0
+        if blocks is None:
+            raise self.PortAudioError("unplugged")
+        self.streams.append(FakeStream(callback, blocks))
+        return self.streams[-1]
+
+
+class Counting:
+    """A listener that tells each second of sound as a note."""
+
+    def __init__(self, rate: int, start_sec: float):
+        self.start_sec, self.frames = start_sec, 0
+
+    def feed(self, block: NDArray[np.float32]) -> Sequence[Event]:
+        before, self.frames = self.frames, self.frames + len(block)
+        whole = range(before // RATE, self.frames // RATE)
+        return [NoteOn(self.start_sec + second + 1, 60) for second in whole]
+
+    def finish(self) -> Sequence[Event]:
+        return [NoteOn(self.start_sec + self.frames / RATE, 61)]
+
+
+Opened = Callable[..., tuple[Microphone, FakeAudio, Inbox, list[Counting]]]
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
+    monkeypatch.setattr(microphone, "LOST_SEC", 0.15)
+    monkeypatch.setattr(microphone, "RETRY_SEC", 0.05)
+    made: list[Microphone] = []
+
+    def open_one(*script: int | None) -> tuple[Microphone, FakeAudio, Inbox, list[Counting]]:
+        audio, inbox, listeners = FakeAudio(*script), SimpleQueue[Event | None](), list[Counting]()
+
+        def listen(rate: int, start_sec: float) -> Counting:
+            listeners.append(Counting(rate, start_sec))
+            return listeners[-1]
+
+        monkeypatch.setattr(microphone, "portaudio", lambda: audio)
+        made.append(Microphone("", listen, inbox))
+        return made[-1], audio, inbox, listeners
+
+    yield open_one
+    for one in made:
+        one.close()
+
+
+def test_a_stream_that_stays_dead_is_opened_again(opened: Opened) -> None:
+    _, audio, _, _ = opened(0, 3, WARM_BLOCKS)
+    assert len(audio.streams) == 3
+
+
+def test_a_microphone_from_which_nothing_ever_comes_is_refused(opened: Opened) -> None:
+    with pytest.raises(DeviceError, match="no sound comes from it"):
+        opened()
+
+
+def test_a_microphone_that_cannot_be_opened_is_refused_with_the_reason(opened: Opened) -> None:
+    with pytest.raises(DeviceError, match=r"'Mic' cannot be opened: unplugged"):
+        opened(None)
+
+
+def test_an_unplugged_microphone_is_told_and_comes_back_by_itself(opened: Opened) -> None:
+    _, _, inbox, listeners = opened(WARM_BLOCKS + 100, None, None, WARM_BLOCKS)
+    _, ended, lost, back = [inbox.get(timeout=10) for _ in range(4)]
+    assert isinstance(ended, NoteOn)
+    assert ended.pitch == 61  # the end of what still sounded
+    assert isinstance(lost, Lost)
+    assert isinstance(back, Lost)
+    assert (lost.source, lost.regained, back.regained) == ("Mic", False, True)
+    wait = time.monotonic() + 10
+    while len(listeners) < 2 and time.monotonic() < wait:
+        time.sleep(0.01)
+    assert len(listeners) == 2
+
+
+def test_missing_blocks_become_silence_so_that_times_stay_true(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(microphone, "LOST_SEC", 2.0)
+    _, audio, inbox, listeners = opened(WARM_BLOCKS)
+    begun = time.perf_counter()
+    time.sleep(1.2)
+    audio.streams[0].deliver(1)
+    event = inbox.get(timeout=10)
+    assert isinstance(event, NoteOn)
+    assert listeners[0].frames / RATE >= time.perf_counter() - begun - 0.5
+
+
+def test_closing_ends_the_note_that_sounds_and_is_harmless_again(opened: Opened) -> None:
+    one, audio, inbox, _ = opened(WARM_BLOCKS + 10)
+    while not one.level.level_db > -30:
+        time.sleep(0.01)
+    one.close()
+    one.close()
+    audio.streams[0].deliver(5)
+    ends = [inbox.get_nowait() for _ in range(inbox.qsize())]
+    assert [event.pitch for event in ends if isinstance(event, NoteOn)][-1] == 61
+
+
+def test_a_microphone_is_found_by_a_part_of_its_name() -> None:
+    assert choose("blue", ["Blue Yeti", "Webcam"]) == "Blue Yeti"
+    with pytest.raises(DeviceError, match="Blue Yeti, Webcam"):
+        choose("red", ["Blue Yeti", "Webcam"])
