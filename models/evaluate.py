@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -118,17 +118,15 @@ def _f1(hit: Tensor, found: Tensor, wanted: Tensor) -> float:
     return float(2 * hit.sum() / (found.sum() + wanted.sum()))
 
 
-def evaluate_writer_on(writer: Writer, corpus: Corpus, split: int) -> Mapping[str, float]:
+def evaluate_writer_on(writer: Writer, corpus: Corpus, split: int) -> dict[str, float]:
     """Nats a note with and without a curve, and how often the likeliest interval is the tune's own."""
     setting, past, answers = lesson(stretches(corpus, split), np.random.default_rng(0))
     kept = np.flatnonzero(np.abs(answers) <= WIDEST)
-    known = log_softmax(writer.logits(features(setting, past)[kept]))
-    surprise = -known[np.arange(len(kept)), answers[kept] + WIDEST]
-    right = known.argmax(axis=1) == answers[kept] + WIDEST
-    guided = setting.guided[kept] == 1
-    return {
-        "guided": float(surprise[guided].mean()),
-        "free": float(surprise[~guided].mean()),
-        "guided_right": float(right[guided].mean()),
-        "free_right": float(right[~guided].mean()),
-    }
+    rows, classes = np.arange(len(kept)), answers[kept] + WIDEST
+    figures = {}
+    for name, guided in (("guided", 1), ("free", 0)):
+        seen = replace(setting, guided=np.full_like(setting.guided, guided), bent=setting.bent * guided)
+        known = log_softmax(writer.logits(features(seen, past)[kept]))
+        figures[name] = float(-known[rows, classes].mean())
+        figures[f"{name}_right"] = float((known.argmax(axis=1) == classes).mean())
+    return figures

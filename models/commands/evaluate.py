@@ -49,5 +49,5 @@ def measured(name: str, path: Path, data: Path, folder: Path, split: str) -> dic
 
     found, corpus = checkpoint.read(path), prepared(data, folder)
     if name == "writer":
-        return dict(evaluate_writer_on(writer_of(found), corpus, NUMBERS[split]))
+        return evaluate_writer_on(writer_of(found), corpus, NUMBERS[split])
     return evaluate_melody(melody_network(found), corpus, NUMBERS[split])
