@@ -28,7 +28,7 @@ format: .venv/dev.stamp
 	@test -n "$(PYTHON)" || { echo "Dacapo needs Python 3.11 or 3.12; set PYTHON=/path/to/python3.11" >&2; exit 2; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --no-deps -r requirements.lock
-	$(BIN)/python -m pip install --quiet -c requirements.lock torch
+	$(BIN)/python -m pip install --quiet --no-warn-conflicts -c requirements.lock torch
 	touch $@
 
 .venv/dev.stamp: .venv/run.stamp requirements-dev.lock
