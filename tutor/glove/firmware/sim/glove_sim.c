@@ -54,7 +54,7 @@ typedef struct {
 
 static avr_t *avr;
 static motor motors[ACTUATORS];
-static bool supply, overcurrent, stuck, deaf, over, xoff;
+static bool supply, overcurrent, stuck, deaf, over, xoff, drained = true;
 static int master = -1, slave = -1;
 static const char *link_path;
 static int64_t origin_ns;
@@ -224,7 +224,8 @@ static void feed_uart(void) {
     }
     while (!xoff && !deaf && master >= 0 && fed_until + CYCLES_PER_BYTE <= avr->cycle) {
         uint8_t byte;
-        if (read(master, &byte, 1) != 1) {
+        drained = read(master, &byte, 1) != 1;
+        if (drained) {
             return;
         }
         fed_until += CYCLES_PER_BYTE;
@@ -305,7 +306,7 @@ static void on_sleep(struct avr_t *chip, avr_cycle_count_t cycles) {
 
 static void wait_for_input(bool *hands, int64_t wait_ns) {
     struct pollfd sources[2] = {{.fd = *hands ? STDIN_FILENO : -1, .events = POLLIN},
-                                {.fd = deaf || xoff ? -1 : master, .events = POLLIN}};
+                                {.fd = deaf || xoff || !drained ? -1 : master, .events = POLLIN}};
     struct timespec wait = {0, wait_ns};
     ppoll(sources, 2, &wait, NULL);
     if (sources[0].revents) {
