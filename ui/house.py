@@ -150,7 +150,7 @@ class House(QObject):
         self.composing.refused.connect(window.warn)
         self.reviewing.report_asked.connect(lambda: window.show_page("report"))
         self.reviewing.piece_asked.connect(self._open_score)
-        self.reviewing.passages_found.connect(self.glove.show_passages)
+        self.reviewing.passages_found.connect(self.glove.rehearsal.show_passages)
         self.reviewing.journal_changed.connect(self.catalogue.fetch_own)
         self.reviewing.noticed.connect(window.notice.tell)
         self.reviewing.refused.connect(window.warn)

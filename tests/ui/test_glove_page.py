@@ -105,3 +105,25 @@ def test_too_few_taps_measure_nothing():
     pulses = pulse_times(0.0)
     assert felt_lag_ms(pulses, pulses[:3]) is None
     assert felt_lag_ms(pulses, [pulse + 0.29 for pulse in pulses]) is None
+
+
+def test_the_tap_test_sends_every_touch_earlier_by_what_was_felt_late(qtbot, page, glove, world, window):
+    page.tap_test.button.click()
+    pulses = [said[2] for said in glove.said if said[0] == "cue"]
+    assert len(pulses) == len(page.tap_test._pulses)
+    page.tap_test._taps = [pulse + 0.05 - ANTICIPATION_SEC for pulse in pulses]
+    page.tap_test._pulses = [pulse - 60.0 for pulse in pulses]  # as if a minute had passed
+    page.tap_test._taps = [tap - 60.0 for tap in page.tap_test._taps]
+    page.look()
+    window.close()
+    assert world.saved[-1].glove_onset_ms == pytest.approx(50.0)
+
+
+def test_a_rehearsal_touches_the_worst_bars_and_ends_with_everything_off(qtbot, page, glove, world):
+    page.rehearsal.show_passages(world.score, [(1, 1), (3, 3)])
+    page.look()
+    page.rehearsal._button.click()
+    qtbot.waitUntil(lambda: any(said[0] == "cue" for said in glove.said))
+    page.rehearsal._button.click()
+    assert glove.said[-1] == ("stop",)
+    assert page.rehearsal._button.text().strip() == "Rehearse"

@@ -7,19 +7,15 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QScrollArea, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSlider, QVBoxLayout, QWidget
 
-from lessons.errors import InputError
-from lessons.score import Score
 from tutor.clock import stamp
 from tutor.cues import LEVELS, PRESETS
 from tutor.glove.limits import DEFAULT_LEVEL, FULL_LEVEL
 from tutor.glove.state import GloveState
-from tutor.rehearsal import DEFAULT_MINUTES, rehearse
 from ui.devices.ports import Ports
+from ui.glove.cards import TEST_FINGERS, RehearsalCard, TapCard, titled
 from ui.glove.hands_view import HandsView
-from ui.glove.rehearsing import Rehearsing
-from ui.glove.tap_test import FIRST_SEC, GAP_SEC, PULSES, felt_lag_ms, pulse_times
 from ui.practice.device_chips import glove_words
 from ui.theme import Space, Type
 from ui.widgets.button import Button
@@ -30,11 +26,9 @@ from ui.widgets.text import Elided, card, label
 LOOK_MS = 33
 SIDE_WIDTH = 372
 TRY_MS = 200
-TEST_FINGERS = (6,)  # the right index finger
+LONGEST_ONSET_MS = 200.0
 LEAD_MS = (-100, 600)
 GUIDANCE_WORDS = [next(words for words, preset in PRESETS.items() if preset == level) for level in LEVELS]
-NO_PASSAGES = "Play a piece first: its worst bars can then be rehearsed."
-TAP_ADVICE = "Tap the space bar together with what your right index finger feels."
 
 
 @dataclass(frozen=True)
@@ -59,10 +53,10 @@ class GlovePage(QWidget):
         self.setObjectName("page")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._ports, self._touch = ports, touch
-        self._score: Score | None = None
-        self._passages: tuple[tuple[int, int], ...] = ()
-        self._pulses: list[float] = []
-        self._taps: list[float] = []
+        self.tap_test, self.rehearsal = TapCard(), RehearsalCard()
+        self.tap_test.start_asked.connect(self._start_tap_test)
+        self.tap_test.measured.connect(self._lag_measured)
+        self.rehearsal.noticed.connect(self.noticed)
         self.hands = HandsView()
         self.hands.finger_chosen.connect(lambda finger: self.try_fingers((finger,)))
         self._state, self._facts = Chip("Glove", ""), Elided("", Type.SMALL, "soft")
@@ -71,9 +65,6 @@ class GlovePage(QWidget):
         self.halt.clicked.connect(self.stop)
         self._allow = Button("Allow touch", "check", "", "Touch may be felt again")
         self._allow.clicked.connect(self.allow)
-        self.rehearsing = Rehearsing(self)
-        self.rehearsing.moved.connect(self._show_rehearsal)
-        self.rehearsing.ended.connect(self._rehearsal_ended)
         self._lay_out()
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
@@ -84,12 +75,6 @@ class GlovePage(QWidget):
         """Show how the hand is led."""
         self._guidance.setCurrentIndex(guidance)
 
-    def show_passages(self, score: Score, passages: Sequence[tuple[int, int]]) -> None:
-        """Offer the worst passages of a take for rehearsal."""
-        self._score, self._passages = score, tuple(passages)
-        bars = ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in passages)
-        self._rehearsal_words.setText(f"{score.title}: bars {bars}" if passages else NO_PASSAGES)
-
     def look(self) -> None:
         """Show how the glove is now."""
         glove, state = self._ports.glove, self._ports.glove_state
@@ -97,10 +82,10 @@ class GlovePage(QWidget):
         present = state is not None and state.connected
         self.hands.show_motors(glove.running_at(stamp()) if glove is not None else 0, present)
         self._facts.setText(facts(state) if state is not None else "No glove yet: choose its port in Devices.")
-        for widget in (self.halt, self._allow, self._each, self._tap):
+        for widget in (self.halt, self._allow, self._each, self.tap_test.button):
             widget.setEnabled(present)
-        self._rehearse.setEnabled(self.rehearsing.running or (present and bool(self._passages)))
-        self._end_tap_test_when_due()
+        self.rehearsal.use(glove, present)
+        self.tap_test.look()
 
     def try_fingers(self, fingers: Sequence[int], apart_sec: float = 0.0) -> None:
         """Let fingers be touched now, together or one after the other."""
@@ -115,8 +100,8 @@ class GlovePage(QWidget):
 
     def stop(self) -> None:
         """Everything off."""
-        self._pulses = []
-        self.rehearsing.stop()
+        self.tap_test.stop()
+        self.rehearsal.stop()
         if self._ports.glove is not None:
             self._ports.glove.stop()
 
@@ -127,8 +112,8 @@ class GlovePage(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the taps of the test."""
-        if event.key() == Qt.Key.Key_Space and self._pulses and not event.isAutoRepeat():
-            self._taps.append(stamp())
+        if event.key() == Qt.Key.Key_Space and self.tap_test.running and not event.isAutoRepeat():
+            self.tap_test.tap()
         else:
             super().keyPressEvent(event)
 
@@ -143,27 +128,15 @@ class GlovePage(QWidget):
         self._timer.stop()
 
     def _start_tap_test(self) -> None:
-        glove = self._ports.glove
-        if glove is None:
-            return
-        glove.arm()
-        self._pulses, self._taps = pulse_times(stamp()), []
-        for at_sec in self._pulses:
-            glove.cue(TEST_FINGERS, at_sec, self._touch.level, TRY_MS // 2)
-        self._tap_words.setText(TAP_ADVICE)
-        self.setFocus()
+        if self._ports.glove is not None:
+            self.tap_test.start(self._ports.glove, self._touch.level)
+            self.setFocus()
 
-    def _end_tap_test_when_due(self) -> None:
-        if not self._pulses or stamp() < self._pulses[-1] + GAP_SEC:
-            return
-        lag = felt_lag_ms(self._pulses, self._taps)
-        self._pulses = []
-        if lag is None:
-            self._tap_words.setText("Too few taps went along. Try again, with every touch.")
-            return
+    def _lag_measured(self, lag_ms: float) -> None:
+        """Send every touch so much earlier than until now."""
         before = self._touch.onset_ms if self._touch.onset_ms is not None else self._stated_onset()
-        onset = min(200.0, max(0.0, before + lag))
-        self._tap_words.setText(f"You feel it {lag:+.0f} ms off; from now on it is sent {onset:.0f} ms ahead.")
+        onset = min(LONGEST_ONSET_MS, max(0.0, before + lag_ms))
+        self.tap_test.words.setText(f"You feel it {lag_ms:+.0f} ms off; from now on it is sent {onset:.0f} ms ahead.")
         self._use(Touch(self._touch.level, self._touch.lead_ms, onset))
 
     def _stated_onset(self) -> float:
@@ -176,28 +149,6 @@ class GlovePage(QWidget):
         self._level_words.setText(f"{100 * touch.level / FULL_LEVEL:.0f} %")
         self._lead_words.setText("with the note" if not touch.lead_ms else f"{touch.lead_ms:+.0f} ms")
         self.touch_chosen.emit(touch)
-
-    def _toggle_rehearsal(self) -> None:
-        glove = self._ports.glove
-        if self.rehearsing.running:
-            self.rehearsing.stop()
-            return
-        if glove is None or self._score is None:
-            return
-        try:
-            self.rehearsing.start(rehearse(self._score, self._passages, DEFAULT_MINUTES), glove)
-        except InputError as error:
-            self.noticed.emit(str(error))
-            return
-        self._rehearse.setText("End the rehearsal")
-
-    def _show_rehearsal(self, gone_sec: float, length_sec: float) -> None:
-        self._progress.setMaximum(max(1, round(length_sec)))
-        self._progress.setValue(min(round(gone_sec), round(length_sec)))
-
-    def _rehearsal_ended(self) -> None:
-        self._rehearse.setText("Rehearse")
-        self._progress.setValue(0)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -216,7 +167,7 @@ class GlovePage(QWidget):
         side = QVBoxLayout(cards)
         side.setContentsMargins(0, 0, Space.SMALL, 0)
         side.setSpacing(Space.MEDIUM)
-        for made in (self._try_card(), self._lead_card(), self._tap_card(), self._rehearsal_card()):
+        for made in (self._try_card(), self._lead_card(), self.tap_test, self.rehearsal):
             side.addWidget(made)
         side.addStretch(1)
         scroll = QScrollArea()
@@ -244,7 +195,7 @@ class GlovePage(QWidget):
         )
         self._each = Button("Try each finger", "glove", "", "One finger after the other, from the left little finger")
         self._each.clicked.connect(lambda: self.try_fingers((4, 3, 2, 1, 0, 5, 6, 7, 8, 9), 0.35))
-        return _titled("Strength", _pair(self._level, self._level_words), self._each)
+        return titled("Strength", _pair(self._level, self._level_words), self._each)
 
     def _lead_card(self) -> QFrame:
         self._guidance = Choice("How the hand is led")
@@ -260,25 +211,7 @@ class GlovePage(QWidget):
         self._lead.valueChanged.connect(
             lambda lead: self._use(Touch(self._touch.level, round(lead, -1), self._touch.onset_ms))
         )
-        return _titled("In a lesson", self._guidance, _pair(self._lead, self._lead_words))
-
-    def _tap_card(self) -> QFrame:
-        seconds = round(FIRST_SEC + PULSES * GAP_SEC)
-        self._tap_words = label(f"{TAP_ADVICE} It takes {seconds} seconds.", Type.BODY, "soft", wrap=True)
-        self._tap = Button("Begin the tap test", "metronome", "", "Measure how late a touch is felt")
-        self._tap.clicked.connect(self._start_tap_test)
-        return _titled("When you feel it", self._tap_words, self._tap)
-
-    def _rehearsal_card(self) -> QFrame:
-        self._rehearsal_words = label(NO_PASSAGES, Type.BODY, "soft", wrap=True)
-        self._progress = QProgressBar()
-        self._progress.setTextVisible(False)
-        self._progress.setAccessibleName("How far the rehearsal is")
-        self._rehearse = Button(
-            "Rehearse", "loop", "", "Feel the worst bars again and again while you do something else"
-        )
-        self._rehearse.clicked.connect(self._toggle_rehearsal)
-        return _titled("Rehearse while you rest", self._rehearsal_words, self._progress, self._rehearse)
+        return titled("In a lesson", self._guidance, _pair(self._lead, self._lead_words))
 
 
 def facts(state: GloveState) -> str:
@@ -309,14 +242,3 @@ def _pair(first: QWidget, second: QWidget) -> QWidget:
     row.addWidget(first, 1)
     row.addWidget(second)
     return holder
-
-
-def _titled(title: str, *widgets: QWidget) -> QFrame:
-    frame, column = card(), QVBoxLayout()
-    column.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.LARGE)
-    column.setSpacing(Space.SMALL)
-    column.addWidget(label(title, Type.LEAD, bold=True))
-    for widget in widgets:
-        column.addWidget(widget)
-    frame.setLayout(column)
-    return frame

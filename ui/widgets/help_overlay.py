@@ -12,6 +12,8 @@ from ui.shortcuts import PIANO_WORDS, SHORTCUTS, Shortcut
 from ui.theme import Space, Type, font, worn
 from ui.widgets.text import label
 
+KEYS_WIDTH = 132
+
 
 class HelpOverlay(QWidget):
     """Covers its parent while shown; a click or Esc puts it away."""
@@ -80,6 +82,8 @@ def _group(title: str, shortcuts: list[Shortcut]) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(Space.LARGE)
     grid.setVerticalSpacing(Space.TIGHT)
+    grid.setColumnMinimumWidth(0, KEYS_WIDTH)
+    grid.setColumnStretch(1, 1)
     grid.addWidget(label(title, Type.LEAD, "soft", bold=True), 0, 0, 1, 2)
     for row, shortcut in enumerate(shortcuts, 1):
         keys = "  or  ".join(
