@@ -1,5 +1,5 @@
 import numpy as np
-from conftest import plain_score
+from listen_scores import scale_score
 
 from tutor.events import NoteOn
 from tutor.listen.expecting import Expecting
@@ -19,7 +19,7 @@ def heard(expecting: Expecting, pitch: float) -> list[int]:
 
 
 def test_an_octave_error_goes_to_what_is_written_where_the_player_is() -> None:
-    score = plain_score(2, left=False)  # 60 62 64 65 | 67 69 71 72
+    score = scale_score(left=False)  # 60 62 64 65 | 67 69 71 72
     beginning = Expecting(score, "flute", 0.0)
     assert heard(beginning, 74) == [62]
     assert heard(beginning, 83) == [83]

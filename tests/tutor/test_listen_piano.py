@@ -6,7 +6,7 @@ from typing import cast
 import numpy as np
 import pytest
 import soundfile
-from conftest import plain_score
+from listen_scores import scale_score
 from numpy.typing import NDArray
 
 from lessons.errors import FormatError, InputError
@@ -91,8 +91,8 @@ def test_silence_and_noise_have_no_strokes() -> None:
 
 
 def played(skip: int = -1, add: Notes | None = None) -> Notes:
-    """The piece of `plain_score`, from 0.5 s on at two notes a second."""
-    rows = plain_score(2).notes
+    """The piece of `scale_score`, from 0.5 s on at two notes a second."""
+    rows = scale_score().notes
     notes = [
         (0.5 + 0.5 * float(row["onset_beat"]), int(row["pitch"])) for place, row in enumerate(rows) if place != skip
     ]
@@ -100,7 +100,7 @@ def played(skip: int = -1, add: Notes | None = None) -> Notes:
 
 
 def test_a_written_note_that_is_not_played_is_missed_and_the_others_are_hit() -> None:
-    score = plain_score(2)
+    score = scale_score()
     judged = verified(score, strokes(piano(played(skip=4))))
     said = {(note["onset_beat"], note["pitch"]): note["verdict"] for note in judged.as_json()["notes"]}
     gone = score.notes[4]
@@ -109,13 +109,13 @@ def test_a_written_note_that_is_not_played_is_missed_and_the_others_are_hit() ->
 
 
 def test_an_unwritten_note_is_extra_and_a_harmonic_is_not() -> None:
-    judged = verified(plain_score(2), strokes(piano(played(add=[(2.25, 66)]))))
+    judged = verified(scale_score(), strokes(piano(played(add=[(2.25, 66)]))))
     assert [stray["pitch"] for stray in judged.as_json()["extra"]] == [66]
-    assert judged.summary()["hit"] == len(plain_score(2).notes)
+    assert judged.summary()["hit"] == len(scale_score().notes)
 
 
 def test_a_hint_where_a_note_is_due_confirms_it_and_elsewhere_it_is_nothing() -> None:
-    score = plain_score(2)
+    score = scale_score()
     rows = [(0.5 + 0.5 * float(row["onset_beat"]), int(row["pitch"])) for row in score.notes]
     clear = [Stroke(time, 0.4, pitch, 70, 0.99) for time, pitch in rows]
     doubtful = [*clear[:5], Stroke(rows[5][0] + 0.02, 0.4, rows[5][1], 70, 0.1), *clear[6:]]
@@ -141,7 +141,7 @@ def test_the_command_writes_the_notes_of_a_piano_as_a_take(tmp_path: Path, capsy
 
 def test_the_command_judges_a_recording_against_its_score(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     soundfile.write(tmp_path / "a.wav", piano(played(skip=4)), RATE)
-    write_score(plain_score(2), tmp_path / "score.musicxml")
+    write_score(scale_score(), tmp_path / "score.musicxml")
     assert run(tmp_path / "a.wav", "--score", tmp_path / "score.musicxml", "--json") == 0
     assert json.loads(capsys.readouterr().out)["summary"]["missed"] == 1
     assert run(tmp_path / "a.wav", "--score", tmp_path / "score.musicxml") == 0
