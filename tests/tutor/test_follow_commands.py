@@ -72,6 +72,17 @@ def test_follow_prints_a_line_a_note_for_a_person(files: Files, capsys: pytest.C
     assert len(capsys.readouterr().out.splitlines()) >= len(take.notes)
 
 
+def test_follow_says_within_fifteen_notes_that_it_is_another_piece(
+    files: Files, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, _, piece, mid = files
+    save_take(Performance(played(composed(1)).notes[:15]), tmp_path / "other.mid")
+    assert run(follow_command, piece, str(tmp_path / "other.mid"), "--json") == 0
+    assert "does not sound like" in capsys.readouterr().err
+    assert run(follow_command, piece, mid, "--json") == 0
+    assert not capsys.readouterr().err
+
+
 def test_assess_prints_the_contracts_fields(files: Files, capsys: pytest.CaptureFixture[str]) -> None:
     score, _, piece, mid = files
     assert run(assess_command, piece, mid, "--json") == 0

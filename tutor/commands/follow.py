@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,28 +45,32 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
         for one in said:
             print(json.dumps(one.as_json()), flush=True)
     else:
-        show(said, score, follower)
+        show(said, score)
     return 0
 
 
 def stream(follower: Follower, performance: Performance, realtime: bool = False) -> Iterator[Judgement]:
-    """The judgements of a take in the order in which they are made, revisions among them."""
-    began = time.perf_counter()
+    """The judgements of a take in the order in which they are made, revisions among them.
+
+    Says on standard error as soon as the take does not sound like the score.
+    """
+    began, told = time.perf_counter(), False
     for onset, _, pitch, velocity in performance.notes.tolist():
         if realtime:
             time.sleep(max(0.0, began + onset - time.perf_counter()))
         yield from follower.step(NoteOn(onset, pitch, max(1, velocity)))
+        if follower.says_not_this_piece and not told:
+            told = True
+            print(f"This does not sound like {follower.score.title or 'this piece'}.", file=sys.stderr, flush=True)
 
 
-def show(said: Iterator[Judgement], score: Score, follower: Follower) -> None:
-    """Print a line a note for a person, and at last whether it sounded like the piece."""
+def show(said: Iterator[Judgement], score: Score) -> None:
+    """Print a line a note for a person."""
     from rich.console import Console
 
     console = Console(highlight=False)
     for one in said:
         console.print(_line(one, score))
-    if follower.says_not_this_piece:
-        console.print(f"[yellow]This does not sound like {score.title or 'this piece'}.[/]")
 
 
 def _line(said: Judgement, score: Score) -> str:
