@@ -37,6 +37,7 @@ class Ink:
         self._judged = {code: self._verdict_dress(code) for code in VERDICT_NAMES}
         self._brushes = {code: QBrush(QColor(verdict_colour(colours, name))) for code, name in VERDICT_NAMES.items()}
         self._marks = {code: self._mark_badge(code) for code in VERDICT_NAMES}
+        self._hollow_marks = {code: self._hollow_badge(code) for code in (MISSED, WRONG)}
         self._fingers = {finger: self._badge(str(finger), colours.on_note) for finger in range(1, 6)}
 
     def dress(self, code: int, left_hand: bool, played: bool) -> tuple[QPen, QBrush]:
@@ -50,8 +51,12 @@ class Ink:
         return self._brushes[code]
 
     def mark(self, code: int) -> QPixmap:
-        """The mark of a verdict."""
+        """The mark of a verdict, on its full colour."""
         return self._marks[code]
+
+    def note_mark(self, code: int) -> QPixmap:
+        """The mark of a verdict on a written note, which is hollow where it was not hit."""
+        return self._hollow_marks.get(code) or self._marks[code]
 
     def finger(self, finger: int) -> QPixmap:
         """The number of a finger, 1 to 5."""
@@ -73,8 +78,11 @@ class Ink:
 
     def _mark_badge(self, code: int) -> QPixmap:
         name = VERDICT_NAMES[code]
-        hollow = code == MISSED
-        return self._badge(VERDICT_MARK[name], self.colours.missed if hollow else self.colours.on_note)
+        return self._badge(VERDICT_MARK[name], self.colours.on_note)
+
+    def _hollow_badge(self, code: int) -> QPixmap:
+        name = VERDICT_NAMES[code]
+        return self._badge(VERDICT_MARK[name], verdict_colour(self.colours, name))
 
     def _badge(self, text: str, colour: str) -> QPixmap:
         badge = QPixmap(int(BADGE_PIXELS * BADGE_DENSITY), int(BADGE_PIXELS * BADGE_DENSITY))

@@ -211,7 +211,7 @@ class Roll(QWidget):
             least = min(box.width(), box.height())
             if style[0] != NONE:
                 if least >= MARK_LEAST:
-                    self._stamp(painter, box, self._ink.mark(style[0]))
+                    self._stamp(painter, box, self._ink.note_mark(style[0]))
             elif finger > 0 and style[2] and least >= FINGER_LEAST:
                 self._stamp(painter, box, self._ink.finger(finger))
 
