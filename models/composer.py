@@ -6,6 +6,7 @@ come first. Where it cannot answer well it says so in a notice and the rules ans
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from models.rules import (
     choose,
     free_plan,
     free_question,
+    is_still,
     settled,
     tune_is_locked,
     variation_of,
@@ -34,6 +36,9 @@ DRAWN = 64
 FREE_PLANS = 6  # bent curves tried where no donor says what to aim at
 PATIENCE = 12_000  # notes drawn for one plan at most: long lines get fewer candidates
 LONG = 600
+MOST_PLANS = 1000  # turns from which further lines are counted
+BOLDEST = 6
+HOTTER = 0.3
 LONGEST = 3000  # notes of a piece that the network still answers for
 BEST_OF = 8  # of the candidates of one plan, so many are measured
 KNOWN_METRES = {(2, 4), (3, 4), (4, 4), (2, 2), (6, 8)}
@@ -57,7 +62,14 @@ class LearnedComposer:
         reason = beyond(analogy)
         if reason:
             return [with_notice(answer, reason) for answer in self.rules.vary(analogy, count)]
-        return choose(self._candidates(analogy, count), analogy, count)
+        return choose(self._candidates(analogy, count), analogy, count, self._bolder(analogy, count))
+
+    def _bolder(self, analogy: Analogy, count: int) -> Iterator[Variation]:
+        """Further lines, drawn at ever higher temperature."""
+        for turn in range(1, BOLDEST + 1):
+            plan = plan_line(analogy) if analogy.donors else free_plan(analogy, MOST_PLANS + turn)
+            hot = replace(self, taste=replace(self.taste, temperature=self.taste.temperature + HOTTER * turn))
+            yield from hot._written(plan, DRAWN, 2 * count, MOST_PLANS + turn)
 
     def _candidates(self, analogy: Analogy, count: int) -> list[Variation]:
         """The most musical lines of each plan: one plan with donors, else several bent curves."""
@@ -78,7 +90,8 @@ class LearnedComposer:
         taste = suited(self.taste, plan.analogy)
         drawn = max(2 * kept, min(drawn, PATIENCE // len(plan.line)))
         found = write(plan, self.writer, taste, drawn, rng)
-        best = ranked(plan, found, taste)[:kept]
+        _, first = np.unique(found.pitches, axis=0, return_index=True)
+        best = [number for number in ranked(plan, found, taste) if number in set(first.tolist())][:kept]
         return [variation_of(plan, found.pitches[number], self.weights) for number in best]
 
 
@@ -94,7 +107,7 @@ def beyond(analogy: Analogy) -> str:
         return f"{len(analogy.piece.notes)} notes are too many for the network: the rules answered"
     if not analogy.donors and tune_is_locked(analogy):
         return "the tune is locked, so the rules answered, not the network"
-    if not analogy.donors and analogy.strength == 0:
+    if is_still(analogy):
         return "strength 0 moves nothing: the rules answered, not the network"
     return ""
 

@@ -26,7 +26,8 @@ from models.voice_leading import choose_pitches
 
 WEIGHTS = "rules-1"
 TRIES = 4  # candidates made for each one wanted
-MOST_TRIES = 64
+MORE_TRIES = 24  # where answers come out alike
+NARROWEST = 7  # semitones: a fifth
 LONG = 3000  # notes of a piece for which fewer candidates must do
 NEW_ENOUGH = (0.2, 0.12, 0.06, 1e-9)  # shares of notes in which answers to one question differ, if that can be had
 NOISE = 0.35
@@ -49,10 +50,15 @@ class RuleComposer:
     def vary(self, analogy: Analogy, count: int = 1) -> list[Variation]:
         """Answer with ``count`` distinct pieces, best first. Raises ComposerError with the reason where it cannot."""
         check(analogy, count)
-        return choose(list(self._candidates(analogy, count)), analogy, count)
+        if is_still(analogy):
+            plan = plan_line(analogy)
+            return [variation_of(plan, plan.line["pitch"].astype(np.int64), self.weights)]
+        first = tries(analogy, count)
+        found = [one_variation(analogy, turn, choose_by_rule, self.weights) for turn in range(first)]
+        return choose(found, analogy, count, self._bolder(analogy, first))
 
-    def _candidates(self, analogy: Analogy, count: int) -> Iterator[Variation]:
-        for turn in range(min(MOST_TRIES, tries(analogy, count))):
+    def _bolder(self, analogy: Analogy, first: int) -> Iterator[Variation]:
+        for turn in range(first, first + MORE_TRIES):
             yield one_variation(analogy, turn, choose_by_rule, self.weights)
 
 
@@ -72,10 +78,19 @@ def check(analogy: Analogy, count: int) -> None:
         raise ComposerError("the piece has no notes to vary")
     if not played_by(piece, analogy.hand).any():
         raise ComposerError("--hand: the piece has no notes for that hand")
+    if analogy.highest - analogy.lowest < NARROWEST:
+        raise ComposerError(f"--range {analogy.lowest}-{analogy.highest}: a tune needs at least a fifth")
+    if is_still(analogy) and count > 1:
+        raise ComposerError("--strength 0 moves nothing, so there is one answer only; ask for more strength")
     if Feature.TEXTURE in analogy.donors and {Feature.PITCH, Feature.RHYTHM} & set(analogy.donors):
         raise ComposerError("--texture-from takes rhythm and pitches along: it goes with --chords-from only")
     if not analogy.donors and tune_is_locked(analogy) and not moves_accompaniment(analogy):
         raise ComposerError("--keep: nothing is left to vary; unlock pitch or rhythm, or name a donor")
+
+
+def is_still(analogy: Analogy) -> bool:
+    """Whether nothing is to move: no donor, no strength, no other level."""
+    return not analogy.donors and analogy.strength == 0 and analogy.level == Level.SAME
 
 
 def by_voices(analogy: Analogy) -> bool:
@@ -173,8 +188,13 @@ def free_plan(analogy: Analogy, turn: int) -> Plan:
     return plan_line(analogy, onsets, durations, curve)
 
 
-def choose(candidates: list[Variation], analogy: Analogy, count: int) -> list[Variation]:
-    """The ``count`` best candidates for the level asked for, distinct from each other and from the piece."""
+def choose(
+    candidates: list[Variation], analogy: Analogy, count: int, more: Iterator[Variation] | None = None
+) -> list[Variation]:
+    """The ``count`` best candidates for the level asked for, all distinct; ``more`` are made where those are few.
+
+    Raises ComposerError where even so there are too few.
+    """
     ranked = candidates
     if analogy.level != Level.SAME or not analogy.donors:
         level = level_of(analogy.piece)
@@ -182,11 +202,20 @@ def choose(candidates: list[Variation], analogy: Analogy, count: int) -> list[Va
     chosen: list[Variation] = []
     for least in NEW_ENOUGH:
         for answer in ranked:
-            if len(chosen) < count and all(_apart(answer, other) >= least for other in chosen):
-                chosen.append(answer)
+            _take(answer, chosen, count, least)
+    for answer in more or ():
+        if len(chosen) == count:
+            break
+        _take(answer, chosen, count, NEW_ENOUGH[-1])
     if len(chosen) < count:
         raise ComposerError(f"--count {count}: only {len(chosen)} different answers were found; ask for fewer")
     return chosen
+
+
+def _take(answer: Variation, chosen: list[Variation], count: int, least: float) -> None:
+    """Add an answer that is new enough while any is wanted."""
+    if len(chosen) < count and all(_apart(answer, other) >= least for other in chosen):
+        chosen.append(answer)
 
 
 def _misses(answer: Variation, analogy: Analogy, level: float) -> float:

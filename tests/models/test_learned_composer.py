@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessons.analogy import Analogy, Feature
-from lessons.errors import CheckpointError
+from lessons.errors import CheckpointError, ComposerError
 from lessons.score import LEFT, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score
 from models import checkpoint
 from models.composer import LearnedComposer, load_composer, writer_of
@@ -72,6 +72,19 @@ def test_several_answers_differ(composer: LearnedComposer, two_hands: Score) -> 
     answers = composer.vary(Analogy(two_hands, {Feature.RHYTHM: donor(two_hands, [0.5] * 32)}), 4)
     lines = [line_of(answer.score)["pitch"] for answer in answers]
     assert min((lines[a] != lines[b]).mean() for a in range(4) for b in range(a)) >= 0.1
+
+
+def test_even_a_short_question_has_many_answers(composer: LearnedComposer, two_hands: Score) -> None:
+    asked = Analogy(two_hands, {Feature.RHYTHM: two_hands}, bars=(1, 2))
+    digests = {answer.score.digest for answer in composer.vary(asked, 8)}
+    assert len(digests) == 8
+
+
+def test_no_strength_moves_nothing(composer: LearnedComposer, two_hands: Score) -> None:
+    answer = composer.vary(Analogy(two_hands, strength=0.0))[0]
+    assert answer.score.notes.tolist() == two_hands.notes.tolist()
+    with pytest.raises(ComposerError, match="--strength 0"):
+        composer.vary(Analogy(two_hands, strength=0.0), 2)
 
 
 def test_the_line_stays_above_the_other_hand_and_in_the_range(composer: LearnedComposer, two_hands: Score) -> None:
