@@ -15,10 +15,10 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, NoReturn
 
-from lessons.errors import EXIT_OTHER, InputError, TutorError
+from lessons.errors import EXIT_OTHER, CheckpointError, InputError, TutorError
 
 if TYPE_CHECKING:
-    from tutor.commands.parts import Parts
+    from tutor.commands.parts import Check, Parts
 
 COMMANDS = {
     "doctor": ("tutor.commands.doctor", "what works on this machine, and how to get the rest"),
@@ -108,11 +108,25 @@ def build_parts() -> Parts:
         open_serial=lambda name: device("glove").open_line(name),
         open_speaker=lambda: device("speaker").open_speaker(),
         device_checks=lambda: device("checks").device_checks(),
+        weights_checks=weights_checks,
         composer=lambda: importlib.import_module("models.rules").RuleComposer(),
         microphone_names=lambda: device("microphone").input_names(),
         open_microphone=lambda wanted, make, inbox: device("microphone").Microphone(wanted, make, inbox),
         open_window=open_window,
     )
+
+
+def weights_checks() -> list[Check]:
+    """A line of ``doctor`` for each network that came with the program."""
+    from models import checkpoint
+    from tutor.commands.parts import Check
+
+    try:
+        described = checkpoint.describe()
+    except CheckpointError as error:
+        return [Check("weights", False, str(error), "git checkout models/weights")]
+    shown = [(label, ", ".join(f"{name} {value:g}" for name, value in metrics.items())) for label, metrics in described]
+    return [Check("weights", True, f"{label}: {metrics}", found=(label,)) for label, metrics in shown]
 
 
 def device(name: str) -> ModuleType:

@@ -62,6 +62,11 @@ def read(path: Path, expected: dict[str, tuple[int, ...]] | None = None) -> Chec
     return Checkpoint(path.stem, weights, config, metrics)
 
 
+def describe(folder: Path = FOLDER) -> list[tuple[str, dict[str, float]]]:
+    """The label and the metrics of each weight file, read and checked. Raises CheckpointError."""
+    return [(found.label, found.metrics) for found in map(read, sorted(folder.glob(f"*{ENDING}")))]
+
+
 def _content(path: Path) -> bytes:
     try:
         if path.stat().st_size > SIZE_LIMIT:

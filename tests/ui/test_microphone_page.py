@@ -52,7 +52,7 @@ def microphone(qtbot, window):
     opened: list[FakeMicrophone] = []
 
     def open_it(wanted, make_listener, inbox):
-        opened.append(FakeMicrophone(wanted, make_listener(RATE, stamp() + 2.0), inbox, SoundLevel()))
+        opened.append(FakeMicrophone(wanted, make_listener(RATE, stamp() + 60.0), inbox, SoundLevel()))
         return opened[-1]
 
     window.house.lesson.ports._parts = replace(window.house.lesson.ports._parts, open_microphone=open_it)

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from wiring import answers, started, stop, wire_missing, wire_required
 
-JACK_FRAMES = 512  # a late reader loses what does not fit into one period: 128 frames hold 25 messages, these 90
+JACK_FRAMES = 1024  # a late reader loses what does not fit into one period: 128 frames hold 25 messages, these 180
 JACK_LOCK = Path(tempfile.gettempdir()) / "dacapo-tests-jack.lock"
 ASOUND_PULSE = """
 </usr/share/alsa/alsa.conf>
