@@ -158,18 +158,19 @@ def analogy_for(
 
 
 def choose_donor(score: Score, learner: Learner, library: Sequence[Piece]) -> Score | None:
-    """A piece of the same metre: one that the learner plays before any other, and none that is harder."""
+    """A piece of the same metre, another after each attempt: one that the learner plays if any, and none harder."""
     played = learner.plays()
     metre = "{}/{}".format(*score.metre_at(0.0))
     fitting = [piece for piece in library if piece.metre == metre and piece.title != score.title]
     known = sorted((piece for piece in fitting if piece.title in played), key=lambda piece: played.index(piece.title))
     easy = [piece for piece in fitting if not score.level or piece.level <= score.level]
-    for piece in (known or easy or fitting)[:1]:
-        try:
-            return piece.score()
-        except InputError:
-            return None
-    return None
+    pool = known or easy or fitting
+    if not pool:
+        return None
+    try:
+        return pool[len(learner.attempts) % len(pool)].score()
+    except InputError:
+        return None
 
 
 def exercise(step: Step, composer: Composer | None) -> Exercise | None:
