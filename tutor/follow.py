@@ -32,6 +32,7 @@ FIT_RATE = 0.12  # how fast the fit follows the latest notes
 FIT_WORST = -8.0
 OPENING_NOTES = 40
 PROOF_NOTES = 15  # a take of another piece shows itself within this many
+ABOUT_AS_GOOD = -4.0
 SETTLED_NOTES = 4  # a beginning that lasted this long is one that the learner may come back to
 
 
@@ -147,8 +148,13 @@ class Follower:
         return (replace(last, missed=self.pending_rows(), revised=True),) if last and self.pending_rows() else ()
 
     def story(self) -> list[Step]:
-        """What each note since the beginning is taken for, as believed now (with ``remembers``)."""
-        step = self._beam.hypotheses[0].step if self._beam.hypotheses else None
+        """What each note since the beginning is taken for, as believed at the end (with ``remembers``).
+
+        Between stories that are about as good, a take ends where the piece ends.
+        """
+        last = self.places.count - 1
+        told = [one for one in self._beam.hypotheses if one.place == last and one.logp > ABOUT_AS_GOOD]
+        step = next((one.step for one in (*told, *self._beam.hypotheses)), None)
         steps: list[Step] = []
         while step is not None:
             steps.append(step)

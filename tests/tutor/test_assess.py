@@ -87,6 +87,16 @@ def test_a_restart_is_judged_once_for_each_time_through() -> None:
     assert not len(said.extra)
 
 
+def test_a_restart_in_music_written_twice_is_placed_where_it_leads_to_the_end() -> None:
+    score = composed(6)
+    again = score.notes[(score.notes["onset_beat"] >= 16.0) & (score.notes["onset_beat"] < 32.0)].copy()
+    again["onset_beat"] += 16.0
+    score = score.with_notes(np.concatenate([score.notes[score.notes["onset_beat"] < 32.0], again]))
+    take = played(score, rng=np.random.default_rng(1))
+    said = assess(score, joined(between(score, take, 0.0, 24.0), between(score, take, 32.0, 48.0)))
+    assert [(one.first_bar, one.last_bar) for one in said.passes] == [(1, 6), (9, 12)]
+
+
 def test_a_break_off_inside_a_chord_leaves_nothing_missed() -> None:
     score = composed(6)
     take = played(score)

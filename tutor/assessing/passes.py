@@ -13,6 +13,7 @@ from lessons.score import Score
 from tutor.events import NoteOn
 from tutor.follow import Follower
 from tutor.following.beam import Step
+from tutor.following.costs import Costs
 from tutor.following.places import Places
 from tutor.performance import Performance
 
@@ -20,6 +21,7 @@ SHORTEST = 4  # notes of a pass; fewer are a stumble of the pass before
 GOES_ON = 12  # places after a stumble within which the pass goes on
 LATEST_NOTICE = 12  # notes until a jump is noticed
 TOGETHER_SEC = 0.1
+HINDSIGHT = Costs(jump_fade=0.0)  # what follows will tell: no story need fade
 BACK_REACH = 3  # places that one note may step back over while the start of a pass is sought
 
 
@@ -42,7 +44,7 @@ class Pass:
 
 def find_passes(score: Score, performance: Performance, hands: int | None = None) -> tuple[Places, list[Pass]]:
     """The score's places and the passes of a take through them, in order of time."""
-    follower = Follower(score, hands=hands, remembers=True)
+    follower = Follower(score, hands=hands, costs=HINDSIGHT, remembers=True)
     for onset, _, pitch, velocity in performance.notes.tolist():
         follower.step(NoteOn(onset, pitch, max(1, velocity)))
     places, steps = follower.places, follower.story()
