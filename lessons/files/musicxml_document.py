@@ -1,0 +1,150 @@
+"""The XML of a MusicXML file: unpacked, parsed with care, checked and made ready for partitura, and its own words.
+
+Whatever a file claims, nothing outside it is read, no entity is resolved and no more than `SIZE_LIMIT` is unpacked.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+
+from lxml import etree  # type: ignore[import-untyped]
+
+from lessons.errors import FormatError
+from lessons.files.harmony import STEPS, chord_code
+from lessons.files.limits import MEBIBYTE, SIZE_LIMIT
+from lessons.files.notation import TYPES
+from lessons.timing import GRID_PER_BEAT
+
+LEVELS = range(10)
+
+
+def document_of(content: bytes) -> etree._Element:
+    """Parse a partwise MusicXML document. Raises FormatError with the reason."""
+    try:
+        document = etree.fromstring(content, _parser())
+    except (etree.XMLSyntaxError, ValueError) as fault:
+        raise FormatError(f"is not XML: {getattr(fault, 'msg', fault)}") from fault
+    doctype = document.getroottree().docinfo.internalDTD
+    if doctype is not None and next(iter(doctype.iterentities()), None) is not None:
+        raise FormatError("declares XML entities, which no score needs")
+    if document.tag == "score-timewise":
+        raise FormatError("is a score-timewise file; save it as score-partwise")
+    if document.tag != "score-partwise":
+        raise FormatError(f"is XML but no MusicXML score (its root is <{document.tag}>)")
+    return document
+
+
+def unpacked(content: bytes) -> bytes:
+    """The XML inside a .mxl archive; other bytes as they are."""
+    if not content.startswith(b"PK"):
+        return content
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            container = etree.fromstring(_entry(archive, "META-INF/container.xml"), _parser())
+            name = next((root.get("full-path") for root in container.iterfind(".//{*}rootfile")), None)
+            return _entry(archive, name or "")
+    except (zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError, RuntimeError, OSError, EOFError) as fault:
+        raise FormatError(f"the compressed file is damaged: {fault}") from fault
+    except etree.XMLSyntaxError as fault:
+        raise FormatError(f"META-INF/container.xml is not XML: {fault.msg}") from fault
+
+
+def _entry(archive: zipfile.ZipFile, name: str) -> bytes:
+    """One file of an archive, read no further than the limit whatever its header claims."""
+    with archive.open(name) as entry:
+        content = entry.read(SIZE_LIMIT + 1)
+    if len(content) > SIZE_LIMIT:
+        raise FormatError(f"{name} is larger than {SIZE_LIMIT // MEBIBYTE} MB unpacked")
+    return content
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+
+
+def prepare(document: etree._Element) -> None:
+    """Check what partitura would stumble over and write chords as codes into the text that it keeps."""
+    if not document.findall("part/measure"):
+        raise FormatError("has no bars")
+    for part in document.findall("part"):
+        first = next(part.iter("note", "divisions"), None)
+        if first is not None and first.tag == "note":
+            raise FormatError(f"part {part.get('id')}: notes come before <divisions> says how long they are")
+    for divisions in document.iter("divisions"):
+        if not (divisions.text or "").strip().isdigit() or not 0 < int(divisions.text or 0) <= 1_000_000:
+            raise FormatError(f"<divisions> {(divisions.text or '').strip()[:20]!r} is no usable number")
+    for duration in document.iter("duration"):
+        _check_duration(duration)
+    for step in document.iter("step"):
+        if (step.text or "").strip() not in STEPS:
+            raise FormatError(f"<step> {(step.text or '').strip()[:20]!r} is no note's name")
+    for beats in document.iter("beats"):
+        beats.text = _summed(beats.text or "")
+    for harmony in list(document.iter("harmony")):
+        _encode(harmony)
+
+
+def _check_duration(duration: etree._Element) -> None:
+    try:
+        length = float(duration.text or "")
+    except ValueError:
+        length = -1.0
+    if not 0 <= length <= 1_000_000_000:
+        raise FormatError(f"<duration> {(duration.text or '').strip()[:20]!r} is no usable length")
+
+
+def _summed(beats: str) -> str:
+    """A metre's beats as one number: 3+2 is 5."""
+    numbers = [number.strip() for number in beats.split("+")]
+    if not all(number.isdigit() for number in numbers) or not 0 < sum(map(int, numbers)) <= 255:
+        raise FormatError(f"the metre {beats.strip()[:20]!r} makes no sense")
+    return str(sum(map(int, numbers)))
+
+
+def _encode(harmony: etree._Element) -> None:
+    code, parent = chord_code(harmony), harmony.getparent()
+    if not code:
+        if parent is not None:
+            parent.remove(harmony)
+        return
+    for child in list(harmony):
+        harmony.remove(child)
+    etree.SubElement(etree.SubElement(harmony, "root"), "root-step").text = "C"
+    etree.SubElement(harmony, "kind", text=code).text = "other"
+
+
+def sound_metronome(direction: etree._Element) -> None:
+    """Give a printed tempo the <sound> that partitura reads."""
+    metronome = direction.find("direction-type/metronome")
+    number = re.search(r"\d+(\.\d+)?", metronome.findtext("per-minute") or "") if metronome is not None else None
+    unit = TYPES.get((metronome.findtext("beat-unit") or "").strip()) if number else None
+    if number and unit and direction.find("sound[@tempo]") is None:
+        dotted = 1.5 if metronome.find("beat-unit-dot") is not None else 1.0
+        etree.SubElement(direction, "sound", tempo=repr(float(number[0]) * unit * dotted / GRID_PER_BEAT))
+
+
+def written_numbers(document: etree._Element) -> list[int]:
+    """What the page calls each bar: its number, or the one before where it has none of its own."""
+    numbers: list[int] = []
+    rows = [part.findall("measure") for part in document.findall("part")]
+    for measure in max(rows, key=len, default=[]):
+        text = (measure.get("number") or "").strip()
+        numbers.append(int(text) if text.isdigit() and len(text) < 7 else (numbers[-1] if numbers else 0))
+    return numbers
+
+
+def words_of(document: etree._Element) -> tuple[str, str, int]:
+    """Title, composer and level."""
+    title = _text(document, "work/work-title") or _text(document, "movement-title")
+    composer = _text(document, "identification/creator[@type='composer']")
+    level = _text(document, "identification/miscellaneous/miscellaneous-field[@name='level']")
+    return title, composer, int(level) if level.isdigit() and int(level) in LEVELS else 0
+
+
+def _text(document: etree._Element, place: str) -> str:
+    return " ".join((document.findtext(place) or "").split())
