@@ -1,0 +1,154 @@
+"""Bars as MusicXML elements: their attributes (key, metre, clefs), and the tempo marks and chord symbols above them.
+
+The first bar of the score is the first bar of the file. Ticks are steps of the grid (`lessons.timing.GRID_PER_BEAT`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from lxml import etree  # type: ignore[import-untyped]
+from numpy.typing import NDArray
+
+from lessons.files.barlines import bars_of
+from lessons.files.elements import add, move
+from lessons.files.harmony import harmony_element
+from lessons.files.notation import BEAT
+from lessons.files.spelling import key_at
+from lessons.score import Score
+from lessons.timing import GRID_PER_BEAT
+
+_TREBLE, _BASS = ("G", "2"), ("F", "4")
+
+
+class MeasureElements:
+    """Writes the <measure> elements of one score, one for each of its bars."""
+
+    def __init__(self, score: Score, staves: list[int]):
+        self.score, self.staves = score, staves
+        self.bars = _all_bars(score)
+        self.edges = ticks_of(np.append(self.bars["start_beat"], self.bars["end_beat"][-1]))
+
+    def write(self, part: etree._Element, index: int) -> etree._Element:
+        """Add a bar to the part, with everything but its notes."""
+        measure = add(part, "measure", number=str(max(0, int(self.bars["number"][index]))))
+        self._mark_length(measure, index)
+        self._attributes(measure, index)
+        self._above(measure, index)
+        return measure
+
+    def beat_ticks(self, index: int) -> int:
+        """The length of one felt beat of a bar, in ticks: a dotted one in compound metres."""
+        numerator, denominator = self.score.metre_at(float(self.bars["start_beat"][index]))
+        return BEAT * 4 // denominator * (3 if denominator >= 8 and numerator % 3 == 0 and numerator > 3 else 1)
+
+    def _mark_length(self, measure: etree._Element, index: int) -> None:
+        """Say of a short first bar whether it is a pickup."""
+        if index == 0:
+            numerator, denominator = self.score.metre_at(float(self.bars["start_beat"][0]))
+            short = self.edges[1] - self.edges[0] < 4 * BEAT * numerator // denominator
+            if short:
+                measure.set("implicit", "yes" if self.bars["number"][0] == 0 else "no")
+
+    def _attributes(self, measure: etree._Element, index: int) -> None:
+        attributes = etree.Element("attributes")
+        if index == 0:
+            add(attributes, "divisions", str(GRID_PER_BEAT))
+        for row in self._here(self.score.keys, index)[-1:]:
+            key = add(attributes, "key")
+            add(key, "fifths", str(int(row["fifths"])))
+            add(key, "mode", "minor" if row["minor"] else "major")
+        metres = self._here(self.score.metres, index)
+        if index == 0 or len(metres):
+            numerator, denominator = self.score.metre_at(float(self.bars["start_beat"][index]))
+            if len(metres):
+                numerator, denominator = int(metres["numerator"][-1]), int(metres["denominator"][-1])
+            time = add(attributes, "time")
+            add(time, "beats", str(numerator))
+            add(time, "beat-type", str(denominator))
+        if index == 0:
+            self._clefs(attributes)
+        if len(attributes):
+            measure.append(attributes)
+
+    def _clefs(self, attributes: etree._Element) -> None:
+        add(attributes, "staves", str(len(self.staves)))
+        for staff, hand in enumerate(self.staves):
+            pitches = self.score.notes["pitch"][self.score.notes["hand"] == hand]
+            sign, line = _TREBLE if not len(pitches) or pitches.mean() >= 59 else _BASS
+            clef = add(attributes, "clef", number=str(staff + 1))
+            add(clef, "sign", sign)
+            add(clef, "line", line)
+
+    def _above(self, measure: etree._Element, index: int) -> None:
+        """Tempo marks and chord symbols, each at its place."""
+        marks = [(self._tick(beat, index), _tempo_mark(bpm)) for beat, bpm in self._tempi(index)]
+        for chord, element in self._chord_marks():
+            if self.edges[index] <= chord < self.edges[index + 1]:
+                marks.append((chord, element))
+        at = start = int(self.edges[index])
+        for tick, element in sorted(marks, key=lambda mark: mark[0]):
+            move(measure, tick - at)
+            measure.append(element)
+            at = tick
+        move(measure, start - at)
+
+    def _tempi(self, index: int) -> list[tuple[float, float]]:
+        tempo = self.score.tempo
+        beats, bpm = tempo.start_beat, tempo.bpm
+        rows = [(float(b), float(v)) for b, v in zip(beats, bpm, strict=True) if self._bar_at(float(b)) == index]
+        early = [row for row in rows if row[0] <= float(self.bars["start_beat"][0])] if index == 0 else []
+        return early[-1:] + [row for row in rows if row not in early]
+
+    def _chord_marks(self) -> list[tuple[int, etree._Element]]:
+        marks, last = [], None
+        for row in self.score.chords:
+            if last is not None and row["start_beat"] > last:
+                marks.append((int(ticks_of(last)), harmony_element(0, 0, 0, (0, False))))
+            key = key_at(self.score.keys, float(row["start_beat"]))
+            element = harmony_element(int(row["root"]), int(row["tones"]), int(row["bass"]), key)
+            marks.append((int(ticks_of(row["start_beat"])), element))
+            last = row["end_beat"]
+        if last is not None and ticks_of(last) < self.edges[-1]:
+            marks.append((int(ticks_of(last)), harmony_element(0, 0, 0, (0, False))))
+        return marks
+
+    def _bar_at(self, beat: float) -> int:
+        place = int(np.searchsorted(self.edges, int(ticks_of(beat)), side="right")) - 1
+        return min(max(place, 0), len(self.bars) - 1)
+
+    def _tick(self, beat: float, index: int) -> int:
+        return min(max(int(ticks_of(beat)), int(self.edges[index])), int(self.edges[index + 1]))
+
+    def _here(self, rows: NDArray[np.void], index: int) -> NDArray[np.void]:
+        """The rows of metres or keys that begin in a bar (the first bar: or before it)."""
+        return rows[[self._bar_at(float(beat)) == index for beat in rows["start_beat"]]] if len(rows) else rows
+
+
+def _all_bars(score: Score) -> NDArray[np.void]:
+    """The score's bars, with more of them where notes go on after the last."""
+    if not len(score.bars):
+        return bars_of(score.metres, score.end_beat, min(0.0, score.start_beat))
+    last = score.bars[-1]
+    rest = score.end_beat - float(last["end_beat"])
+    if rest <= 0:
+        return score.bars
+    more = bars_of(score.metres[-1:], rest)
+    more["start_beat"] += last["end_beat"]
+    more["end_beat"] += last["end_beat"]
+    for name in ("number", "written"):
+        more[name] += last[name]
+    return np.concatenate([score.bars, more])
+
+
+def _tempo_mark(bpm: float) -> etree._Element:
+    direction = etree.Element("direction", placement="above")
+    metronome = add(add(direction, "direction-type"), "metronome")
+    add(metronome, "beat-unit", "quarter")
+    add(metronome, "per-minute", f"{bpm:.4g}")
+    add(direction, "sound", tempo=repr(bpm))
+    return direction
+
+
+def ticks_of(beats: NDArray[np.float64] | float) -> NDArray[np.int64]:
+    """Beats in ticks of the grid."""
+    return np.round(np.asarray(beats) * GRID_PER_BEAT).astype(np.int64)

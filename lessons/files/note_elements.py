@@ -1,0 +1,115 @@
+"""Notes and rests as MusicXML elements, with their accidentals, ties, beams, tuplets and sure fingers."""
+
+from __future__ import annotations
+
+import numpy as np
+from lxml import etree  # type: ignore[import-untyped]
+from numpy.typing import NDArray
+
+from lessons.files.elements import add
+from lessons.files.harmony import STEPS
+from lessons.files.notation import Item
+
+_ACCIDENTALS = {-2: "flat-flat", -1: "flat", 0: "natural", 1: "sharp", 2: "double-sharp"}
+_SHARPS = "FCGDAEB"
+_VOICES_A_STAFF = 4
+
+
+class NoteElements:
+    """Writes items of voices as the <note> elements of one score's notes (NOTE_DTYPE)."""
+
+    def __init__(self, notes: NDArray[np.void], staff_count: int):
+        self.notes, self.staff_count = notes, staff_count
+
+    def write(
+        self, measure: etree._Element, item: Item, staff: int, number: int, accidentals: Accidentals, whole_bar: bool
+    ) -> None:
+        """Write the notes of an item, or its rest; ``number`` counts the voices of a staff from 0."""
+        for place, row in enumerate(item.notes or (None,)):
+            note = add(measure, "note")
+            if row is None and number:
+                note.set("print-object", "no")
+            if item.grace:
+                add(note, "grace", slash="yes")
+            if place:
+                add(note, "chord")
+            if row is None:
+                add(note, "rest", **({"measure": "yes"} if whole_bar else {}))
+            else:
+                self._pitch(note, self.notes[row])
+            if not item.grace:
+                add(note, "duration", str(item.ticks))
+            if row is not None:
+                _ties(note, item, "tie")
+            add(note, "voice", str(staff * _VOICES_A_STAFF + number + 1))
+            self._value(note, item, row, accidentals, whole_bar)
+            if self.staff_count > 1:
+                add(note, "staff", str(staff + 1))
+            if not place:
+                for level, word in enumerate(item.beams):
+                    add(note, "beam", word, number=str(level + 1))
+            self._notations(note, item, row, place)
+
+    def _pitch(self, note: etree._Element, row: np.void) -> None:
+        pitch = add(note, "pitch")
+        add(pitch, "step", str(row["step"]))
+        if row["alter"]:
+            add(pitch, "alter", str(int(row["alter"])))
+        add(pitch, "octave", str(_octave(row)))
+
+    def _value(
+        self, note: etree._Element, item: Item, row: int | None, accidentals: Accidentals, whole_bar: bool
+    ) -> None:
+        if row is None and whole_bar:
+            return
+        add(note, "type", item.value.type)
+        for _ in range(item.value.dots):
+            add(note, "dot")
+        sign = accidentals.sign(self.notes[row]) if row is not None and not item.tied_from else ""
+        if sign:
+            add(note, "accidental", sign)
+        if item.value.actual > 1:
+            ratio = add(note, "time-modification")
+            add(ratio, "actual-notes", str(item.value.actual))
+            add(ratio, "normal-notes", str(item.value.normal))
+
+    def _notations(self, note: etree._Element, item: Item, row: int | None, place: int) -> None:
+        notations = etree.Element("notations")
+        if row is not None:
+            _ties(notations, item, "tied")
+        if item.tuplet and not place:
+            add(notations, "tuplet", type=item.tuplet, number="1")
+        finger = self.notes[row] if row is not None and not item.tied_from else None
+        if finger is not None and finger["finger"] and finger["finger_confidence"] >= 1:
+            add(add(notations, "technical"), "fingering", str(int(finger["finger"])))
+        if len(notations):
+            note.append(notations)
+
+
+class Accidentals:
+    """Which accidentals a bar needs: those that neither the key nor an earlier note of the bar has set."""
+
+    def __init__(self, fifths: int):
+        sign = 1 if fifths > 0 else -1
+        altered = _SHARPS[:fifths] if fifths > 0 else _SHARPS[fifths:] if fifths < 0 else ""
+        self.key = {step: sign if step in altered else 0 for step in _SHARPS}
+        self.set: dict[tuple[str, int], int] = {}
+
+    def sign(self, row: np.void) -> str:
+        """The accidental to print before a note; '' for none."""
+        step, alter, place = str(row["step"]), int(row["alter"]), (str(row["step"]), _octave(row))
+        if self.set.get(place, self.key[step]) == alter:
+            return ""
+        self.set[place] = alter
+        return _ACCIDENTALS.get(alter, "")
+
+
+def _octave(row: np.void) -> int:
+    return (int(row["pitch"]) - int(row["alter"]) - STEPS[str(row["step"])]) // 12 - 1
+
+
+def _ties(parent: etree._Element, item: Item, tag: str) -> None:
+    if item.tied_from:
+        add(parent, tag, type="stop")
+    if item.tied_to:
+        add(parent, tag, type="start")
