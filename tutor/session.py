@@ -108,6 +108,7 @@ class Session:
         self._gate = Gate(score, self.settings.hands.played(), self.span, self.settings.loop)
         self._accompanist = Accompanist(synth)
         self._lost: Lost | None = None
+        self._struck_sec = -math.inf
         self._result: FinishedTake | None = None
         self._thread: threading.Thread | None = None
         self.transport = self._opening()
@@ -206,6 +207,7 @@ class Session:
         judgements = self._follower.step(event) if isinstance(event, NoteOn) else ()
         self._audience.heard(event, judgements)
         if isinstance(event, NoteOn):
+            self._struck_sec = clock_sec
             self._lead(event.pitch, clock_sec, judgements)
 
     def _lead(self, pitch: int, clock_sec: float, judgements: tuple[Judgement, ...]) -> None:
@@ -285,11 +287,22 @@ class Session:
         return max(0.0, min(TICK_SEC, self._accompanist.next_sec(self.transport) - self._clock()))
 
     def _over(self) -> bool:
-        """Whether the score's clock has passed the end of the practice by a little."""
+        """Whether the score's clock has passed the end by a little; who leads freely must have been silent for a bar.
+
+        In a piece that repeats itself the end may be believed in too early: no take is cut off under the hands.
+        """
         if self._open_ended:
             return False
-        end_sec = self.transport.clock_sec_of(self.transport.progress_of(self.span[1]))
-        return self._now_sec >= end_sec + LINGER_SEC
+        over_sec = self.transport.clock_sec_of(self.transport.progress_of(self.span[1])) + LINGER_SEC
+        if self.settings.mode is Mode.FOLLOW:
+            over_sec = max(over_sec, self._struck_sec + self._last_bar_sec())
+        return self._now_sec >= over_sec
+
+    def _last_bar_sec(self) -> float:
+        """How long the last bar of the practice lasts at the chosen tempo."""
+        starts = self.score.bars["start_beat"]
+        begins = float(starts[starts < self.span[1]][-1])
+        return (self.transport.progress_of(self.span[1]) - self.transport.progress_of(begins)) / self.transport.ratio
 
     def _end(self) -> FinishedTake:
         """Journal first, picture later."""

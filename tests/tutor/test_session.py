@@ -231,6 +231,42 @@ def test_a_wrong_key_does_not_open_the_gate(steps):
     practice.end()
 
 
+class StillClock:
+    """A clock that a test sets."""
+
+    now_sec = 100.0
+
+    def __call__(self) -> float:
+        return self.now_sec
+
+
+def led_to_the_end(steps):
+    """A learner who leads, and seems to be at the end of the piece."""
+    clock = StillClock()
+    practice = Practice(steps, PracticeSettings(mode=Mode.FOLLOW), clock)
+    practice.session.start()
+    for pitch in steps.hands(1).notes["pitch"].tolist():
+        clock.now_sec += 0.5
+        practice.strike(pitch)
+    return practice, clock
+
+
+def test_a_take_goes_on_past_the_end_while_keys_are_struck(steps):
+    practice, clock = led_to_the_end(steps)
+    for pitch in [30, 32] * 6:
+        clock.now_sec += 0.5
+        practice.strike(pitch)
+    assert practice.session.recorded_notes == 16 + 12
+    practice.end()
+
+
+def test_a_take_that_is_led_ends_after_a_bar_of_silence(steps):
+    practice, clock = led_to_the_end(steps)
+    clock.now_sec += 3.0
+    take = practice.session.join(20)
+    assert take is not None and len(take.performance.notes) == 16
+
+
 def test_waiting_ends_the_session_after_the_last_bar(steps):
     practice = Practice(steps, PracticeSettings(mode=Mode.WAIT, hands=Hands.RIGHT))
     practice.session.start()
