@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -55,6 +55,7 @@ def furnish(parts: Parts, journal: Path | None = None) -> Rooms:
         report=desk.report,
         make_exercise=desk.make_exercise,
         last_results=desk.last_results,
+        tell_notices_to=desk.tell_notices_to,
         close=desk.close,
     )
 
@@ -67,6 +68,20 @@ class Desk:
         self._lock = threading.Lock()
         self._journal: Journal | None = None
         self._composer: Composer | None = None
+        self._hear: Callable[[str], object] | None = None
+        self._untold: list[str] = []
+
+    def tell_notices_to(self, hear: Callable[[str], object]) -> None:
+        """Tell somebody what the learner should know of the journal, also what was not yet told to anybody."""
+        self._hear = hear
+        while self._untold:
+            hear(self._untold.pop(0))
+
+    def _notice(self, words: str) -> None:
+        if self._hear is not None:
+            self._hear(words)
+        else:
+            self._untold.append(words)
 
     @property
     def journal(self) -> Journal:
@@ -75,8 +90,9 @@ class Desk:
 
         with self._lock:
             if self._journal is None:
-                self._journal = Journal.open_or_stand_in(self._path)
-                self._journal.recover()
+                self._journal = Journal.open_or_stand_in(self._path, self._notice)
+                for entry in self._journal.recover():
+                    self._notice(f"Your unfinished take of {entry.title or 'a piece'} was recovered.")
             return self._journal
 
     @property

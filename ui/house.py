@@ -138,6 +138,7 @@ class House(QObject):
 
     def _connect(self, window: MainWindow) -> None:
         self.lesson.noticed.connect(window.notice.tell)
+        window.rooms.tell_notices_to(self.lesson.noticed.emit)
         self.lesson.ports.noticed.connect(window.warn)
         window.library.chosen.connect(self._look_at)
         window.library.practise_asked.connect(self.practise_current)

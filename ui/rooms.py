@@ -67,4 +67,5 @@ class Rooms:
     report: Callable[[FinishedTake], TakeReport]
     make_exercise: Callable[[TakeReport, str | None], Exercise | None]
     last_results: Callable[[], Mapping[str, float]]
+    tell_notices_to: Callable[[Callable[[str], object]], None]
     close: Callable[[], None]

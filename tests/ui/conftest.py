@@ -91,6 +91,7 @@ class World:
             report=lambda _take: pytest.fail("no test reports"),
             make_exercise=lambda _told, _take_id: None,
             last_results=lambda: {"Scale": 0.9},
+            tell_notices_to=lambda _hear: None,
             close=lambda: None,
         )
 
