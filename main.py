@@ -140,6 +140,8 @@ def open_window(arguments: argparse.Namespace) -> int:
     from ui.app import run as run_window
 
     sys.setswitchinterval(SWITCH_INTERVAL_SEC)
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)  # what libraries say to programmers
     return run_window(build_parts(), arguments)
 
 
