@@ -21,6 +21,7 @@ from tutor.clock import Clock, stamp, utc_now
 from tutor.coach import exercise
 from tutor.commands.onlookers import EndWhenLost, Pace, Stream, tell
 from tutor.commands.parts import Parts, Synth
+from tutor.commands.take_source import names_a_file
 from tutor.cues import PRESETS
 from tutor.events import Inbox
 from tutor.follow import Follower
@@ -28,7 +29,6 @@ from tutor.glove.link import GloveLink
 from tutor.journal.journal import Journal
 from tutor.listen.expecting import Expecting
 from tutor.listen.melody import INSTRUMENTS, known
-from tutor.performance import Performance
 from tutor.practice import Hands, Mode, PracticeSettings
 from tutor.review import Review, keep, learner_from, review, schedule
 from tutor.session import Session
@@ -154,7 +154,8 @@ def _source(
         port = parts.open_midi(arguments.midi, inbox)
         stack.callback(port.close)
         return stamp
-    performance = _take(arguments.take, journal)
+    name = arguments.take
+    performance = load_take(name) if names_a_file(name) else journal.take(name)
     if arguments.realtime:
         sinks.append(Pace(performance, inbox))
         return stamp
@@ -162,13 +163,6 @@ def _source(
         inbox.put(event)
     inbox.put(None)
     return None
-
-
-def _take(name: str, journal: Journal) -> Performance:
-    """A take from a file, or from the journal where no such file exists."""
-    if Path(name).exists() or Path(name).suffix:
-        return load_take(Path(name))
-    return journal.take(name)
 
 
 def _touch(stack: ExitStack, parts: Parts, port: str, score: Score, settings: PracticeSettings) -> TouchSink:

@@ -10,12 +10,17 @@ from tutor.performance import Performance
 from tutor.takes import load_take
 
 
+def names_a_file(name: str) -> bool:
+    """Whether a TAKE is meant as a file, rather than as an id in the journal."""
+    return bool(Path(name).suffix) or Path(name).exists()
+
+
 def open_take(name: str, journal: Path | None = None) -> Performance:
     """The take named by a file or, where there is no such file, by its id in the journal.
 
     Raises InputError in one line where neither exists, FormatError where the file is no take.
     """
-    if Path(name).suffix or Path(name).exists():
+    if names_a_file(name):
         return load_take(name)
     path = journal or config.journal_path()
     if not path.exists():
