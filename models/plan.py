@@ -72,10 +72,8 @@ class Plan:
 
     def answer(self, pitches: Pitches) -> Score:
         """The whole piece with these pitches in the line."""
-        line = self.line.copy()
-        line["pitch"] = pitches
-        piece = self.analogy.piece
-        notes = np.concatenate([self.rest, respelled(line, self.source[held_index(self.source, line["onset_beat"])])])
+        line, piece = with_pitches(self.line, pitches), self.analogy.piece
+        notes = np.concatenate([self.rest, line])
         answer = piece.with_notes(_playable(notes, line))
         if Feature.CHORDS in self.analogy.donors:
             answer = under_chords(answer, self.analogy, self.chords, self.key, self.start_beat, self.end_beat)
@@ -119,7 +117,7 @@ def plan_line(
     masks = tones_at(source_chords, line["onset_beat"])
     tense = (masks != 0) & ~in_mask(masks, line["pitch"])
     if curve is not None:
-        line["pitch"] = np.clip(curve[held], 0, 127)
+        line = with_pitches(line, curve[held])
     rest = _rest(analogy, mask, start, end, line, chords, key)
     floor, ceiling, harsh = _bounds(analogy, line, rest)
     return Plan(
@@ -194,8 +192,14 @@ def _dressed(rhythm: NDArray[np.void], own: NDArray[np.void], source: NDArray[np
     held = own[held_index(own, rhythm["onset_beat"])]
     line = held.astype(NOTE_DTYPE)
     line["onset_beat"], line["duration_beat"] = rhythm["onset_beat"], rhythm["duration_beat"]
-    line["pitch"] = source["pitch"][held_index(source, rhythm["onset_beat"])]
-    return line
+    return with_pitches(line, source["pitch"][held_index(source, rhythm["onset_beat"])])
+
+
+def with_pitches(line: NDArray[np.void], pitches: Pitches) -> NDArray[np.void]:
+    """The line with other pitches, spelled anew where they changed."""
+    moved = line.copy()
+    moved["pitch"] = np.clip(pitches, 0, 127)
+    return respelled(moved, line)
 
 
 def _rest(

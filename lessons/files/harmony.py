@@ -11,10 +11,9 @@ import numpy as np
 from lxml import etree  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
-from lessons.files.spelling import spelling
+from lessons.files.spelling import STEPS, spelling
 from lessons.score import CHORD_DTYPE
 
-STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 KINDS = {
     "major": (0, 4, 7),
     "minor": (0, 3, 7),

@@ -13,9 +13,10 @@ import zlib
 from lxml import etree  # type: ignore[import-untyped]
 
 from lessons.errors import FormatError
-from lessons.files.harmony import STEPS, chord_code
+from lessons.files.harmony import chord_code
 from lessons.files.limits import MEBIBYTE, SIZE_LIMIT
 from lessons.files.notation import TYPES
+from lessons.files.spelling import STEPS
 from lessons.timing import GRID_PER_BEAT
 
 LEVELS = range(10)

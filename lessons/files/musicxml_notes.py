@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.errors import FormatError
-from lessons.files.harmony import STEPS
 from lessons.files.musicxml_timeline import Clock
+from lessons.files.spelling import STEPS
 from lessons.hands import hand_of_name
 from lessons.score import LEFT, NOTE_DTYPE, RIGHT, UNKNOWN_HAND
 

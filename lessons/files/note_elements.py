@@ -7,8 +7,8 @@ from lxml import etree  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from lessons.files.elements import add
-from lessons.files.harmony import STEPS
 from lessons.files.notation import Item
+from lessons.files.spelling import STEPS
 
 _ACCIDENTALS = {-2: "flat-flat", -1: "flat", 0: "natural", 1: "sharp", 2: "double-sharp"}
 _SHARPS = "FCGDAEB"

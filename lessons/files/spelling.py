@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from lessons.score import Score
 
+STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _LINE = "FCGDAEB"
 
 
 def spelled(score: Score) -> Score:
-    """The score with a step and an alter for each note that has none."""
-    bare = score.notes["step"] == ""
+    """The score with a step and an alter for each note that has none, or one of another pitch."""
+    bare = ~named_rightly(score.notes)
     if not bare.any():
         return score
     notes = score.notes.copy()
@@ -24,6 +25,14 @@ def spelled(score: Score) -> Score:
         fifths, minor = key_at(score.keys, float(notes["onset_beat"][row]))
         notes["step"][row], notes["alter"][row] = spelling(int(notes["pitch"][row]), fifths, minor)
     return score.with_notes(notes)
+
+
+def named_rightly(notes: NDArray[np.void]) -> NDArray[np.bool_]:
+    """Which notes have a step and an alter that name their own pitch class."""
+    right = np.zeros(len(notes), dtype=np.bool_)
+    for step, pitch_class in STEPS.items():
+        right |= (notes["step"] == step) & ((notes["pitch"] - notes["alter"] - pitch_class) % 12 == 0)
+    return right
 
 
 def key_at(keys: NDArray[np.void], beat: float) -> tuple[int, bool]:

@@ -13,12 +13,12 @@ from typing import Any, Protocol
 from lessons.analogy import Analogy, Composer, Feature, Level, Variation
 from lessons.errors import InputError
 from lessons.files import read_score, write_score
+from lessons.files.spelling import STEPS
 from lessons.score import HAND_NAMES
 
 FEATURES = tuple(Feature)
 HANDS = {name: hand for hand, name in HAND_NAMES.items()} | {"both": None}
 PITCH_NAME = re.compile(r"([A-Ga-g])([#b]?)(-?\d)")
-STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 ENDING = ".mid"
 MOST = 64
 

@@ -96,6 +96,13 @@ def test_a_chord_of_any_tones_survives_musicxml() -> None:
         assert parse_musicxml(musicxml_bytes(score)).chords.tolist() == chords.tolist()
 
 
+def test_a_step_that_names_another_pitch_is_not_believed() -> None:
+    notes = two_hand_score().notes.copy()
+    notes["step"], notes["alter"] = "D", 0
+    read = parse_musicxml(musicxml_bytes(two_hand_score().with_notes(notes)))
+    assert heard(read) == heard(two_hand_score())
+
+
 def test_guessed_fingers_are_not_printed() -> None:
     score = score_of([(0.0, 1.0, 60, RIGHT)], fingers={0: 2})
     notes = score.notes.copy()

@@ -7,11 +7,12 @@ import json
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from lessons.errors import InputError
 from lessons.files import read_score, write_score
-from lessons.score import Score
+from lessons.score import RIGHT, Score
 from models.commands import vary
 from models.rules import RuleComposer
 
@@ -63,6 +64,21 @@ def test_with_a_count_a_folder_of_different_pieces_is_written(piece: Path, tmp_p
 def test_musicxml_goes_out_where_it_is_asked_for(piece: Path, tmp_path: Path) -> None:
     called(piece, "--strength", 0.5, "-o", tmp_path / "new.musicxml")
     assert len(read_score(tmp_path / "new.musicxml").notes)
+
+
+def test_a_page_names_the_pitches_that_are_played(two_hands: Score, tmp_path: Path) -> None:
+    named = two_hands.notes.copy()
+    named["step"] = ["CCDDEFFGGAAB"[pitch % 12] for pitch in named["pitch"]]
+    write_score(two_hands.with_notes(named), tmp_path / "piece.musicxml")
+    up = two_hands.notes.copy()
+    up["pitch"][up["hand"] == RIGHT] += np.resize([0, 2, 5, -3], (up["hand"] == RIGHT).sum())
+    write_score(two_hands.with_notes(up), tmp_path / "donor.musicxml")
+    for ending in ("mid", "musicxml"):
+        called(
+            tmp_path / "piece.musicxml", "--pitch-from", tmp_path / "donor.musicxml", "-o", tmp_path / f"new.{ending}"
+        )
+    played, page = (read_score(tmp_path / f"new.{ending}").notes["pitch"].tolist() for ending in ("mid", "musicxml"))
+    assert page == played
 
 
 def test_what_exists_is_replaced_only_by_force(piece: Path, tmp_path: Path) -> None:
