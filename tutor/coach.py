@@ -4,7 +4,9 @@ The rules, with their starting values (the design calls each a policy, not a law
 order length, hands, tempo, guidance, analogue; tempo is a ladder with hysteresis (5 % up after two clean attempts, 9 %
 down after two failed, never under half); between 80 % and 95 % of notes nothing changes; isolated slips have no name;
 little evidence is called little. The exercise keeps the feature that failed and takes the others from music that the
-learner plays already, so that the difficulty is the old one in new clothes.
+learner plays already, so that the difficulty is the old one in new clothes. Guidance fades by itself with each pass
+(`tutor.fading`) unless the learner wants it otherwise; what was led by a glove is put back only once it was clean
+without.
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ from lessons.exercise import Exercise, bars_in_words, excerpt
 from lessons.library.shelf import Piece
 from lessons.score import HAND_NAMES, LEFT, RIGHT, Score
 from tutor.evidence import Evidence
-from tutor.learner import CLEAN_SHARE, FAILED_SHARE, Learner
+from tutor.learner import Learner
+from tutor.passes import CLEAN_SHARE, FAILED_SHARE
 from tutor.practice import Hands, PracticeSettings
 from tutor.reasons import reason
 
@@ -223,7 +226,7 @@ def _one_knob(
     if slower < settings.tempo_ratio:
         advice = f"Take it at {round(100 * slower)} % of the written tempo."
         return Knob.TEMPO, advice, replace(settings, tempo_ratio=slower)
-    if failed >= FAILED_TO_SLOW_DOWN and settings.guidance < 4:
+    if failed >= FAILED_TO_SLOW_DOWN and settings.guidance < 4 and not settings.fade:
         return Knob.GUIDANCE, "Let yourself be shown more.", replace(settings, guidance=settings.guidance + 1)
     if failed >= FAILED_TO_SLOW_DOWN:
         return Knob.ANALOGUE, "Try the exercise first: it has the same difficulty in other notes.", settings
@@ -250,12 +253,15 @@ def _onward(score: Score, settings: PracticeSettings, learner: Learner) -> Step:
         return Step(score, well, Knob.TEMPO, advice, replace(settings, tempo_ratio=faster))
     if settings.tempo_ratio < 1.0:
         return Step(score, well, Knob.NOTHING, "Once more, to be sure; then a little faster.", settings)
+    fading = learner.fading(score.digest, settings)
+    if fading is not None and not fading.mastered:
+        return Step(score, well, Knob.NOTHING, "Once more: what is clean twice without touch is yours.", settings)
     if settings.hands is not Hands.BOTH:
         return Step(score, well, Knob.HANDS, "Now both hands together.", replace(settings, hands=Hands.BOTH))
     if settings.bars is not None:
         advice = "Put it back: play the whole piece."
         return Step(score, well, Knob.LENGTH, advice, replace(settings, bars=None, loop=False))
-    if clean >= CLEAN_TO_FADE and settings.guidance > 0:
+    if clean >= CLEAN_TO_FADE and settings.guidance > 0 and not settings.fade:
         fewer = replace(settings, guidance=settings.guidance - 1)
         return Step(score, well, Knob.GUIDANCE, "With fewer cues this time.", fewer)
     return Step(score, well, Knob.NOTHING, "Play it again from memory, or choose a new piece.", settings)

@@ -78,6 +78,9 @@ LEVELS: Sequence[Guidance] = (
 )
 """The five levels of fading, 0 (none) to 4 (all), as in `tutor.practice.PracticeSettings.guidance`."""
 
+LEVEL_WORDS = tuple(next(words for words, preset in PRESETS.items() if preset == level) for level in LEVELS)
+"""The levels by the words that a learner sees."""
+
 
 def guidance_at(level: int, learner_leads: bool) -> Guidance:
     """The guidance of a level of fading; where the learner sets the pace, each note struck calls the next cue."""

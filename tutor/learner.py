@@ -15,17 +15,18 @@ from typing import Any
 
 from lessons.analogy import Feature
 from tutor.evidence import Evidence
+from tutor.fading import Fading, GuidedPass, fading_after
 from tutor.journal.entries import TakeEntry
+from tutor.passes import CLEAN_SHARE, FAILED_SHARE
 from tutor.practice import PracticeSettings
 
-CLEAN_SHARE, FAILED_SHARE = 0.95, 0.80
 PLAYS_SHARE, PLAYS_BARS = 0.90, 0.75
 SITTINGS_FOR_A_TREND = 5
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One judged take of a score: what was played, how, and how it went."""
+    """One judged take of a score: what was played, how, and how it went, and how the hand was led in each pass."""
 
     score_digest: str
     title: str
@@ -33,6 +34,12 @@ class Attempt:
     evidence: Evidence
     bars_in_score: int
     day: date
+    passes: tuple[GuidedPass, ...] = ()
+
+    @property
+    def is_led(self) -> bool:
+        """Whether a glove led the hand, so that it shows what was practised and not yet what stays."""
+        return any(played.level for played in self.passes)
 
     @property
     def is_clean(self) -> bool:
@@ -90,12 +97,20 @@ class Learner:
         """How many of the latest attempts at these very settings failed, in a row."""
         return _streak([attempt.is_failed for attempt in self._exactly(score_digest, settings)])
 
+    def fading(self, score_digest: str, settings: PracticeSettings) -> Fading | None:
+        """Where the guidance of a passage stands; None where no glove ever led there."""
+        here = [attempt for attempt in self.attempts if attempt.score_digest == score_digest]
+        same = [one for one in here if (one.settings.bars, one.settings.hands) == (settings.bars, settings.hands)]
+        if not any(attempt.is_led for attempt in same):
+            return None
+        return fading_after(((attempt.settings, attempt.passes) for attempt in same), settings)
+
     def plays(self) -> tuple[str, ...]:
-        """Titles of the pieces that the learner plays, the latest first."""
+        """Titles of the pieces that the learner plays without being led, the latest first."""
         good = [
             attempt.title
             for attempt in reversed(self.attempts)
-            if attempt.covers_piece and attempt.evidence.hit_share >= PLAYS_SHARE
+            if attempt.covers_piece and attempt.evidence.hit_share >= PLAYS_SHARE and not attempt.is_led
         ]
         return tuple(dict.fromkeys(good))
 
@@ -124,8 +139,15 @@ def attempt_of(entry: TakeEntry, mistakes: Sequence[Mapping[str, Any]]) -> Attem
         return None
     evidence = Evidence.of(entry.assessment, mistakes)
     bars_in_score = len({note["bar"] for note in entry.assessment["notes"]})
-    settings = PracticeSettings.from_json(entry.settings)
-    return Attempt(entry.score_digest, entry.title, settings, evidence, bars_in_score, entry.started_at.date())
+    settings, passes = practised(entry)
+    day = entry.started_at.date()
+    return Attempt(entry.score_digest, entry.title, settings, evidence, bars_in_score, day, passes)
+
+
+def practised(entry: TakeEntry) -> tuple[PracticeSettings, tuple[GuidedPass, ...]]:
+    """How a take of the journal was practised, and how the hand was led in its passes."""
+    passes = tuple(GuidedPass.from_json(said) for said in entry.settings.get("passes", ()))
+    return PracticeSettings.from_json(entry.settings), passes
 
 
 def _task(settings: PracticeSettings) -> tuple[object, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from lessons.errors import InputError
 from lessons.score import LEFT, RIGHT, UNKNOWN_HAND, Score
+from tutor.cues import Guidance, Leader, guidance_at
 from tutor.transport import RATIO_RANGE
 
 
@@ -48,7 +49,8 @@ class PracticeSettings:
     """One way to practise. ``tempo_ratio`` is against the written tempo; ``bars`` None is the whole piece.
 
     ``loop`` plays the bars again and again; ``accompany`` lets the program play the hands that the learner does not;
-    ``echo`` sounds the learner's own notes; ``guidance`` 0 (none) to 4 (all cues) is for screen and glove.
+    ``echo`` sounds the learner's own notes. ``guidance`` 0 (none) to 4 (all) is how strongly the glove leads, at first
+    where it is to ``fade`` by what the learner does; ``leader`` is who leads the touch where the learner sets the pace.
     """
 
     mode: Mode = Mode.FOLLOW
@@ -61,6 +63,8 @@ class PracticeSettings:
     accompany: bool = False
     echo: bool = False
     guidance: int = 4
+    fade: bool = True
+    leader: Leader = Leader.LEARNER
 
     def __post_init__(self) -> None:
         """Raise InputError where a value cannot be."""
@@ -76,6 +80,11 @@ class PracticeSettings:
     def span(self, score: Score) -> tuple[float, float]:
         """Start and end of the practice in beats. Raises InputError for bars that the score does not have."""
         return score.bar_range(*self.bars) if self.bars else (score.start_beat, score.end_beat)
+
+    def led_at(self, level: int) -> Guidance:
+        """How the hand is led at a level of guidance: with the beat, or by the learner's own notes."""
+        beat_leads = self.mode is Mode.KEEP_TEMPO or (self.mode is Mode.FOLLOW and self.leader is Leader.TEMPO)
+        return guidance_at(level, not beat_leads)
 
     def sounded_hands(self) -> frozenset[int]:
         """The hands whose notes the program plays."""
@@ -96,6 +105,7 @@ class PracticeSettings:
             bars = known.get("bars")
             known |= {"bars": (int(bars[0]), int(bars[1])) if bars else None}
             known |= {"mode": Mode(known.get("mode", Mode.FOLLOW)), "hands": Hands(known.get("hands", Hands.BOTH))}
+            known |= {"leader": Leader(known.get("leader", Leader.LEARNER))}
             return cls(**known)
         except (TypeError, ValueError, IndexError, KeyError) as error:
             raise InputError(f"these practice settings cannot be used: {error}") from error

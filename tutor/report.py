@@ -30,7 +30,10 @@ class BarHeat:
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """All that the report page shows. ``items`` are at most three things to mind, the gravest first."""
+    """All that the report page shows. ``items`` are at most three things to mind, the gravest first.
+
+    ``touch`` says how the glove leads here from now on; empty where none ever did.
+    """
 
     praise: tuple[str, ...]
     items: tuple[str, ...]
@@ -38,6 +41,7 @@ class Report:
     hit_share: float
     step: Step
     thin: str = ""
+    touch: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The report as plain JSON values."""
@@ -47,11 +51,12 @@ class Report:
             "bars": [dict(bar.__dict__) for bar in self.bars],
             "hit_share": round(self.hit_share, 4),
             "thin": self.thin,
+            "touch": self.touch,
             "next": self.step.as_json(),
         }
 
 
-def report(score: Score, evidence: Evidence, learner: Learner, step: Step) -> Report:
+def report(score: Score, evidence: Evidence, learner: Learner, step: Step, touch: str = "") -> Report:
     """The report of a take; ``learner`` already knows of it."""
     said = praise(score, evidence) if not evidence.is_thin else None
     better = _improvement(score, evidence, learner)
@@ -62,6 +67,7 @@ def report(score: Score, evidence: Evidence, learner: Learner, step: Step) -> Re
         hit_share=evidence.hit_share,
         step=step,
         thin=_thin(evidence, learner),
+        touch=touch,
     )
 
 

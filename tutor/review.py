@@ -17,9 +17,10 @@ from lessons.score import Score
 from tutor.assess import assess
 from tutor.coach import Step, next_step
 from tutor.evidence import Evidence
+from tutor.fading import GuidedPass, fading_words
 from tutor.journal.entries import PassageEntry
 from tutor.journal.journal import Journal
-from tutor.learner import Attempt, Learner, attempt_of
+from tutor.learner import Attempt, Learner, attempt_of, practised
 from tutor.mistakes import find_mistakes
 from tutor.performance import Performance
 from tutor.practice import PracticeSettings
@@ -50,16 +51,22 @@ def review(
     day: date,
     library: Sequence[Piece] = (),
     seed: int = 0,
+    passes: tuple[GuidedPass, ...] = (),
 ) -> Review:
-    """Judge a take of ``score`` and choose the next step; ``learner`` does not know of the take yet."""
+    """Judge a take of ``score`` and choose the next step; ``learner`` does not know of the take yet.
+
+    ``passes`` are those that a glove may have led.
+    """
     judged = assess(score, performance, hands=settings.hands.code)
     assessment = judged.as_json()
     mistakes = tuple(mistake.as_json() for mistake in find_mistakes(score, performance, judged))
     evidence = Evidence.of(assessment, mistakes)
-    attempt = Attempt(score.digest, score.title, settings, evidence, len(score.bars), day)
+    attempt = Attempt(score.digest, score.title, settings, evidence, len(score.bars), day, passes)
     learner = learner.after(attempt)
     step = next_step(score, evidence, learner, settings, library, seed)
-    return Review(assessment, mistakes, attempt, learner, step, report(score, evidence, learner, step))
+    fading = learner.fading(score.digest, settings)
+    told = report(score, evidence, learner, step, fading_words(fading) if fading is not None else "")
+    return Review(assessment, mistakes, attempt, learner, step, told)
 
 
 def learner_from(journal: Journal) -> Learner:
@@ -67,6 +74,13 @@ def learner_from(journal: Journal) -> Learner:
     entries = reversed(journal.takes(limit=REMEMBERED_TAKES))
     attempts = (attempt_of(entry, journal.mistakes(entry.take_id)) for entry in entries)
     return Learner().after_all(attempt for attempt in attempts if attempt is not None)
+
+
+def passes_of(journal: Journal, take_id: str | None) -> tuple[GuidedPass, ...]:
+    """How the hand was led in the passes of a take that has just ended; none where they were not kept."""
+    journal.flush()
+    entry = next((entry for entry in journal.takes(limit=REMEMBERED_TAKES) if entry.take_id == take_id), None)
+    return practised(entry)[1] if entry is not None else ()
 
 
 def keep(journal: Journal, take_id: str | None, found: Review, made: Exercise | None) -> str | None:
@@ -80,12 +94,13 @@ def keep(journal: Journal, take_id: str | None, found: Review, made: Exercise | 
 
 
 def schedule(journal: Journal, found: Review, now: datetime) -> PassageEntry | None:
-    """Say when the passage just played is due again, by the first attempt of the day; None where it was too short.
+    """Say when the passage just played is due again, by the first attempt of the day that shows it.
 
-    Not for takes from files: nobody has learned anything by replaying one. ``now`` is UTC.
+    None where it was too short, or led by a glove: only what goes without touch is known. Not for takes from files:
+    nobody has learned anything by replaying one. ``now`` is UTC.
     """
     latest = found.attempt
-    if latest.evidence.is_thin:
+    if latest.evidence.is_thin or latest.is_led:
         return None
     bars = latest.settings.bars or (latest.evidence.bars[0].bar, latest.evidence.bars[-1].bar)
     known = {(one.score_digest, one.first_bar, one.last_bar, one.hands): one for one in journal.passages()}

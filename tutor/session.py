@@ -254,6 +254,7 @@ class Session:
                 now = self.settings
                 self.settings = replace(wanted, mode=now.mode, hands=now.hands, bars=now.bars, loop=now.loop)
                 self._plan()
+                self._audience.changed(self.settings)
                 self._anchor(self.transport.at_ratio(wanted.tempo_ratio, self._now_sec))
 
     def _opening(self) -> Transport:

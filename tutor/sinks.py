@@ -51,6 +51,9 @@ class Sink:
     def ticked(self, now_sec: float) -> None:
         """The session is alive: after each event, and every 40 ms where it has a clock."""
 
+    def changed(self, settings: PracticeSettings) -> None:
+        """The learner goes on otherwise: at another tempo, led otherwise."""
+
     def lost(self, event: Lost) -> None:
         """An input went away or came back."""
 
@@ -82,6 +85,10 @@ class Audience(Sink):
     def ticked(self, now_sec: float) -> None:
         """Tell all."""
         self._tell("ticked", now_sec)
+
+    def changed(self, settings: PracticeSettings) -> None:
+        """Tell all."""
+        self._tell("changed", settings)
 
     def lost(self, event: Lost) -> None:
         """Tell all."""

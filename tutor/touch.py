@@ -51,14 +51,22 @@ class TouchSink(Sink):
         self.use(guidance)
 
     def use(self, guidance: Guidance) -> None:
-        """Lead the hand otherwise from the next cue on."""
+        """Lead the hand otherwise from now on: what was given and is still to come is taken back."""
         self._guidance = guidance
         hands = self._settings.hands.played()
         tempo = self._score.tempo.scaled(self._settings.tempo_ratio)
         start, end = self._settings.span(self._score)
-        cues = plan(self._score, guidance, hands, tempo, self._missed).between(start, end)
+        timed = replace(guidance, strength=Strength.NONE) if self._learner_leads else guidance
+        cues = plan(self._score, timed, hands, tempo, self._missed).between(start, end)
+        if self._transport is not None:
+            self._take_back(self._clock())
         progress: list[float] = self._score.tempo.seconds_at([cue.onset_beat for cue in cues]).tolist()
         self._planned = cues, progress
+
+    @property
+    def is_felt(self) -> bool:
+        """Whether the glove lets itself be felt now."""
+        return self._glove.state.armed
 
     def moved(self, transport: Transport, next_rows: tuple[int, ...]) -> None:
         """Give the glove new times, or the next notes."""
@@ -66,10 +74,10 @@ class TouchSink(Sink):
             self._started = True
             self._glove.arm()
         before, self._transport = self._transport, transport
+        if transport is not before:
+            self._retime(before, transport)
         if self._learner_leads:
             self._call(next_rows)
-        elif transport is not before:
-            self._retime(before, transport)
 
     def heard(self, event: Event, judgements: tuple[Judgement, ...]) -> None:
         """Remember what was missed; it is cued from then on where only misses are."""
@@ -85,8 +93,12 @@ class TouchSink(Sink):
         """Give the glove what comes within the next second, or what it was too early for when the lesson began."""
         if self._learner_leads:
             self._call_again()
-        elif self._transport is not None:
+        if self._transport is not None:
             self._give(self._upcoming(self._transport, now_sec))
+
+    def changed(self, settings: PracticeSettings) -> None:
+        """Note how the learner goes on; who guides says how the hand is led then."""
+        self._settings = settings
 
     def finished(self, take: FinishedTake) -> None:
         """Let the hand rest."""
@@ -94,6 +106,7 @@ class TouchSink(Sink):
 
     @property
     def _learner_leads(self) -> bool:
+        """Whether each note struck calls the next cue; the beat and the entries come by the clock all the same."""
         return self._guidance.leader is Leader.LEARNER and self._settings.mode in (Mode.WAIT, Mode.FOLLOW)
 
     def _call(self, rows: Iterable[int]) -> None:
@@ -126,9 +139,14 @@ class TouchSink(Sink):
         wanted = {place: at for (place, _), at in times.items()}
         ahead = {place: at for place, at in self._given.items() if at > now}
         if any(abs(wanted.get(place, -1.0) - at) > MOVED_SEC for place, at in ahead.items()):
-            self._glove.cancel(now)
-            self._given = {place: at for place, at in self._given.items() if place not in ahead}
+            self._take_back(now)
         self._give(times)
+
+    def _take_back(self, now: float) -> None:
+        """Take back all that is given and still to come."""
+        if any(at > now for at in self._given.values()):
+            self._glove.cancel(now)
+            self._given = {place: at for place, at in self._given.items() if at <= now}
 
     def _give(self, times: dict[tuple[_Place, Cue], float]) -> None:
         for (place, cue), at_sec in times.items():

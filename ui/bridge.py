@@ -19,6 +19,7 @@ class Bridge(QObject):
     input_lost = Signal(object)  # Lost
     noticed = Signal(str)
     take_finished = Signal(object)  # FinishedTake
+    fading_moved = Signal(object)  # Fading
 
 
 class BridgeSink(Sink):

@@ -160,12 +160,12 @@ class Desk:
         listens = settings.mode is Mode.LISTEN
         take_log = None if listens else self.journal.begin_take(score.digest, score.title, settings.as_json())
         sinks: tuple[Sink, ...] = wish.sinks
-        if wish.glove is not None and not listens:
-            from tutor.cues import guidance_at
-            from tutor.touch import TouchSink
+        if not listens:
+            from tutor.fader import REMEMBERED_TAKES, guided
 
-            guidance = guidance_at(settings.guidance, settings.mode in (Mode.WAIT, Mode.FOLLOW))
-            sinks = (*sinks, TouchSink(wish.glove, score, settings, guidance))
+            entries = self.journal.takes(score.digest, REMEMBERED_TAKES)
+            keep, tell = self.journal.keep_passes, wish.fading_moved
+            sinks = (*sinks, *guided(score, settings, wish.glove, entries, keep=keep, tell=tell))
         return Session(
             score,
             follower,
@@ -179,10 +179,12 @@ class Desk:
 
     def report(self, take: FinishedTake) -> TakeReport:
         """Judge a take, keep the judgement, and say what comes next."""
-        from tutor.review import keep, learner_from, review  # brings the judge and the database
+        from tutor.review import keep, learner_from, passes_of, review  # brings the judge and the database
 
-        learner = learner_from(self.journal)
-        found = review(take.score, take.performance, take.settings, learner, date.today(), shelf.pieces())
+        learner, passes = learner_from(self.journal), passes_of(self.journal, take.take_id)
+        found = review(
+            take.score, take.performance, take.settings, learner, date.today(), shelf.pieces(), passes=passes
+        )
         keep(self.journal, take.take_id, found, None)
         attempts = [one for one in found.learner.attempts if one.score_digest == take.score.digest]
         return TakeReport(take.score, take.settings, found, tuple(one.evidence.hit_share for one in attempts))

@@ -47,7 +47,7 @@ class House(QObject):
         self.catalogue = Catalogue(rooms, tasks, self)
         self.composing = Composing(rooms, tasks, self.catalogue, self.compose, window.library, ports)
         self.reviewing = Reviewing(rooms, tasks, self.report, self.lesson)
-        self.glove.show_guidance(config.practice.guidance)
+        self._show_way()
         self._midi_look = QTimer(self)
         self._midi_look.setInterval(MIDI_LOOK_MS)
         self._midi_look.timeout.connect(self._look_for_midi)
@@ -159,7 +159,8 @@ class House(QObject):
         self.microphone.silence_asked.connect(self.lesson.ports.close_microphone)
         self.glove.devices_asked.connect(lambda: window.show_page("devices"))
         self.glove.noticed.connect(window.notice.tell)
-        self.glove.guidance_chosen.connect(self._guide)
+        self.glove.lead.way_chosen.connect(self._lead)
+        self.lesson.state_changed.connect(self._show_way)
         self.glove.touch_chosen.connect(self._touch)
         self.devices.midi_chosen.connect(self.lesson.ports.open_midi)
         self.devices.glove_chosen.connect(self._use_glove)
@@ -169,8 +170,12 @@ class House(QObject):
         self.lesson.change(replace(self.lesson.settings, echo=False))
         self.lesson.ports.open_microphone(device, instrument)
 
-    def _guide(self, guidance: int) -> None:
-        self.lesson.change(replace(self.lesson.settings, guidance=guidance))
+    def _lead(self, fields: dict[str, object]) -> None:
+        """Let the hand be led otherwise, in the midst of a take too."""
+        self.lesson.change(replace(self.lesson.settings, **fields))
+
+    def _show_way(self) -> None:
+        self.glove.lead.show_way(self.lesson.settings, self.lesson.fading)
 
     def _touch(self, touch: Touch) -> None:
         onset = -1.0 if touch.onset_ms is None else touch.onset_ms

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # what comes after the window
     from lessons.analogy import Analogy, Variation
     from lessons.exercise import Exercise
     from tutor.events import Inbox
+    from tutor.fading import Fading
     from tutor.glove.state import Glove
     from tutor.review import Review
     from tutor.session import Session
@@ -28,7 +29,10 @@ if TYPE_CHECKING:  # what comes after the window
 
 @dataclass(frozen=True, eq=False)
 class SessionWish:
-    """What a session is to be made of; ``begun_sec`` is the stamp of a first note that called for it."""
+    """What a session is to be made of; ``begun_sec`` is the stamp of a first note that called for it.
+
+    ``fading_moved`` is told, on the session's thread, where the guidance of the passage stands.
+    """
 
     score: Score
     settings: PracticeSettings
@@ -37,6 +41,7 @@ class SessionWish:
     synth: Synth | None
     glove: Glove | None
     begun_sec: float | None = None
+    fading_moved: Callable[[Fading], object] = lambda _fading: None
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,6 +23,7 @@ from tutor.coach import (
     worst_passage,
 )
 from tutor.evidence import BarEvidence, Evidence, Fault
+from tutor.fading import GuidedPass
 from tutor.learner import Attempt, Learner
 from tutor.practice import Hands, PracticeSettings
 from tutor.reasons import fault_in_words, in_times, praise, reason
@@ -134,7 +135,7 @@ def test_then_the_tempo_goes_down_but_only_after_two_failed_attempts(steps):
 
 
 def test_at_the_slowest_tempo_guidance_goes_up_and_then_an_analogue_is_tried(steps):
-    settings = PracticeSettings(bars=(2, 3), hands=Hands.RIGHT, tempo_ratio=0.5, guidance=3)
+    settings = PracticeSettings(bars=(2, 3), hands=Hands.RIGHT, tempo_ratio=0.5, guidance=3, fade=False)
     evidence = take(wrong(2, 3), wrong(3, 3))
     assert step_after(steps, evidence, settings, times=2).settings.guidance == 4
     assert step_after(steps, evidence, replace(settings, guidance=4), times=2).knob is Knob.ANALOGUE
@@ -193,10 +194,31 @@ def test_clean_attempts_climb_then_join_the_hands_then_put_the_passage_back(step
     assert (whole.knob, whole.settings.bars, whole.settings.loop) == (Knob.LENGTH, None, False)
 
 
-def test_guidance_fades_after_three_clean_attempts_and_not_before(steps):
-    clean = take(bar(1), bar(2), bar(3))
-    assert step_after(steps, clean, PracticeSettings(), times=2).settings.guidance == 4
-    assert step_after(steps, clean, PracticeSettings(), times=3).settings.guidance == 3
+def test_where_it_does_not_fade_by_itself_guidance_goes_down_after_three_clean_attempts(steps):
+    clean, steady = take(bar(1), bar(2), bar(3)), PracticeSettings(fade=False)
+    assert step_after(steps, clean, steady, times=2).settings.guidance == 4
+    assert step_after(steps, clean, steady, times=3).settings.guidance == 3
+    assert step_after(steps, clean, PracticeSettings(), times=3).settings.guidance == 4
+
+
+def led(score, evidence, settings, *passes: GuidedPass) -> Learner:
+    attempt = Attempt(score.digest, score.title, settings, evidence, len(score.bars), DAY, passes)
+    return Learner().after(attempt)
+
+
+def test_what_a_glove_led_is_put_back_only_after_two_clean_probes(steps):
+    settings, clean = PracticeSettings(bars=(2, 3), loop=True), take(bar(2), bar(3))
+    touched, probe = GuidedPass(4, 1.0), GuidedPass(0, 1.0)
+    learner = led(steps, clean, settings, touched, touched, touched, probe)
+    assert next_step(steps, clean, learner, settings).knob is Knob.NOTHING
+    learner = led(steps, clean, settings, touched, touched, touched, probe, probe)
+    assert next_step(steps, clean, learner, settings).knob is Knob.LENGTH
+
+
+def test_a_piece_is_played_only_where_no_glove_led(steps):
+    clean = take(*[bar(number) for number in (1, 2, 3, 4)])
+    assert led(steps, clean, PracticeSettings(), GuidedPass(3, 1.0)).plays() == ()
+    assert led(steps, clean, PracticeSettings(), GuidedPass(0, 1.0)).plays() == (steps.title,)
 
 
 def test_a_few_notes_are_called_too_few(steps):

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from lessons.errors import InputError
 from lessons.score import BAR_DTYPE, LEFT, NOTE_DTYPE, RIGHT, UNKNOWN_HAND, Score
 from lessons.timing import TempoMap
-from tutor.cues import LEVELS, PRESETS, Guidance, Strength, actuator_of, plan, row_cue
-from tutor.fading import HIGHEST, Fading
+from tutor.cues import PRESETS, Guidance, Strength, actuator_of, plan, row_cue
 from tutor.rehearsal import BLOCK_SEC, REST_SEC, rehearse
 
 FULL, HINT, MISS = (Guidance(strength=strength) for strength in (Strength.FULL, Strength.HINT, Strength.AFTER_MISS))
@@ -107,45 +106,6 @@ def test_the_notes_due_now_make_one_cue():
     notes = score((0, 1, RIGHT, 1), (0, 1, RIGHT, 5), (1, 1, RIGHT, 0))
     assert row_cue(notes, [0, 1]).actuators == (5, 9)
     assert row_cue(notes, [2]) is None
-
-
-def test_three_clean_passes_take_guidance_away_and_two_failed_ones_give_it_back():
-    fading = Fading()
-    for _ in range(3):
-        fading = fading.after(True)
-    assert fading.level == HIGHEST - 1
-    fading = Fading(level=2).after(False).after(False)
-    assert fading.level == 3
-
-
-@given(st.lists(st.booleans(), min_size=80, max_size=80))
-def test_nobody_can_lean_on_the_glove_for_ever_and_probes_come_for_all(passes):
-    fading, levels, probes = Fading(), [], 0
-    for clean in passes:
-        probes += fading.probe_due
-        assert not (fading.probe_due and fading.guidance.strength is not Strength.NONE)
-        assert fading.probe_due or fading.guidance == LEVELS[fading.level]
-        fading = fading.after(clean)
-        levels.append(fading.level)
-    assert set(levels) <= set(range(5))
-    assert probes == 20
-
-
-def test_mixed_results_are_faded_by_each_fifth_pass():
-    fading = Fading()
-    for clean in (True, False, True, True, False, True):
-        fading = fading.after(clean)
-    assert fading.level == HIGHEST - 1
-
-
-def test_only_clean_probes_in_a_row_count_as_mastery():
-    fading = Fading(level=0)
-    for clean in [True] * 3 + [True] + [True] * 3 + [False] + [True] * 3 + [True]:
-        fading = fading.after(clean)
-    assert not fading.mastered
-    for clean in [True] * 4:
-        fading = fading.after(clean)
-    assert fading.mastered
 
 
 def test_a_rehearsal_keeps_to_its_minutes_and_rests():

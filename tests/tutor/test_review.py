@@ -13,11 +13,12 @@ from lessons.library.shelf import load, pieces
 from models.rules import RuleComposer
 from tutor.coach import Knob, exercise
 from tutor.evidence import Evidence
+from tutor.fading import GuidedPass
 from tutor.journal.journal import Journal
 from tutor.learner import Learner
 from tutor.performance import PLAYED_DTYPE, Performance
 from tutor.practice import Hands, PracticeSettings
-from tutor.review import keep, learner_from, review, schedule
+from tutor.review import keep, learner_from, passes_of, review, schedule
 
 DAY = date(2026, 3, 1)
 SLUG = "ode-to-joy"
@@ -155,3 +156,28 @@ def test_evidence_of_the_bars_alone_agrees_with_the_verdicts(score):
     evidence = Evidence.of(found.assessment)
     assert sum(bar.missed for bar in evidence.bars) == found.assessment["summary"]["missed"] > 0
     assert {fault.kind for fault in evidence.faults if fault.bar == 3} >= {"missed"}
+
+
+def test_only_what_goes_without_touch_is_scheduled_and_the_report_says_how_touch_fades(score, tmp_path):
+    journal = Journal.open(tmp_path / "journal.db")
+    felt = (GuidedPass(4, 1.0),)
+    led = review(score, played(score), PracticeSettings(), Learner(), DAY, pieces(), passes=felt)
+    assert schedule(journal, led, datetime(2026, 3, 1)) is None
+    assert led.report.touch.startswith("Touch: show me everything.")
+    alone = reviewed(score, played(score))
+    assert schedule(journal, alone, datetime(2026, 3, 1)) is not None
+    assert alone.report.touch == ""
+    journal.close()
+
+
+def test_passes_are_kept_with_the_take_and_known_again(score, tmp_path):
+    journal = Journal.open(tmp_path / "journal.db")
+    log = journal.begin_take(score.digest, score.title, PracticeSettings().as_json())
+    log.finish(played(score))
+    journal.keep_passes(log.take_id, [GuidedPass(3, 0.9).as_json()])
+    assert passes_of(journal, log.take_id) == (GuidedPass(3, 0.9),)
+    assert passes_of(journal, None) == ()
+    keep(journal, log.take_id, reviewed(score, played(score)), None)
+    journal.flush()
+    assert learner_from(journal).attempts[0].is_led
+    journal.close()

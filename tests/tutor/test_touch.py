@@ -192,14 +192,33 @@ def test_after_a_miss_the_missed_note_is_cued_from_then_on():
     assert [fingers for fingers, at in lesson.glove.cues if at > 12.0] == [(6,), (7,)]
 
 
-def test_guidance_can_be_taken_away_while_it_plays():
+def test_guidance_that_is_taken_away_while_it_plays_is_felt_no_more():
     lesson = Lesson(HINT)
     lesson.moved(lesson.transport())
     lesson.run(1.0)
     lesson.sink.use(PRESETS["No touch"])
-    given = len(lesson.glove.cues)
     lesson.run(5.0)
-    assert len(lesson.glove.cues) == given
+    assert [at for _, at in lesson.glove.cues] == [10.0, 10.5]
+
+
+def test_the_beat_is_felt_where_the_learner_leads_too():
+    lesson = Lesson(replace(PRESETS["Only the beat"], leader=Leader.LEARNER), mode=Mode.FOLLOW)
+    free = lesson.transport()
+    lesson.moved(free.moved(0.0, lesson.now), (0,))
+    lesson.run(1.9)
+    assert [at for _, at in lesson.glove.cues][:3] == [10.0, 10.5, 11.0]
+    assert {fingers for fingers, _ in lesson.glove.cues} == {(5,)}
+
+
+def test_a_finger_that_was_called_is_not_taken_back_with_the_beat():
+    everything = Guidance(Leader.LEARNER, Strength.HINT, pulse=True)
+    lesson = Lesson(everything, mode=Mode.FOLLOW)
+    free = lesson.transport().moved(0.0, lesson.now)
+    lesson.moved(free, (0,))
+    lesson.now = 10.7
+    lesson.moved(free.moved(0.5, lesson.now), (2,))
+    order = [call[:2] for call in lesson.glove.calls if call[0] in ("cancel", "cue")]
+    assert order.index(("cue", (7,))) > order.index(("cancel", 10.7))
 
 
 def test_only_the_hand_that_is_practised_is_touched():

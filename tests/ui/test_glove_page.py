@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from tutor.cues import Leader
+from tutor.fading import Fading, fading_words
 from tutor.glove.state import GloveState
 from ui.glove.hands_view import _tip
+from ui.glove.lead_card import FADING, STEADY
 from ui.glove.tap_test import ANTICIPATION_SEC, felt_lag_ms, pulse_times
 from ui.glove.watched import WatchedGlove
 
@@ -127,3 +130,33 @@ def test_a_rehearsal_touches_the_worst_bars_and_ends_with_everything_off(qtbot, 
     page.rehearsal._button.click()
     assert glove.said[-1] == ("stop",)
     assert page.rehearsal._button.text().strip() == "Rehearse"
+
+
+def test_how_the_hand_is_led_is_chosen_for_the_lesson_and_remembered(qtbot, window, page, world):
+    lead = page.lead
+    lead.strength.setCurrentIndex(2)
+    lead.strength.activated.emit(2)
+    lead.fade.click()
+    lead.leader.button(1).click()
+    window.close()
+    practice = world.saved[-1].practice
+    assert (practice.guidance, practice.fade, practice.leader) == (2, False, Leader.TEMPO)
+
+
+def test_the_page_says_how_touch_fades_and_what_changes_it(window, page, open_piece):
+    open_piece()
+    assert page.lead.words.text() == FADING
+    window.house.lesson._bridge.fading_moved.emit(Fading(level=3))
+    assert page.lead.words.text() == fading_words(Fading(level=3))
+    page.lead.fade.click()
+    assert page.lead.words.text() == STEADY
+
+
+def test_a_way_chosen_in_the_midst_of_a_take_reaches_the_session(qtbot, window, page, open_piece, world):
+    open_piece()
+    window.house.lesson.start()
+    qtbot.waitUntil(lambda: window.house.lesson.phase == "running")
+    page.lead.strength.activated.emit(1)
+    qtbot.waitUntil(lambda: world.sessions[-1].settings.guidance == 1)
+    window.house.lesson.stop()
+    qtbot.waitUntil(lambda: not window.house.lesson.running)

@@ -22,21 +22,21 @@ from tutor.coach import exercise
 from tutor.commands.onlookers import EndWhenLost, Pace, Stream, tell
 from tutor.commands.parts import Parts, Synth
 from tutor.commands.take_source import names_a_file
-from tutor.cues import PRESETS
+from tutor.cues import LEVEL_WORDS
 from tutor.events import Inbox
+from tutor.fader import REMEMBERED_TAKES, guided
 from tutor.follow import Follower
 from tutor.glove.link import GloveLink
 from tutor.journal.journal import Journal
 from tutor.listen.expecting import Expecting
 from tutor.listen.melody import INSTRUMENTS, known
 from tutor.practice import Hands, Mode, PracticeSettings
-from tutor.review import Review, keep, learner_from, review, schedule
+from tutor.review import Review, keep, learner_from, passes_of, review, schedule
 from tutor.session import Session
 from tutor.sinks import FinishedTake, Sink
 from tutor.takes import load_take
-from tutor.touch import TouchSink
 
-TOUCH = PRESETS["Wait for me, then show the next"]
+GUIDANCE_HELP = f"how strongly it leads at first: {', '.join(LEVEL_WORDS)}"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -48,6 +48,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     source.add_argument("--audio", metavar="NAME", help="listen to a microphone, for one line of music")
     parser.add_argument("--instrument", default="voice", metavar="NAME", help=f"before it: {', '.join(INSTRUMENTS)}")
     parser.add_argument("--glove", metavar="PORT", help="the serial port of a haptic glove")
+    parser.add_argument("--guidance", choices=LEVEL_WORDS, default=LEVEL_WORDS[-1], metavar="WORDS", help=GUIDANCE_HELP)
+    parser.add_argument("--no-fade", action="store_true", help="let touch lead always so, however well it goes")
     parser.add_argument("--headless", action="store_true", help="without the window")
     parser.add_argument("--journal", metavar="DB", type=Path, help="where takes are kept")
     parser.add_argument("--json", action="store_true", help="one JSON object a line (without the window)")
@@ -95,6 +97,8 @@ def _settings(arguments: argparse.Namespace) -> PracticeSettings:
         metronome=arguments.sound,
         accompany=arguments.sound,
         echo=arguments.sound,
+        guidance=LEVEL_WORDS.index(arguments.guidance),
+        fade=not arguments.no_fade,
     )
 
 
@@ -121,8 +125,10 @@ def _play(
     inbox = Inbox()
     with ExitStack() as stack:
         sinks: list[Sink] = [Stream(score, arguments.json), EndWhenLost(inbox)]
-        if arguments.glove:
-            sinks.insert(0, _touch(stack, parts, arguments.glove, score, settings))
+        glove = _glove(stack, parts, arguments.glove) if arguments.glove else None
+        entries = journal.takes(score.digest, REMEMBERED_TAKES)
+        kept = journal.keep_passes if _is_live(arguments) else None
+        sinks = [*guided(score, settings, glove, entries, keep=kept), *sinks]
         start, _ = settings.span(score)
         if arguments.audio:
             expecting = Expecting(score, arguments.instrument, start)
@@ -165,12 +171,17 @@ def _source(
     return None
 
 
-def _touch(stack: ExitStack, parts: Parts, port: str, score: Score, settings: PracticeSettings) -> TouchSink:
-    """The glove's sink. Raises DeviceError where the port cannot be opened at all."""
+def _glove(stack: ExitStack, parts: Parts, port: str) -> GloveLink:
+    """The glove on a port. Raises DeviceError where the port cannot be opened at all."""
     lines = [parts.open_serial(port)]
     link = GloveLink(lambda: lines.pop() if lines else parts.open_serial(port), stamp, name=port)
     stack.callback(link.close)
-    return TouchSink(link, score, settings, TOUCH)
+    return link
+
+
+def _is_live(arguments: argparse.Namespace) -> bool:
+    """Whether somebody plays now; a take from a file teaches nobody anything."""
+    return bool(arguments.midi or arguments.audio)
 
 
 def _synth(stack: ExitStack, parts: Parts) -> Synth:
@@ -202,14 +213,14 @@ def _conclude(arguments: argparse.Namespace, parts: Parts, taken: FinishedTake, 
             json.dumps({"assessment": None, "next": None, "take_id": None}) if arguments.json else "Nothing was played."
         )
         return status
-    learner = learner_from(journal)
-    found = review(taken.score, taken.performance, taken.settings, learner, utc_now().date(), pieces(), arguments.seed)
+    learner, passes = learner_from(journal), passes_of(journal, taken.take_id)
+    day = utc_now().date()
+    found = review(taken.score, taken.performance, taken.settings, learner, day, pieces(), arguments.seed, passes)
     made = exercise(found.step, parts.composer())
     exercise_id = keep(journal, taken.take_id, found, made)
     if made is not None and arguments.exercise:
         write_score(made.score, arguments.exercise, arguments.force)
-    live = arguments.midi or arguments.audio
-    passage = schedule(journal, found, utc_now()) if live else None
+    passage = schedule(journal, found, utc_now()) if _is_live(arguments) else None
     said = found.step.as_json() | {"exercise_id": exercise_id}
     said |= {"due_at": passage.due_at.isoformat() if passage else None}
     if made is not None:
@@ -228,6 +239,7 @@ def _words(found: Review, taken: FinishedTake, exercise_title: str | None) -> It
     yield ""
     yield from found.report.praise
     yield from (f"- {item}" for item in found.report.items)
+    yield from [found.report.touch] if found.report.touch else []
     yield f"Next: {found.step.reason} {found.step.advice}"
     if exercise_title:
         yield f"Exercise: {exercise_title}"

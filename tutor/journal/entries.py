@@ -9,7 +9,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class TakeEntry:
-    """One finished take; its notes are fetched by `Journal.take`. ``started_at`` is UTC."""
+    """One finished take; its notes are fetched by `Journal.take`. ``started_at`` is UTC.
+
+    ``settings`` is how it was practised, with its ``passes`` where they were kept (`Journal.keep_passes`).
+    """
 
     take_id: str
     started_at: datetime

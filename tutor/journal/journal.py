@@ -115,6 +115,16 @@ class Journal:
 
         self._writing().put(job)
 
+    def keep_passes(self, take_id: str, passes: Sequence[Mapping[str, Any]]) -> None:
+        """Keep how the hand was led in each pass of a take, beside its settings."""
+
+        def job(transaction: Transaction) -> None:
+            row = transaction.get(TakeRow, take_id)
+            if row is not None:
+                row.settings = {**row.settings, "passes": [dict(said) for said in passes]}
+
+        self._writing().put(job)
+
     def takes(self, score_digest: str | None = None, limit: int = 200) -> list[TakeEntry]:
         """The finished takes, newest first; of one score, or of all."""
         query = select(TakeRow).where(TakeRow.finished_at.is_not(None))

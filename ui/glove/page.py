@@ -7,28 +7,25 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from tutor.clock import stamp
-from tutor.cues import LEVELS, PRESETS
 from tutor.glove.limits import DEFAULT_LEVEL, FULL_LEVEL
 from tutor.glove.state import GloveState
 from ui.devices.ports import Ports
 from ui.glove.cards import TEST_FINGERS, RehearsalCard, TapCard, titled
 from ui.glove.hands_view import HandsView
+from ui.glove.lead_card import LeadCard, pair, slider
 from ui.practice.device_chips import glove_words
 from ui.theme import Space, Type
 from ui.widgets.button import Button
 from ui.widgets.chip import Chip
-from ui.widgets.choice import Choice
 from ui.widgets.text import Elided, card, label
 
 LOOK_MS = 33
 SIDE_WIDTH = 372
 TRY_MS = 200
 LONGEST_ONSET_MS = 200.0
-LEAD_MS = (-100, 600)
-GUIDANCE_WORDS = [next(words for words, preset in PRESETS.items() if preset == level) for level in LEVELS]
 
 
 @dataclass(frozen=True)
@@ -41,9 +38,8 @@ class Touch:
 
 
 class GlovePage(QWidget):
-    """Tells how the hand shall be led (``guidance_chosen`` 0..4) and touched (``touch_chosen``)."""
+    """Tells how the hand shall be touched (``touch_chosen``); its card ``lead`` tells how it shall be led."""
 
-    guidance_chosen = Signal(int)
     touch_chosen = Signal(object)  # Touch
     devices_asked = Signal()
     noticed = Signal(str)
@@ -53,7 +49,10 @@ class GlovePage(QWidget):
         self.setObjectName("page")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._ports, self._touch = ports, touch
-        self.tap_test, self.rehearsal = TapCard(), RehearsalCard()
+        self.tap_test, self.rehearsal, self.lead = TapCard(), RehearsalCard(), LeadCard(touch.lead_ms)
+        self.lead.lead_chosen.connect(
+            lambda lead_ms: self._use(Touch(self._touch.level, lead_ms, self._touch.onset_ms))
+        )
         self.tap_test.start_asked.connect(self._start_tap_test)
         self.tap_test.measured.connect(self._lag_measured)
         self.rehearsal.noticed.connect(self.noticed)
@@ -70,10 +69,6 @@ class GlovePage(QWidget):
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self.look)
         self.look()
-
-    def show_guidance(self, guidance: int) -> None:
-        """Show how the hand is led."""
-        self._guidance.setCurrentIndex(guidance)
 
     def look(self) -> None:
         """Show how the glove is now."""
@@ -147,7 +142,6 @@ class GlovePage(QWidget):
     def _use(self, touch: Touch) -> None:
         self._touch = touch
         self._level_words.setText(f"{100 * touch.level / FULL_LEVEL:.0f} %")
-        self._lead_words.setText("with the note" if not touch.lead_ms else f"{touch.lead_ms:+.0f} ms")
         self.touch_chosen.emit(touch)
 
     def _lay_out(self) -> None:
@@ -167,7 +161,7 @@ class GlovePage(QWidget):
         side = QVBoxLayout(cards)
         side.setContentsMargins(0, 0, Space.SMALL, 0)
         side.setSpacing(Space.MEDIUM)
-        for made in (self._try_card(), self._lead_card(), self.tap_test, self.rehearsal):
+        for made in (self._try_card(), self.lead, self.tap_test, self.rehearsal):
             side.addWidget(made)
         side.addStretch(1)
         scroll = QScrollArea()
@@ -186,7 +180,7 @@ class GlovePage(QWidget):
         whole.addLayout(row, 1)
 
     def _try_card(self) -> QFrame:
-        self._level = _slider(20, FULL_LEVEL, self._touch.level, "Strength of the touch")
+        self._level = slider(20, FULL_LEVEL, self._touch.level, "Strength of the touch")
         self._level_words = label("", Type.BODY)
         self._level_words.setFixedWidth(50)
         self._level_words.setText(f"{100 * self._touch.level / FULL_LEVEL:.0f} %")
@@ -195,23 +189,7 @@ class GlovePage(QWidget):
         )
         self._each = Button("Try each finger", "glove", "", "One finger after the other, from the left little finger")
         self._each.clicked.connect(lambda: self.try_fingers((4, 3, 2, 1, 0, 5, 6, 7, 8, 9), 0.35))
-        return titled("Strength", _pair(self._level, self._level_words), self._each)
-
-    def _lead_card(self) -> QFrame:
-        self._guidance = Choice("How the hand is led")
-        self._guidance.addItems(GUIDANCE_WORDS)
-        self._guidance.activated.connect(self.guidance_chosen)
-        self._lead = _slider(
-            *LEAD_MS, round(self._touch.lead_ms), "How much before the note it is felt, in milliseconds"
-        )
-        self._lead.setSingleStep(10)
-        self._lead_words = label("", Type.BODY)
-        self._lead_words.setFixedWidth(98)
-        self._lead_words.setText("with the note" if not self._touch.lead_ms else f"{self._touch.lead_ms:+.0f} ms")
-        self._lead.valueChanged.connect(
-            lambda lead: self._use(Touch(self._touch.level, round(lead, -1), self._touch.onset_ms))
-        )
-        return titled("In a lesson", self._guidance, _pair(self._lead, self._lead_words))
+        return titled("Strength", pair(self._level, self._level_words), self._each)
 
 
 def facts(state: GloveState) -> str:
@@ -223,22 +201,3 @@ def facts(state: GloveState) -> str:
     said += [f"battery {state.battery} %"] if state.battery is not None else []
     said += [f"felt {state.counts.felt}"] if state.counts.felt else []
     return "  ·  ".join(word for word in said if word)
-
-
-def _slider(least: int, most: int, value: int, name: str) -> QSlider:
-    slider = QSlider(Qt.Orientation.Horizontal)
-    slider.setRange(least, most)
-    slider.setValue(value)
-    slider.setAccessibleName(name)
-    slider.setToolTip(name)
-    return slider
-
-
-def _pair(first: QWidget, second: QWidget) -> QWidget:
-    holder = QWidget()
-    row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(Space.SMALL)
-    row.addWidget(first, 1)
-    row.addWidget(second)
-    return holder

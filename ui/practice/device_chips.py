@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
+from tutor.fading import fading_words
 from tutor.glove.state import GloveState
 from ui.practice.lesson import Lesson
 from ui.theme import Space
@@ -48,7 +49,9 @@ class DeviceChips(QWidget):
         else:
             self.midi.say("No keyboard", "none", "No MIDI keyboard; play with the mouse or the computer's keys")
         self._say_sound()
-        self.glove.say(*glove_words(ports.glove_state))
+        text, state, tip = glove_words(ports.glove_state)
+        fading = self._lesson.fading if self._lesson.running and self._lesson.settings.fade else None
+        self.glove.say(text, state, f"{tip}. {fading_words(fading)}" if fading is not None and state == "good" else tip)
 
     def _say_sound(self) -> None:
         if self._ports.synth is None:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from lessons.score import Score
 from tutor.clock import stamp
 from tutor.events import Event, Inbox, Lost, NoteOff, NoteOn, Request
+from tutor.fading import Fading
 from tutor.practice import Mode, PracticeSettings
 from tutor.session import Session
 from tutor.sinks import FinishedTake
@@ -48,6 +49,7 @@ class Lesson(QObject):
         self.phase = EMPTY
         self.transport: Transport | None = None
         self.standing_beat = 0.0
+        self.fading: Fading | None = None
         self._session: Session | None = None
         self._next_piece: tuple[Score, PracticeSettings | None] | None = None
         self._lap = 0
@@ -60,6 +62,7 @@ class Lesson(QObject):
         self._bridge.input_lost.connect(self._input_lost)
         self._bridge.noticed.connect(self.noticed)
         self._bridge.take_finished.connect(self._take_finished)
+        self._bridge.fading_moved.connect(self._fading_moved)
 
     @property
     def running(self) -> bool:
@@ -82,7 +85,7 @@ class Lesson(QObject):
         kept = settings or replace(self.settings, bars=None, loop=False)
         self.settings = replace(kept, mode=Mode.FOLLOW) if kept.mode is Mode.LISTEN else kept
         self.phase, self.standing_beat = READY, self.settings.span(score)[0]
-        self.transport = None
+        self.transport = self.fading = None
         self.piece_opened.emit(score)
         self.state_changed.emit()
 
@@ -109,7 +112,16 @@ class Lesson(QObject):
         settings = replace(self.settings, mode=Mode.LISTEN) if listen else self.settings
         self.settings_of_take = settings
         ports = self.ports
-        wish = SessionWish(self.score, settings, self.inbox, (self._sink,), ports.synth, ports.glove, begun_sec)
+        wish = SessionWish(
+            self.score,
+            settings,
+            self.inbox,
+            (self._sink,),
+            ports.synth,
+            ports.glove,
+            begun_sec,
+            self._bridge.fading_moved.emit,
+        )
         self._tasks.run(lambda: self._begin(wish), self._begun, self._refused)
         self.state_changed.emit()
 
@@ -188,6 +200,10 @@ class Lesson(QObject):
         self.transport = transport
         if self.verdicts is not None:
             self.verdicts.next_rows = next_rows
+
+    def _fading_moved(self, fading: Fading) -> None:
+        self.fading = fading
+        self.state_changed.emit()
 
     def _note_heard(self, event: Event, judgements: tuple[Judgement, ...]) -> None:
         if self.verdicts is not None and self.transport is not None:

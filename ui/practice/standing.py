@@ -47,4 +47,11 @@ def _running_words(lesson: Lesson, next_keys: dict[int, int]) -> str:
     lap = f" Round {transport.lap_at(now) + 1}." if transport.loop else ""
     waits = lesson.settings_of_take.mode is Mode.WAIT and transport.waiting_at(now)
     keys = " and ".join(note_name(pitch) for pitch in sorted(next_keys))
-    return f"{place}{lap} Waiting for {keys}." if waits and keys else f"{place}{lap}"
+    words = f"{place}{lap}{_touch_words(lesson)}"
+    return f"{words} Waiting for {keys}." if waits and keys else words
+
+
+def _touch_words(lesson: Lesson) -> str:
+    """Say where a glove is on the hand and keeps still on purpose."""
+    there = lesson.ports.glove_state is not None and lesson.settings_of_take.fade
+    return " Without touch this time." if there and lesson.fading is not None and lesson.fading.probe_due else ""
