@@ -84,6 +84,8 @@ def run_command(name: str, words: Sequence[str]) -> int:
 
 def window_parser() -> OneLineParser:
     """What the window takes: a piece to open, and where to listen, touch and keep."""
+    from tutor.glove.kinds import KIND_HELP, Kind
+
     listing = "\n".join(f"  {name:10} {summary}" for name, (_, summary) in COMMANDS.items())
     parser = OneLineParser(
         prog="dacapo",
@@ -93,7 +95,8 @@ def window_parser() -> OneLineParser:
     )
     parser.add_argument("score", nargs="?", metavar="SCORE", help="a piece to open: MusicXML, MIDI or ABC")
     parser.add_argument("--midi", metavar="NAME", help="the MIDI input to listen to")
-    parser.add_argument("--glove", metavar="PORT", help="the serial port of a haptic glove")
+    parser.add_argument("--glove", metavar="PORT", help="the port of a haptic glove")
+    parser.add_argument("--glove-kind", type=Kind, choices=list(Kind), metavar="KIND", help=KIND_HELP)
     parser.add_argument("--journal", metavar="DB", help="where takes are kept")
     return parser
 
@@ -105,6 +108,8 @@ def build_parts() -> Parts:
     return Parts(
         midi_input_names=lambda: device("midi").input_names(),
         open_midi=lambda name, inbox: device("midi").open_input(name, inbox),
+        midi_output_names=lambda: device("midi").output_names(),
+        open_midi_output=lambda name: device("midi").open_output(name),
         serial_names=lambda: device("glove").names(),
         open_serial=lambda name: device("glove").open_line(name),
         open_speaker=lambda: device("speaker").open_speaker(),

@@ -91,6 +91,9 @@ class StillGlove:
         outputs=1 << 4 | 1 << 6,
     )
 
+    def use(self, _settings: object) -> None:
+        """Lie still."""
+
     def arm(self) -> None:
         """Lie still."""
 
@@ -166,7 +169,7 @@ class Studio:
 
         self.application = QApplication.instance() or QApplication([])
         wear(dark)
-        rooms = replace(furnish(still_parts(), home / "journal.db"), open_glove=lambda _port: StillGlove())
+        rooms = replace(furnish(still_parts(), home / "journal.db"), open_glove=lambda *_: StillGlove())
         self.window = MainWindow(rooms)
         self.out = out
         self.window.show()

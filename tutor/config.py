@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from lessons.errors import InputError
+from tutor.glove.kinds import Kind
 from tutor.practice import PracticeSettings
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ class Config:
     midi_input: str = ""
     microphone: str = ""
     glove_port: str = ""
+    glove_kind: Kind = Kind.HGP
     glove_level: int = 200
     glove_lead_ms: float = 0.0
     glove_onset_ms: float = -1.0  # measured by the learner; below zero it was not
@@ -80,6 +82,7 @@ _PLAIN = (
     "midi_input",
     "microphone",
     "glove_port",
+    "glove_kind",
     "glove_level",
     "glove_lead_ms",
     "glove_onset_ms",

@@ -19,13 +19,14 @@ from lessons.library.shelf import Piece
 from lessons.score import Score
 from tutor.commands.parts import Parts
 from tutor.config import Config, home, journal_path
+from tutor.glove.kinds import Kind
 from tutor.practice import Mode
 from ui.rooms import Rooms, SessionWish, TakeReport
 
 if TYPE_CHECKING:  # what comes after the window
     from lessons.analogy import Analogy, Composer, Variation
     from lessons.exercise import Exercise
-    from tutor.glove.conversation import LinkSettings
+    from tutor.glove.settings import LinkSettings
     from tutor.glove.state import Glove
     from tutor.journal.journal import Journal
     from tutor.session import Session
@@ -39,7 +40,7 @@ EXERCISE_FOLDER, OWN_FOLDER = "exercises", "pieces"
 def furnish(parts: Parts, journal: Path | None = None) -> Rooms:
     """The rooms as the program has them; the journal at its own place where none is named."""
     config = Config.load()
-    desk = Desk(parts, journal or journal_path(), config)
+    desk = Desk(parts, journal or journal_path())
     return Rooms(
         parts=parts,
         config=config,
@@ -63,8 +64,8 @@ def furnish(parts: Parts, journal: Path | None = None) -> Rooms:
 class Desk:
     """Makes sessions and asks the journal and the composer; every method may take long, and any thread may call it."""
 
-    def __init__(self, parts: Parts, journal: Path, config: Config):
-        self._parts, self._path, self._config = parts, journal, config
+    def __init__(self, parts: Parts, journal: Path):
+        self._parts, self._path = parts, journal
         self._lock = threading.Lock()
         self._journal: Journal | None = None
         self._composer: Composer | None = None
@@ -142,11 +143,11 @@ class Desk:
 
         return with_fingers(piece.score())
 
-    def open_glove(self, port: str) -> Glove:
-        """The glove on a serial port; it comes when it answers."""
-        from tutor.glove.link import GloveLink
+    def open_glove(self, port: str, kind: Kind, settings: LinkSettings) -> Glove:
+        """The glove on a port; it comes when it answers."""
+        from tutor.glove.opening import open_glove
 
-        return GloveLink(lambda: self._parts.open_serial(port), settings=link_settings(self._config))
+        return open_glove(kind, port, self._parts, settings)
 
     def make_session(self, wish: SessionWish) -> Session:
         """A session with its follower, its place in the journal and its touch."""
@@ -225,8 +226,8 @@ def _read_score(path: Path) -> Score:
 
 def link_settings(config: Config) -> LinkSettings:
     """How a glove is to be used, as it was remembered; a measured onset holds for all its motors."""
-    from tutor.glove.conversation import LinkSettings
     from tutor.glove.limits import MAX_ACTUATORS
+    from tutor.glove.settings import LinkSettings
 
     onset = dict.fromkeys(range(MAX_ACTUATORS), config.glove_onset_ms) if config.glove_onset_ms >= 0 else {}
     return LinkSettings(max_level=config.glove_level, lead_ms=config.glove_lead_ms, onset_ms=onset)

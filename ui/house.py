@@ -12,7 +12,7 @@ from lessons.analogy import Variation
 from lessons.library.shelf import Piece
 from lessons.score import Score
 from tutor.config import Config
-from tutor.glove.link import GloveLink
+from tutor.glove.kinds import Kind
 from tutor.practice import PracticeSettings
 from ui.compose.composing import Composing
 from ui.compose.page import ComposePage
@@ -53,14 +53,15 @@ class House(QObject):
         self._midi_look.timeout.connect(self._look_for_midi)
         self._connect(window)
 
-    def begin(self, midi: str, glove: str) -> None:
+    def begin(self, midi: str, glove: str, glove_kind: Kind | None) -> None:
         """Fetch what the pages show, in the background: first the shelf, then the devices."""
         self.catalogue.fetch()
         config, ports = self._window.config, self.lesson.ports
         ports.look_for_midi(midi or config.midi_input)
         ports.open_speaker()
         if glove or config.glove_port:
-            ports.open_glove(glove or config.glove_port)
+            remembered = config.glove_kind if glove in ("", config.glove_port) else Kind.HGP
+            ports.open_glove(glove or config.glove_port, glove_kind or remembered, link_settings(config))
         self._midi_look.start()
 
     def close(self) -> Config:
@@ -183,12 +184,12 @@ class House(QObject):
             self._window.config, glove_level=touch.level, glove_lead_ms=touch.lead_ms, glove_onset_ms=onset
         )
         glove = self.lesson.ports.glove
-        if glove is not None and isinstance(glove.inner, GloveLink):
-            glove.inner.use(link_settings(self._window.config))
+        if glove is not None:
+            glove.use(link_settings(self._window.config))
 
-    def _use_glove(self, port: str) -> None:
-        self._window.config = replace(self._window.config, glove_port=port)
-        self.lesson.ports.open_glove(port)
+    def _use_glove(self, port: str, kind: Kind) -> None:
+        self._window.config = replace(self._window.config, glove_port=port, glove_kind=kind)
+        self.lesson.ports.open_glove(port, kind, link_settings(self._window.config))
 
 
 def touch_of(config: Config) -> Touch:

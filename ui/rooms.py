@@ -14,6 +14,7 @@ from lessons.library.shelf import Piece
 from lessons.score import Score
 from tutor.commands.parts import Parts, Synth
 from tutor.config import Config
+from tutor.glove.kinds import Kind
 from tutor.practice import PracticeSettings
 
 if TYPE_CHECKING:  # what comes after the window
@@ -21,6 +22,7 @@ if TYPE_CHECKING:  # what comes after the window
     from lessons.exercise import Exercise
     from tutor.events import Inbox
     from tutor.fading import Fading
+    from tutor.glove.settings import LinkSettings
     from tutor.glove.state import Glove
     from tutor.review import Review
     from tutor.session import Session
@@ -67,7 +69,7 @@ class Rooms:
     own_pieces: Callable[[], Sequence[Piece]]
     compose: Callable[[Analogy, int], Sequence[Variation]]
     keep_variation: Callable[[Variation], object]
-    open_glove: Callable[[str], Glove]
+    open_glove: Callable[[str, Kind, LinkSettings], Glove]
     make_session: Callable[[SessionWish], Session]
     report: Callable[[FinishedTake], TakeReport]
     make_exercise: Callable[[TakeReport, str | None], Exercise | None]

@@ -15,6 +15,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from lessons.library.shelf import SCORE_ENDINGS
+from tutor.glove.kinds import Kind
 from tutor.practice import PracticeSettings
 from ui.library.page import LibraryPage
 from ui.rooms import Rooms
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         self,
         midi: str = "",
         glove: str = "",
+        glove_kind: Kind | None = None,
         score: Path | None = None,
         settings: PracticeSettings | None = None,
     ) -> None:
@@ -73,7 +75,7 @@ class MainWindow(QMainWindow):
 
         self.house = House(self)
         self.bind(self.house.deeds())
-        self.house.begin(midi, glove)
+        self.house.begin(midi, glove, glove_kind)
         if score is not None:
             self.house.open_file(score, settings)
 

@@ -1,34 +1,35 @@
 """LucidGloves and Synthesia finger channels behind the calls of a glove."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
 from lessons.errors import DeviceError
-from tutor.glove.adapters import (
-    AlphaDriver,
-    FingerChannelDriver,
-    HostTimedGlove,
-    _Edges,
-    alpha_line,
-    finger_channel_message,
-)
+from tutor.glove.drivers import AlphaDriver, FingerChannelDriver, alpha_line, finger_channel_message
+from tutor.glove.edges import Edges
+from tutor.glove.host_timed import NO_LEASE, HostTimedGlove
+from tutor.glove.limits import CHILD_LEVEL, FULL_ACTUATORS, FULL_LEVEL, REST_SEC, SESSION_SEC
 from tutor.glove.messages import ActuatorClass
+from tutor.glove.settings import LinkSettings
 
 
 class RecordingDriver:
-    name = "recorder"
     actuator_class = ActuatorClass.PIEZO
     hands = 3
 
     def __init__(self):
-        self.seen = []
+        self.seen, self.looks = [], 0
         self.closed = self.broken = False
 
     def drive(self, levels):
+        self.look()
+        self.seen.append((time.perf_counter(), tuple(levels)))
+
+    def look(self):
+        self.looks += 1
         if self.broken:
             raise DeviceError("recorder: the line is gone")
-        self.seen.append((time.perf_counter(), tuple(levels)))
 
     def close(self):
         self.closed = True
@@ -43,6 +44,12 @@ class RecordingLine:
     def write(self, frame):
         self.sent.append(frame)
 
+    def send(self, frame):
+        self.sent.append(frame)
+
+    def look(self):
+        pass
+
     def close(self):
         self.sent.append("closed")
 
@@ -54,8 +61,9 @@ def driver():
 
 @pytest.fixture
 def glove(driver):
-    glove = HostTimedGlove(driver)
+    glove = HostTimedGlove(lambda: driver)
     glove.arm()
+    settled(lambda: glove.state.armed)
     yield glove
     glove.close()
 
@@ -72,8 +80,8 @@ def test_an_alpha_line_has_five_fingers_from_nothing_to_a_thousand():
 
 
 def test_a_finger_channel_is_one_more_than_the_actuator():
-    assert finger_channel_message(0, 200, 60) == bytes([0x90, 60, 100])
-    assert finger_channel_message(9, 0, 60) == bytes([0x89, 60, 0])
+    assert finger_channel_message(0, 200) == bytes([0x90, 60, 100])
+    assert finger_channel_message(9, 0) == bytes([0x89, 60, 0])
 
 
 def test_a_touch_goes_on_and_off_again(glove, driver):
@@ -97,8 +105,9 @@ def test_a_scheduled_touch_waits_for_its_time_and_can_be_cancelled(glove, driver
 
 
 def test_stop_and_close_leave_nothing_on(driver):
-    glove = HostTimedGlove(driver)
+    glove = HostTimedGlove(lambda: driver)
     glove.arm()
+    settled(lambda: glove.state.armed)
     glove.cue([1], duration_ms=1500)
     settled(lambda: driver.seen)
     glove.stop()
@@ -107,10 +116,30 @@ def test_stop_and_close_leave_nothing_on(driver):
     glove.close()
     assert driver.closed
     assert not any(driver.seen[-1][1])
+    assert not glove.state.armed
+
+
+def test_the_state_says_who_is_there_what_runs_and_that_there_is_no_lease(glove, driver):
+    state = glove.state
+    assert (state.connected, state.hands, state.actuators, state.notice) == (True, 3, 10, NO_LEASE)
+    glove.cue([1, 7], duration_ms=1000)
+    settled(lambda: glove.state.outputs == 1 << 1 | 1 << 7)
+
+
+def test_strength_lead_and_measured_onsets_are_used(glove, driver):
+    glove.use(LinkSettings(max_level=90, lead_ms=300, onset_ms={1: 100.0}))
+    now = time.perf_counter()
+    glove.cue([1], now + 0.6, intensity=255)
+    settled(lambda: driver.seen)
+    assert driver.seen[0][1][1] == 90
+    assert now + 0.19 <= driver.seen[0][0] < now + 0.55
+    glove.use(replace(LinkSettings(), child=True))
+    glove.cue([2], intensity=255)
+    settled(lambda: any(levels[2] == CHILD_LEVEL for _, levels in driver.seen))
 
 
 def test_a_finger_has_its_limits_here_too():
-    edges, on = _Edges(), 0
+    edges, on = Edges(), 0
     edges.allow(True)
     for ms in range(10_000):
         if not edges.levels[1]:
@@ -120,27 +149,55 @@ def test_a_finger_has_its_limits_here_too():
     assert 4000 < on <= 5000
 
 
-def test_a_lost_device_ends_quietly_and_says_why(driver):
-    glove = HostTimedGlove(driver)
-    glove.arm()
+def test_all_fingers_together_get_what_four_may_have():
+    edges = Edges()
+    edges.allow(True)
+    edges.plan(0.0, tuple(range(10)), FULL_LEVEL, 500_000)
+    edges.advance(0.0)
+    assert 0 < sum(edges.levels) <= FULL_ACTUATORS * FULL_LEVEL
+
+
+def test_after_half_an_hour_the_hand_rests_and_then_may_be_touched_again():
+    edges = Edges()
+    edges.allow(True)
+    for second in range(SESSION_SEC + 1):
+        edges.advance(float(second))
+    assert not edges.allowed
+    for second in range(SESSION_SEC + 1, SESSION_SEC + REST_SEC + 2):
+        edges.advance(float(second))
+    assert edges.allowed
+
+
+def test_a_lost_device_is_said_and_touch_returns_by_itself(glove, driver):
     driver.broken = True
-    glove.cue([1])
+    glove.cue([1], duration_ms=50)
     settled(lambda: "gone" in glove.state.error)
-    glove.cue([1])
-    glove.close()
+    assert not glove.state.connected
     assert driver.closed
+    driver.broken = False
+    settled(lambda: glove.state.armed)
+    assert glove.state.error == ""
+    glove.cue([2], duration_ms=50)
+    settled(lambda: driver.seen and driver.seen[-1][1][2] == 0 and any(levels[2] for _, levels in driver.seen))
 
 
-def test_an_alpha_glove_gets_its_own_hand_only():
+def test_a_device_that_goes_while_nothing_is_felt_is_noticed(glove, driver):
+    driver.broken = True
+    settled(lambda: not glove.state.connected)
+
+
+def test_an_alpha_glove_gets_its_own_hand_only_and_hears_the_same_again():
     line = RecordingLine()
-    AlphaDriver(line, left=False).drive([9, 9, 9, 9, 9, 255, 0, 0, 0, 0])
-    assert line.sent == [b"A1000B0C0D0E0\n"]
+    driver = AlphaDriver(line, left=False)
+    driver.drive([9, 9, 9, 9, 9, 255, 0, 0, 0, 0])
+    driver.look()
+    assert line.sent == [b"A1000B0C0D0E0\n"] * 2
 
 
 def test_finger_channels_are_told_changes_only():
-    sent = []
-    driver = FingerChannelDriver("Synthesia", sent.append)
+    port = RecordingLine()
+    driver = FingerChannelDriver(port)
     driver.drive([200] + [0] * 9)
     driver.drive([200] + [0] * 9)
-    driver.close()
-    assert [message[0] for message in sent] == [0x90, 0x80]
+    driver.drive([0] * 10)
+    assert [message[0] for message in port.sent] == [0x90, 0x80]

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tutor.glove.clock_sync import ClockSync
-from tutor.glove.conversation import LinkSettings
 from tutor.glove.messages import Cancel, Hello
 from tutor.glove.postbox import Postbox
 from tutor.glove.protocol import Frame, FrameReader
+from tutor.glove.settings import LinkSettings
 from tutor.glove.simulator import Device, Identity
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from tutor.cues import Leader
 from tutor.fading import Fading, fading_words
+from tutor.glove.kinds import KIND_WORDS, Kind
 from tutor.glove.state import GloveState
 from ui.glove.hands_view import _tip
 from ui.glove.lead_card import FADING, STEADY
@@ -22,6 +23,9 @@ class FakeGlove:
 
     state: GloveState = field(default_factory=lambda: GloveState(connected=True, armed=True, actuators=10))
     said: list[tuple] = field(default_factory=list)
+
+    def use(self, settings) -> None:
+        self.said.append(("use", settings))
 
     def arm(self) -> None:
         self.said.append(("arm",))
@@ -160,3 +164,20 @@ def test_a_way_chosen_in_the_midst_of_a_take_reaches_the_session(qtbot, window, 
     qtbot.waitUntil(lambda: world.sessions[-1].settings.guidance == 1)
     window.house.lesson.stop()
     qtbot.waitUntil(lambda: not window.house.lesson.running)
+
+
+def test_the_kind_of_a_glove_is_chosen_with_its_port_and_remembered(qtbot, window, world, glove):
+    opened = []
+    window.house.lesson.ports._open_glove = lambda *asked: opened.append(asked) or glove
+    window.show_page("devices")
+    devices = window.house.devices
+    devices._kind.setCurrentIndex(list(KIND_WORDS).index(Kind.FINGER_CHANNELS))
+    devices._kind.activated.emit(devices._kind.currentIndex())
+    qtbot.waitUntil(lambda: devices._glove.itemText(0) == "Synth")
+    devices._connect.click()
+    qtbot.waitUntil(lambda: bool(opened) and window.house.lesson.ports.glove is not None)
+    assert opened[0][:2] == ("Synth", Kind.FINGER_CHANNELS)
+    devices.show_states()
+    assert not devices._kind.isEnabled()
+    window.close()
+    assert (world.saved[-1].glove_port, world.saved[-1].glove_kind) == ("Synth", Kind.FINGER_CHANNELS)

@@ -20,9 +20,11 @@ from tutor.commands.parts import Parts, SerialLine
 from tutor.cues import BOTH_HANDS, FINGERS, PRESETS, TimedCue, plan
 from tutor.glove.chip import chip_command, flash_command
 from tutor.glove.conformance import THOROUGH, Result, Thoroughness, selftest
-from tutor.glove.conversation import LinkSettings
+from tutor.glove.kinds import KIND_HELP, Kind
 from tutor.glove.link import GloveLink
-from tutor.glove.state import GloveState
+from tutor.glove.opening import open_glove
+from tutor.glove.settings import LinkSettings
+from tutor.glove.state import Glove, GloveState
 
 FIND_SEC = 3.0
 ARM_SEC = 5.0
@@ -74,6 +76,7 @@ def _add_play(jobs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     play = jobs.add_parser("play", help="let the hand feel a piece")
     play.add_argument("score", type=Path, metavar="SCORE")
     play.add_argument("port", metavar="PORT")
+    play.add_argument("--kind", type=Kind, choices=list(Kind), default=Kind.HGP, metavar="KIND", help=KIND_HELP)
     play.add_argument("--hands", choices=("both", "left", "right"), default="both")
     play.add_argument("--tempo", type=float, default=1.0, metavar="RATIO", help="against the written tempo")
     play.add_argument("--guidance", choices=list(PRESETS), default="Show me everything", metavar="PRESET")
@@ -178,7 +181,7 @@ def _play(arguments: argparse.Namespace, parts: Parts) -> int:
     if not cues.cues:
         raise InputError(f"{arguments.score}: nothing here can be felt (no notes with a hand and a finger)")
     settings = LinkSettings(lead_ms=arguments.lead or guidance.lead_ms)
-    link = GloveLink(lambda: parts.open_serial(arguments.port), settings=settings, name=arguments.port)
+    link = open_glove(arguments.kind, arguments.port, parts, settings)
     try:
         _wait_armed(link)
         _feel(link, cues.timed(tempo, score.start_beat), arguments.json)
@@ -187,7 +190,7 @@ def _play(arguments: argparse.Namespace, parts: Parts) -> int:
         link.close()
 
 
-def _wait_armed(link: GloveLink) -> None:
+def _wait_armed(link: Glove) -> None:
     link.arm()
     begun = time.perf_counter()
     while not link.state.armed:
@@ -197,7 +200,7 @@ def _wait_armed(link: GloveLink) -> None:
         time.sleep(LOOK_SEC)
 
 
-def _feel(link: GloveLink, cues: Sequence[TimedCue], as_json: bool) -> None:
+def _feel(link: Glove, cues: Sequence[TimedCue], as_json: bool) -> None:
     """Hand over each cue a little before its time, and tell it when it is due."""
     start = time.perf_counter() + HANDED_OVER_SEC
     for timed in cues:

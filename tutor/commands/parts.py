@@ -26,6 +26,24 @@ class MidiInput(Protocol):
         ...
 
 
+class MidiOutput(Protocol):
+    """An open MIDI output; all raise DeviceError once nobody is there to listen."""
+
+    name: str
+
+    def send(self, message: bytes) -> None:
+        """Send a message; never waits."""
+        ...
+
+    def look(self) -> None:
+        """See whether the port is still there."""
+        ...
+
+    def close(self) -> None:
+        """Close the port; again is harmless."""
+        ...
+
+
 class SerialLine(Protocol):
     """An open serial line. `read` waits at most its timeout; all raise DeviceError once the line is gone."""
 
@@ -95,6 +113,11 @@ MakeListener = Callable[[int, float], SoundListener]
 """(frames a second, stamp of the first sample) → a listener."""
 
 
+def no_midi_output(wanted: str) -> MidiOutput:
+    """Say that there is none."""
+    raise DeviceError(f"MIDI port '{wanted}': none can be opened here")
+
+
 def no_microphone(wanted: str, make_listener: MakeListener, inbox: Inbox) -> SoundInput:
     """Say that there is none."""
     raise DeviceError(f"microphone '{wanted}': none can be opened here")
@@ -125,6 +148,8 @@ class Parts:
     open_speaker: Callable[[], Synth]
     device_checks: Callable[[], Sequence[Check]]
     composer: Callable[[], Composer]
+    midi_output_names: Callable[[], Sequence[str]] = tuple
+    open_midi_output: Callable[[str], MidiOutput] = no_midi_output
     microphone_names: Callable[[], Sequence[str]] = tuple
     open_microphone: Callable[[str, MakeListener, Inbox], SoundInput] = no_microphone
     weights_checks: Callable[[], Sequence[Check]] = tuple

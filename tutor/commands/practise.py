@@ -26,7 +26,8 @@ from tutor.cues import LEVEL_WORDS
 from tutor.events import Inbox
 from tutor.fader import REMEMBERED_TAKES, guided
 from tutor.follow import Follower
-from tutor.glove.link import GloveLink
+from tutor.glove.kinds import KIND_HELP, Kind
+from tutor.glove.opening import open_glove_at_once
 from tutor.journal.journal import Journal
 from tutor.listen.expecting import Expecting
 from tutor.listen.melody import INSTRUMENTS, known
@@ -47,7 +48,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     source.add_argument("--take", metavar="TAKE", help="play a take from a file, or from the journal by its id")
     source.add_argument("--audio", metavar="NAME", help="listen to a microphone, for one line of music")
     parser.add_argument("--instrument", default="voice", metavar="NAME", help=f"before it: {', '.join(INSTRUMENTS)}")
-    parser.add_argument("--glove", metavar="PORT", help="the serial port of a haptic glove")
+    parser.add_argument("--glove", metavar="PORT", help="the port of a haptic glove")
+    parser.add_argument("--glove-kind", type=Kind, choices=list(Kind), default=Kind.HGP, metavar="KIND", help=KIND_HELP)
     parser.add_argument("--guidance", choices=LEVEL_WORDS, default=LEVEL_WORDS[-1], metavar="WORDS", help=GUIDANCE_HELP)
     parser.add_argument("--no-fade", action="store_true", help="let touch lead always so, however well it goes")
     parser.add_argument("--headless", action="store_true", help="without the window")
@@ -125,7 +127,9 @@ def _play(
     inbox = Inbox()
     with ExitStack() as stack:
         sinks: list[Sink] = [Stream(score, arguments.json), EndWhenLost(inbox)]
-        glove = _glove(stack, parts, arguments.glove) if arguments.glove else None
+        glove = open_glove_at_once(arguments.glove_kind, arguments.glove, parts) if arguments.glove else None
+        if glove is not None:
+            stack.callback(glove.close)
         entries = journal.takes(score.digest, REMEMBERED_TAKES)
         kept = journal.keep_passes if _is_live(arguments) else None
         sinks = [*guided(score, settings, glove, entries, keep=kept), *sinks]
@@ -169,14 +173,6 @@ def _source(
         inbox.put(event)
     inbox.put(None)
     return None
-
-
-def _glove(stack: ExitStack, parts: Parts, port: str) -> GloveLink:
-    """The glove on a port. Raises DeviceError where the port cannot be opened at all."""
-    lines = [parts.open_serial(port)]
-    link = GloveLink(lambda: lines.pop() if lines else parts.open_serial(port), stamp, name=port)
-    stack.callback(link.close)
-    return link
 
 
 def _is_live(arguments: argparse.Namespace) -> bool:

@@ -154,6 +154,47 @@ class MidiPort:
             client.delete()
 
 
+def open_output(wanted: str) -> MidiOut:
+    """Open the output that ``wanted`` means (see `choose`), also under another number. Raises DeviceError."""
+    names = output_names()
+    same = [name for name in names if _without_number(name) == _without_number(wanted)]
+    return MidiOut(same[0] if len(same) == 1 else choose(wanted, names))
+
+
+class MidiOut:
+    """An open MIDI output. RtMidi sends into the void where a port has gone, so whoever sends must `look`."""
+
+    def __init__(self, name: str):
+        self.name = name
+        self._client = _client("MidiOut")
+        names = self._client.get_ports() if self._client is not None else []
+        try:
+            if self._client is None or name not in names:
+                raise DeviceError(f"MIDI port '{name}' is not there")
+            self._client.open_port(names.index(name), name="output")
+        except (OSError, RuntimeError) as error:  # DeviceError is an OSError
+            self.close()
+            raise DeviceError(f"MIDI port '{name}' does not open: it has gone or is in use") from error
+
+    def send(self, message: bytes) -> None:
+        """Send a message. Raises DeviceError where the port is closed."""
+        if self._client is None:
+            raise DeviceError(f"MIDI port '{self.name}' is closed")
+        self._client.send_message(list(message))
+
+    def look(self) -> None:
+        """See whether the port is still there. Raises DeviceError where it is not."""
+        if self._client is None or self.name not in self._client.get_ports():
+            raise DeviceError(f"MIDI port '{self.name}' has gone")
+
+    def close(self) -> None:
+        """Close the port; again is harmless."""
+        client, self._client = self._client, None
+        if client is not None:
+            client.close_port()
+            client.delete()
+
+
 def _without_number(name: str) -> str:
     """The name without the client's number, which ALSA gives anew at each plugging in."""
     return re.sub(r" \d+:\d+$", "", name)

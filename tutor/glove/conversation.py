@@ -7,8 +7,7 @@ Times are seconds of the host's clock; `link.GloveLink` brings the thread, the c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from tutor.glove import limits
 from tutor.glove.clock_sync import ClockSync
@@ -48,6 +47,7 @@ from tutor.glove.messages import (
 from tutor.glove.onsets import ONSET_MS
 from tutor.glove.postbox import Postbox
 from tutor.glove.protocol import Frame
+from tutor.glove.settings import LinkSettings
 from tutor.glove.state import EVENT_WORDS, FAULT_WORDS, Counts, GloveState
 
 PING_SEC = 0.25
@@ -59,28 +59,8 @@ REARM_SEC = 0.5
 CANCEL_MARGIN_SEC = 0.003
 READ_BACK_SEC = 0.02
 STOP_ROUNDS = 4
+NO_SUCH_HAND = "This glove has no motors for the other hand; its cues are left out."
 NOT_NOW = "the glove allows no touch now: it is off the hand, its battery is low, or the hand must rest."
-
-
-@dataclass(frozen=True)
-class LinkSettings:
-    """How the host uses a glove. ``lead_ms`` lets scheduled cues come that much before their time (a prompt).
-
-    ``onset_ms`` are measured onsets of single actuators; they go before what the glove says of itself.
-    """
-
-    lease_ms: int = limits.LEASE_DEFAULT_MS
-    max_level: int = limits.DEFAULT_LEVEL
-    max_on_ms: int = limits.PULSE_MS[1]
-    child: bool = False
-    ahead_sec: float = 0.3
-    lead_ms: float = 0.0
-    onset_ms: Mapping[int, float] = field(default_factory=dict)
-
-    @property
-    def level_cap(self) -> int:
-        """The strongest touch that this hand may get."""
-        return min(self.max_level, limits.CHILD_LEVEL) if self.child else self.max_level
 
 
 class Conversation:
@@ -466,7 +446,7 @@ class Conversation:
         there = tuple(finger for finger in cue.fingers if self._has(finger))
         if not there:
             self._refused += 1
-            self._show(error=f"{self._state.name}: this glove has no motor for that hand.")
+            self._show(notice=NO_SUCH_HAND)
             return
         duration_ms = self._book.paid_ms(there, min(cue.duration_ms, self.settings.max_on_ms))
         level = min(cue.level, self.settings.level_cap)

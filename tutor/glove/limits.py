@@ -12,6 +12,8 @@ from __future__ import annotations
 LEASE_MS = (200, 2000)
 LEASE_DEFAULT_MS = 1000
 PULSE_MS = (10, 1500)
+CUE_MS = 80
+"""How long a touch lasts that nobody gave a length."""
 MAX_ACTUATORS = 16
 FULL_ACTUATORS = 4
 FULL_LEVEL = 255

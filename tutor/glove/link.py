@@ -18,14 +18,14 @@ from queue import Empty, SimpleQueue
 from lessons.errors import DeviceError
 from tutor.commands.parts import SerialLine
 from tutor.glove import limits
-from tutor.glove.conversation import Conversation, LinkSettings
+from tutor.glove.conversation import Conversation
 from tutor.glove.cue_book import IMMEDIATE, Planned
 from tutor.glove.protocol import Frame, FrameReader
+from tutor.glove.settings import LinkSettings
 from tutor.glove.state import GloveState
 
 REOPEN_SEC = 0.5
 CLOSE_SEC = 2.0
-CUE_MS = 80
 FRAME_SEC = 0.002
 """How long a frame takes at 115200 baud: waiting so long for its rest saves waking up for each byte."""
 
@@ -108,7 +108,7 @@ class GloveLink:
         if not fingers:
             return
         level = limits.FULL_LEVEL if intensity is None else max(1, min(intensity, limits.FULL_LEVEL))
-        length_ms = CUE_MS if duration_ms is None else duration_ms
+        length_ms = limits.CUE_MS if duration_ms is None else duration_ms
         place = IMMEDIATE if at_sec is None else at_sec
         planned = Planned(place, 0, tuple(sorted(set(fingers))), level, length_ms, self._clock())
         self._inbox.put(lambda conversation, _now: conversation.cue(planned))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from tutor.glove.messages import EventCode, FaultBit
+from tutor.glove.settings import LinkSettings
 
 FAULT_WORDS = {
     FaultBit.ESTOP: "the stop button is pressed",
@@ -40,7 +41,10 @@ class Counts:
 
 @dataclass(frozen=True)
 class GloveState:
-    """A snapshot. ``error`` is one plain line, empty where all is well; ``outputs`` are the running motors as bits."""
+    """A snapshot. ``error`` is one plain line, empty where all is well; ``notice`` is one to know while it works.
+
+    ``outputs`` are the running motors as bits.
+    """
 
     name: str = ""
     connected: bool = False
@@ -49,6 +53,7 @@ class GloveState:
     battery: int | None = None
     faults: tuple[str, ...] = ()
     error: str = ""
+    notice: str = ""
     rtt_ms: float | None = None
     offset_sec: float | None = None
     hands: int = 0
@@ -71,6 +76,10 @@ class Glove(Protocol):
     @property
     def state(self) -> GloveState:
         """How it is."""
+        ...
+
+    def use(self, settings: LinkSettings) -> None:
+        """Use it otherwise from now on: strength, lead, calibrated onsets."""
         ...
 
     def arm(self) -> None:

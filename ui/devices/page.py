@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from tutor.commands.parts import Check
+from tutor.glove.kinds import KIND_WORDS, Kind
 from ui.devices.ports import Ports
 from ui.practice.device_chips import glove_words
 from ui.theme import Space, Type, font
@@ -28,13 +29,14 @@ from ui.widgets.text import card, label
 
 REFRESH_MS = 1000
 NO_INPUT = "No keyboard found"
+KINDS = tuple(KIND_WORDS)
 
 
 class DevicesPage(QWidget):
     """Chooses the learner's devices and shows the checks of this machine."""
 
     midi_chosen = Signal(str)
-    glove_chosen = Signal(str)
+    glove_chosen = Signal(str, object)  # port, Kind
 
     def __init__(self, ports: Ports):
         super().__init__()
@@ -42,12 +44,15 @@ class DevicesPage(QWidget):
         self._ports = ports
         self._midi, self._midi_state = Choice("MIDI input", 16), Chip("MIDI input", "")
         self._midi.activated.connect(self._choose_midi)
-        self._glove, self._glove_state = Choice("Glove port", 16), Chip("Glove", "")
-        typed = QLineEdit()
-        typed.setPlaceholderText("Port, as /dev/ttyUSB0 or COM3")
-        typed.returnPressed.connect(self._choose_glove)
+        self._kind, self._glove = Choice("Kind of glove", 16), Choice("Glove port", 16)
+        self._glove_state = Chip("Glove", "")
+        self._kind.addItems(list(KIND_WORDS.values()))
+        self._kind.activated.connect(self._choose_kind)
+        self._typed = QLineEdit()
+        self._typed.setPlaceholderText("Port, as /dev/ttyUSB0 or COM3")
+        self._typed.returnPressed.connect(self._choose_glove)
         self._glove.setEditable(True)
-        self._glove.setLineEdit(typed)
+        self._glove.setLineEdit(self._typed)
         self._connect = Button("Connect", "", "", "Use the glove on this port")
         self._connect.clicked.connect(self._choose_glove)
         self._sound_state = Chip("Sound", "")
@@ -67,7 +72,9 @@ class DevicesPage(QWidget):
     def refresh(self) -> None:
         """Look for devices again."""
         self._ports.look_for_midi()
-        self._ports.list_gloves(self._show_serial)
+        if self._ports.glove is not None:
+            self._kind.setCurrentIndex(KINDS.index(self._ports.glove_kind))
+        self._list_gloves()
         self._ports.check()
 
     def show_states(self) -> None:
@@ -86,6 +93,8 @@ class DevicesPage(QWidget):
         self._sound_state.say({"busy": "Starting", "none": "Silent", "good": "Ready"}[sound], sound, silent)
         self._glove_state.say(*glove_words(ports.glove_state))
         self._connect.setText("Let go" if ports.glove is not None else "Connect")
+        for choice in (self._kind, self._glove):
+            choice.setEnabled(ports.glove is None)
 
     def show_checks(self, checks: Sequence[Check]) -> None:
         """Show what works on this machine, what is missing first."""
@@ -110,13 +119,30 @@ class DevicesPage(QWidget):
             self.midi_chosen.emit(name)
 
     def _choose_glove(self) -> None:
-        self.glove_chosen.emit("" if self._ports.glove is not None else self._glove.currentText().strip())
+        port = "" if self._ports.glove is not None else self._glove.currentText().strip()
+        self.glove_chosen.emit(port, self._chosen_kind)
 
-    def _show_serial(self, names: Sequence[str]) -> None:
+    def _choose_kind(self) -> None:
+        self._typed.clear()
+        self._list_gloves()
+
+    def _list_gloves(self) -> None:
+        kind = self._chosen_kind
+        midi = kind is Kind.FINGER_CHANNELS
+        self._typed.setPlaceholderText("Name of a MIDI output" if midi else "Port, as /dev/ttyUSB0 or COM3")
+        self._ports.list_gloves(kind, lambda names: self._show_ports(kind, names))
+
+    @property
+    def _chosen_kind(self) -> Kind:
+        return KINDS[self._kind.currentIndex()]
+
+    def _show_ports(self, kind: Kind, names: Sequence[str]) -> None:
+        if kind is not self._chosen_kind:
+            return  # the learner has chosen another since
         typed = self._glove.currentText()
         self._glove.clear()
         self._glove.addItems(list(names))
-        self._glove.setCurrentText(typed or self._ports.glove_port)
+        self._glove.setCurrentText(typed or self._ports.glove_port or next(iter(names), ""))
 
     def _clear_checks(self) -> None:
         while self._checks.count():
@@ -157,15 +183,16 @@ class DevicesPage(QWidget):
         grid.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
         grid.setHorizontalSpacing(Space.MEDIUM)
         grid.setVerticalSpacing(Space.MEDIUM)
-        for row, words in enumerate(("Keyboard", "Glove", "Sound")):
+        for row, words in enumerate(("Keyboard", "Glove", "", "Sound")):
             grid.addWidget(label(words, Type.BODY, bold=True), row, 0)
         grid.addWidget(self._midi, 0, 1)
         grid.addWidget(self._midi_state, 0, 3, Qt.AlignmentFlag.AlignLeft)
-        grid.addWidget(self._glove, 1, 1)
-        grid.addWidget(self._connect, 1, 2)
-        grid.addWidget(self._glove_state, 1, 3, Qt.AlignmentFlag.AlignLeft)
-        grid.addWidget(label("The machine's own loudspeaker or headphones", Type.BODY, "soft"), 2, 1)
-        grid.addWidget(self._sound_state, 2, 3, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(self._kind, 1, 1)
+        grid.addWidget(self._glove, 2, 1)
+        grid.addWidget(self._connect, 2, 2)
+        grid.addWidget(self._glove_state, 2, 3, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(label("The machine's own loudspeaker or headphones", Type.BODY, "soft"), 3, 1)
+        grid.addWidget(self._sound_state, 3, 3, Qt.AlignmentFlag.AlignLeft)
         grid.setColumnMinimumWidth(0, 100)
         grid.setColumnStretch(1, 1)
         grid.setColumnMinimumWidth(3, 170)

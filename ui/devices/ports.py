@@ -8,10 +8,14 @@ from PySide6.QtCore import QObject, Signal
 
 from tutor.commands.parts import MidiInput, Parts, SoundInput, Synth
 from tutor.events import Inbox
+from tutor.glove.kinds import Kind
+from tutor.glove.settings import LinkSettings
 from tutor.glove.state import Glove, GloveState
 from ui.glove.watched import WatchedGlove
 from ui.microphone.ear import Ear
 from ui.tasks import Tasks
+
+OpenGlove = Callable[[str, Kind, LinkSettings], Glove]
 
 
 class Ports(QObject):
@@ -21,7 +25,7 @@ class Ports(QObject):
     noticed = Signal(str)
     checked = Signal(object)  # tuple[Check, ...]
 
-    def __init__(self, parts: Parts, open_glove: Callable[[str], Glove], inbox: Inbox, tasks: Tasks):
+    def __init__(self, parts: Parts, open_glove: OpenGlove, inbox: Inbox, tasks: Tasks):
         super().__init__()
         self._parts, self._open_glove, self._inbox, self._tasks = parts, open_glove, inbox, tasks
         self._midi: MidiInput | None = None
@@ -29,7 +33,7 @@ class Ports(QObject):
         self.midi_names: tuple[str, ...] = ()
         self.synth: Synth | None = None
         self.glove: WatchedGlove | None = None
-        self.glove_port = ""
+        self.glove_port, self.glove_kind = "", Kind.HGP
         self.microphone: SoundInput | None = None
         self.ear: Ear | None = None
 
@@ -66,10 +70,10 @@ class Ports(QObject):
         self.midi_lost = lost
         self.changed.emit()
 
-    def open_glove(self, port: str) -> None:
+    def open_glove(self, port: str, kind: Kind, settings: LinkSettings) -> None:
         """Use the glove on a port, which may be typed; '' lets the glove go."""
-        old, self.glove, self.glove_port = self.glove, None, port
-        self._tasks.run(lambda: self._reopen_glove(old, port), self._glove_opened)
+        old, self.glove, self.glove_port, self.glove_kind = self.glove, None, port, kind
+        self._tasks.run(lambda: self._reopen_glove(old, port, kind, settings), self._glove_opened)
 
     def open_microphone(self, wanted: str, instrument: str) -> None:
         """Listen to one line of music; '' is the machine's own microphone."""
@@ -97,9 +101,10 @@ class Ports(QObject):
         """Ask what works on this machine."""
         self._tasks.run(self._parts.device_checks, lambda checks: self.checked.emit(tuple(checks)))
 
-    def list_gloves(self, done: Callable[[Sequence[str]], object]) -> None:
-        """Ask for the serial ports."""
-        self._tasks.run(self._parts.serial_names, done)
+    def list_gloves(self, kind: Kind, done: Callable[[Sequence[str]], object]) -> None:
+        """Ask for the ports on which such a glove may be."""
+        midi = kind is Kind.FINGER_CHANNELS
+        self._tasks.run(self._parts.midi_output_names if midi else self._parts.serial_names, done)
 
     def close(self) -> None:
         """Give everything back."""
@@ -137,10 +142,12 @@ class Ports(QObject):
         self.synth = synth
         self.changed.emit()
 
-    def _reopen_glove(self, old: WatchedGlove | None, port: str) -> WatchedGlove | None:
+    def _reopen_glove(
+        self, old: WatchedGlove | None, port: str, kind: Kind, settings: LinkSettings
+    ) -> WatchedGlove | None:
         if old is not None:
             old.close()
-        return WatchedGlove(self._open_glove(port)) if port else None
+        return WatchedGlove(self._open_glove(port, kind, settings)) if port else None
 
     def _glove_opened(self, glove: WatchedGlove | None) -> None:
         self.glove = glove

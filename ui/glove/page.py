@@ -200,4 +200,5 @@ def facts(state: GloveState) -> str:
     said += [f"answers in {state.rtt_ms:.1f} ms"] if state.rtt_ms is not None else []
     said += [f"battery {state.battery} %"] if state.battery is not None else []
     said += [f"felt {state.counts.felt}"] if state.counts.felt else []
+    said += [state.notice] if state.notice else []
     return "  ·  ".join(word for word in said if word)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tutor.clock import stamp
-from tutor.glove.link import CUE_MS
+from tutor.glove.limits import CUE_MS
+from tutor.glove.settings import LinkSettings
 from tutor.glove.state import Glove, GloveState
 
 REMEMBERED = 64
@@ -44,6 +45,10 @@ class WatchedGlove:
         for cue in tuple(self._asked):
             motors |= cue.motors if cue.on_sec <= now_sec < cue.off_sec else 0
         return motors
+
+    def use(self, settings: LinkSettings) -> None:
+        """Use it otherwise from now on."""
+        self.inner.use(settings)
 
     def arm(self) -> None:
         """Allow touch."""

@@ -110,8 +110,6 @@ def glove_words(state: GloveState | None) -> tuple[str, str, str]:
         return "Glove fault", "lost", ", ".join(state.faults)
     if state.resting:
         return "Glove rests", "busy", "The hand needs five minutes without touch"
-    return (
-        "Glove",
-        "good" if state.armed else "busy",
-        f"{state.name or 'Glove'}, {'ready' if state.armed else 'not armed'}",
-    )
+    said = f"{state.name or 'Glove'}, {'ready' if state.armed else 'not armed'}"
+    hand = {1: "Left glove", 2: "Right glove"}.get(state.hands, "Glove")
+    return hand, "good" if state.armed else "busy", f"{said}. {state.notice}" if state.notice else said
