@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from lessons.analogy import Analogy, Feature, Level
 from lessons.harmony import Key, classes_of, in_mask, mask_of
 from lessons.score import LEFT, RIGHT, Score
-from models.donors import within, within_chords
+from models.donors import within_chords
+from models.layout import within
 from models.line import EPSILON, line_mask, nearest, repitched
 
 BOLD = 0.75  # the strength from which more than the tune moves

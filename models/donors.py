@@ -12,22 +12,10 @@ from lessons.analogy import Analogy, Feature
 from lessons.errors import ComposerError
 from lessons.harmony import Key, chords_of, find_key, score_key, transpose_chords
 from lessons.score import Score
+from models.layout import bar_length, donor_length, laid_out, runs, spread_chords
 from models.line import EPSILON, Mask, cut_overlaps, line_mask
 
-PHRASE_BARS = 4
 FAR_REGISTER = 7.0  # semitones between medians from which a donor's tune moves by octaves
-
-
-def bar_length(score: Score, beat: float = 0.0) -> float:
-    """The length in beats of a bar at a position."""
-    numerator, denominator = score.metre_at(beat)
-    return numerator * 4.0 / denominator
-
-
-def within(notes: NDArray[np.void], start: float, end: float) -> Mask:
-    """Which notes begin inside [start, end)."""
-    inside: Mask = (notes["onset_beat"] >= start - EPSILON) & (notes["onset_beat"] < end - EPSILON)
-    return inside
 
 
 def within_chords(chords: NDArray[np.void], start: float, end: float) -> Mask:
@@ -43,29 +31,6 @@ def donor_line(donor: Score, feature: Feature, hand: int | None) -> NDArray[np.v
     if not len(line):
         raise ComposerError(f"--{feature}-from {named(donor)}: no notes to take the {feature} from")
     return cut_overlaps(line)
-
-
-def donor_length(donor: Score) -> float:
-    """The length in beats of a donor in whole phrases: silence after the last note of a file is easily lost."""
-    bar = bar_length(donor)
-    last = float(donor.notes["onset_beat"].max()) if len(donor.notes) else 0.0
-    bars = max(1, int(np.ceil((max(last + EPSILON, donor.end_beat) - EPSILON) / bar)))
-    phrase = PHRASE_BARS if bars > PHRASE_BARS else 2 if bars == PHRASE_BARS - 1 else 1
-    return -(-bars // phrase) * phrase * bar
-
-
-def laid_out(notes: NDArray[np.void], length: float, start: float, end: float, pickup: float) -> NDArray[np.void]:
-    """Repeat a donor's notes, ``length`` beats long, from ``start`` to ``end``; its pickup also fills ``pickup``."""
-    copies = []
-    for turn in range(int(np.ceil((end - start) / length)) + 1):
-        copy = notes.copy()
-        copy["onset_beat"] += start + turn * length
-        copies.append(copy)
-    placed = np.concatenate(copies)
-    placed = placed[np.argsort(placed["onset_beat"], kind="stable")]
-    placed = placed[within(placed, start - pickup, end)]
-    placed["duration_beat"] = np.minimum(placed["duration_beat"], end - placed["onset_beat"])
-    return placed
 
 
 def repeats_notice(donor: Score, feature: Feature, span: float) -> list[str]:
@@ -107,7 +72,7 @@ def wanted_chords(analogy: Analogy, start: float, end: float) -> tuple[NDArray[n
     moved = transpose_chords(theirs, shift)
     notices = [f"the chords of {named(donor)} moved {shift:+d} semitones to the key of the piece"] if shift else []
     downbeat = max(start, 0.0) if analogy.bars is None else start
-    spread = spread_chords(moved, donor_length(donor) * stretch, downbeat, end)
+    spread = spread_chords(moved, runs(analogy.piece, donor, downbeat, end, stretch, to_its_end=True), end)
     outside = own[(own["start_beat"] < start - EPSILON) | (own["start_beat"] >= end - EPSILON)].copy()
     outside["end_beat"] = np.where(
         outside["start_beat"] < start, np.minimum(outside["end_beat"], start), outside["end_beat"]
@@ -120,20 +85,6 @@ def wanted_chords(analogy: Analogy, start: float, end: float) -> tuple[NDArray[n
         find_key(spread) if whole else key,
         notices + repeats_notice(donor, Feature.CHORDS, (end - downbeat) / stretch),
     )
-
-
-def spread_chords(chords: NDArray[np.void], length: float, start: float, end: float) -> NDArray[np.void]:
-    """Repeat a donor's chords, ``length`` beats long, from ``start`` to ``end``."""
-    copies = []
-    for turn in range(int(np.ceil((end - start) / length))):
-        copy = chords[chords["end_beat"] > EPSILON].copy()
-        copy["start_beat"] = np.maximum(copy["start_beat"], 0.0) + start + turn * length
-        copy["end_beat"] += start + turn * length
-        copies.append(copy)
-    spread = np.concatenate(copies)
-    spread = spread[spread["start_beat"] < end - EPSILON]
-    spread["end_beat"] = np.minimum(spread["end_beat"], end)
-    return spread
 
 
 def same_donor(analogy: Analogy, first: Feature, second: Feature) -> bool:
@@ -167,9 +118,9 @@ def pitch_source(
         shift += 12 * round(apart / 12)
     line = line.copy()
     line["pitch"] = np.clip(line["pitch"] + shift, 0, 127)
-    length = donor_length(donor)
-    placed = laid_out(line, length, downbeat, end, pickup=max(0.0, downbeat - float(own["onset_beat"].min())))
-    return placed, spread_chords(transpose_chords(chords, shift % 12), length, downbeat, end) if len(chords) else chords
+    layout = runs(analogy.piece, donor, downbeat, end)
+    placed = laid_out(line, layout, end, pickup=max(0.0, downbeat - float(own["onset_beat"].min())))
+    return placed, spread_chords(transpose_chords(chords, shift % 12), layout, end) if len(chords) else chords
 
 
 def rhythm_source(
@@ -179,7 +130,7 @@ def rhythm_source(
     donor = analogy.donors[Feature.RHYTHM]
     check_metre(analogy.piece, donor, Feature.RHYTHM, downbeat)
     line = donor_line(donor, Feature.RHYTHM, analogy.hand)
-    placed = laid_out(line, donor_length(donor), downbeat, end, pickup=downbeat - start)
+    placed = laid_out(line, runs(analogy.piece, donor, downbeat, end), end, pickup=downbeat - start)
     if not (placed["onset_beat"] < downbeat - EPSILON).any():
         pickup = own[own["onset_beat"] < downbeat - EPSILON]
         placed = np.concatenate([pickup, placed])

@@ -16,7 +16,8 @@ from lessons.analogy import Analogy, Feature
 from lessons.errors import ComposerError
 from lessons.harmony import Key, chord_part, chords_of, classes_of, in_mask, mask_of, tones_at
 from lessons.score import KEY_DTYPE, LEFT, NOTE_DTYPE, RIGHT, Score
-from models.donors import pitch_source, repeats_notice, rhythm_source, wanted_chords, within, within_chords
+from models.donors import pitch_source, repeats_notice, rhythm_source, wanted_chords, within_chords
+from models.layout import within
 from models.line import (
     EPSILON,
     Beats,

@@ -16,8 +16,8 @@ from lessons.errors import ComposerError
 from lessons.harmony import chord_part, chords_of, score_key
 from lessons.score import RIGHT, Score
 from models.accompaniment import moved_under, moves_accompaniment
-from models.donors import within
 from models.figures import vary_curve, vary_rhythm
+from models.layout import within
 from models.line import Pitches, cut_overlaps, is_monophonic, line_mask, played_by
 from models.measures import Comparison, level_of, measure, note_distance
 from models.plan import Plan, passage, plan_line

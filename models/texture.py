@@ -13,16 +13,8 @@ from lessons.analogy import Analogy, Feature
 from lessons.errors import ComposerError
 from lessons.harmony import chord_indices, chords_of, in_mask, tones_at
 from lessons.score import LEFT, RIGHT, Score
-from models.donors import (
-    check_metre,
-    donor_length,
-    laid_out,
-    named,
-    repeats_notice,
-    spread_chords,
-    wanted_chords,
-    within,
-)
+from models.donors import check_metre, named, repeats_notice, wanted_chords
+from models.layout import laid_out, runs, spread_chords, within
 from models.line import Mask, Pitches, line_mask, played_by, repitched, respelled
 from models.measures import Comparison
 from models.plan import HAND_SPAN, MOST_FINGERS, passage, under_chords
@@ -67,10 +59,10 @@ def _pattern(analogy: Analogy, start: float, end: float) -> tuple[NDArray[np.voi
     notes, heard = donor.notes[played_by(donor, analogy.hand)], chords_of(donor)
     if not len(notes) or not len(heard):
         raise ComposerError(f"--texture-from {named(donor)}: no notes to take the texture from")
-    length = donor_length(donor)
-    placed = laid_out(notes, length, downbeat, end, pickup=downbeat - start)
+    layout = runs(analogy.piece, donor, downbeat, end)
+    placed = laid_out(notes, layout, end, pickup=downbeat - start)
     placed["part"] = analogy.piece.notes["part"][played_by(analogy.piece, analogy.hand)].min()
-    return placed, spread_chords(heard, length, downbeat, end)
+    return placed, spread_chords(heard, layout, end)
 
 
 def spread_apart(notes: NDArray[np.void], chords: NDArray[np.void]) -> NDArray[np.void]:
