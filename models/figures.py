@@ -13,11 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.analogy import Level
+from lessons.form import phrases
 from lessons.score import Score
 from models.line import EPSILON, Beats
 
 SHORTEST = 0.25
 LONGEST = 4.0
+AT_REST = 1.4  # times the usual length of a note
 Rhythm = list[tuple[float, float]]  # (onset in the bar, duration) in beats
 
 
@@ -41,20 +43,34 @@ def bar_start(score: Score, beat: float) -> float:
     return float(score.bars["start_beat"][index])
 
 
+def cadences(score: Score, line: NDArray[np.void], groups: list[NDArray[np.intp]]) -> set[int]:
+    """The places among the bars of those that close: the last one, and last bars of phrases that come to rest."""
+    ends = {round(phrase.end_beat, 6) for phrase in phrases(score, 0.0, score.end_beat)}
+    usual = float(np.median(line["duration_beat"])) if len(line) else 0.0
+    closing = {len(groups) - 1}
+    for number, members in enumerate(groups):
+        bar = score.bars[score.bars["start_beat"] <= line["onset_beat"][members[0]] + EPSILON][-1:]
+        rests = line["duration_beat"][members[-1]] > AT_REST * usual
+        if rests and len(bar) and round(float(bar["end_beat"][0]), 6) in ends:
+            closing.add(number)
+    return closing
+
+
 def vary_rhythm(
     score: Score, line: NDArray[np.void], strength: float, level: Level, seed: list[int]
 ) -> tuple[Beats, Beats]:
-    """Onsets and durations with about ``strength`` of each bar's figures changed; the last bar keeps its cadence."""
+    """Onsets and durations with about ``strength`` of each bar's figures changed; phrases keep their cadences."""
     onsets: list[float] = []
     durations: list[float] = []
     groups = bar_groups(score, line)
+    closing = cadences(score, line, groups)
     for number, members in enumerate(groups):
         start = bar_start(score, float(line["onset_beat"][members[0]]))
         rhythm = [(float(note["onset_beat"]) - start, float(note["duration_beat"])) for note in line[members]]
         rng = np.random.default_rng([*seed, 1, *bar_content(score, line, members)])
         numerator, denominator = score.metre_at(start)
         beat = 1.5 if denominator == 8 and numerator % 3 == 0 else 1.0
-        if number < len(groups) - 1 or len(groups) == 1:
+        if number not in closing or len(groups) == 1:
             rhythm = _changed(rhythm, beat, strength, level, rng)
         onsets += [start + onset for onset, _ in rhythm]
         durations += [duration for _, duration in rhythm]
@@ -144,9 +160,10 @@ def vary_curve(score: Score, line: NDArray[np.void], strength: float, seed: list
     """Pitches to aim at, bent bar by bar by up to ``strength`` of a mirror, a tilt or a shift; not yet snapped."""
     curve = line["pitch"].astype(np.float64)
     groups = bar_groups(score, line)
+    closing = cadences(score, line, groups)
     for number, members in enumerate(groups):
         rng = np.random.default_rng([*seed, 2, *bar_content(score, line, members)])
-        last = number == len(groups) - 1
+        last = number in closing
         if rng.random() < strength * (0.4 if last else 1.1):
             bent = _bent(curve[members], rng)
             weight = np.full(len(members), strength**0.5)

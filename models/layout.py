@@ -68,8 +68,12 @@ def runs(
     pairs = zip(ours, given, strict=True)
     found = [_fitted(own.start_beat, _whole(own.length, unit), phrase, unit) for own, phrase in pairs]
     if end >= piece.end_beat - EPSILON and given[-1] != theirs[-1]:
-        found[-1] = _closed(found[-1], theirs[-1], unit)
-    return joined([run for phrase in found for run in phrase])
+        last = ours[-1].tune
+        found = [
+            _closed(layout, theirs[-1], unit) if own.tune == last else layout
+            for own, layout in zip(ours, found, strict=True)
+        ]
+    return joined([run for layout in found for run in layout])
 
 
 def _known(donor: Score, stretch: float, length: float) -> list[Phrase]:

@@ -120,7 +120,7 @@ def plan_line(
     if curve is not None:
         line = with_pitches(line, curve[held])
     rest = _rest(analogy, mask, start, end, line, chords, key)
-    floor, ceiling, harsh = _bounds(analogy, line, rest)
+    floor, ceiling, harsh = _bounds(analogy, line, rest, source["pitch"][held].astype(np.int64))
     return Plan(
         analogy=analogy,
         start_beat=start,
@@ -144,11 +144,11 @@ def plan_line(
 
 
 def _bounds(
-    analogy: Analogy, line: NDArray[np.void], rest: NDArray[np.void]
+    analogy: Analogy, line: NDArray[np.void], rest: NDArray[np.void], source: Pitches
 ) -> tuple[Pitches, Pitches, NDArray[np.int64]]:
     """What the other hand leaves: the lowest and the highest pitch for each note, and the classes that would clash.
 
-    Hands that do not cross in the source do not cross in the answer.
+    Hands that do not cross in the ``source`` (its held pitch at each note) do not cross in the answer.
     """
     floor, ceiling = np.full(len(line), analogy.lowest), np.full(len(line), analogy.highest)
     harsh = np.zeros(len(line), dtype=np.int64)
@@ -156,10 +156,10 @@ def _bounds(
     if hand not in (LEFT, RIGHT):
         return floor, ceiling, harsh
     for place, heard in enumerate(_heard_meanwhile(line, rest[rest["hand"] == (LEFT if hand == RIGHT else RIGHT)])):
-        aim = int(np.clip(line["pitch"][place], analogy.lowest, analogy.highest))
-        if hand == RIGHT and len(heard) and heard.max() < aim:
+        aims = np.clip([line["pitch"][place], source[place]], analogy.lowest, analogy.highest)
+        if hand == RIGHT and len(heard) and heard.max() < aims.max():
             floor[place] = max(floor[place], heard.max() + 1)
-        if hand == LEFT and len(heard) and heard.min() > aim:
+        if hand == LEFT and len(heard) and heard.min() > aims.min():
             ceiling[place] = min(ceiling[place], heard.min() - 1)
         if line["duration_beat"][place] >= LONG_NOTE:
             classes = heard.astype(np.int64) % 12

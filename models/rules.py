@@ -136,8 +136,8 @@ def free_question(analogy: Analogy, turn: int) -> tuple[Analogy, list[str]]:
     if not moves_accompaniment(analogy):
         return analogy, []
     chords = chords_of(analogy.piece)
-    rng = np.random.default_rng([analogy.seed, turn, 3])
-    piece, notices = moved_under(analogy, chords, score_key(analogy.piece, chords), passage(analogy), rng)
+    key, seed = score_key(analogy.piece, chords), [analogy.seed, turn, 3]
+    piece, notices = moved_under(analogy, chords, key, passage(analogy), seed)
     return replace(analogy, piece=piece), notices
 
 
