@@ -8,6 +8,7 @@ hints, smoothed by Viterbi. Keys follow Krumhansl and Kessler's profiles (1982).
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -42,15 +43,15 @@ SPELLED = {
 } | SHAPES
 
 # Weights of the template match, in shares of the window's sounding time; fitted on labelled songs and tunes.
-MISSING_TONE = 0.8
-EXTRA_SIZE = 0.18
-ON_BASS = 0.35
-IN_KEY = 0.06
-PRIMARY = 0.1  # the first, fourth and fifth degree: they settle what a thin texture leaves open
-STAY = 0.15
-FIFTH_DOWN = 0.05
-AT_START = 0.4  # more for what sounds as the window begins: passing notes come later
-RARE = {"sus4": 0.3, "aug": 0.13, "dim": 0.14, "m7b5": 0.09, "dim7": 0.09, "maj7": 0.12}
+MISSING_TONE = 0.6
+EXTRA_SIZE = 0.13
+ON_BASS = 0.2
+IN_KEY = 0.03
+PRIMARY = 0.04  # the first, fourth and fifth degree: they settle what a thin texture leaves open
+STAY = 0.06
+FIFTH_DOWN = 0.07
+AT_START = 0.28  # more for what sounds as the window begins: passing notes come later
+RARE = {"sus4": 0.36, "aug": 0.13, "dim": 0.3, "m7b5": 0.12, "maj7": 0.12}
 
 
 class Key(NamedTuple):
@@ -100,9 +101,14 @@ def name_chord(pitches: ArrayLike) -> tuple[int, int, int]:
     A bass foreign to an otherwise plain chord (C over D) is no tone of it.
     """
     ordered = np.sort(np.asarray(pitches, dtype=np.int64))
-    mask, bass = mask_of(ordered), int(ordered[0] % 12)
-    if not _is_plain(mask) and _is_plain(mask_of(ordered[1:])):
-        mask = mask_of(ordered[1:])
+    return _named(mask_of(ordered), mask_of(ordered[1:]), int(ordered[0] % 12))
+
+
+@lru_cache(maxsize=4096)
+def _named(mask: int, upper: int, bass: int) -> tuple[int, int, int]:
+    """The chord of a mask over a bass; ``upper`` is the mask without the lowest pitch."""
+    if not _is_plain(mask) and _is_plain(upper):
+        mask = upper
 
     def misfit(root: int) -> tuple[int, bool, int]:
         above = transposed_mask(mask, -root)
