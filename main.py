@@ -119,6 +119,7 @@ def build_parts() -> Parts:
         microphone_names=lambda: device("microphone").input_names(),
         open_microphone=lambda wanted, make, inbox: device("microphone").Microphone(wanted, make, inbox),
         open_window=open_window,
+        likeness=lambda index: importlib.import_module("models.likeness").load_likeness(index),
     )
 
 

@@ -100,6 +100,14 @@ class Variation:
     notices: tuple[str, ...] = ()
 
 
+class Likeness(Protocol):
+    """Whoever can tell which pieces are alike; ``main.py`` hands one to the rooms that need it."""
+
+    def nearest(self, piece: Score, among: Mapping[str, Score], feature: Feature) -> list[tuple[str, float]]:
+        """Names of pieces with their distances, the most alike first. Raises ComposerError for what it cannot read."""
+        ...
+
+
 class Composer(Protocol):
     """Whoever answers analogies; ``main.py`` hands one to the rooms that need it."""
 

@@ -7,9 +7,11 @@ weights it is made anew.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import torch
@@ -17,6 +19,7 @@ from numpy.typing import NDArray
 
 from lessons.analogy import Feature
 from lessons.errors import ComposerError, InputError
+from lessons.files.disk import write_whole
 from lessons.harmony import chords_of, score_key
 from lessons.score import Score
 from models.corpus import TRAIN, Tune
@@ -41,9 +44,10 @@ class Index:
     points: dict[Feature, Points]
 
     def save(self, path: Path) -> None:
-        """Write one file."""
+        """Write one file, whole or not at all."""
+        content = io.BytesIO()
         np.savez_compressed(
-            path,
+            content,
             label=self.label,
             names=self.names,
             digests=self.digests,
@@ -51,23 +55,26 @@ class Index:
             rhythm=self.points[Feature.RHYTHM],
             pitch=self.points[Feature.PITCH],
         )
+        write_whole(path, content.getvalue(), force=True)
 
     @classmethod
-    def load(cls, path: Path) -> Index:
-        """Read what `save` wrote."""
-        with np.load(path) as stored:
-            points = {feature: stored[str(feature)] for feature in COMPARED}
-            names, digests = tuple(stored["names"].tolist()), tuple(stored["digests"].tolist())
-            return cls(str(stored["label"]), names, digests, stored["owner"], points)
+    def load(cls, path: Path) -> Index | None:
+        """Read what `save` wrote; None where there is nothing that can be read."""
+        try:
+            with np.load(path) as stored:
+                points = {feature: stored[str(feature)] for feature in COMPARED}
+                names, digests = tuple(stored["names"].tolist()), tuple(stored["digests"].tolist())
+                return cls(str(stored["label"]), names, digests, stored["owner"], points)
+        except (OSError, ValueError, KeyError, BadZipFile):
+            return None
 
 
 def index_of(pieces: Mapping[str, Score], network: MelodyNetwork, label: str, path: Path | None = None) -> Index:
     """The index of some pieces: the one in ``path`` where it still fits, else a new one, which is written there."""
     digests = tuple(piece.digest for piece in pieces.values())
-    if path is not None and path.exists():
-        found = Index.load(path)
-        if (found.label, found.names, found.digests) == (label, tuple(pieces), digests):
-            return found
+    found = Index.load(path) if path is not None else None
+    if found is not None and (found.label, found.names, found.digests) == (label, tuple(pieces), digests):
+        return found
     rows = [latents_or_none(piece, network) for piece in pieces.values()]
     owner = [number for number, row in enumerate(rows) if row for _ in row[COMPARED[0]]]
     points = (

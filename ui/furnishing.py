@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lessons.errors import CheckpointError, InputError
 from lessons.library import shelf
 from lessons.library.shelf import Piece
 from lessons.score import Score
@@ -24,7 +25,7 @@ from tutor.practice import Mode
 from ui.rooms import Rooms, SessionWish, TakeReport
 
 if TYPE_CHECKING:  # what comes after the window
-    from lessons.analogy import Analogy, Composer, Variation
+    from lessons.analogy import Analogy, Composer, Feature, Likeness, Variation
     from lessons.exercise import Exercise
     from tutor.glove.settings import LinkSettings
     from tutor.glove.state import Glove
@@ -34,7 +35,7 @@ if TYPE_CHECKING:  # what comes after the window
 
 log = logging.getLogger(__name__)
 KEPT_REASON = "You kept this when you composed."
-EXERCISE_FOLDER, OWN_FOLDER = "exercises", "pieces"
+EXERCISE_FOLDER, OWN_FOLDER, ALIKE_FILE = "exercises", "pieces", "alike.npz"
 
 
 def furnish(parts: Parts, journal: Path | None = None) -> Rooms:
@@ -50,6 +51,7 @@ def furnish(parts: Parts, journal: Path | None = None) -> Rooms:
         read_score=_read_score,
         own_pieces=desk.own_pieces,
         compose=desk.compose,
+        alike=desk.alike,
         keep_variation=desk.keep_variation,
         open_glove=desk.open_glove,
         make_session=desk.make_session,
@@ -69,6 +71,8 @@ class Desk:
         self._lock = threading.Lock()
         self._journal: Journal | None = None
         self._composer: Composer | None = None
+        self._likeness: Likeness | None = None
+        self._compared: dict[Path, Score] = {}
         self._hear: Callable[[str], object] | None = None
         self._untold: list[str] = []
 
@@ -110,6 +114,29 @@ class Desk:
 
         made = self.composer.vary(analogy, count)
         return [replace(variation, score=with_fingers(variation.score)) for variation in made]
+
+    def alike(self, piece: Piece, among: Sequence[Piece]) -> Mapping[Feature, Sequence[str]]:
+        """The slugs of the pieces most like one in rhythm, and in melody, the most alike first; none where unknown."""
+        from lessons.analogy import Feature
+
+        scores = self._readable(among)
+        try:
+            self._likeness = self._likeness or self._parts.likeness(home() / ALIKE_FILE)
+            nearest, features = self._likeness.nearest, (Feature.RHYTHM, Feature.PITCH)
+            return {name: [slug for slug, _ in nearest(piece.score(), scores, name)] for name in features}
+        except (CheckpointError, InputError) as error:
+            log.info("nobody can tell what is alike: %s", error)
+            return {}
+
+    def _readable(self, pieces: Sequence[Piece]) -> dict[str, Score]:
+        """The scores of the pieces that can be read, each read once, by slug."""
+        for piece in pieces:
+            if piece.path not in self._compared:
+                try:
+                    self._compared[piece.path] = piece.score()
+                except InputError as error:
+                    log.info("not compared: %s", error)
+        return {piece.slug: self._compared[piece.path] for piece in pieces if piece.path in self._compared}
 
     def keep_variation(self, variation: Variation) -> str:
         """Keep an answer as an exercise of the learner's own, with its analogy."""

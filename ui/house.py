@@ -101,6 +101,7 @@ class House(QObject):
         return {
             "practise": self.practise_current,
             "ask": self.compose.question.ask.click,
+            "undo": self.compose.undo.click,
             "start": practice.toggle,
             "restart": self.lesson.restart,
             "listen": practice.listen,

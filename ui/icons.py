@@ -145,6 +145,11 @@ def _die() -> QPainterPath:
     return _joined(_box(4, 4, 16, 16, 3), *dots)
 
 
+def _undo() -> QPainterPath:
+    hook = _joined(_lines(((5, 9), (14.5, 9))), _arc(14.5, 14, 5, 90, -180), _lines(((14.5, 19), (8, 19))))
+    return _joined(hook, _lines(((9, 5), (5, 9), (9, 13))))
+
+
 def _folder() -> QPainterPath:
     return _lines(((3.5, 19), (3.5, 5.5), (9, 5.5), (11, 8), (20.5, 8), (20.5, 19), (3.5, 19)))
 
@@ -174,6 +179,7 @@ STROKES: dict[str, Callable[[], QPainterPath]] = {
     "help": _help,
     "search": _search,
     "die": _die,
+    "undo": _undo,
     "folder": _folder,
     "refresh": _refresh,
     "play": lambda: _lines(((7.5, 4.5), (19, 12), (7.5, 19.5), (7.5, 4.5))),

@@ -18,7 +18,7 @@ from tutor.glove.kinds import Kind
 from tutor.practice import PracticeSettings
 
 if TYPE_CHECKING:  # what comes after the window
-    from lessons.analogy import Analogy, Variation
+    from lessons.analogy import Analogy, Feature, Variation
     from lessons.exercise import Exercise
     from tutor.events import Inbox
     from tutor.fading import Fading
@@ -68,6 +68,7 @@ class Rooms:
     read_score: Callable[[Path], Score]
     own_pieces: Callable[[], Sequence[Piece]]
     compose: Callable[[Analogy, int], Sequence[Variation]]
+    alike: Callable[[Piece, Sequence[Piece]], Mapping[Feature, Sequence[str]]]
     keep_variation: Callable[[Variation], object]
     open_glove: Callable[[str, Kind, LinkSettings], Glove]
     make_session: Callable[[SessionWish], Session]

@@ -30,6 +30,7 @@ SHORTCUTS = (
     Shortcut("find", ("Ctrl+F",), "Search", "Library"),
     Shortcut("practise", ("Ctrl+Return",), "Practise the chosen piece", "Library"),
     Shortcut("ask", ("Ctrl+Return",), "Ask the composer", "Compose"),
+    Shortcut("undo", ("Ctrl+Z",), "Take the last choice back", "Compose"),
     Shortcut("start", ("Space",), "Start, stop", "Practice"),
     Shortcut("restart", ("Backspace",), "Begin again", "Practice"),
     Shortcut("listen", ("F5",), "Hear the piece", "Practice"),

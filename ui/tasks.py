@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from lessons.errors import TutorError
 
 Result = TypeVar("Result")
-ROADS = 2  # one may be busy composing while the other reads a file
+ROADS = 3  # one may compose and one look for what is alike while another reads a file
 log = logging.getLogger(__name__)
 
 

@@ -7,10 +7,9 @@ import json
 from pathlib import Path
 
 from lessons.analogy import Feature
-from lessons.errors import CheckpointError, FormatError, InputError
+from lessons.errors import FormatError, InputError
 from lessons.files import ABC_ENDINGS, MIDI_ENDINGS, MUSICXML_ENDINGS, read_score
 from lessons.score import Score
-from models import checkpoint
 
 ENDINGS = MUSICXML_ENDINGS + MIDI_ENDINGS + ABC_ENDINGS
 
@@ -27,21 +26,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, _parts: object) -> int:
     """Print the nearest pieces; 0 when done."""
-    from models.evaluate import melody_network
-    from models.similarity import index_of, nearest
+    from models.likeness import load_likeness
 
     if arguments.count < 1:
         raise InputError(f"--count {arguments.count}: must be at least 1")
-    path = checkpoint.find("melody")
-    if path is None:
-        raise CheckpointError("no weights of the melody network: train it first, with 'train melody'")
     piece, pieces = read_score(arguments.piece), pieces_of(arguments.among)
-    network = melody_network(checkpoint.read(path))
-    index = index_of(pieces, network, path.stem, arguments.index)
-    found = nearest(index, piece, network, Feature(arguments.by))[: arguments.count]
+    likeness = load_likeness(arguments.index)
+    found = likeness.nearest(piece, pieces, Feature(arguments.by))[: arguments.count]
     if arguments.json:
         results = [{"file": name, "distance": round(distance, 4)} for name, distance in found]
-        print(json.dumps({"piece": str(arguments.piece), "by": arguments.by, "weights": path.stem, "results": results}))
+        print(
+            json.dumps(
+                {"piece": str(arguments.piece), "by": arguments.by, "weights": likeness.label, "results": results}
+            )
+        )
     else:
         for name, distance in found:
             print(f"{distance:8.3f}  {name}")

@@ -74,9 +74,22 @@ def test_an_index_is_kept_until_weights_or_pieces_change(
     assert np.array_equal(index_of(shelf, network, "toy", path).owner, made.owner)
     assert path.stat().st_mtime_ns == written
     index_of(shelf, network, "newer", path)
-    assert Index.load(path).label == "newer"
+    assert (found := Index.load(path)) is not None
+    assert found.label == "newer"
     index_of({"even": shelf["even"]}, network, "newer", path)
-    assert Index.load(path).names == ("even",)
+    assert (found := Index.load(path)) is not None
+    assert found.names == ("even",)
+
+
+def test_an_index_that_cannot_be_read_is_made_anew(
+    shelf: dict[str, Score], network: MelodyNetwork, tmp_path: Path
+) -> None:
+    path = tmp_path / "index.npz"
+    path.write_bytes(b"torn")
+    assert len(index_of(shelf, network, "toy", path).owner)
+    found = Index.load(path)
+    assert found is not None
+    assert found.names == tuple(shelf)
 
 
 def test_triplets_are_left_out_of_an_index_and_refused_as_a_question(

@@ -11,7 +11,7 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from lessons.analogy import Analogy, Measures, Variation
+from lessons.analogy import Analogy, Feature, Measures, Variation
 from lessons.library.shelf import Piece
 from lessons.score import BAR_DTYPE, LEFT, NOTE_DTYPE, RIGHT, Score
 from lessons.timing import TempoMap
@@ -86,6 +86,7 @@ class World:
             read_score=lambda _path: self.score,
             own_pieces=tuple,
             compose=self._compose,
+            alike=lambda piece, among: {Feature.RHYTHM: [other.slug for other in among if other.slug != piece.slug]},
             keep_variation=self.kept.append,
             open_glove=lambda _port, _kind, _settings: pytest.fail("no test opens a glove"),
             make_session=self._make_session,

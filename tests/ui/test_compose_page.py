@@ -70,3 +70,54 @@ def test_an_answer_goes_onto_the_stand(qtbot, page, window, world):
     page.practise_asked.emit(page._cards[0].variation)
     assert window.house.practice.isVisible()
     assert window.house.lesson.score is world.score
+
+
+def test_the_last_choice_can_be_taken_back(qtbot, page, window):
+    question = page.question
+    assert not page.undo.isEnabled()
+    question._seed.setValue(11)
+    question._features[Feature.RHYTHM].setCurrentIndex(1)
+    question._features[Feature.RHYTHM].activated.emit(1)
+    page.undo.click()
+    assert (question.question().keep, question.question().seed) == (frozenset(), 11)
+    page.undo.click()
+    assert question.question().seed == 0
+    assert not page.undo.isEnabled()
+
+
+def test_a_slider_on_its_way_is_one_step(page):
+    for value in (51, 60, 75):
+        page.question._strength.setValue(value)
+    page.undo.click()
+    assert page.question.question().strength == 0.5
+
+
+def test_an_earlier_question_comes_back_with_its_answers(qtbot, page, window, world):
+    assert not page._earlier.isVisible()
+    asked(qtbot, page, window, world)
+    first = page._cards[0].variation
+    page.question._seed.setValue(11)
+    page.question._only.setChecked(True)
+    asked(qtbot, page, window, world)
+    assert page._earlier.count() == 2
+    assert "seed 11" in page._earlier.itemText(0)
+    page._earlier.activated.emit(1)
+    assert page._cards[0].variation is first
+    assert (page.question.question().seed, page.question.question().bars) == (0, None)
+
+
+def test_pieces_that_are_alike_are_offered_first_as_donors(qtbot, page, window):
+    choice = page.question._features[Feature.RHYTHM]
+    qtbot.waitUntil(lambda: choice.count() == 6)
+    assert choice.itemData(3) == "waltz"
+    assert "alike in rhythm" in choice.itemText(3)
+    assert page.question._features[Feature.TEXTURE].count() == 4
+
+
+def test_the_piece_itself_can_be_heard(qtbot, page, window, world):
+    page._listen_source.click()
+    qtbot.waitUntil(lambda: len(world.sessions) == 1 and window.tasks.idle)
+    assert page._listen_source.text().strip() == "Stop"
+    page._listen_source.click()
+    assert page._listen_source.text().strip() == "Listen"
+    qtbot.waitUntil(lambda: world.sessions[0].join(0.0) is not None)

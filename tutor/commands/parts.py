@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons.analogy import Composer
-from lessons.errors import DeviceError
+from lessons.analogy import Composer, Likeness
+from lessons.errors import CheckpointError, DeviceError
 from tutor.events import Event, Inbox
 from tutor.listen.level import SoundLevel
 
@@ -123,6 +124,11 @@ def no_microphone(wanted: str, make_listener: MakeListener, inbox: Inbox) -> Sou
     raise DeviceError(f"microphone '{wanted}': none can be opened here")
 
 
+def no_likeness(_index: Path) -> Likeness:
+    """Say that there is none."""
+    raise CheckpointError("nobody here can tell which pieces are alike")
+
+
 @dataclass(frozen=True)
 class Check:
     """One line of ``doctor``: a thing, whether it works, what it says, how to get it where it is missing.
@@ -154,3 +160,4 @@ class Parts:
     open_microphone: Callable[[str, MakeListener, Inbox], SoundInput] = no_microphone
     weights_checks: Callable[[], Sequence[Check]] = tuple
     open_window: Callable[[argparse.Namespace], int] = lambda _arguments: 0
+    likeness: Callable[[Path], Likeness] = no_likeness

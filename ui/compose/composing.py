@@ -37,6 +37,7 @@ class Composing(QObject):
         catalogue.changed.connect(page.show_shelf)
         page.asked.connect(self._ask)
         page.piece_chosen.connect(self._show_source)
+        page.alike_wanted.connect(self._look_for_alike)
         page.listen_asked.connect(self._hear)
         page.practise_asked.connect(self.practise_asked)
         page.keep_asked.connect(self._keep)
@@ -50,6 +51,12 @@ class Composing(QObject):
         piece = self._catalogue.named(slug)
         if piece is not None:
             self._catalogue.with_score(piece, self._page.show_source)
+
+    def _look_for_alike(self, slug: str) -> None:
+        """Find in the background what is most like a piece; where nobody can tell, the list stays as it is."""
+        piece, among = self._catalogue.named(slug), self._catalogue.pieces
+        if piece is not None:
+            self._tasks.run(lambda: self._rooms.alike(piece, among), lambda alike: self._page.show_alike(slug, alike))
 
     def _vary(self, wish: VaryWish) -> None:
         """The short question of the library: one feature, one answer, and onto the stand with it."""

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from lessons.analogy import Variation
+from lessons.analogy import Feature, Variation
 from lessons.library.shelf import Piece
 from lessons.score import Score
 from ui.compose.answer_card import AnswerCard
-from ui.compose.question import QuestionPanel
+from ui.compose.history import Asked, Steps
+from ui.compose.question import Question, question_in_words
+from ui.compose.question_panel import QuestionPanel
 from ui.theme import Space, Type
+from ui.widgets.button import Button
+from ui.widgets.choice import Choice
 from ui.widgets.mini_roll import MiniRoll
 from ui.widgets.text import card, label
 
@@ -25,6 +30,7 @@ class ComposePage(QWidget):
 
     asked = Signal(object)  # Question
     piece_chosen = Signal(str)
+    alike_wanted = Signal(str)  # the slug of the piece that others shall be like
     listen_asked = Signal(object)  # Score, or None to be silent
     practise_asked = Signal(object)  # Variation
     keep_asked = Signal(object)  # Variation
@@ -33,8 +39,17 @@ class ComposePage(QWidget):
         super().__init__()
         self.setObjectName("page")
         self.question = QuestionPanel()
-        self.question.asked.connect(self.asked)
+        self.question.asked.connect(self._ask)
         self.question.piece_chosen.connect(self.piece_chosen)
+        self.question.piece_chosen.connect(self._want_alike)
+        self.question.changed.connect(self._remember)
+        self.undo = Button("Undo", "undo", "", "Take the last choice back", "Ctrl+Z")
+        self.undo.clicked.connect(self._undo)
+        self._steps, self._history = Steps(), Asked()
+        self._put: Question | None = None
+        self._earlier = Choice("What you asked before", 14)
+        self._earlier.activated.connect(self._go_back)
+        self._alike_to = ""
         self._roll = MiniRoll(92, "Choose a piece.")
         self._source = label("", Type.BODY, "soft")
         self._nothing = label(NOTHING_YET, Type.BODY, "soft")
@@ -42,24 +57,47 @@ class ComposePage(QWidget):
         self._answers = QVBoxLayout()
         self._answers.setSpacing(Space.MEDIUM)
         self._cards: list[AnswerCard] = []
+        self._listen_source = Button("Listen", "listen", "", "Hear the piece, or stop hearing it")
+        self._listen_source.clicked.connect(self._hear_source)
+        self._score: Score | None = None
         self._playing: AnswerCard | None = None
+        self._source_heard = False
+        self._listen_source.setEnabled(False)
         self._lay_out()
 
     def show_shelf(self, shelf: Sequence[Piece]) -> None:
         """Offer these pieces."""
         self.question.show_shelf(shelf)
+        self._alike_to = ""
         self.piece_chosen.emit(self.question.piece)
+        self._want_alike()
+        self._remember()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look for what is alike when somebody looks."""
+        super().showEvent(event)
+        self._want_alike()
+
+    def show_alike(self, slug: str, alike: Mapping[Feature, Sequence[str]]) -> None:
+        """Offer the pieces most like the chosen one first."""
+        if slug == self.question.piece:
+            self.question.show_alike(alike)
 
     def show_source(self, score: Score) -> None:
         """Show the piece."""
+        self._score = score
+        self._listen_source.setEnabled(True)
         self._roll.show_score(score)
         self._source.setText(f"{score.title}, as it is written")
         if len(score.bars):
             self.question.show_bar_numbers(int(score.bars["number"][0]), int(score.bars["number"][-1]))
 
     def show_answers(self, variations: Sequence[Variation]) -> None:
-        """Show what the composer made."""
+        """Show what the composer made, and remember it with its question."""
         self._clear()
+        if self._put is not None and variations:
+            self._history.keep(self._put, variations)
+            self._show_history()
         for number, variation in enumerate(variations, 1):
             made = AnswerCard(number, variation)
             made.listen_asked.connect(self._listen)
@@ -74,6 +112,52 @@ class ComposePage(QWidget):
         if self._playing is not None:
             self._playing.show_playing(False)
         self._playing = None
+        self._show_source_heard(False)
+
+    def _ask(self, question: Question) -> None:
+        self._put = question
+        self.asked.emit(question)
+
+    def _want_alike(self, _slug: str = "") -> None:
+        """Ask once for each piece, and only while the page is looked at: the answer takes a network."""
+        slug = self.question.piece
+        if slug and self.isVisible() and slug != self._alike_to:
+            self._alike_to = slug
+            self.alike_wanted.emit(slug)
+
+    def _remember(self) -> None:
+        self._steps.moved(self.question.question())
+        self.undo.setEnabled(self._steps.can_undo)
+
+    def _undo(self) -> None:
+        if self._steps.can_undo:
+            self.question.restore(self._steps.undo())
+            self.undo.setEnabled(self._steps.can_undo)
+
+    def _show_history(self) -> None:
+        """Offer the questions that were answered, the latest first."""
+        self._earlier.clear()
+        for question, _ in self._history.answered:
+            self._earlier.addItem(question_in_words(question, self.question.title_of))
+        self._earlier.setVisible(len(self._history.answered) > 1)
+
+    def _go_back(self, row: int) -> None:
+        """Show an earlier question with its answers."""
+        question, answers = self._history.answered[row]
+        self._put = question
+        self.question.restore(question)
+        self.show_answers(answers)
+
+    def _hear_source(self) -> None:
+        was_heard = self._source_heard
+        self.show_silence()
+        self._show_source_heard(not was_heard)
+        self.listen_asked.emit(None if was_heard else self._score)
+
+    def _show_source_heard(self, heard: bool) -> None:
+        self._source_heard = heard
+        self._listen_source.set_glyph("stop" if heard else "listen")
+        self._listen_source.setText("Stop" if heard else "Listen")
 
     def _listen(self, chosen: AnswerCard) -> None:
         was = self._playing
@@ -100,8 +184,15 @@ class ComposePage(QWidget):
         self.question.setFixedWidth(QUESTION_WIDTH)
         left = QVBoxLayout()
         left.setSpacing(Space.MEDIUM)
-        left.addWidget(label("Compose", Type.DISPLAY, bold=True))
+        head = QHBoxLayout()
+        head.addWidget(label("Compose", Type.DISPLAY, bold=True))
+        head.addStretch(1)
+        head.addWidget(self.undo)
+        self._earlier.setVisible(False)
+        self._earlier.setFixedWidth(QUESTION_WIDTH)
+        left.addLayout(head)
         left.addWidget(self.question, 1)
+        left.addWidget(self._earlier)
         inner = QWidget()
         right = QVBoxLayout(inner)
         right.setContentsMargins(0, 0, Space.SMALL, 0)
@@ -124,7 +215,10 @@ class ComposePage(QWidget):
         frame, column = card(), QVBoxLayout()
         column.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
         column.setSpacing(Space.SMALL)
-        column.addWidget(self._source)
+        head = QHBoxLayout()
+        head.addWidget(self._source, 1)
+        head.addWidget(self._listen_source)
+        column.addLayout(head)
         column.addWidget(self._roll)
         frame.setLayout(column)
         return frame

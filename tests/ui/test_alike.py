@@ -1,0 +1,37 @@
+"""What the window can tell of pieces that are alike."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from lessons.analogy import Feature
+from lessons.library import shelf
+from lessons.library.shelf import Piece
+from main import build_parts
+from tutor.commands.parts import no_likeness
+from tutor.config import Config
+from ui.furnishing import Desk
+
+
+class ByName:
+    """Takes pieces for the more alike the earlier they come."""
+
+    def nearest(self, piece, among, feature):
+        return [(name, float(place)) for place, (name, score) in enumerate(among.items()) if score.title != piece.title]
+
+
+def desk(tmp_path: Path, likeness) -> Desk:
+    return Desk(replace(build_parts(), likeness=likeness), tmp_path / "journal.db", Config())
+
+
+def test_pieces_that_cannot_be_read_are_left_out(tmp_path: Path) -> None:
+    (tmp_path / "torn.mid").write_bytes(b"MThd")
+    among = (*shelf.pieces()[:3], Piece("torn", "Torn", tmp_path / "torn.mid"))
+    alike = desk(tmp_path, lambda _index: ByName()).alike(among[0], among)
+    assert alike == {feature: [piece.slug for piece in among[1:3]] for feature in (Feature.RHYTHM, Feature.PITCH)}
+
+
+def test_without_a_network_nothing_is_told_to_be_alike(tmp_path: Path) -> None:
+    among = shelf.pieces()[:2]
+    assert desk(tmp_path, no_likeness).alike(among[0], among) == {}
