@@ -181,3 +181,15 @@ def test_the_kind_of_a_glove_is_chosen_with_its_port_and_remembered(qtbot, windo
     assert not devices._kind.isEnabled()
     window.close()
     assert (world.saved[-1].glove_port, world.saved[-1].glove_kind) == ("Synth", Kind.FINGER_CHANNELS)
+
+
+def test_a_glove_that_goes_away_in_a_lesson_is_seen_on_the_practice_page_and_so_is_its_return(qtbot, window, glove):
+    ports, chip = window.house.lesson.ports, window.house.practice.chips.glove
+    ports._glove_opened(WatchedGlove(glove))
+    window.show_page("practice")
+    glove.state = GloveState(error="port: the line is gone; the lesson goes on without touch")
+    qtbot.waitUntil(lambda: chip.text().strip() == "Glove away")
+    assert "goes on without touch" in chip.toolTip()
+    glove.state = GloveState(connected=True, armed=True, actuators=10, hands=1, notice="no motors for the other hand")
+    qtbot.waitUntil(lambda: chip.text().strip() == "Left glove")
+    assert "no motors for the other hand" in chip.toolTip()

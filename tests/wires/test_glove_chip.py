@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import mido
 import pytest
+from chip import FIRMWARE, needs_chip
 from glove_port import ROOT, GlovePort, eventually
 from wiring import wire_missing
 
@@ -24,7 +25,6 @@ from tutor.glove.messages import Arm, ChordAt, DeviceState, Event, Pulse, StopAl
 from tutor.glove.rig import Rig
 
 pytestmark = [pytest.mark.wire, pytest.mark.xdist_group("glove_chip")]
-FIRMWARE = ROOT / "tutor/glove/firmware"
 TUNE = """X:1
 T:Two hands
 M:4/4
@@ -40,11 +40,7 @@ C,2 G,,2|C,4|[C,E,G,]4|
 
 @pytest.fixture(scope="module")
 def built():
-    if shutil.which("avr-gcc") is None:
-        wire_missing("avr-gcc is not installed")
-    made = subprocess.run(["make", "-C", str(FIRMWARE), "firmware", "sim"], capture_output=True, text=True, check=False)
-    if made.returncode:
-        wire_missing(f"the simulated chip could not be built: {made.stderr[-300:]}")
+    needs_chip()
 
 
 @pytest.fixture

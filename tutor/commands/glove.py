@@ -21,6 +21,7 @@ from tutor.cues import BOTH_HANDS, FINGERS, PRESETS, TimedCue, plan
 from tutor.glove.chip import chip_command, flash_command
 from tutor.glove.conformance import THOROUGH, Result, Thoroughness, selftest
 from tutor.glove.kinds import KIND_HELP, Kind
+from tutor.glove.limits import MAX_ACTUATORS
 from tutor.glove.link import GloveLink
 from tutor.glove.opening import open_glove
 from tutor.glove.settings import LinkSettings
@@ -59,6 +60,7 @@ def _add_simulate(jobs: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     simulate = jobs.add_parser("simulate", help="a glove without hardware, on a pseudo-terminal")
     simulate.add_argument("--link", type=Path, help="a path that shall always lead to the port")
     simulate.add_argument("--hands", choices=("both", "left", "right"), default="both")
+    simulate.add_argument("--motors", type=int, default=10, metavar="N", help="how many it has, 1 to 16")
     simulate.add_argument("--uid", type=lambda said: int(said, 0), help="who the glove says that it is")
     simulate.add_argument("--chip", action="store_true", help="run the real firmware on a simulated microcontroller")
     simulate.add_argument("--speaks", type=int, default=1, metavar="VERSION", help="the version of HGP it claims")
@@ -133,10 +135,14 @@ def _simulate(arguments: argparse.Namespace, _parts: Parts) -> int:
     from tutor.glove.simulator import Identity
     from tutor.glove.terminal import Terminal
 
-    hands = {"left": 1, "right": 2, "both": 3}[arguments.hands]
-    who = Identity(hands=hands, version=arguments.speaks)
-    if arguments.uid is not None:
-        who = Identity(uid=arguments.uid, hands=hands, version=arguments.speaks)
+    if not 1 <= arguments.motors <= MAX_ACTUATORS:
+        raise InputError(f"--motors {arguments.motors}: must be 1 to {MAX_ACTUATORS}")
+    who = Identity(
+        uid=Identity.uid if arguments.uid is None else arguments.uid,
+        hands={"left": 1, "right": 2, "both": 3}[arguments.hands],
+        onset_ms=Identity.onset_ms[:1] * arguments.motors,
+        version=arguments.speaks,
+    )
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     Terminal(who, sys.stdout, _typed(sys.stdin), arguments.link).run()
     return 0

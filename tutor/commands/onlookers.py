@@ -11,8 +11,9 @@ from dataclasses import replace
 from lessons.score import Score
 from tutor.clock import stamp
 from tutor.events import Event, Inbox, Lost
+from tutor.glove.state import Glove, GloveState
 from tutor.performance import Performance
-from tutor.sinks import Sink
+from tutor.sinks import FinishedTake, Sink
 from tutor.transport import Transport
 from tutor.verdicts import Judgement
 
@@ -68,6 +69,29 @@ class EndWhenLost(Sink):
         """Ask the session to end."""
         if not event.regained:
             self._inbox.put(None)
+
+
+class TellOfGlove(Sink):
+    """Says once, in calm words, what happens to the glove; the lesson goes on whatever it is."""
+
+    def __init__(self, glove: Glove):
+        self._glove, self._told = glove, ""
+
+    def ticked(self, now_sec: float) -> None:
+        """Say what is new."""
+        said = words_of(self._glove.state)
+        if said != self._told:
+            self._told = said
+            tell(said or f"{self._glove.state.name}: touch is back")
+
+    def finished(self, take: FinishedTake) -> None:
+        """What happens to it after the take is nobody's matter."""
+        self._told = words_of(self._glove.state)
+
+
+def words_of(state: GloveState) -> str:
+    """What a learner should know of a glove; empty where all is well, or where it has not answered yet."""
+    return state.error or ", ".join(state.faults) or state.notice
 
 
 class Pace(Sink):

@@ -19,7 +19,7 @@ from lessons.score import Score
 from tutor import config
 from tutor.clock import Clock, stamp, utc_now
 from tutor.coach import exercise
-from tutor.commands.onlookers import EndWhenLost, Pace, Stream, tell
+from tutor.commands.onlookers import EndWhenLost, Pace, Stream, TellOfGlove, tell
 from tutor.commands.parts import Parts, Synth
 from tutor.commands.take_source import names_a_file
 from tutor.cues import LEVEL_WORDS
@@ -130,6 +130,7 @@ def _play(
         glove = open_glove_at_once(arguments.glove_kind, arguments.glove, parts) if arguments.glove else None
         if glove is not None:
             stack.callback(glove.close)
+            sinks.append(TellOfGlove(glove))
         entries = journal.takes(score.digest, REMEMBERED_TAKES)
         kept = journal.keep_passes if _is_live(arguments) else None
         sinks = [*guided(score, settings, glove, entries, keep=kept), *sinks]

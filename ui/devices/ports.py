@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from tutor.commands.parts import MidiInput, Parts, SoundInput, Synth
 from tutor.events import Inbox
@@ -15,6 +15,7 @@ from ui.glove.watched import WatchedGlove
 from ui.microphone.ear import Ear
 from ui.tasks import Tasks
 
+GLOVE_LOOK_MS = 400
 OpenGlove = Callable[[str, Kind, LinkSettings], Glove]
 
 
@@ -34,6 +35,10 @@ class Ports(QObject):
         self.synth: Synth | None = None
         self.glove: WatchedGlove | None = None
         self.glove_port, self.glove_kind = "", Kind.HGP
+        self._told_of_glove: object = None
+        self._glove_look = QTimer(self)
+        self._glove_look.setInterval(GLOVE_LOOK_MS)
+        self._glove_look.timeout.connect(self._look_at_glove)
         self.microphone: SoundInput | None = None
         self.ear: Ear | None = None
 
@@ -108,6 +113,7 @@ class Ports(QObject):
 
     def close(self) -> None:
         """Give everything back."""
+        self._glove_look.stop()
         for device in (self.glove, self._midi, self.microphone, self.synth):
             if device is not None:
                 device.close()
@@ -153,4 +159,15 @@ class Ports(QObject):
         self.glove = glove
         if glove is not None:
             glove.arm()
+            self._glove_look.start()
+        else:
+            self._glove_look.stop()
         self.changed.emit()
+
+    def _look_at_glove(self) -> None:
+        """Notice a glove that went away, came back, rests or is in trouble."""
+        state = self.glove_state
+        told = state and (state.connected, state.armed, state.resting, state.faults, state.error, state.notice)
+        if told != self._told_of_glove:
+            self._told_of_glove = told
+            self.changed.emit()
