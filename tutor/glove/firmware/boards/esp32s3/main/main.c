@@ -1,7 +1,8 @@
 /* The ESP32-S3 with ten linear resonators (LRA), each behind a DRV2605L, behind two TCA9548A switches on one I2C bus.
  *
- * NOT TRIED ON HARDWARE: written against ESP-IDF 5.3, reviewed, never built or run here. The core that it calls is the
- * one that is tested on the simulated ATmega328P and under sanitizers.
+ * NOT TRIED ON HARDWARE, nor built with ESP-IDF. `make check` compiles this file for the host against declarations of
+ * the ESP-IDF 5.3 functions that it uses, and runs it with the core on a fake board with the switches and drivers on its
+ * bus (tests/test_esp32s3.c). The core is the one that runs on the simulated ATmega328P.
  *
  * The drivers run in real-time playback: what is written to register 0x02 is the strength of the touch until the next
  * write, so a motor starts and stops with one write of about 130 microseconds. The enable line of all drivers is the
