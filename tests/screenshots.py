@@ -249,10 +249,11 @@ def shoot_all(out: Path, dark: bool, sizes: dict[str, tuple[int, int]], home: Pa
         studio.shoot(f"{prefix}library-{size}", width, height)
     score = studio.open_piece()
     studio.play_until(score, 23.5)
-    for view in ("falling", "sideways"):
+    for view in ("falling", "sideways", "notation"):
         for size, (width, height) in sizes.items():
             studio.shoot(f"{prefix}practice-{view}-{size}", width, height)
         window.house.practice.turn_view()
+        studio.wait(lambda: window.tasks.idle, least_sec=1.0)
     studio.rest()
     studio.compose()
     studio.report(score)

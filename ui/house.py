@@ -39,7 +39,7 @@ class House(QObject):
         self._window, self._rooms, self._tasks = window, rooms, tasks
         self.lesson = Lesson(rooms, tasks, self)
         ports = self.lesson.ports
-        self.practice, self.report, self.compose = PracticePage(self.lesson), ReportPage(tasks), ComposePage()
+        self.practice, self.report, self.compose = PracticePage(self.lesson, tasks), ReportPage(tasks), ComposePage()
         self.glove, self.microphone = GlovePage(ports, touch_of(config)), MicrophonePage(ports)
         self.devices = DevicesPage(ports)
         for name in ("practice", "report", "compose", "glove", "microphone", "devices"):

@@ -124,6 +124,11 @@ def _sideways() -> QPainterPath:
     return _joined(_box(11, 4, 9, 3.6), _box(8.5, 10.2, 6, 3.6), _box(12, 16.4, 8, 3.6), _lines(((4.5, 3), (4.5, 21))))
 
 
+def _notation() -> QPainterPath:
+    staff = _lines(*(((3, 7 + 4 * line), (21, 7 + 4 * line)) for line in range(4)))
+    return _joined(staff, _circle(9, 15, 2.2), _lines(((11.2, 15), (11.2, 3.5))))
+
+
 def _sun() -> QPainterPath:
     rays = ((12, 2), (12, 4.4)), ((12, 19.6), (12, 22)), ((2, 12), (4.4, 12)), ((19.6, 12), (22, 12))
     slant = ((5, 5), (6.6, 6.6)), ((17.4, 17.4), (19, 19)), ((5, 19), (6.6, 17.4)), ((17.4, 6.6), (19, 5))
@@ -175,6 +180,7 @@ STROKES: dict[str, Callable[[], QPainterPath]] = {
     "listen": _listen,
     "falling": _falling,
     "sideways": _sideways,
+    "notation": _notation,
     "sun": _sun,
     "help": _help,
     "search": _search,

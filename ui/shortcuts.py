@@ -37,7 +37,7 @@ SHORTCUTS = (
     Shortcut("metronome", ("F6",), "Metronome", "Practice"),
     Shortcut("count_in", ("F7",), "Count-in: none, one, two bars", "Practice"),
     Shortcut("mode", ("F8",), "Who leads: you, the keys, the tempo", "Practice"),
-    Shortcut("view", ("F9",), "Falling or sideways", "Practice"),
+    Shortcut("view", ("F9",), "Falling, sideways or notation", "Practice"),
     Shortcut("slower", ("Down",), "Slower", "Practice"),
     Shortcut("faster", ("Up",), "Faster", "Practice"),
     Shortcut("bar_back", ("Left",), "A bar back", "Practice"),

@@ -15,18 +15,17 @@ from ui.practice.device_chips import DeviceChips
 from ui.practice.keyboard import Keyboard
 from ui.practice.legend import Legend
 from ui.practice.lesson import RUNNING, Lesson
-from ui.practice.roll import Roll
 from ui.practice.ruler import BarRuler
+from ui.practice.stage import Stage
 from ui.practice.standing import status_words
 from ui.practice.transport_bar import TransportBar
+from ui.tasks import Tasks
 from ui.theme import Space, Type
-from ui.widgets.button import Segments, tip_text
 from ui.widgets.text import Elided
 
 FRAME_MS, IDLE_MS = 16, 40
 EASE = 0.3
 JUMP_BEATS = 3.0
-VIEWS = (("", tip_text("Notes fall", "F9")), ("", tip_text("Notes run sideways", "F9")))
 NO_PIECE = "No piece on the stand"
 
 
@@ -36,17 +35,17 @@ class PracticePage(QWidget):
     library_asked = Signal()
     devices_asked = Signal()
 
-    def __init__(self, lesson: Lesson):
+    def __init__(self, lesson: Lesson, tasks: Tasks):
         super().__init__()
         self.setObjectName("page")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.lesson = lesson
-        self.roll, self.keyboard, self.ruler, self.transport = Roll(), Keyboard(), BarRuler(), TransportBar()
+        self.stage, self.keyboard, self.ruler, self.transport = Stage(tasks), Keyboard(), BarRuler(), TransportBar()
+        self.roll = self.stage.roll
         self._title = Elided(NO_PIECE, Type.TITLE, bold=True)
         self._composer = Elided("", Type.BODY, "soft")
         self._status = Elided("", Type.BODY, "soft")
         self._legend = Legend()
-        self._view = Segments(VIEWS, "View of the roll", ("falling", "sideways"))
         self.chips = DeviceChips(lesson)
         self._shown_revision = -1
         self._base, self._keys_down = computer_keys.BASE_PITCH, dict[int, int]()
@@ -71,7 +70,7 @@ class PracticePage(QWidget):
         self._draw_voice()
         if self.lesson.running or verdicts.revision != self._shown_revision:
             self._shown_revision = verdicts.revision
-            self.roll.update()
+            self.stage.repaint_notes()
         self._status.setText(status_words(self.lesson, self._next_keys()))
 
     def go_by_bars(self, count: int) -> None:
@@ -83,8 +82,8 @@ class PracticePage(QWidget):
             self._go_to_bar(min(max(here + count, first), last))
 
     def turn_view(self) -> None:
-        """Falling or sideways."""
-        self._set_view(1 if self.roll.falling else 0)
+        """Falling, sideways or notation."""
+        self.stage.turn_on()
 
     def toggle(self) -> None:
         """Start or stop."""
@@ -158,7 +157,7 @@ class PracticePage(QWidget):
         away = beat - self.roll.view_beat
         exact = self.lesson.running and self.lesson.settings_of_take.mode in (Mode.KEEP_TEMPO, Mode.LISTEN)
         near = 0.002 < abs(away) < JUMP_BEATS and not exact
-        self.roll.look_at(self.roll.view_beat + EASE * away if near else beat)
+        self.stage.look_at(self.roll.view_beat + EASE * away if near else beat)
 
     def _draw_voice(self) -> None:
         """Lay what the microphone hears over the notes while a take runs."""
@@ -179,7 +178,7 @@ class PracticePage(QWidget):
         self._title.setText(score.title or "Untitled")
         self.roll.intonation.clear()
         self._composer.setText(score.composer)
-        self.roll.show_score(score, self.lesson.verdicts)
+        self.stage.show_score(score, self.lesson.verdicts)
         self.ruler.show_score(score)
         if self.roll.lanes is not None:
             self.keyboard.show_lanes(self.roll.lanes)
@@ -238,11 +237,7 @@ class PracticePage(QWidget):
         score = self.lesson.score
         if score is not None and not self.lesson.running:
             self.lesson.standing_beat = min(max(beat, score.start_beat), score.end_beat)
-            self.roll.look_at(self.lesson.standing_beat)
-
-    def _set_view(self, index: int) -> None:
-        self._view.choose(index)
-        self.roll.turn(index == 0)
+            self.stage.look_at(self.lesson.standing_beat)
 
     def _release_all(self) -> None:
         for pitch in self._keys_down.values():
@@ -267,13 +262,12 @@ class PracticePage(QWidget):
         self.keyboard.released.connect(lesson.release)
         self.ruler.loop_chosen.connect(lambda first, last: self._set_loop((first, last)))
         self.ruler.bar_chosen.connect(self._go_to_bar)
-        self.roll.scrolled.connect(self._stand_at)
+        self.stage.scrolled.connect(self._stand_at)
         transport.changed.connect(self._change)
         transport.start_asked.connect(self.toggle)
         transport.restart_asked.connect(lesson.restart)
         transport.listen_asked.connect(self.listen)
         transport.loop_cleared.connect(self.clear_loop)
-        self._view.chosen.connect(self._set_view)
         self.chips.devices_asked.connect(self.devices_asked)
 
     def _lay_out(self) -> None:
@@ -285,7 +279,7 @@ class PracticePage(QWidget):
         header.setSpacing(Space.SMALL)
         header.addLayout(names, 1)
         header.addWidget(self.chips)
-        header.addWidget(self._view)
+        header.addWidget(self.stage.choice)
         line = QHBoxLayout()
         line.addWidget(self._status, 1)
         line.addWidget(self._legend)
@@ -295,10 +289,10 @@ class PracticePage(QWidget):
         column.addLayout(header)
         column.addWidget(self.ruler)
         column.addLayout(line)
-        stage = QVBoxLayout()
-        stage.setSpacing(0)
-        stage.addWidget(self.roll, 1)
-        stage.addWidget(self.keyboard)
-        column.addLayout(stage, 1)
+        before = QVBoxLayout()
+        before.setSpacing(0)
+        before.addWidget(self.stage, 1)
+        before.addWidget(self.keyboard)
+        column.addLayout(before, 1)
         column.addSpacing(Space.TIGHT)
         column.addWidget(self.transport)

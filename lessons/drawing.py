@@ -1,0 +1,109 @@
+"""Verovio's SVG made simpler, so that Qt's renderer of SVG Tiny draws all of it, and read for where the notes stand.
+
+Qt skips nested ``svg`` elements and nested ``tspan``; both are flattened. Style sheets, embedded fonts, invisible
+placeholders and the names of parts go. Signs of the music font within words become those of ordinary fonts. Colour is
+left to the reader: everything is drawn in `INK`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from lessons.errors import FormatError
+
+SVG = "http://www.w3.org/2000/svg"
+LINK = "http://www.w3.org/1999/xlink"
+INK = "#010203"  # a colour that nothing else has, to be replaced by the theme's
+DROPPED = {"label", "labelAbbr", "placeholder", "tempo"}
+WORDS = {
+    **{"\ue260": "♭", "\ue261": "♮", "\ue262": "♯", "\ue263": "𝄪", "\ue264": "𝄫"},
+    **{"\uea64": "♭", "\uea65": "♮", "\uea66": "♯"},  # the small ones of chord symbols
+}
+TRANSLATION = re.compile(r"translate\(\s*(-?[\d.]+)[ ,]+(-?[\d.]+)\s*\)")
+BOLD = {"fing", "ending", "reh"}
+HALF_A_HEAD = 106.0  # of Verovio's units
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One page: SVG, its width, its height and that of a head in pixels, and the middles of note heads by note id."""
+
+    svg: str
+    width: float
+    height: float
+    head: float
+    heads: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+
+def drawing(svg: str) -> Drawing:
+    """Simplify a page of Verovio's. Raises FormatError for what is no such page."""
+    root = ElementTree.fromstring(svg)
+    inner = root.find(f"{{{SVG}}}svg")
+    if inner is None:
+        raise FormatError("the engraver's picture has another form than expected")
+    width, height = (float(root.get(side, "0").removesuffix("px")) for side in ("width", "height"))
+    units = float(inner.get("viewBox", "0 0 1 1").split()[2]) / width
+    _prune(root)
+    heads = {name: (x / units, y / units) for name, x, y in _heads(inner, 0.0, 0.0, "")}
+    return Drawing(_simplified(root, inner, width, height, units), width, height, 2 * HALF_A_HEAD / units, heads)
+
+
+def _prune(element: Element) -> None:
+    for child in list(element):
+        classes = set(child.get("class", "").split())
+        if child.tag == f"{{{SVG}}}style" or classes & DROPPED:
+            element.remove(child)
+        else:
+            _prune(child)
+
+
+def _simplified(root: Element, inner: Element, width: float, height: float, units: float) -> str:
+    page = Element(f"{{{SVG}}}svg", {"width": str(width), "height": str(height), "viewBox": f"0 0 {width} {height}"})
+    page.extend(root.findall(f"{{{SVG}}}defs"))
+    paint = {"fill": INK, "stroke": INK, "stroke-width": "0", "font-family": "serif"}
+    group = ElementTree.SubElement(page, f"{{{SVG}}}g", {"transform": f"scale({1 / units})", **paint})
+    group.extend(list(inner))
+    for element in page.iter(f"{{{SVG}}}g"):
+        for text in element.findall(f"{{{SVG}}}text"):
+            _flatten(text, bool(set(element.get("class", "").split()) & BOLD))
+    for path in group.iter(f"{{{SVG}}}path"):
+        if path.get("stroke-width") and path.get("fill") is None and " L" in path.get("d", ""):
+            path.set("fill", "none")
+    ElementTree.register_namespace("", SVG)
+    ElementTree.register_namespace("xlink", LINK)
+    return ElementTree.tostring(page, encoding="unicode").replace("currentColor", INK)
+
+
+def _flatten(text: Element, bold: bool) -> None:
+    """Put all words of a text into the text itself, in the size of the first that has one."""
+    words = "".join(text.itertext()).strip()
+    sizes = [size for part in text.iter() if (size := part.get("font-size", "0px")) != "0px"]
+    for child in list(text):
+        text.remove(child)
+    text.text = "".join(WORDS.get(letter, letter) for letter in words)
+    text.set("font-size", sizes[0] if sizes else "1px")
+    text.set("stroke", "none")
+    if bold:
+        text.set("font-weight", "bold")
+
+
+def _heads(element: Element, x: float, y: float, note: str) -> Iterator[tuple[str, float, float]]:
+    """Note ids with the middles of their heads, in Verovio's units; a chord has a head for each of its notes."""
+    moved = TRANSLATION.search(element.get("transform", ""))
+    if moved:
+        x, y = x + float(moved[1]), y + float(moved[2])
+    classes = element.get("class", "").split()
+    if "note" in classes:
+        note = element.get("id", "")
+    if "notehead" in classes:
+        for use in element.iter(f"{{{SVG}}}use"):
+            place = TRANSLATION.search(use.get("transform", ""))
+            if place and note:
+                yield note, x + float(place[1]) + HALF_A_HEAD, y + float(place[2])
+                return
+    for child in element:
+        yield from _heads(child, x, y, note)

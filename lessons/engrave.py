@@ -1,0 +1,115 @@
+"""Notation: a score engraved by Verovio, a system at a time, with the place of every note.
+
+``python -m lessons.engrave WIDTH < score.musicxml`` prints what `engrave` reads, as JSON: a process of its own, since
+Verovio holds the interpreter for as long as it works. Lengths are pixels at scale 1, positions are beats.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lessons.drawing import Drawing, drawing
+from lessons.errors import FormatError
+from lessons.files.musicxml_writer import musicxml_bytes
+from lessons.score import Score
+
+SCALES = (40, 64)  # percent of Verovio's own size: a staff 29 to 46 pixels high
+WIDTH_A_PERCENT = 25  # pixels of width for each of them
+MARGIN = 20.0  # pixels
+PATIENCE_SEC = 120.0
+LEAST_WIDTH = 400
+ROOT = Path(__file__).resolve().parents[1]
+Page = tuple[str, float, float, float, list[tuple[float, int, float, float]]]
+
+
+@dataclass(frozen=True)
+class PlacedNote:
+    """A struck note as engraved: position and pitch, and the middle of its head in pixels from the system's corner."""
+
+    onset_beat: float
+    pitch: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class System:
+    """One line of music: an SVG picture for `QSvgRenderer`, its size, and its notes in order of time."""
+
+    svg: str
+    width: float
+    height: float
+    head: float  # width of a note's head
+    notes: tuple[PlacedNote, ...]
+
+
+def engrave(score: Score, width: int) -> tuple[System, ...]:
+    """Engrave a score in another process. Raises FormatError where that fails."""
+    command = [sys.executable, "-m", "lessons.engrave", str(max(width, LEAST_WIDTH))]
+    try:
+        done = subprocess.run(
+            command, cwd=ROOT, input=musicxml_bytes(score), capture_output=True, timeout=PATIENCE_SEC, check=True
+        )
+        pages: list[Page] = json.loads(done.stdout)
+    except (OSError, subprocess.SubprocessError, ValueError) as error:
+        raise FormatError(f"{score.title or 'the piece'}: its notation could not be drawn ({error})") from error
+    begin = float(score.bars["start_beat"][0]) if len(score.bars) else 0.0
+    return tuple(_system(page, begin) for page in pages)
+
+
+def _system(page: Page, begin: float) -> System:
+    svg, width, height, head, rows = page
+    return System(
+        svg, width, height, head, tuple(PlacedNote(begin + onset, pitch, x, y) for onset, pitch, x, y in rows)
+    )
+
+
+def systems_of(musicxml: str, width: int) -> list[Page]:
+    """Engrave in this process: the fields of each `System`, notes as rows, positions counted from the first bar."""
+    import verovio
+
+    verovio.enableLog(verovio.LOG_OFF)
+    toolkit = verovio.toolkit()
+    scale = min(max(width // WIDTH_A_PERCENT, SCALES[0]), SCALES[1])
+    margin = round(MARGIN * 100 / scale)
+    toolkit.setOptions(
+        {
+            "scale": scale,
+            "pageWidth": round(width * 100 / scale),
+            "pageHeight": 100,  # too little for two systems, and grown to the height of one
+            "adjustPageHeight": True,
+            "breaks": "auto",
+            "header": "none",
+            "footer": "none",
+            **{f"pageMargin{side}": margin for side in ("Left", "Right", "Top", "Bottom")},
+        }
+    )
+    if not toolkit.loadData(musicxml):
+        raise FormatError("the engraver cannot read this score")
+    struck = {
+        name: (float(moment["qstamp"]), int(toolkit.getMIDIValuesForElement(name)["pitch"]))
+        for moment in _moments(toolkit.renderToTimemap())
+        for name in moment.get("on", ())
+    }
+    pages = range(1, toolkit.getPageCount() + 1)
+    return [_placed(drawing(toolkit.renderToSVG(page)), struck) for page in pages]
+
+
+def _moments(told: str | list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Verovio's map of time, which some of its versions give as text."""
+    moments: list[dict[str, Any]] = json.loads(told) if isinstance(told, str) else told
+    return moments
+
+
+def _placed(page: Drawing, struck: dict[str, tuple[float, int]]) -> Page:
+    notes = [(*struck[name], x, y) for name, (x, y) in page.heads.items() if name in struck]
+    return page.svg, page.width, page.height, page.head, sorted(notes)
+
+
+if __name__ == "__main__":
+    json.dump(systems_of(sys.stdin.buffer.read().decode(), int(sys.argv[1])), sys.stdout)

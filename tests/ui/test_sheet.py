@@ -1,0 +1,83 @@
+"""The notation on the practice page: engraved when seen, marked as the take goes."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+
+from ui.practice.sheet import FAILED_WORDS
+from ui.practice.stage import FALLING, NOTATION
+from ui.practice.verdict_state import HIT, WRONG
+from ui.theme import verdict_colour, worn
+
+
+@pytest.fixture
+def page(window, open_piece):
+    open_piece()
+    page = window.house.practice
+    page.lesson.armed = False
+    page._frames.stop()
+    window.resize(1280, 720)
+    return page
+
+
+@pytest.fixture
+def sheet(qtbot, page):
+    page.stage.turn(NOTATION)
+    sheet = page.stage.sheet
+    qtbot.waitUntil(lambda: sheet.ready and sheet._tasks.idle and not sheet._settle.isActive(), timeout=60_000)
+    qtbot.waitUntil(lambda: 0 in sheet._pictures or bool(sheet.grab().isNull()), timeout=60_000)
+    return sheet
+
+
+def colour_at(sheet, row: int) -> QColor:
+    place = next(place for place in sheet._places if row in place.row)
+    index = place.row.tolist().index(row)
+    at = QPointF(place.x[index], place.top - sheet._offset + place.y[index])
+    picture = sheet.grab().toImage()
+    density = picture.devicePixelRatio()
+    return picture.pixelColor(int((at.x() + 0.62 * place.head) * density), int((at.y() - 0.2 * place.head) * density))
+
+
+def test_unseen_notation_is_not_engraved(page):
+    assert not page.stage.sheet.ready
+    assert page.stage.choice.index == FALLING
+
+
+def test_every_note_of_the_score_has_its_place(sheet, page):
+    rows = sorted(row for place in sheet._places for row in place.row.tolist())
+    assert rows == list(range(len(page.lesson.score.notes)))
+
+
+def test_a_hit_fills_the_head_and_a_wrong_note_leaves_it_hollow(sheet, page):
+    codes = page.lesson.verdicts.codes
+    codes[0], codes[1] = HIT, WRONG
+    assert colour_at(sheet, 0) == QColor(verdict_colour(worn(), "hit"))
+    assert colour_at(sheet, 1) != QColor(verdict_colour(worn(), "wrong"))
+
+
+def test_a_click_on_the_staff_stands_there(sheet, page):
+    place = sheet._places[0]
+    x, y = place.x_at(4.0), place.top - sheet._offset + place.height / 2
+    QTest.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=QPointF(x, y).toPoint())
+    assert page.lesson.standing_beat == pytest.approx(4.0, abs=0.1)
+
+
+def test_the_cursor_goes_from_note_to_note(sheet):
+    place = sheet._places[0]
+    assert place.x_at(0.0) == pytest.approx(place.across[0])
+    assert place.x_at(0.0) < place.x_at(0.5) < place.x_at(1.0)
+    assert place.beat_at(place.x_at(2.5)) == pytest.approx(2.5)
+
+
+def test_what_cannot_be_engraved_is_said(qtbot, page, monkeypatch):
+    from lessons.errors import FormatError
+
+    def refuse(score, width):
+        raise FormatError("no")
+
+    monkeypatch.setattr("ui.practice.sheet.engrave", refuse)
+    page.stage.turn(NOTATION)
+    qtbot.waitUntil(lambda: page.stage.sheet._words == FAILED_WORDS, timeout=10_000)

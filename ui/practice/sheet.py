@@ -1,0 +1,259 @@
+"""The notation of a score, system under system, with a cursor and the verdicts on the notes' heads.
+
+Verovio engraves in a process of its own, systems become pictures in the background, and the window's thread only lays
+them down. What is written is black on white in spirit: the theme's ink on its ground.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from PySide6.QtCore import QByteArray, QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QWidget
+
+from lessons.drawing import INK
+from lessons.engrave import System, engrave
+from lessons.score import Score
+from ui.practice.ink import BADGE_PIXELS, Ink
+from ui.practice.sheet_places import Places, places
+from ui.practice.verdict_state import MISSED, NONE, WRONG, VerdictState
+from ui.tasks import Tasks
+from ui.theme import Type, font, worn
+
+HEAD_WIDE, HEAD_HIGH, HEAD_TILT = 1.5, 1.1, -20.0  # of a head's own width; degrees
+RING = 0.5  # of a head's width, about the heads that come next
+LOOK_AHEAD = 0.08  # of the height that stays above the system being played
+EASE = 0.18
+SETTLE_MS = 250
+ONSET_SLACK = 1e-3
+EMPTY_WORDS = "Choose a piece in the Library, and it appears here."
+BUSY_WORDS = "Engraving …"
+FAILED_WORDS = "This piece could not be engraved; the roll shows it."
+
+
+class Sheet(QWidget):
+    """Shows a score as notation; owns neither the clock nor the verdicts."""
+
+    scrolled = Signal(float)  # a position to stand at
+
+    def __init__(self, tasks: Tasks) -> None:
+        super().__init__()
+        self.setAccessibleName("Notation")
+        self.setMinimumSize(320, 160)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.view_beat = 0.0
+        self._tasks = tasks
+        self._score: Score | None = None
+        self._state: VerdictState | None = None
+        self._systems: tuple[System, ...] = ()
+        self._places: list[Places] = []
+        self._pictures: dict[int, QImage] = {}
+        self._asked: set[int] = set()
+        self._order = 0  # of engravings: what an older one brings home is dropped
+        self._due = True
+        self._words = EMPTY_WORDS
+        self._offset = 0.0
+        self._ink = Ink(worn())
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settle.timeout.connect(self._engrave_if_seen)
+
+    def show_score(self, score: Score, state: VerdictState) -> None:
+        """Show a score from its start; it is engraved once it is seen."""
+        self._score, self._state = score, state
+        self.view_beat = score.start_beat
+        self._systems, self._places, self._offset, self._words = (), [], 0.0, BUSY_WORDS
+        self._engrave_anew()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the notation is there to be seen."""
+        return bool(self._systems)
+
+    def look_at(self, beat: float) -> None:
+        """Bring the system of a position to the top, smoothly."""
+        wanted = self._wanted_offset(beat)
+        moving = abs(wanted - self._offset) > 0.5
+        if beat != self.view_beat or moving:
+            self.view_beat = beat
+            near = abs(wanted - self._offset) < self.height()
+            self._offset = self._offset + EASE * (wanted - self._offset) if near and moving else wanted
+            self.update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Go to the system before or after."""
+        if self._places:
+            number = self._number_at(self.view_beat) - (1 if event.angleDelta().y() > 0 else -1)
+            onsets = self._places[min(max(number, 0), len(self._places) - 1)].onset_beat
+            if len(onsets):
+                self.scrolled.emit(float(onsets[0]))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Stand where the learner points."""
+        for place in self._places:
+            inside = place.top <= event.position().y() + self._offset < place.top + place.height
+            if inside and len(place.onset_beat):
+                self.scrolled.emit(place.beat_at(event.position().x()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Break the lines anew once the size has settled."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self._due = True
+            self._settle.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Engrave what was opened unseen."""
+        super().showEvent(event)
+        self._engrave_if_seen()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Wear another theme."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self._ink = Ink(worn())
+            self._forget_pictures()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the systems that are seen."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._ink.colours.roll))
+        if not self._places:
+            self._paint_words(painter)
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        playing = self._number_at(self.view_beat)
+        for number, place in enumerate(self._places):
+            top = place.top - self._offset
+            if top < self.height() and top + place.height > 0:
+                self._paint_system(painter, number, top, number == playing)
+
+    def _paint_system(self, painter: QPainter, number: int, top: float, playing: bool) -> None:
+        place, picture = self._places[number], self._pictures.get(number)
+        if playing and len(place.onset_beat):
+            self._paint_cursor(painter, place, top)
+        if picture is None:
+            self._ask_for_picture(number)
+        else:
+            painter.drawImage(QPointF(0, top), picture)
+        self._paint_verdicts(painter, place, top)
+
+    def _paint_cursor(self, painter: QPainter, place: Places, top: float) -> None:
+        x = place.x_at(self.view_beat)
+        band = QColor(self._ink.colours.accent)
+        band.setAlpha(46)
+        painter.fillRect(QRectF(x - HEAD_WIDE * place.head, top, 2 * HEAD_WIDE * place.head, place.height), band)
+        painter.setPen(self._ink.cursor_pen)
+        painter.drawLine(QPointF(x, top), QPointF(x, top + place.height))
+
+    def _paint_verdicts(self, painter: QPainter, place: Places, top: float) -> None:
+        if self._state is None:
+            return
+        coming, codes = set(self._state.next_rows), self._state.codes
+        for row, x, y in zip(place.row.tolist(), place.x.tolist(), place.y.tolist(), strict=True):
+            if codes[row] != NONE:
+                self._paint_head(painter, QPointF(x, top + y), int(codes[row]), place.head)
+            elif row in coming:
+                self._paint_ring(painter, QPointF(x, top + y), place.head)
+
+    def _paint_head(self, painter: QPainter, middle: QPointF, code: int, head: float) -> None:
+        wide, high = HEAD_WIDE * head, HEAD_HIGH * head
+        pen, brush = self._ink.dress(code, False, True)
+        painter.save()
+        painter.translate(middle)
+        painter.rotate(HEAD_TILT)
+        painter.setPen(pen)
+        painter.setBrush(QColor(self._ink.colours.roll) if code in (MISSED, WRONG) else brush)
+        painter.drawEllipse(QRectF(-wide / 2, -high / 2, wide, high))
+        painter.restore()
+        corner = QPointF(middle.x() - BADGE_PIXELS / 2, middle.y() - BADGE_PIXELS / 2)
+        painter.drawPixmap(corner, self._ink.note_mark(code))
+
+    def _paint_ring(self, painter: QPainter, middle: QPointF, head: float) -> None:
+        painter.setPen(QPen(QColor(self._ink.colours.accent), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(middle, (HEAD_WIDE / 2 + RING) * head, (HEAD_HIGH / 2 + RING) * head)
+
+    def _paint_words(self, painter: QPainter) -> None:
+        painter.setFont(font(Type.LEAD))
+        painter.setPen(QColor(self._ink.colours.ink_faint))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._words)
+
+    def _number_at(self, beat: float) -> int:
+        """The system of a position."""
+        firsts = [place.onset_beat[0] if len(place.onset_beat) else place.end_beat for place in self._places]
+        return max(0, bisect_right(firsts, beat + ONSET_SLACK) - 1)
+
+    def _wanted_offset(self, beat: float) -> float:
+        if not self._places:
+            return 0.0
+        last = self._places[-1]
+        lowest = max(0.0, last.top + last.height - self.height())
+        return min(max(0.0, self._places[self._number_at(beat)].top - LOOK_AHEAD * self.height()), lowest)
+
+    def _engrave_anew(self) -> None:
+        self._due = True
+        self._engrave_if_seen()
+
+    def _engrave_if_seen(self) -> None:
+        score = self._score
+        if not (self._due and self.isVisible() and score is not None):
+            return
+        self._due, self._order = False, self._order + 1
+        order, width = self._order, self.width()
+        self._tasks.run(
+            lambda: engrave(score, width), lambda systems: self._engraved(order, systems), lambda _: self._failed(order)
+        )
+
+    def _engraved(self, order: int, systems: tuple[System, ...]) -> None:
+        if order == self._order and self._score is not None:
+            self._systems, self._places = systems, places(self._score, systems)
+            self._offset = self._wanted_offset(self.view_beat)
+            self._forget_pictures()
+
+    def _failed(self, order: int) -> None:
+        if order == self._order:
+            self._words = FAILED_WORDS
+            self.update()
+
+    def _forget_pictures(self) -> None:
+        self._pictures.clear()
+        self._asked.clear()
+        self.update()
+
+    def _ask_for_picture(self, number: int) -> None:
+        if number in self._asked:
+            return
+        self._asked.add(number)
+        system, ink, density, order = self._systems[number], self._ink, self.devicePixelRatioF(), self._order
+
+        def hang(picture: QImage) -> None:
+            if (order, ink) == (self._order, self._ink):
+                self._pictures[number] = picture
+                self.update()
+
+        self._tasks.run(lambda: picture_of(system, ink.colours.ink, density), hang)
+
+
+def picture_of(system: System, ink: str, density: float) -> QImage:
+    """A system as a picture on nothing; may be made in any thread."""
+    size = QSize(round(system.width), round(system.height))
+    picture = QImage(size * density, QImage.Format.Format_ARGB32_Premultiplied)
+    picture.setDevicePixelRatio(density)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    QSvgRenderer(QByteArray(system.svg.replace(INK, ink).encode())).render(painter, QRectF(0, 0, *size.toTuple()))
+    painter.end()
+    return picture

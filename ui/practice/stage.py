@@ -1,0 +1,64 @@
+"""What stands before the learner: the roll, falling or sideways, or the notation."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget
+
+from lessons.score import Score
+from ui.practice.roll import Roll
+from ui.practice.sheet import Sheet
+from ui.practice.verdict_state import VerdictState
+from ui.tasks import Tasks
+from ui.widgets.button import Segments, tip_text
+
+FALLING, SIDEWAYS, NOTATION = range(3)
+VIEWS = (
+    ("", tip_text("Notes fall", "F9")),
+    ("", tip_text("Notes run sideways", "F9")),
+    ("", tip_text("Notation", "F9")),
+)
+
+
+class Stage(QStackedWidget):
+    """Shows one of the views of the same score and take; ``choice`` is where the learner chooses it."""
+
+    scrolled = Signal(float)
+
+    def __init__(self, tasks: Tasks) -> None:
+        super().__init__()
+        self.roll, self.sheet = Roll(), Sheet(tasks)
+        self.choice = Segments(VIEWS, "View of the music", ("falling", "sideways", "notation"))
+        self.addWidget(self.roll)
+        self.addWidget(self.sheet)
+        self.choice.chosen.connect(self.turn)
+        self.roll.scrolled.connect(self.scrolled)
+        self.sheet.scrolled.connect(self.scrolled)
+
+    def show_score(self, score: Score, state: VerdictState) -> None:
+        """Prepare a score in both."""
+        self.roll.show_score(score, state)
+        self.sheet.show_score(score, state)
+
+    def turn(self, view: int) -> None:
+        """Show one of the views."""
+        self.choice.choose(view)
+        if view == NOTATION:
+            self.setCurrentWidget(self.sheet)
+        else:
+            self.roll.turn(view == FALLING)
+            self.setCurrentWidget(self.roll)
+
+    def turn_on(self) -> None:
+        """Show the next view."""
+        self.turn((self.choice.index + 1) % len(VIEWS))
+
+    def look_at(self, beat: float) -> None:
+        """Bring a position under the cursor."""
+        self.roll.look_at(beat)
+        if self.currentWidget() is self.sheet:
+            self.sheet.look_at(beat)
+
+    def repaint_notes(self) -> None:
+        """Show what has changed on the notes."""
+        self.currentWidget().update()
