@@ -10,7 +10,6 @@ from lessons.library import shelf
 from lessons.library.shelf import Piece
 from main import build_parts
 from tutor.commands.parts import no_likeness
-from tutor.config import Config
 from ui.furnishing import Desk
 
 
@@ -22,7 +21,7 @@ class ByName:
 
 
 def desk(tmp_path: Path, likeness) -> Desk:
-    return Desk(replace(build_parts(), likeness=likeness), tmp_path / "journal.db", Config())
+    return Desk(replace(build_parts(), likeness=likeness), tmp_path / "journal.db")
 
 
 def test_pieces_that_cannot_be_read_are_left_out(tmp_path: Path) -> None:
