@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3 python; do \
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check format screenshots lock firmware glove-sim clean
+.PHONY: run test check format screenshots variations lock firmware glove-sim clean
 
 run: .venv/run.stamp
 	$(BIN)/python main.py
@@ -38,6 +38,10 @@ format: .venv/dev.stamp
 # The pictures of the documentation, made by the program itself.
 screenshots: .venv/run.stamp
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.screenshots docs/screenshots
+
+# Ten variations of library pieces, each beside its source as score and roll.
+variations: .venv/run.stamp
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.variations docs/composer
 
 # The glove's firmware for an ATmega328P (avr-gcc), and the same program on a simulated chip (libsimavr).
 firmware:

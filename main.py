@@ -115,7 +115,7 @@ def build_parts() -> Parts:
         open_speaker=lambda: device("speaker").open_speaker(),
         device_checks=lambda: device("checks").device_checks(),
         weights_checks=weights_checks,
-        composer=lambda: importlib.import_module("models.composer").load_composer(),
+        composer=lambda: importlib.import_module("models.voicing_composer").load_composers(),
         microphone_names=lambda: device("microphone").input_names(),
         open_microphone=lambda wanted, make, inbox: device("microphone").Microphone(wanted, make, inbox),
         open_window=open_window,

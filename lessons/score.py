@@ -134,7 +134,9 @@ class Score:
     def bar_range(self, first: int, last: int) -> tuple[float, float]:
         """Start and end in beats of bars ``first`` to ``last``, both included. Raises InputError outside the score."""
         numbers = self.bars["number"]
-        if first > last or first < numbers[0] or last > numbers[-1]:
+        if first > last:
+            raise InputError(f"bars {first}-{last}: the first bar comes after the last")
+        if first < numbers[0] or last > numbers[-1]:
             raise InputError(f"bars {first}-{last}: this piece has bars {numbers[0]} to {numbers[-1]}")
         start = self.bars["start_beat"][np.searchsorted(numbers, first)]
         return float(start), float(self.bars["end_beat"][np.searchsorted(numbers, last)])

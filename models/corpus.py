@@ -113,7 +113,7 @@ def split_of(name: str, held_out: set[str]) -> int:
     return VALID if int(hashlib.sha256(name.encode()).hexdigest(), 16) % VALID_SHARE == 0 else TRAIN
 
 
-def _held_out(pack: Path) -> set[str]:
+def held_out_of(pack: Path) -> set[str]:
     """The test ids of a pack; without a list everything is held out."""
     listing = pack / "splits.json"
     return set(json.loads(listing.read_text())["val"]) if listing.exists() else {path.name for path in pack.iterdir()}
@@ -121,7 +121,7 @@ def _held_out(pack: Path) -> set[str]:
 
 def _pop909(data: Path) -> Iterator[Tune]:
     folder = data / "pop909-structure"
-    held_out = _held_out(data / "pop909") if folder.is_dir() else set()
+    held_out = held_out_of(data / "pop909") if folder.is_dir() else set()
     for song in sorted(path for path in folder.glob("*") if path.is_dir()):
         metre = data / "pop909-cl" / f"{song.name}.mid"
         if metre.exists() and _metre(metre) == [(4, 4)]:
@@ -162,7 +162,7 @@ def _chord_sheet(text: str) -> NDArray[np.void]:
 
 def _nottingham(data: Path) -> Iterator[Tune]:
     folder = data / "nottingham" / "MIDI"
-    held_out = _held_out(data / "nottingham") if folder.is_dir() else set()
+    held_out = held_out_of(data / "nottingham") if folder.is_dir() else set()
     for path in sorted(folder.glob("*.mid")):
         tune = _nottingham_tune(parse_midi(path.read_bytes()), split_of(path.stem, held_out))
         if tune is not None:

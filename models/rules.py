@@ -16,12 +16,13 @@ from lessons.errors import ComposerError
 from lessons.harmony import chord_part, chords_of, score_key
 from lessons.score import RIGHT, Score
 from models.accompaniment import moved_under, moves_accompaniment
+from models.figuration import is_figuration, reordered
 from models.figures import vary_curve, vary_rhythm
 from models.layout import within
-from models.line import Pitches, cut_overlaps, is_monophonic, line_mask, played_by
+from models.line import Pitches, cut_overlaps, is_monophonic, line_mask, played_by, respelled
 from models.measures import Comparison, level_of, measure, note_distance
 from models.plan import Plan, passage, plan_line
-from models.texture import vary_texture
+from models.texture import TexturePlan, vary_texture
 from models.voice_leading import choose_pitches
 
 WEIGHTS = "rules-1"
@@ -120,10 +121,37 @@ def one_variation(analogy: Analogy, turn: int, choose_line: Chooser, weights: st
     if analogy.donors:
         plan = plan_line(analogy)
         return variation_of(plan, choose_line(plan, noise, rng), weights)
+    if moves_a_figure(analogy):
+        return reordered_variation(analogy, turn, weights)
     moved, notices = free_question(analogy, turn)
     plan = free_plan(moved, turn)
     pitches = plan.line["pitch"].astype(np.int64) if tune_is_locked(analogy) else choose_line(plan, noise, rng)
     return settled(variation_of(plan, pitches, weights), analogy, notices)
+
+
+def answer_of_texture(plan: TexturePlan, pitches: Pitches, weights: str) -> Variation:
+    """The answer with these pitches in the plan's pattern, measured."""
+    notes = plan.moved.copy()
+    notes["pitch"] = pitches
+    answer, compared = plan.answer(respelled(notes, plan.moved))
+    return _variation(plan.analogy, answer, compared, plan.notices, weights)
+
+
+def moves_a_figure(analogy: Analogy) -> bool:
+    """Whether broken chords are to move freely, and not a tune."""
+    free = not analogy.donors and Feature.PITCH not in analogy.keep and analogy.level == Level.SAME
+    return free and is_figuration(analogy.piece, analogy.hand)
+
+
+def reordered_variation(analogy: Analogy, turn: int, weights: str) -> Variation:
+    """The piece with its broken chords in another order."""
+    piece, (start, end) = analogy.piece, passage(analogy)
+    line = cut_overlaps(piece.notes[line_mask(piece, analogy.hand)])
+    line = line[within(line, start, end)]
+    rng = np.random.default_rng([analogy.seed, turn, 5])
+    plan = plan_line(analogy, curve=reordered(piece, line, analogy.strength, rng))
+    made = variation_of(plan, plan.line["pitch"].astype(np.int64), weights)
+    return replace(made, notices=(*made.notices, "chords are broken here and no tune is played: their order moved"))
 
 
 def tune_is_locked(analogy: Analogy) -> bool:

@@ -6,12 +6,14 @@ outside the range moves by octaves, and what two hands cannot hold is left out.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from lessons.analogy import Analogy, Feature
 from lessons.errors import ComposerError
-from lessons.harmony import chord_indices, chords_of, in_mask, tones_at
+from lessons.harmony import Key, chord_indices, chords_of, in_mask, tones_at
 from lessons.score import LEFT, RIGHT, Score
 from models.donors import check_metre, named, repeats_notice, wanted_chords
 from models.layout import laid_out, runs, spread_chords, within
@@ -22,11 +24,48 @@ from models.plan import HAND_SPAN, MOST_FINGERS, passage, under_chords
 OCTAVE = 12
 
 
+@dataclass(frozen=True, eq=False)
+class TexturePlan:
+    """What a question about several voices comes to before any key is chosen.
+
+    ``moved`` are the notes of the pattern, each in its part of the new chords, sorted by onset and pitch.
+    """
+
+    analogy: Analogy
+    start_beat: float
+    end_beat: float
+    chords: NDArray[np.void]
+    key: Key
+    pattern: NDArray[np.void]
+    moved: NDArray[np.void]
+    kept: NDArray[np.void]  # the notes of the piece that stay
+    notices: tuple[str, ...]
+
+    def answer(self, notes: NDArray[np.void]) -> tuple[Score, Comparison]:
+        """The whole piece with these notes in the passage, as two hands can play them, and what to compare it with."""
+        analogy, piece, span = self.analogy, self.analogy.piece, (self.start_beat, self.end_beat)
+        folded = fold_into_range(notes, analogy.lowest, analogy.highest)
+        played = playable(folded, alone=analogy.hand is not None)
+        answer = piece.with_notes(np.concatenate([self.kept, played]))
+        if Feature.CHORDS in analogy.donors:
+            answer = under_chords(answer, analogy, self.chords, self.key, *span)
+        line = answer.notes[line_mask(answer, analogy.hand) & within(answer.notes, *span)]
+        source = piece.notes[line_mask(piece, analogy.hand)]
+        return answer, Comparison(line, self.pattern, source, self.chords, *span, played)
+
+
 def vary_texture(analogy: Analogy, noise: float, rng: np.random.Generator) -> tuple[Score, Comparison, list[str]]:
     """Answer an analogy about a piece of several voices with a donor of texture or of chords, or both.
 
     ``noise`` is the share of inner notes that go to another tone of their chord.
     """
+    plan = plan_texture(analogy)
+    answer, compared = plan.answer(_stirred(plan.moved, plan.chords, noise, rng))
+    return answer, compared, list(plan.notices)
+
+
+def plan_texture(analogy: Analogy, passing: bool = False) -> TexturePlan:
+    """Work out a question about several voices; ``passing`` lets notes between chord tones be notes of the scale."""
     piece = analogy.piece
     start, end = passage(analogy)
     chords, key, notices = wanted_chords(analogy, start, end)
@@ -40,15 +79,9 @@ def vary_texture(analogy: Analogy, noise: float, rng: np.random.Generator) -> tu
         notices += repeats_notice(analogy.donors[Feature.TEXTURE], Feature.TEXTURE, end - max(start, 0.0))
     else:
         pattern, heard = piece.notes[touched], chords_of(piece)
-    moved = spread_apart(repitched(pattern, heard, chords, 0), chords)
-    moved = _stirred(moved, chords, noise, rng)
-    moved = playable(fold_into_range(moved, analogy.lowest, analogy.highest), alone=analogy.hand is not None)
-    answer = piece.with_notes(np.concatenate([piece.notes[~touched], moved]))
-    if Feature.CHORDS in analogy.donors:
-        answer = under_chords(answer, analogy, chords, key, start, end)
-    line = answer.notes[line_mask(answer, analogy.hand) & within(answer.notes, start, end)]
-    compared = Comparison(line, pattern, piece.notes[line_mask(piece, analogy.hand)], chords, start, end, moved)
-    return answer, compared, notices
+    moved = spread_apart(repitched(pattern, heard, chords, key.scale if passing else 0), chords)
+    moved = moved[np.lexsort((moved["pitch"], moved["onset_beat"]))]
+    return TexturePlan(analogy, start, end, chords, key, pattern, moved, piece.notes[~touched], tuple(notices))
 
 
 def _pattern(analogy: Analogy, start: float, end: float) -> tuple[NDArray[np.void], NDArray[np.void]]:

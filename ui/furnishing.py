@@ -73,6 +73,7 @@ class Desk:
         self._composer: Composer | None = None
         self._likeness: Likeness | None = None
         self._compared: dict[Path, Score] = {}
+        self._comparing = threading.Lock()
         self._hear: Callable[[str], object] | None = None
         self._untold: list[str] = []
 
@@ -130,12 +131,13 @@ class Desk:
 
     def _readable(self, pieces: Sequence[Piece]) -> dict[str, Score]:
         """The scores of the pieces that can be read, each read once, by slug."""
-        for piece in pieces:
-            if piece.path not in self._compared:
-                try:
-                    self._compared[piece.path] = piece.score()
-                except InputError as error:
-                    log.info("not compared: %s", error)
+        with self._comparing:
+            for piece in pieces:
+                if piece.path not in self._compared:
+                    try:
+                        self._compared[piece.path] = piece.score()
+                    except InputError as error:
+                        log.info("not compared: %s", error)
         return {piece.slug: self._compared[piece.path] for piece in pieces if piece.path in self._compared}
 
     def keep_variation(self, variation: Variation) -> str:

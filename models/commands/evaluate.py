@@ -9,15 +9,15 @@ from pathlib import Path
 
 from lessons.errors import CheckpointError
 from models import checkpoint
-from models.commands.train import prepared
+from models.commands.train import prepared, prepared_parts
 
-NAMES = ("melody", "writer")
+NAMES = ("melody", "writer", "voicing")
 SPLITS = ("train", "valid", "test")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the flags of ``evaluate``."""
-    parser.add_argument("name", metavar="NAME", choices=NAMES, help="melody or writer")
+    parser.add_argument("name", metavar="NAME", choices=NAMES, help=" or ".join(NAMES))
     parser.add_argument("--data", metavar="DIR", type=Path, required=True, help="the folder of the data packs")
     parser.add_argument("--split", choices=SPLITS, default="test")
     parser.add_argument("--weights", metavar="DIR", type=Path, default=checkpoint.FOLDER, help="where the weights are")
@@ -43,6 +43,8 @@ def run(arguments: argparse.Namespace, _parts: object) -> int:
 
 def measured(name: str, path: Path, data: Path, folder: Path, split: str) -> dict[str, float]:
     """The figures of one network on one split."""
+    if name == "voicing":
+        return _voicing(path, data, folder, split)
     from models.composer import writer_of
     from models.corpus import SPLITS as NUMBERS
     from models.evaluate import evaluate_melody, evaluate_writer_on, melody_network
@@ -51,3 +53,13 @@ def measured(name: str, path: Path, data: Path, folder: Path, split: str) -> dic
     if name == "writer":
         return evaluate_writer_on(writer_of(found), corpus, NUMBERS[split])
     return evaluate_melody(melody_network(found), corpus, NUMBERS[split])
+
+
+def _voicing(path: Path, data: Path, folder: Path, split: str) -> dict[str, float]:
+    from models.corpus import SPLITS as NUMBERS
+    from models.voicing_composer import network_of
+    from models.voicing_corpus import lesson_of
+    from models.voicing_training import evaluate_voicing
+
+    network = network_of(checkpoint.read(path))
+    return evaluate_voicing(network.logits, lesson_of(prepared_parts(data, folder).of_split(NUMBERS[split])))

@@ -15,14 +15,15 @@ from models import checkpoint
 
 if TYPE_CHECKING:
     from models.corpus import Corpus
+    from models.voicing_corpus import Parts
 
-PREPARED = "melodies.npz"
-DEFAULT_MINUTES = {"melody": 75.0, "writer": 12.0}
+PREPARED, PREPARED_PARTS = "melodies.npz", "parts.npz"
+DEFAULT_MINUTES = {"melody": 75.0, "writer": 12.0, "voicing": 10.0}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the flags of ``train``."""
-    parser.add_argument("name", metavar="NAME", choices=list(DEFAULT_MINUTES), help="melody or writer")
+    parser.add_argument("name", metavar="NAME", choices=list(DEFAULT_MINUTES), help=" or ".join(DEFAULT_MINUTES))
     parser.add_argument("--data", metavar="DIR", type=Path, required=True, help="the folder of the data packs")
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="where weights and progress go")
     parser.add_argument("--minutes", metavar="M", type=float, help="how long to train")
@@ -36,9 +37,11 @@ def run(arguments: argparse.Namespace, _parts: object) -> int:
     minutes = DEFAULT_MINUTES[arguments.name] if arguments.minutes is None else arguments.minutes
     if minutes <= 0:
         raise InputError(f"--minutes {minutes:g}: must be more than 0")
-    corpus = prepared(arguments.data, arguments.out)
-    teach = {"melody": _melody, "writer": _writer}[arguments.name]
-    path, metrics = teach(corpus, arguments, minutes)
+    if arguments.name == "voicing":
+        path, metrics = _voicing(arguments, minutes)
+    else:
+        corpus = prepared(arguments.data, arguments.out)
+        path, metrics = {"melody": _melody, "writer": _writer}[arguments.name](corpus, arguments, minutes)
     if arguments.json:
         print(json.dumps({"weights": str(path), "metrics": metrics}))
     else:
@@ -53,15 +56,33 @@ def prepared(data: Path, out: Path) -> Corpus:
     path = out / PREPARED
     if path.exists():
         return Corpus.load(path)
+    check_folders(data, out)
+    corpus = gather(data)
+    corpus.save(path)
+    return corpus
+
+
+def prepared_parts(data: Path, out: Path) -> Parts:
+    """The piano parts, gathered from the packs the first time and kept in ``out`` for the next."""
+    from models.voicing_corpus import Parts, gather_parts
+
+    path = out / PREPARED_PARTS
+    if path.exists():
+        return Parts.load(path)
+    check_folders(data, out)
+    parts = gather_parts(data)
+    parts.save(path)
+    return parts
+
+
+def check_folders(data: Path, out: Path) -> None:
+    """Make ``out``. Raises InputError where it cannot be made, or where there is no ``data``."""
     if not data.is_dir():
         raise InputError(f"--data {data}: no such folder")
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"--out {out}: cannot be made ({error.strerror})") from error
-    corpus = gather(data)
-    corpus.save(path)
-    return corpus
 
 
 def told(figures: dict[str, Any]) -> None:
@@ -100,3 +121,14 @@ def _writer(corpus: Corpus, arguments: argparse.Namespace, minutes: float) -> tu
     tell: Callable[[dict[str, Any]], None] = told
     weights, metrics = train_writer(corpus, schedule, tell)
     return checkpoint.write("writer", weights, {"training": asdict(schedule)}, metrics, arguments.out), metrics
+
+
+def _voicing(arguments: argparse.Namespace, minutes: float) -> tuple[Path, dict[str, float]]:
+    from models.voicing_training import VoicingSchedule, train_voicing
+
+    if arguments.resume:
+        raise InputError("--resume: the voicing network trains in minutes and starts anew")
+    schedule = replace(VoicingSchedule(), minutes=minutes)
+    tell: Callable[[dict[str, Any]], None] = told
+    weights, metrics = train_voicing(prepared_parts(arguments.data, arguments.out), schedule, tell)
+    return checkpoint.write("voicing", weights, {"training": asdict(schedule)}, metrics, arguments.out), metrics

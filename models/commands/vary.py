@@ -171,7 +171,10 @@ def print_table(answers: list[Variation], paths: list[Path]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("file", "rhythm kept", "contour kept", "chord tones", "difficulty", "new notes", box=None)
+    table = Table(box=None)
+    table.add_column("file", overflow="fold")
+    for heading in ("rhythm kept", "contour kept", "chord tones", "difficulty", "new notes"):
+        table.add_column(heading, no_wrap=True, justify="right")
     for path, answer in zip(paths, answers, strict=True):
         measured = answer.measures
         shares = (measured.rhythm_kept, measured.contour_kept, measured.chord_tones)
