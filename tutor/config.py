@@ -48,6 +48,7 @@ class Config:
     glove_port: str = ""
     glove_kind: Kind = Kind.HGP
     glove_level: int = 200
+    glove_child: bool = False
     glove_lead_ms: float = 0.0
     glove_onset_ms: float = -1.0  # measured by the learner; below zero it was not
     dark: bool = True
@@ -84,6 +85,7 @@ _PLAIN = (
     "glove_port",
     "glove_kind",
     "glove_level",
+    "glove_child",
     "glove_lead_ms",
     "glove_onset_ms",
     "dark",

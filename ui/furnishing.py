@@ -259,7 +259,9 @@ def link_settings(config: Config) -> LinkSettings:
     from tutor.glove.settings import LinkSettings
 
     onset = dict.fromkeys(range(MAX_ACTUATORS), config.glove_onset_ms) if config.glove_onset_ms >= 0 else {}
-    return LinkSettings(max_level=config.glove_level, lead_ms=config.glove_lead_ms, onset_ms=onset)
+    return LinkSettings(
+        max_level=config.glove_level, child=config.glove_child, lead_ms=config.glove_lead_ms, onset_ms=onset
+    )
 
 
 def _save(config: Config) -> None:

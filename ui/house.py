@@ -177,12 +177,19 @@ class House(QObject):
         self.lesson.change(replace(self.lesson.settings, **fields))
 
     def _show_way(self) -> None:
+        """Show how the hand is led; a lesson ends a rehearsal, for a hand cannot follow two."""
+        if self.lesson.running:
+            self.glove.rehearsal.stop()
         self.glove.lead.show_way(self.lesson.settings, self.lesson.fading)
 
     def _touch(self, touch: Touch) -> None:
         onset = -1.0 if touch.onset_ms is None else touch.onset_ms
         self._window.config = replace(
-            self._window.config, glove_level=touch.level, glove_lead_ms=touch.lead_ms, glove_onset_ms=onset
+            self._window.config,
+            glove_level=touch.level,
+            glove_child=touch.child,
+            glove_lead_ms=touch.lead_ms,
+            glove_onset_ms=onset,
         )
         glove = self.lesson.ports.glove
         if glove is not None:
@@ -196,4 +203,4 @@ class House(QObject):
 def touch_of(config: Config) -> Touch:
     """How the learner wants to be touched, as it was remembered."""
     onset = config.glove_onset_ms
-    return Touch(config.glove_level, config.glove_lead_ms, onset if onset >= 0 else None)
+    return Touch(config.glove_level, config.glove_lead_ms, onset if onset >= 0 else None, config.glove_child)

@@ -10,7 +10,9 @@ from PySide6.QtCore import QPoint, Qt
 from tutor.cues import Leader
 from tutor.fading import Fading, fading_words
 from tutor.glove.kinds import KIND_WORDS, Kind
+from tutor.glove.limits import CHILD_LEVEL, CHILD_SESSION_SEC
 from tutor.glove.state import GloveState
+from tutor.rehearsal import BETWEEN_SEC
 from ui.glove.hands_view import _tip
 from ui.glove.lead_card import FADING, STEADY
 from ui.glove.tap_test import ANTICIPATION_SEC, felt_lag_ms, pulse_times
@@ -98,7 +100,22 @@ def test_without_a_glove_nothing_can_be_tried(window):
     window.show_page("glove")
     window.house.glove.look()
     assert not window.house.glove._each.isEnabled()
-    assert not window.house.glove.halt.isEnabled()
+
+
+def test_stop_is_there_as_long_as_a_glove_is_chosen_even_while_it_is_away(page, glove):
+    glove.state = GloveState(error="the line is gone")
+    page.look()
+    assert page.halt.isEnabled() and not page._each.isEnabled()
+    page.halt.click()
+    assert glove.said[-1] == ("stop",)
+
+
+def test_the_tap_test_of_a_left_glove_is_felt_by_the_left_hand(page, glove):
+    glove.state = GloveState(connected=True, armed=True, actuators=10, hands=1)
+    page.look()
+    assert "left index finger" in page.tap_test.words.text()
+    page.tap_test.button.click()
+    assert {said[1] for said in glove.said if said[0] == "cue"} == {(1,)}
 
 
 def test_the_lag_is_the_median_of_the_taps_that_went_along():
@@ -193,3 +210,28 @@ def test_a_glove_that_goes_away_in_a_lesson_is_seen_on_the_practice_page_and_so_
     glove.state = GloveState(connected=True, armed=True, actuators=10, hands=1, notice="no motors for the other hand")
     qtbot.waitUntil(lambda: chip.text().strip() == "Left glove")
     assert "no motors for the other hand" in chip.toolTip()
+
+
+def test_a_childs_hand_is_touched_gently_and_rests_sooner_and_that_is_remembered(window, page, glove, world):
+    page._child.click()
+    settings = [said[1] for said in glove.said if said[0] == "use"][-1]
+    assert settings.child and settings.level_cap == CHILD_LEVEL
+    page.rehearsal.show_passages(world.score, [(1, 2)])
+    page.look()
+    page.rehearsal._button.click()
+    assert page.rehearsal._rehearsing._rehearsal.length_sec <= CHILD_SESSION_SEC + BETWEEN_SEC
+    window.close()
+    assert world.saved[-1].glove_child
+
+
+def test_a_lesson_ends_a_rehearsal(qtbot, window, page, open_piece, world):
+    open_piece()
+    page.rehearsal.show_passages(world.score, [(1, 2)])
+    page.look()
+    page.rehearsal._button.click()
+    assert page.rehearsal._rehearsing.running
+    window.house.lesson.start()
+    assert not page.rehearsal._rehearsing.running
+    qtbot.waitUntil(lambda: window.house.lesson.phase == "running")
+    window.house.lesson.stop()
+    qtbot.waitUntil(lambda: not window.house.lesson.running)

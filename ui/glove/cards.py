@@ -11,6 +11,7 @@ from lessons.errors import InputError
 from lessons.score import Score
 from tutor.clock import stamp
 from tutor.rehearsal import DEFAULT_MINUTES, rehearse
+from ui.glove.hands_view import finger_words
 from ui.glove.rehearsing import Rehearsing
 from ui.glove.tap_test import FIRST_SEC, GAP_SEC, PULSES, felt_lag_ms, pulse_times
 from ui.glove.watched import WatchedGlove
@@ -18,9 +19,9 @@ from ui.theme import Space, Type
 from ui.widgets.button import Button
 from ui.widgets.text import card, label
 
-TEST_FINGERS, TEST_MS = (6,), 100  # the right index finger
+LEFT_INDEX, RIGHT_INDEX, TEST_MS = 1, 6, 100
 NO_PASSAGES = "Play a piece first: its worst bars can then be rehearsed."
-TAP_ADVICE = "Tap the space bar together with what your right index finger feels."
+TAP_ADVICE = "Tap the space bar together with what your {} feels."
 
 
 class TapCard(QWidget):
@@ -33,8 +34,8 @@ class TapCard(QWidget):
         super().__init__()
         self._pulses: list[float] = []
         self._taps: list[float] = []
-        seconds = round(FIRST_SEC + PULSES * GAP_SEC)
-        self.words = label(f"{TAP_ADVICE} It takes {seconds} seconds.", Type.BODY, "soft", wrap=True)
+        self._finger = -1
+        self.words = label("", Type.BODY, "soft", wrap=True)
         self.button = Button("Begin the tap test", "metronome", "", "Measure how late a touch is felt")
         self.button.clicked.connect(self.start_asked)
         _hold(self, titled("When you feel it", self.words, self.button))
@@ -44,13 +45,20 @@ class TapCard(QWidget):
         """Whether taps are counted now."""
         return bool(self._pulses)
 
+    def use(self, finger: int) -> None:
+        """Try this finger."""
+        if finger != self._finger and not self.running:
+            self._finger = finger
+            seconds = round(FIRST_SEC + PULSES * GAP_SEC)
+            self.words.setText(f"{TAP_ADVICE.format(finger_words(finger))} It takes {seconds} seconds.")
+
     def start(self, glove: WatchedGlove, level: int) -> None:
         """Give the pulses."""
         glove.arm()
         self._pulses, self._taps = pulse_times(stamp()), []
         for at_sec in self._pulses:
-            glove.cue(TEST_FINGERS, at_sec, level, TEST_MS)
-        self.words.setText(TAP_ADVICE)
+            glove.cue((self._finger,), at_sec, level, TEST_MS)
+        self.words.setText(TAP_ADVICE.format(finger_words(self._finger)))
 
     def stop(self) -> None:
         """Count no more."""
@@ -82,6 +90,7 @@ class RehearsalCard(QWidget):
         self._score: Score | None = None
         self._passages: tuple[tuple[int, int], ...] = ()
         self._glove: WatchedGlove | None = None
+        self.child = False
         self._words = label(NO_PASSAGES, Type.BODY, "soft", wrap=True)
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
@@ -115,7 +124,7 @@ class RehearsalCard(QWidget):
         if self._glove is None or self._score is None:
             return
         try:
-            self._rehearsing.start(rehearse(self._score, self._passages, DEFAULT_MINUTES), self._glove)
+            self._rehearsing.start(rehearse(self._score, self._passages, DEFAULT_MINUTES, self.child), self._glove)
         except InputError as error:
             self.noticed.emit(str(error))
             return

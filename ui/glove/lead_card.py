@@ -10,7 +10,7 @@ from tutor.fading import Fading, fading_words
 from tutor.practice import PracticeSettings
 from ui.glove.cards import titled
 from ui.theme import Space, Type
-from ui.widgets.button import Button, Segments
+from ui.widgets.button import Segments, Toggle
 from ui.widgets.choice import Choice
 from ui.widgets.text import label
 
@@ -35,10 +35,11 @@ class LeadCard(QWidget):
         self.strength = Choice("How strongly the hand is led")
         self.strength.addItems(LEVEL_WORDS)
         self.strength.activated.connect(lambda level: self.way_chosen.emit({"guidance": level}))
-        self.fade = Button("Less of it as I improve", "check", "", "Let touch fade by what you do", checkable=True)
+        self.fade = Toggle("Less of it as I improve", "Let touch fade by what you do")
         self.fade.clicked.connect(lambda on: self.way_chosen.emit({"fade": on}))
         self.leader = Segments(LEADER_WORDS, "Who leads the touch where you set the pace")
         self.leader.chosen.connect(lambda index: self.way_chosen.emit({"leader": LEADERS[index]}))
+        self._when = label("", Type.SMALL, "soft")
         self.words = label("", Type.SMALL, "soft", wrap=True)
         self._lead = slider(*LEAD_MS, round(lead_ms), "How much before the note it is felt, in milliseconds")
         self._lead.setSingleStep(10)
@@ -49,12 +50,13 @@ class LeadCard(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         lead = pair(self._lead, self._lead_words)
-        column.addWidget(titled("In a lesson", self.strength, self.fade, self.words, self.leader, lead))
+        column.addWidget(titled("In a lesson", self._when, self.strength, self.fade, self.words, self.leader, lead))
 
     def show_way(self, settings: PracticeSettings, fading: Fading | None) -> None:
         """Show how the hand is led, and where the passage on the stand has got to."""
         with QSignalBlocker(self.strength):
             self.strength.setCurrentIndex(settings.guidance)
+        self._when.setText("To begin with:" if settings.fade else "Always:")
         self.fade.setChecked(settings.fade)
         self.leader.choose(LEADERS.index(settings.leader))
         self.words.setText(STEADY if not settings.fade else FADING if fading is None else fading_words(fading))
@@ -64,7 +66,8 @@ class LeadCard(QWidget):
         self.lead_chosen.emit(float(round(lead_ms, -1)))
 
     def _say_lead(self, lead_ms: float) -> None:
-        self._lead_words.setText("with the note" if not lead_ms else f"{lead_ms:+.0f} ms")
+        side = "before" if lead_ms > 0 else "after"
+        self._lead_words.setText("with the note" if not lead_ms else f"{abs(lead_ms):.0f} ms {side}")
 
 
 def slider(least: int, most: int, value: int, name: str) -> QSlider:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
@@ -13,12 +13,12 @@ from tutor.clock import stamp
 from tutor.glove.limits import DEFAULT_LEVEL, FULL_LEVEL
 from tutor.glove.state import GloveState
 from ui.devices.ports import Ports
-from ui.glove.cards import TEST_FINGERS, RehearsalCard, TapCard, titled
+from ui.glove.cards import LEFT_INDEX, RIGHT_INDEX, RehearsalCard, TapCard, titled
 from ui.glove.hands_view import HandsView
 from ui.glove.lead_card import LeadCard, pair, slider
 from ui.practice.device_chips import glove_words
 from ui.theme import Space, Type
-from ui.widgets.button import Button
+from ui.widgets.button import Button, Toggle
 from ui.widgets.chip import Chip
 from ui.widgets.text import Elided, card, label
 
@@ -30,11 +30,15 @@ LONGEST_ONSET_MS = 200.0
 
 @dataclass(frozen=True)
 class Touch:
-    """How the learner wants to be touched: ``level`` 1..255; ``onset_ms`` None where it was not measured."""
+    """How the learner wants to be touched: ``level`` 1..255; ``onset_ms`` None where it was not measured.
+
+    A ``child``'s hand is touched more gently, and rests after a quarter of an hour.
+    """
 
     level: int = DEFAULT_LEVEL
     lead_ms: float = 0.0
     onset_ms: float | None = None
+    child: bool = False
 
 
 class GlovePage(QWidget):
@@ -50,9 +54,8 @@ class GlovePage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._ports, self._touch = ports, touch
         self.tap_test, self.rehearsal, self.lead = TapCard(), RehearsalCard(), LeadCard(touch.lead_ms)
-        self.lead.lead_chosen.connect(
-            lambda lead_ms: self._use(Touch(self._touch.level, lead_ms, self._touch.onset_ms))
-        )
+        self.lead.lead_chosen.connect(lambda lead_ms: self._use(replace(self._touch, lead_ms=lead_ms)))
+        self.rehearsal.child = touch.child
         self.tap_test.start_asked.connect(self._start_tap_test)
         self.tap_test.measured.connect(self._lag_measured)
         self.rehearsal.noticed.connect(self.noticed)
@@ -77,8 +80,10 @@ class GlovePage(QWidget):
         present = state is not None and state.connected
         self.hands.show_motors(glove.running_at(stamp()) if glove is not None else 0, present)
         self._facts.setText(facts(state) if state is not None else "No glove yet: choose its port in Devices.")
-        for widget in (self.halt, self._allow, self._each, self.tap_test.button):
+        self.halt.setEnabled(glove is not None)
+        for widget in (self._allow, self._each, self.tap_test.button):
             widget.setEnabled(present)
+        self.tap_test.use(tapped_finger(state))
         self.rehearsal.use(glove, present)
         self.tap_test.look()
 
@@ -132,15 +137,16 @@ class GlovePage(QWidget):
         before = self._touch.onset_ms if self._touch.onset_ms is not None else self._stated_onset()
         onset = min(LONGEST_ONSET_MS, max(0.0, before + lag_ms))
         self.tap_test.words.setText(f"You feel it {lag_ms:+.0f} ms off; from now on it is sent {onset:.0f} ms ahead.")
-        self._use(Touch(self._touch.level, self._touch.lead_ms, onset))
+        self._use(replace(self._touch, onset_ms=onset))
 
     def _stated_onset(self) -> float:
         """What the glove says of its motors."""
         state = self._ports.glove_state
-        return float(state.onset_ms[TEST_FINGERS[0]]) if state and len(state.onset_ms) > TEST_FINGERS[0] else 0.0
+        finger = tapped_finger(state)
+        return float(state.onset_ms[finger]) if state and len(state.onset_ms) > finger else 0.0
 
     def _use(self, touch: Touch) -> None:
-        self._touch = touch
+        self._touch, self.rehearsal.child = touch, touch.child
         self._level_words.setText(f"{100 * touch.level / FULL_LEVEL:.0f} %")
         self.touch_chosen.emit(touch)
 
@@ -184,12 +190,18 @@ class GlovePage(QWidget):
         self._level_words = label("", Type.BODY)
         self._level_words.setFixedWidth(50)
         self._level_words.setText(f"{100 * self._touch.level / FULL_LEVEL:.0f} %")
-        self._level.valueChanged.connect(
-            lambda level: self._use(Touch(level, self._touch.lead_ms, self._touch.onset_ms))
-        )
+        self._level.valueChanged.connect(lambda level: self._use(replace(self._touch, level=level)))
         self._each = Button("Try each finger", "glove", "", "One finger after the other, from the left little finger")
         self._each.clicked.connect(lambda: self.try_fingers((4, 3, 2, 1, 0, 5, 6, 7, 8, 9), 0.35))
-        return titled("Strength", pair(self._level, self._level_words), self._each)
+        self._child = Toggle("A child's hand", "Gentler touch, and rest after 15 minutes")
+        self._child.setChecked(self._touch.child)
+        self._child.clicked.connect(lambda on: self._use(replace(self._touch, child=on)))
+        return titled("Strength", pair(self._level, self._level_words), self._each, self._child)
+
+
+def tapped_finger(state: GloveState | None) -> int:
+    """The finger of the tap test: an index finger that the glove has."""
+    return LEFT_INDEX if state is not None and state.hands == 1 else RIGHT_INDEX
 
 
 def facts(state: GloveState) -> str:

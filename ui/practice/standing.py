@@ -53,5 +53,6 @@ def _running_words(lesson: Lesson, next_keys: dict[int, int]) -> str:
 
 def _touch_words(lesson: Lesson) -> str:
     """Say where a glove is on the hand and keeps still on purpose."""
-    there = lesson.ports.glove_state is not None and lesson.settings_of_take.fade
-    return " Without touch this time." if there and lesson.fading is not None and lesson.fading.probe_due else ""
+    state, fading = lesson.ports.glove_state, lesson.fading
+    still = state is not None and state.connected and fading is not None and fading.probe_due
+    return " Without touch this time." if still and lesson.settings.fade else ""

@@ -85,6 +85,14 @@ class Button(QPushButton):
         return colours.ink_soft if role in ("quiet", "chip", "segment") else colours.ink
 
 
+class Toggle(Button):
+    """A button that is on or off, and says so by its sign as well."""
+
+    def __init__(self, text: str, tip: str):
+        super().__init__(text, "minus", "", tip, checkable=True)
+        self.toggled.connect(lambda on: self.set_glyph("check" if on else "minus"))
+
+
 class Segments(QWidget):
     """Buttons in a row of which exactly one is chosen."""
 
