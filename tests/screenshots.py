@@ -100,6 +100,9 @@ class StillGlove:
     def cue(self, *_said: object) -> None:
         """Lie still."""
 
+    def rhythm(self, *_said: object) -> None:
+        """Lie still."""
+
     def cancel(self, _from_sec: float) -> None:
         """Lie still."""
 

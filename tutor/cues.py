@@ -98,6 +98,11 @@ class Cue:
     duration_ms: int
     rows: tuple[int, ...] = ()
 
+    @property
+    def is_offbeat(self) -> bool:
+        """Whether it is a light tap between the starts of two bars: it goes with its neighbours as a rhythm."""
+        return not self.rows and self.intensity == PULSE_INTENSITY
+
 
 @dataclass(frozen=True)
 class TimedCue:

@@ -16,6 +16,7 @@ from lessons.score import Score
 from tutor.clock import Clock, stamp
 from tutor.cues import Cue, Guidance, Leader, Strength, actuator_of, plan, row_cue
 from tutor.events import Event
+from tutor.glove.limits import RHYTHM_GAPS
 from tutor.glove.state import Glove
 from tutor.practice import Mode, PracticeSettings
 from tutor.sinks import FinishedTake, Sink
@@ -149,14 +150,20 @@ class TouchSink(Sink):
             self._given = {place: at for place, at in self._given.items() if at <= now}
 
     def _give(self, times: dict[tuple[_Place, Cue], float]) -> None:
-        for (place, cue), at_sec in times.items():
-            if place not in self._given:
-                self._given[place] = at_sec
-                lead_sec = self._guidance.lead_ms / 1000
-                self._glove.cue(cue.actuators, at_sec - lead_sec, cue.intensity, cue.duration_ms)
+        lead_sec = self._guidance.lead_ms / 1000
+        fresh = [(cue, at_sec - lead_sec) for (place, cue), at_sec in times.items() if place not in self._given]
+        self._given |= {place: at_sec for (place, _), at_sec in times.items() if place not in self._given}
+        for cue, moments in _rhythms(fresh):
+            if len(moments) > 1:
+                self._glove.rhythm(cue.actuators, moments, cue.intensity)
+            else:
+                self._glove.cue(cue.actuators, moments[0], cue.intensity, cue.duration_ms)
 
     def _upcoming(self, transport: Transport, now: float) -> dict[tuple[_Place, Cue], float]:
-        """The cues of the next second with their clock seconds; while the score waits, up to where it waits."""
+        """The cues of the next second with their clock seconds; while the score waits, up to where it waits.
+
+        Taps between the starts of two bars come along with the first of them, so that they can be one rhythm.
+        """
         if not transport.running:
             return {}
         free = replace(transport, limit_progress=math.inf)
@@ -169,6 +176,9 @@ class TouchSink(Sink):
             lap_sec = free.progress_of(0.0, lap) - free.progress_of(0.0)
             first = bisect_left(places, low - lap_sec - EDGE_SEC)
             last = bisect_right(places, high - lap_sec + EDGE_SEC)
+            most = bisect_right(places, transport.limit_progress - lap_sec + EDGE_SEC)
+            while first < last < most and cues[last - 1].is_offbeat and cues[last].is_offbeat:
+                last += 1
             for cue, place_sec in zip(cues[first:last], places[first:last], strict=True):
                 if self._is_ahead(transport, place_sec + lap_sec):
                     found[(lap, cue.onset_beat), cue] = free.clock_sec_of(place_sec + lap_sec)
@@ -179,3 +189,16 @@ class TouchSink(Sink):
         if transport.limit_progress == math.inf:
             return True
         return progress > transport.anchor_progress + EDGE_SEC or progress >= transport.limit_progress - EDGE_SEC
+
+
+def _rhythms(timed: Iterable[tuple[Cue, float]]) -> Iterable[tuple[Cue, list[float]]]:
+    """Neighbouring light taps of the same fingers as one rhythm each, everything else by itself; with their times."""
+    found: list[tuple[Cue, list[float]]] = []
+    for cue, at_sec in timed:
+        before, moments = found[-1] if found else (None, [])
+        joins = before is not None and before.is_offbeat and cue.is_offbeat and before.actuators == cue.actuators
+        if joins and len(moments) <= RHYTHM_GAPS:
+            moments.append(at_sec)
+        else:
+            found.append((cue, [at_sec]))
+    return found

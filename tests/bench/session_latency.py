@@ -34,8 +34,8 @@ from tutor.cues import Guidance, Leader, Strength  # noqa: E402
 from tutor.devices.glove import open_line  # noqa: E402
 from tutor.events import Event, Inbox, NoteOff, NoteOn  # noqa: E402
 from tutor.follow import Follower  # noqa: E402
+from tutor.glove.codes import Kind  # noqa: E402
 from tutor.glove.link import GloveLink  # noqa: E402
-from tutor.glove.messages import Kind  # noqa: E402
 from tutor.glove.protocol import RETRY  # noqa: E402
 from tutor.journal.journal import Journal  # noqa: E402
 from tutor.practice import Mode, PracticeSettings  # noqa: E402

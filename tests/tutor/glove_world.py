@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 from lessons.errors import DeviceError
+from tutor.glove.board import Identity
 from tutor.glove.conversation import Conversation
 from tutor.glove.cue_book import IMMEDIATE, Planned
 from tutor.glove.protocol import FrameReader
 from tutor.glove.settings import LinkSettings
-from tutor.glove.simulator import Device, Identity
+from tutor.glove.simulator import Device
 
 STEP_SEC = 0.001
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from lessons.errors import DeviceError
+from tutor.glove.codes import ActuatorClass
 from tutor.glove.drivers import AlphaDriver, FingerChannelDriver, alpha_line, finger_channel_message
 from tutor.glove.edges import Edges
 from tutor.glove.host_timed import NO_LEASE, HostTimedGlove
 from tutor.glove.limits import CHILD_LEVEL, FULL_ACTUATORS, FULL_LEVEL, REST_SEC, SESSION_SEC
-from tutor.glove.messages import ActuatorClass
 from tutor.glove.settings import LinkSettings
 
 
@@ -201,3 +201,11 @@ def test_finger_channels_are_told_changes_only():
     driver.drive([200] + [0] * 9)
     driver.drive([0] * 10)
     assert [message[0] for message in port.sent] == [0x90, 0x80]
+
+
+def test_a_rhythm_is_timed_pulse_by_pulse(glove, driver):
+    now = time.perf_counter()
+    glove.rhythm((4,), [now + 0.2, now + 0.4, now + 0.6])
+    settled(lambda: len(driver.seen) == 6)
+    on = [at for at, levels in driver.seen if levels[4]]
+    assert [at >= now + 0.19 + 0.2 * number for number, at in enumerate(on)] == [True] * 3

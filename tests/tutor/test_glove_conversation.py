@@ -7,12 +7,15 @@ from glove_world import World
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tutor.glove import limits
+from tutor.glove.board import Identity
 from tutor.glove.clock_sync import ClockSync
+from tutor.glove.cue_book import Planned
 from tutor.glove.messages import Cancel, Hello
 from tutor.glove.postbox import Postbox
 from tutor.glove.protocol import Frame, FrameReader
 from tutor.glove.settings import LinkSettings
-from tutor.glove.simulator import Device, Identity
+from tutor.glove.simulator import Device
 
 
 def on_times(world):
@@ -380,3 +383,43 @@ def test_the_clock_moves_by_two_milliseconds_a_step_at_most():
         assert abs(sync.offset_sec(now) - before) <= 0.0021
         now += 0.25
     assert abs(sync.offset_sec(now)) < 0.001
+
+
+def rhythm(world, finger, at, *gaps_ms):
+    world.host.cue(Planned(at, 0, (finger,), 120, limits.RHYTHM_MS, world.now, gaps_ms))
+
+
+def test_a_rhythm_is_one_frame_and_is_felt_with_its_gaps():
+    world = World().armed()
+    answered, at = world.host.state.counts.acked, world.now + 0.6
+    rhythm(world, 5, at, 300, 200)
+    world.run(1.5)
+    felt = [world.host_time(ran.on_us) + 0.06 for ran in world.ran]
+    assert felt == pytest.approx([at, at + 0.3, at + 0.5], abs=0.004)
+    assert world.host.state.counts.acked == answered + 1
+    assert world.host.state.counts.felt == 3
+
+
+def test_what_is_left_of_a_rhythm_can_be_cancelled():
+    world = World().armed()
+    at = world.now + 0.5
+    rhythm(world, 5, at, 300, 300, 300)
+    world.run(0.9)
+    world.host.cancel(world.now, world.now)
+    world.run(1.0)
+    assert len(world.ran) == 2
+
+
+def test_a_rhythm_ends_where_a_finger_has_had_enough():
+    world = World().armed()
+    for _ in range(6):
+        rhythm(world, 5, world.now + 0.5, *[120] * 20)
+        world.run(2.6)
+    assert 0 < sum(ran.off_us - ran.on_us for ran in world.ran) / 1e6 <= 2.4 + 0.245 * 16.1
+    assert world.host.state.counts.limited
+
+
+def test_a_rhythm_that_waits_is_cut_where_it_is_cancelled():
+    whole = Planned(1.0, 0, (5,), 120, 60, 0.0, (300, 300))
+    assert whole.before(1.5).gaps_ms == (300,)
+    assert whole.before(2.0).gaps_ms == (300, 300)

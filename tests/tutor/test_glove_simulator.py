@@ -10,25 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tutor.glove import limits
-from tutor.glove.conformance import CASES, Thoroughness, selftest
-from tutor.glove.messages import (
-    Arm,
-    Cancel,
-    ChordAt,
-    ClearFault,
-    Code,
-    DeviceState,
-    Event,
-    HelloRequest,
-    Key,
-    Ping,
-    Pulse,
-    Set,
-    StopAll,
-)
+from tutor.glove.board import Identity
+from tutor.glove.codes import Code, DeviceState, Key
+from tutor.glove.conformance.cases import Thoroughness
+from tutor.glove.conformance.suite import CASES, selftest
+from tutor.glove.messages import Arm, Cancel, ChordAt, ClearFault, Event, HelloRequest, Ping, Pulse, Set, StopAll
 from tutor.glove.protocol import FrameReader, encode
 from tutor.glove.rig import Rig
-from tutor.glove.simulator import Device, Identity
+from tutor.glove.simulator import Device
 
 MIXED_ONSETS = Identity(onset_ms=(60, 15, 1, 80, 60, 60, 60, 60, 60, 60))
 

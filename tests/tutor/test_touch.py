@@ -28,13 +28,18 @@ def steps():
 class FakeGlove:
     def __init__(self):
         self.state = GloveState()
-        self.calls = []
+        self.calls, self.rhythms = [], []
 
     def arm(self):
         self.calls.append(("arm",))
 
     def cue(self, fingers, at_sec=None, intensity=None, duration_ms=None):
         self.calls.append(("cue", tuple(fingers), None if at_sec is None else round(at_sec, 3)))
+
+    def rhythm(self, fingers, at_sec, intensity=None):
+        self.rhythms.append([round(moment, 3) for moment in at_sec])
+        for moment in at_sec:
+            self.cue(fingers, moment)
 
     def cancel(self, from_sec):
         self.calls.append(("cancel", round(from_sec, 3)))
@@ -239,3 +244,24 @@ def test_a_lead_asks_for_cues_that_much_sooner():
     lesson = Lesson(replace(HINT, lead_ms=500.0))
     lesson.moved(lesson.transport())
     assert [at for _, at in lesson.glove.cues] == [9.5, 10.0, 10.5, 11.0]
+
+
+def test_the_beats_of_a_bar_are_one_rhythm_and_each_is_felt_once():
+    lesson = Lesson(PRESETS["Only the beat"])
+    lesson.moved(lesson.transport())
+    lesson.run(9.0)
+    assert [at for _, at in lesson.glove.cues] == [10.0 + beat * 0.5 for beat in range(16)]
+    assert lesson.glove.rhythms == [[10.5 + 2 * bar, 11.0 + 2 * bar, 11.5 + 2 * bar] for bar in range(4)]
+
+
+def test_a_new_tempo_in_the_midst_of_a_rhythm_moves_the_rest_of_it():
+    lesson = Lesson(PRESETS["Only the beat"])
+    first = lesson.transport()
+    lesson.moved(first)
+    lesson.run(0.8)
+    lesson.moved(first.at_ratio(0.5, lesson.now))
+    lesson.run(2.0)
+    assert ("cancel", 10.8) in lesson.glove.calls
+    times = [at for _, at in lesson.glove.cues]
+    assert times[:2] == [10.0, 10.5]
+    assert times[2:4] == [pytest.approx(11.2, abs=0.002), pytest.approx(12.2, abs=0.002)]

@@ -35,6 +35,9 @@ class FakeGlove:
     def cue(self, fingers, at_sec=None, intensity=None, duration_ms=None) -> None:
         self.said.append(("cue", tuple(fingers), at_sec, intensity))
 
+    def rhythm(self, fingers, at_sec, intensity=None) -> None:
+        self.said.append(("rhythm", tuple(fingers), tuple(at_sec), intensity))
+
     def cancel(self, from_sec) -> None:
         self.said.append(("cancel", from_sec))
 
@@ -235,3 +238,10 @@ def test_a_lesson_ends_a_rehearsal(qtbot, window, page, open_piece, world):
     qtbot.waitUntil(lambda: window.house.lesson.phase == "running")
     window.house.lesson.stop()
     qtbot.waitUntil(lambda: not window.house.lesson.running)
+
+
+def test_a_rhythm_is_seen_pulse_by_pulse_and_passed_on_as_one(glove):
+    watched = WatchedGlove(glove)
+    watched.rhythm((3,), [100.0, 100.5], 90)
+    assert [watched.running_at(now) for now in (100.05, 100.3, 100.55)] == [8, 0, 8]
+    assert glove.said == [("rhythm", (3,), (100.0, 100.5), 90)]

@@ -19,9 +19,10 @@ from lessons.files import read_score
 from lessons.fingering import with_fingers
 from tutor.cues import PRESETS, actuator_of, plan
 from tutor.devices.glove import open_line
-from tutor.glove.conformance import CASES
+from tutor.glove.codes import DeviceState
+from tutor.glove.conformance.suite import CASES
 from tutor.glove.link import GloveLink
-from tutor.glove.messages import Arm, ChordAt, DeviceState, Event, Pulse, StopAll
+from tutor.glove.messages import Arm, ChordAt, Event, Pulse, StopAll
 from tutor.glove.rig import Rig
 
 pytestmark = [pytest.mark.wire, pytest.mark.xdist_group("glove_chip")]

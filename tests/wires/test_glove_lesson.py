@@ -134,6 +134,16 @@ def test_each_next_finger_is_felt_in_its_turn_and_soon_after_the_note_before(glo
     assert abs(steps[len(steps) // 2] - QUARTER_SEC * 1e6) < 50_000
 
 
+def test_with_keep_tempo_the_beat_of_the_score_is_felt_whatever_is_played(glove, tmp_path):
+    practice = Practice(tmp_path, glove.port, "--mode", "keep-tempo", "--guidance", "Only the beat", "--no-fade")
+    assert practice.process.wait(120) == 0, practice.said
+    motors = [motor for motor in glove.motors(12) if motor["actuator"] == 5]
+    steps = [after["on_us"] - before["on_us"] for before, after in pairwise(motors)]
+    assert len(steps) >= 10
+    assert all(abs(step - 500_000) < 20_000 for step in steps), steps
+    assert {motor["actuator"] for motor in motors} <= {0, 5}
+
+
 # -- the glove goes, and comes back -----------------------------------------------------------------------------------
 
 

@@ -19,7 +19,8 @@ from lessons.score import LEFT, RIGHT
 from tutor.commands.parts import Parts, SerialLine
 from tutor.cues import BOTH_HANDS, FINGERS, PRESETS, TimedCue, plan
 from tutor.glove.chip import chip_command, flash_command
-from tutor.glove.conformance import THOROUGH, Result, Thoroughness, selftest
+from tutor.glove.conformance.cases import THOROUGH, Thoroughness
+from tutor.glove.conformance.suite import Result, selftest
 from tutor.glove.kinds import KIND_HELP, Kind
 from tutor.glove.limits import MAX_ACTUATORS
 from tutor.glove.link import GloveLink
@@ -132,7 +133,7 @@ def _simulate(arguments: argparse.Namespace, _parts: Parts) -> int:
     if arguments.chip:
         words = chip_command(arguments.link, arguments.uid)
         os.execv(words[0], words)
-    from tutor.glove.simulator import Identity
+    from tutor.glove.board import Identity
     from tutor.glove.terminal import Terminal
 
     if not 1 <= arguments.motors <= MAX_ACTUATORS:

@@ -10,39 +10,29 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tutor.glove import limits
+from tutor.glove.aim import Aim
 from tutor.glove.clock_sync import ClockSync
-from tutor.glove.cue_book import IMMEDIATE, CueBook, Planned
+from tutor.glove.codes import NO_BATTERY, VERSION, ActuatorClass, Capability, Code, DeviceState, EventCode, Key
+from tutor.glove.courier import Courier
+from tutor.glove.cue_book import Planned
+from tutor.glove.heartbeat import PING_SEC, UNANSWERED_SEC, Heartbeat
 from tutor.glove.limits import Sitting
 from tutor.glove.messages import (
-    NO_BATTERY,
-    VERSION,
     Ack,
-    ActuatorClass,
     Arm,
-    Cancel,
-    Capability,
-    ChordAt,
     ClearFault,
-    Code,
-    DeviceState,
     Done,
     Event,
-    EventCode,
     Get,
     Hello,
     HelloRequest,
-    HostMessage,
-    Key,
     Message,
     Nack,
-    Ping,
     Pong,
-    Pulse,
     Set,
     Status,
     StopAll,
     Unreadable,
-    mask_of,
 )
 from tutor.glove.onsets import ONSET_MS
 from tutor.glove.postbox import Postbox
@@ -50,13 +40,9 @@ from tutor.glove.protocol import Frame
 from tutor.glove.settings import LinkSettings
 from tutor.glove.state import EVENT_WORDS, FAULT_WORDS, Counts, GloveState
 
-PING_SEC = 0.25
 HELLO_SEC = (0.1, 0.3, 0.6, 1.0)
 SILENT_AFTER = 4
-SYNC_SEC = 0.05
-UNANSWERED_SEC = 1.0
 REARM_SEC = 0.5
-CANCEL_MARGIN_SEC = 0.003
 READ_BACK_SEC = 0.02
 STOP_ROUNDS = 4
 NO_SUCH_HAND = "This glove has no motors for the other hand; its cues are left out."
@@ -71,7 +57,7 @@ class Conversation:
         self._state = GloveState(name=name)
         self._acked = self._refused = self._limited = self._felt = 0
         self._post = Postbox()
-        self._book = CueBook(self._pin_sec)
+        self._courier = Courier(self._post, Aim(settings))
         self._nonce = nonce
         self._done: list[Done] = []
         self._wanted = False
@@ -86,15 +72,11 @@ class Conversation:
         self._greeted = False
         self._greetings = 0
         self._post.forget()
-        self._sync = ClockSync()
-        self._pinged: dict[int, float] = {}
-        self._ping_at = self._greet_at = self._rearm_at = 0.0
-        self._answered_sec = 0.0
-        self._barrier: int | None = None
-        self._sent_until = -1.0
+        self._heart = Heartbeat(self._post)
+        self._greet_at = self._rearm_at = 0.0
+        self._courier.forget()
         self._stop_rounds = 0
         self._read_back_at: float | None = None
-        self._capabilities = Capability(0)
 
     @property
     def state(self) -> GloveState:
@@ -104,10 +86,10 @@ class Conversation:
             sent=post.sent,
             acked=self._acked,
             retried=post.retried,
-            refused=self._refused,
-            stale=self._book.stale,
+            refused=self._refused + self._courier.refused,
+            stale=self._courier.book.stale,
             lost=post.lost,
-            limited=self._limited,
+            limited=self._limited + self._courier.limited,
             felt=self._felt,
         )
         return replace(self._state, counts=counts)
@@ -154,7 +136,7 @@ class Conversation:
     def tick(self, now: float) -> None:
         """Do what is due."""
         self._keep_limits(now)
-        self._book.drop_stale(now)
+        self._courier.book.drop_stale(now)
         if not self._open:
             return
         if not self._greeted:
@@ -164,15 +146,16 @@ class Conversation:
         self._post.ask_again(now, self._patience_sec)
         self._rearm(now)
         self._read_back(now)
-        self._send_due(now)
+        if self._state.armed and not self._courier.send_due(now, self._sync):
+            self._show(notice=NO_SUCH_HAND)
 
     def next_sec(self, now: float) -> float:
         """When `tick` has something to do next."""
-        times = [now + PING_SEC, self._book.next_sec(self._ahead_sec)]
+        times = [now + PING_SEC, self._courier.next_sec]
         if self._open and not self._greeted:
             times.append(self._greet_at)
         if self._greeted:
-            times += [self._ping_at, self._post.next_sec(self._patience_sec)]
+            times += [self._heart.next_sec, self._post.next_sec(self._patience_sec)]
             if self._read_back_at is not None:
                 times.append(self._read_back_at)
         return max(now, min(times))
@@ -202,24 +185,18 @@ class Conversation:
     def stop(self, now: float) -> None:
         """The lesson ends: everything off, said twice and read back."""
         self._wanted = False
-        self._book.clear()
+        self._courier.book.clear()
         self._stop_rounds = STOP_ROUNDS
         self._show(stop_verified=None)
         self._say_stop(now)
 
     def cue(self, planned: Planned) -> None:
         """Plan a touch."""
-        self._book.plan(planned)
+        self._courier.book.plan(planned)
 
     def cancel(self, from_sec: float, now: float) -> None:
         """Forget what the skin would feel from a time on, here and in the glove."""
-        self._book.cancel(from_sec)
-        if self._greeted and self._sync.ready and self._sent_until >= from_sec - CANCEL_MARGIN_SEC:
-            earliest_sec = self._asked_sec(from_sec, tuple(range(self._state.actuators))) - CANCEL_MARGIN_SEC
-            from_us = self._sync.device_us(earliest_sec)
-            self._post.drop_cues(from_us)
-            self._barrier = self._post.say(Cancel(from_us), now, then=self._lift_barrier)
-            self._sent_until = from_sec - CANCEL_MARGIN_SEC
+        self._courier.cancel(from_sec, now, self._sync if self._greeted and self._sync.ready else None)
 
     def clear_fault(self, now: float) -> None:
         """Tell the glove that a person has looked after its fault."""
@@ -230,6 +207,7 @@ class Conversation:
         """Go on with other settings; a stronger or weaker limit is told to the glove at once."""
         self.settings = settings
         self._sitting.child = settings.child
+        self._courier.aim = self._aim(self._hello) if self._hello is not None else Aim(settings)
         if self._greeted:
             self._post.say(Set(Key.CHILD, int(settings.child)), now)
             self._rearm_at = now
@@ -265,9 +243,9 @@ class Conversation:
 
     def _accept(self, hello: Hello, now: float) -> None:
         self._hello, self._greeted = hello, True
-        self._capabilities = Capability(hello.capabilities)
-        self._ping_at = self._answered_sec = now
-        self._show(connected=True, armed=False, error=self._other_glove(hello), **_who(hello))
+        self._heart = Heartbeat(self._post, now)
+        self._show(connected=True, armed=False, error=self._other_glove(hello), notice="", **_who(hello))
+        self._courier.aim = self._aim(hello)
         if self.settings.child:
             self._post.say(Set(Key.CHILD, 1), now)
         if self._stop_rounds:
@@ -280,6 +258,10 @@ class Conversation:
         self._open, self._greet_at, self._stop_rounds = True, now, rounds
         self._show(connected=False, armed=False)
 
+    def _aim(self, hello: Hello) -> Aim:
+        compensates = bool(hello.capabilities & Capability.COMPENSATES_ONSET)
+        return Aim(self.settings, self._state.onset_ms, self._state.hands, compensates)
+
     def _other_glove(self, hello: Hello) -> str:
         if self._wanted and self._armed_uid and hello.uid != self._armed_uid:
             self._wanted = False
@@ -289,30 +271,20 @@ class Conversation:
     # -- clock and lease ---------------------------------------------------------------------------------------------
 
     def _ping(self, now: float) -> None:
-        if now - self._answered_sec > UNANSWERED_SEC:
+        if self._heart.is_silent(now):
             self._meet_again(now)
             self._show(error=f"{self._state.name}: the glove does not answer; the lesson goes on without touch.")
-            return
-        if now < self._ping_at:
-            return
-        stamp = round(now * 1e6) & 0xFFFF_FFFF
-        unanswered = bool(self._pinged)
-        self._pinged[stamp] = now
-        self._post.say_once(Ping(stamp))
-        self._ping_at = now + (PING_SEC if self._sync.ready and not unanswered else SYNC_SEC)
+        else:
+            self._heart.beat(now)
 
     def _take_pong(self, pong: Pong, now: float) -> None:
-        sent = self._pinged.get(pong.host_time)
-        if sent is None:
-            return
-        self._pinged.clear()
-        self._answered_sec = now
-        if not self._sync.add(sent, now, pong.received, pong.sent):
-            self._sync = ClockSync()
+        if not self._heart.answered(pong, now):
             self._planned_anew(now)
-        if not self._sync.ready:
-            self._ping_at = now
         self._show(rtt_ms=self._sync.rtt_sec * 1e3, offset_sec=self._sync.offset_sec(now))
+
+    @property
+    def _sync(self) -> ClockSync:
+        return self._heart.sync
 
     def _planned_anew(self, now: float) -> None:
         """A clock has jumped: what the glove has planned is planned for the wrong time."""
@@ -339,7 +311,7 @@ class Conversation:
             self._step_at = now
         while now >= self._step_at:
             self._step_at += limits.PURSE_STEP_MS / 1000
-            self._book.fill_purses()
+            self._courier.book.fill_purses()
             if self._sitting.step(self._state.armed):
                 self._show(armed=False, resting=True, error=EVENT_WORDS[EventCode.REST_DUE])
                 if self._greeted:
@@ -401,7 +373,7 @@ class Conversation:
             return
         self._stop_rounds -= 1
         self._post.drop_all()
-        self._barrier = None
+        self._courier.lift_barrier()
         self._post.say(StopAll(), now)
         self._post.say(StopAll(), now)
         self._read_back_at = now + READ_BACK_SEC
@@ -420,74 +392,6 @@ class Conversation:
             self._say_stop(now)
         else:
             self._show(stop_verified=False, error=f"{self._state.name}: the glove did not confirm its stop; unplug it.")
-
-    # -- cues --------------------------------------------------------------------------------------------------------
-
-    @property
-    def _ahead_sec(self) -> float:
-        slowest = max(self._state.onset_ms, default=0) / 1000
-        return self.settings.ahead_sec + slowest + self.settings.lead_ms / 1000
-
-    def _send_due(self, now: float) -> None:
-        if self._barrier is None and self._state.armed:
-            for cue in self._book.due(now, self._ahead_sec):
-                self._send_cue(cue, now)
-
-    def _pin_sec(self, cue: Planned) -> float:
-        """When the motors must go on for the skin to feel the cue in time."""
-        return cue.at_sec - self.settings.lead_ms / 1000 - max(self._onset_sec(finger) for finger in cue.fingers)
-
-    def _onset_sec(self, finger: int) -> float:
-        if finger in self.settings.onset_ms:
-            return self.settings.onset_ms[finger] / 1000
-        return self._state.onset_ms[finger] / 1000 if finger < len(self._state.onset_ms) else 0.0
-
-    def _send_cue(self, cue: Planned, now: float) -> None:
-        there = tuple(finger for finger in cue.fingers if self._has(finger))
-        if not there:
-            self._refused += 1
-            self._show(notice=NO_SUCH_HAND)
-            return
-        duration_ms = self._book.paid_ms(there, min(cue.duration_ms, self.settings.max_on_ms))
-        level = min(cue.level, self.settings.level_cap)
-        self._limited += duration_ms < cue.duration_ms
-        if not duration_ms:
-            return
-        if cue.at_sec == IMMEDIATE:
-            self._send_now(there, level, duration_ms, now, self._book.expires_sec(cue))
-        else:
-            asked_us = self._sync.device_us(self._asked_sec(cue.at_sec, there))
-            message = ChordAt(asked_us, mask_of(there), level, duration_ms, 0)
-            self._post.say(message, now, self._book.expires_sec(cue))
-            self._sent_until = max(self._sent_until, cue.at_sec)
-
-    def _send_now(self, fingers: tuple[int, ...], level: int, duration_ms: int, now: float, expires: float) -> None:
-        if len(fingers) == 1:
-            message: HostMessage = Pulse(fingers[0], 0, level, duration_ms)
-        else:
-            slowest = max(self._state.onset_ms[finger] for finger in fingers) / 1000 if self._compensates else 0.0
-            message = ChordAt(self._sync.device_us(now + slowest), mask_of(fingers), level, duration_ms, 0)
-        self._post.say(message, now, expires)
-
-    def _has(self, finger: int) -> bool:
-        hand = 1 if finger < 5 else 2
-        return finger < self._state.actuators and (finger >= 10 or bool(self._state.hands & hand))
-
-    @property
-    def _compensates(self) -> bool:
-        return bool(self._capabilities & Capability.COMPENSATES_ONSET)
-
-    def _asked_sec(self, at_sec: float, fingers: tuple[int, ...]) -> float:
-        """What to ask of the glove for the skin to feel these fingers at a time: as early as the slowest of them needs.
-
-        The lead brings it forward, and so does a measured onset that is longer than the glove itself allows for.
-        """
-        known = [self._state.onset_ms[finger] / 1000 if self._compensates else 0.0 for finger in fingers]
-        late = (self._onset_sec(finger) - own for finger, own in zip(fingers, known, strict=True))
-        return at_sec - self.settings.lead_ms / 1000 - max(late)
-
-    def _lift_barrier(self, _now: float, _ack: Ack | None) -> None:
-        self._barrier = None
 
     # -- saying ------------------------------------------------------------------------------------------------------
 

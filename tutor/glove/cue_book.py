@@ -22,7 +22,10 @@ TOGETHER_SEC = 0.1
 
 @dataclass(frozen=True, order=True)
 class Planned:
-    """A cue that waits: ``at_sec`` is when the skin should feel it, or `IMMEDIATE`; asked for at ``asked_sec``."""
+    """A cue that waits: ``at_sec`` is when the skin should feel it, or `IMMEDIATE`; asked for at ``asked_sec``.
+
+    With ``gaps_ms`` it is a rhythm: one more pulse after each gap.
+    """
 
     at_sec: float
     number: int
@@ -30,6 +33,19 @@ class Planned:
     level: int = field(compare=False)
     duration_ms: int = field(compare=False)
     asked_sec: float = field(compare=False)
+    gaps_ms: tuple[int, ...] = field(compare=False, default=())
+
+    @property
+    def last_sec(self) -> float:
+        """When the skin should feel the last of it."""
+        return self.at_sec + sum(self.gaps_ms) / 1000
+
+    def before(self, end_sec: float) -> Planned:
+        """Only as much of it as would be felt before a time."""
+        cue = self
+        while cue.gaps_ms and cue.last_sec >= end_sec:
+            cue = replace(cue, gaps_ms=cue.gaps_ms[:-1])
+        return cue
 
 
 class CueBook:
@@ -48,7 +64,7 @@ class CueBook:
 
     def cancel(self, from_sec: float) -> None:
         """Forget the cues from a time on."""
-        self._planned = [cue for cue in self._planned if cue.at_sec < from_sec]
+        self._planned = [cue.before(from_sec) for cue in self._planned if cue.at_sec < from_sec]
         heapq.heapify(self._planned)
 
     def clear(self) -> None:

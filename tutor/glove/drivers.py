@@ -10,7 +10,7 @@ from typing import Protocol
 
 from tutor.commands.parts import MidiOutput, SerialLine
 from tutor.cues import FINGERS
-from tutor.glove.messages import ActuatorClass
+from tutor.glove.codes import ActuatorClass
 
 ALPHA_FULL = 1000
 PITCH = 60

@@ -16,9 +16,10 @@ from queue import Empty, SimpleQueue
 from lessons.errors import DeviceError
 from tutor.cues import FINGERS
 from tutor.glove import limits
+from tutor.glove.codes import EventCode
 from tutor.glove.drivers import Driver, OpenDriver
 from tutor.glove.edges import Edges
-from tutor.glove.messages import EventCode, mask_of
+from tutor.glove.messages import mask_of
 from tutor.glove.onsets import ONSET_MS
 from tutor.glove.settings import LinkSettings
 from tutor.glove.state import EVENT_WORDS, GloveState
@@ -80,6 +81,11 @@ class HostTimedGlove:
         longest = min(settings.max_on_ms, limits.PULSE_MS[1])
         length_ms = max(limits.PULSE_MS[0], min(limits.CUE_MS if duration_ms is None else duration_ms, longest))
         self._wishes.put(lambda edges: edges.plan(on, tuple(fingers), level, length_ms * 1000))
+
+    def rhythm(self, fingers: Sequence[int], at_sec: Sequence[float], intensity: int | None = None) -> None:
+        """Let the skin feel short pulses at these host times."""
+        for moment in at_sec:
+            self.cue(fingers, moment, intensity, limits.RHYTHM_MS)
 
     def cancel(self, from_sec: float) -> None:
         """Forget what the skin would feel from a host time on."""

@@ -19,6 +19,8 @@ FULL_ACTUATORS = 4
 FULL_LEVEL = 255
 DEFAULT_LEVEL = 200
 CHILD_LEVEL = 140
+RHYTHM_MS, RHYTHM_GAPS = 60, 20
+"""The longest pulse of a rhythm, and how many gaps one frame has room for."""
 LATE_US = 30_000
 HORIZON_US = 10_000_000
 PURSE_US = 2_400_000

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from queue import Empty, SimpleQueue
 
 from lessons.errors import DeviceError
@@ -111,6 +112,16 @@ class GloveLink:
         length_ms = limits.CUE_MS if duration_ms is None else duration_ms
         place = IMMEDIATE if at_sec is None else at_sec
         planned = Planned(place, 0, tuple(sorted(set(fingers))), level, length_ms, self._clock())
+        self._inbox.put(lambda conversation, _now: conversation.cue(planned))
+
+    def rhythm(self, fingers: Sequence[int], at_sec: Sequence[float], intensity: int | None = None) -> None:
+        """Let the skin feel short pulses at these host times; the glove itself keeps the time between them."""
+        if not fingers or not at_sec:
+            return
+        level = limits.FULL_LEVEL if intensity is None else max(1, min(intensity, limits.FULL_LEVEL))
+        gaps_ms = tuple(round((after - before) * 1000) for before, after in pairwise(at_sec))
+        played = tuple(sorted(set(fingers)))
+        planned = Planned(at_sec[0], 0, played, level, limits.RHYTHM_MS, self._clock(), gaps_ms)
         self._inbox.put(lambda conversation, _now: conversation.cue(planned))
 
     def cancel(self, from_sec: float) -> None:

@@ -1,121 +1,43 @@
-"""What host and glove say to each other in HGP/1, as frozen values; `protocol` turns them into bytes and back.
+"""What host and glove say to each other in HGP/1, as frozen values that know their payload.
 
-Times are microseconds of the device's clock modulo 2**32. Actuators 0..4 are the left thumb to the left little finger,
-5..9 the right ones, 10..15 wrist, palm and extras. Levels (intensities) are 0..255.
+The fields of a message stand in the order of the wire, and its layout stands beside its name, little-endian, in the
+letters of `struct`. Times are microseconds of the device's clock modulo 2**32. Actuators 0..4 are the left thumb to the
+left little finger, 5..9 the right ones, 10..15 wrist, palm and extras. Levels (intensities) are 0..255.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import IntEnum, IntFlag
+from struct import Struct, pack, unpack
+from typing import ClassVar, Self, get_args
 
-VERSION = 1
-NO_READING = -128
-"""STATUS.temperature without a sensor."""
-NO_BATTERY = 255
-"""STATUS.battery without a sensor."""
+from tutor.glove.codes import Kind
 
-
-class Kind(IntEnum):
-    """The types of frames; below 0x80 from the host, above it from the device."""
-
-    HELLO_REQ = 0x01
-    PING = 0x02
-    ARM = 0x03
-    STOP_ALL = 0x04
-    PULSE = 0x10
-    PULSE_AT = 0x11
-    CHORD_AT = 0x12
-    RHYTHM_AT = 0x13
-    CANCEL = 0x14
-    SET = 0x20
-    GET = 0x21
-    SELFTEST = 0x22
-    CLEAR_FAULT = 0x23
-    HELLO = 0x81
-    PONG = 0x82
-    ACK = 0x83
-    NACK = 0x84
-    STATUS = 0x85
-    EVENT = 0x86
-    DONE = 0x87
+HELLO_END = Struct("<QHBI")
 
 
-class Code(IntEnum):
-    """What an ACK or a NACK says; ACK with LIMITED means taken, but cut down to a limit."""
+class Payload:
+    """A message's fields as the bytes of a payload, and back."""
 
-    OK = 0
-    BAD_ARG = 1
-    NOT_ARMED = 2
-    LATE = 3
-    QUEUE_FULL = 4
-    LIMITED = 5
-    FAULT = 6
-    UNKNOWN = 7
+    kind: ClassVar[Kind]
+    layout: ClassVar[Struct]
 
+    def __init_subclass__(cls, kind: Kind, layout: str) -> None:
+        cls.kind, cls.layout = kind, Struct("<" + layout)
 
-class DeviceState(IntEnum):
-    """The device's own states; BOOT is never seen on the wire."""
+    def pack(self) -> bytes:
+        """The payload. Raises struct.error where a value does not fit its field."""
+        return self.layout.pack(*vars(self).values())
 
-    BOOT = 0
-    SAFE = 1
-    ARMED = 2
-    FAULT = 3
+    @classmethod
+    def unpack(cls, payload: bytes) -> Self:
+        """The message of a payload. Raises struct.error where it is none."""
+        return cls(*cls.layout.unpack(payload))
 
 
-class ActuatorClass(IntEnum):
-    """What moves: it decides how long the skin waits (`tutor.glove.onsets`)."""
-
-    ERM = 1
-    LRA = 2
-    PIEZO = 3
-    SERVO = 4
-    SIM = 5
-
-
-class Capability(IntFlag):
-    """What a device says it can do."""
-
-    COMPENSATES_ONSET = 1
-    READS_BACK = 2
-    STOP_BUTTON = 4
-    WEAR_SENSOR = 8
-    CURRENT_SENSOR = 16
-    BATTERY_SENSOR = 32
-
-
-class FaultBit(IntFlag):
-    """The bits of STATUS.faults; any of them keeps the device in FAULT."""
-
-    ESTOP = 1
-    OVERCURRENT = 2
-    STOP_UNVERIFIED = 4
-
-
-class EventCode(IntEnum):
-    """What an EVENT tells."""
-
-    ESTOP = 1
-    GLOVE_OFF = 2
-    OVERCURRENT = 3
-    STOP_UNVERIFIED = 4
-    LEASE_LAPSED = 5
-    REST_DUE = 6
-    LOW_BATTERY = 7
-
-
-class Key(IntEnum):
-    """What SET and GET speak of; values are u32."""
-
-    CHILD = 1
-    OUTPUTS = 2
-    SESSION_LEFT_S = 3
-    REST_LEFT_S = 4
-
-
-@dataclass(frozen=True, slots=True)
-class HelloRequest:
+@dataclass(frozen=True)
+class HelloRequest(Payload, kind=Kind.HELLO_REQ, layout="BBI"):
     """Ask who is there. The device falls silent (all off, SAFE) and answers with the nonce."""
 
     min_version: int
@@ -123,15 +45,15 @@ class HelloRequest:
     nonce: int
 
 
-@dataclass(frozen=True, slots=True)
-class Ping:
+@dataclass(frozen=True)
+class Ping(Payload, kind=Kind.PING, layout="I"):
     """The heartbeat that keeps the lease, and a question for the device's clock; host time in microseconds."""
 
     host_time: int
 
 
-@dataclass(frozen=True, slots=True)
-class Arm:
+@dataclass(frozen=True)
+class Arm(Payload, kind=Kind.ARM, layout="HBH"):
     """Allow touch for as long as the lease is kept, up to an intensity and a duration."""
 
     lease_ms: int
@@ -139,13 +61,13 @@ class Arm:
     max_on_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class StopAll:
+@dataclass(frozen=True)
+class StopAll(Payload, kind=Kind.STOP_ALL, layout=""):
     """Everything off now."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pulse:
+@dataclass(frozen=True)
+class Pulse(Payload, kind=Kind.PULSE, layout="BBBH"):
     """Touch one finger now."""
 
     actuator: int
@@ -154,8 +76,8 @@ class Pulse:
     duration_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class PulseAt:
+@dataclass(frozen=True)
+class PulseAt(Payload, kind=Kind.PULSE_AT, layout="IBBBH"):
     """Let the skin feel one finger at a device time."""
 
     time: int
@@ -165,8 +87,8 @@ class PulseAt:
     duration_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class ChordAt:
+@dataclass(frozen=True)
+class ChordAt(Payload, kind=Kind.CHORD_AT, layout="IHBHB"):
     """Let the skin feel several fingers at a device time; ``stagger_ms`` lies between one and the next."""
 
     time: int
@@ -176,8 +98,8 @@ class ChordAt:
     stagger_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class RhythmAt:
+@dataclass(frozen=True)
+class RhythmAt(Payload, kind=Kind.RHYTHM_AT, layout="IHBB"):
     """A pulse at a device time and one more after each gap; a pulse lasts half the gap after it, 60 ms at most."""
 
     time: int
@@ -185,45 +107,56 @@ class RhythmAt:
     intensity: int
     gaps_ms: tuple[int, ...]
 
+    def pack(self) -> bytes:
+        """The payload: the gaps are counted, and follow."""
+        count = len(self.gaps_ms)
+        return self.layout.pack(self.time, self.mask, self.intensity, count) + pack(f"<{count}H", *self.gaps_ms)
 
-@dataclass(frozen=True, slots=True)
-class Cancel:
+    @classmethod
+    def unpack(cls, payload: bytes) -> RhythmAt:
+        """The rhythm of a payload."""
+        time, mask, intensity, count = cls.layout.unpack_from(payload)
+        return cls(time, mask, intensity, unpack(f"<{count}H", payload[cls.layout.size :]))
+
+
+@dataclass(frozen=True)
+class Cancel(Payload, kind=Kind.CANCEL, layout="I"):
     """Forget all that the skin would feel from a device time on."""
 
     from_time: int
 
 
-@dataclass(frozen=True, slots=True)
-class Set:
+@dataclass(frozen=True)
+class Set(Payload, kind=Kind.SET, layout="BI"):
     """Set a value."""
 
     key: int
     value: int
 
 
-@dataclass(frozen=True, slots=True)
-class Get:
+@dataclass(frozen=True)
+class Get(Payload, kind=Kind.GET, layout="B"):
     """Ask for a value; the ACK carries it."""
 
     key: int
 
 
-@dataclass(frozen=True, slots=True)
-class SelfTest:
+@dataclass(frozen=True)
+class SelfTest(Payload, kind=Kind.SELFTEST, layout="B"):
     """Run one motor for a moment, or each in turn with 0xFF."""
 
     actuator: int
 
 
-@dataclass(frozen=True, slots=True)
-class ClearFault:
+@dataclass(frozen=True)
+class ClearFault(Payload, kind=Kind.CLEAR_FAULT, layout="I"):
     """Leave FAULT; the low half of the uid says that this very glove is meant."""
 
     uid_low: int
 
 
-@dataclass(frozen=True, slots=True)
-class Hello:
+@dataclass(frozen=True)
+class Hello(Payload, kind=Kind.HELLO, layout="BBBBBBBHBBHH"):
     """Who the device is. ``onset_ms`` has one entry for each actuator; ``nonce`` is 0 where nobody asked (a boot)."""
 
     version: int
@@ -246,9 +179,26 @@ class Hello:
         """How many motors there are."""
         return len(self.onset_ms)
 
+    def pack(self) -> bytes:
+        """The payload: what has a fixed length, the onsets, who it is."""
+        version, firmware, moves, hands, *able, onset_ms, uid, boots, cause, nonce = vars(self).values()
+        start = self.layout.pack(version, *firmware, moves, hands, self.actuators, *able)
+        return start + bytes(onset_ms) + HELLO_END.pack(uid, boots, cause, nonce)
 
-@dataclass(frozen=True, slots=True)
-class Pong:
+    @classmethod
+    def unpack(cls, payload: bytes) -> Hello:
+        """The greeting of a payload."""
+        version, *firmware, moves, hands, count, able, queue, rate, shortest, longest = cls.layout.unpack_from(payload)
+        end = cls.layout.size + count
+        who = HELLO_END.unpack(payload[end:])
+        major, minor, patch = firmware
+        limits = able, queue, rate, shortest, longest
+        onset_ms = tuple(payload[cls.layout.size : end])
+        return cls(version, (major, minor, patch), moves, hands, *limits, onset_ms, *who)
+
+
+@dataclass(frozen=True)
+class Pong(Payload, kind=Kind.PONG, layout="III"):
     """The answer to a PING with the device's times of receiving and of answering."""
 
     host_time: int
@@ -256,25 +206,36 @@ class Pong:
     sent: int
 
 
-@dataclass(frozen=True, slots=True)
-class Ack:
+@dataclass(frozen=True)
+class Ack(Payload, kind=Kind.ACK, layout="BB"):
     """A frame was taken. The answer to GET carries the value."""
 
     sequence: int
     code: int
     value: int | None = None
 
+    def pack(self) -> bytes:
+        """The payload, with the value where there is one."""
+        said = self.layout.pack(self.sequence, self.code)
+        return said if self.value is None else said + pack("<I", self.value)
 
-@dataclass(frozen=True, slots=True)
-class Nack:
+    @classmethod
+    def unpack(cls, payload: bytes) -> Ack:
+        """The answer of a payload; a value may follow."""
+        value = payload[cls.layout.size :]
+        return cls(*cls.layout.unpack_from(payload), *(unpack("<I", value) if value else ()))
+
+
+@dataclass(frozen=True)
+class Nack(Payload, kind=Kind.NACK, layout="BB"):
     """A frame was refused."""
 
     sequence: int
     code: int
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+@dataclass(frozen=True)
+class Status(Payload, kind=Kind.STATUS, layout="BBHBHHHbBH"):
     """How the device is; ``outputs`` are the motors that run, read back from the pins."""
 
     state: int
@@ -289,16 +250,16 @@ class Status:
     outputs: int
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+@dataclass(frozen=True)
+class Event(Payload, kind=Kind.EVENT, layout="BI"):
     """Something that cannot wait for the next STATUS."""
 
     code: int
     time: int
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+@dataclass(frozen=True)
+class Done(Payload, kind=Kind.DONE, layout="BII"):
     """A cue was felt: when the motors went on and off."""
 
     sequence: int
@@ -306,7 +267,7 @@ class Done:
     off_time: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Unreadable:
     """A sound frame of an unknown type (``known`` False) or with a payload that its type does not have."""
 
@@ -332,6 +293,7 @@ HostMessage = (
 )
 DeviceMessage = Hello | Pong | Ack | Nack | Status | Event | Done
 Message = HostMessage | DeviceMessage
+BY_KIND: Mapping[int, type[Message]] = {cls.kind: cls for cls in get_args(Message)}
 
 
 def later_by(time: int, than: int) -> int:

@@ -7,7 +7,7 @@ knows better: its own figures for each finger go before this table.
 
 from __future__ import annotations
 
-from tutor.glove.messages import ActuatorClass
+from tutor.glove.codes import ActuatorClass
 
 ONSET_MS = {
     ActuatorClass.ERM: 60,

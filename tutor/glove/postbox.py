@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tutor.glove.messages import Ack, ChordAt, HostMessage, later_by
+from tutor.glove.messages import Ack, ChordAt, HostMessage, RhythmAt, later_by
 from tutor.glove.protocol import encode
 
 ANSWER_SEC = 1.0
@@ -27,7 +27,7 @@ class Waiting:
 
     def is_from(self, device_us: int) -> bool:
         """Whether this is a cue for a device time or later."""
-        return isinstance(self.message, ChordAt) and later_by(self.message.time, device_us) >= 0
+        return isinstance(self.message, ChordAt | RhythmAt) and later_by(self.message.time, device_us) >= 0
 
 
 class Postbox:

@@ -11,21 +11,8 @@ from typing import TypeVar
 
 from tutor.commands.parts import SerialLine
 from tutor.glove.clock_sync import FIRST, ClockSync
-from tutor.glove.messages import (
-    Ack,
-    Arm,
-    Code,
-    Get,
-    Hello,
-    HelloRequest,
-    HostMessage,
-    Key,
-    Nack,
-    Ping,
-    Pong,
-    Status,
-    StopAll,
-)
+from tutor.glove.codes import Code, Key
+from tutor.glove.messages import Ack, Arm, Get, Hello, HelloRequest, HostMessage, Nack, Ping, Pong, Status, StopAll
 from tutor.glove.protocol import Frame, FrameReader, encode
 
 ANSWER_SEC = 0.5

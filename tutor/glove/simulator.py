@@ -9,31 +9,22 @@ wrap, so that every glove crosses it soon after it is switched on and not for th
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from tutor.glove import limits
+from tutor.glove.asks import SELFTEST_LEVEL, TOUCHES, Ask, Touch, asks_of
+from tutor.glove.board import Hardware, Identity
+from tutor.glove.codes import NO_READING, Code, DeviceState, EventCode, FaultBit, Key
 from tutor.glove.messages import (
-    NO_BATTERY,
-    NO_READING,
     Ack,
-    ActuatorClass,
     Arm,
     Cancel,
-    Capability,
     ChordAt,
     ClearFault,
-    Code,
     DeviceMessage,
-    DeviceState,
     Done,
     Event,
-    EventCode,
-    FaultBit,
     Get,
-    Hello,
     HelloRequest,
-    Key,
     Message,
     Nack,
     Ping,
@@ -46,58 +37,19 @@ from tutor.glove.messages import (
     Status,
     StopAll,
     Unreadable,
-    actuators_of,
     later_by,
 )
-from tutor.glove.motors import QUEUE_LENGTH, Cue, Motors, Ran
+from tutor.glove.motors import Motors, Ran
 from tutor.glove.protocol import Frame, FrameReader, encode
 
 WRAP = 1 << 32
 BOOT_CLOCK_US = WRAP - 8_000_000
 REMEMBERED = 8
 STATUS_US = 500_000
-SELFTEST_MS, SELFTEST_LEVEL, SELFTEST_STEP_MS = 150, 120, 250
-RHYTHM_MS = 60
 LOW_BATTERY = 5
-EACH = 0xFF
 STEADY = 0
-
-Touch = Pulse | PulseAt | ChordAt | RhythmAt | SelfTest
-TOUCHES = (Pulse, PulseAt, ChordAt, RhythmAt, SelfTest)
 ONCE_ONLY = (*TOUCHES, Cancel)
 """What must not be done twice when a frame comes twice."""
-
-
-@dataclass
-class Hardware:
-    """What the board senses; a test or a person may change it at any time. ``stuck`` motors run with their pins off."""
-
-    stop_pressed: bool = False
-    worn: bool = True
-    overcurrent: bool = False
-    stuck: int = 0
-    battery: int = NO_BATTERY
-    powered: bool = field(default=False, init=False)
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Who the simulated glove says that it is."""
-
-    uid: int = 0xDACA_0000_0000_0001
-    boot_count: int = 1
-    hands: int = 3
-    onset_ms: tuple[int, ...] = (60,) * 10
-    version: int = 1
-
-
-@dataclass(frozen=True)
-class Ask:
-    """One pulse asked for: motors that the skin should feel at ``skin_us``."""
-
-    skin_us: int
-    mask: int
-    duration_ms: int
 
 
 class Device:
@@ -120,7 +72,7 @@ class Device:
         self._sitting = limits.Sitting()
         self._stop_check: int | None = None
         self._status_at = self._step_at = now_us
-        self._say(self._hello(0))
+        self._say(self.identity.hello(0))
 
     @property
     def outputs(self) -> int:
@@ -274,7 +226,7 @@ class Device:
     def _greet(self, nonce: int) -> None:
         self._make_safe()
         self._remembered.clear()
-        self._say(self._hello(nonce))
+        self._say(self.identity.hello(nonce))
         self._say_status()
 
     def _arm(self, arm: Arm) -> Code:
@@ -330,12 +282,13 @@ class Device:
         if self.state != DeviceState.ARMED:
             return Code.FAULT if self.state == DeviceState.FAULT else Code.NOT_ARMED
         level = SELFTEST_LEVEL if isinstance(message, SelfTest) else message.intensity
-        asks = self._asks(message)
+        asks = asks_of(message, self._now, self._uptime, self.motors.all)
         shaped = isinstance(message, Pulse | PulseAt) and message.wave != STEADY
         if not level or shaped or not all(self._sensible(ask) for ask in asks):
             return Code.BAD_ARG
-        at_once = isinstance(message, Pulse | SelfTest)
-        cues = [cue for ask in asks for cue in self._by_onset(ask, min(level, self._max_level), sequence, at_once)]
+        onset_us = _at_once if isinstance(message, Pulse | SelfTest) else self._onset_us
+        level_had = min(level, self._max_level)
+        cues = [cue for ask in asks for cue in ask.cues(onset_us, self._max_on_ms, level_had, sequence)]
         if self._now - cues[0].fire_us > limits.LATE_US:
             self.late += 1
             return Code.LATE
@@ -345,50 +298,12 @@ class Device:
         self.motors.limited += cut
         return Code.LIMITED if cut else Code.OK
 
-    def _asks(self, message: Touch) -> Sequence[Ask]:
-        match message:
-            case Pulse():
-                return [Ask(self._now, 1 << message.actuator, message.duration_ms)]
-            case PulseAt():
-                return [Ask(self._uptime(message.time), 1 << message.actuator, message.duration_ms)]
-            case ChordAt():
-                return self._chord(message)
-            case RhythmAt():
-                return self._rhythm(message)
-            case SelfTest(actuator):
-                wanted = actuators_of(self.motors.all) if actuator == EACH else (actuator,)
-                steps = enumerate(wanted)
-                return [Ask(self._now + i * SELFTEST_STEP_MS * 1000, 1 << bit, SELFTEST_MS) for i, bit in steps]
-
-    def _chord(self, chord: ChordAt) -> Sequence[Ask]:
-        skin_us = self._uptime(chord.time)
-        if not chord.stagger_ms or not chord.mask:
-            return [Ask(skin_us, chord.mask, chord.duration_ms)]
-        steps = enumerate(actuators_of(chord.mask))
-        return [Ask(skin_us + i * chord.stagger_ms * 1000, 1 << bit, chord.duration_ms) for i, bit in steps]
-
-    def _rhythm(self, rhythm: RhythmAt) -> Sequence[Ask]:
-        asks, skin_us = [], self._uptime(rhythm.time)
-        for gap in (*rhythm.gaps_ms, 2 * RHYTHM_MS):
-            asks.append(Ask(skin_us, rhythm.mask, min(RHYTHM_MS, gap // 2)))
-            skin_us += gap * 1000
-        return asks
+    def _onset_us(self, actuator: int) -> int:
+        return self.identity.onset_ms[actuator] * 1000
 
     def _sensible(self, ask: Ask) -> bool:
         there = bool(ask.mask) and not ask.mask & ~self.motors.all
         return there and ask.duration_ms >= limits.PULSE_MS[0] and ask.skin_us - self._now <= limits.HORIZON_US
-
-    def _by_onset(self, ask: Ask, level: int, sequence: int, at_once: bool) -> Sequence[Cue]:
-        """One cue for each onset time among the motors, so that the skin feels all of them together."""
-        masks: dict[int, int] = {}
-        for actuator in actuators_of(ask.mask):
-            early_us = 0 if at_once else self.identity.onset_ms[actuator] * 1000
-            masks[early_us] = masks.get(early_us, 0) | 1 << actuator
-        length_us = min(ask.duration_ms, self._max_on_ms) * 1000
-        return [
-            Cue(sequence, ask.skin_us - early_us, ask.skin_us, mask, level, length_us)
-            for early_us, mask in sorted(masks.items(), reverse=True)
-        ]
 
     # -- saying ----------------------------------------------------------------------------------------------------
 
@@ -425,23 +340,7 @@ class Device:
             )
         )
 
-    def _hello(self, nonce: int) -> Hello:
-        able = Capability.COMPENSATES_ONSET | Capability.READS_BACK | Capability.STOP_BUTTON
-        able |= Capability.WEAR_SENSOR | Capability.CURRENT_SENSOR
-        who = self.identity
-        return Hello(
-            version=who.version,
-            firmware=(1, 0, 0),
-            actuator_class=ActuatorClass.SIM,
-            hands=who.hands,
-            capabilities=able,
-            queue_length=QUEUE_LENGTH,
-            max_rate=100,
-            min_duration_ms=limits.PULSE_MS[0],
-            max_duration_ms=limits.PULSE_MS[1],
-            onset_ms=who.onset_ms,
-            uid=who.uid,
-            boot_count=who.boot_count,
-            reset_cause=1,
-            nonce=nonce,
-        )
+
+def _at_once(_actuator: int) -> int:
+    """The onset of what starts as soon as it is asked for."""
+    return 0

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from tutor.glove.messages import EventCode, FaultBit
+from tutor.glove.codes import EventCode, FaultBit
 from tutor.glove.settings import LinkSettings
 
 FAULT_WORDS = {
@@ -94,6 +94,10 @@ class Glove(Protocol):
         duration_ms: int | None = None,
     ) -> None:
         """Let the skin feel these actuators at a host time, or now. Never waits; what comes too late is dropped."""
+        ...
+
+    def rhythm(self, fingers: Sequence[int], at_sec: Sequence[float], intensity: int | None = None) -> None:
+        """Let the skin feel short pulses at these host times, in one frame where the device keeps time by itself."""
         ...
 
     def cancel(self, from_sec: float) -> None:

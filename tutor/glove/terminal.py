@@ -20,8 +20,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TextIO
 
+from tutor.glove.board import Identity
 from tutor.glove.motors import Ran
-from tutor.glove.simulator import Device, Identity
+from tutor.glove.simulator import Device
 
 LONGEST_WAIT_SEC = 0.02
 GESTURES = "stop 0|1, worn 0|1, overcurrent 0|1, stuck MASK, battery PERCENT, unplug, plug, reboot, deaf 0|1, quit"

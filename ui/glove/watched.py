@@ -62,10 +62,14 @@ class WatchedGlove:
         duration_ms: int | None = None,
     ) -> None:
         """Let fingers be touched, and remember it."""
-        on_sec = stamp() if at_sec is None else at_sec
-        length_sec = max(LEAST_SHOWN_SEC, (duration_ms or CUE_MS) / 1000)
-        self._asked.append(Asked(sum(1 << finger for finger in set(fingers)), on_sec, on_sec + length_sec))
+        self._remember(fingers, stamp() if at_sec is None else at_sec, (duration_ms or CUE_MS) / 1000)
         self.inner.cue(fingers, at_sec, intensity, duration_ms)
+
+    def rhythm(self, fingers: Sequence[int], at_sec: Sequence[float], intensity: int | None = None) -> None:
+        """Let fingers feel a rhythm, and remember it."""
+        for on_sec in at_sec:
+            self._remember(fingers, on_sec, LEAST_SHOWN_SEC)
+        self.inner.rhythm(fingers, at_sec, intensity)
 
     def cancel(self, from_sec: float) -> None:
         """Forget what would be felt from a second on."""
@@ -81,3 +85,7 @@ class WatchedGlove:
     def close(self) -> None:
         """Let the glove go."""
         self.inner.close()
+
+    def _remember(self, fingers: Sequence[int], on_sec: float, length_sec: float) -> None:
+        off_sec = on_sec + max(LEAST_SHOWN_SEC, length_sec)
+        self._asked.append(Asked(sum(1 << finger for finger in set(fingers)), on_sec, off_sec))
