@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from difflib import SequenceMatcher
 from itertools import pairwise
 from pathlib import Path
 
@@ -121,23 +122,26 @@ def felt_again(glove: GlovePort, practice: Practice) -> None:
 # -- nothing goes wrong -----------------------------------------------------------------------------------------------
 
 
-def test_each_next_finger_is_felt_in_its_turn_and_soon_after_the_note_before(glove, tmp_path):
+def test_each_next_finger_is_felt_in_its_turn_at_the_pace_of_the_player(glove, tmp_path):
     practice = Practice(tmp_path, glove.port)
     practice.ends_well()
     notes = with_fingers(read_score(tmp_path / "tune.abc")).notes
     wanted = [actuator_of(int(note["hand"]), int(note["finger"])) for note in notes]
-    motors = glove.motors(len(wanted))
-    assert [motor["actuator"] for motor in motors] == wanted
+    motors = glove.motors(len(wanted), seconds=3)
+    felt = [motor["actuator"] for motor in motors]
+    blocks = SequenceMatcher(None, felt, wanted, autojunk=False).get_matching_blocks()
+    assert sum(block.size for block in blocks) == len(felt), (felt, wanted)  # none out of turn
+    assert len(felt) >= 0.9 * len(wanted)  # a machine that is held up drops a cue rather than play it late
     times = [motor["on_us"] for motor in motors]
     assert times == sorted(times)
     steps = sorted(after - before for before, after in pairwise(times))
-    assert abs(steps[len(steps) // 2] - QUARTER_SEC * 1e6) < 50_000
+    assert abs(steps[len(steps) // 2] - QUARTER_SEC * 1e6) < 100_000
 
 
 def test_with_keep_tempo_the_beat_of_the_score_is_felt_whatever_is_played(glove, tmp_path):
     practice = Practice(tmp_path, glove.port, "--mode", "keep-tempo", "--guidance", "Only the beat", "--no-fade")
     assert practice.process.wait(120) == 0, practice.said
-    motors = [motor for motor in glove.motors(12) if motor["actuator"] == 5]
+    motors = [motor for motor in glove.motors(24) if motor["actuator"] == 5]
     steps = [after["on_us"] - before["on_us"] for before, after in pairwise(motors)]
     assert len(steps) >= 10
     assert all(abs(step - 500_000) < 20_000 for step in steps), steps
