@@ -7,9 +7,10 @@ in seconds). No clock and no metronome: the player's own tempo is the measure, a
 
 **Passes.** A player who stops and begins again somewhere else goes through the score in several *passes*. The follower
 hears the take once; every jump in its final story opens a pass. Each pass is judged by itself, so a restart is not a
-heap of wrong notes and a repeated bar is judged once a pass. ``pass`` of a judged note counts the times through the
-*same place* before it. Notes of the score that no pass reached are listed once as missed, with ``reached`` false: they
-count in the recall, and nobody is told about them as mistakes.
+heap of wrong notes and a repeated bar is judged once a pass. Where one way straight through explains clearly more of a
+take with many faults, it stands instead (`tutor.assessing.straight`). ``pass`` of a judged note counts the times
+through the *same place* before it. Notes of the score that no pass reached are listed once as missed, with
+``reached`` false: they count in the recall, and nobody is told about them as mistakes.
 
 **Matching.** Inside a pass a played note can only be a written note of its own pitch. Each pitch is aligned in order,
 with as many matches as possible and then as near in time as possible to the tempo curve (`tutor.assessing.matching`).
@@ -43,12 +44,15 @@ from lessons.score import HAND_NAMES, Score
 from tutor.assessing.curve import TempoCurve
 from tutor.assessing.matching import Key, Matched, match_pass
 from tutor.assessing.passes import Pass, find_passes
+from tutor.assessing.straight import straight_pass
 from tutor.following.places import Places
 from tutor.performance import Performance
 from tutor.windows import Windows
 
 HIT, WRONG, MISSED = 0, 1, 2
 VERDICTS = ("hit", "wrong", "missed")
+SURE_SHARE = 0.8  # of the hits: with fewer faults than the rest, what was found is not doubted
+CLEARLY_SHARE, LEAST_GAIN = 0.05, 4.0  # by so much another explanation must be better
 
 JUDGED_DTYPE = np.dtype(
     [
@@ -182,6 +186,7 @@ def assess(
     places, passes = find_passes(score, performance, hands)
     usual_period = 60.0 / score.tempo.bpm_at(0.0)
     matched = [match_pass(places, one, performance, usual_period) for one in passes]
+    passes, matched = _or_straight(places, passes, matched, performance, usual_period)
     notes = _judged(score, places, passes, matched, performance)
     extra = _strays(score, passes, matched, performance)
     windows = windows or Windows.for_level(score.level)
@@ -198,6 +203,27 @@ def assess(
         _bars(score, performance, notes, extra, curves, windows),
         windows,
     )
+
+
+def _or_straight(
+    places: Places, passes: list[Pass], matched: list[Matched], performance: Performance, usual_period: float
+) -> tuple[list[Pass], list[Matched]]:
+    """What was found, or one pass straight through where that explains clearly more of the take."""
+    doubtful = _balance(places, passes, matched) < SURE_SHARE * sum(len(one.hits) for one in matched)
+    straight = straight_pass(places, performance, usual_period) if doubtful else None
+    if straight is None:
+        return passes, matched
+    instead = match_pass(places, straight, performance, usual_period)
+    gained = _balance(places, [straight], [instead]) - _balance(places, passes, matched)
+    clearly = max(LEAST_GAIN, CLEARLY_SHARE * len(performance.notes))
+    return ([straight], [instead]) if gained > clearly else (passes, matched)
+
+
+def _balance(places: Places, passes: list[Pass], matched: list[Matched]) -> int:
+    """How many notes speak for an explanation of the take, less those of the take and the score that speak against."""
+    reached = {place for one in passes for place in range(one.first, one.last + 1)}
+    left = sum(len(places.rows[place]) for place in range(places.count) if place not in reached)
+    return sum(len(one.hits) - len(one.wrong) - len(one.missed) - len(one.extra) for one in matched) - left
 
 
 def _judged(

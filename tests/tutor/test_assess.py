@@ -176,3 +176,20 @@ def test_windows_widen_for_slow_beats_and_early_levels() -> None:
     assert Windows().on_time_sec(1.0) > Windows().on_time_sec(0.4)
     assert Windows().on_time_sec(100.0) == Windows().most_sec
     assert "ms" in Windows().in_words(0.5)
+
+
+@pytest.mark.parametrize("seed", [3, 7, 12])
+def test_a_wrong_beginning_is_not_taken_for_the_repeat(seed: int) -> None:
+    first = composed(seed, bars=8, voices=2).notes.copy()
+    second = first.copy()
+    second["onset_beat"] += 32.0
+    opening = first["onset_beat"] < 6.0
+    first["pitch"][opening] += 2  # what is played here is what the repeat has
+    score = composed(seed, bars=16).with_notes(np.concatenate([first, second]))
+    notes = played(score, rng=np.random.default_rng(seed)).notes.copy()
+    notes["pitch"][: opening.sum()] -= 2
+    notes["pitch"][20::5] += 1
+    said = assess(score, Performance(notes))
+    assert [(one.first_bar, one.last_bar) for one in said.passes] == [(1, 16)]
+    right = len(notes) - opening.sum() - len(notes[20::5])
+    assert said.count(HIT) >= right
