@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import math
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from queue import Empty
 from typing import Protocol
@@ -31,6 +31,8 @@ from tutor.sinks import Audience, FinishedTake, Sink
 from tutor.transport import Transport
 from tutor.verdicts import Judgement
 
+Hindsight = Callable[[Performance, float], Performance]
+"""(the take as it was heard live, its start on the clock) → the take as it is heard afterwards."""
 TICK_SEC = 0.04
 LINGER_SEC = 1.5  # after the last bar, so that late last notes still count
 log = logging.getLogger(__name__)
@@ -94,12 +96,14 @@ class Session:
         clock: Clock | None = stamp,
         open_ended: bool = False,
         begun_sec: float | None = None,
+        hindsight: Hindsight | None = None,
     ):
         self.score, self.inbox = score, inbox
         self.settings = settings or PracticeSettings()
         self.span = self.settings.span(score)
         self.start_sec = 0.0 if clock is None else clock()
         self._begun_sec = begun_sec  # a first note may have called for this session
+        self._hindsight = hindsight
         self._follower, self._take_log, self._clock = follower, take_log, clock
         self._audience = Audience(sinks)
         self._open_ended = open_ended or clock is None or self.settings.loop
@@ -313,12 +317,22 @@ class Session:
             self._audience.settled(settled)
         if self._follower.says_not_this_piece:
             self._audience.noticed(f"This did not sound like {self.score.title or 'this piece'}.")
-        performance = self._recorder.performance()
+        performance = self._looked_back(self._recorder.performance())
         kept = self._take_log is not None and self._take_log.finish(performance)
         take_id = self._take_log.take_id if self._take_log and len(performance.notes) else None
         self._result = FinishedTake(performance, self.settings, self.score, take_id, kept, self._lost)
         self._audience.finished(self._result)
         return self._result
+
+    def _looked_back(self, performance: Performance) -> Performance:
+        """The take as who listens hears it afterwards; where that fails, as it was heard live."""
+        if self._hindsight is None or not len(performance.notes):
+            return performance
+        try:
+            return self._hindsight(performance, self.start_sec)
+        except Exception:
+            log.exception("the second look failed; the take is as it was heard live")
+            return performance
 
     def _stamp(self) -> float:
         return self._now_sec if self._clock is None else self._clock()

@@ -196,6 +196,12 @@ class Desk:
             entries = self.journal.takes(score.digest, REMEMBERED_TAKES)
             keep, tell = self.journal.keep_passes, wish.fading_moved
             sinks = (*sinks, *guided(score, settings, wish.glove, entries, keep=keep, tell=tell))
+        hindsight = None
+        if wish.hearing is not None and not listens:
+            from tutor.listen.expecting import Expecting
+
+            expecting = Expecting(score, wish.hearing, start, settings)
+            sinks, hindsight = (*sinks, expecting), expecting.hindsight
         return Session(
             score,
             follower,
@@ -205,6 +211,7 @@ class Desk:
             take_log=take_log,
             synth=wish.synth,
             begun_sec=wish.begun_sec,
+            hindsight=hindsight,
         )
 
     def report(self, take: FinishedTake) -> TakeReport:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # what comes after the window
     from tutor.fading import Fading
     from tutor.glove.settings import LinkSettings
     from tutor.glove.state import Glove
+    from tutor.listen.listener import Hearing
     from tutor.review import Review
     from tutor.session import Session
     from tutor.sinks import FinishedTake, Sink
@@ -34,6 +35,7 @@ class SessionWish:
     """What a session is to be made of; ``begun_sec`` is the stamp of a first note that called for it.
 
     ``fading_moved`` is told, on the session's thread, where the guidance of the passage stands.
+    ``hearing`` is what a microphone is heard with.
     """
 
     score: Score
@@ -44,6 +46,7 @@ class SessionWish:
     glove: Glove | None
     begun_sec: float | None = None
     fading_moved: Callable[[Fading], object] = lambda _fading: None
+    hearing: Hearing | None = None
 
 
 @dataclass(frozen=True, eq=False)

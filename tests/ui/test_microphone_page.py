@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import listen_sounds
 import numpy as np
 import pytest
+from listen_scores import scale_score
 
+from tutor.assess import assess
 from tutor.clock import stamp
 from tutor.commands.parts import SoundListener
 from tutor.events import Inbox, NoteOn
@@ -122,3 +125,43 @@ def test_a_pitch_between_two_keys_lies_between_their_lanes():
     keys = lanes(48, 72)
     low, between, high = across(keys, np.array([64.0, 64.5, 65.0]))
     assert between == pytest.approx((low + high) / 2)
+
+
+@pytest.fixture
+def piano_microphone(qtbot, window):
+    """The same, with a piano chosen."""
+    window.house.microphone._instrument.setCurrentIndex(window.house.microphone._instrument.findData("piano"))
+    opened: list[FakeMicrophone] = []
+
+    def open_it(wanted, make_listener, inbox):
+        opened.append(FakeMicrophone(wanted, make_listener(listen_sounds.RATE, stamp()), inbox, SoundLevel()))
+        return opened[-1]
+
+    window.house.lesson.ports._parts = replace(window.house.lesson.ports._parts, open_microphone=open_it)
+    window.show_page("microphone")
+    window.house.microphone.listen.click()
+    qtbot.waitUntil(lambda: window.house.lesson.ports.microphone is not None)
+    return opened[0]
+
+
+def test_the_keys_of_a_piano_are_seen_and_go_to_the_lesson(window, piano_microphone):
+    piano_microphone.hear(listen_sounds.piano([(0.3, 60), (0.3, 64), (1.0, 67)]))
+    window.house.microphone.look()
+    assert sorted(pitch for _, pitch in window.house.lesson.ports.ear.struck()) == [60, 64, 67]
+    assert sorted(pitch for _, pitch in window.house.microphone.view._struck) == [60, 64, 67]
+    heard = [event for event in window.house.lesson._waiting_events() if isinstance(event, NoteOn)]
+    assert sorted(event.pitch for event in heard) == [60, 64, 67]
+
+
+def test_a_lesson_by_piano_and_microphone_ends_with_a_judged_take(qtbot, window, piano_microphone):
+    lesson = window.house.lesson
+    lesson.open_piece(scale_score(left=False))
+    lesson.start()
+    qtbot.waitUntil(lambda: lesson.phase == "running")
+    pitches = [60, 62, 64, 66, 67, 69, 71, 72]  # 66 is wrong
+    with qtbot.waitSignal(lesson.take_finished, timeout=20_000) as told:
+        piano_microphone.hear(listen_sounds.piano([(0.4 + 0.4 * place, pitch) for place, pitch in enumerate(pitches)]))
+        lesson.stop()
+    judged = assess(lesson.score, told.args[0].performance).as_json()
+    assert [(note["pitch"], note["verdict"]) for note in judged["notes"] if note["verdict"] != "hit"] == [(65, "wrong")]
+    assert judged["extra"] == []

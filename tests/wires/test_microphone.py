@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ import soundfile
 from wiring import wait_until
 
 from lessons.files import write_score
-from lessons.score import BAR_DTYPE, NOTE_DTYPE, RIGHT, Score
+from lessons.score import BAR_DTYPE, LEFT, NOTE_DTYPE, RIGHT, Score
 from lessons.timing import TempoMap
 from tutor.synth import Renderer, soundfont_path
 
@@ -100,14 +101,12 @@ def written(path: Path) -> None:
     write_score(Score(notes, measures, tempo=TempoMap.of([(0.0, 60 / BEAT_SEC)])), path)
 
 
-@pytest.mark.wire
-def test_a_lesson_with_a_microphone_ends_with_the_right_report(
-    pulse_process: Mapping[str, str], tmp_path: Path
-) -> None:
-    score, environment = tmp_path / "melody.musicxml", {**os.environ, **pulse_process, "DACAPO_HOME": str(tmp_path)}
-    written(score)
-    melody(tmp_path / "played.wav", [*MELODY[:4], 81, *MELODY[5:]])  # one wrong note
-    words = ["practise", score, "--audio", "default", "--instrument", "flute", "--headless", "--json"]
+def lesson_by_microphone(
+    score: Path, instrument: str, played: Path, pulse: Mapping[str, str], home: Path
+) -> dict[str, Any]:
+    """The judgement of a lesson in which a recording is played into the room."""
+    environment = {**os.environ, **pulse, "DACAPO_HOME": str(home)}
+    words = ["practise", score, "--audio", "default", "--instrument", instrument, "--headless", "--json"]
 
     def listened_to() -> bool:
         said = subprocess.run(
@@ -121,13 +120,78 @@ def test_a_lesson_with_a_microphone_ends_with_the_right_report(
     with lesson:
         wait_until(listened_to, "the lesson opens the microphone", timeout_sec=30)
         time.sleep(4)  # a stream that stays dead is opened again meanwhile
-        subprocess.run(
-            ["pacat", "--device=room", "--file-format=wav", tmp_path / "played.wav"], env=environment, check=True
-        )
+        subprocess.run(["pacat", "--device=room", "--file-format=wav", played], env=environment, check=True)
         lesson.send_signal(signal.SIGINT)
         said = [json.loads(line) for line in lesson.communicate(timeout=60)[0].splitlines()]
-    summary = said[-1]["assessment"]["summary"]
     assert lesson.returncode == 0
+    assessment: dict[str, Any] = said[-1]["assessment"]
+    return assessment
+
+
+@pytest.mark.wire
+def test_a_lesson_with_a_microphone_ends_with_the_right_report(
+    pulse_process: Mapping[str, str], tmp_path: Path
+) -> None:
+    written(tmp_path / "melody.musicxml")
+    melody(tmp_path / "played.wav", [*MELODY[:4], 81, *MELODY[5:]])  # one wrong note
+    said = lesson_by_microphone(tmp_path / "melody.musicxml", "flute", tmp_path / "played.wav", pulse_process, tmp_path)
+    summary = said["summary"]
     assert (summary["hit"], summary["wrong"] + summary["missed"]) == (len(MELODY) - 1, 1)
-    verdicts = {note["pitch"]: note["verdict"] for note in said[-1]["assessment"]["notes"]}
+    verdicts = {note["pitch"]: note["verdict"] for note in said["notes"]}
     assert verdicts[79] != "hit"
+
+
+CHORALE = [(0, 60, 2), (0, 48, 2), (1, 64, 1), (2, 67, 1), (2, 55, 1), (3, 65, 1), (4, 64, 1), (4, 52, 2), (5, 62, 1)]
+CHORALE += [
+    (6, 65, 1),
+    (6, 53, 2),
+    (7, 69, 1),
+    (8, 67, 1),
+    (8, 48, 2),
+    (9, 64, 1),
+    (10, 62, 1),
+    (10, 55, 2),
+    (11, 59, 1),
+]
+CHORALE += [(12, 60, 2), (12, 48, 2)]
+
+
+def written_for_piano(path: Path) -> None:
+    rows = [
+        (beat, length, pitch, 70, LEFT if pitch < 58 else RIGHT, 1 + (pitch < 58), 0, 0, 0, "", 0, False)
+        for beat, pitch, length in CHORALE
+    ]
+    bars = [(number, number, 4 * number - 4, 4 * number) for number in (1, 2, 3, 4)]
+    notes, measures = np.array(sorted(rows), NOTE_DTYPE), np.array(bars, BAR_DTYPE)
+    write_score(Score(notes, measures, tempo=TempoMap.of([(0.0, 60 / BEAT_SEC)])), path)
+
+
+def played_on_a_piano(path: Path, wrong: tuple[int, int], instead: int) -> None:
+    """The piece with one key beside the right one: ``wrong`` is (beat, pitch)."""
+    renderer = Renderer(soundfont_path(), RATE)
+    events = []
+    for beat, pitch, length in CHORALE:
+        key = instead if (beat, pitch) == wrong else pitch
+        start = (beat + 1) * BEAT_SEC
+        events += [(start, 1, key), (start + 0.95 * length * BEAT_SEC, 0, key)]
+    sound, done = np.zeros((round((max(events)[0] + 1.5) * RATE), 2), np.float32), 0
+    for time_sec, begins, key in sorted(events):
+        renderer.render(sound[done : round(time_sec * RATE)]) if round(time_sec * RATE) > done else None
+        done = round(time_sec * RATE)
+        renderer.note_on(key, 85) if begins else renderer.note_off(key)
+    renderer.render(sound[done:])
+    soundfile.write(path, 0.5 * sound / np.abs(sound).max(), RATE)
+
+
+@pytest.mark.wire
+def test_a_piano_lesson_by_microphone_names_the_wrong_key_and_no_other(
+    pulse_process: Mapping[str, str], tmp_path: Path
+) -> None:
+    written_for_piano(tmp_path / "chorale.musicxml")
+    played_on_a_piano(tmp_path / "played.wav", wrong=(7, 69), instead=70)
+    said = lesson_by_microphone(
+        tmp_path / "chorale.musicxml", "piano", tmp_path / "played.wav", pulse_process, tmp_path
+    )
+    faults = [(n["onset_beat"], n["pitch"], n["verdict"]) for n in said["notes"] if n["verdict"] != "hit"]
+    assert faults == [(7.0, 69, "wrong")]
+    assert said["extra"] == []

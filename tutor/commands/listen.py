@@ -18,14 +18,14 @@ from tutor.assess import Assessment, assess
 from tutor.assessing.page import show
 from tutor.commands.parts import Parts
 from tutor.listen.audio_file import AudioFile
-from tutor.listen.melody import INSTRUMENTS, HeardNote, MelodyListener, known
+from tutor.listen.listener import HEARD, PIANO, known_instrument
+from tutor.listen.melody import HeardNote, MelodyListener
 from tutor.listen.piano import SURE, PianoListener, Stroke
 from tutor.listen.verify import performance_of, verified
 from tutor.mistakes import find_mistakes
 from tutor.performance import Performance
 from tutor.takes import save_take
 
-PIANO = "piano"
 SHORTEST_SEC = 0.06  # shorter notes of a line are slips of the ear
 
 
@@ -34,7 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("audio", metavar="AUDIO", help="a recording: .wav, .flac, .ogg or .mp3")
     parser.add_argument("-o", dest="out", metavar="TAKE.mid", type=Path, help="write what was played as MIDI")
     parser.add_argument("--score", metavar="SCORE", help="what should have been played: MusicXML, MIDI or ABC")
-    parser.add_argument("--instrument", default=PIANO, metavar="NAME", help=f"piano, {', '.join(INSTRUMENTS)}")
+    parser.add_argument("--instrument", default=PIANO, metavar="NAME", help=f"{', '.join(HEARD)}")
     parser.add_argument("--force", action="store_true", help="replace TAKE.mid where it exists")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -42,8 +42,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, parts: Parts) -> int:
     """Read, hear, say and write; always 0."""
     score = read_score(arguments.score) if arguments.score else None
-    if arguments.instrument != PIANO:
-        known(arguments.instrument)
+    known_instrument(arguments.instrument)
     recording = AudioFile(arguments.audio)
     judged: Assessment | None = None
     if arguments.instrument == PIANO:

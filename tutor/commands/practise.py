@@ -30,7 +30,7 @@ from tutor.glove.kinds import KIND_HELP, Kind
 from tutor.glove.opening import open_glove_at_once
 from tutor.journal.journal import Journal
 from tutor.listen.expecting import Expecting
-from tutor.listen.melody import INSTRUMENTS, known
+from tutor.listen.listener import HEARD, Hearing, known_instrument
 from tutor.practice import Hands, Mode, PracticeSettings
 from tutor.review import Review, keep, learner_from, passes_of, review, schedule
 from tutor.session import Session
@@ -46,8 +46,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--midi", metavar="NAME", help="listen to a MIDI input")
     source.add_argument("--take", metavar="TAKE", help="play a take from a file, or from the journal by its id")
-    source.add_argument("--audio", metavar="NAME", help="listen to a microphone, for one line of music")
-    parser.add_argument("--instrument", default="voice", metavar="NAME", help=f"before it: {', '.join(INSTRUMENTS)}")
+    source.add_argument("--audio", metavar="NAME", help="listen to a microphone")
+    parser.add_argument("--instrument", default="voice", metavar="NAME", help=f"before it: {', '.join(HEARD)}")
     parser.add_argument("--glove", metavar="PORT", help="the port of a haptic glove")
     parser.add_argument("--glove-kind", type=Kind, choices=list(Kind), default=Kind.HGP, metavar="KIND", help=KIND_HELP)
     parser.add_argument("--guidance", choices=LEVEL_WORDS, default=LEVEL_WORDS[-1], metavar="WORDS", help=GUIDANCE_HELP)
@@ -75,7 +75,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
         raise InputError(
             "--headless: nothing to listen to; name an input with --midi or --audio, or a take with --take"
         )
-    known(arguments.instrument)
+    known_instrument(arguments.instrument)
     score, settings = _score(arguments.score), _settings(arguments)
     settings.span(score)
     if arguments.exercise and arguments.exercise.exists() and not arguments.force:
@@ -135,9 +135,12 @@ def _play(
         kept = journal.keep_passes if _is_live(arguments) else None
         sinks = [*guided(score, settings, glove, entries, keep=kept), *sinks]
         start, _ = settings.span(score)
+        expecting = None
         if arguments.audio:
-            expecting = Expecting(score, arguments.instrument, start)
-            stack.callback(parts.open_microphone(arguments.audio, expecting.listen, inbox).close)
+            hearing = Hearing(arguments.instrument)
+            expecting = Expecting(score, hearing, start, settings)
+            settings = replace(settings, echo=False)  # the microphone would hear it as played
+            stack.callback(parts.open_microphone(arguments.audio, hearing.listen, inbox).close)
             sinks.append(expecting)
         clock = stamp if arguments.audio else _source(stack, arguments, parts, inbox, sinks, journal)
         source = next(name for name in ("midi", "audio", "take") if getattr(arguments, name))
@@ -152,6 +155,7 @@ def _play(
             synth=_synth(stack, parts) if arguments.sound else None,
             clock=clock,
             open_ended=bool(arguments.take),
+            hindsight=expecting.hindsight if expecting else None,
         )
         stack.enter_context(_stopped_by_signals(inbox))
         return session.run()

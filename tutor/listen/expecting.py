@@ -1,29 +1,42 @@
-"""What the score has here, told to a listener: so a due note is believed sooner and an octave error is put right."""
+"""What the score has here, told to a listener: so a due note is believed sooner and an octave error is put right.
+
+To a listener of a piano it is also told which notes the program sounds now, so that they are not taken for the
+learner's. After the take a piano is heard once more with the whole score at hand (`tutor.listen.verify`).
+"""
 
 from __future__ import annotations
 
+import numpy as np
+
 from lessons.score import Score
 from tutor.events import Event
-from tutor.listen.melody import MelodyListener
-from tutor.sinks import Sink
+from tutor.listen.listener import Hearing
+from tutor.listen.live_piano import LivePiano
+from tutor.listen.verify import heard_again
+from tutor.performance import Performance
+from tutor.practice import PracticeSettings
+from tutor.sinks import FinishedTake, Sink
+from tutor.transport import Transport
 from tutor.verdicts import Judgement
 
 BEFORE_BEATS, AHEAD_BEATS = 0.5, 1.5
+SOUNDED_BEFORE_SEC, SOUNDED_AHEAD_SEC = 0.5, 0.1  # from speaker through air to what is heard
 
 
 class Expecting(Sink):
-    """A sink that tells the listener of one line what is written around the place where the player is."""
+    """A sink that tells whoever hears what is written where the player is, and what is sounded there."""
 
-    def __init__(self, score: Score, instrument: str, start_beat: float):
-        self._score, self._instrument = score, instrument
-        self._listener: MelodyListener | None = None
+    def __init__(self, score: Score, hearing: Hearing, start_beat: float, settings: PracticeSettings | None = None):
+        self._score, self._hearing, self._settings = score, hearing, settings or PracticeSettings()
         self._beat = start_beat
-
-    def listen(self, rate: int, start_sec: float) -> MelodyListener:
-        """A listener that is told; for a microphone."""
-        self._listener = MelodyListener(rate, self._instrument, start_sec)
+        self._transport: Transport | None = None
+        hands = self._settings.sounded_hands()
+        self._sounded = score.notes[np.isin(score.notes["hand"], list(hands))]
         self._tell()
-        return self._listener
+
+    def moved(self, transport: Transport, next_rows: tuple[int, ...]) -> None:
+        """Take note of the score's clock."""
+        self._transport = transport
 
     def heard(self, event: Event, judgements: tuple[Judgement, ...]) -> None:
         """Follow the player."""
@@ -31,8 +44,27 @@ class Expecting(Sink):
             self._beat = judgements[0].position_beat
             self._tell()
 
+    def ticked(self, now_sec: float) -> None:
+        """Tell a listener that is new what is due, and what the program sounds now."""
+        self._tell()
+        listener = self._hearing.listener
+        if len(self._sounded) and self._transport is not None and isinstance(listener, LivePiano):
+            first, last = (self._transport.beat_at(now_sec + away) for away in (-SOUNDED_BEFORE_SEC, SOUNDED_AHEAD_SEC))
+            now = (self._sounded["onset_beat"] >= first) & (self._sounded["onset_beat"] <= last)
+            listener.discount(self._sounded["pitch"][now].tolist())
+
+    def finished(self, take: FinishedTake) -> None:
+        """Expect nothing any more."""
+        if self._hearing.listener is not None:
+            self._hearing.listener.expect(None)
+
+    def hindsight(self, performance: Performance, start_sec: float) -> Performance:
+        """The take as it looks when all of it was heard; ``start_sec`` is its start on the clock."""
+        strokes = self._hearing.strokes(start_sec)
+        return heard_again(self._score, strokes, performance, self._settings.hands.code) if strokes else performance
+
     def _tell(self) -> None:
         away = self._score.notes["onset_beat"] - self._beat
         near = (away >= -BEFORE_BEATS) & (away <= AHEAD_BEATS)
-        if self._listener is not None:
-            self._listener.expect(frozenset(self._score.notes["pitch"][near].tolist()))
+        if self._hearing.listener is not None:
+            self._hearing.listener.expect(frozenset(self._score.notes["pitch"][near].tolist()))

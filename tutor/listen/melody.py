@@ -99,9 +99,9 @@ class MelodyListener:
         self.tuning_hertz = 440.0
         self.heard: list[HeardNote] = []
 
-    def expect(self, pitches: Collection[int]) -> None:
-        """Tell which pitches the score has here."""
-        self._expected = frozenset(pitches)
+    def expect(self, pitches: Collection[int] | None) -> None:
+        """Tell which pitches the score has here; None where no score is played."""
+        self._expected = frozenset(pitches or ())
 
     def feed(self, block: Sound) -> list[NoteOn | NoteOff]:
         """The events that this block completes."""

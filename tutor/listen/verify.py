@@ -31,15 +31,22 @@ def performance_of(strokes: Iterable[Stroke]) -> Performance:
     return Performance(np.array(rows, PLAYED_DTYPE))
 
 
-def verified(score: Score, strokes: Sequence[Stroke]) -> Assessment:
+def heard_again(score: Score, strokes: Sequence[Stroke], live: Performance, hands: int | None = None) -> Performance:
+    """The take as all that was heard of it and the score say afterwards; ``live`` is as it was told."""
+    first, last = float(live.notes["onset_sec"].min()) - DUE_SEC, live.end_sec + DUE_SEC
+    here = [stroke for stroke in strokes if first <= stroke.onset_sec <= last]
+    return verified(score, here, hands).performance if here else live
+
+
+def verified(score: Score, strokes: Sequence[Stroke], hands: int | None = None) -> Assessment:
     """Judge a recording of ``score`` by what was heard in it."""
     sure = sorted((s for s in strokes if s.confidence >= SURE), key=lambda s: (s.onset_sec, s.pitch))
-    first = assess(score, performance_of(sure))
+    first = assess(score, performance_of(sure), hands=hands)
     strays = set(first.extra["played"].tolist())
     strays |= set(first.notes["played"][first.notes["verdict"] == WRONG].tolist())
     believed = [sure[index] for index in strays if _is_played(sure[index], index, strays, sure)]
     kept = [stroke for index, stroke in enumerate(sure) if index not in strays]
-    return assess(score, performance_of([*kept, *believed, *_confirmed(first, strokes)]))
+    return assess(score, performance_of([*kept, *believed, *_confirmed(first, strokes)]), hands=hands)
 
 
 def _is_played(stroke: Stroke, index: int, strays: set[int], sure: Sequence[Stroke]) -> bool:

@@ -81,7 +81,7 @@ class Ports(QObject):
         self._tasks.run(lambda: self._reopen_glove(old, port, kind, settings), self._glove_opened)
 
     def open_microphone(self, wanted: str, instrument: str) -> None:
-        """Listen to one line of music; '' is the machine's own microphone."""
+        """Listen to an instrument; '' is the machine's own microphone."""
         old, ear = self.microphone, Ear(instrument)
         self.microphone = self.ear = None
 

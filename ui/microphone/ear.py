@@ -1,6 +1,7 @@
 """What the microphone hears, kept for the eyes: the pitch now and of the last seconds, beside the notes of the lesson.
 
-`Ear.listen` makes a listener that runs on the microphone's thread; the window reads `newest` and `trace` at any time.
+`Ear.listen` makes a listener that runs on the microphone's thread; the window reads `newest`, `trace` and `struck` at
+any time. A piano has no line of pitch: of it the keys that were struck are kept.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from math import log2
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.events import Event
+from tutor.events import Event, NoteOn
+from tutor.listen.listener import PIANO, Hearing
 from tutor.listen.melody import MelodyListener
 from tutor.listen.pitch import CLEAR, NO_PITCH, Pitch, PitchTracker
 
@@ -21,13 +23,14 @@ CONCERT_HERTZ, CONCERT_PITCH = 440.0, 69
 
 
 class Ear:
-    """Hears one line of music of an instrument."""
+    """Hears an instrument: one line of music, or a piano."""
 
     def __init__(self, instrument: str):
-        self.instrument = instrument
+        self.instrument, self.hearing = instrument, Hearing(instrument)
         self.newest: Pitch | None = None
         self.tuning_hertz = CONCERT_HERTZ
         self._trace: deque[tuple[float, float]] = deque(maxlen=KEPT)
+        self._struck: deque[tuple[float, int]] = deque(maxlen=KEPT)
 
     def listen(self, rate: int, start_sec: float) -> _HeardAndSeen:
         """A listener for sound of this rate whose first sample has this stamp."""
@@ -36,6 +39,14 @@ class Ear:
     def trace(self) -> tuple[tuple[float, float], ...]:
         """(stamp in seconds, pitch as a MIDI number with its fraction) of what was clear lately, oldest first."""
         return tuple(self._trace)
+
+    def struck(self) -> tuple[tuple[float, int], ...]:
+        """(stamp in seconds, key) of what was struck on a piano lately, oldest first."""
+        return tuple(self._struck)
+
+    def see_key(self, event: NoteOn) -> None:
+        """Take a key in."""
+        self._struck.append((event.time_sec, event.pitch))
 
     def see(self, pitch: Pitch, start_sec: float) -> None:
         """Take one value in."""
@@ -49,13 +60,19 @@ class _HeardAndSeen:
 
     def __init__(self, ear: Ear, rate: int, start_sec: float):
         self._ear, self._start_sec = ear, start_sec
-        self._notes = MelodyListener(rate, ear.instrument, start_sec)
-        self._tracker = PitchTracker(rate)
+        self._notes = ear.hearing.listen(rate, start_sec)
+        self._tracker = PitchTracker(rate) if ear.instrument != PIANO else None
 
     def feed(self, block: NDArray[np.float32]) -> Sequence[Event]:
         """The events that this block completes."""
         events = self._notes.feed(block)
-        self._ear.tuning_hertz = self._notes.tuning_hertz
+        if self._tracker is None:
+            for event in events:
+                if isinstance(event, NoteOn):
+                    self._ear.see_key(event)
+            return events
+        if isinstance(self._notes, MelodyListener):
+            self._ear.tuning_hertz = self._notes.tuning_hertz
         for pitch in self._tracker.feed(block):
             self._ear.see(pitch, self._start_sec)
         return events

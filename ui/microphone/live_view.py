@@ -1,4 +1,4 @@
-"""The last seconds as they were heard: the pitch as a line over the lanes of the notes."""
+"""The last seconds as they were heard: the pitch as a line over the lanes of the notes, or keys as dots on them."""
 
 from __future__ import annotations
 
@@ -26,18 +26,21 @@ class LiveView(QWidget):
         self.setMinimumHeight(180)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._trace: tuple[tuple[float, float], ...] = ()
+        self._struck: tuple[tuple[float, int], ...] = ()
         self._now = 0.0
         self._low, self._high = 57, 57 + LEAST_LANES
 
-    def show_trace(self, trace: Sequence[tuple[float, float]], now_sec: float) -> None:
-        """Show what was heard until now."""
+    def show_heard(
+        self, trace: Sequence[tuple[float, float]], struck: Sequence[tuple[float, int]], now_sec: float
+    ) -> None:
+        """Show what was heard until now: a line of pitch, and the keys of a piano."""
         self._trace = tuple(pair for pair in trace if pair[0] >= now_sec - SHOWN_SEC)
+        self._struck = tuple(pair for pair in struck if pair[0] >= now_sec - SHOWN_SEC)
         self._now = now_sec
-        if self._trace:
-            self._low = min(round(min(pitch for _, pitch in self._trace)) - ROOM, self._low)
-            self._high = max(round(max(pitch for _, pitch in self._trace)) + ROOM, self._high)
-            self._low = max(self._low, round(min(pitch for _, pitch in self._trace)) - LEAST_LANES)
-            self._high = min(self._high, round(max(pitch for _, pitch in self._trace)) + LEAST_LANES)
+        pitches = [round(pitch) for _, pitch in (*self._trace, *self._struck)]
+        if pitches:
+            self._low = max(min(min(pitches) - ROOM, self._low), min(pitches) - LEAST_LANES)
+            self._high = min(max(max(pitches) + ROOM, self._high), max(pitches) + LEAST_LANES)
         self.update()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -62,6 +65,11 @@ class LiveView(QWidget):
         painter.setPen(QPen(QColor(colours.accent), 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         for stretch in self._stretches():
             painter.drawPolyline([self._place(*pair) for pair in stretch])
+        painter.setPen(
+            QPen(QColor(colours.accent), max(4.0, 0.6 * lane), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+        )
+        for pair in self._struck:
+            painter.drawPoint(self._place(*pair))
         painter.end()
 
     def _stretches(self) -> list[list[tuple[float, float]]]:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 
 from tutor.clock import stamp
 from tutor.listen.level import SoundLevel
-from tutor.listen.melody import INSTRUMENTS
+from tutor.listen.listener import HEARD
 from ui.devices.ports import Ports
 from ui.microphone.live_view import LiveView
 from ui.microphone.tuner import Tuner
@@ -39,7 +39,7 @@ class MicrophonePage(QWidget):
         self._ports = ports
         self._device, self._instrument = Choice("Microphone", 14), Choice("Instrument", 14)
         self._device.addItem(OWN_MICROPHONE, "")
-        for name in INSTRUMENTS:
+        for name in HEARD:
             self._instrument.addItem(name.capitalize(), name)
         self.listen = Button("Listen", "microphone", "primary", "Let lessons hear the microphone, or stop")
         self.listen.clicked.connect(self._toggle)
@@ -66,7 +66,7 @@ class MicrophonePage(QWidget):
         trace = ear.trace() if ear is not None else ()
         recent = bool(trace) and stamp() - trace[-1][0] < SILENT_SEC
         self.tuner.show_pitch(trace[-1][1] if recent else None)
-        self.view.show_trace(trace, stamp())
+        self.view.show_heard(trace, ear.struck() if ear is not None else (), stamp())
         self._tuning.setText(f"A = {ear.tuning_hertz:.1f} Hz" if ear is not None else "")
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -112,6 +112,7 @@ class Lesson(QObject):
         settings = replace(self.settings, mode=Mode.LISTEN) if listen else self.settings
         self.settings_of_take = settings
         ports = self.ports
+        hearing = ports.ear.hearing if ports.ear is not None else None
         wish = SessionWish(
             self.score,
             settings,
@@ -121,6 +122,7 @@ class Lesson(QObject):
             ports.glove,
             begun_sec,
             self._bridge.fading_moved.emit,
+            hearing,
         )
         self._tasks.run(lambda: self._begin(wish), self._begun, self._refused)
         self.state_changed.emit()
