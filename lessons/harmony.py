@@ -50,6 +50,7 @@ IN_KEY = 0.03
 PRIMARY = 0.04  # the first, fourth and fifth degree: they settle what a thin texture leaves open
 STAY = 0.06
 FIFTH_DOWN = 0.07
+WINDOWS_AT_ONCE = 256
 AT_START = 0.28  # more for what sounds as the window begins: passing notes come later
 RARE = {"sus4": 0.36, "aug": 0.13, "dim": 0.3, "m7b5": 0.12, "maj7": 0.12}
 
@@ -217,11 +218,23 @@ def _chroma(
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Sounding time by pitch class (windows, 12), more at the start; and the class of each window's lowest note."""
     ends = notes["onset_beat"] + notes["duration_beat"]
+    chroma, lowest = np.zeros((len(starts), 12)), np.zeros(len(starts), dtype=np.int64)
+    for first in range(0, len(starts), WINDOWS_AT_ONCE):  # a long score has too many windows and notes for one table
+        part = slice(first, first + WINDOWS_AT_ONCE)
+        heard = (ends > starts[part][0]) & (notes["onset_beat"] < stops[part][-1])
+        chroma[part], lowest[part] = _chroma_of(notes[heard], starts[part], stops[part])
+    return chroma, lowest
+
+
+def _chroma_of(
+    notes: NDArray[np.void], starts: NDArray[np.float64], stops: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    ends = notes["onset_beat"] + notes["duration_beat"]
     shared = np.minimum(ends, stops[:, None]) - np.maximum(notes["onset_beat"], starts[:, None])
     shared = np.clip(shared, 0, None)
     at_start = (notes["onset_beat"] <= starts[:, None] + 1e-6) & (shared > 0)
     chroma = (shared * (1 + AT_START * at_start)) @ np.eye(12)[notes["pitch"] % 12]
-    lowest = np.where(shared > 0, notes["pitch"], 128).min(axis=1)
+    lowest = np.where(shared > 0, notes["pitch"], 128).min(axis=1, initial=128)
     return chroma, lowest % 12
 
 

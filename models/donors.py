@@ -38,7 +38,9 @@ def repeats_notice(donor: Score, feature: Feature, span: float) -> list[str]:
     length = donor_length(donor)
     if length >= span - EPSILON:
         return []
-    return [f"the {feature} of {named(donor)} has {length / bar_length(donor):g} bars and begins again after them"]
+    bars = length / bar_length(donor)
+    again = "begin again" if feature == Feature.CHORDS else "begins again"
+    return [f"the {feature} of {named(donor)} {again} after {bars:g} bar{'s' if bars != 1 else ''}"]
 
 
 def check_metre(piece: Score, donor: Score, feature: Feature, at_beat: float) -> None:

@@ -166,6 +166,8 @@ def free_question(analogy: Analogy, turn: int) -> tuple[Analogy, list[str]]:
     chords = chords_of(analogy.piece)
     key, seed = score_key(analogy.piece, chords), [analogy.seed, turn, 3]
     piece, notices = moved_under(analogy, chords, key, passage(analogy), seed)
+    if analogy.level == Level.EASIER and level_of(piece) > level_of(analogy.piece):
+        return analogy, []
     return replace(analogy, piece=piece), notices
 
 

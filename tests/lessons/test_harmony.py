@@ -130,3 +130,9 @@ def test_chords_change_at_most_twice_a_bar(metre: tuple[int, int], window: float
 @given(st.sets(st.integers(0, 11)))
 def test_a_mask_holds_exactly_its_classes(classes: set[int]) -> None:
     assert set(classes_of(mask_of(sorted(classes)))) == classes
+
+
+def test_a_long_piece_is_heard_like_a_short_one() -> None:
+    groups = [(2.0 * bar, ((48, 52, 55), (43, 47, 50))[bar % 2]) for bar in range(600)]
+    heard = infer_chords(notes_of(groups), 0.0, 1200.0, 2.0)
+    assert heard["root"].tolist() == [0, 7] * 300

@@ -13,8 +13,10 @@ from lessons.analogy import Analogy, Feature, Level
 from lessons.errors import ComposerError
 from lessons.files import read_score, write_score
 from lessons.harmony import chords_of, in_mask, score_key, tones_at
+from lessons.library import shelf
 from lessons.score import BAR_DTYPE, KEY_DTYPE, LEFT, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score
 from models.line import line_mask
+from models.measures import level_of
 from models.rules import RuleComposer
 from models.texture import HAND_SPAN
 
@@ -148,6 +150,12 @@ def test_easier_is_easier_and_harder_is_harder(level: Level) -> None:
     same = RULES.vary(Analogy(own, keep=frozenset({Feature.PITCH}), strength=0.0))[0].measures.difficulty
     moved = RULES.vary(Analogy(own, level=level, strength=0.8))[0].measures.difficulty
     assert moved < same if level == Level.EASIER else moved > same
+
+
+def test_easier_is_easier_also_where_everything_may_move() -> None:
+    own = shelf.load("ode-to-joy")
+    answers = [RULES.vary(Analogy(own, level=Level.EASIER, strength=1.0, seed=seed))[0] for seed in range(3)]
+    assert all(answer.measures.difficulty <= level_of(own) for answer in answers)
 
 
 @settings(max_examples=15, deadline=None)
