@@ -7,7 +7,7 @@ number; one that returns with another ending is another one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +50,23 @@ def repeats_by_the_page(score: Score, start: float, end: float) -> bool:
     return len(np.unique(bars["written"])) < len(bars)
 
 
+def once(score: Score) -> Score:
+    """Notes and bars of a score as the page has them: what is repeated stands once, closed up; for looking at."""
+    _, first = np.unique(score.bars["written"], return_index=True)
+    if len(first) == len(score.bars):
+        return score
+    kept = score.bars[np.sort(first)].copy()
+    begins = kept["start_beat"].copy()
+    lengths = kept["end_beat"] - begins
+    kept["start_beat"] = begins[0] + np.concatenate([[0.0], np.cumsum(lengths)[:-1]])
+    kept["end_beat"] = kept["start_beat"] + lengths
+    index = np.clip(np.searchsorted(begins, score.notes["onset_beat"] + EPSILON, side="right") - 1, 0, None)
+    notes = score.notes.copy()
+    inside = notes["onset_beat"] < begins[index] + lengths[index] - EPSILON
+    notes["onset_beat"] += kept["start_beat"][index] - begins[index]
+    return replace(score, notes=notes[inside], bars=kept)
+
+
 def _cut(bars: NDArray[np.void]) -> list[list[int]]:
     """The indices of the bars of each phrase."""
     jumps = np.flatnonzero(np.diff(bars["written"]) != 1) + 1
@@ -64,9 +81,8 @@ def _cut(bars: NDArray[np.void]) -> list[list[int]]:
 
 def _skyline(score: Score, bar: np.void) -> tuple[int, ...]:
     """The top notes of a bar as numbers: places in ticks and pitches, equal for equal bars."""
-    onsets = score.notes["onset_beat"]
-    inside = (onsets >= bar["start_beat"] - EPSILON) & (onsets < bar["end_beat"] - EPSILON)
+    first, stop = np.searchsorted(score.notes["onset_beat"], [bar["start_beat"] - EPSILON, bar["end_beat"] - EPSILON])
     tops: dict[int, int] = {}
-    for note in score.notes[inside]:  # ascending: the highest of an onset comes last
+    for note in score.notes[first:stop]:  # ascending: the highest of an onset comes last
         tops[round(float(note["onset_beat"] - bar["start_beat"]) * 480)] = int(note["pitch"])
     return tuple(number for place in sorted(tops.items()) for number in place)

@@ -226,13 +226,15 @@ class Studio:
         self.window.house.lesson.state_changed.emit()
 
     def compose(self) -> None:
-        """Ask the composer for three pieces with the rhythm of another."""
+        """Ask the composer for three pieces with the rhythm of another, and once more with another seed."""
         page = self.window.house.compose
         page.question.choose_piece(PIECE)
         self.wait(lambda: self.window.tasks.idle)
         page.question.choose_donor(Feature.RHYTHM, DONOR)
-        page.question.ask.click()
-        self.wait(lambda: self.window.tasks.idle, least_sec=1.0)
+        for seed in (0, SEED):
+            page.question.choose_seed(seed)
+            page.question.ask.click()
+            self.wait(lambda: self.window.tasks.idle, least_sec=1.0)
 
     def report(self, score: Score) -> None:
         """Judge the whole take and wait for the exercise."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from scores import score_of
 
-from lessons.form import phrases, repeats_by_the_page
+from lessons.form import once, phrases, repeats_by_the_page
 from lessons.library import shelf
 from lessons.score import RIGHT, Score
 
@@ -46,3 +46,15 @@ def test_a_section_begins_where_the_page_jumps() -> None:
 
 def test_au_clair_de_la_lune_is_a_a_b_a() -> None:
     assert tunes_of(shelf.load("au-clair-de-la-lune")) == [0, 0, 1, 0]
+
+
+def test_what_the_page_repeats_stands_once_closed_up() -> None:
+    played = shelf.load("petzold-minuet-g")
+    page = once(played)
+    assert page.bars["written"].tolist() == list(range(1, 33))
+    assert page.bars["start_beat"].tolist() == [3.0 * bar for bar in range(32)]
+    second_half = played.notes[(played.notes["onset_beat"] >= 96) & (played.notes["onset_beat"] < 144)]
+    assert (
+        page.notes["onset_beat"][page.notes["onset_beat"] >= 48].tolist() == (second_half["onset_beat"] - 48).tolist()
+    )
+    assert once(page) is page

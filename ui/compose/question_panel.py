@@ -67,7 +67,7 @@ class QuestionPanel(QFrame):
         self._seed.setToolTip("The same number gives the same pieces")
         self._count.setValue(3)
         self._die = Button("", "die", "glyph", "Another seed, other pieces")
-        self._die.clicked.connect(lambda: self._seed.setValue(int(self._rng.integers(SEEDS + 1))))
+        self._die.clicked.connect(lambda: self.choose_seed(int(self._rng.integers(SEEDS + 1))))
         self.ask = Button("Compose", "compose", "primary", "Ask the composer", "Ctrl+Return")
         self.ask.clicked.connect(lambda: self.asked.emit(self.question()))
         self._shelf: Sequence[Piece] = ()
@@ -148,6 +148,10 @@ class QuestionPanel(QFrame):
     def _tell(self, *_value: object) -> None:
         if not self._quiet:
             self.changed.emit()
+
+    def choose_seed(self, seed: int) -> None:
+        """Choose a seed."""
+        self._seed.setValue(seed)
 
     def show_bar_numbers(self, first: int, last: int) -> None:
         """Offer the bars that the piece has; bars that were chosen stay chosen."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from lessons.form import once
 from lessons.score import LEFT, Score
 from ui.theme import Type, font, worn
 
@@ -39,8 +40,12 @@ class MiniRoll(QWidget):
         words: str = "",
         behind: Score | None = None,
     ) -> None:
-        """Show a score, or ``words``; ``behind`` is another score to see the difference from."""
-        self._score, self._bars, self._words, self._behind = score, bars, words, behind
+        """Show a score, or ``words``; ``behind`` is another score to see the difference from.
+
+        What the page repeats is shown once, unless a passage is marked.
+        """
+        shown = [once(one) if one is not None and bars is None else one for one in (score, behind)]
+        (self._score, self._behind), self._bars, self._words = shown, bars, words
         self._picture = QPixmap()
         self.update()
 
