@@ -63,7 +63,8 @@ def runs(
     if long_enough and not repeats_by_the_page(piece, start, end):
         return [Run(start, 0.0, end - start)]
     unit = bar_length(donor) * stretch
-    ours, theirs = phrases(piece, start, end), _known(donor, stretch, length)
+    ours = phrases(piece, start, end) or [Phrase(start, end, 0)]
+    theirs = _known(donor, stretch, length)
     given = _given(ours, theirs)
     pairs = zip(ours, given, strict=True)
     found = [_fitted(own.start_beat, _whole(own.length, unit), phrase, unit) for own, phrase in pairs]

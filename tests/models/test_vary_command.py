@@ -97,6 +97,7 @@ def test_what_exists_is_replaced_only_by_force(piece: Path, tmp_path: Path) -> N
         (["--strength", "7"], "--strength 7"),
         (["--bars", "3-900"], "bars 3-900"),
         (["--bars", "x"], "--bars x"),
+        (["--bars", "4-2"], "the first bar comes after the last"),
         (["--range", "80-60"], "--range 80-60"),
         (["--range", "low"], "--range low"),
         (["--keep", "tempo"], "--keep tempo"),
