@@ -78,6 +78,13 @@ class Analogy:
         }
 
 
+def bars_fit(ours: tuple[int, int], theirs: tuple[int, int]) -> bool:
+    """Whether bars of two metres can be laid over each other, so that rhythm and texture go from one to the other."""
+    lengths = [numerator / denominator for numerator, denominator in (ours, theirs)]
+    compound = [denominator == 8 and numerator % 3 == 0 for numerator, denominator in (ours, theirs)]
+    return compound[0] == compound[1] and (max(lengths) / min(lengths)) % 1 == 0
+
+
 @dataclass(frozen=True)
 class Measures:
     """How an answer relates to its question: shares in 0..1; difficulty on the scale of `lessons.difficulty`."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons.analogy import Analogy, Feature
+from lessons.analogy import Analogy, Feature, bars_fit
 from lessons.errors import ComposerError
 from lessons.harmony import Key, chords_of, find_key, score_key, transpose_chords
 from lessons.score import Score
@@ -46,9 +46,7 @@ def repeats_notice(donor: Score, feature: Feature, span: float) -> list[str]:
 def check_metre(piece: Score, donor: Score, feature: Feature, at_beat: float) -> None:
     """Raise ComposerError where the bars of two pieces cannot be laid over each other."""
     ours, theirs = piece.metre_at(at_beat), donor.metre_at(0.0)
-    bar, other = ours[0] * 4 / ours[1], theirs[0] * 4 / theirs[1]
-    compound = [metre[1] == 8 and metre[0] % 3 == 0 for metre in (ours, theirs)]
-    if compound[0] != compound[1] or (max(bar, other) / min(bar, other)) % 1:
+    if not bars_fit(ours, theirs):
         raise ComposerError(
             f"--{feature}-from {named(donor)}: it is in {theirs[0]}/{theirs[1]} and the piece in {ours[0]}/{ours[1]};"
             " choose a donor with the same bars"

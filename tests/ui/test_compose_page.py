@@ -6,6 +6,7 @@ import pytest
 
 from lessons.analogy import Feature, Level
 from ui.compose.answer_card import AnswerCard
+from ui.compose.composing import without_flags
 
 
 @pytest.fixture
@@ -121,3 +122,27 @@ def test_the_piece_itself_can_be_heard(qtbot, page, window, world):
     page._listen_source.click()
     assert page._listen_source.text().strip() == "Listen"
     qtbot.waitUntil(lambda: world.sessions[0].join(0.0) is not None)
+
+
+def test_donors_with_other_bars_are_grey_for_rhythm_and_not_for_melody(qtbot, page, window):
+    qtbot.waitUntil(lambda: window.tasks.idle)
+    for feature, enabled in ((Feature.RHYTHM, False), (Feature.TEXTURE, False), (Feature.PITCH, True)):
+        choice = page.question._features[feature]
+        assert choice.model().item(choice.findData("waltz")).isEnabled() == enabled
+        assert choice.model().item(choice.findData("scale")).isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("--rhythm-from “Waltz”: it is in 3/4", "The rhythm from “Waltz”: it is in 3/4"),
+        (
+            "--texture-from takes all: it goes with --chords-from only",
+            "The texture takes all: it goes with the chords only",
+        ),
+        ("--keep: nothing is left to vary", "Nothing is left to vary"),
+        ("--strength 0 moves nothing", "Strength 0 moves nothing"),
+    ],
+)
+def test_what_is_refused_is_said_without_flags(reason, words):
+    assert without_flags(reason) == words

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from lessons.analogy import Analogy, Variation
+from lessons.analogy import Analogy, Feature, Variation
 from lessons.errors import InputError
 from lessons.score import Score
 from ui.compose.page import ComposePage
 from ui.compose.player import Player
-from ui.compose.question import Question
+from ui.compose.question import WORDS, Question
 from ui.devices.ports import Ports
 from ui.library.catalogue import Catalogue
 from ui.library.page import LibraryPage
 from ui.library.vary_panel import VaryWish
 from ui.rooms import Rooms
 from ui.tasks import Tasks
+
+DONOR_FLAG = re.compile(r"--([a-z]+)-from( (?=“|the donor))?")
+OTHER_FLAG = re.compile(r"--(?:keep|hand): |--(?=[a-z])")
 
 
 class Composing(QObject):
@@ -86,7 +90,7 @@ class Composing(QObject):
 
         def failed(reason: str) -> None:
             set_busy(False)
-            self.refused.emit(reason)
+            self.refused.emit(without_flags(reason))
 
         self._tasks.run(lambda: self._rooms.compose(self._analogy(question), question.count), done, failed)
 
@@ -122,3 +126,10 @@ class Composing(QObject):
             lambda _kept: self._catalogue.fetch_own(),
             self.refused.emit,
         )
+
+
+def without_flags(reason: str) -> str:
+    """What a composer refuses, in the words of the page."""
+    words = DONOR_FLAG.sub(lambda flag: f"the {WORDS[Feature(flag[1])]}{' from ' if flag[2] else ''}", reason)
+    words = OTHER_FLAG.sub("", words)
+    return f"{words[:1].upper()}{words[1:]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lessons.analogy import Feature, Level
+from lessons.analogy import Feature, Level, bars_fit
 from lessons.library.shelf import Piece
 from lessons.score import LEFT, RIGHT
 from ui.compose.question import FEATURES, Question
@@ -26,6 +27,7 @@ from ui.widgets.button import Button, Segments
 from ui.widgets.choice import Choice
 from ui.widgets.text import label, rule
 
+METRE = re.compile(r"(\d+)/(\d+)")
 FREE, KEPT = "may move", "stays as it is"
 ALIKE = {Feature.RHYTHM: "much alike in rhythm", Feature.PITCH: "much alike in melody"}
 MOST_ALIKE = 3
@@ -49,6 +51,7 @@ class QuestionPanel(QFrame):
         self._rng = np.random.default_rng()
         self._piece = Choice("The piece", 12)
         self._piece.activated.connect(lambda _row: self.piece_chosen.emit(self.piece))
+        self._piece.currentIndexChanged.connect(lambda _row: self.show_what_fits())
         self._features = {feature: Choice(f"What the {words.lower()} does") for feature, words in FEATURES}
         self._only = Button("Only bars", "", "", "Only these bars change", checkable=True)
         self._first, self._last = _number(1, 999, "From bar"), _number(1, 999, "To bar")
@@ -102,6 +105,17 @@ class QuestionPanel(QFrame):
             if first:
                 choice.insertSeparator(2)
                 choice.insertSeparator(3 + len(first))
+        self.show_what_fits()
+
+    def show_what_fits(self) -> None:
+        """Grey the donors of rhythm and texture whose bars cannot be laid over those of the piece."""
+        metres = {piece.slug: piece.metre for piece in self._shelf}
+        for feature in (Feature.RHYTHM, Feature.TEXTURE):
+            choice = self._features[feature]
+            for row in range(choice.count()):
+                choice.set_row_enabled(
+                    row, metres_fit(metres.get(self.piece, ""), metres.get(choice.itemData(row), ""))
+                )
 
     def choose_piece(self, slug: str) -> None:
         """Choose a piece."""
@@ -212,6 +226,12 @@ class QuestionPanel(QFrame):
         column.addLayout(_row(*numbers, label("Count", Type.BODY, "soft"), self._count))
         column.addWidget(self.ask)
         column.addStretch(1)
+
+
+def metres_fit(ours: str, theirs: str) -> bool:
+    """Whether bars such as ``3/4`` can be laid over each other; an unknown metre may."""
+    numbers = [tuple(map(int, metre.split("/"))) for metre in (ours, theirs) if METRE.fullmatch(metre)]
+    return len(numbers) < 2 or bars_fit(numbers[0], numbers[1])
 
 
 def _row(*widgets: QWidget | None) -> QHBoxLayout:
