@@ -2,7 +2,7 @@
 
 Mutopia pieces that the ear did not learn from are played unevenly with faults put in (notes left out, keys beside the
 right one, stray notes), sounded on pianos and in rooms, and heard live, note by note with the follower telling what is
-due, then with the second look, and as a recording as ``listen --score`` does. Prints a JSON object a take, and means.
+due, and then with the second look, as ``listen --score`` hears a recording. Prints a JSON object a take, and means.
 """
 
 from __future__ import annotations

@@ -117,6 +117,20 @@ def test_the_command_judges_a_recording_against_its_score(tmp_path: Path, capsys
     assert capsys.readouterr().out
 
 
+def test_a_recording_of_another_piece_is_told_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_score(scale_score(), tmp_path / "score.musicxml")
+    other = [(0.3 + 0.2 * place, 50 + (7 * place) % 12 + 12 * (place % 3)) for place in range(24)]
+    soundfile.write(tmp_path / "other.wav", piano(other, 0.15), RATE)
+    soundfile.write(tmp_path / "right.wav", piano(played()), RATE)
+    assert run(tmp_path / "other.wav", "--score", tmp_path / "score.musicxml", "--json") == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["summary"]["precision"] < 0.4
+    assert told.err.count("\n") == 1
+    assert "does not sound like" in told.err
+    assert run(tmp_path / "right.wav", "--score", tmp_path / "score.musicxml", "--json") == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_the_command_hears_one_line_of_another_instrument(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     times = np.arange(RATE) / RATE
     tone = np.where(times % 0.5 < 0.45, 0.3, 0.0) * np.sin(2 * np.pi * np.where(times < 0.5, 523.25, 659.26) * times)

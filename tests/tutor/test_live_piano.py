@@ -15,6 +15,7 @@ from tutor.events import Inbox, NoteOff, NoteOn
 from tutor.follow import Follower
 from tutor.listen import ear
 from tutor.listen.expecting import Expecting
+from tutor.listen.kept_sound import KeptSound
 from tutor.listen.listener import Hearing
 from tutor.listen.live_piano import LivePiano
 from tutor.performance import PLAYED_DTYPE, Performance
@@ -198,3 +199,15 @@ def test_damaged_weights_are_told_in_one_line(tmp_path: Path, monkeypatch: pytes
             LivePiano(RATE)
     finally:
         ear.weights.cache_clear()
+
+
+def test_the_sound_of_the_last_minutes_is_kept_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tutor.listen.kept_sound.KEPT_SEC", 2.0)
+    kept = KeptSound(1000)
+    for second in range(5):
+        kept.add(np.full(1000, second / 10, np.float32))
+    first_sec, sound = kept.since(3.5)
+    assert (first_sec, len(sound)) == (3.0, 2000)
+    np.testing.assert_allclose(sound[[0, -1]], [0.3, 0.4], atol=1e-4)
+    assert kept.since(0.0)[0] == 3.0
+    assert len(kept.since(9.0)[1]) == 0

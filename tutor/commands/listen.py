@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,16 @@ from tutor.assessing.page import show
 from tutor.commands.parts import Parts
 from tutor.listen.audio_file import AudioFile
 from tutor.listen.listener import HEARD, PIANO, known_instrument
+from tutor.listen.live_piano import LivePiano
 from tutor.listen.melody import HeardNote, MelodyListener
-from tutor.listen.piano import SURE, PianoListener, Stroke
+from tutor.listen.piano import SURE, PianoListener, Stroke, with_hints
 from tutor.listen.verify import performance_of, verified
 from tutor.mistakes import find_mistakes
 from tutor.performance import Performance
 from tutor.takes import save_take
 
+PROOF_NOTES = 15
+FOREIGN_PRECISION = 0.4  # other pieces reach .1 to .2, the right one with a quarter of its notes wrong .7
 SHORTEST_SEC = 0.06  # shorter notes of a line are slips of the ear
 
 
@@ -46,7 +50,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     recording = AudioFile(arguments.audio)
     judged: Assessment | None = None
     if arguments.instrument == PIANO:
-        strokes = piano_strokes(recording)
+        strokes = piano_strokes(recording, hinted=score is not None)
         judged = verified(score, strokes) if score else None
         sure = [stroke for stroke in strokes if stroke.confidence >= SURE]
         performance = judged.performance if judged else performance_of(sure)
@@ -57,18 +61,31 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
         performance = performance_of(_strokes_of(notes))
         judged = assess(score, performance) if score else None
         heard = {"notes": list(_note_fields(notes)), "tuning_hertz": round(listener.tuning_hertz, 2)}
+    if judged and is_another_piece(judged):
+        print(f"{arguments.audio}: does not sound like {arguments.score}", file=sys.stderr)
     if arguments.out:
         save_take(performance, arguments.out, arguments.force)
     _say(heard, judged, performance, arguments.json)
     return 0
 
 
-def piano_strokes(recording: AudioFile) -> list[Stroke]:
-    """All strokes of a piano, the merely possible ones too."""
-    listener = PianoListener(recording.rate)
+def is_another_piece(judged: Assessment) -> bool:
+    """Whether so little of what was heard is in the score that it must be another."""
+    heard = len(judged.performance.notes)
+    return heard >= PROOF_NOTES and judged.summary()["precision"] < FOREIGN_PRECISION
+
+
+def piano_strokes(recording: AudioFile, hinted: bool) -> list[Stroke]:
+    """All strokes of a piano, the merely possible ones too; ``hinted`` with what the live ear hears beside them."""
+    listener, live = PianoListener(recording.rate), LivePiano(recording.rate) if hinted else None
     for block in recording.blocks():
         listener.feed(block)
-    return listener.finish()
+        if live is not None:
+            live.feed(block)
+    if live is None:
+        return listener.finish()
+    live.finish()
+    return with_hints(listener.finish(), live.all_strokes(0.0))
 
 
 def melody(recording: AudioFile, instrument: str) -> MelodyListener:

@@ -60,7 +60,7 @@ class Expecting(Sink):
 
     def hindsight(self, performance: Performance, start_sec: float) -> Performance:
         """The take as it looks when all of it was heard; ``start_sec`` is its start on the clock."""
-        strokes = self._hearing.strokes(start_sec)
+        strokes = self._hearing.heard_again(start_sec)
         return heard_again(self._score, strokes, performance, self._settings.hands.code) if strokes else performance
 
     def _tell(self) -> None:

@@ -6,11 +6,13 @@ from collections import deque
 from dataclasses import replace
 
 from lessons.errors import InputError
+from tutor.listen.kept_sound import KeptSound
 from tutor.listen.live_piano import MOST_STROKES, LivePiano
 from tutor.listen.melody import INSTRUMENTS, MelodyListener
-from tutor.listen.piano import Stroke
+from tutor.listen.piano import PianoListener, Stroke, with_hints
 
 PIANO = "piano"
+LEAD_SEC = 1.0  # of sound before a take, so that its first notes are heard to begin
 HEARD = (*INSTRUMENTS, PIANO)
 
 
@@ -31,20 +33,35 @@ class Hearing:
         self.instrument = known_instrument(instrument)
         self.listener: MelodyListener | LivePiano | None = None
         self._since_sec = 0.0
+        self._sound: KeptSound | None = None
         self._earlier: deque[Stroke] = deque(maxlen=MOST_STROKES)
 
     def listen(self, rate: int, start_sec: float) -> MelodyListener | LivePiano:
         """A listener for sound of this rate whose first sample has this stamp."""
         self._earlier.extend(self._latest(0.0))
-        piano = self.instrument == PIANO
         self._since_sec = start_sec
-        self.listener = LivePiano(rate, start_sec) if piano else MelodyListener(rate, self.instrument, start_sec)
+        if self.instrument == PIANO:
+            self._sound = KeptSound(rate)
+            self.listener = LivePiano(rate, start_sec, self._sound)
+        else:
+            self.listener = MelodyListener(rate, self.instrument, start_sec)
         return self.listener
 
     def strokes(self, start_sec: float) -> list[Stroke]:
         """All strokes of a piano heard so far, hints too, in seconds from a stamp; any thread may ask."""
         earlier = [replace(stroke, onset_sec=stroke.onset_sec - start_sec) for stroke in tuple(self._earlier)]
         return earlier + self._latest(start_sec)
+
+    def heard_again(self, start_sec: float) -> list[Stroke]:
+        """The same from a stamp on with the sound that is kept heard once more, which takes its time."""
+        strokes, kept = self.strokes(start_sec), self._sound
+        if kept is None:
+            return strokes
+        first_sec, sound = kept.since(start_sec - self._since_sec - LEAD_SEC)
+        again, shift = PianoListener(kept.rate), self._since_sec + first_sec - start_sec
+        again.feed(sound)
+        clear = [replace(stroke, onset_sec=stroke.onset_sec + shift) for stroke in again.finish()]
+        return [stroke for stroke in strokes if stroke.onset_sec < shift] + with_hints(clear, strokes)
 
     def _latest(self, start_sec: float) -> list[Stroke]:
         return self.listener.all_strokes(self._since_sec - start_sec) if isinstance(self.listener, LivePiano) else []

@@ -2,7 +2,8 @@
 
 A key is struck where the ear says that it begins (`tutor.listen.ear`, `tutor.listen.beginnings`), and it is let go
 where it sounds no more. What the score has here is believed sooner than what it has not, and notes that the program
-itself sounds are passed over. Hints too faint to be told are kept for the second look.
+itself sounds are passed over. Hints too faint to be told, and the sound of the last minutes where that is wanted, are
+kept for the second look.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 from tutor.events import NoteOff, NoteOn
 from tutor.listen.beginnings import AFTER, BEFORE, features, likelihood, peaks, times
 from tutor.listen.ear import DELAY, KEYS, LOWEST_KEY, Likelihood, PianoEar, weights
+from tutor.listen.kept_sound import KeptSound
 from tutor.listen.melody import LOUD_DB, QUIET_DB
 from tutor.listen.periodicity import Sound
 from tutor.listen.piano import HINT_SEC, LONGEST_SEC, Stroke
@@ -39,8 +41,9 @@ LOUDNESS_FALL_DB = 40.0  # a second
 class LivePiano:
     """Turns mono sound of a piano into events; ``start_sec`` is the stamp of the first sample."""
 
-    def __init__(self, rate: int, start_sec: float = 0.0):
+    def __init__(self, rate: int, start_sec: float = 0.0, sound: KeptSound | None = None):
         self._ear, self._rate, self._start_sec = PianoEar(rate), rate, start_sec
+        self._sound = sound
         self._begins = self._sounds = np.zeros((KEPT, KEYS), np.float32)
         self._frame = -1  # the newest
         self._expected: frozenset[int] | None = None
@@ -60,6 +63,8 @@ class LivePiano:
 
     def feed(self, block: Sound) -> list[NoteOn | NoteOff]:
         """The events that this block completes."""
+        if self._sound is not None:
+            self._sound.add(block)
         self._follow_level(block)
         return self._taken_in(*self._ear.feed(block))
 

@@ -7,6 +7,7 @@ that there should be a note (`tutor.listen.verify`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,6 +21,8 @@ SURE = 0.6
 HINT, HINT_HEIGHT = 0.005, 0.4
 SOUNDING = 0.3
 HINT_SEC = 0.1
+LIVE_LEAST = 0.06
+LIVE_HINT = 0.55  # what the live ear is sure of is still a hint: less than `SURE`
 LONGEST_SEC = 12.0
 
 
@@ -36,6 +39,12 @@ class Stroke:
     velocity: int
     confidence: float
     height: float = 0.0
+
+
+def with_hints(strokes: Sequence[Stroke], heard_live: Iterable[Stroke]) -> list[Stroke]:
+    """Strokes of the second look, and those of the live ear as hints: it hears what a score has there otherwise."""
+    hints = (one for one in heard_live if one.confidence >= LIVE_LEAST)
+    return [*strokes, *(replace(one, confidence=min(one.confidence, LIVE_HINT), height=0.0) for one in hints)]
 
 
 class PianoListener:
