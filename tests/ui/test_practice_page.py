@@ -218,3 +218,20 @@ def test_a_take_can_be_stopped_before_it_has_begun(qtbot, page, world):
     page.lesson.stop()
     qtbot.waitUntil(lambda: page.lesson.phase == "ready")
     assert world.sessions[0].join(1.0) is not None
+
+
+def test_a_time_without_touch_is_said_while_the_glove_is_there(qtbot, window, open_piece):
+    from tutor.fading import Fading
+    from tutor.glove.state import GloveState
+    from ui.practice.standing import status_words
+
+    open_piece()
+    lesson = window.house.lesson
+    lesson.start()
+    qtbot.waitUntil(lambda: lesson.phase == "running")
+    lesson._fading_moved(Fading(since_probe=3))
+    assert "Without touch" not in status_words(lesson, {})
+    lesson.ports.glove = type("Glove", (), {"state": GloveState(connected=True), "close": lambda _self: None})()
+    assert "Without touch this time." in status_words(lesson, {})
+    lesson.stop()
+    qtbot.waitUntil(lambda: not lesson.running)

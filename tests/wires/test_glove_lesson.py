@@ -17,7 +17,6 @@ import sys
 import threading
 import time
 from dataclasses import replace
-from difflib import SequenceMatcher
 from itertools import pairwise
 from pathlib import Path
 
@@ -129,8 +128,8 @@ def test_each_next_finger_is_felt_in_its_turn_at_the_pace_of_the_player(glove, t
     wanted = [actuator_of(int(note["hand"]), int(note["finger"])) for note in notes]
     motors = glove.motors(len(wanted), seconds=3)
     felt = [motor["actuator"] for motor in motors]
-    blocks = SequenceMatcher(None, felt, wanted, autojunk=False).get_matching_blocks()
-    assert sum(block.size for block in blocks) == len(felt), (felt, wanted)  # none out of turn
+    turns = iter(wanted)
+    assert all(actuator in turns for actuator in felt), (felt, wanted)  # none out of turn
     assert len(felt) >= 0.9 * len(wanted)  # a machine that is held up drops a cue rather than play it late
     times = [motor["on_us"] for motor in motors]
     assert times == sorted(times)
