@@ -6,9 +6,11 @@ without touch.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from lessons.errors import InputError
 from lessons.score import Score
 from tutor.clock import Clock, stamp
 from tutor.events import Event
@@ -23,6 +25,7 @@ from tutor.touch import TouchSink
 from tutor.transport import Transport
 from tutor.verdicts import Judgement
 
+log = logging.getLogger(__name__)
 REMEMBERED_TAKES = 30
 LAP_END_SEC = 0.25
 """So long before a lap ends the next one is decided on, so that it is led at one level from its first note on."""
@@ -117,13 +120,22 @@ def guided(
     clock: Clock = stamp,
 ) -> tuple[Sink, ...]:
     """The sinks that touch and fade in a session; ``entries`` are the takes of this score, newest first."""
-    fading = fading_after(map(practised, reversed(entries)), settings)
+    fading = fading_after(_readable(reversed(entries)), settings)
     touch = None
     if glove is not None:
         missed = missed_rows(score, entries[0].assessment) if entries and entries[0].assessment else ()
         touch = TouchSink(glove, score, settings, settings.led_at(0), clock, missed)
     fader = Fader(score, settings, fading, touch, keep, tell)
     return (touch, fader) if touch is not None else (fader,)
+
+
+def _readable(entries: Iterable[TakeEntry]) -> Iterator[tuple[PracticeSettings, tuple[GuidedPass, ...]]]:
+    """How the takes were practised; one of another version of the program must not keep a lesson from beginning."""
+    for entry in entries:
+        try:
+            yield practised(entry)
+        except (InputError, KeyError, TypeError, ValueError) as error:
+            log.info("%s: cannot be read for fading: %s", entry.take_id, error)
 
 
 def missed_rows(score: Score, assessment: Mapping[str, Any]) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from playing import composed
+from playing import composed, played
 
 from lessons.score import RIGHT
 from tutor.cues import LEVEL_WORDS, Leader
@@ -230,6 +230,16 @@ def test_without_a_glove_a_clean_pass_counts_as_one_without_touch(steps, journal
     told = []
     practised(steps, journal, FakeGlove(), laps=1, told=told.append)
     assert told[0].mastered
+
+
+def test_a_take_of_another_version_does_not_keep_a_lesson_from_beginning(steps, journal):
+    log = journal.begin_take(steps.digest, steps.title, {"mode": "dream"})
+    log.finish(played(steps))
+    odd = journal.begin_take(steps.digest, steps.title, LOOPED.as_json())
+    odd.finish(played(steps))
+    journal.keep_passes(odd.take_id, [{"shade": "blue"}])
+    journal.flush()
+    assert practised(steps, journal, FakeGlove(), laps=1) == [4]
 
 
 def test_who_wants_no_fading_is_led_as_before(steps, journal):
