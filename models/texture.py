@@ -22,6 +22,7 @@ from models.measures import Comparison
 from models.plan import HAND_SPAN, MOST_FINGERS, passage, under_chords
 
 OCTAVE = 12
+TUNE_LOST = "a texture brings its own top line; to keep the tune, let only the left hand change"
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +78,8 @@ def plan_texture(analogy: Analogy, passing: bool = False) -> TexturePlan:
     if Feature.TEXTURE in analogy.donors:
         pattern, heard = _pattern(analogy, start, end)
         notices += repeats_notice(analogy.donors[Feature.TEXTURE], Feature.TEXTURE, end - max(start, 0.0))
+        if analogy.hand is None and {LEFT, RIGHT} <= set(piece.notes["hand"].tolist()):
+            notices.append(TUNE_LOST)
     else:
         pattern, heard = piece.notes[touched], chords_of(piece)
     moved = spread_apart(repitched(pattern, heard, chords, key.scale if passing else 0), chords)

@@ -23,7 +23,7 @@ def parse_midi(content: bytes) -> Score:
     """Make a score of the bytes of a MIDI file. Raises FormatError with the reason."""
     ticks = read_ticks(content)
     if not len(ticks.notes):
-        raise FormatError("has no notes")
+        raise FormatError("has no notes (those of drums are left out)")
     notes, names = _notes(ticks)
     metres, keys = _metres(ticks), _keys(ticks)
     pickup = _pickup(metres)

@@ -174,6 +174,14 @@ def test_texture_is_the_donors_pattern_under_the_pieces_chords() -> None:
     assert set((second_bar % 12).tolist()) <= {7, 11, 2, 5}
 
 
+def test_who_takes_a_texture_is_told_how_to_keep_the_tune() -> None:
+    own, donor = piece(TUNE, left=True), piece(TUNE, left=True)
+    both, left = (RULES.vary(Analogy(own, {Feature.TEXTURE: donor}, hand=hand))[0] for hand in (None, LEFT))
+    assert any("keep the tune" in notice for notice in both.notices)
+    assert not any("keep the tune" in notice for notice in left.notices)
+    assert left.score.hands(RIGHT).notes.tolist() == own.hands(RIGHT).notes.tolist()
+
+
 def test_no_voice_of_a_texture_is_lost_where_the_chord_has_fewer_tones() -> None:
     sevenths = [(beat, 1, pitch) for beat in range(16) for pitch in (55, 59, 62, 65)]
     triads = [(bar * 4, 4, pitch) for bar in range(4) for pitch in (48, 52, 55)]
