@@ -147,7 +147,9 @@ class Desk:
 
         score, made = variation.score, variation.analogy.provenance(variation.weights)
         title = score.title or f"After {variation.analogy.piece.title}"
-        return self.journal.keep_exercise(title, score.digest, KEPT_REASON, made, EXERCISE_FILE, musicxml_bytes(score))
+        kept = self.journal.keep_exercise(title, score.digest, KEPT_REASON, made, EXERCISE_FILE, musicxml_bytes(score))
+        self.journal.flush()  # it is looked for on the shelf at once
+        return kept
 
     def own_pieces(self) -> Sequence[Piece]:
         """The exercises that were kept, newest first, and the learner's own files."""

@@ -121,11 +121,13 @@ class QuestionPanel(QFrame):
         """Choose a piece."""
         self._piece.setCurrentIndex(max(0, self._piece.findData(slug)))
         self.piece_chosen.emit(self.piece)
+        self._tell()
 
     def choose_donor(self, feature: Feature, slug: str) -> None:
         """Take a feature from a piece."""
         choice = self._features[feature]
         choice.setCurrentIndex(max(0, choice.findData(slug)))
+        self._tell()
 
     def restore(self, state: Question) -> None:
         """Choose everything as it was, and tell once."""

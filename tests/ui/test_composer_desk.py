@@ -1,16 +1,26 @@
-"""What the window can tell of pieces that are alike."""
+"""What the window's desk keeps of the composer, and can tell of pieces that are alike."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
 
-from lessons.analogy import Feature
+from lessons.analogy import Analogy, Feature, Measures, Variation
 from lessons.library import shelf
 from lessons.library.shelf import Piece
 from main import build_parts
 from tutor.commands.parts import no_likeness
 from ui.furnishing import Desk
+
+
+def test_what_is_kept_stands_on_the_shelf_at_once(tmp_path: Path) -> None:
+    room, piece = desk(tmp_path, no_likeness), shelf.load("hot-cross-buns")
+    made = Variation(replace(piece, title="Other Buns"), Analogy(piece, seed=5), Measures(1, 1, 1, 1, 0), "rules-1")
+    room.keep_variation(made)
+    kept = room.own_pieces()[0]
+    assert (kept.title, room.read_piece(kept).notes["pitch"].tolist()) == ("Other Buns", piece.notes["pitch"].tolist())
+    assert room.journal.exercises()[0].provenance["seed"] == 5
+    room.close()
 
 
 class ByName:
