@@ -11,10 +11,11 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from lessons.harmony import in_mask
 from lessons.score import LEFT, RIGHT, UNKNOWN_HAND, Score
 from models.figures import bar_groups, bar_start
+from models.layers import log_softmax
 from models.line import EPSILON, Pitches
 from models.plan import HAND_SPAN
 from models.voicing import KEYS, REACH, Keyboards, Strokes, features
-from models.writer import Rows, Writer, log_softmax
+from models.writer import Rows, Writer
 
 NEVER = -1e9
 STRONG = 3

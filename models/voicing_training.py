@@ -14,10 +14,11 @@ from torch import nn
 from torch.nn import functional
 
 from models.corpus import TRAIN, VALID
+from models.layers import log_softmax
 from models.line import nearest
 from models.voicing import CHOICES, KEYS, MOST_DOUBT, REACH, Keyboards, feature_count, features
 from models.voicing_corpus import Lesson, Parts, lesson_of
-from models.writer import Features, Rows, log_softmax
+from models.writer import Features, Rows
 from models.writer_training import weights_of
 
 STRETCH = 64  # strokes that share a doubt

@@ -14,6 +14,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from models.layers import perceptron
 from models.line import EPSILON, Beats
 
 WIDEST = 12
@@ -165,17 +166,4 @@ class Writer:
 
     def logits(self, seen: Features) -> NDArray[np.float32]:
         """Unnormalised log-probabilities of the interval from the note before, (N, INTERVALS)."""
-        hidden = seen
-        layers = sum(name.endswith("weight") for name in self.weights)
-        for index in range(layers):
-            hidden = hidden @ self.weights[f"{index}.weight"].T + self.weights[f"{index}.bias"]
-            if index < layers - 1:
-                hidden = hidden / (1 + np.exp(-np.clip(hidden, -60, 60)))
-        return hidden
-
-
-def log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Log-probabilities along the last axis."""
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    normal: NDArray[np.float32] = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-    return normal
+        return perceptron(self.weights, seen)

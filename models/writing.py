@@ -11,12 +11,13 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from lessons.analogy import Feature
 from lessons.harmony import chord_indices, in_mask
 from models.figures import bar_groups, bar_start
+from models.layers import log_softmax
 from models.line import Beats, Pitches, held_pitches
 from models.measures import CURVE_STEP
 from models.plan import Plan
 from models.restoration import guide
 from models.voice_leading import lands
-from models.writer import WIDEST, Past, Rows, Setting, Writer, duration_class, features, log_softmax, metric_strength
+from models.writer import WIDEST, Past, Rows, Setting, Writer, duration_class, features, metric_strength
 
 FIRST_WAIT = 4.0  # beats before the first note, as in training
 NEVER = -1e9
