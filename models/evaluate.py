@@ -11,14 +11,16 @@ from torch import Tensor
 
 from models.checkpoint import Checkpoint
 from models.corpus import Corpus
-from models.grid import HOLD, PITCHES, Steps, held_curve
-from models.melody import STRUCK, MelodyConfig, MelodyNetwork
+from models.grid import HOLD, PITCHES, STRUCK, Steps, held_curve
+from models.layers import log_softmax
+from models.melody import MelodyConfig, MelodyNetwork
 from models.restoration import lesson, stretches
-from models.segments import Batch, Segments, batch_of, segments_of
-from models.train import evaluate_segments
-from models.writer import WIDEST, Writer, features, log_softmax
+from models.segments import Batch, Segments, batch_of, segments_of, with_moved_onsets
+from models.train import evaluate_segments, losses
+from models.writer import WIDEST, Writer, features
 
 MOST_SEGMENTS = 4096
+WHOLE_TONE = 2
 
 
 def melody_network(found: Checkpoint) -> MelodyNetwork:
@@ -37,16 +39,16 @@ def evaluate_melody(network: MelodyNetwork, corpus: Corpus, split: int) -> dict[
     rng = np.random.default_rng(0)
     some = segments[np.sort(rng.permutation(len(segments))[:MOST_SEGMENTS])]
     figures["kl_total"] = figures["kl_contour"] + figures["kl_rhythm"]
-    return figures | disentanglement(network, some, rng) | queries(network, some, rng)
+    return figures | disentanglement(network, some, rng) | queries(network, some, rng) | latitude(network, some, rng)
 
 
 @torch.no_grad()
 def disentanglement(network: MelodyNetwork, segments: Segments, rng: np.random.Generator) -> dict[str, float]:
     """How far each latent moves when only the other feature changes.
 
-    ``rhythm_moved``: the rhythm latent under transposition by 1 to 6 semitones. ``contour_moved_restruck`` and
-    ``_shifted``: the contour latent when held notes are struck again, and when onsets move by a step, as shares of its
-    movement when as many notes change their pitch by one to four semitones.
+    ``rhythm_moved``: the rhythm latent under transposition by 1 to 6 semitones. ``contour_moved_restruck``,
+    ``_late`` and ``_early``: the contour latent when held notes are struck again, and when a third of the onsets move
+    by a step, as shares of its movement when as many notes change their pitch by one to four semitones.
     """
     plain = batch_of(segments)
     moved = batch_of(segments, rng.integers(1, 7, len(segments)))
@@ -61,7 +63,8 @@ def disentanglement(network: MelodyNetwork, segments: Segments, rng: np.random.G
     return {
         "rhythm_moved": float(rhythm.abs().max()),
         "contour_moved_restruck": moved_by(_restruck(segments.tokens, rng)) / other_pitches,
-        "contour_moved_shifted": moved_by(_shifted(segments.tokens, rng)) / other_pitches,
+        "contour_moved_late": moved_by(with_moved_onsets(segments.tokens, rng, late=1.0)) / other_pitches,
+        "contour_moved_early": moved_by(with_moved_onsets(segments.tokens, rng, late=0.0)) / other_pitches,
     }
 
 
@@ -69,17 +72,6 @@ def _restruck(tokens: Steps, rng: np.random.Generator) -> Steps:
     """Half of the held steps struck again."""
     again = (tokens == HOLD) & (rng.random(tokens.shape) < 0.5)
     return np.where(again, held_curve(tokens), tokens)
-
-
-def _shifted(tokens: Steps, rng: np.random.Generator) -> Steps:
-    """A third of the onsets a step late, where the next step is held."""
-    late = (
-        (tokens[:, :-1] < PITCHES) & (tokens[:, 1:] == HOLD) & (rng.random((len(tokens), tokens.shape[1] - 1)) < 1 / 3)
-    )
-    shifted = tokens.copy()
-    shifted[:, 1:][late] = tokens[:, :-1][late]
-    shifted[:, :-1][late] = HOLD
-    return shifted
 
 
 def _other_pitches(tokens: Steps, rng: np.random.Generator) -> Steps:
@@ -102,6 +94,25 @@ def queries(network: MelodyNetwork, segments: Segments, rng: np.random.Generator
     struck, wanted = rhythm == STRUCK, asked.rhythm == STRUCK
     hit = struck & wanted & (pitch == plain.curve)
     return {"query_rhythm_f1": _f1(struck & wanted, struck, wanted), "query_contour_f1": _f1(hit, struck, wanted)}
+
+
+@torch.no_grad()
+def latitude(network: MelodyNetwork, segments: Segments, rng: np.random.Generator) -> dict[str, float]:
+    """Samples and blends of latents: pitches and rhythm right when decoded from draws of the posterior, not its mean;
+    and of the notes decoded halfway between two contours, the share that lies between the two curves, to a whole tone.
+    """
+    plain, others = batch_of(segments), torch.from_numpy(_partners(segments, rng))
+    drawn = losses(network, plain, 1.0, torch.Generator().manual_seed(0))
+    contour = network.encode_contour(plain.curve, plain.chords).mean
+    halfway = (contour + contour[others]) / 2
+    pitch = network.decode_pitch(z_contour=halfway, rhythm=plain.rhythm, chords=plain.chords).argmax(-1)
+    low, high = (pick(plain.curve, plain.curve[others]) for pick in (torch.minimum, torch.maximum))
+    between = (pitch >= low - WHOLE_TONE) & (pitch <= high + WHOLE_TONE)
+    return {
+        "pitch_right_drawn": float(drawn.pitch_right),
+        "rhythm_right_drawn": float(drawn.rhythm_right),
+        "halfway_between": float(between[plain.rhythm == STRUCK].float().mean()),
+    }
 
 
 def _partners(segments: Segments, rng: np.random.Generator) -> NDArray[np.int64]:

@@ -23,6 +23,11 @@ PITCHES = 128
 HOLD, REST, PAD = 128, 129, 130
 TOKENS = 131
 NO_CHORD = -1
+CHORD_EVERY = 2  # steps between the networks' looks at the chords
+CLASSES = 12  # of pitches an octave apart
+RHYTHMS = 4  # kinds of step in a rhythm: struck, held, rest, pad
+STRUCK = 0
+REACH = 30  # semitones that a note may lie from the middle of its segment
 OFF_GRID = 0.02  # beats
 
 Steps = NDArray[np.int64]
@@ -36,8 +41,8 @@ class ChordSteps:
     bass: Steps
     tones: Steps
 
-    def __getitem__(self, where: slice) -> ChordSteps:
-        """The same stretch of all three."""
+    def __getitem__(self, where: slice | NDArray[np.int64]) -> ChordSteps:
+        """The same steps of all three."""
         return ChordSteps(self.root[where], self.bass[where], self.tones[where])
 
 
@@ -104,4 +109,4 @@ def held_curve(tokens: Steps, default: int = 60) -> Steps:
 
 def rhythm_of(tokens: Steps) -> Steps:
     """Tokens without pitch: 0 struck, 1 held, 2 rest, 3 pad."""
-    return np.where(tokens < PITCHES, 0, tokens - HOLD + 1)
+    return np.where(tokens < PITCHES, STRUCK, tokens - HOLD + 1)

@@ -15,7 +15,7 @@ from lessons.score import RIGHT, Score
 from models.melody import MelodyConfig, MelodyNetwork
 from models.similarity import Index, index_of, nearest
 
-SMALL = MelodyConfig(contour_size=16, rhythm_size=12, width=64, pitch_width=16, chord_width=32, blocks=1)
+SMALL = MelodyConfig(contour_size=16, rhythm_size=12, width=64, step_width=16, chord_width=32, blocks=1)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def shelf(two_hands: Score) -> dict[str, Score]:
     dotted, even = [1.5, 0.5] * 8, [1.0] * 16
     return {
         "dotted": with_tune(two_hands, [60, 64], dotted),
-        "dotted and high": with_tune(two_hands, [72, 79], dotted),
+        "dotted and high": with_tune(two_hands, [72, 79, 67, 84], dotted),
         "even": with_tune(two_hands, [60, 64], even),
     }
 

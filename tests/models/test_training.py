@@ -12,15 +12,15 @@ import pytest
 import torch
 
 from models.corpus import TEST, TRAIN, VALID, Corpus, gather, split_of
-from models.grid import HOLD, PAD, PITCHES, held_curve
-from models.melody import STRUCK, MelodyConfig, MelodyNetwork
+from models.grid import HOLD, PAD, PITCHES, STRUCK, held_curve
+from models.melody import MelodyConfig, MelodyNetwork
 from models.restoration import lesson, squeezed, stretches
-from models.segments import batch_of, draw_transpositions, segments_of
-from models.train import Schedule, Trainer, losses
+from models.segments import batch_of, draw_transpositions, hurried, segments_of, spliced, with_moved_onsets
+from models.train import Schedule, Trainer, in_lent_rhythm, losses
 from models.writer import INTERVALS, WIDEST, Writer, feature_count, features
 from models.writer_training import WriterSchedule, network_of, pages, train_writer, weights_of
 
-SMALL = MelodyConfig(contour_size=16, rhythm_size=12, width=128, pitch_width=16, chord_width=32, blocks=1)
+SMALL = MelodyConfig(contour_size=17, rhythm_size=12, width=128, step_width=16, chord_width=32, blocks=1)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -93,14 +93,26 @@ def test_random_transpositions_stay_on_the_keyboard(corpus: Corpus) -> None:
 
 def test_one_batch_can_be_learned_by_heart(corpus: Corpus, tmp_path: Path) -> None:
     schedule = Schedule(
-        minutes=1e9, batch=12, beta_contour=0.0, beta_rhythm=0.0, rate=3e-3, warm_share=1e-12, chord_dropout=0.0
+        minutes=1e9,
+        batch=12,
+        beta_contour=0.0,
+        beta_rhythm=0.0,
+        rate=3e-3,
+        warm_share=1e-12,
+        chord_dropout=0.0,
+        spliced_share=0.0,
+        hurried_share=0.0,
+        moved_share=0.0,
+        lent_share=0.0,
+        steadiness=((0.0, 0.0),),
+        half=False,
     )
     trainer = Trainer(SMALL, schedule, tmp_path)
     segments = segments_of(corpus, TRAIN)[:12]
     trainer.spent_sec = 1.0
     for _ in range(250):
         trainer.advance(segments)
-    found = losses(trainer.network, batch_of(segments), sampled=False)
+    found = losses(trainer.network, batch_of(segments))
     assert float(found.rhythm_right) == 1.0
     assert float(found.pitch_right) > 0.97
 
@@ -120,6 +132,64 @@ def test_the_contour_encoder_does_not_see_where_notes_are_struck(corpus: Corpus)
     again = batch_of(replace(segments, tokens=struck_again))
     assert torch.equal(batch_of(segments).curve, again.curve)
     assert not torch.equal(batch_of(segments).rhythm, again.rhythm)
+
+
+def test_moved_onsets_keep_every_pitch_and_the_order_of_them(corpus: Corpus) -> None:
+    tokens = segments_of(corpus, TRAIN).tokens
+    moved = with_moved_onsets(tokens, np.random.default_rng(0))
+    assert (moved != tokens).any()
+    for before, after in zip(tokens, moved, strict=True):
+        assert after[after < PITCHES].tolist() == before[before < PITCHES].tolist()
+        shifts = np.flatnonzero(after < PITCHES) - np.flatnonzero(before < PITCHES)
+        assert np.abs(shifts).max() <= 1
+
+
+def test_a_lent_rhythm_carries_the_pitches_held_there(corpus: Corpus) -> None:
+    tokens = segments_of(corpus, TRAIN).tokens[:6]
+    lent = in_lent_rhythm(tokens, np.array([True] * 5 + [False]))
+    assert np.array_equal(lent[5], tokens[5])
+    for own, lender, found in zip(tokens[1:5], tokens[:4], lent[1:5], strict=True):
+        if ((own == PAD) == (lender == PAD)).all():
+            assert np.array_equal(found < PITCHES, lender < PITCHES)
+            struck = found < PITCHES
+            assert np.array_equal(found[struck], held_curve(own)[struck])
+
+
+def test_a_spliced_segment_keeps_its_first_beat_and_its_length(corpus: Corpus) -> None:
+    segments = segments_of(corpus, TRAIN)[:8]
+    chosen = np.arange(8) % 2 == 0
+    found = spliced(segments, chosen, np.random.default_rng(0))
+    assert np.array_equal(found.tokens[~chosen], segments.tokens[~chosen])
+    assert np.array_equal(found.tokens[:, :4], segments.tokens[:, :4])
+    assert np.array_equal(found.tokens == PAD, segments.tokens == PAD)
+    assert (found.tokens[chosen] != segments.tokens[chosen]).any()
+
+
+def test_beta_rises_where_a_latent_tells_too_much(tmp_path: Path) -> None:
+    schedule = Schedule(contour_nats=50.0, rhythm_nats=20.0)
+    trainer = Trainer(SMALL, schedule, tmp_path)
+    trainer.steer({"kl_contour": 60.0, "kl_rhythm": 15.0})
+    assert trainer.betas["contour"] > schedule.beta_contour
+    assert trainer.betas["rhythm"] < schedule.beta_rhythm
+
+
+def test_a_hurried_segment_is_two_segments_at_twice_the_pace(corpus: Corpus) -> None:
+    segments = segments_of(corpus, TRAIN)
+    long = segments[np.flatnonzero((segments.tokens != PAD).all(axis=1))[:4]]
+    found = hurried(long, np.array([False, True, True, False]))
+    assert np.array_equal(found.tokens[[0, 3]], long.tokens[[0, 3]])
+    assert np.array_equal(found.tokens[1], np.concatenate([long.tokens[1, ::2], long.tokens[0, ::2]]))
+    assert np.array_equal(found.root[2], np.concatenate([long.root[2, ::2], long.root[1, ::2]]))
+
+
+def test_the_shape_is_the_same_in_every_key(corpus: Corpus) -> None:
+    network = MelodyNetwork(SMALL).eval()
+    segments = segments_of(corpus, TRAIN)[:4]
+    plain, moved = batch_of(segments), batch_of(segments, np.array([1, 2, 3, 4]))
+    with torch.no_grad():
+        one, other = (network.encode_contour(batch.curve, batch.chords).mean for batch in (plain, moved))
+    assert torch.allclose(one[:, : network.shape_size], other[:, : network.shape_size])
+    assert (other[:, -1] > one[:, -1]).all()
 
 
 def test_a_killed_training_goes_on_where_it_was(corpus: Corpus, tmp_path: Path) -> None:
