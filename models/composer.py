@@ -15,6 +15,8 @@ import numpy as np
 from lessons.analogy import Analogy, Feature, Level, Variation
 from lessons.errors import CheckpointError
 from models import checkpoint
+from models.foresight import Foresight, foresight_of
+from models.line import Pitches
 from models.plan import Plan, passage, plan_line
 from models.rules import (
     RuleComposer,
@@ -32,6 +34,7 @@ from models.writer import INTERVALS, Writer, feature_count
 from models.writing import Taste, ranked, write
 
 NAME = "writer"
+JUDGES = ("melody", "prior")
 DRAWN = 64
 FREE_PLANS = 6  # bent curves tried where no donor says what to aim at
 PATIENCE = 12_000  # notes drawn for one plan at most: long lines get fewer candidates
@@ -41,6 +44,9 @@ BOLDEST = 6
 HOTTER = 0.3
 LONGEST = 3000  # notes of a piece that the network still answers for
 BEST_OF = 8  # of the candidates of one plan, so many are measured
+FINALISTS = 16  # the best lines of a plan are also judged by the prior
+PLACES_A_NAT = 0.3  # that a line loses in the order of the finalists
+MOST_NATS = 60.0  # a segment
 KNOWN_METRES = {(2, 4), (3, 4), (4, 4), (2, 2), (6, 8)}
 LOCKED_PULL = 1.5  # nats a semitone
 FREE_PULL = 0.5
@@ -53,6 +59,7 @@ class LearnedComposer:
 
     writer: Writer
     weights: str
+    foresight: Foresight | None = None
     taste: Taste = field(default_factory=Taste)
     rules: RuleComposer = field(default_factory=RuleComposer)
 
@@ -85,14 +92,27 @@ class LearnedComposer:
         answers = self._written(free_plan(moved, turn), DRAWN // 4, 2, turn)
         return [settled(answer, analogy, notices) for answer in answers]
 
-    def _written(self, plan: Plan, drawn: int, kept: int, turn: int) -> list[Variation]:
+    def lines(self, plan: Plan, drawn: int, kept: int, turn: int = 0) -> Pitches:
+        """The best of ``drawn`` lines for a plan, best first: (kept, N), fewer where fewer differ."""
         rng = np.random.default_rng([plan.analogy.seed, turn, drawn])
         taste = suited(self.taste, plan.analogy)
         drawn = max(2 * kept, min(drawn, PATIENCE // len(plan.line)))
         found = write(plan, self.writer, taste, drawn, rng)
         _, first = np.unique(found.pitches, axis=0, return_index=True)
-        best = [number for number in ranked(plan, found, taste) if number in set(first.tolist())][:kept]
-        return [variation_of(plan, found.pitches[number], self.weights) for number in best]
+        best = np.array([number for number in ranked(plan, found, taste) if number in set(first.tolist())])
+        finalists = found.pitches[best[: max(kept, FINALISTS)]]
+        return self._foreseen(plan, finalists)[:kept]
+
+    def _written(self, plan: Plan, drawn: int, kept: int, turn: int) -> list[Variation]:
+        return [variation_of(plan, pitches, self.weights) for pitches in self.lines(plan, drawn, kept, turn)]
+
+    def _foreseen(self, plan: Plan, lines: Pitches) -> Pitches:
+        """The lines, best first, in an order that also heeds how they hold together over their phrases."""
+        if self.foresight is None:
+            return lines
+        places = np.arange(len(lines), dtype=np.float64)
+        nats = np.minimum(self.foresight.surprise(plan, lines), MOST_NATS)
+        return lines[np.argsort(places + PLACES_A_NAT * nats, kind="stable")]
 
 
 def beyond(analogy: Analogy) -> str:
@@ -147,9 +167,17 @@ def load_composer(folder: Path = checkpoint.FOLDER) -> LearnedComposer | Apologe
         if path is None:
             return Apologetic(f"no weights of the {NAME} were found, so the rules answered")
         found = checkpoint.read(path)
-        return LearnedComposer(writer_of(found), found.label)
+        writer, judges = writer_of(found), _judges(folder)
+        labels = [found.label, *(judge.label for judge in judges)]
+        return LearnedComposer(writer, "+".join(labels), foresight_of(*judges) if judges else None)
     except CheckpointError as error:
         return Apologetic(f"{error}; the rules answered")
+
+
+def _judges(folder: Path) -> list[checkpoint.Checkpoint]:
+    """The melody network and the prior, or nothing where one of them is missing."""
+    paths = [checkpoint.find(name, folder) for name in JUDGES]
+    return [checkpoint.read(path) for path in paths if path is not None] if all(paths) else []
 
 
 def writer_of(found: checkpoint.Checkpoint) -> Writer:

@@ -11,7 +11,7 @@ from lessons.errors import CheckpointError
 from models import checkpoint
 from models.commands.train import prepared, prepared_parts
 
-NAMES = ("melody", "writer", "voicing")
+NAMES = ("melody", "prior", "writer", "voicing")
 SPLITS = ("train", "valid", "test")
 
 
@@ -48,10 +48,17 @@ def measured(name: str, path: Path, data: Path, folder: Path, split: str) -> dic
     from models.composer import writer_of
     from models.corpus import SPLITS as NUMBERS
     from models.evaluate import evaluate_melody, evaluate_writer_on, melody_network
+    from models.evaluate_prior import evaluate_prior
+    from models.foresight import foresight_of
 
     found, corpus = checkpoint.read(path), prepared(data, folder)
     if name == "writer":
         return evaluate_writer_on(writer_of(found), corpus, NUMBERS[split])
+    if name == "prior":
+        melody = checkpoint.find("melody", path.parent)
+        if melody is None:
+            raise CheckpointError(f"{path.parent}: no weights of the melody network here, which the prior speaks of")
+        return evaluate_prior(foresight_of(checkpoint.read(melody), found), corpus, NUMBERS[split])
     return evaluate_melody(melody_network(found), corpus, NUMBERS[split])
 
 

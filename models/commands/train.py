@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from models.voicing_corpus import Parts
 
 PREPARED, PREPARED_PARTS = "melodies.npz", "parts.npz"
-DEFAULT_MINUTES = {"melody": 75.0, "writer": 12.0, "voicing": 10.0}
+DEFAULT_MINUTES = {"melody": 36.0, "prior": 8.0, "writer": 12.0, "voicing": 10.0}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -41,7 +41,9 @@ def run(arguments: argparse.Namespace, _parts: object) -> int:
         path, metrics = _voicing(arguments, minutes)
     else:
         corpus = prepared(arguments.data, arguments.out)
-        path, metrics = {"melody": _melody, "writer": _writer}[arguments.name](corpus, arguments, minutes)
+        path, metrics = {"melody": _melody, "prior": _prior, "writer": _writer}[arguments.name](
+            corpus, arguments, minutes
+        )
     if arguments.json:
         print(json.dumps({"weights": str(path), "metrics": metrics}))
     else:
@@ -112,11 +114,29 @@ def _melody(corpus: Corpus, arguments: argparse.Namespace, minutes: float) -> tu
     return checkpoint.write("melody", trainer.weights(), described, metrics, arguments.out), metrics
 
 
+def _prior(corpus: Corpus, arguments: argparse.Namespace, minutes: float) -> tuple[Path, dict[str, float]]:
+    from models.encoding import Encoder
+    from models.prior_training import PriorSchedule, train_prior
+
+    _starts_anew(arguments)
+    melody = checkpoint.find("melody", arguments.out) or checkpoint.find("melody")
+    if melody is None:
+        raise InputError(f"--out {arguments.out}: no melody network here to learn from; train melody first")
+    known, schedule = checkpoint.read(melody), replace(PriorSchedule(), minutes=minutes)
+    weights, metrics = train_prior(corpus, Encoder(known.weights), schedule, told)
+    described = {"melody": known.label, "training": asdict(schedule)}
+    return checkpoint.write("prior", weights, described, metrics, arguments.out), metrics
+
+
+def _starts_anew(arguments: argparse.Namespace) -> None:
+    if arguments.resume:
+        raise InputError(f"--resume: the {arguments.name} trains in minutes and starts anew")
+
+
 def _writer(corpus: Corpus, arguments: argparse.Namespace, minutes: float) -> tuple[Path, dict[str, float]]:
     from models.writer_training import WriterSchedule, train_writer
 
-    if arguments.resume:
-        raise InputError("--resume: the writer trains in minutes and starts anew")
+    _starts_anew(arguments)
     schedule = replace(WriterSchedule(), minutes=minutes)
     tell: Callable[[dict[str, Any]], None] = told
     weights, metrics = train_writer(corpus, schedule, tell)
@@ -126,8 +146,7 @@ def _writer(corpus: Corpus, arguments: argparse.Namespace, minutes: float) -> tu
 def _voicing(arguments: argparse.Namespace, minutes: float) -> tuple[Path, dict[str, float]]:
     from models.voicing_training import VoicingSchedule, train_voicing
 
-    if arguments.resume:
-        raise InputError("--resume: the voicing network trains in minutes and starts anew")
+    _starts_anew(arguments)
     schedule = replace(VoicingSchedule(), minutes=minutes)
     tell: Callable[[dict[str, Any]], None] = told
     weights, metrics = train_voicing(prepared_parts(arguments.data, arguments.out), schedule, tell)

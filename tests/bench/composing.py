@@ -24,7 +24,6 @@ from lessons.score import Score  # noqa: E402
 from models.composer import LearnedComposer, load_composer  # noqa: E402
 from models.plan import plan_line  # noqa: E402
 from models.rules import RuleComposer  # noqa: E402
-from models.writing import Taste, ranked, write  # noqa: E402
 
 PIECES = ROOT / "lessons" / "library" / "pieces"
 PIECE, DONOR = PIECES / "lightly-row.abc", PIECES / "ode-to-joy.abc"
@@ -54,9 +53,8 @@ def cold_vary() -> None:
 
 
 def candidates(composer: LearnedComposer, piece: Score, donor: Score) -> None:
-    """Eight bars: plan, draw 32 lines, rank them."""
-    plan = plan_line(Analogy(piece, {Feature.RHYTHM: donor}, bars=BARS))
-    ranked(plan, write(plan, composer.writer, Taste(), CANDIDATES, np.random.default_rng(0)), Taste())
+    """Eight bars: plan, draw 32 lines, rank them, also by the prior."""
+    composer.lines(plan_line(Analogy(piece, {Feature.RHYTHM: donor}, bars=BARS)), CANDIDATES, 1)
 
 
 def main() -> None:
