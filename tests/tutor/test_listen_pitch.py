@@ -66,3 +66,31 @@ def test_near_and_below_compare_pitches() -> None:
     assert lies_below(220.0, 440.0)
     assert lies_below(220.0, 660.0)
     assert not lies_below(440.0, 660.0)
+
+
+def test_a_tone_with_a_faint_fundamental_is_not_taken_for_its_octave() -> None:
+    times = np.arange(RATE // 2) / RATE
+    parts = {1: 0.15, 2: 1.0, 3: 0.1, 4: 0.6, 5: 0.05, 6: 0.3}  # as an oboe has them
+    for hertz in (440.0, 622.3, 698.5):
+        sound = sum(0.15 * part * np.sin(2 * np.pi * k * hertz * times) for k, part in parts.items())
+        at, said = track(np.asarray(sound, np.float32), RATE)
+        assert np.abs(cents(said[at > 0.06], hertz)).max() < 50
+
+
+def test_a_glide_is_followed_without_lagging_behind() -> None:
+    times = np.arange(RATE) / RATE
+    hertz = 220 * 2 ** np.minimum(1, times)  # an octave a second
+    sound = sum(0.2 / k * np.sin(k * 2 * np.pi * np.cumsum(hertz) / RATE) for k in range(1, 6))
+    at, said = track(sound.astype(np.float32), RATE)
+    true = np.interp(at, times, hertz)
+    assert (
+        np.median(np.abs(cents(np.maximum(said, 1), true)[(at > 0.2) & (at < 0.9)])) < 5
+    )  # 12 cents without the glide
+
+
+def test_a_tone_below_the_last_ones_common_period_is_not_heard_while_both_sound() -> None:
+    first, second = tone(622.3, 0.5, partials=4), tone(740.0, 0.5, partials=4)
+    ringing = np.concatenate([first, np.zeros_like(second)])
+    ringing[RATE // 2 :] += second + 0.4 * tone(622.3, 0.5, partials=4) * np.exp(-np.arange(len(second)) / (0.1 * RATE))
+    at, said = track(ringing.astype(np.float32), RATE)
+    assert said[at > 0.1].min() > 500

@@ -21,8 +21,9 @@ from tutor.commands.parts import Parts
 from tutor.listen.audio_file import AudioFile
 from tutor.listen.listener import HEARD, PIANO, known_instrument
 from tutor.listen.live_piano import LivePiano
-from tutor.listen.melody import HeardNote, MelodyListener
+from tutor.listen.melody import HeardNote
 from tutor.listen.piano import SURE, PianoListener, Stroke, with_hints
+from tutor.listen.second_look import SecondLook
 from tutor.listen.verify import performance_of, verified
 from tutor.mistakes import find_mistakes
 from tutor.performance import Performance
@@ -30,7 +31,6 @@ from tutor.takes import save_take
 
 PROOF_NOTES = 15
 FOREIGN_PRECISION = 0.4  # other pieces reach .1 to .2, the right one with a quarter of its notes wrong .7
-SHORTEST_SEC = 0.06  # shorter notes of a line are slips of the ear
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -56,11 +56,13 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
         performance = judged.performance if judged else performance_of(sure)
         heard: dict[str, Any] = {"notes": list(_stroke_fields(sure))}
     else:
-        listener = melody(recording, arguments.instrument)
-        notes = [note for note in listener.heard if note.duration_sec >= SHORTEST_SEC]
+        look = SecondLook(recording.rate, arguments.instrument)
+        for block in recording.blocks():
+            look.feed(block)
+        notes = look.finish()
         performance = performance_of(_strokes_of(notes))
         judged = assess(score, performance) if score else None
-        heard = {"notes": list(_note_fields(notes)), "tuning_hertz": round(listener.tuning_hertz, 2)}
+        heard = {"notes": list(_note_fields(notes)), "tuning_hertz": round(look.tuning_hertz, 2)}
     if judged and is_another_piece(judged):
         print(f"{arguments.audio}: does not sound like {arguments.score}", file=sys.stderr)
     if arguments.out:
@@ -86,15 +88,6 @@ def piano_strokes(recording: AudioFile, hinted: bool) -> list[Stroke]:
         return listener.finish()
     live.finish()
     return with_hints(listener.finish(), live.all_strokes(0.0))
-
-
-def melody(recording: AudioFile, instrument: str) -> MelodyListener:
-    """A listener that has heard the whole recording."""
-    listener = MelodyListener(recording.rate, instrument)
-    for block in recording.blocks():
-        listener.feed(block)
-    listener.finish()
-    return listener
 
 
 def _strokes_of(notes: list[HeardNote]) -> Iterator[Stroke]:

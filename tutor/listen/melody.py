@@ -18,7 +18,7 @@ import numpy as np
 from lessons.errors import InputError
 from tutor.events import NoteOff, NoteOn
 from tutor.listen.periodicity import Sound
-from tutor.listen.pitch import Pitch, PitchTracker
+from tutor.listen.pitch import Pitch, PitchTracker, hertz_of
 
 STEADY_SEMITONES = 0.35
 LEAVES_SEMITONES = 0.6
@@ -42,15 +42,16 @@ TUNING_WEIGHT = 0.08
 
 @dataclass(frozen=True)
 class Instrument:
-    """The lowest and the highest pitch that an instrument can sound, and whether it keeps a tuning of its own."""
+    """Its lowest and highest sounding pitch; whether it keeps a tuning of its own, and strikes or tongues its notes."""
 
     lowest: int
     highest: int
     tuned: bool = True
+    struck: bool = True
 
 
 INSTRUMENTS = {
-    "voice": Instrument(38, 84, tuned=False),
+    "voice": Instrument(38, 84, tuned=False, struck=False),
     "flute": Instrument(58, 98),
     "recorder": Instrument(60, 100),
     "violin": Instrument(55, 100),
@@ -89,7 +90,7 @@ class MelodyListener:
     def __init__(self, rate: int, instrument: str = "voice", start_sec: float = 0.0):
         self._instrument = known(instrument)
         lowest, highest = self._instrument.lowest - 1.5, self._instrument.highest + 1.5
-        self._tracker = PitchTracker(rate, _hertz(lowest), _hertz(highest))
+        self._tracker = PitchTracker(rate, hertz_of(lowest), hertz_of(highest))
         self._start_sec = start_sec
         self._expected: frozenset[int] = frozenset()
         self._run: list[Pitch] = []
@@ -201,8 +202,7 @@ class _Sounding:
         self.confidence = 0.0
         self._levels: deque[tuple[float, float]] = deque(maxlen=RISE_HOPS)
         self._loudest = level_db
-        share = (level_db - QUIET_DB) / (LOUD_DB - QUIET_DB)
-        self.velocity = round(20 + 90 * min(max(share, 0.0), 1.2))
+        self.velocity = velocity_of(level_db)
 
     def add(self, place: float, level_db: float, pitch: Pitch) -> None:
         """Take one more hop in."""
@@ -222,5 +222,7 @@ class _Sounding:
         return lowest_sec if struck and sure and lowest_sec - self.onset_sec >= REPEAT_LEAST_SEC else None
 
 
-def _hertz(pitch: float) -> float:
-    return float(440.0 * 2 ** ((pitch - 69) / 12))
+def velocity_of(level_db: float) -> int:
+    """How hard a note of a level was struck, 20..127."""
+    share = (level_db - QUIET_DB) / (LOUD_DB - QUIET_DB)
+    return round(20 + 90 * min(max(share, 0.0), 1.18))

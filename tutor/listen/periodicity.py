@@ -19,13 +19,14 @@ Values = NDArray[np.float64]
 
 WORKING_RATE = 22050
 HOP_SEC = 0.004
-LEAST_WINDOW_SEC = 0.014
+LEAST_WINDOW_SEC = 0.01
 LEAST_FRESH_SEC = 0.008
 PERIODS = 1.5
 HOPS_AT_ONCE = 128
 LEAST_BESIDE = 0.03
 SHARE = 0.95
 FRESH_SHARE = 0.8
+WORSE, FLAW = 8.0, 0.01  # a peak this much less periodic than the best one is a partial of it
 
 
 @dataclass(frozen=True)
@@ -88,14 +89,15 @@ class Periodicity:
     def peak(self, clarity: Values, share: float = SHARE) -> tuple[float, float]:
         """(Hz, clarity) of the first peak that reaches ``share`` of the highest; (0, 0) where there is none."""
         left, middle, right = clarity[:-2], clarity[1:-1], clarity[2:]
-        heights = np.where((middle >= left) & (middle > right), middle, 0.0)
-        highest = heights.max()
-        if highest <= 0:
+        places = np.flatnonzero((middle >= left) & (middle > right) & (middle > 0))
+        if not len(places):
             return 0.0, 0.0
-        place = int((heights >= share * highest).argmax())
-        bend = left[place] - 2 * middle[place] + right[place]
-        shift = 0.5 * (left[place] - right[place]) / bend
-        return float(self.rate / (self.lags[place + 1] + shift)), float(middle[place])
+        left, middle, right = left[places], middle[places], right[places]
+        shifts = 0.5 * (left - right) / (left - 2 * middle + right)
+        heights = np.minimum(middle - 0.25 * (left - right) * shifts, 1.0)
+        best = heights.max()
+        first = int(((heights >= share * best) & (1 - heights <= WORSE * (1 - best) + FLAW)).argmax())
+        return float(self.rate / (self.lags[places[first] + 1] + shifts[first])), float(heights[first])
 
     def clarity_near(self, clarity: Values, hertz: float) -> float:
         """The clarity at a pitch, or at the best lag beside it."""

@@ -2,12 +2,14 @@
 
 The note that sounds is *held*. When the sound stops agreeing with it, the held tone is combed out and what is left is
 asked for its pitch: so the next note is heard while the last one still rings, and a mixture of both is not mistaken for
-their common period far below. `NO_PITCH` Hz stands for silence and noise.
+their common period far below. What is measured is the pitch in the middle of a window that has passed; where it glides,
+it is carried on to now. `NO_PITCH` Hz stands for silence and noise.
 """
 
 from __future__ import annotations
 
 import math
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,8 +27,12 @@ GHOST_SEC = 0.14  # how long an old note may ring on
 SETTLED_HOPS = 8
 CERTAIN = 0.97
 DOUBTING_HOPS = 6
-CHANGE_HOPS = 3
+CHANGE_HOPS = 2
 DOUBTFUL_CHANGE_HOPS = 12
+GLIDE_HOPS = 5
+GLIDE_STEP = (0.02, 0.4)  # semitones a hop: slower is steady, faster is a leap
+PAST_SEC = 0.0085  # how old what is measured is
+CARRIED_SEMITONES = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,7 @@ class PitchTracker:
         self._sound = Periodicity(rate, lowest_hertz, highest_hertz)
         self.hop_sec = self._sound.hop_sec
         self._hops = 0
+        self._glide = Glide(self.hop_sec)
         self._forget()
 
     def feed(self, block: Sound) -> list[Pitch]:
@@ -60,7 +67,7 @@ class PitchTracker:
             hertz = NO_PITCH
         else:
             hertz = self._decided(hop, hertz if clarity >= CLEAR else NO_PITCH, clarity)
-        return Pitch(self._hops * self.hop_sec, hertz, clarity, hop.level_db)
+        return Pitch(self._hops * self.hop_sec, self._glide.carried(hertz), clarity, hop.level_db)
 
     def _forget(self) -> None:
         self._held = self._ghost = self._last = self._other = NO_PITCH
@@ -107,7 +114,9 @@ class PitchTracker:
         """Whether what is heard can be one note, and neither the old one nor the common period of two."""
         if near(heard, self._ghost):
             return clarity > CERTAIN
-        return heard > 0 and clarity > AGREES and not lies_below(heard, self._ghost)
+        if heard <= 0 or clarity <= AGREES or lies_below(heard, self._ghost):
+            return False
+        return near(2 * heard, self._held) or not lies_below(heard, self._held)
 
     def _without_ghost(self, heard: float, clarity: float) -> None:
         """Follow what is heard; a jump must last, and longer where it may be a mixture's common period."""
@@ -129,6 +138,28 @@ class PitchTracker:
         return DOUBTFUL_CHANGE_HOPS if doubtful else CHANGE_HOPS
 
 
+class Glide:
+    """Carries a pitch that glides on by `PAST_SEC`."""
+
+    def __init__(self, hop_sec: float):
+        self._hop_sec = hop_sec
+        self._lately: deque[float] = deque(maxlen=GLIDE_HOPS + 1)
+
+    def carried(self, hertz: float) -> float:
+        """The pitch now, where the last hops moved steadily one way; else as it is."""
+        if hertz <= 0:
+            self._lately.clear()
+            return hertz
+        self._lately.append(math.log2(hertz))
+        steps = [12 * (later - former) for former, later in zip(self._lately, list(self._lately)[1:], strict=False)]
+        least, most = GLIDE_STEP
+        one_way = all(least < step < most for step in steps) or all(least < -step < most for step in steps)
+        if len(steps) < GLIDE_HOPS or not one_way:
+            return hertz
+        further = sum(steps) / len(steps) * PAST_SEC / self._hop_sec
+        return hertz * 2 ** (max(-CARRIED_SEMITONES, min(CARRIED_SEMITONES, further)) / 12)
+
+
 def near(hertz: float, other: float, semitones: float = SAME_SEMITONES) -> bool:
     """Whether two pitches are less than ``semitones`` apart; no pitch is near nothing."""
     return hertz > 0 and other > 0 and abs(12 * math.log2(hertz / other)) < semitones
@@ -138,6 +169,16 @@ def lies_below(hertz: float, other: float) -> bool:
     """Whether ``other`` is two or more times ``hertz``: an octave, a twelfth … above it."""
     ratio = other / hertz
     return ratio > 1.5 and abs(ratio - round(ratio)) < 0.04 * ratio
+
+
+def hertz_of(place: float) -> float:
+    """The frequency of a MIDI number with its fraction, A = 440 Hz."""
+    return float(440.0 * 2 ** ((place - 69) / 12))
+
+
+def place_of(hertz: Values) -> Values:
+    """Frequencies as MIDI numbers with their fractions, A = 440 Hz."""
+    return np.asarray(69 + 12 * np.log2(hertz / 440.0))
 
 
 def track(sound: Sound, rate: int) -> tuple[Values, Values]:

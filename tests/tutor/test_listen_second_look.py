@@ -1,0 +1,126 @@
+"""The second look at one line: whole phrases are decided at once."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from lessons.errors import InputError
+from tutor.listen.melody import HeardNote
+from tutor.listen.note_path import stretches
+from tutor.listen.novelty import Novelty
+from tutor.listen.second_look import SecondLook
+
+Sound = NDArray[np.float32]
+RATE = 44100
+HOP_SEC = 0.004
+
+
+def sung(*line: tuple[float, float], glide_sec: float = 0.06, vibrato: float = 0.0, a4: float = 440.0) -> Sound:
+    """(pitch, seconds) joined by glides; vibrato in semitones at 5.5 Hz."""
+    pitches = np.concatenate([np.full(round(seconds * RATE), pitch) for pitch, seconds in line])
+    smooth = np.hanning(round(glide_sec * RATE))
+    padded = np.pad(pitches, len(smooth), "edge")
+    pitches = np.convolve(padded, smooth / smooth.sum(), "same")[len(smooth) : -len(smooth)]
+    pitches = pitches + vibrato * np.sin(2 * np.pi * 5.5 * np.arange(len(pitches)) / RATE)
+    phase = 2 * np.pi * np.cumsum(a4 * 2 ** ((pitches - 69) / 12)) / RATE
+    wave = sum(np.sin(k * phase) / k for k in range(1, 8))
+    edge = np.minimum(1, np.minimum(np.arange(len(wave)), np.arange(len(wave))[::-1]) / (0.01 * RATE))
+    return (0.15 * wave * edge).astype(np.float32)
+
+
+def silence(seconds: float) -> Sound:
+    return np.zeros(round(seconds * RATE), np.float32)
+
+
+def looked(*parts: Sound, instrument: str = "voice", size: int = RATE, rate: int = RATE) -> SecondLook:
+    look, sound = SecondLook(rate, instrument), np.concatenate([silence(0.2), *parts, silence(0.3)])
+    for start in range(0, len(sound), size):
+        look.feed(sound[start : start + size])
+    return look
+
+
+def heard(*parts: Sound, instrument: str = "voice", size: int = RATE) -> list[HeardNote]:
+    return looked(*parts, instrument=instrument, size=size).finish()
+
+
+def test_a_scoop_into_a_note_is_one_note() -> None:
+    (note,) = heard(sung((58.6, 0.06), (60.0, 0.6), glide_sec=0.1))
+    assert note.pitch == 60
+    assert abs(note.cents) < 15
+
+
+def test_a_deep_vibrato_is_one_note() -> None:
+    assert [note.pitch for note in heard(sung((64, 1.5), vibrato=0.6))] == [64]
+
+
+def test_a_glide_between_two_notes_is_shared_in_its_middle() -> None:
+    first, second = heard(sung((57, 0.5), (61, 0.5), glide_sec=0.16))
+    assert (first.pitch, second.pitch) == (57, 61)
+    assert second.onset_sec == pytest.approx(0.7, abs=0.03)
+
+
+def test_the_same_pitch_after_a_consonant_is_a_new_note() -> None:
+    hiss = np.random.default_rng(3).normal(0, 0.01, round(0.08 * RATE)).astype(np.float32)
+    notes = heard(sung((62, 0.4)), hiss, sung((62, 0.4)))
+    assert [note.pitch for note in notes] == [62, 62]
+    assert notes[1].onset_sec == pytest.approx(0.68, abs=0.03)
+
+
+def test_a_tongued_repeat_of_a_clarinet_is_a_new_note_and_a_swell_is_not() -> None:
+    softly = np.concatenate([sung((67, 0.3)), silence(0.015), sung((67, 0.3)), silence(0.015), sung((70, 0.3))])
+    assert [note.pitch for note in heard(softly, instrument="clarinet")] == [67, 67, 70]
+    swell = sung((67, 1.2)) * (0.6 + 0.4 * np.sin(2 * np.pi * np.arange(round(1.2 * RATE)) / RATE)).astype(np.float32)
+    assert [note.pitch for note in heard(swell, sung((70, 0.3)), instrument="clarinet")] == [67, 70]
+
+
+def test_a_tuning_is_found_from_the_whole_recording_and_taken_off_the_cents() -> None:
+    look = looked(sung(*[(pitch, 0.25) for pitch in (60, 62, 64, 65, 67, 65)], a4=446.0), instrument="flute")
+    notes = look.finish()
+    assert look.tuning_hertz == pytest.approx(446.0, abs=0.7)
+    assert all(abs(note.cents) < 8 for note in notes)
+    assert [note.pitch for note in notes] == [60, 62, 64, 65, 67, 65]
+
+
+def test_any_size_of_block_gives_the_same_notes() -> None:
+    line = sung((60, 0.3), (64, 0.3), (62, 0.3))
+    whole = heard(line, instrument="flute")
+    assert [(n.pitch, round(n.onset_sec, 3)) for n in heard(line, instrument="flute", size=177)] == [
+        (n.pitch, round(n.onset_sec, 3)) for n in whole
+    ]
+
+
+def test_what_was_decided_is_let_go_at_each_silence() -> None:
+    look = looked(*[part for _ in range(5) for part in (sung((60, 0.4), (63, 0.4)), silence(0.8))])
+    assert len(look._pitches) * look._hop_sec < 1.5
+    assert len(look._flux) * look._hop_sec < 1.5
+    assert len(look._novelty._sound) < RATE
+    assert [note.pitch for note in look.finish()] == [60, 63] * 5
+
+
+def test_silence_and_noise_are_no_notes() -> None:
+    noise = np.random.default_rng(2).normal(0, 0.05, RATE).astype(np.float32)
+    assert heard(silence(1.0)) == []
+    assert heard(noise) == []
+
+
+def test_an_unknown_instrument_is_refused() -> None:
+    with pytest.raises(InputError, match="kazoo"):
+        SecondLook(RATE, "kazoo")
+
+
+def test_a_line_without_pitch_has_no_notes() -> None:
+    assert stretches(np.full(100, np.nan), HOP_SEC) == []
+
+
+def test_a_short_slip_of_the_pitch_is_passed_over() -> None:
+    line = np.full(200, 64.0)
+    line[100:104] = 76.0
+    (one,) = stretches(line, HOP_SEC)
+    assert (one.begin, one.place) == (0, 64.0)
+
+
+def test_the_flux_rises_where_a_tone_begins() -> None:
+    novelty = Novelty(RATE, HOP_SEC)
+    flux = novelty.feed(np.concatenate([silence(0.5), sung((69, 0.5))]))
+    at = (np.argmax(flux) + 1) * HOP_SEC - novelty.lag_sec
+    assert at == pytest.approx(0.5, abs=0.012)

@@ -1,0 +1,240 @@
+"""A second, slower look at one line of music, when all of it has sounded: better notes than can be told at once.
+
+The pitch is that of the live tracker; the notes are decided over whole phrases (`tutor.listen.note_path`). What an
+instrument strikes, blows or bows anew shows as a jump of the spectrum (`tutor.listen.novelty`): there its notes are
+dated, and the same pitch struck again is cut. A voice has other onsets: the vowel, or the middle of the glide that
+leads to it. Phrases end where nothing sounds for a while, so that two hours take no more memory than two minutes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tutor.listen.melody import TUNING_RANGE, HeardNote, known, velocity_of
+from tutor.listen.note_path import Stretch, stretches
+from tutor.listen.novelty import Novelty
+from tutor.listen.periodicity import Sound, Values
+from tutor.listen.pitch import Pitch, PitchTracker, hertz_of, place_of
+
+SHORTEST_SEC = 0.06
+HEARD_CLARITY = 0.7
+PITCH_LATE_SEC = 0.012
+PHRASE_GAP_SEC, LONGEST_PHRASE_SEC = 0.5, 60.0
+JOINED_SEC, JOINED_SEMITONES = 0.03, 0.7
+BETWEEN_DB = 4.0  # two tones of a voice with less of a dip between them are one
+STRUCK_BEFORE_SEC, STRUCK_AFTER_SEC = 0.06, 0.015
+DATED_SHARE, STRUCK_SHARE, STRUCK_DB = 0.4, 0.55, 1.5
+STRUCK_TIMES, STRUCK_FIRMLY = 8.0, 2.5  # against the flux of a tone that goes on, else by flux and dip: not by tremolo
+STRUCK_APART_SEC, PEAK_SEC = 0.1, 0.048
+SAME_TONE = (12.0, 19.02, 24.0)  # semitones between a tone and the partials that it is mistaken for
+TUNED_NOTES = 5
+
+
+@dataclass(frozen=True)
+class _Tone:
+    """A note before the tuning is known: seconds, MIDI number with its fraction, level, clarity."""
+
+    onset_sec: float
+    end_sec: float
+    place: float
+    level_db: float
+    clarity: float
+
+
+class SecondLook:
+    """Takes a recording of one line in, block by block; `finish` gives its notes."""
+
+    def __init__(self, rate: int, instrument: str = "voice"):
+        self._instrument = known(instrument)
+        lowest, highest = self._instrument.lowest - 1.5, self._instrument.highest + 1.5
+        self._tracker = PitchTracker(rate, hertz_of(lowest), hertz_of(highest))
+        self._hop_sec = self._tracker.hop_sec
+        self._novelty = Novelty(rate, self._hop_sec)
+        self._pitches: list[Pitch] = []
+        self._flux = np.zeros(0)
+        self._silent_hops = 0
+        self._tones: list[_Tone] = []
+        self.tuning_hertz = 440.0
+
+    def feed(self, block: Sound) -> None:
+        """Take a block in."""
+        self._flux = np.concatenate([self._flux, self._novelty.feed(block)])
+        for pitch in self._tracker.feed(block):
+            self._pitches.append(pitch)
+            self._silent_hops = 0 if pitch.hertz > 0 and pitch.clarity >= HEARD_CLARITY else self._silent_hops + 1
+        seconds = len(self._pitches) * self._hop_sec
+        if seconds > LONGEST_PHRASE_SEC or (seconds > 1 and self._silent_hops * self._hop_sec > PHRASE_GAP_SEC):
+            self._close_phrase()
+
+    def finish(self) -> list[HeardNote]:
+        """The notes in order of time; ``tuning_hertz`` is known from now on."""
+        self._close_phrase()
+        tones = [tone for tone in self._tones if tone.end_sec - tone.onset_sec >= SHORTEST_SEC]
+        shift = _tuning(tones) if self._instrument.tuned else 0.0
+        self.tuning_hertz = 440.0 * 2 ** (shift / 12)
+        return [_noted(tone, shift) for tone in tones]
+
+    def _close_phrase(self) -> None:
+        count = min(len(self._pitches), len(self._flux))
+        pitches, flux = self._pitches[:count], self._flux[:count]
+        self._pitches, self._flux = self._pitches[count:], self._flux[count:]
+        if count:
+            self._tones += _Phrase(pitches, flux, self._hop_sec, self._novelty.lag_sec).tones(self._instrument.struck)
+
+
+class _Phrase:
+    """What sounded between two silences."""
+
+    def __init__(self, pitches: list[Pitch], flux: Values, hop_sec: float, flux_late_sec: float):
+        self._times = np.array([pitch.time_sec for pitch in pitches])
+        self._clarity = np.array([pitch.clarity for pitch in pitches])
+        self._levels = np.array([pitch.level_db for pitch in pitches])
+        hertz = np.array([pitch.hertz for pitch in pitches])
+        heard = (hertz > 0) & (self._clarity >= HEARD_CLARITY)
+        self._places = np.where(heard, place_of(np.maximum(hertz, 1.0)), np.nan)
+        self._flux, self._late, self._hop_sec = flux, flux_late_sec, hop_sec
+
+    def tones(self, struck: bool) -> list[_Tone]:
+        """Its tones, as an instrument that strikes, blows or bows each of them gives them, or as a voice does."""
+        found = [stretch for stretch in stretches(self._places, self._hop_sec) if self._lasts(stretch)]
+        if struck:
+            return self._struck(self._without_partials(found))
+        return [self._tone(stretch, onset) for stretch, onset in self._joined(found)]
+
+    def _lasts(self, stretch: Stretch) -> bool:
+        return (stretch.end - stretch.begin) * self._hop_sec >= SHORTEST_SEC
+
+    def _joined(self, found: list[Stretch]) -> list[tuple[Stretch, float]]:
+        """The stretches of a voice with their onsets; a tone that only settled is one with the tone before."""
+        kept: list[tuple[Stretch, float]] = []
+        for stretch in found:
+            before = kept[-1][0] if kept else None
+            onset = float(self._times[self._onset_hop(before, stretch)]) - PITCH_LATE_SEC
+            if before is not None and self._is_settling(before, stretch):
+                kept[-1] = (self._both(before, stretch), kept[-1][1])
+            else:
+                kept.append((stretch, onset))
+        return kept
+
+    def _onset_hop(self, before: Stretch | None, stretch: Stretch) -> int:
+        """Where a tone begins; of a glide from the tone before, the middle."""
+        if before is None or stretch.begin > before.end + 1:
+            return stretch.begin
+        middle, way = (before.place + stretch.place) / 2, np.sign(stretch.place - before.place)
+        with np.errstate(invalid="ignore"):
+            past = np.flatnonzero((self._places[stretch.begin : stretch.stable + 1] - middle) * way >= 0)
+        return stretch.begin + int(past[0]) if len(past) else stretch.begin
+
+    def _is_settling(self, before: Stretch, stretch: Stretch) -> bool:
+        near = abs(before.place - stretch.place) < JOINED_SEMITONES
+        joined = (stretch.begin - before.end) * self._hop_sec < JOINED_SEC
+        return near and joined and self._dip_db(stretch.begin) < BETWEEN_DB
+
+    def _both(self, first: Stretch, second: Stretch) -> Stretch:
+        sizes = np.array([first.end - first.begin, second.end - second.begin])
+        place = float(np.dot(sizes, [first.place, second.place]) / sizes.sum())
+        return Stretch(first.begin, first.stable, second.end, place)
+
+    def _without_partials(self, found: list[Stretch]) -> list[Stretch]:
+        """Join a tone with the partial of it that was heard before it, where nothing was struck between."""
+        kept: list[Stretch] = []
+        typical = self._typical(found)
+        for stretch in found:
+            before = kept[-1] if kept else None
+            if (
+                before is not None
+                and self._is_partial(before, stretch)
+                and self._strike(stretch)[1] < DATED_SHARE * typical
+            ):
+                kept[-1] = replace(stretch, begin=before.begin)
+            else:
+                kept.append(stretch)
+        return kept
+
+    def _is_partial(self, before: Stretch, stretch: Stretch) -> bool:
+        apart = abs(before.place - stretch.place)
+        joined = (stretch.begin - before.end) * self._hop_sec < JOINED_SEC
+        return joined and min(abs(apart - interval) for interval in SAME_TONE) < JOINED_SEMITONES
+
+    def _struck(self, found: list[Stretch]) -> list[_Tone]:
+        """The stretches of an instrument, dated where it struck them, cut where it struck them again."""
+        typical, tones = self._typical(found), []
+        for stretch in found:
+            hop, strength = self._strike(stretch)
+            dated = strength >= DATED_SHARE * typical
+            onset = self._flux_sec(hop) if dated else float(self._times[stretch.begin]) - PITCH_LATE_SEC
+            onsets = [onset, *self._struck_again(onset, stretch, typical)]
+            ends = [*onsets[1:], float(self._times[stretch.end - 1])]
+            tones += [replace(self._tone(stretch, begin), end_sec=end) for begin, end in zip(onsets, ends, strict=True)]
+        return tones
+
+    def _typical(self, found: list[Stretch]) -> float:
+        return float(np.median([self._strike(stretch)[1] for stretch in found])) if found else 0.0
+
+    def _strike(self, stretch: Stretch) -> tuple[int, float]:
+        """The hop of the greatest flux about the beginning, and how great."""
+        late = PITCH_LATE_SEC - self._late  # of the pitch, against the flux
+        first = stretch.begin - round((STRUCK_BEFORE_SEC + late) / self._hop_sec)
+        first = min(max(0, first), len(self._flux) - 1)
+        last = max(first + 1, stretch.begin + round((STRUCK_AFTER_SEC - late) / self._hop_sec))
+        hop = first + int(self._flux[first:last].argmax())
+        return hop, float(self._flux[hop])
+
+    def _struck_again(self, onset_sec: float, stretch: Stretch, typical: float) -> list[float]:
+        """Where the same pitch was struck anew: a peak of the flux that stands in a dip of the level."""
+        found, last = [], onset_sec
+        width = round(PEAK_SEC / self._hop_sec)
+        going_on = float(np.median(self._flux[stretch.begin : stretch.end]))
+        for hop in range(stretch.begin, stretch.end - width):
+            flux, at = float(self._flux[hop]), self._flux_sec(hop)
+            peak = flux == self._flux[max(0, hop - width) : hop + width + 1].max() and flux >= STRUCK_SHARE * typical
+            if not peak or at - last < STRUCK_APART_SEC:
+                continue
+            dip = self._dip_db(hop - round(self._late / self._hop_sec))
+            firm = flux >= STRUCK_TIMES * going_on or flux / typical * dip >= STRUCK_FIRMLY
+            if firm and dip >= STRUCK_DB:
+                found.append(at)
+                last = at
+        return found
+
+    def _flux_sec(self, hop: int) -> float:
+        return max(0.0, float(self._times[hop]) - self._late)
+
+    def _dip_db(self, hop: int) -> float:
+        """By how much the level dips about a hop, against before and after."""
+
+        def reach(seconds: float) -> int:
+            return max(0, hop + round(seconds / self._hop_sec))
+
+        lowest = self._levels[reach(-0.07) : reach(0.05)]
+        before, after = self._levels[reach(-0.17) : reach(-0.05)], self._levels[reach(0.0) : reach(0.13)]
+        if not (len(lowest) and len(before) and len(after)):
+            return 0.0
+        smooth = np.convolve(10 ** (lowest / 10), np.ones(5) / 5, "valid") if len(lowest) >= 5 else 10 ** (lowest / 10)
+        edge = min(float(np.percentile(before, 75)), float(np.percentile(after, 75)))
+        return edge - 10 * float(np.log10(smooth.min() + 1e-12))
+
+    def _tone(self, stretch: Stretch, onset_sec: float) -> _Tone:
+        inside = slice(stretch.stable, stretch.end)
+        level, clarity = float(self._levels[inside].max()), float(np.nanmean(self._clarity[inside]))
+        return _Tone(max(0.0, onset_sec), float(self._times[stretch.end - 1]), stretch.place, level, clarity)
+
+
+def _tuning(tones: list[_Tone]) -> float:
+    """By how many semitones all is tuned sharp: the circular mean of the fractions, weighted by length."""
+    if len(tones) < TUNED_NOTES:
+        return 0.0
+    weights = np.array([tone.end_sec - tone.onset_sec for tone in tones])
+    turns = np.exp(2j * np.pi * np.array([tone.place for tone in tones]))
+    shift = float(np.angle(np.dot(weights, turns)) / (2 * np.pi))
+    lowest, highest = (12 * float(np.log2(hertz / 440)) for hertz in TUNING_RANGE)
+    return min(max(shift, lowest), highest)
+
+
+def _noted(tone: _Tone, shift: float) -> HeardNote:
+    place = tone.place - shift
+    pitch, length = round(place), tone.end_sec - tone.onset_sec
+    confidence = min(1.0, max(0.0, tone.clarity))
+    return HeardNote(tone.onset_sec, length, pitch, 100 * (place - pitch), velocity_of(tone.level_db), confidence)
