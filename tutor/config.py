@@ -45,6 +45,8 @@ class Config:
 
     midi_input: str = ""
     microphone: str = ""
+    microphone_late_ms: float = 0.0  # measured by clicks
+    instrument: str = "voice"
     glove_port: str = ""
     glove_kind: Kind = Kind.HGP
     glove_level: int = 200
@@ -82,6 +84,8 @@ class Config:
 _PLAIN = (
     "midi_input",
     "microphone",
+    "microphone_late_ms",
+    "instrument",
     "glove_port",
     "glove_kind",
     "glove_level",

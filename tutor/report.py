@@ -42,6 +42,7 @@ class Report:
     step: Step
     thin: str = ""
     touch: str = ""
+    intonation: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The report as plain JSON values."""
@@ -52,6 +53,7 @@ class Report:
             "hit_share": round(self.hit_share, 4),
             "thin": self.thin,
             "touch": self.touch,
+            "intonation": self.intonation,
             "next": self.step.as_json(),
         }
 

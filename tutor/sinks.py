@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from lessons.score import Score
 from tutor.events import Event, Lost
+from tutor.listen.intonation import Intonation
 from tutor.performance import Performance
 from tutor.practice import PracticeSettings
 from tutor.transport import Transport
@@ -25,7 +26,8 @@ log = logging.getLogger(__name__)
 class FinishedTake:
     """What a session leaves: the take, how it was practised, its id in the journal (None without one).
 
-    ``kept`` says whether the take was on disk before anybody was told; ``lost`` is an input that did not return.
+    ``kept`` says whether the take was on disk before anybody was told; ``lost`` is an input that did not return;
+    ``intonation`` is known where one line was heard by a microphone.
     """
 
     performance: Performance
@@ -34,6 +36,7 @@ class FinishedTake:
     take_id: str | None = None
     kept: bool = False
     lost: Lost | None = None
+    intonation: Intonation | None = None
 
 
 class Sink:

@@ -224,6 +224,9 @@ class Desk:
         found = review(
             take.score, take.performance, take.settings, learner, date.today(), shelf.pieces(), passes=passes
         )
+        if take.intonation is not None:
+            words = take.intonation.in_words(found.assessment)
+            found = replace(found, report=replace(found.report, intonation=words))
         keep(self.journal, take.take_id, found, None)
         attempts = [one for one in found.learner.attempts if one.score_digest == take.score.digest]
         return TakeReport(take.score, take.settings, found, tuple(one.evidence.hit_share for one in attempts))

@@ -42,6 +42,8 @@ class House(QObject):
         self.practice, self.report, self.compose = PracticePage(self.lesson, tasks), ReportPage(tasks), ComposePage()
         self.glove, self.microphone = GlovePage(ports, touch_of(config)), MicrophonePage(ports)
         self.devices = DevicesPage(ports)
+        self.microphone.choose_instrument(config.instrument)
+        ports.microphone_late_sec = config.microphone_late_ms / 1000
         for name in ("practice", "report", "compose", "glove", "microphone", "devices"):
             window.add_page(name, getattr(self, name))
         self.catalogue = Catalogue(rooms, tasks, self)
@@ -159,6 +161,7 @@ class House(QObject):
         self.reviewing.refused.connect(window.warn)
         self.microphone.listen_asked.connect(self._listen_to)
         self.microphone.silence_asked.connect(self.lesson.ports.close_microphone)
+        self.microphone.delay_asked.connect(lambda device: self.lesson.ports.measure_delay(device, self._keep_delay))
         self.glove.devices_asked.connect(lambda: window.show_page("devices"))
         self.glove.noticed.connect(window.notice.tell)
         self.glove.lead.way_chosen.connect(self._lead)
@@ -170,7 +173,14 @@ class House(QObject):
     def _listen_to(self, device: str, instrument: str) -> None:
         """Let lessons hear a microphone; what it hears is not sounded again."""
         self.lesson.change(replace(self.lesson.settings, echo=False))
+        self._window.config = replace(self._window.config, instrument=instrument)
         self.lesson.ports.open_microphone(device, instrument)
+
+    def _keep_delay(self, late_sec: float) -> None:
+        self._window.config = replace(self._window.config, microphone_late_ms=round(1000 * late_sec, 1))
+        self._window.notice.tell(
+            f"The microphone hears the program {1000 * late_sec:.0f} ms late; that is taken off now."
+        )
 
     def _lead(self, fields: dict[str, object]) -> None:
         """Let the hand be led otherwise, in the midst of a take too."""

@@ -14,7 +14,9 @@ from tutor.clock import stamp
 from tutor.commands.parts import SoundListener
 from tutor.events import Inbox, NoteOn
 from tutor.listen.level import LevelMeter, SoundLevel
+from ui.devices import ports
 from ui.microphone.ear import Ear, pitch_number
+from ui.microphone.live_view import LiveView
 from ui.practice.intonation import IntonationLine, across
 from ui.practice.lanes import lanes
 
@@ -165,3 +167,49 @@ def test_a_lesson_by_piano_and_microphone_ends_with_a_judged_take(qtbot, window,
     judged = assess(lesson.score, told.args[0].performance).as_json()
     assert [(note["pitch"], note["verdict"]) for note in judged["notes"] if note["verdict"] != "hit"] == [(65, "wrong")]
     assert judged["extra"] == []
+
+
+def test_a_written_part_is_shown_as_written_where_the_instrument_transposes():
+    ear = Ear("clarinet in B flat")
+    ear.listen(RATE, 0.0).feed(tone(440.0, 0.6))
+    assert ear.trace()[-1][1] == pytest.approx(71, abs=0.1)
+
+
+def test_what_is_heard_is_dated_back_by_the_measured_delay():
+    ear = Ear("flute", late_sec=0.25)
+    ear.listen(RATE, 10.0).feed(tone(440.0, 0.6))
+    assert ear.trace()[-1][0] < 10.0 + 0.6 - 0.2
+
+
+def test_the_delay_is_measured_on_request_and_remembered(qtbot, window, monkeypatch):
+    monkeypatch.setattr(ports, "measured_delay", lambda *_: 0.064)
+    window.show_page("microphone")
+    qtbot.waitUntil(lambda: window.house.lesson.ports.synth is not None)
+    monkeypatch.setattr(type(window.house.lesson.ports), "silence_reason", "")
+    window.house.microphone.measure.click()
+    qtbot.waitUntil(lambda: "64 ms" in window.house.microphone._delay.text())
+    assert window.config.microphone_late_ms == 64.0
+    assert window.house.lesson.ports.microphone_late_sec == pytest.approx(0.064)
+
+
+def test_without_sound_the_delay_cannot_be_measured_and_that_is_said(qtbot, window, monkeypatch):
+    window.show_page("microphone")
+    monkeypatch.setattr(type(window.house.lesson.ports), "silence_reason", "no loudspeaker")
+    window.house.microphone.measure.click()
+    qtbot.waitUntil(lambda: "cannot be measured" in window.notice.text)
+    qtbot.waitUntil(lambda: "clicks" not in window.house.microphone._delay.text())
+
+
+def test_a_leap_cuts_the_line_and_a_slip_of_the_ear_does_not_spoil_the_view():
+    view = LiveView()
+    trace = [(0.004 * k, 60.0) for k in range(100)] + [(0.4, 30.0), (0.404, 30.0)]
+    trace += [(0.408 + 0.004 * k, 64.0) for k in range(100)]
+    view.show_heard(trace, (), 1.0)
+    assert [round(stretch[0][1]) for stretch in view._stretches()] == [60, 64]
+    assert view._low > 40
+
+
+def test_a_leap_cuts_the_line_over_the_roll():
+    line = IntonationLine()
+    line.take_in([(0.0, 60.0), (0.01, 60.1), (0.02, 67.0), (0.03, 67.1)], lambda time_sec: time_sec)
+    assert [part[:, 1].tolist() for part in line.stretches(-1.0, 1.0)] == [[60.0, 60.1], [67.0, 67.1]]

@@ -195,3 +195,73 @@ def test_a_piano_lesson_by_microphone_names_the_wrong_key_and_no_other(
     faults = [(n["onset_beat"], n["pitch"], n["verdict"]) for n in said["notes"] if n["verdict"] != "hit"]
     assert faults == [(7.0, 69, "wrong")]
     assert said["extra"] == []
+
+
+DELAY = """
+import json, sys, time
+from tutor.devices.microphone import Microphone
+from tutor.devices.speaker import open_speaker
+from tutor.listen.delay import measured_delay
+speaker = open_speaker()
+late = measured_delay("", Microphone, speaker, time.perf_counter, time.sleep)
+speaker.close()
+print(json.dumps(late))
+"""
+
+UNPLUGGED = """
+import json, sys, time
+from queue import Empty, SimpleQueue
+from tutor.devices.microphone import Microphone
+from tutor.events import Lost
+from tutor.listen.one_line import OneLine
+inbox = SimpleQueue()
+microphone = Microphone("", lambda rate, start: OneLine(rate, "flute", start), inbox)
+print("listening", flush=True)
+said = []
+until = time.monotonic() + 60
+while len(said) < 2 and time.monotonic() < until:
+    try:
+        event = inbox.get(timeout=0.5)
+    except Empty:
+        continue
+    if isinstance(event, Lost):
+        said.append(event.regained)
+        print("back" if event.regained else "lost", flush=True)
+microphone.close()
+"""
+
+
+@pytest.mark.wire
+def test_the_delay_from_a_click_to_its_sound_is_measured_on_a_real_wire(pulse_process: Mapping[str, str]) -> None:
+    environment = {**os.environ, **pulse_process, "PULSE_SINK": "room"}
+    words = [sys.executable, "-c", DELAY]
+    done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert 0.0 < json.loads(done.stdout) < 0.5
+
+
+@pytest.mark.wire
+def test_a_microphone_that_is_pulled_out_and_put_back_is_told_and_heard_again(pulse_process: Mapping[str, str]) -> None:
+    environment = {**os.environ, **pulse_process, "PULSE_SOURCE": "webcam"}
+
+    def pactl(*words: str) -> str:
+        return subprocess.run(["pactl", *words], env=environment, capture_output=True, text=True, check=True).stdout
+
+    plugged = ("load-module", "module-null-sink", "sink_name=desk")
+    camera = ("load-module", "module-remap-source", "source_name=webcam", "master=desk.monitor")
+    desk, module = pactl(*plugged).strip(), pactl(*camera).strip()
+    listening = subprocess.Popen(
+        [sys.executable, "-c", UNPLUGGED], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    with listening:
+        assert listening.stdout
+        assert listening.stdout.readline() == "listening\n"
+        pactl("unload-module", module)
+        pactl("unload-module", desk)
+        assert listening.stdout.readline() == "lost\n"
+        desk = pactl(*plugged).strip()
+        module = pactl(*camera).strip()
+        assert listening.stdout.readline() == "back\n"
+        assert listening.wait(30) == 0
+    pactl("unload-module", module)
+    pactl("unload-module", desk)

@@ -135,9 +135,9 @@ def _play(
         kept = journal.keep_passes if _is_live(arguments) else None
         sinks = [*guided(score, settings, glove, entries, keep=kept), *sinks]
         start, _ = settings.span(score)
-        expecting = None
+        hearing, expecting = None, None
         if arguments.audio:
-            hearing = Hearing(arguments.instrument)
+            hearing = Hearing(arguments.instrument, config.Config.load().microphone_late_ms / 1000)
             expecting = Expecting(score, hearing, start, settings)
             settings = replace(settings, echo=False)  # the microphone would hear it as played
             stack.callback(parts.open_microphone(arguments.audio, hearing.listen, inbox).close)
@@ -158,7 +158,8 @@ def _play(
             hindsight=expecting.hindsight if expecting else None,
         )
         stack.enter_context(_stopped_by_signals(inbox))
-        return session.run()
+        taken = session.run()
+    return replace(taken, intonation=hearing.intonation) if hearing else taken
 
 
 def _source(
@@ -229,6 +230,8 @@ def _conclude(arguments: argparse.Namespace, parts: Parts, taken: FinishedTake, 
     if arguments.json:
         report = found.report.as_json()
         report.pop("next")
+        if taken.intonation:
+            report["intonation"] = taken.intonation.as_json(found.assessment)
         print(json.dumps({"assessment": found.assessment, "next": said, "take_id": taken.take_id, "report": report}))
     else:
         print("\n".join(_words(found, taken, said.get("title"))))
@@ -241,6 +244,7 @@ def _words(found: Review, taken: FinishedTake, exercise_title: str | None) -> It
     yield from found.report.praise
     yield from (f"- {item}" for item in found.report.items)
     yield from [found.report.touch] if found.report.touch else []
+    yield from [words] if taken.intonation and (words := taken.intonation.in_words(found.assessment)) else []
     yield f"Next: {found.step.reason} {found.step.advice}"
     if exercise_title:
         yield f"Exercise: {exercise_title}"

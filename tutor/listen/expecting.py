@@ -1,7 +1,8 @@
 """What the score has here, told to a listener: so a due note is believed sooner and an octave error is put right.
 
-To a listener of a piano it is also told which notes the program sounds now, so that they are not taken for the
-learner's. After the take a piano is heard once more with the whole score at hand (`tutor.listen.verify`).
+The listener is also told which notes the program sounds now, so that they are not taken for the learner's. After the
+take it is heard once more: a piano with the whole score at hand (`tutor.listen.verify`), one line over whole phrases
+(`tutor.listen.hindsight`).
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ import numpy as np
 
 from lessons.score import Score
 from tutor.events import Event
+from tutor.listen.hindsight import corrected
 from tutor.listen.listener import Hearing
-from tutor.listen.live_piano import LivePiano
 from tutor.listen.verify import heard_again
 from tutor.performance import Performance
 from tutor.practice import PracticeSettings
@@ -32,6 +33,7 @@ class Expecting(Sink):
         self._transport: Transport | None = None
         hands = self._settings.sounded_hands()
         self._sounded = score.notes[np.isin(score.notes["hand"], list(hands))]
+        self._played = score.notes[np.isin(score.notes["hand"], list(self._settings.hands.played()))]
         self._tell()
 
     def moved(self, transport: Transport, next_rows: tuple[int, ...]) -> None:
@@ -48,7 +50,7 @@ class Expecting(Sink):
         """Tell a listener that is new what is due, and what the program sounds now."""
         self._tell()
         listener = self._hearing.listener
-        if len(self._sounded) and self._transport is not None and isinstance(listener, LivePiano):
+        if len(self._sounded) and self._transport is not None and listener is not None:
             first, last = (self._transport.beat_at(now_sec + away) for away in (-SOUNDED_BEFORE_SEC, SOUNDED_AHEAD_SEC))
             now = (self._sounded["onset_beat"] >= first) & (self._sounded["onset_beat"] <= last)
             listener.discount(self._sounded["pitch"][now].tolist())
@@ -60,11 +62,13 @@ class Expecting(Sink):
 
     def hindsight(self, performance: Performance, start_sec: float) -> Performance:
         """The take as it looks when all of it was heard; ``start_sec`` is its start on the clock."""
+        if self._hearing.lines:
+            performance, self._hearing.intonation = corrected(self._hearing.lines, performance, start_sec)
         strokes = self._hearing.heard_again(start_sec)
         return heard_again(self._score, strokes, performance, self._settings.hands.code) if strokes else performance
 
     def _tell(self) -> None:
-        away = self._score.notes["onset_beat"] - self._beat
+        away = self._played["onset_beat"] - self._beat
         near = (away >= -BEFORE_BEATS) & (away <= AHEAD_BEATS)
         if self._hearing.listener is not None:
-            self._hearing.listener.expect(frozenset(self._score.notes["pitch"][near].tolist()))
+            self._hearing.listener.expect(frozenset(self._played["pitch"][near].tolist()))

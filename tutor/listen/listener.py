@@ -6,9 +6,11 @@ from collections import deque
 from dataclasses import replace
 
 from lessons.errors import InputError
+from tutor.listen.instruments import INSTRUMENTS
+from tutor.listen.intonation import Intonation
 from tutor.listen.kept_sound import KeptSound
 from tutor.listen.live_piano import MOST_STROKES, LivePiano
-from tutor.listen.melody import INSTRUMENTS, MelodyListener
+from tutor.listen.one_line import OneLine, See
 from tutor.listen.piano import PianoListener, Stroke, with_hints
 
 PIANO = "piano"
@@ -26,25 +28,29 @@ def known_instrument(name: str) -> str:
 class Hearing:
     """What a microphone is heard with: ``listener`` is the newest, None before the first sound.
 
-    A microphone that was lost and comes back is heard anew. Raises InputError for an instrument that is not known.
+    A microphone that was lost and comes back is heard anew; what it hears is ``late_sec`` late. ``intonation`` is that
+    of the last take of one line. Raises InputError for an instrument that is not known.
     """
 
-    def __init__(self, instrument: str):
-        self.instrument = known_instrument(instrument)
-        self.listener: MelodyListener | LivePiano | None = None
+    def __init__(self, instrument: str, late_sec: float = 0.0):
+        self.instrument, self._late_sec = known_instrument(instrument), late_sec
+        self.listener: OneLine | LivePiano | None = None
+        self.lines: tuple[OneLine, ...] = ()
+        self.intonation: Intonation | None = None
         self._since_sec = 0.0
         self._sound: KeptSound | None = None
         self._earlier: deque[Stroke] = deque(maxlen=MOST_STROKES)
 
-    def listen(self, rate: int, start_sec: float) -> MelodyListener | LivePiano:
-        """A listener for sound of this rate whose first sample has this stamp."""
+    def listen(self, rate: int, start_sec: float, see: See = lambda _pitch, _stamp: None) -> OneLine | LivePiano:
+        """A listener for sound of this rate whose first sample has this stamp; of one line ``see`` gets the pitch."""
         self._earlier.extend(self._latest(0.0))
-        self._since_sec = start_sec
+        self._since_sec = start_sec = start_sec - self._late_sec
         if self.instrument == PIANO:
             self._sound = KeptSound(rate)
             self.listener = LivePiano(rate, start_sec, self._sound)
         else:
-            self.listener = MelodyListener(rate, self.instrument, start_sec)
+            self.listener = line = OneLine(rate, self.instrument, start_sec, see)
+            self.lines = (*self.lines[-1:], line)
         return self.listener
 
     def strokes(self, start_sec: float) -> list[Stroke]:

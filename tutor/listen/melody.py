@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from lessons.errors import InputError
 from tutor.events import NoteOff, NoteOn
+from tutor.listen.instruments import known
 from tutor.listen.periodicity import Sound
 from tutor.listen.pitch import Pitch, PitchTracker, hertz_of
 
@@ -33,6 +33,7 @@ RISE_HOPS = 20
 REPEAT_SEC = 0.044
 REPEAT_LEAST_SEC = 0.12
 CLEAR = 0.8
+REMEMBERED = 4096
 DETECTION_SEC = 0.028  # how long the pitch tracker needs to hear a change
 LEVEL_HOPS = 4
 LOUD_DB, QUIET_DB = -12.0, -48.0  # the levels of velocity 110 and 20
@@ -41,40 +42,8 @@ TUNING_WEIGHT = 0.08
 
 
 @dataclass(frozen=True)
-class Instrument:
-    """Its lowest and highest sounding pitch; whether it keeps a tuning of its own, and strikes or tongues its notes."""
-
-    lowest: int
-    highest: int
-    tuned: bool = True
-    struck: bool = True
-
-
-INSTRUMENTS = {
-    "voice": Instrument(38, 84, tuned=False, struck=False),
-    "flute": Instrument(58, 98),
-    "recorder": Instrument(60, 100),
-    "violin": Instrument(55, 100),
-    "viola": Instrument(48, 91),
-    "cello": Instrument(36, 81),
-    "clarinet": Instrument(50, 94),
-    "oboe": Instrument(58, 93),
-    "trumpet": Instrument(52, 87),
-    "saxophone": Instrument(49, 88),
-    "guitar": Instrument(40, 86),
-}
-
-
-def known(instrument: str) -> Instrument:
-    """The instrument of a name. Raises InputError with the names that are known."""
-    if instrument not in INSTRUMENTS:
-        raise InputError(f"instrument '{instrument}': say one of {', '.join(INSTRUMENTS)}")
-    return INSTRUMENTS[instrument]
-
-
-@dataclass(frozen=True)
 class HeardNote:
-    """A note as heard: seconds from the first sample; ``cents`` against the tuning found so far; velocity 1..127."""
+    """A note as heard, in the pitch of the player's part: seconds from the first sample; cents against the tuning."""
 
     onset_sec: float
     duration_sec: float
@@ -85,14 +54,21 @@ class HeardNote:
 
 
 class MelodyListener:
-    """Turns mono sound into the events that a keyboard would send; ``start_sec`` is the stamp of the first sample."""
+    """Turns mono sound into the events that a keyboard would send; ``start_sec`` is the stamp of the first sample.
+
+    A note that the program itself sounds is passed over, where the score has none such for the player here.
+    """
 
     def __init__(self, rate: int, instrument: str = "voice", start_sec: float = 0.0):
         self._instrument = known(instrument)
         lowest, highest = self._instrument.lowest - 1.5, self._instrument.highest + 1.5
         self._tracker = PitchTracker(rate, hertz_of(lowest), hertz_of(highest))
         self._start_sec = start_sec
+        self._above = self._instrument.written_above
         self._expected: frozenset[int] = frozenset()
+        self._own: frozenset[int] = frozenset()
+        self._ignored: float | None = None  # where a note of the program's own sounds on
+        self.passed_over: deque[tuple[int, float]] = deque(maxlen=REMEMBERED)
         self._run: list[Pitch] = []
         self._note: _Sounding | None = None
         self._levels: deque[float] = deque(maxlen=LEVEL_HOPS)
@@ -104,12 +80,17 @@ class MelodyListener:
         """Tell which pitches the score has here; None where no score is played."""
         self._expected = frozenset(pitches or ())
 
+    def discount(self, pitches: Collection[int]) -> None:
+        """Tell which pitches the program itself sounds now."""
+        self._own = frozenset(pitches)
+
     def feed(self, block: Sound) -> list[NoteOn | NoteOff]:
         """The events that this block completes."""
-        events: list[NoteOn | NoteOff] = []
-        for pitch in self._tracker.feed(block):
-            events += self._step(pitch)
-        return events
+        return self.hear(self._tracker.feed(block))
+
+    def hear(self, pitches: Iterable[Pitch]) -> list[NoteOn | NoteOff]:
+        """The same, where another tracker has found the pitches of the block."""
+        return [event for pitch in pitches for event in self._step(pitch)]
 
     def finish(self) -> list[NoteOn | NoteOff]:
         """End the note that still sounds."""
@@ -120,9 +101,13 @@ class MelodyListener:
         level = max(self._levels)
         if pitch.hertz <= 0:
             self._run.clear()
+            self._ignored = None
             gone = self._note is not None and pitch.time_sec - self._note.last_sec > GAP_SEC
             return self._ended(self._note.last_sec) if self._note and gone else []
         place = self._place(pitch.hertz)
+        if self._ignored is not None and abs(place - self._ignored) <= LEAVES_SEMITONES:
+            return []
+        self._ignored = None
         if self._run and abs(place - self._run_place()) > STEADY_SEMITONES:
             self._run.clear()
         self._run.append(pitch)
@@ -155,6 +140,10 @@ class MelodyListener:
         sounding = self._folded(round(place))
         onset = max(0.0, self._run[0].time_sec - DETECTION_SEC) if onset_sec is None else onset_sec
         events = self._ended(onset) if self._note else []
+        if sounding - self._above in self._own and sounding not in self._expected:
+            self._ignored = place
+            self.passed_over.append((sounding, onset))
+            return events
         level = max(self._levels)
         self._note = _Sounding(onset, sounding, place, self._run[-1].time_sec, level)
         confidence = float(np.mean([pitch.clarity for pitch in self._run]))
@@ -190,7 +179,7 @@ class MelodyListener:
         return octaves[0] if len(octaves) == 1 else pitch
 
     def _place(self, hertz: float) -> float:
-        return 69 + 12 * math.log2(hertz / self.tuning_hertz)
+        return 69 + 12 * math.log2(hertz / self.tuning_hertz) + self._above
 
 
 class _Sounding:

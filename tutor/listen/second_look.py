@@ -8,11 +8,13 @@ leads to it. Phrases end where nothing sounds for a while, so that two hours tak
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tutor.listen.melody import TUNING_RANGE, HeardNote, known, velocity_of
+from tutor.listen.instruments import known
+from tutor.listen.melody import TUNING_RANGE, HeardNote, velocity_of
 from tutor.listen.note_path import Stretch, stretches
 from tutor.listen.novelty import Novelty
 from tutor.listen.periodicity import Sound, Values
@@ -60,8 +62,12 @@ class SecondLook:
 
     def feed(self, block: Sound) -> None:
         """Take a block in."""
+        self.hear(block, self._tracker.feed(block))
+
+    def hear(self, block: Sound, pitches: Iterable[Pitch]) -> None:
+        """The same, where another tracker has found the pitches of the block."""
         self._flux = np.concatenate([self._flux, self._novelty.feed(block)])
-        for pitch in self._tracker.feed(block):
+        for pitch in pitches:
             self._pitches.append(pitch)
             self._silent_hops = 0 if pitch.hertz > 0 and pitch.clarity >= HEARD_CLARITY else self._silent_hops + 1
         seconds = len(self._pitches) * self._hop_sec
@@ -74,7 +80,7 @@ class SecondLook:
         tones = [tone for tone in self._tones if tone.end_sec - tone.onset_sec >= SHORTEST_SEC]
         shift = _tuning(tones) if self._instrument.tuned else 0.0
         self.tuning_hertz = 440.0 * 2 ** (shift / 12)
-        return [_noted(tone, shift) for tone in tones]
+        return [_noted(tone, shift, self._instrument.written_above) for tone in tones]
 
     def _close_phrase(self) -> None:
         count = min(len(self._pitches), len(self._flux))
@@ -233,8 +239,8 @@ def _tuning(tones: list[_Tone]) -> float:
     return min(max(shift, lowest), highest)
 
 
-def _noted(tone: _Tone, shift: float) -> HeardNote:
-    place = tone.place - shift
+def _noted(tone: _Tone, shift: float, above: int) -> HeardNote:
+    place = tone.place - shift + above
     pitch, length = round(place), tone.end_sec - tone.onset_sec
     confidence = min(1.0, max(0.0, tone.clarity))
     return HeardNote(tone.onset_sec, length, pitch, 100 * (place - pitch), velocity_of(tone.level_db), confidence)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from tutor.clock import stamp
 from tutor.commands.parts import MidiInput, Parts, SoundInput, Synth
 from tutor.events import Inbox
 from tutor.glove.kinds import Kind
 from tutor.glove.settings import LinkSettings
 from tutor.glove.state import Glove, GloveState
+from tutor.listen.delay import measured_delay
 from ui.glove.watched import WatchedGlove
 from ui.microphone.ear import Ear
 from ui.tasks import Tasks
@@ -41,6 +44,7 @@ class Ports(QObject):
         self._glove_look.timeout.connect(self._look_at_glove)
         self.microphone: SoundInput | None = None
         self.ear: Ear | None = None
+        self.microphone_late_sec = 0.0
 
     @property
     def midi_name(self) -> str:
@@ -68,7 +72,7 @@ class Ports(QObject):
     def open_midi(self, name: str) -> None:
         """Hear another input."""
         old, self._midi = self._midi, None
-        self._tasks.run(lambda: self._reopen_midi(old, name), self._midi_opened, self._midi_refused)
+        self._tasks.run(lambda: self._reopen_midi(old, name), self._midi_opened, self._refused)
 
     def show_midi_lost(self, lost: bool) -> None:
         """Note that the input went away or came back."""
@@ -82,14 +86,14 @@ class Ports(QObject):
 
     def open_microphone(self, wanted: str, instrument: str) -> None:
         """Listen to an instrument; '' is the machine's own microphone."""
-        old, ear = self.microphone, Ear(instrument)
+        old, ear = self.microphone, Ear(instrument, self.microphone_late_sec)
         self.microphone = self.ear = None
 
         def opened(microphone: SoundInput) -> None:
             self.microphone, self.ear = microphone, ear
             self.changed.emit()
 
-        self._tasks.run(lambda: self._reopen_microphone(old, wanted, ear), opened, self._midi_refused)
+        self._tasks.run(lambda: self._reopen_microphone(old, wanted, ear), opened, self._refused)
 
     def close_microphone(self) -> None:
         """Stop listening."""
@@ -97,6 +101,24 @@ class Ports(QObject):
         if old is not None:
             self._tasks.run(old.close)
         self.changed.emit()
+
+    def measure_delay(self, wanted: str, done: Callable[[float], object]) -> None:
+        """Sound clicks and find out how late a microphone hears them; it holds from the next listening on."""
+        synth = self.synth
+        if synth is None or self.silence_reason:
+            self._refused("There is no sound here, so the delay cannot be measured.")
+            return
+
+        def measured(late_sec: float) -> None:
+            self.microphone_late_sec = late_sec
+            done(late_sec)
+            self.changed.emit()
+
+        self._tasks.run(
+            lambda: measured_delay(wanted, self._parts.open_microphone, synth, stamp, time.sleep),
+            measured,
+            self._refused,
+        )
 
     def list_microphones(self, done: Callable[[Sequence[str]], object]) -> None:
         """Ask for the microphones."""
@@ -140,7 +162,7 @@ class Ports(QObject):
         self._midi, self.midi_lost = opened, False
         self.changed.emit()
 
-    def _midi_refused(self, reason: str) -> None:
+    def _refused(self, reason: str) -> None:
         self.noticed.emit(reason)
         self.changed.emit()
 

@@ -13,28 +13,37 @@ from math import log2
 import numpy as np
 from numpy.typing import NDArray
 
+from tutor.commands.parts import SoundListener
 from tutor.events import Event, NoteOn
+from tutor.listen.instruments import INSTRUMENTS
 from tutor.listen.listener import PIANO, Hearing
-from tutor.listen.melody import MelodyListener
-from tutor.listen.pitch import CLEAR, NO_PITCH, Pitch, PitchTracker
+from tutor.listen.one_line import OneLine
+from tutor.listen.pitch import CLEAR, NO_PITCH, Pitch
 
 KEPT = 1500  # hops, some eight seconds
 CONCERT_HERTZ, CONCERT_PITCH = 440.0, 69
 
 
 class Ear:
-    """Hears an instrument: one line of music, or a piano."""
+    """Hears an instrument: one line of music, or a piano. What it hears is ``late_sec`` late."""
 
-    def __init__(self, instrument: str):
-        self.instrument, self.hearing = instrument, Hearing(instrument)
+    def __init__(self, instrument: str, late_sec: float = 0.0):
+        self.instrument, self.hearing = instrument, Hearing(instrument, late_sec)
         self.newest: Pitch | None = None
-        self.tuning_hertz = CONCERT_HERTZ
+        self._above = INSTRUMENTS[instrument].written_above if instrument in INSTRUMENTS else 0
         self._trace: deque[tuple[float, float]] = deque(maxlen=KEPT)
         self._struck: deque[tuple[float, int]] = deque(maxlen=KEPT)
 
-    def listen(self, rate: int, start_sec: float) -> _HeardAndSeen:
+    @property
+    def tuning_hertz(self) -> float:
+        """What A is tuned to, as far as it is known now."""
+        listener = self.hearing.listener
+        return listener.tuning_hertz if isinstance(listener, OneLine) else CONCERT_HERTZ
+
+    def listen(self, rate: int, start_sec: float) -> SoundListener:
         """A listener for sound of this rate whose first sample has this stamp."""
-        return _HeardAndSeen(self, rate, start_sec)
+        listener = self.hearing.listen(rate, start_sec, self.see)
+        return _SeenKeys(self, listener) if self.instrument == PIANO else listener
 
     def trace(self) -> tuple[tuple[float, float], ...]:
         """(stamp in seconds, pitch as a MIDI number with its fraction) of what was clear lately, oldest first."""
@@ -48,38 +57,30 @@ class Ear:
         """Take a key in."""
         self._struck.append((event.time_sec, event.pitch))
 
-    def see(self, pitch: Pitch, start_sec: float) -> None:
+    def see(self, pitch: Pitch, stamp_sec: float) -> None:
         """Take one value in."""
         self.newest = pitch
         if pitch.hertz != NO_PITCH and pitch.clarity >= CLEAR:
-            self._trace.append((start_sec + pitch.time_sec, pitch_number(pitch.hertz, self.tuning_hertz)))
+            self._trace.append((stamp_sec, pitch_number(pitch.hertz, self.tuning_hertz) + self._above))
 
 
-class _HeardAndSeen:
-    """Makes events of the sound, and lets the ear see its pitch."""
+class _SeenKeys:
+    """Lets the ear see the keys of a piano that are heard."""
 
-    def __init__(self, ear: Ear, rate: int, start_sec: float):
-        self._ear, self._start_sec = ear, start_sec
-        self._notes = ear.hearing.listen(rate, start_sec)
-        self._tracker = PitchTracker(rate) if ear.instrument != PIANO else None
+    def __init__(self, ear: Ear, listener: SoundListener):
+        self._ear, self._listener = ear, listener
 
     def feed(self, block: NDArray[np.float32]) -> Sequence[Event]:
         """The events that this block completes."""
-        events = self._notes.feed(block)
-        if self._tracker is None:
-            for event in events:
-                if isinstance(event, NoteOn):
-                    self._ear.see_key(event)
-            return events
-        if isinstance(self._notes, MelodyListener):
-            self._ear.tuning_hertz = self._notes.tuning_hertz
-        for pitch in self._tracker.feed(block):
-            self._ear.see(pitch, self._start_sec)
+        events = self._listener.feed(block)
+        for event in events:
+            if isinstance(event, NoteOn):
+                self._ear.see_key(event)
         return events
 
     def finish(self) -> Sequence[Event]:
         """End what still sounds."""
-        return self._notes.finish()
+        return self._listener.finish()
 
 
 def pitch_number(hertz: float, tuning_hertz: float = CONCERT_HERTZ) -> float:

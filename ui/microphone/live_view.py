@@ -13,7 +13,7 @@ from ui.practice.standing import note_name
 from ui.theme import Type, font, worn
 
 SHOWN_SEC = 6.0
-GAP_SEC = 0.05
+GAP_SEC, LEAP, LEAST_SEC = 0.05, 0.8, 0.03
 LEAST_LANES, ROOM = 14, 3
 
 
@@ -37,10 +37,12 @@ class LiveView(QWidget):
         self._trace = tuple(pair for pair in trace if pair[0] >= now_sec - SHOWN_SEC)
         self._struck = tuple(pair for pair in struck if pair[0] >= now_sec - SHOWN_SEC)
         self._now = now_sec
-        pitches = [round(pitch) for _, pitch in (*self._trace, *self._struck)]
+        keys = [float(key) for _, key in self._struck]
+        pitches = [pitch for stretch in self._stretches() for _, pitch in stretch] + keys
         if pitches:
-            self._low = max(min(min(pitches) - ROOM, self._low), min(pitches) - LEAST_LANES)
-            self._high = min(max(max(pitches) + ROOM, self._high), max(pitches) + LEAST_LANES)
+            lowest, highest = round(min(pitches)), round(max(pitches))
+            self._low = max(min(lowest - ROOM, self._low), lowest - LEAST_LANES)
+            self._high = min(max(highest + ROOM, self._high), highest + LEAST_LANES)
         self.update()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -73,13 +75,14 @@ class LiveView(QWidget):
         painter.end()
 
     def _stretches(self) -> list[list[tuple[float, float]]]:
-        """The trace, cut where there was silence."""
+        """The trace, cut where there was silence or a leap; what lasts but a moment is a slip of the ear."""
         cut: list[list[tuple[float, float]]] = []
         for pair in self._trace:
-            if not cut or pair[0] - cut[-1][-1][0] > GAP_SEC:
+            before = cut[-1][-1] if cut else (-GAP_SEC, 0.0)
+            if not cut or pair[0] - before[0] > GAP_SEC or abs(pair[1] - before[1]) > LEAP:
                 cut.append([])
             cut[-1].append(pair)
-        return cut
+        return [stretch for stretch in cut if stretch[-1][0] - stretch[0][0] >= LEAST_SEC]
 
     def _place(self, time_sec: float, pitch: float) -> QPointF:
         across = self.width() * (1 - (self._now - time_sec) / SHOWN_SEC)

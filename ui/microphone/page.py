@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from tutor.clock import stamp
+from tutor.listen.instruments import INSTRUMENTS
 from tutor.listen.level import SoundLevel
 from tutor.listen.listener import HEARD
 from ui.devices.ports import Ports
@@ -24,14 +25,16 @@ SIDE_WIDTH = 372
 QUIETEST_DB = -70.0
 SILENT_SEC = 0.15
 OWN_MICROPHONE = "The machine's own"
+NO_DELAY = "Not measured. Let the loudspeaker be heard by the microphone for a moment, and measure."
 ADVICE = "Use headphones, so that the program does not hear itself. While it listens, your own notes are not sounded."
 
 
 class MicrophonePage(QWidget):
-    """Tells what shall be listened to (``listen_asked``: device, instrument) and when to stop."""
+    """Tells what shall be listened to (``listen_asked``: device, instrument), when to stop, and when to measure."""
 
     listen_asked = Signal(str, str)
     silence_asked = Signal()
+    delay_asked = Signal(str)
 
     def __init__(self, ports: Ports):
         super().__init__()
@@ -43,6 +46,9 @@ class MicrophonePage(QWidget):
             self._instrument.addItem(name.capitalize(), name)
         self.listen = Button("Listen", "microphone", "primary", "Let lessons hear the microphone, or stop")
         self.listen.clicked.connect(self._toggle)
+        self.measure = Button("Measure", "", "", "Sound five clicks and hear how late they come back")
+        self.measure.clicked.connect(self._measure)
+        self._delay = label("", Type.BODY, "soft", wrap=True)
         self.meter, self.tuner, self.view = Meter(), Tuner(), LiveView()
         self._tuning = label("", Type.SMALL, "soft")
         self._notice = label("", Type.BODY, "warning", wrap=True)
@@ -51,6 +57,7 @@ class MicrophonePage(QWidget):
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self.look)
         ports.changed.connect(self.look)
+        ports.changed.connect(self._say_delay)
         self.look()
 
     def look(self) -> None:
@@ -58,7 +65,7 @@ class MicrophonePage(QWidget):
         microphone, ear = self._ports.microphone, self._ports.ear
         listening = microphone is not None and ear is not None
         self.listen.setText("Stop listening" if listening else "Listen")
-        for choice in (self._device, self._instrument):
+        for choice in (self._device, self._instrument, self.measure):
             choice.setEnabled(not listening)
         level = microphone.level if microphone is not None else SoundLevel()
         self.meter.show_level(level)
@@ -67,12 +74,18 @@ class MicrophonePage(QWidget):
         recent = bool(trace) and stamp() - trace[-1][0] < SILENT_SEC
         self.tuner.show_pitch(trace[-1][1] if recent else None)
         self.view.show_heard(trace, ear.struck() if ear is not None else (), stamp())
-        self._tuning.setText(f"A = {ear.tuning_hertz:.1f} Hz" if ear is not None else "")
+        tuned = ear is not None and ear.instrument in INSTRUMENTS and INSTRUMENTS[ear.instrument].tuned
+        self._tuning.setText(f"You are tuned to A = {ear.tuning_hertz:.1f} Hz." if ear is not None and tuned else "")
+
+    def choose_instrument(self, name: str) -> None:
+        """Have an instrument chosen."""
+        self._instrument.setCurrentIndex(max(0, self._instrument.findData(name)))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look while seen."""
         super().showEvent(event)
         self._ports.list_microphones(self._show_names)
+        self._say_delay()
         self._timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -85,6 +98,14 @@ class MicrophonePage(QWidget):
             self.silence_asked.emit()
         else:
             self.listen_asked.emit(str(self._device.currentData() or ""), str(self._instrument.currentData()))
+
+    def _measure(self) -> None:
+        self._delay.setText("Five clicks …")
+        self.delay_asked.emit(str(self._device.currentData() or ""))
+
+    def _say_delay(self) -> None:
+        late_sec = self._ports.microphone_late_sec
+        self._delay.setText(f"{1000 * late_sec:.0f} ms, taken off what is heard." if late_sec else NO_DELAY)
 
     def _show_names(self, names: Sequence[str]) -> None:
         chosen = self._device.currentData()
@@ -99,6 +120,7 @@ class MicrophonePage(QWidget):
         side.setSpacing(Space.MEDIUM)
         side.addWidget(_titled("What you play", self._instrument, self._device, self.listen))
         side.addWidget(_titled("How loud it is", self.meter, self._notice))
+        side.addWidget(_titled("Delay", self._delay, self.measure))
         side.addWidget(label(ADVICE, Type.BODY, "soft", wrap=True))
         side.addStretch(1)
         left = QVBoxLayout()

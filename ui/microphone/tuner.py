@@ -74,6 +74,11 @@ class Tuner(QWidget):
         for cents in range(-50, 51, 10):
             across, tall = middle + half * cents / WIDEST_CENTS, 10 if cents % 50 == 0 else 5
             painter.drawLine(QPointF(across, line - tall), QPointF(across, line + tall))
+        painter.setPen(QColor(colours.ink_faint))
+        painter.setFont(font(Type.SMALL - 1))
+        for words, at in (("−50", -half), ("0", 0.0), ("+50", half)):
+            box = QRectF(middle + at - 30, line + 18, 60, 16)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
         if self._pitch is not None:
             place = middle + half * max(-1.0, min(1.0, self._cents / WIDEST_CENTS))
             painter.setPen(QPen(QColor(colours.accent), 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))

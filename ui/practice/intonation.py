@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ui.practice.lanes import Lanes
 
 KEPT = 4000
-GAP_BEAT = 0.15
+GAP_BEAT, LEAP = 0.15, 0.8
 Points = Sequence[tuple[float, float]]
 
 
@@ -29,7 +29,10 @@ class IntonationLine:
     def take_in(self, trace: Points, beat_at: Callable[[float], float]) -> None:
         """Add what a trace of (stamp, pitch) has beyond the last one."""
         fresh = [(time_sec, pitch) for time_sec, pitch in trace if time_sec > self._latest_sec]
-        self._points.extend((beat_at(time_sec), pitch) for time_sec, pitch in fresh)
+        for time_sec, pitch in fresh:
+            beat = beat_at(time_sec)
+            if not self._points or beat != self._points[-1][0]:  # while the score waits, the line does
+                self._points.append((beat, pitch))
         if fresh:
             self._latest_sec = fresh[-1][0]
 
@@ -38,8 +41,8 @@ class IntonationLine:
         seen = np.array([point for point in self._points if from_beat <= point[0] <= to_beat]).reshape(-1, 2)
         if len(seen) < 2:
             return []
-        step = np.diff(seen[:, 0])
-        cuts = np.flatnonzero((step > GAP_BEAT) | (step < 0)) + 1
+        step, leap = np.diff(seen, axis=0).T
+        cuts = np.flatnonzero((step > GAP_BEAT) | (step < 0) | (np.abs(leap) > LEAP)) + 1
         return [part for part in np.split(seen, cuts) if len(part) > 1]
 
 

@@ -74,7 +74,7 @@ class ReportPage(QWidget):
         self._figures.show_figures(told)
         self._trend.show_shares(told.history)
         self._heat.show_bars(report.bars)
-        self._show_items(report.items)
+        self._show_items(report.items, report.intonation)
         self._timing.show_notes(told.score, told.review.assessment["notes"])
         self._next.show_step(report.step)
         self._stack.setCurrentIndex(1)
@@ -92,7 +92,7 @@ class ReportPage(QWidget):
         super().showEvent(event)
         self.setFocus()
 
-    def _show_items(self, items: tuple[str, ...]) -> None:
+    def _show_items(self, items: tuple[str, ...], intonation: str) -> None:
         while self._items.count():
             item = self._items.takeAt(0)
             old = item.widget() if item is not None else None
@@ -100,6 +100,8 @@ class ReportPage(QWidget):
                 old.deleteLater()
         for words in items or ("Nothing went wrong twice.",):
             self._items.addWidget(label(words, Type.BODY, "" if items else "soft", wrap=True))
+        if intonation:
+            self._items.addWidget(label(intonation, Type.BODY, "soft", wrap=True))
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

@@ -46,6 +46,8 @@ class Reviewing(QObject):
         self.score = take.score
         self._page.show_reading(take)
         self.report_asked.emit()
+        ear = self._lesson.ports.ear
+        take = replace(take, intonation=ear.hearing.intonation if ear is not None else None)
         self._tasks.run(lambda: self._rooms.report(take), lambda told: self._show(told, take), self._page.show_trouble)
 
     def _show(self, told: TakeReport, take: FinishedTake) -> None:

@@ -1,0 +1,58 @@
+"""A take of one line as it is heard with hindsight: what was told at once, corrected before it is judged."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.listen.intonation import Intonation
+from tutor.listen.melody import HeardNote
+from tutor.listen.one_line import OneLine
+from tutor.performance import PLAYED_DTYPE, Performance
+
+log = logging.getLogger(__name__)
+WAIT_SEC = 2.0
+BEFORE_SEC = 0.1
+SAME_NOTE_SEC = 0.12
+LEAST_SHARE = 0.5  # of the notes told at once; with fewer, the second look is not believed
+
+
+def corrected(
+    lines: Sequence[OneLine], performance: Performance, start_sec: float
+) -> tuple[Performance, Intonation | None]:
+    """The take with the notes of the second look, and its intonation; as it was where that heard too little.
+
+    ``lines`` are the listeners of a microphone, several where it was opened anew; ``start_sec`` is the take's stamp.
+    """
+    told, end = performance.notes, performance.end_sec + BEFORE_SEC
+    heard = [(at, note) for line in lines for at, note in _noted(line, start_sec) if -BEFORE_SEC <= at <= end]
+    if len(heard) < max(1, LEAST_SHARE * len(told)):
+        log.info("the second look heard %d notes of %d", len(heard), len(told))
+        return performance, None
+    rows = sorted(
+        (max(0.0, at), note.duration_sec, _in_octave(at, note.pitch, told), note.velocity, note.cents)
+        for at, note in heard
+    )
+    order = sorted(rows, key=lambda row: (row[0], row[2]))
+    notes = np.array([row[:4] for row in order], PLAYED_DTYPE)
+    intonation = Intonation(lines[-1].tuning_hertz, tuple(row[4] for row in order), lines[-1].tuned)
+    return Performance(notes, performance.pedals), intonation
+
+
+def _noted(line: OneLine, start_sec: float) -> list[tuple[float, HeardNote]]:
+    """The notes of a line's second look with their seconds from a stamp, without those of the program itself."""
+    own = line.passed_over()
+    return [
+        (line.start_sec + note.onset_sec - start_sec, note)
+        for note in line.hindsight(WAIT_SEC)
+        if not any(pitch == note.pitch and abs(at - note.onset_sec) < SAME_NOTE_SEC for pitch, at in own)
+    ]
+
+
+def _in_octave(at_sec: float, pitch: int, told: NDArray[np.void]) -> int:
+    """The pitch in the octave in which it was told at once, since then the score was at hand."""
+    same = told[(np.abs(told["onset_sec"] - at_sec) < SAME_NOTE_SEC) & ((told["pitch"] - pitch) % 12 == 0)]
+    return int(same["pitch"][0]) if len(same) else pitch

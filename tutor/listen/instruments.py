@@ -1,0 +1,51 @@
+"""The instruments that play one line: what they can sound, and how their parts are written.
+
+A transposing instrument's part says another pitch than sounds. All pitches here are sounding ones; what a listener
+tells is ``written_above`` higher, so that it can be held against the player's own part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lessons.errors import InputError
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """Its lowest and highest sounding pitch; whether it keeps a tuning of its own, and strikes or tongues its notes."""
+
+    lowest: int
+    highest: int
+    tuned: bool = True
+    struck: bool = True
+    written_above: int = 0
+
+
+INSTRUMENTS = {
+    "voice": Instrument(38, 84, tuned=False, struck=False),
+    "flute": Instrument(58, 98),
+    "recorder": Instrument(60, 100),
+    "violin": Instrument(55, 100),
+    "viola": Instrument(48, 91),
+    "cello": Instrument(36, 81),
+    "clarinet": Instrument(50, 94),
+    "oboe": Instrument(58, 93),
+    "trumpet": Instrument(52, 87),
+    "saxophone": Instrument(44, 88),
+    "guitar": Instrument(40, 86),
+    "clarinet in B flat": Instrument(50, 94, written_above=2),
+    "clarinet in A": Instrument(49, 93, written_above=3),
+    "trumpet in B flat": Instrument(52, 87, written_above=2),
+    "horn in F": Instrument(41, 77, written_above=7),
+    "soprano saxophone": Instrument(56, 88, written_above=2),
+    "alto saxophone": Instrument(49, 81, written_above=9),
+    "tenor saxophone": Instrument(44, 76, written_above=14),
+}
+
+
+def known(instrument: str) -> Instrument:
+    """The instrument of a name. Raises InputError with the names that are known."""
+    if instrument not in INSTRUMENTS:
+        raise InputError(f"instrument '{instrument}': say one of {', '.join(INSTRUMENTS)}")
+    return INSTRUMENTS[instrument]

@@ -1,0 +1,76 @@
+"""One line of music heard twice from one tracker: at once, for the lesson, and with hindsight, for the report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from queue import Empty, SimpleQueue
+
+from tutor.events import NoteOff, NoteOn
+from tutor.listen.instruments import known
+from tutor.listen.melody import HeardNote, MelodyListener
+from tutor.listen.periodicity import Sound
+from tutor.listen.pitch import Pitch, PitchTracker, hertz_of
+from tutor.listen.second_look import SecondLook
+
+See = Callable[[Pitch, float], object]
+"""Told each value of the pitch, and its stamp."""
+
+
+class OneLine:
+    """A listener whose `hindsight` has better notes than it could tell at once; ``see`` gets each value of pitch."""
+
+    def __init__(self, rate: int, instrument: str, start_sec: float = 0.0, see: See = lambda _pitch, _stamp: None):
+        self._instrument = sounding = known(instrument)
+        self._tracker = PitchTracker(rate, hertz_of(sounding.lowest - 1.5), hertz_of(sounding.highest + 1.5))
+        self.live, self._look = MelodyListener(rate, instrument, start_sec), SecondLook(rate, instrument)
+        self.start_sec, self._see = start_sec, see
+        self._asked: SimpleQueue[SimpleQueue[list[HeardNote]]] = SimpleQueue()
+        self._ended: list[HeardNote] | None = None
+
+    @property
+    def tuning_hertz(self) -> float:
+        """What A is tuned to, as far as it is known now."""
+        return self.live.tuning_hertz if self._ended is None else self._look.tuning_hertz
+
+    @property
+    def tuned(self) -> bool:
+        """Whether the instrument keeps a tuning of its own."""
+        return self._instrument.tuned
+
+    def expect(self, pitches: Collection[int] | None) -> None:
+        """Tell which pitches the score has here; None where no score is played."""
+        self.live.expect(pitches)
+
+    def discount(self, pitches: Collection[int]) -> None:
+        """Tell which pitches the program itself sounds now."""
+        self.live.discount(pitches)
+
+    def passed_over(self) -> tuple[tuple[int, float], ...]:
+        """(pitch, second) of the program's own notes that were heard."""
+        return tuple(self.live.passed_over)
+
+    def feed(self, block: Sound) -> list[NoteOn | NoteOff]:
+        """The events that this block completes."""
+        pitches = self._tracker.feed(block)
+        self._look.hear(block, pitches)
+        for pitch in pitches:
+            self._see(pitch, self.start_sec + pitch.time_sec)
+        while not self._asked.empty():
+            self._asked.get().put(self._look.finish())
+        return self.live.hear(pitches)
+
+    def finish(self) -> list[NoteOn | NoteOff]:
+        """End the note that still sounds, and the second look."""
+        self._ended = self._look.finish()
+        return self.live.finish()
+
+    def hindsight(self, wait_sec: float) -> list[HeardNote]:
+        """The notes of all that was heard so far, by the second look; any thread may ask while another one feeds."""
+        if self._ended is not None:
+            return self._ended
+        answer: SimpleQueue[list[HeardNote]] = SimpleQueue()
+        self._asked.put(answer)
+        try:
+            return answer.get(timeout=wait_sec)
+        except Empty:
+            return self._ended or []
