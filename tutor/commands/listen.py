@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,11 @@ from tutor.assess import Assessment, assess
 from tutor.assessing.page import show
 from tutor.commands.parts import Parts
 from tutor.listen.audio_file import AudioFile
+from tutor.listen.condition import Condition
 from tutor.listen.listener import HEARD, PIANO, known_instrument
 from tutor.listen.live_piano import LivePiano
 from tutor.listen.melody import HeardNote
+from tutor.listen.periodicity import Sound
 from tutor.listen.piano import SURE, PianoListener, Stroke, with_hints
 from tutor.listen.second_look import SecondLook
 from tutor.listen.verify import performance_of, verified
@@ -47,17 +49,17 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     """Read, hear, say and write; always 0."""
     score = read_score(arguments.score) if arguments.score else None
     known_instrument(arguments.instrument)
-    recording = AudioFile(arguments.audio)
+    recording, condition = AudioFile(arguments.audio), Condition()
     judged: Assessment | None = None
     if arguments.instrument == PIANO:
-        strokes = piano_strokes(recording, hinted=score is not None)
+        strokes = piano_strokes(recording.rate, condition.watched(recording.blocks()), hinted=score is not None)
         judged = verified(score, strokes) if score else None
         sure = [stroke for stroke in strokes if stroke.confidence >= SURE]
         performance = judged.performance if judged else performance_of(sure)
         heard: dict[str, Any] = {"notes": list(_stroke_fields(sure))}
     else:
         look = SecondLook(recording.rate, arguments.instrument)
-        for block in recording.blocks():
+        for block in condition.watched(recording.blocks()):
             look.feed(block)
         notes = look.finish()
         performance = performance_of(_strokes_of(notes))
@@ -68,6 +70,8 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     if arguments.out:
         save_take(performance, arguments.out, arguments.force)
     _say(heard, judged, performance, arguments.json)
+    for words in condition.notices():
+        print(f"{arguments.audio}: {words}", file=sys.stderr)
     return 0
 
 
@@ -77,10 +81,10 @@ def is_another_piece(judged: Assessment) -> bool:
     return heard >= PROOF_NOTES and judged.summary()["precision"] < FOREIGN_PRECISION
 
 
-def piano_strokes(recording: AudioFile, hinted: bool) -> list[Stroke]:
+def piano_strokes(rate: int, blocks: Iterable[Sound], hinted: bool) -> list[Stroke]:
     """All strokes of a piano, the merely possible ones too; ``hinted`` with what the live ear hears beside them."""
-    listener, live = PianoListener(recording.rate), LivePiano(recording.rate) if hinted else None
-    for block in recording.blocks():
+    listener, live = PianoListener(rate), LivePiano(rate) if hinted else None
+    for block in blocks:
         listener.feed(block)
         if live is not None:
             live.feed(block)

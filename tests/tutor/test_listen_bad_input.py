@@ -1,0 +1,141 @@
+"""Recordings of one line that are not as they should be."""
+
+import json
+import tracemalloc
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import pytest
+import soundfile
+from listen_scores import scale_score
+from numpy.typing import NDArray
+
+from lessons.errors import FormatError
+from lessons.files import write_score
+from tutor.commands import listen
+from tutor.commands.parts import Parts
+from tutor.listen.second_look import SecondLook
+
+RATE = 44100
+SCALE = (60, 62, 64, 65, 67, 69, 71, 72)
+
+
+def line(pitches: tuple[int, ...] = SCALE, rate: int = RATE, loudness: float = 0.15) -> NDArray[np.float64]:
+    times = np.arange(round(0.4 * rate)) / rate
+    shape = np.minimum(1, np.minimum(times / 0.01, (0.4 - times) / 0.03))
+    notes = []
+    for pitch in pitches:
+        hertz = 440 * 2 ** ((pitch - 69) / 12)
+        wave = sum(np.sin(2 * np.pi * k * hertz * times) / k for k in range(1, 6) if k * hertz < rate / 2.5)
+        notes.append(loudness * shape * wave)
+    return np.concatenate([np.zeros(rate // 5), *notes, np.zeros(rate // 4)])
+
+
+def speech(seconds: float) -> NDArray[np.float64]:
+    """Somebody who talks: the pitch falls and rises all the time, with hisses between."""
+    rng, parts = np.random.default_rng(5), []
+    while sum(map(len, parts)) < seconds * RATE:
+        times = np.arange(round(rng.uniform(0.08, 0.2) * RATE)) / RATE
+        pitch = rng.uniform(42, 48) + rng.uniform(-40, 40) * times + 2 * np.sin(2 * np.pi * 7 * times)
+        phase = 2 * np.pi * np.cumsum(440 * 2 ** ((pitch - 69) / 12)) / RATE
+        parts.append(0.1 * np.hanning(len(times)) * sum(np.sin(k * phase) / k for k in range(1, 12)))
+        parts.append(0.02 * rng.normal(size=round(rng.uniform(0.03, 0.12) * RATE)))
+    return np.concatenate(parts)
+
+
+def run(path: Path, *words: object) -> int:
+    parser = ArgumentParser()
+    listen.configure(parser)
+    said = [str(word) for word in (path, "--instrument", "flute", "--json", *words)]
+    return listen.run(parser.parse_args(said), cast(Parts, None))
+
+
+def pitches(path: Path, capsys: pytest.CaptureFixture[str]) -> list[int]:
+    assert run(path) == 0
+    return [note["pitch"] for note in json.loads(capsys.readouterr().out)["notes"]]
+
+
+@pytest.mark.parametrize("rate", [8000, 16000, 22050, 32000, 48000, 96000])
+def test_a_line_is_heard_at_every_rate(rate: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    soundfile.write(tmp_path / "a.wav", line(rate=rate), rate)
+    assert pitches(tmp_path / "a.wav", capsys) == list(SCALE)
+
+
+def test_six_channels_are_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    front = line()
+    soundfile.write(tmp_path / "a.wav", np.stack([front, front, front, 0 * front, 0.3 * front, 0.3 * front], 1), RATE)
+    assert pitches(tmp_path / "a.wav", capsys) == list(SCALE)
+
+
+def test_silence_has_no_notes_and_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    soundfile.write(tmp_path / "a.wav", np.zeros(2 * RATE), RATE)
+    assert run(tmp_path / "a.wav") == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["notes"] == []
+    assert said.err.endswith("a.wav: nothing is heard, the recording is silent\n")
+
+
+def test_a_clipped_recording_is_heard_all_the_same_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    soundfile.write(tmp_path / "a.wav", np.clip(line(loudness=1.5), -1, 1), RATE)
+    assert run(tmp_path / "a.wav") == 0
+    said = capsys.readouterr()
+    assert [note["pitch"] for note in json.loads(said.out)["notes"]] == list(SCALE)
+    assert "clipped" in said.err
+
+
+def test_a_block_that_was_lost_costs_at_most_its_own_note(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sound = line()
+    hole = round(1.55 * RATE)
+    soundfile.write(tmp_path / "a.wav", np.concatenate([sound[:hole], sound[hole + 512 :]]), RATE)
+    assert list(dict.fromkeys(pitches(tmp_path / "a.wav", capsys))) == list(SCALE)
+
+
+def test_another_piece_is_told_as_such(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_score(scale_score(left=False), tmp_path / "scale.musicxml")
+    soundfile.write(tmp_path / "a.wav", line((85, 78, 82, 85, 78, 75, 82, 78) * 2), RATE)
+    assert run(tmp_path / "a.wav", "--score", tmp_path / "scale.musicxml") == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["summary"]["f1"] < 0.35
+    assert "does not sound like" in said.err
+    soundfile.write(tmp_path / "a.wav", line(), RATE)
+    assert run(tmp_path / "a.wav", "--score", tmp_path / "scale.musicxml") == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_room_where_somebody_talks_is_not_taken_for_the_piece(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_score(scale_score(left=False), tmp_path / "scale.musicxml")
+    soundfile.write(tmp_path / "a.wav", speech(6.0), RATE)
+    assert run(tmp_path / "a.wav", "--score", tmp_path / "scale.musicxml") == 0
+    summary = json.loads(capsys.readouterr().out)["summary"]
+    assert summary["hit"] == 0
+
+
+def test_a_damaged_mp3_is_refused_or_heard_to_its_damage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    soundfile.write(tmp_path / "a.mp3", line(), RATE, format="MP3")
+    whole = (tmp_path / "a.mp3").read_bytes()
+    (tmp_path / "a.mp3").write_bytes(whole[: len(whole) // 2] + b"\x00\x13" * 2000)
+    try:
+        heard = pitches(tmp_path / "a.mp3", capsys)
+    except FormatError as error:
+        assert "\n" not in str(error)
+    else:
+        assert heard[:3] == list(SCALE[:3])
+
+
+def test_a_longer_recording_takes_no_more_memory() -> None:
+    sound = line().astype(np.float32)
+
+    def peak(times: int) -> int:
+        look = SecondLook(RATE, "flute")
+        tracemalloc.start()
+        for _ in range(times):
+            look.feed(sound)
+        found = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return found
+
+    assert peak(12) < 1.3 * peak(3)
