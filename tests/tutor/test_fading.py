@@ -20,6 +20,7 @@ from tutor.practice import Hands, Mode, PracticeSettings
 from tutor.session import Session
 from tutor.sinks import Sink
 from tutor.touch import TouchSink
+from tutor.transport import Transport
 
 CLEAN, HALF, FAILED = 1.0, 0.9, 0.5
 
@@ -262,3 +263,19 @@ def test_who_leads_is_the_beat_or_the_learners_last_note():
     assert PracticeSettings(mode=Mode.FOLLOW, leader=Leader.TEMPO).led_at(3).leader is Leader.TEMPO
     assert PracticeSettings(mode=Mode.WAIT, leader=Leader.TEMPO).led_at(3).leader is Leader.LEARNER
     assert PracticeSettings(mode=Mode.KEEP_TEMPO).led_at(3).leader is Leader.TEMPO
+
+
+def test_a_lap_that_ends_without_its_last_note_is_decided_on_before_the_next_begins(steps):
+    settings = replace(LOOPED, mode=Mode.KEEP_TEMPO)
+    fader, follower = Fader(steps, settings, Fading(), None), Follower(steps, hands=RIGHT, loop=(0.0, 8.0))
+    fader.moved(Transport.at(steps.tempo, 0.0, 10.0, 1.0, (0.0, 8.0)), ())
+    lap = pitches(steps)[: notes_until(steps, 8.0)]
+    for number, pitch in enumerate(lap[:-1]):
+        event = NoteOn(0.3 * number, pitch, 64)
+        fader.heard(event, follower.step(event))
+    end_sec = 10.0 + float(steps.tempo.seconds_at(8.0))
+    fader.ticked(end_sec - 0.4)
+    assert fader._passes == []
+    fader.ticked(end_sec - 0.1)
+    (closed,) = fader._passes
+    assert closed.hit_share < 1.0
