@@ -45,7 +45,8 @@ class TexturePlan:
     def answer(self, notes: NDArray[np.void]) -> tuple[Score, Comparison]:
         """The whole piece with these notes in the passage, as two hands can play them, and what to compare it with."""
         analogy, piece, span = self.analogy, self.analogy.piece, (self.start_beat, self.end_beat)
-        folded = fold_into_range(notes, analogy.lowest, analogy.highest)
+        free = clear_of(notes, self.kept)
+        folded = fold_into_range(free, analogy.lowest, analogy.highest)
         played = playable(folded, alone=analogy.hand is not None)
         answer = piece.with_notes(np.concatenate([self.kept, played]))
         if Feature.CHORDS in analogy.donors:
@@ -145,6 +146,16 @@ def _inner(notes: NDArray[np.void]) -> Mask:
         onset = round(float(note["onset_beat"]), 6)
         lowest[onset] = min(int(note["pitch"]), lowest.get(onset, 128))
     return np.array([note["pitch"] > lowest[round(float(note["onset_beat"]), 6)] for note in notes], dtype=np.bool_)
+
+
+def clear_of(notes: NDArray[np.void], kept: NDArray[np.void]) -> NDArray[np.void]:
+    """The notes with those on a key that a kept note strikes then moved an octave outwards: down for the left hand."""
+    taken = {(round(float(note["onset_beat"]), 6), int(note["pitch"])) for note in kept}
+    clear = notes.copy()
+    for index, note in enumerate(notes):
+        if (round(float(note["onset_beat"]), 6), int(note["pitch"])) in taken:
+            clear["pitch"][index] += OCTAVE if note["hand"] == RIGHT else -OCTAVE
+    return clear
 
 
 def fold_into_range(notes: NDArray[np.void], low: int, high: int) -> NDArray[np.void]:

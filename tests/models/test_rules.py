@@ -182,6 +182,16 @@ def test_who_takes_a_texture_is_told_how_to_keep_the_tune() -> None:
     assert left.score.hands(RIGHT).notes.tolist() == own.hands(RIGHT).notes.tolist()
 
 
+def test_a_hand_that_takes_a_texture_strikes_no_key_of_the_other() -> None:
+    own = piece([(beat, 1, 60) for beat in range(16)], left=True)
+    donor = piece([(beat, 1, 60) for beat in range(16)])
+    hands = donor.notes.copy()
+    hands["hand"] = LEFT
+    answer = only(Analogy(own, {Feature.TEXTURE: donor.with_notes(hands)}, hand=LEFT))
+    assert len(answer.hands(LEFT).notes) == 16
+    assert len(np.unique(answer.notes[["onset_beat", "pitch"]])) == len(answer.notes)
+
+
 def test_no_voice_of_a_texture_is_lost_where_the_chord_has_fewer_tones() -> None:
     sevenths = [(beat, 1, pitch) for beat in range(16) for pitch in (55, 59, 62, 65)]
     triads = [(bar * 4, 4, pitch) for bar in range(4) for pitch in (48, 52, 55)]
