@@ -12,7 +12,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,8 @@ BLOCK = 256
 LEFT_OUT, BESIDE, STRAY = 0.06, 0.05, 0.04
 NEAR_SEC = 0.08
 LEAST_NOTES, MOST_SEC = 60, 30.0
-CONDITIONS = ("clean", "room", "hall, 20 dB", "10 dB", "30 cents flat", "quiet")
+FLAT, FLAT_STRETCH = "30 cents flat", 2 ** (30 / 1200)
+CONDITIONS = ("clean", "room", "hall, 20 dB", "10 dB", FLAT, "quiet")
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,16 @@ def heard_in(condition: str, sound: Sound, rng: np.random.Generator) -> Sound:
         sound = sounds.with_noise(sounds.in_room(sound, rng, 0.8, 0.7), 20, rng, 0.5)
     if condition == "10 dB":
         sound = sounds.with_noise(sound, 10, rng)
-    if condition == "30 cents flat":
-        sound = sounds.resampled(sound, sounds.RATE, sounds.RATE * 2 ** (30 / 1200))
+    if condition == FLAT:
+        sound = sounds.resampled(sound, sounds.RATE, sounds.RATE * FLAT_STRETCH)
     return (0.01 if condition == "quiet" else 0.5) * sound / np.abs(sound).max()
+
+
+def slower(take: Take) -> Take:
+    """The take as a flat record plays it."""
+    notes = take.notes.copy()
+    notes["onset_sec"] *= FLAT_STRETCH
+    return replace(take, notes=notes, strays=tuple((time * FLAT_STRETCH, pitch) for time, pitch in take.strays))
 
 
 def live(take: Take, sound: Sound) -> tuple[Performance, Performance, list[float], float]:
@@ -180,7 +188,8 @@ def main() -> None:
         for piano in pianos:
             dry = piano.sound(take.notes)
             for condition in arguments.conditions.split(";"):
-                for way, found in measured(take, heard_in(condition, dry, rng)):
+                sounded = slower(take) if condition == FLAT else take
+                for way, found in measured(sounded, heard_in(condition, dry, rng)):
                     row: dict[str, Any] = {
                         "piece": files[place].stem,
                         "piano": piano.name,
