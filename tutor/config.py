@@ -53,6 +53,7 @@ class Config:
     glove_child: bool = False
     glove_lead_ms: float = 0.0
     glove_onset_ms: float = -1.0  # measured by the learner; below zero it was not
+    glove_gains: tuple[float, ...] = ()  # of the fingers from the left thumb to the right little one; none: all 1
     dark: bool = True
     volume: float = 0.8
     practice: PracticeSettings = field(default_factory=PracticeSettings)
@@ -64,6 +65,7 @@ class Config:
         try:
             said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             known = {name: type(getattr(cls(), name))(value) for name, value in said.items() if name in _PLAIN}
+            known["glove_gains"] = tuple(float(gain) for gain in known.get("glove_gains", ()))
             return replace(cls(**known), practice=PracticeSettings.from_json(said.get("practice", {})))
         except FileNotFoundError:
             return cls()
@@ -92,6 +94,7 @@ _PLAIN = (
     "glove_child",
     "glove_lead_ms",
     "glove_onset_ms",
+    "glove_gains",
     "dark",
     "volume",
 )

@@ -272,7 +272,11 @@ def link_settings(config: Config) -> LinkSettings:
 
     onset = dict.fromkeys(range(MAX_ACTUATORS), config.glove_onset_ms) if config.glove_onset_ms >= 0 else {}
     return LinkSettings(
-        max_level=config.glove_level, child=config.glove_child, lead_ms=config.glove_lead_ms, onset_ms=onset
+        max_level=config.glove_level,
+        child=config.glove_child,
+        lead_ms=config.glove_lead_ms,
+        onset_ms=onset,
+        gains=dict(enumerate(config.glove_gains)),
     )
 
 

@@ -200,6 +200,7 @@ class House(QObject):
             glove_child=touch.child,
             glove_lead_ms=touch.lead_ms,
             glove_onset_ms=onset,
+            glove_gains=touch.gains,
         )
         glove = self.lesson.ports.glove
         if glove is not None:
@@ -213,4 +214,5 @@ class House(QObject):
 def touch_of(config: Config) -> Touch:
     """How the learner wants to be touched, as it was remembered."""
     onset = config.glove_onset_ms
-    return Touch(config.glove_level, config.glove_lead_ms, onset if onset >= 0 else None, config.glove_child)
+    touch = Touch(config.glove_level, config.glove_lead_ms, onset if onset >= 0 else None, config.glove_child)
+    return replace(touch, gains=config.glove_gains) if len(config.glove_gains) == len(touch.gains) else touch

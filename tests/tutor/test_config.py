@@ -13,13 +13,27 @@ from tutor.practice import Hands, Mode, PracticeSettings
 def test_settings_come_back_as_they_were_saved(tmp_path):
     path = tmp_path / "deep" / "settings.json"
     practice = PracticeSettings(mode=Mode.WAIT, hands=Hands.LEFT, tempo_ratio=0.75, bars=(3, 4))
-    config = Config(midi_input="Klavier", glove_port="/dev/glove", dark=False, volume=0.3, practice=practice)
+    config = Config(
+        midi_input="Klavier", glove_port="/dev/glove", dark=False, volume=0.3, glove_gains=(0.5, 1.0), practice=practice
+    )
     config.save(path)
     assert Config.load(path) == config
     assert [file.name for file in path.parent.iterdir()] == ["settings.json"]
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{", '{"volume": "loud"}', '{"practice": {"mode": "asleep"}}', "\x00"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "[]",
+        "{",
+        '{"volume": "loud"}',
+        '{"glove_gains": ["strong"]}',
+        '{"glove_gains": 3}',
+        '{"practice": {"mode": "asleep"}}',
+        "\x00",
+    ],
+)
 def test_settings_that_cannot_be_read_are_the_first_settings(tmp_path, content):
     path = tmp_path / "settings.json"
     path.write_text(content)

@@ -423,3 +423,11 @@ def test_a_rhythm_that_waits_is_cut_where_it_is_cancelled():
     whole = Planned(1.0, 0, (5,), 120, 60, 0.0, (300, 300))
     assert whole.before(1.5).gaps_ms == (300,)
     assert whole.before(2.0).gaps_ms == (300, 300)
+
+
+def test_a_touch_is_one_frame_where_all_fingers_feel_alike_and_one_a_strength_where_not():
+    assert LinkSettings().levels((4, 0, 2), 180) == {180: (0, 2, 4)}
+    settings = LinkSettings(max_level=200, gains={0: 1.0, 2: 0.5, 4: 0.5})
+    assert settings.levels((4, 0, 2), 255) == {255: (0,), 100: (2, 4)}
+    assert LinkSettings(child=True, gains={1: 0.5}).levels((1,), 255) == {70: (1,)}
+    assert LinkSettings(gains={1: 0.001}).levels((1,), 255) == {1: (1,)}

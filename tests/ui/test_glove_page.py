@@ -92,23 +92,37 @@ def test_what_is_cancelled_is_not_alight():
 
 
 def test_the_strength_is_used_for_the_next_touch_and_remembered(qtbot, window, page, glove, world):
-    page._level.setValue(90)
+    page.strength.level.setValue(90)
     page.try_fingers((0,))
     assert glove.said[-1][3] == 90
     window.close()
     assert world.saved[-1].glove_level == 90
 
 
+def test_one_finger_can_be_touched_more_gently_than_the_others(window, page, glove, world):
+    page.hands.finger_chosen.emit(3)
+    assert page.strength.finger_words.text() == "Of that, the left ring finger:"
+    page.strength.gain.setValue(60)
+    settings = [said[1] for said in glove.said if said[0] == "use"][-1]
+    assert (settings.gains[3], settings.gains[2]) == (0.6, 1.0)
+    page.hands.finger_chosen.emit(6)
+    assert page.strength.gain.value() == 100
+    page.hands.finger_chosen.emit(3)
+    assert page.strength.gain.value() == 60
+    window.close()
+    assert world.saved[-1].glove_gains[3] == 0.6
+
+
 def test_without_a_glove_nothing_can_be_tried(window):
     window.show_page("glove")
     window.house.glove.look()
-    assert not window.house.glove._each.isEnabled()
+    assert not window.house.glove.strength.each.isEnabled()
 
 
 def test_stop_is_there_as_long_as_a_glove_is_chosen_even_while_it_is_away(page, glove):
     glove.state = GloveState(error="the line is gone")
     page.look()
-    assert page.halt.isEnabled() and not page._each.isEnabled()
+    assert page.halt.isEnabled() and not page.strength.each.isEnabled()
     page.halt.click()
     assert glove.said[-1] == ("stop",)
 
@@ -216,7 +230,7 @@ def test_a_glove_that_goes_away_in_a_lesson_is_seen_on_the_practice_page_and_so_
 
 
 def test_a_childs_hand_is_touched_gently_and_rests_sooner_and_that_is_remembered(window, page, glove, world):
-    page._child.click()
+    page.strength.child.click()
     settings = [said[1] for said in glove.said if said[0] == "use"][-1]
     assert settings.child and settings.level_cap == CHILD_LEVEL
     page.rehearsal.show_passages(world.score, [(1, 2)])

@@ -9,6 +9,7 @@ from glove_port import GlovePort, eventually
 from lessons.errors import DeviceError
 from tutor.devices.glove import open_line
 from tutor.glove.link import GloveLink
+from tutor.glove.settings import LinkSettings
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="this system has no pseudo-terminals")
 
@@ -49,6 +50,14 @@ def test_a_chord_goes_on_together(glove, link):
     armed(link).cue([0, 2, 4], time.perf_counter() + 0.5)
     motors = glove.motors(3)
     assert sorted(motor["actuator"] for motor in motors) == [0, 2, 4]
+    assert len({motor["on_us"] for motor in motors}) == 1
+
+
+def test_a_finger_that_feels_more_is_touched_more_gently_at_the_same_time(glove, link):
+    link.use(LinkSettings(gains={2: 0.5}))
+    armed(link).cue([0, 2, 4], time.perf_counter() + 0.5, 160)
+    motors = glove.motors(3)
+    assert {motor["actuator"]: motor["level"] for motor in motors} == {0: 160, 2: 80, 4: 160}
     assert len({motor["on_us"] for motor in motors}) == 1
 
 

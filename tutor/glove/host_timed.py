@@ -80,7 +80,11 @@ class HostTimedGlove:
         level = min(limits.FULL_LEVEL if intensity is None else max(1, intensity), settings.level_cap)
         longest = min(settings.max_on_ms, limits.PULSE_MS[1])
         length_ms = max(limits.PULSE_MS[0], min(limits.CUE_MS if duration_ms is None else duration_ms, longest))
-        self._wishes.put(lambda edges: edges.plan(on, tuple(fingers), level, length_ms * 1000))
+        for own, together in settings.levels(fingers, level).items():
+            self._plan(on, together, own, length_ms)
+
+    def _plan(self, on: float, fingers: tuple[int, ...], level: int, length_ms: int) -> None:
+        self._wishes.put(lambda edges: edges.plan(on, fingers, level, length_ms * 1000))
 
     def rhythm(self, fingers: Sequence[int], at_sec: Sequence[float], intensity: int | None = None) -> None:
         """Let the skin feel short pulses at these host times."""

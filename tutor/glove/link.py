@@ -111,8 +111,8 @@ class GloveLink:
         level = limits.FULL_LEVEL if intensity is None else max(1, min(intensity, limits.FULL_LEVEL))
         length_ms = limits.CUE_MS if duration_ms is None else duration_ms
         place = IMMEDIATE if at_sec is None else at_sec
-        planned = Planned(place, 0, tuple(sorted(set(fingers))), level, length_ms, self._clock())
-        self._inbox.put(lambda conversation, _now: conversation.cue(planned))
+        for own, together in self._settings.levels(fingers, level).items():
+            self._plan(Planned(place, 0, together, own, length_ms, self._clock()))
 
     def rhythm(self, fingers: Sequence[int], at_sec: Sequence[float], intensity: int | None = None) -> None:
         """Let the skin feel short pulses at these host times; the glove itself keeps the time between them."""
@@ -120,8 +120,10 @@ class GloveLink:
             return
         level = limits.FULL_LEVEL if intensity is None else max(1, min(intensity, limits.FULL_LEVEL))
         gaps_ms = tuple(round((after - before) * 1000) for before, after in pairwise(at_sec))
-        played = tuple(sorted(set(fingers)))
-        planned = Planned(at_sec[0], 0, played, level, limits.RHYTHM_MS, self._clock(), gaps_ms)
+        for own, together in self._settings.levels(fingers, level).items():
+            self._plan(Planned(at_sec[0], 0, together, own, limits.RHYTHM_MS, self._clock(), gaps_ms))
+
+    def _plan(self, planned: Planned) -> None:
         self._inbox.put(lambda conversation, _now: conversation.cue(planned))
 
     def cancel(self, from_sec: float) -> None:

@@ -7,18 +7,19 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from tutor.clock import stamp
-from tutor.glove.limits import DEFAULT_LEVEL, FULL_LEVEL
+from tutor.glove.limits import DEFAULT_LEVEL
 from tutor.glove.state import GloveState
 from ui.devices.ports import Ports
-from ui.glove.cards import LEFT_INDEX, RIGHT_INDEX, RehearsalCard, TapCard, titled
+from ui.glove.cards import LEFT_INDEX, RIGHT_INDEX, RehearsalCard, TapCard
 from ui.glove.hands_view import HandsView
-from ui.glove.lead_card import LeadCard, pair, slider
+from ui.glove.lead_card import LeadCard
+from ui.glove.strength_card import StrengthCard
 from ui.practice.device_chips import glove_words
 from ui.theme import Space, Type
-from ui.widgets.button import Button, Toggle
+from ui.widgets.button import Button
 from ui.widgets.chip import Chip
 from ui.widgets.text import Elided, card, label
 
@@ -26,19 +27,22 @@ LOOK_MS = 33
 SIDE_WIDTH = 372
 TRY_MS = 200
 LONGEST_ONSET_MS = 200.0
+FINGERS = 10
 
 
 @dataclass(frozen=True)
 class Touch:
     """How the learner wants to be touched: ``level`` 1..255; ``onset_ms`` None where it was not measured.
 
-    A ``child``'s hand is touched more gently, and rests after a quarter of an hour.
+    A ``child``'s hand is touched more gently, and rests after a quarter of an hour. ``gains`` are shares of the level
+    for the fingers from the left thumb to the right little one.
     """
 
     level: int = DEFAULT_LEVEL
     lead_ms: float = 0.0
     onset_ms: float | None = None
     child: bool = False
+    gains: tuple[float, ...] = (1.0,) * FINGERS
 
 
 class GlovePage(QWidget):
@@ -60,7 +64,10 @@ class GlovePage(QWidget):
         self.tap_test.measured.connect(self._lag_measured)
         self.rehearsal.noticed.connect(self.noticed)
         self.hands = HandsView()
-        self.hands.finger_chosen.connect(lambda finger: self.try_fingers((finger,)))
+        self.hands.finger_chosen.connect(self._try_one)
+        self.strength = StrengthCard(touch.level, touch.gains, touch.child)
+        self.strength.chosen.connect(lambda fields: self._use(replace(self._touch, **fields)))
+        self.strength.each_asked.connect(lambda: self.try_fingers((4, 3, 2, 1, 0, 5, 6, 7, 8, 9), 0.35))
         self._state, self._facts = Chip("Glove", ""), Elided("", Type.SMALL, "soft")
         self._state.clicked.connect(self.devices_asked)
         self.halt = Button("Stop all touch", "stop", "danger", "Everything off, until you allow touch again", "Esc")
@@ -81,7 +88,7 @@ class GlovePage(QWidget):
         self.hands.show_motors(glove.running_at(stamp()) if glove is not None else 0, present)
         self._facts.setText(facts(state) if state is not None else "No glove yet: choose its port in Devices.")
         self.halt.setEnabled(glove is not None)
-        for widget in (self._allow, self._each, self.tap_test.button):
+        for widget in (self._allow, self.strength.each, self.tap_test.button):
             widget.setEnabled(present)
         self.tap_test.use(tapped_finger(state))
         self.rehearsal.use(glove, present)
@@ -97,6 +104,10 @@ class GlovePage(QWidget):
             glove.cue(fingers, None, self._touch.level, TRY_MS)
         for place, finger in enumerate(fingers if apart_sec else ()):
             glove.cue((finger,), stamp() + 0.5 + place * apart_sec, self._touch.level, TRY_MS)
+
+    def _try_one(self, finger: int) -> None:
+        self.strength.choose_finger(finger)
+        self.try_fingers((finger,))
 
     def stop(self) -> None:
         """Everything off."""
@@ -147,7 +158,6 @@ class GlovePage(QWidget):
 
     def _use(self, touch: Touch) -> None:
         self._touch, self.rehearsal.child = touch, touch.child
-        self._level_words.setText(f"{100 * touch.level / FULL_LEVEL:.0f} %")
         self.touch_chosen.emit(touch)
 
     def _lay_out(self) -> None:
@@ -167,7 +177,7 @@ class GlovePage(QWidget):
         side = QVBoxLayout(cards)
         side.setContentsMargins(0, 0, Space.SMALL, 0)
         side.setSpacing(Space.MEDIUM)
-        for made in (self._try_card(), self.lead, self.tap_test, self.rehearsal):
+        for made in (self.strength, self.lead, self.tap_test, self.rehearsal):
             side.addWidget(made)
         side.addStretch(1)
         scroll = QScrollArea()
@@ -184,19 +194,6 @@ class GlovePage(QWidget):
         whole.setSpacing(Space.MEDIUM)
         whole.addLayout(head)
         whole.addLayout(row, 1)
-
-    def _try_card(self) -> QFrame:
-        self._level = slider(20, FULL_LEVEL, self._touch.level, "Strength of the touch")
-        self._level_words = label("", Type.BODY)
-        self._level_words.setFixedWidth(50)
-        self._level_words.setText(f"{100 * self._touch.level / FULL_LEVEL:.0f} %")
-        self._level.valueChanged.connect(lambda level: self._use(replace(self._touch, level=level)))
-        self._each = Button("Try each finger", "glove", "", "One finger after the other, from the left little finger")
-        self._each.clicked.connect(lambda: self.try_fingers((4, 3, 2, 1, 0, 5, 6, 7, 8, 9), 0.35))
-        self._child = Toggle("A child's hand", "Gentler touch, and rest after 15 minutes")
-        self._child.setChecked(self._touch.child)
-        self._child.clicked.connect(lambda on: self._use(replace(self._touch, child=on)))
-        return titled("Strength", pair(self._level, self._level_words), self._each, self._child)
 
 
 def tapped_finger(state: GloveState | None) -> int:
