@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from torch.nn import functional
 
 from models.corpus import TRAIN, VALID, Corpus
 from models.encoding import Encoder
+from models.epochs import EpochSchedule, epochs, optimiser_of, perceptron_of, weights_of
 from models.layers import Rows
 from models.prior import BACK, NARROWEST, NEVER, NEW, WIDEST, Sentence, before, context
 from models.sentences import sentences
@@ -23,17 +23,15 @@ FAINTEST = 0.3  # no dimension is scaled as if it spread less: what is never use
 
 
 @dataclass(frozen=True)
-class PriorSchedule:
+class PriorSchedule(EpochSchedule):
     """How to train the prior."""
 
     minutes: float = 8.0
     epochs: int = 30
-    width: int = 256
     dropout: float = 0.25
     batch: int = 512
     rate: float = 1.5e-3
     weight_decay: float = 1e-2
-    seed: int = 1
 
 
 @dataclass(frozen=True)
@@ -53,14 +51,9 @@ class Lines:
 class PriorNetwork(nn.Module):
     """The perceptron, and the spreads of copies."""
 
-    def __init__(self, seen: int, size: int, schedule: PriorSchedule) -> None:
+    def __init__(self, seen: int, size: int, schedule: EpochSchedule) -> None:
         super().__init__()
-        width, drop = schedule.width, schedule.dropout
-        self.net = nn.Sequential(
-            *(nn.Linear(seen, width), nn.SiLU(), nn.Dropout(drop)),
-            *(nn.Linear(width, width), nn.SiLU(), nn.Dropout(drop)),
-            nn.Linear(width, NEW + 1 + 2 * size),
-        )
+        self.net = perceptron_of(seen, NEW + 1 + 2 * size, schedule)
         self.copy = nn.Parameter(torch.full((NEW, size), -1.0))
         self.size = size
 
@@ -76,12 +69,7 @@ class PriorNetwork(nn.Module):
 
     def weights(self, scale: Rows) -> dict[str, NDArray[np.float32]]:
         """Weights by the names that `models.prior.Prior` knows."""
-        layers = [layer for layer in self.net if isinstance(layer, nn.Linear)]
-        named = {
-            f"net.{index}.{name}": getattr(layer, name).detach().numpy().copy()
-            for index, layer in enumerate(layers)
-            for name in ("weight", "bias")
-        }
+        named = {f"net.{name}": array for name, array in weights_of(self.net).items()}
         return {**named, "copy": self.copy.detach().numpy().copy(), "scale": scale}
 
 
@@ -119,17 +107,12 @@ def train_prior(
     scale = scale_of(told)
     lines, check = lines_of(told, scale), lines_of(list(sentences(corpus, VALID, encoder)), scale)
     network = PriorNetwork(lines.seen.shape[1], lines.truth.shape[1], schedule)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=schedule.rate, weight_decay=schedule.weight_decay)
-    begun, best, kept = time.monotonic(), float("inf"), network.weights(scale)
-    for epoch in range(schedule.epochs):
-        spent = max(epoch / schedule.epochs, (time.monotonic() - begun) / (60 * schedule.minutes))
-        if spent >= 1:
-            break
-        for group in optimiser.param_groups:
-            group["lr"] = schedule.rate * max(0.02, 0.5 * (1 + float(np.cos(np.pi * spent))))
+    optimiser = optimiser_of(network, schedule)
+    best, kept = float("inf"), network.weights(scale)
+    for epoch in epochs(schedule, optimiser):
         loss = _epoch(network, optimiser, lines, schedule.batch, rng)
         found = _surprise(network, check)
-        tell({"epoch": epoch, "minutes": (time.monotonic() - begun) / 60, "train": loss, "surprise": found})
+        tell({**epoch.told(), "train": loss, "surprise": found})
         if found < best:
             best, kept = found, network.weights(scale)
     return kept, {"surprise": best}

@@ -14,12 +14,12 @@ from torch import nn
 from torch.nn import functional
 
 from models.corpus import TRAIN, VALID
+from models.epochs import EpochSchedule, epochs, optimiser_of, perceptron_of, weights_of
 from models.layers import log_softmax
 from models.line import nearest
 from models.voicing import CHOICES, KEYS, MOST_DOUBT, REACH, Keyboards, feature_count, features
 from models.voicing_corpus import Lesson, Parts, lesson_of
 from models.writer import Features, Rows
-from models.writer_training import weights_of
 
 STRETCH = 64  # strokes that share a doubt
 COMMON_SPREAD, OWN_SPREAD = 0.6, 0.8  # of the doubt: how far strokes, and notes in them, are moved
@@ -28,30 +28,17 @@ CHECKED = 20_000
 
 
 @dataclass(frozen=True)
-class VoicingSchedule:
+class VoicingSchedule(EpochSchedule):
     """How to train the voicing network."""
 
-    minutes: float = 10.0
     epochs: int = 12
     width: int = 192
     dropout: float = 0.1
-    batch: int = 1024
-    rate: float = 2e-3
-    weight_decay: float = 1e-3
-    seed: int = 1
 
 
-def network_of(schedule: VoicingSchedule) -> nn.Sequential:
-    """Three linear layers with SiLU between them."""
-    return nn.Sequential(
-        nn.Linear(feature_count(), schedule.width),
-        nn.SiLU(),
-        nn.Dropout(schedule.dropout),
-        nn.Linear(schedule.width, schedule.width),
-        nn.SiLU(),
-        nn.Dropout(schedule.dropout),
-        nn.Linear(schedule.width, CHOICES),
-    )
+def network_of(schedule: EpochSchedule) -> nn.Sequential:
+    """From what is seen of a note to its key."""
+    return perceptron_of(feature_count(), CHOICES, schedule)
 
 
 def roughened(lesson: Lesson, rng: np.random.Generator) -> tuple[Rows, Rows]:
@@ -100,20 +87,14 @@ def train_voicing(
     rng = np.random.default_rng(schedule.seed)
     pool, check = lesson_of(parts.of_split(TRAIN)), lesson_of(parts.of_split(VALID))
     network = network_of(schedule)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=schedule.rate, weight_decay=schedule.weight_decay)
-    begun, best, kept = time.monotonic(), float("inf"), weights_of(network)
+    optimiser = optimiser_of(network, schedule)
+    best, kept = float("inf"), weights_of(network)
     figures: dict[str, float] = {}
-    for epoch in range(schedule.epochs):
-        spent = max(epoch / schedule.epochs, (time.monotonic() - begun) / (60 * schedule.minutes))
-        if spent >= 1:
-            break
-        for group in optimiser.param_groups:
-            group["lr"] = schedule.rate * max(0.02, 0.5 * (1 + float(np.cos(np.pi * spent))))
-        deadline = begun + 60 * schedule.minutes
-        loss = _epoch(network, optimiser, pool, schedule.batch, rng, deadline)
+    for epoch in epochs(schedule, optimiser):
+        loss = _epoch(network, optimiser, pool, schedule.batch, rng, epoch.deadline_sec)
         network.eval()
         found = evaluate_voicing(lambda rows: network(torch.from_numpy(rows)).numpy(), check)
-        tell({"epoch": epoch, "minutes": (time.monotonic() - begun) / 60, "train": loss, **found})
+        tell({**epoch.told(), "train": loss, **found})
         if found["surprise"] < best:
             best, kept, figures = found["surprise"], weights_of(network), found
     return kept, figures

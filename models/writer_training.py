@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,35 +13,21 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from models.corpus import TRAIN, VALID, Corpus
+from models.epochs import EpochSchedule, epochs, optimiser_of, perceptron_of, weights_of
 from models.restoration import Stretch, lesson, stretches
 from models.writer import INTERVALS, WIDEST, Features, Rows, feature_count, features
 
 
 @dataclass(frozen=True)
-class WriterSchedule:
+class WriterSchedule(EpochSchedule):
     """How to train the writer."""
 
     minutes: float = 12.0
-    epochs: int = 24
-    width: int = 256
-    dropout: float = 0.15
-    batch: int = 1024
-    rate: float = 2e-3
-    weight_decay: float = 1e-3
-    seed: int = 1
 
 
-def network_of(schedule: WriterSchedule) -> nn.Sequential:
-    """Three linear layers with SiLU between them."""
-    return nn.Sequential(
-        nn.Linear(feature_count(), schedule.width),
-        nn.SiLU(),
-        nn.Dropout(schedule.dropout),
-        nn.Linear(schedule.width, schedule.width),
-        nn.SiLU(),
-        nn.Dropout(schedule.dropout),
-        nn.Linear(schedule.width, INTERVALS),
-    )
+def network_of(schedule: EpochSchedule) -> nn.Sequential:
+    """From what the writer sees to the next interval."""
+    return perceptron_of(feature_count(), INTERVALS, schedule)
 
 
 def pages(pool: list[Stretch], rng: np.random.Generator) -> tuple[Features, Rows, NDArray[np.bool_]]:
@@ -61,18 +46,13 @@ def train_writer(
     rng = np.random.default_rng(schedule.seed)
     pool, check = stretches(corpus, TRAIN), pages(stretches(corpus, VALID), np.random.default_rng(0))
     network = network_of(schedule)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=schedule.rate, weight_decay=schedule.weight_decay)
-    begun, best, kept = time.monotonic(), float("inf"), weights_of(network)
+    optimiser = optimiser_of(network, schedule)
+    best, kept = float("inf"), weights_of(network)
     figures: dict[str, float] = {}
-    for epoch in range(schedule.epochs):
-        spent = max(epoch / schedule.epochs, (time.monotonic() - begun) / (60 * schedule.minutes))
-        if spent >= 1:
-            break
-        for group in optimiser.param_groups:
-            group["lr"] = schedule.rate * max(0.02, 0.5 * (1 + float(np.cos(np.pi * spent))))
+    for epoch in epochs(schedule, optimiser):
         loss = _epoch(network, optimiser, pages(pool, rng), schedule.batch, rng)
         found = evaluate_writer(network, check)
-        tell({"epoch": epoch, "minutes": (time.monotonic() - begun) / 60, "train": loss, **found})
+        tell({**epoch.told(), "train": loss, **found})
         if found["guided"] + found["free"] < best:
             best, kept, figures = found["guided"] + found["free"], weights_of(network), found
     return kept, figures
@@ -106,13 +86,3 @@ def evaluate_writer(network: nn.Sequential, page: tuple[Features, Rows, NDArray[
     )
     guided = torch.from_numpy(page[2])
     return {"guided": float(surprise[guided].mean()), "free": float(surprise[~guided].mean())}
-
-
-def weights_of(network: nn.Sequential) -> dict[str, NDArray[np.float32]]:
-    """The linear layers in order, as `Writer` wants them."""
-    layers = [layer for layer in network if isinstance(layer, nn.Linear)]
-    return {
-        f"{index}.{name}": getattr(layer, name).detach().numpy().copy()
-        for index, layer in enumerate(layers)
-        for name in ("weight", "bias")
-    }

@@ -12,13 +12,14 @@ import pytest
 import torch
 
 from models.corpus import TEST, TRAIN, VALID, Corpus, gather, split_of
+from models.epochs import weights_of
 from models.grid import HOLD, PAD, PITCHES, STRUCK, held_curve
 from models.melody import MelodyConfig, MelodyNetwork
 from models.restoration import lesson, squeezed, stretches
 from models.segments import batch_of, draw_transpositions, hurried, segments_of, spliced, with_moved_onsets
 from models.train import Schedule, Trainer, in_lent_rhythm, losses
 from models.writer import INTERVALS, WIDEST, Writer, feature_count, features
-from models.writer_training import WriterSchedule, network_of, pages, train_writer, weights_of
+from models.writer_training import WriterSchedule, network_of, pages, train_writer
 
 SMALL = MelodyConfig(contour_size=17, rhythm_size=12, width=128, step_width=16, chord_width=32, blocks=1)
 
