@@ -47,7 +47,7 @@ class TouchSink(Sink):
         self._transport: Transport | None = None
         self._given: dict[_Place, float] = {}
         self._called: tuple[int, ...] = ()
-        self._in_vain: Cue | None = None
+        self._due: Cue | None = None
         self._started = False
         self.use(guidance)
 
@@ -93,7 +93,7 @@ class TouchSink(Sink):
     def ticked(self, now_sec: float) -> None:
         """Give the glove what comes within the next second, or what it was too early for when the lesson began."""
         if self._learner_leads:
-            self._call_again()
+            self._call_due()
         if self._transport is not None:
             self._give(self._upcoming(self._transport, now_sec))
 
@@ -118,14 +118,15 @@ class TouchSink(Sink):
         fresh, self._called = rows != self._called, rows
         cue = row_cue(self._score, rows, self._guidance.strength)
         if fresh and cue is not None and self._guidance.strength is not Strength.NONE:
-            self._glove.cue(cue.actuators, None, cue.intensity, cue.duration_ms)
-            self._in_vain = None if self._glove.state.armed else cue
+            self._due = cue
+            self._call_due()
 
-    def _call_again(self) -> None:
-        cue = self._in_vain
+    def _call_due(self) -> None:
+        """Give what is due as soon as the glove lets itself be felt: given before, it might be felt twice."""
+        cue = self._due
         if cue is not None and self._glove.state.armed:
             self._glove.cue(cue.actuators, None, cue.intensity, cue.duration_ms)
-            self._in_vain = None
+            self._due = None
 
     def _is_played(self, row: int) -> bool:
         hand, finger = int(self._score.notes["hand"][row]), int(self._score.notes["finger"][row])

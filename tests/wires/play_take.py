@@ -53,7 +53,7 @@ def main() -> int:
     parser.add_argument("take")
     parser.add_argument("--name", default="Pianist")
     parser.add_argument("--speed", type=float, default=1.0)
-    parser.add_argument("--wait", type=float, default=30.0, help="seconds to wait for a listener")
+    parser.add_argument("--wait", type=float, default=120.0, help="seconds to wait for a listener")
     parser.add_argument("--pause", type=float, default=0.2, help="seconds between the connection and the first note")
     parser.add_argument("--on-cue", action="store_true", help="play when a line comes on standard input")
     parser.add_argument("--stay", type=float, default=0.5, help="seconds to stay after the last note")

@@ -162,7 +162,7 @@ def test_the_loop_is_closed_on_real_wires(studio: Studio, lesson: Lesson, tmp_pa
         person.press("space")
         pianist.stdin.write("play\n")
         pianist.stdin.flush()
-        wait_until(lambda: growing_notes(studio) > 0.6 * len(take.notes), "most of the take is played", 60)
+        wait_until(lambda: growing_notes(studio) > 0.6 * len(take.notes), "most of the take is played", 120)
         colours = person.photograph(tmp_path / "practice.png")
         assert colours[DARK.hit] > LEAST_PIXELS, "no green note on the screen"
         if lesson.has_wrong_notes:
