@@ -1,4 +1,4 @@
-"""The layers that the composer's small networks share, in plain numpy."""
+"""The layers and features that the composer's small networks share, in plain numpy."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 FARTHEST = 60.0  # beyond, the logistic function is flat in single precision
 Rows = NDArray[np.float32]
+Classes = NDArray[np.int64]
 
 
 def silu(x: Rows) -> Rows:
@@ -39,3 +40,15 @@ def log_sum_exp(x: NDArray[np.float64]) -> NDArray[np.float64]:
     top = x.max(axis=-1, keepdims=True)
     summed: NDArray[np.float64] = (top + np.log(np.exp(x - top).sum(axis=-1, keepdims=True)))[..., 0]
     return summed
+
+
+def relative(masks: Classes, pitch: Classes) -> Classes:
+    """Whether each interval class 0..11 above a pitch belongs to its mask, (N, 12)."""
+    members: Classes = masks[:, None] >> ((pitch[:, None] + np.arange(12)) % 12) & 1
+    return members
+
+
+def one_hot(classes: Classes, size: int) -> Classes:
+    """Ones at the classes, (N,) → (N, size)."""
+    hot: Classes = (classes[:, None] == np.arange(size)).astype(np.int64)
+    return hot

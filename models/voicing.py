@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from lessons.harmony import Key, chord_indices, tones_at
 from lessons.score import Score
 from models.figures import bar_start
+from models.layers import one_hot, relative
 from models.writer import STRENGTHS, Features, Rows, metric_strength
 
 KEYS = 128
@@ -77,30 +78,20 @@ def features(strokes: Strokes, keyboards: Keyboards) -> Features:
     """Everything the network sees, (N, FEATURES)."""
     rough = strokes.rough
     parts: list[NDArray[np.integer] | NDArray[np.floating]] = [
-        _relative(strokes.mask, rough),
-        _relative(strokes.scale, rough),
-        _one_hot(np.where(strokes.root < 0, 12, (strokes.root - rough) % 12), 13),
-        _one_hot((rough - strokes.tonic) % 12, 12),
+        relative(strokes.mask, rough),
+        relative(strokes.scale, rough),
+        one_hot(np.where(strokes.root < 0, 12, (strokes.root - rough) % 12), 13),
+        one_hot((rough - strokes.tonic) % 12, 12),
         strokes.minor[:, None],
         strokes.doubt[:, None] / MOST_DOUBT,
-        _one_hot(strokes.strength, STRENGTHS),
-        _one_hot(np.minimum(strokes.below, MOST_VOICES - 1), MOST_VOICES),
-        _one_hot(np.minimum(strokes.above, MOST_VOICES - 1), MOST_VOICES),
-        _one_hot(np.clip(strokes.gap_above, 0, WIDEST_GAP), WIDEST_GAP + 1),
-        _one_hot(np.clip(rough // 12, 0, OCTAVES - 1), OCTAVES),
+        one_hot(strokes.strength, STRENGTHS),
+        one_hot(np.minimum(strokes.below, MOST_VOICES - 1), MOST_VOICES),
+        one_hot(np.minimum(strokes.above, MOST_VOICES - 1), MOST_VOICES),
+        one_hot(np.clip(strokes.gap_above, 0, WIDEST_GAP), WIDEST_GAP + 1),
+        one_hot(np.clip(rough // 12, 0, OCTAVES - 1), OCTAVES),
         *(_window(keys, rough) for keys in (keyboards.now, keyboards.last, keyboards.before, keyboards.held)),
     ]
     return np.concatenate([part.astype(np.float32) for part in parts], axis=1)
-
-
-def _relative(masks: Rows, pitch: Rows) -> Rows:
-    members: Rows = masks[:, None] >> ((pitch[:, None] + np.arange(12)) % 12) & 1
-    return members
-
-
-def _one_hot(classes: Rows, size: int) -> Rows:
-    hot: Rows = (classes[:, None] == np.arange(size)).astype(np.int64)
-    return hot
 
 
 def _window(keys: NDArray[np.uint8], rough: Rows) -> NDArray[np.uint8]:

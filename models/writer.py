@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from models.layers import perceptron
+from models.layers import one_hot, perceptron, relative
 from models.line import EPSILON, Beats
 
 WIDEST = 12
@@ -115,39 +115,28 @@ def features(setting: Setting, past: Past) -> Features:
     guided = setting.guided[:, None]
     ahead = np.clip(aim[:, 1:], -CURVE_REACH, CURVE_REACH) / WIDEST * guided
     parts = [
-        _relative(setting.mask, pitch),
-        _relative(setting.next_mask, pitch),
-        _relative(setting.scale, pitch),
-        _one_hot(np.where(setting.root < 0, 12, (setting.root - pitch) % 12), 13),
-        _one_hot((pitch - setting.tonic) % 12, 12),
+        relative(setting.mask, pitch),
+        relative(setting.next_mask, pitch),
+        relative(setting.scale, pitch),
+        one_hot(np.where(setting.root < 0, 12, (setting.root - pitch) % 12), 13),
+        one_hot((pitch - setting.tonic) % 12, 12),
         setting.minor[:, None],
-        _one_hot(setting.strength, STRENGTHS),
-        _one_hot(setting.next_strength, STRENGTHS),
-        _one_hot(setting.before_class, len(DURATION_EDGES) + 1),
-        _one_hot(setting.length_class, len(DURATION_EDGES) + 1),
-        _one_hot(setting.after_class, len(DURATION_EDGES) + 1),
-        *(_one_hot(past.intervals[:, index] + WIDEST, INTERVALS + 1) for index in range(HISTORY)),
-        _one_hot(past.run, MOST_RUN + 1),
+        one_hot(setting.strength, STRENGTHS),
+        one_hot(setting.next_strength, STRENGTHS),
+        one_hot(setting.before_class, len(DURATION_EDGES) + 1),
+        one_hot(setting.length_class, len(DURATION_EDGES) + 1),
+        one_hot(setting.after_class, len(DURATION_EDGES) + 1),
+        *(one_hot(past.intervals[:, index] + WIDEST, INTERVALS + 1) for index in range(HISTORY)),
+        one_hot(past.run, MOST_RUN + 1),
         setting.stammer[:, None],
         setting.last[:, None],
         setting.bent[:, None],
         guided,
-        _one_hot(np.clip(aim[:, 0], -CURVE_REACH, CURVE_REACH) + CURVE_REACH, 2 * CURVE_REACH + 1) * guided,
+        one_hot(np.clip(aim[:, 0], -CURVE_REACH, CURVE_REACH) + CURVE_REACH, 2 * CURVE_REACH + 1) * guided,
         ahead,
         np.abs(ahead),
     ]
     return np.concatenate([part.astype(np.float32) for part in parts], axis=1)
-
-
-def _relative(masks: Rows, pitch: Rows) -> Rows:
-    """Whether each interval class 0..11 above a pitch belongs to its mask, (N, 12)."""
-    members: Rows = masks[:, None] >> ((pitch[:, None] + np.arange(12)) % 12) & 1
-    return members
-
-
-def _one_hot(classes: Rows, size: int) -> Rows:
-    hot: Rows = (classes[:, None] == np.arange(size)).astype(np.int64)
-    return hot
 
 
 def feature_count() -> int:
