@@ -17,6 +17,8 @@ from dataclasses import replace
 from queue import Empty
 from typing import Protocol
 
+import numpy as np
+
 from lessons.score import Score
 from tutor.accompany import Accompanist, timeline
 from tutor.clock import Clock, stamp
@@ -35,6 +37,8 @@ Hindsight = Callable[[Performance, float], Performance]
 """(the take as it was heard live, its start on the clock) → the take as it is heard afterwards."""
 TICK_SEC = 0.04
 LINGER_SEC = 1.5  # after the last bar, so that late last notes still count
+SILENCE_SEC, SILENCE_BARS = 4.0, 2.0  # in the last bar so long a silence ends what is led
+MOST_PLAYED, ALL_PLAYED, LONG_SILENCE_SEC = 0.5, 0.9, 20.0  # shares of what is written
 log = logging.getLogger(__name__)
 
 
@@ -300,8 +304,23 @@ class Session:
             return False
         over_sec = self.transport.clock_sec_of(self.transport.progress_of(self.span[1])) + LINGER_SEC
         if self.settings.mode is Mode.FOLLOW:
-            over_sec = max(over_sec, self._struck_sec + self._last_bar_sec())
+            over_sec = min(max(over_sec, self._struck_sec + self._last_bar_sec()), self._stopped_sec())
         return self._now_sec >= over_sec
+
+    def _stopped_sec(self) -> float:
+        """When who leads freely must have stopped, though the score waits for more: its last note may never come.
+
+        That is after a silence in the last bar, or after a long one with about as many notes played as are written.
+        """
+        written = self.score.notes["onset_beat"][np.isin(self.score.notes["hand"], list(self.settings.hands.played()))]
+        due = max(1, int(((written >= self.span[0]) & (written < self.span[1])).sum()))
+        played = len(self._recorder) / due
+        left_sec = self.transport.progress_of(self.span[1]) - self.transport.progress_at(self._now_sec)
+        if not self.transport.running or played < MOST_PLAYED:
+            return math.inf
+        if left_sec <= self._last_bar_sec() * self.transport.ratio:
+            return self._struck_sec + max(SILENCE_SEC, SILENCE_BARS * self._last_bar_sec())
+        return self._struck_sec + LONG_SILENCE_SEC if played >= ALL_PLAYED else math.inf
 
     def _last_bar_sec(self) -> float:
         """How long the last bar of the practice lasts at the chosen tempo."""

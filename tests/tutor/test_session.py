@@ -267,6 +267,41 @@ def test_a_take_that_is_led_ends_after_a_bar_of_silence(steps):
     assert take is not None and len(take.performance.notes) == 16
 
 
+def led(steps, pitches):
+    clock = StillClock()
+    practice = Practice(steps, PracticeSettings(mode=Mode.FOLLOW), clock)
+    practice.session.start()
+    for pitch in pitches:
+        clock.now_sec += 0.5
+        practice.strike(pitch)
+    return practice, clock
+
+
+def test_a_take_whose_last_note_never_comes_ends_after_a_silence(steps):
+    practice, clock = led(steps, steps.hands(1).notes["pitch"].tolist()[:-1])
+    clock.now_sec += 3.0
+    assert practice.session.join(0.3) is None
+    clock.now_sec += 6.0
+    assert practice.session.join(20) is not None
+
+
+def test_a_take_that_got_lost_ends_after_a_long_silence(steps):
+    practice, clock = led(steps, [30, 32] * len(steps.notes))
+    clock.now_sec += 15.0
+    assert practice.session.join(0.3) is None
+    clock.now_sec += 10.0
+    assert practice.session.join(20) is not None
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6])
+def test_a_silence_in_the_middle_of_a_piece_ends_nothing(steps, share):
+    pitches = steps.hands(1).notes["pitch"].tolist()
+    practice, clock = led(steps, pitches[: round(share * len(pitches))])
+    clock.now_sec += 300.0
+    assert practice.session.join(0.3) is None
+    practice.end()
+
+
 def test_waiting_ends_the_session_after_the_last_bar(steps):
     practice = Practice(steps, PracticeSettings(mode=Mode.WAIT, hands=Hands.RIGHT))
     practice.session.start()

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 import mido
 import rtmidi
+from jack_client import jack_client
 
 LEAST_GAP_SEC = 0.001
 
@@ -58,7 +59,7 @@ def main() -> int:
     parser.add_argument("--on-cue", action="store_true", help="play when a line comes on standard input")
     parser.add_argument("--stay", type=float, default=0.5, help="seconds to stay after the last note")
     arguments = parser.parse_args()
-    port = rtmidi.MidiOut(rtapi=rtmidi.API_UNIX_JACK, name=arguments.name)
+    port = jack_client("MidiOut", arguments.name)
     port.open_virtual_port("out")
     print("ready", flush=True)
     deadline = time.monotonic() + arguments.wait

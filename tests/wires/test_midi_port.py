@@ -12,13 +12,13 @@ from typing import Any
 
 import mido
 import pytest
+from jack_client import jack_client
 from wiring import wait_until
 
 from lessons.errors import DeviceError
 from tutor.devices import midi
 from tutor.events import Event, Inbox, Lost, NoteOff, NoteOn, Pedal
 
-rtmidi = pytest.importorskip("rtmidi")
 pytestmark = [pytest.mark.wire, pytest.mark.usefixtures("jack_server")]
 
 
@@ -30,7 +30,7 @@ class Keyboard:
         self.plug_in()
 
     def plug_in(self) -> None:
-        self._port: Any = rtmidi.MidiOut(rtapi=rtmidi.API_UNIX_JACK, name=self.name)
+        self._port: Any = jack_client("MidiOut", self.name)
         self._port.open_virtual_port("out")
 
     def send(self, *message: int) -> None:

@@ -11,6 +11,7 @@ import time
 import mido
 import pytest
 from glove_port import ROOT, eventually
+from jack_client import jack_client
 
 from lessons.files import read_score
 from lessons.fingering import with_fingers
@@ -66,10 +67,9 @@ class Synthesia:
     """A program that listens on a MIDI port for finger channels."""
 
     def __init__(self, name):
-        import rtmidi
 
         self.name, self.messages = name, []
-        self._port = rtmidi.MidiIn(rtapi=rtmidi.API_UNIX_JACK, name=name)
+        self._port = jack_client("MidiIn", name)
         self._port.set_callback(lambda stamped, _: self.messages.append(stamped[0]))
         self._port.open_virtual_port("in")
 

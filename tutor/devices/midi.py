@@ -25,6 +25,7 @@ CLIENT_NAME = "Dacapo"
 POLL_SEC = 0.25
 SUSTAIN_PEDAL = 64
 DRUM_CHANNEL = 9
+JACK_TRIES, JACK_PAUSE_SEC = 5, 0.2  # a server that is busy turns a client away for a moment
 API_VARIABLE = "DACAPO_MIDI_API"
 API_NAMES = {"alsa": "LINUX_ALSA", "jack": "UNIX_JACK", "core": "MACOSX_CORE", "mm": "WINDOWS_MM"}
 
@@ -218,11 +219,14 @@ def _client(kind: str) -> Any | None:
         return None
     for name in _systems():
         api = getattr(rtmidi, f"API_{name}")
-        if api in rtmidi.get_compiled_api():
+        if api not in rtmidi.get_compiled_api():
+            continue
+        for again in range(JACK_TRIES if name == "UNIX_JACK" and _jack_server().exists() else 1):
+            time.sleep(JACK_PAUSE_SEC if again else 0)
             try:
                 return getattr(rtmidi, kind)(rtapi=api, name=CLIENT_NAME)
-            except OSError:  # no sequencer, no server; rtmidi.SystemError is an OSError
-                continue
+            except OSError as error:  # no sequencer, no server; rtmidi.SystemError is an OSError
+                log.info("%s: %s", name, error)
     return None
 
 
@@ -235,6 +239,10 @@ def _systems() -> list[str]:
         return [API_NAMES[asked]]
     if not sys.platform.startswith("linux"):
         return ["MACOSX_CORE", "WINDOWS_MM", "UNIX_JACK"]
-    server = f"jack_{os.environ.get('JACK_DEFAULT_SERVER', 'default')}_{os.getuid()}_0"
     alsa = ["LINUX_ALSA"] if Path("/dev/snd/seq").exists() else []
-    return [*alsa, "UNIX_JACK"] if Path("/dev/shm", server).exists() else alsa
+    return [*alsa, "UNIX_JACK"] if _jack_server().exists() else alsa
+
+
+def _jack_server() -> Path:
+    """The socket of the JACK server that would be asked, where one runs."""
+    return Path("/dev/shm", f"jack_{os.environ.get('JACK_DEFAULT_SERVER', 'default')}_{os.getuid()}_0")
