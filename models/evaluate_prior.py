@@ -11,6 +11,7 @@ from models.prior import Sentence
 from models.sentences import sentences
 
 OFFERED = 32  # continuations to choose from
+SAME_NATS = 1e-3
 
 
 def evaluate_prior(foresight: Foresight, corpus: Corpus, split: int) -> dict[str, float]:
@@ -38,7 +39,10 @@ def evaluate_prior(foresight: Foresight, corpus: Corpus, split: int) -> dict[str
 def _finds_the_true_one(
     foresight: Foresight, one: Sentence, pool: NDArray[np.float32], rng: np.random.Generator
 ) -> NDArray[np.bool_]:
-    """For each sounding segment after the first, whether its own shape is likelier there than any other drawn."""
+    """For each sounding segment after the first, whether no other drawn is likelier there than its own shape.
+
+    Those drawn may be the same as its own, and then rounding would decide.
+    """
     places = np.flatnonzero(one.sounding[0])
     places = places[places > 0]
     if not len(places):
@@ -47,5 +51,6 @@ def _finds_the_true_one(
     for place in places:
         many = one.repeated(OFFERED)
         many.shape[1:, place] = pool[rng.integers(0, len(pool), OFFERED - 1)]
-        found.append(foresight.prior.surprise(many.at(slice(place + 1)))[:, place].argmin() == 0)
+        nats = foresight.prior.surprise(many.at(slice(place + 1)))[:, place]
+        found.append(nats[0] <= nats.min() + SAME_NATS)
     return np.array(found)
