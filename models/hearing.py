@@ -1,13 +1,14 @@
-"""The ear for pianos, learning: two small networks, of which the program runs the sums itself (`tutor.listen.ear`).
+"""The ear for pianos, as a network that learns: which keys begin and sound, from loudness over pitch.
 
-`KeyNetwork` says of a key whether it begins and whether it sounds, from what the key sees around itself; all keys share
-its weights but for a bias. `PeakNetwork` says whether a peak of what begins is a key struck, from what was said around.
+What is done with a key is done alike with all of them: two small convolutions over time and pitch, then each key
+gathers what lies at its harmonics and at the keys whose harmonic it could be, remembers it in a recurrent layer, looks
+once more at its relatives, and remembers again (after HPPNet, Wei et al., ISMIR 2022). It hears forward only, and says
+what it says `EarShape.late` frames after the fact. `tutor.listen.ear` does the same sums without torch.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,132 +18,155 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-KEYS = 88
-RARE = -2.0  # most keys are silent: the logit to start from
+KEYS, SEMITONES, PER_SEMITONE, LOOKS = 88, 98, 3, 3
+SAID = 3
+"""Begins, sounds (logits), and how hard it was struck (0..1 of MIDI's velocity where it begins)."""
+RARE = -5.0  # the logit to start from: most keys are silent
 Array = NDArray[np.float32]
-Tell = Callable[[dict[str, Any]], None]
 
 
 @dataclass(frozen=True)
-class HearingSchedule:
-    """How to teach; ``minutes`` are of processor time."""
+class EarShape:
+    """What an ear is like; offsets are in semitones."""
 
-    minutes: float = 3.0
-    batch: int = 2048
-    rate: float = 2e-3
-    warm_share: float = 0.03
-    weight_decay: float = 1e-3
-    widths: tuple[int, int] = (160, 64)
-    dropout: float = 0.08
-    sounding_weight: float = 0.3
-    peak_minutes: float = 0.4
-    peak_batch: int = 1024
-    peak_width: int = 32
-    seed: int = 1
+    late: int = 6
+    channels: int = 24
+    width: int = 80
+    harmonics: tuple[int, ...] = (-28, -24, -19, -12, -1, 0, 1, 12, 19, 24, 28, 31, 34, 36)
+    relatives: tuple[int, ...] = (-24, -19, -12, -1, 0, 1, 12, 19, 24)
+    fall: float = 0.0024  # units of 20 dB a frame by which the level that all is held against falls
+    quietest: float = -0.5  # the least level, in the same units
+    softest: float = -4.0  # against the level
 
 
-class KeyNetwork(nn.Module):
-    """(batch, seen) and key numbers to logits (batch, 2): begins, sounds."""
+class EarNetwork(nn.Module):
+    """(batch, frames, looks, bins) in units of 20 dB to what is said, (batch, frames, keys, `SAID`)."""
 
-    def __init__(self, seen: int, widths: tuple[int, int], dropout: float):
+    def __init__(self, shape: EarShape):
         super().__init__()
-        first, second = widths
-        self.first, self.first_key = nn.Linear(seen, first), nn.Embedding(KEYS, first)
-        self.second, self.second_key = nn.Linear(first, second), nn.Embedding(KEYS, second)
-        self.say, self.dropout = nn.Linear(second, 2), nn.Dropout(dropout)
-        for bias in (self.first_key, self.second_key):
-            nn.init.zeros_(bias.weight)
+        self.shape = shape
+        wide, width = shape.channels, shape.width
+        self.first = nn.Conv2d(LOOKS, wide, (3, 5), padding=(0, 2), bias=False)
+        self.second = nn.Conv2d(wide, wide, (3, 3), padding=(0, 1), bias=False)
+        self.first_norm, self.second_norm = nn.BatchNorm2d(wide), nn.BatchNorm2d(wide)
+        self.gather = Relatives(PER_SEMITONE * wide, width, shape.harmonics)
+        self.gather_norm = nn.BatchNorm1d(width)
+        self.key, self.look_bias = nn.Parameter(torch.zeros(KEYS, width)), nn.Parameter(torch.zeros(width))
+        self.memory = nn.GRU(width, width, batch_first=True)
+        self.look = Relatives(width, width, shape.relatives)
+        self.again = nn.GRU(width, width, batch_first=True)
+        self.say = nn.Linear(width, SAID)
         nn.init.constant_(self.say.bias, RARE)
 
-    def forward(self, seen: Tensor, keys: Tensor) -> Tensor:
-        """Logits."""
-        first = self.dropout(functional.relu(self.first(seen) + self.first_key(keys)))
-        said: Tensor = self.say(functional.relu(self.second(first) + self.second_key(keys)))
-        return said
+    def forward(self, frames: Tensor) -> Tensor:
+        """Logits, and the force as it is."""
+        heard = levelled(frames, self.shape).transpose(1, 2)
+        heard = functional.relu(self.first_norm(self.first(self._padded(heard))))
+        heard = functional.relu(self.second_norm(self.second(self._padded(heard))))
+        batch, channels, count, _ = heard.shape
+        heard = heard.reshape(batch, channels, count, SEMITONES, PER_SEMITONE).permute(3, 0, 2, 4, 1)
+        heard = self.gather(heard.reshape(SEMITONES, batch * count, PER_SEMITONE * channels))
+        heard = self.gather_norm(heard.reshape(KEYS * batch * count, -1)).reshape(heard.shape)
+        heard = functional.relu(heard + self.key[:, None])
+        heard = self._remembered(self.memory, heard, count)
+        heard = heard + functional.relu(self.look(heard) + self.look_bias)
+        heard = self._remembered(self.again, heard, count)
+        said: Tensor = self.say(heard).float()
+        return said.reshape(KEYS, batch, count, SAID).permute(1, 2, 0, 3)
+
+    @staticmethod
+    def _padded(heard: Tensor) -> Tensor:
+        return functional.pad(heard, (0, 0, 2, 0))
+
+    @staticmethod
+    def _remembered(memory: nn.GRU, heard: Tensor, count: int) -> Tensor:
+        """Each key's frames in order, ``count`` of each clip: (keys, clips * frames, width)."""
+        out, _ = memory(heard.reshape(-1, count, heard.shape[-1]))
+        remembered: Tensor = out.reshape(heard.shape)
+        return remembered
 
 
-class PeakNetwork(nn.Module):
-    """(batch, features) to logits (batch,): a key struck."""
+class Relatives(nn.Module):
+    """Each key gathers from places at fixed offsets: (places, frames, inputs) to (keys, frames, outputs)."""
 
-    def __init__(self, mean: Tensor, spread: Tensor, width: int):
+    def __init__(self, inputs: int, outputs: int, offsets: Sequence[int]):
         super().__init__()
-        self.first, self.say, self.dropout = nn.Linear(len(mean), width), nn.Linear(width, 1), nn.Dropout(0.1)
-        self.mean, self.spread = mean, spread
+        self.offsets = tuple(offsets)
+        self.weight = nn.Parameter(torch.randn(len(self.offsets), inputs, outputs) / (inputs * len(offsets)) ** 0.5)
 
-    def forward(self, seen: Tensor) -> Tensor:
-        """Logits."""
-        said: Tensor = self.say(self.dropout(functional.relu(self.first((seen - self.mean) / self.spread))))
-        return said[:, 0]
-
-
-def learn_keys(
-    seen: NDArray[np.float16],
-    keys: NDArray[np.uint8],
-    wanted: NDArray[np.float16],
-    schedule: HearingSchedule,
-    tell: Tell,
-) -> dict[str, Array]:
-    """Teach a `KeyNetwork`; its weights as matrices (inputs, outputs), the biases of each key with those of all."""
-    torch.manual_seed(schedule.seed)
-    network = KeyNetwork(seen.shape[1], schedule.widths, schedule.dropout)
-    examples = torch.from_numpy(seen), torch.from_numpy(keys.astype(np.int64)), torch.from_numpy(wanted)
-    weight = torch.tensor([1.0, schedule.sounding_weight])
-
-    def loss(chosen: Tensor) -> Tensor:
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = network(examples[0][chosen].float(), examples[1][chosen]).float()
-        each = functional.binary_cross_entropy_with_logits(logits, examples[2][chosen].float(), reduction="none")
-        return (each * weight).mean()
-
-    _teach(network, loss, len(seen), schedule.batch, schedule.minutes, schedule, tell)
-    made = {"first.weight": network.first.weight.T, "first.key": network.first_key.weight + network.first.bias}
-    made |= {"second.weight": network.second.weight.T, "second.key": network.second_key.weight + network.second.bias}
-    made |= {"say.weight": network.say.weight.T, "say.bias": network.say.bias}
-    return {name: _array(tensor) for name, tensor in made.items()}
+    def forward(self, heard: Tensor) -> Tensor:
+        """What is gathered."""
+        lowest, highest = min(self.offsets), max(self.offsets)
+        padded = functional.pad(heard, (0, 0, 0, 0, -lowest, max(0, KEYS + highest - len(heard))))
+        starts = tuple(offset - lowest for offset in self.offsets)
+        gathered: Tensor = Gathering.apply(padded, self.weight.to(heard.dtype), starts)  # type: ignore[no-untyped-call]
+        return gathered
 
 
-def learn_peaks(seen: Array, struck: NDArray[np.bool_], schedule: HearingSchedule, tell: Tell) -> dict[str, Array]:
-    """Teach a `PeakNetwork`; its weights as matrices, the scaling of the features folded in."""
-    torch.manual_seed(schedule.seed)
-    features, truth = torch.from_numpy(seen), torch.from_numpy(struck.astype(np.float32))
-    network = PeakNetwork(features.mean(0), features.std(0) + 1e-3, schedule.peak_width)
+class Gathering(torch.autograd.Function):
+    """The sum of slices of places times their weights, without copies of the slices on either way."""
 
-    def loss(chosen: Tensor) -> Tensor:
-        return functional.binary_cross_entropy_with_logits(network(features[chosen]), truth[chosen])
+    @staticmethod
+    def forward(ctx: Any, places: Tensor, weight: Tensor, starts: tuple[int, ...]) -> Tensor:
+        """Sum."""
+        ctx.save_for_backward(places, weight)
+        ctx.starts = starts
+        out = torch.zeros(KEYS * places.shape[1], weight.shape[2], dtype=places.dtype, device=places.device)
+        for start, one in zip(starts, weight, strict=True):
+            out.addmm_(places[start : start + KEYS].flatten(0, 1), one)
+        return out.reshape(KEYS, places.shape[1], -1)
 
-    _teach(network, loss, len(seen), schedule.peak_batch, schedule.peak_minutes, schedule, tell)
-    scaled = network.first.weight / network.spread
-    made = {"peak.first.weight": scaled.T, "peak.first.bias": network.first.bias - scaled @ network.mean}
-    made |= {"peak.say.weight": network.say.weight.T, "peak.say.bias": network.say.bias}
-    return {name: _array(tensor) for name, tensor in made.items()}
-
-
-def _teach(
-    network: nn.Module,
-    loss: Callable[[Tensor], Tensor],
-    examples: int,
-    batch: int,
-    minutes: float,
-    schedule: HearingSchedule,
-    tell: Tell,
-) -> None:
-    """Descend until the time is over: the rate rises for a moment, then falls like a cosine."""
-    optimiser = torch.optim.AdamW(network.parameters(), weight_decay=schedule.weight_decay)
-    generator = torch.Generator().manual_seed(schedule.seed)
-    began, step, total = time.process_time(), 0, 0.0
-    while (progress := (time.process_time() - began) / (60 * minutes)) < 1:
-        for group in optimiser.param_groups:
-            group["lr"] = schedule.rate * min(1.0, progress / schedule.warm_share) * (1 + np.cos(np.pi * progress)) / 2
-        cost = loss(torch.randint(examples, (batch,), generator=generator))
-        optimiser.zero_grad()
-        cost.backward()  # type: ignore[no-untyped-call]
-        optimiser.step()
-        step, total = step + 1, total + float(cost.detach())
-        if step % 400 == 0:
-            tell({"step": step, "progress": progress, "loss": total / 400})
-            total = 0.0
-    network.eval()
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, Tensor, None]:
+        """The slices' gradients, added up."""
+        places, weight = ctx.saved_tensors
+        given = gradients[0].reshape(-1, weight.shape[2]).to(places.dtype)
+        back, weights = torch.zeros_like(places), torch.empty_like(weight)
+        for number, start in enumerate(ctx.starts):
+            some = slice(start, start + KEYS)
+            torch.mm(places[some].flatten(0, 1).T, given, out=weights[number])
+            back[some].flatten(0, 1).addmm_(given, weight[number].T)
+        return back, weights, None
 
 
-def _array(tensor: Tensor) -> Array:
-    return np.ascontiguousarray(tensor.detach().float().numpy())
+def levelled(frames: Tensor, shape: EarShape) -> Tensor:
+    """The frames against the loudest that was heard, which is forgotten slowly; about -1..1."""
+    loudest = frames[:, :, 1].amax(-1)
+    fallen = shape.fall * torch.arange(frames.shape[1], device=frames.device)
+    level = torch.clamp(torch.cummax(loudest + fallen, dim=1).values - fallen, min=shape.quietest)
+    return torch.clamp(frames - level[:, :, None, None], min=shape.softest) / 2 + 1
+
+
+def loss(said: Tensor, wanted: Tensor) -> tuple[Tensor, dict[str, float]]:
+    """What is to be made small: of ``said`` against (batch, frames, keys, `SAID`), force only where a key begins."""
+    begins = functional.binary_cross_entropy_with_logits(said[..., 0], wanted[..., 0])
+    sounds = functional.binary_cross_entropy_with_logits(said[..., 1], wanted[..., 1])
+    force = (wanted[..., 0] * (said[..., 2] - wanted[..., 2]) ** 2).mean()
+    parts = {"begins": float(begins.detach()), "sounds": float(sounds.detach()), "force": float(force.detach())}
+    return begins + 0.1 * sounds + 0.3 * force, parts
+
+
+def parts(network: EarNetwork) -> dict[str, Array]:
+    """The weights as `tutor.listen.ear` uses them: matrices (inputs, outputs), norms folded in."""
+    made: dict[str, Any] = {"say.weight": network.say.weight.T, "say.bias": network.say.bias}
+    for name, convolution, norm in (
+        ("first", network.first, network.first_norm),
+        ("second", network.second, network.second_norm),
+    ):
+        scale, bias = _folded(norm)
+        made[f"{name}.weight"] = (convolution.weight * scale[:, None, None, None]).permute(2, 3, 1, 0).flatten(0, 2)
+        made[f"{name}.bias"] = bias
+    scale, bias = _folded(network.gather_norm)
+    made |= {"gather.weight": (network.gather.weight * scale).flatten(0, 1), "gather.bias": bias + network.key}
+    made |= {"look.weight": network.look.weight.flatten(0, 1), "look.bias": network.look_bias}
+    made |= {f"{name}.offsets": torch.tensor(getattr(network, name).offsets) for name in ("gather", "look")}
+    for name, memory in (("memory", network.memory), ("again", network.again)):
+        for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
+            tensor = getattr(memory, f"{kind}_l0")
+            made[f"{name}.{kind}"] = tensor.T if tensor.dim() > 1 else tensor
+    return {name: np.ascontiguousarray(tensor.detach().float().cpu().numpy()) for name, tensor in made.items()}
+
+
+def _folded(norm: Any) -> tuple[Tensor, Tensor]:
+    scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+    return scale, norm.bias - norm.running_mean * scale

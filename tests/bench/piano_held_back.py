@@ -170,12 +170,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--font", type=Path, help="a soundfont with another piano")
+    parser.add_argument("--notes", type=Path, help="a folder with recorded notes of another piano, as in D#4v10.ogg")
     parser.add_argument("--pieces", type=int, default=3)
     parser.add_argument("--conditions", default=";".join(CONDITIONS), help="of these, separated by ;")
     parser.add_argument("--seed", type=int, default=11)
     arguments = parser.parse_args()
     pianos: list[Piano] = [sounds.upright(arguments.data / "audio-piano-kw"), sounds.soundfont(soundfont_path(), 3)]
     pianos += [sounds.soundfont(arguments.font, 0, even=True)] if arguments.font else []
+    pianos += [sounds.recorded(arguments.notes)] if arguments.notes else []
     files = [
         path
         for path in sorted((arguments.data / "mutopia-piano").rglob("*.mid"))

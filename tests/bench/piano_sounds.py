@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,8 @@ FONT_RATE = 48000
 LAYERS = (30, 55, 80, 105)
 TONE_SEC = 5.0
 RELEASE_SEC = 0.12
+NOTE_FILE = re.compile(r"(?P<step>[A-G])(?P<sharp>[#s]?)(?P<octave>\d)(v(?P<layer>\d+))?\.(ogg|flac|wav)")
+STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 Sound = NDArray[np.float32]
 Notes = NDArray[np.void]
 
@@ -66,6 +69,31 @@ def upright(folder: Path) -> Piano:
         return (velocity / 127) ** 1.6 * resampled(tone.astype(np.float32), rate)
 
     return Piano("upright", make)
+
+
+def recorded(folder: Path) -> Piano:
+    """A piano of which a folder holds single notes by name and layer, as in ``D#4v10.ogg``."""
+    found = [(NOTE_FILE.fullmatch(path.name), path) for path in sorted(folder.iterdir())]
+    rows = [
+        (STEPS[match["step"]] + bool(match["sharp"]) + 12 * int(match["octave"]) + 12, int(match["layer"] or 0), path)
+        for match, path in found
+        if match
+    ]
+    layers = sorted({layer for _, layer, _ in rows})
+
+    def make(pitch: int, velocity: int) -> Sound:
+        layer = layers[velocity * len(layers) // 128]
+        nearest, _, path = min((row for row in rows if row[1] == layer), key=lambda row: abs(row[0] - pitch))
+        sound, rate = soundfile.read(path, always_2d=True, dtype="float32")
+        mono = sound.mean(axis=1)
+        begins = np.flatnonzero(np.abs(mono) > 0.02 * np.abs(mono[: 2 * rate]).max())[0]
+        mono = mono[max(0, begins - rate // 500) :] / np.abs(mono).max()
+        step = 2 ** ((pitch - nearest) / 12)
+        read = np.arange(0, min(len(mono) - 1, TONE_SEC * rate * step), step)
+        tone = np.interp(read, np.arange(len(mono)), mono).astype(np.float32)
+        return (velocity / 127) ** 1.6 * resampled(tone, rate)
+
+    return Piano(folder.name, make)
 
 
 def soundfont(path: Path, program: int, even: bool = False) -> Piano:

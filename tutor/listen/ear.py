@@ -1,140 +1,177 @@
-"""The ear for pianos: how likely each key begins and sounds, as a stream, a tenth of a second after it did.
+"""The ear for pianos: how likely each key begins and sounds, and how hard it was struck, as a stream, a little late.
 
-Each key looks at the same places around itself: its harmonics, its neighbours and the keys whose harmonic it could be,
-now and up to a quarter of a second ago, all against the loudest of the last half second. Two layers of weights, shared
-by all keys but for a bias, say whether it begins and whether it sounds; `models.hearing` learns them. They are small
-enough for numpy, so that a lesson needs neither torch nor a runtime. They lie beside this file under a name that holds
-their hash; ``weights.md`` is their model card.
+`models.hearing` teaches the network and says how it is made; it says what it says `LATE` frames after the fact. It is
+small enough for numpy, so that a lesson needs neither torch nor a runtime. Its weights lie beside this file under a
+name that holds their hash; ``weights.md`` is their model card.
 """
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
-from lessons.errors import CheckpointError
+from tutor.listen.ear_weights import Values, Weights, weights
 from tutor.listen.periodicity import Sound
-from tutor.listen.spectrum import BINS, FRAME_SEC, PER_SEMITONE, ZERO, Frames, Spectrum
+from tutor.listen.spectrum import BINS, FRAME_SEC, PER_SEMITONE, SEMITONES, Frames, Spectrum
 
 KEYS, LOWEST_KEY = 88, 21
-DELAY = 5  # frames from what sounded to what is said of it
-LATENCY_SEC = DELAY * FRAME_SEC
-CENTRES = (-72, -57, -36, -3, 0, 3, 36, 57, 72, 84, 93, 101, 108, 120)  # thirds of a semitone from the key
-BESIDE = (-1, 0, 1)
-LOOKS = (  # for each look of a frame: bins around each centre, and frames ago
-    ((0,), (0, 1, 2, 3, 4, 5, 6, 8, 11, 15)),
-    (BESIDE, (0, 2, 4, 6, 9, 14)),
-    (BESIDE, (0, 4, 8, 16)),
-)
-PAST = 16
-LOUDEST_FRAMES = 32  # over which the loudest is sought
-SOFTEST = -4.5  # against it, in units of the frames
-MARGIN = max(CENTRES) + 1  # bins of nothing on either side
-FOLDER, NAME, ENDING = Path(__file__).parent, "ear", ".safetensors"
+LATE = 6  # frames from what sounded to what is said of it live
+LATENCY_SEC = LATE * FRAME_SEC
+FALL, QUIETEST, SOFTEST = 0.0024, -0.5, -4.0  # of the level that all is held against: see `models.hearing.EarShape`
+CHUNK = 32  # frames at once
+BEGINS, SOUNDS, FORCE = range(3)
 
-Values = NDArray[np.float32]
-Weights = dict[str, Values]
-Likelihood = NDArray[np.float32]
-"""0..1, of shape (frames, 88)."""
-
-
-class Surroundings:
-    """What each key sees, frame by frame: a stream."""
-
-    def __init__(self) -> None:
-        self._past = np.full((LOUDEST_FRAMES - 1, len(LOOKS), BINS), ZERO, np.float32)
-
-    def feed(self, frames: Frames) -> Values:
-        """(frames, 88, seen) of new frames."""
-        kept = np.concatenate([self._past, frames])
-        self._past = kept[len(frames) :]
-        return seen(kept, np.arange(LOUDEST_FRAMES - 1, len(kept))[:, None], np.arange(KEYS))
-
-
-def seen(frames: Frames, at: NDArray[np.intp], keys: NDArray[np.intp]) -> Values:
-    """What ``keys`` see at the frames ``at`` (both broadcast), and how loud it is; before lie `LOUDEST_FRAMES`."""
-    places, ago = _plan()
-    padded = np.pad(frames, ((0, 0), (0, 0), (MARGIN, MARGIN)), constant_values=ZERO).reshape(len(frames), -1)
-    highest = frames[:, 1].max(axis=1)
-    reach = np.arange(LOUDEST_FRAMES)
-    loudest = np.max(highest[at[..., None] - reach], axis=-1)[..., None]
-    around = np.maximum(padded[at[..., None] - ago, places[keys]] - loudest, SOFTEST) / 2 + 1
-    return np.concatenate([around, np.broadcast_to(loudest / 4, (*around.shape[:-1], 1))], axis=-1)
-
-
-@cache
-def _plan() -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """For each key and each thing seen its place in a flattened frame, shape (88, seen), and how many frames ago."""
-    own = MARGIN + 1 + PER_SEMITONE * np.arange(KEYS)[:, None]
-    row, ago = [], []
-    for look, (beside, lags) in enumerate(LOOKS):
-        for lag in lags:
-            for centre in CENTRES:
-                row += [look * (BINS + 2 * MARGIN) + centre + away for away in beside]
-                ago += [lag] * len(beside)
-    return own + np.array(row), np.array(ago)
+Said = NDArray[np.float32]
+"""(frames, keys, 3): likelihoods 0..1 that it begins and sounds, and the force 0..1 of a key that begins."""
 
 
 class PianoEar:
-    """Turns a stream of mono sound at any rate into what begins and what sounds. Raises CheckpointError."""
+    """Turns a stream of mono sound at any rate into what is said of each key. Raises CheckpointError."""
 
     def __init__(self, rate: int):
-        self._spectrum, self._surroundings, self._weights = Spectrum(rate), Surroundings(), weights()
+        self._spectrum, self._level, self._network = Spectrum(rate), Level(), Network(weights())
 
-    def feed(self, block: Sound) -> tuple[Likelihood, Likelihood]:
-        """(beginning, sounding) of the frames that this block completes; row ``n`` is about frame ``n - DELAY``."""
+    def feed(self, block: Sound) -> Said:
+        """What is said when this block is over; row ``n`` since the beginning is about frame ``n - LATE``."""
         return self._heard(self._spectrum.feed(block))
 
-    def finish(self) -> tuple[Likelihood, Likelihood]:
+    def finish(self) -> Said:
         """The frames up to the end of the sound, and what is said of them later."""
-        return self._heard(self._spectrum.finish(more=DELAY))
+        return self._heard(self._spectrum.finish(more=LATE))
 
-    def _heard(self, frames: Frames) -> tuple[Likelihood, Likelihood]:
-        if not len(frames):
-            nothing = np.zeros((0, KEYS), np.float32)
-            return nothing, nothing
+    def _heard(self, frames: Frames) -> Said:
         with _blas().limit(limits=1):  # the products are small: threads would only wait for each other
-            said = likelihoods(self._surroundings.feed(frames), self._weights)
-        return said[..., 0], said[..., 1]
+            return _sequence([self._network.feed(some) for some in _chunks(self._level.feed(frames))])
 
 
-def likelihoods(seen: Values, weights: Weights) -> Values:
-    """(…, 88, 2): beginning and sounding, from what each key sees."""
-    first = np.maximum(seen @ weights["first.weight"] + weights["first.key"], 0)
-    second = np.maximum(first @ weights["second.weight"] + weights["second.key"], 0)
-    return sigmoid(second @ weights["say.weight"] + weights["say.bias"])
+class Level:
+    """Holds frames against the loudest that was heard, which is forgotten slowly."""
+
+    def __init__(self) -> None:
+        self._level = QUIETEST
+
+    def feed(self, frames: Frames) -> Values:
+        """(frames, looks, bins) to (frames, bins, looks), about -1..1."""
+        if not len(frames):
+            return np.zeros((0, BINS, 3), np.float32)
+        fallen = FALL * np.arange(1, len(frames) + 1, dtype=np.float32)
+        level = np.maximum.accumulate(frames[:, 1].max(axis=1) + fallen)
+        level = np.maximum(np.maximum(level, self._level) - fallen, QUIETEST)
+        self._level = float(level[-1])
+        held: Values = np.maximum(frames - level[:, None, None], SOFTEST) / 2 + 1
+        return held.transpose(0, 2, 1)
+
+
+class Network:
+    """The network that hears forward only, with what it remembers."""
+
+    def __init__(self, weights: Weights):
+        self._weights = weights
+        self._first = np.zeros((2, BINS, 3), np.float32)
+        self._second = np.zeros((2, BINS, len(weights["first.bias"])), np.float32)
+        width = len(weights["say.weight"])
+        self._memory, self._again = np.zeros((KEYS, width), np.float32), np.zeros((KEYS, width), np.float32)
+
+    def feed(self, levelled: Values) -> Said:
+        """What is said when these frames are over."""
+        own = self._weights
+        first = np.concatenate([self._first, levelled])
+        second = np.concatenate([self._second, convolved(first, own, "first", 5)])
+        self._first, self._second = first[-2:], second[-2:]
+        heard, self._memory = remembered(at_keys(convolved(second, own, "second", 3), own), self._memory, own, "memory")
+        heard, self._again = remembered(looked(heard, own), self._again, own, "again")
+        return said(heard, own)
+
+
+def convolved(frames: Values, own: Weights, name: str, wide: int) -> Values:
+    """(frames + 2, bins, channels) through a convolution over three frames and ``wide`` bins: (frames, bins, more)."""
+    padded = np.pad(frames, ((0, 0), (wide // 2, wide // 2), (0, 0)))
+    seen = np.lib.stride_tricks.sliding_window_view(padded, (3, wide), axis=(0, 1))
+    count, bins, channels = seen.shape[:3]
+    flat = seen.transpose(0, 1, 3, 4, 2).reshape(count * bins, 3 * wide * channels)
+    out: Values = np.maximum(flat @ own[f"{name}.weight"] + own[f"{name}.bias"], 0).reshape(count, bins, -1)
+    return out
+
+
+def at_keys(frames: Values, own: Weights) -> Values:
+    """(frames, bins, channels) to (frames, keys, width): each key with its harmonics."""
+    semitones = frames.reshape(len(frames), SEMITONES, PER_SEMITONE * frames.shape[2])
+    out: Values = np.maximum(_gathered(semitones, own, "gather") + own["gather.bias"], 0)
+    return out
+
+
+def looked(heard: Values, own: Weights) -> Values:
+    """(frames, keys, width), each key with what its relatives remember."""
+    out: Values = heard + np.maximum(_gathered(heard, own, "look") + own["look.bias"], 0)
+    return out
+
+
+def _gathered(places: Values, own: Weights, name: str) -> Values:
+    plan = gathering(tuple(own[f"{name}.offsets"].astype(int).tolist()), places.shape[1])
+    padded = np.pad(places, ((0, 0), (plan.below, plan.above), (0, 0)))
+    flat = padded[:, plan.places].reshape(len(places) * KEYS, -1)
+    out: Values = (flat @ own[f"{name}.weight"]).reshape(len(places), KEYS, -1)
+    return out
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """From where each key gathers: (keys, offsets) in places that were padded ``below`` and ``above``."""
+
+    places: NDArray[np.intp]
+    below: int
+    above: int
+
+
+@cache
+def gathering(offsets: tuple[int, ...], places: int) -> Gathering:
+    """The plan for these offsets."""
+    below, above = -min(offsets), max(0, KEYS + max(offsets) - places)
+    return Gathering(np.arange(KEYS)[:, None] + np.array(offsets) + below, below, above)
+
+
+def remembered(heard: Values, state: Values, own: Weights, name: str) -> tuple[Values, Values]:
+    """(frames, keys, width) through a gated recurrent layer: what it remembers after each frame, and last."""
+    width = state.shape[1]
+    given = heard @ own[f"{name}.weight_ih"] + own[f"{name}.bias_ih"]
+    inner, bias = own[f"{name}.weight_hh"], own[f"{name}.bias_hh"]
+    out = np.empty((len(heard), KEYS, width), np.float32)
+    for frame, fresh in enumerate(given):
+        kept = state @ inner + bias
+        gates = sigmoid(fresh[:, : 2 * width] + kept[:, : 2 * width])
+        new = np.tanh(fresh[:, 2 * width :] + gates[:, :width] * kept[:, 2 * width :])
+        state = new + gates[:, width:] * (state - new)
+        out[frame] = state
+    return out, state
+
+
+def said(heard: Values, own: Weights) -> Said:
+    """What is said of what is remembered."""
+    told = heard @ own["say.weight"] + own["say.bias"]
+    told[..., :FORCE] = sigmoid(told[..., :FORCE])
+    told[..., FORCE] = np.clip(told[..., FORCE], 0, 1)
+    return told
 
 
 def sigmoid(logits: Values) -> Values:
     """0..1 from logits of any size."""
-    said: Values = (1 / (1 + np.exp(-np.clip(logits, -30, 30)))).astype(np.float32)
-    return said
+    bounded: Values = (1 / (1 + np.exp(-np.clip(logits, -30, 30)))).astype(np.float32)
+    return bounded
+
+
+def _chunks(frames: Values) -> Iterator[Values]:
+    return (frames[start : start + CHUNK] for start in range(0, len(frames), CHUNK))
+
+
+def _sequence(parts: list[Said]) -> Said:
+    return np.concatenate(parts) if parts else np.zeros((0, KEYS, 3), np.float32)
 
 
 @cache
 def _blas() -> ThreadpoolController:
     return ThreadpoolController().select(user_api="blas")
-
-
-@cache
-def weights() -> Weights:
-    """The weights that came with the program. Raises CheckpointError where they are missing or damaged."""
-    from safetensors import SafetensorError
-    from safetensors.numpy import load
-
-    found = sorted(FOLDER.glob(f"{NAME}-*{ENDING}"))
-    if len(found) != 1:
-        raise CheckpointError(f"{FOLDER}: there must be one {NAME}-*{ENDING}, and there are {len(found)}")
-    content = found[0].read_bytes()
-    digest = hashlib.sha256(content).hexdigest()[:8]
-    if found[0].stem != f"{NAME}-{digest}":
-        raise CheckpointError(f"{found[0]}: damaged weights: the file's hash is {digest}")
-    try:
-        return {name: array.astype(np.float32) for name, array in load(content).items()}
-    except SafetensorError as error:
-        raise CheckpointError(f"{found[0]}: cannot be read: {' '.join(str(error).split())}") from error

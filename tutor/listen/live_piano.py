@@ -1,6 +1,6 @@
 """A piano heard while it is played: the events that a keyboard would send, about a tenth of a second late. Causal.
 
-A key is struck where the ear says that it begins (`tutor.listen.ear`, `tutor.listen.beginnings`), and it is let go
+A key is struck where the ear says that it begins (`tutor.listen.ear`), and it is let go
 where it sounds no more. What the score has here is believed sooner than what it has not, and notes that the program
 itself sounds are passed over. Hints too faint to be told, and the sound of the last minutes where that is wanted, are
 kept for the second look.
@@ -15,42 +15,35 @@ from dataclasses import replace
 import numpy as np
 
 from tutor.events import NoteOff, NoteOn
-from tutor.listen.beginnings import AFTER, BEFORE, features, likelihood, peaks, times
-from tutor.listen.ear import DELAY, KEYS, LOWEST_KEY, Likelihood, PianoEar, weights
+from tutor.listen.beginnings import Likelihood, likelihoods, peaks, times
+from tutor.listen.ear import BEGINS, FORCE, KEYS, LATE, LOWEST_KEY, SOUNDS, PianoEar, Said
 from tutor.listen.kept_sound import KeptSound
-from tutor.listen.melody import LOUD_DB, QUIET_DB
 from tutor.listen.periodicity import Sound
 from tutor.listen.piano import HINT_SEC, LONGEST_SEC, Stroke
 from tutor.listen.spectrum import FRAME_SEC
 
 SURE = 0.5
-EXPECTED, UNEXPECTED = 0.15, 0.7
+EXPECTED, UNEXPECTED = 0.06, 0.85
 NEVER = 2.0
-EXPLAINED = 0.25  # more is asked of what could be a harmonic of another key struck now
-HARMONICS = frozenset({12, 19, 24, 28, 31, 34, 36})
-TOGETHER_SEC = 0.06
 HINT = 0.02
 AGAIN_SEC = 0.05  # the same key cannot be struck again sooner
 SILENT, SILENT_FRAMES = 0.3, 4
 LEAST_FRAMES = 6
 MOST_STROKES = 50_000  # are kept for the second look: an hour and more
-KEPT = BEFORE + AFTER + 2
-LOUDNESS_FALL_DB = 40.0  # a second
+SEEN = 3  # frames: the peak and one on either side
 
 
 class LivePiano:
     """Turns mono sound of a piano into events; ``start_sec`` is the stamp of the first sample."""
 
     def __init__(self, rate: int, start_sec: float = 0.0, sound: KeptSound | None = None):
-        self._ear, self._rate, self._start_sec = PianoEar(rate), rate, start_sec
-        self._sound = sound
-        self._begins = self._sounds = np.zeros((KEPT, KEYS), np.float32)
+        self._ear, self._start_sec, self._sound = PianoEar(rate), start_sec, sound
+        self._said = np.zeros((SEEN, KEYS, 3), np.float32)
         self._frame = -1  # the newest
         self._expected: frozenset[int] | None = None
         self._own: frozenset[int] = frozenset()
         self._open: dict[int, Stroke] = {}
         self._silent = np.zeros(KEYS, np.intp)
-        self._level_db = QUIET_DB
         self._past: deque[Stroke] = deque(maxlen=MOST_STROKES)
 
     def expect(self, pitches: Collection[int] | None) -> None:
@@ -65,13 +58,12 @@ class LivePiano:
         """The events that this block completes."""
         if self._sound is not None:
             self._sound.add(block)
-        self._follow_level(block)
-        return self._taken_in(*self._ear.feed(block))
+        return self._taken_in(self._ear.feed(block))
 
     def finish(self) -> list[NoteOn | NoteOff]:
         """What is still in the air, and the end of what sounds."""
-        events = self._taken_in(*self._ear.finish())
-        end = (self._frame + 1 - DELAY) * FRAME_SEC
+        events = self._taken_in(self._ear.finish())
+        end = (self._frame + 1 - LATE) * FRAME_SEC
         return events + [self._let_go(pitch, end) for pitch in list(self._open)]
 
     def all_strokes(self, shift_sec: float) -> list[Stroke]:
@@ -79,29 +71,26 @@ class LivePiano:
         heard = [*tuple(self._past), *tuple(self._open.values())]
         return [replace(stroke, onset_sec=stroke.onset_sec + shift_sec) for stroke in heard]
 
-    def _taken_in(self, begins: Likelihood, sounds: Likelihood) -> list[NoteOn | NoteOff]:
+    def _taken_in(self, said: Said) -> list[NoteOn | NoteOff]:
         events: list[NoteOn | NoteOff] = []
-        for frame in range(len(begins)):
-            self._begins = np.concatenate([self._begins[1:], begins[frame : frame + 1]])
-            self._sounds = np.concatenate([self._sounds[1:], sounds[frame : frame + 1]])
+        for one in said:
+            self._said = np.concatenate([self._said[1:], one[None]])
             self._frame += 1
             events += self._struck()
-            events += self._released(sounds[frame])
+            events += self._released(one[:, SOUNDS])
         return events
 
     def _struck(self) -> list[NoteOn | NoteOff]:
-        """The keys whose peak was `AFTER` frames ago."""
-        frames, keys = peaks(self._begins, KEPT - 1 - AFTER, KEPT - AFTER)
-        if not len(keys):
-            return []
-        likely = likelihood(features(self._begins, self._sounds, frames, keys), weights())
-        onsets = times(self._begins, frames, keys) + (self._frame - KEPT + 1) * FRAME_SEC
+        """The keys whose peak was a frame ago."""
+        begins = self._said[..., BEGINS]
+        frames, keys = peaks(begins, 1, SEEN - 1)
+        onsets = times(begins, frames, keys) + (self._frame + 1 - SEEN - LATE) * FRAME_SEC
+        likely = likelihoods(begins, frames, keys)
         events: list[NoteOn | NoteOff] = []
         for key, share, onset in zip(keys.tolist(), likely.tolist(), onsets.tolist(), strict=True):
             if share >= HINT:
-                height = float(self._begins[KEPT - 1 - AFTER, key])
-                pitch, velocity = key + LOWEST_KEY, self._velocity()
-                events += self._weighed(Stroke(max(0.0, onset), HINT_SEC, pitch, velocity, round(share, 4), height))
+                velocity = int(np.clip(round(127 * float(self._said[1, key, FORCE])), 1, 127))
+                events += self._weighed(Stroke(max(0.0, onset), HINT_SEC, key + LOWEST_KEY, velocity, round(share, 4)))
         return events
 
     def _weighed(self, stroke: Stroke) -> list[NoteOn | NoteOff]:
@@ -117,21 +106,14 @@ class LivePiano:
 
     def _needed(self, stroke: Stroke) -> float:
         """How likely a stroke must be to be told; what only the program sounds is never told."""
-        explained = any(
-            stroke.pitch - other.pitch in HARMONICS
-            and stroke.onset_sec - other.onset_sec < TOGETHER_SEC
-            and other.confidence > stroke.confidence
-            for other in self._open.values()
-        )
         due = self._expected is not None and stroke.pitch in self._expected
-        needed = SURE if self._expected is None else EXPECTED if due else UNEXPECTED
         if stroke.pitch in self._own and not due:
             return NEVER
-        return needed + EXPLAINED if explained else needed
+        return SURE if self._expected is None else EXPECTED if due else UNEXPECTED
 
     def _released(self, sounds: Likelihood) -> list[NoteOff]:
         self._silent = np.where(sounds < SILENT, self._silent + 1, np.minimum(self._silent, 0))
-        now = (self._frame + 1 - DELAY) * FRAME_SEC
+        now = (self._frame + 1 - LATE) * FRAME_SEC
         over = [
             pitch
             for pitch, stroke in self._open.items()
@@ -144,13 +126,3 @@ class LivePiano:
         length = max(FRAME_SEC, end_sec - stroke.onset_sec)
         self._past.append(replace(stroke, duration_sec=length))
         return NoteOff(self._start_sec + stroke.onset_sec + length, pitch)
-
-    def _follow_level(self, block: Sound) -> None:
-        if len(block):
-            now = 10 * np.log10(float(np.mean(np.square(block, dtype=np.float64))) + 1e-12)
-            self._level_db = max(now, self._level_db - LOUDNESS_FALL_DB * len(block) / self._rate)
-
-    def _velocity(self) -> int:
-        """A rough guess from how loud it is now."""
-        share = (self._level_db - QUIET_DB) / (LOUD_DB - QUIET_DB)
-        return round(20 + 90 * min(max(share, 0.0), 1.0))

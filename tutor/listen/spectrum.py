@@ -52,7 +52,7 @@ class Spectrum:
         count = max(0, (len(self._sound) - self._longest + HOP) // HOP)
         frames = np.empty((count, len(WINDOWS), BINS), np.float32)
         for look, (size, rises) in enumerate(WINDOWS):
-            window, bank = _window(size, rises), _bank(size)
+            window, bank = window_of(size, rises), _bank(size)
             for frame in range(count):
                 end = self._longest + frame * HOP
                 power = np.abs(np.fft.rfft(self._sound[end - size : end] * window)) ** 2
@@ -64,12 +64,18 @@ class Spectrum:
 
 
 @cache
-def _window(size: int, rises: float) -> NDArray[np.float32]:
+def window_of(size: int, rises: float) -> NDArray[np.float32]:
     """A rise and a fall of Hann's shape, scaled so that a full-scale sine has power 1 at its bin."""
     up = round(size * rises)
     rise, fall = np.hanning(2 * up + 1)[:up], np.hanning(2 * (size - up) + 1)[size - up : -1]
     window = np.concatenate([rise, fall])
     return np.asarray(2 * window / window.sum(), np.float32)
+
+
+def bank_of(size: int) -> NDArray[np.float32]:
+    """The same triangles as a matrix (bins of pitch, bins of the transform)."""
+    bank = _bank(size)
+    return np.stack([bank @ one for one in np.eye(size // 2 + 1, dtype=np.float32)], axis=1)
 
 
 @cache
