@@ -92,6 +92,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
             return listeners[-1]
 
         monkeypatch.setattr(microphone, "portaudio", lambda: audio)
+        monkeypatch.setattr(microphone, "refusal", lambda: "")
         made.append(Microphone("", listen, inbox))
         return made[-1], audio, inbox, listeners
 

@@ -14,6 +14,7 @@ from typing import Any
 from lessons.errors import DeviceError
 from tutor.commands.parts import Check
 from tutor.devices import midi
+from tutor.devices.refusal import refusal
 from tutor.devices.speaker import INSTALL_PORTAUDIO, portaudio
 from tutor.synth import SOUNDFONT_VARIABLE, soundfont_path
 
@@ -77,8 +78,9 @@ def audio(direction: str) -> Check:
         default: dict[str, Any] = library.query_devices(kind=direction)
         devices = [device for device in library.query_devices() if device[f"max_{direction}_channels"]]
     except (library.PortAudioError, ValueError):
-        thing = "headphones or loudspeakers" if direction == "output" else "a microphone"
-        return Check(name, False, "no device", f"connect {thing}, then start the program again")
+        thing, refused = ("a microphone", refusal()) if direction == "input" else ("headphones or loudspeakers", "")
+        connect = f"connect {thing}, then start the program again"
+        return Check(name, False, "no device", "; or ".join(filter(None, (connect, refused))))
     latency_ms = 1000 * default[f"default_low_{direction}_latency"]
     says = f"{default['name']}, {default['default_samplerate']:.0f} Hz, latency {latency_ms:.0f} ms"
     return Check(name, True, says, found=tuple(device["name"] for device in devices))

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from lessons.errors import DeviceError
 from tutor.commands.parts import MakeListener, SoundListener
+from tutor.devices.refusal import refusal
 from tutor.devices.speaker import portaudio
 from tutor.events import Event, Inbox, Lost
 from tutor.listen.level import LevelMeter, SoundLevel
@@ -43,9 +44,17 @@ def input_names() -> list[str]:
     """The devices that can be listened to; empty where this machine has no audio."""
     try:
         audio = portaudio()
+        if not len(audio.query_devices()):
+            look_anew(audio)
         return [device["name"] for device in audio.query_devices() if device["max_input_channels"]]
     except (DeviceError, OSError, RuntimeError):
         return []
+
+
+def look_anew(audio: Any) -> None:
+    """Let PortAudio, which looks for devices but once, look again; streams would not survive it."""
+    audio._terminate()
+    audio._initialize()
 
 
 def choose(wanted: str, names: Sequence[str]) -> str:
@@ -55,8 +64,13 @@ def choose(wanted: str, names: Sequence[str]) -> str:
     fitting = sorted({name for name in names if wanted.casefold() in name.casefold()})
     if len(fitting) == 1:
         return fitting[0]
-    there = f"there is {', '.join(names)}" if names else "no microphone is there"
+    there = f"there is {', '.join(names)}" if names else none_is_there()
     raise DeviceError(f"microphone '{wanted}' {'could be several' if fitting else 'is not there'}; {there}")
+
+
+def none_is_there() -> str:
+    """Say that there is no microphone, and what helps where the system refuses it."""
+    return "; ".join(filter(None, ("no microphone is there", refusal())))
 
 
 class Microphone:
@@ -65,14 +79,15 @@ class Microphone:
     def __init__(self, wanted: str, make_listener: MakeListener, inbox: Inbox):
         """Open it and begin to listen. Raises DeviceError."""
         self._audio = portaudio()
-        self.name = choose(wanted, input_names()) if wanted else self._default_name()
+        names = input_names()
+        self.name = choose(wanted, names) if wanted else self._default_name()
         self._device = self.name if wanted else None
         self._make_listener, self._inbox = make_listener, inbox
         self._blocks: SimpleQueue[tuple[Sound, float]] = SimpleQueue()
         self._closing = threading.Event()
         self.dropped = 0
         self.level = SoundLevel()
-        self._stream = self._opened()
+        self._stream = self._first_opened()
         self._thread = threading.Thread(target=self._listen, name=f"microphone {self.name}", daemon=True)
         self._thread.start()
 
@@ -86,7 +101,18 @@ class Microphone:
         try:
             return str(self._audio.query_devices(kind="input")["name"])
         except (self._audio.PortAudioError, ValueError) as error:
-            raise DeviceError("no microphone is there") from error
+            raise DeviceError(none_is_there()) from error
+
+    def _first_opened(self) -> Any:
+        """The stream; where the system refuses one, the error says what helps."""
+        try:
+            return self._opened()
+        except DeviceError as error:
+            log.info("%s", error)
+            refused = refusal()
+            if refused:
+                raise DeviceError(f"microphone '{self.name}' cannot be opened: {refused}") from error
+            raise
 
     def _opened(self) -> Any:
         """A stream from which sound comes; some drivers open one that stays dead, and only the next one lives."""

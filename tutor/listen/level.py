@@ -56,7 +56,7 @@ class LevelMeter:
         if self._clipped_sec > 0:
             notice = "The microphone is too loud: turn its level down or move away a little."
         elif self._dead_sec >= DEAD_SEC:
-            notice = "Nothing is heard at all: is this the right microphone, and is it switched on?"
+            notice = "Nothing is heard at all: is this the right microphone, switched on, and allowed by the system?"
         elif self._floor > NOISY_DB:
             notice = "The room is loud: notes may be missed."
         return SoundLevel(self._level, self._floor, self._clipped_sec > 0, notice)
