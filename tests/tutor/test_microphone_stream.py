@@ -15,6 +15,7 @@ from lessons.errors import DeviceError
 from tutor.devices import microphone
 from tutor.devices.microphone import BLOCK_FRAMES, FIRST_BLOCKS, Microphone, choose
 from tutor.events import Event, Inbox, Lost, NoteOn
+from tutor.listen.level import SoundLevel
 
 RATE = 48000
 WARM_BLOCKS = FIRST_BLOCKS + round(microphone.WARM_SEC * RATE / BLOCK_FRAMES) + 1
@@ -128,6 +129,24 @@ def test_an_unplugged_microphone_is_told_and_comes_back_by_itself(opened: Opened
     while len(listeners) < 2 and time.monotonic() < wait:
         time.sleep(0.01)
     assert len(listeners) == 2
+
+
+def test_a_stream_that_stops_and_is_opened_anew_at_once_is_told_as_back(opened: Opened) -> None:
+    _, _, inbox, _ = opened(WARM_BLOCKS + 100, WARM_BLOCKS)
+    _, ended, back = [inbox.get(timeout=10) for _ in range(3)]
+    assert isinstance(ended, NoteOn)
+    assert isinstance(back, Lost)
+    assert back.regained
+
+
+def test_while_no_sound_comes_the_level_is_none_and_says_so(opened: Opened) -> None:
+    one, _, inbox, _ = opened(WARM_BLOCKS + 100, None)
+    while not isinstance(inbox.get(timeout=10), Lost):
+        pass
+    wait = time.monotonic() + 10
+    while one.level.notice != microphone.GONE and time.monotonic() < wait:
+        time.sleep(0.01)
+    assert one.level == SoundLevel(notice=microphone.GONE)
 
 
 def test_missing_blocks_become_silence_so_that_times_stay_true(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:

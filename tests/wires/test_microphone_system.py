@@ -1,4 +1,4 @@
-"""The microphone as a real sound server gives it and refuses it."""
+"""The microphone as a real sound server gives it, refuses it, and moves it from one device to another."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from wiring import wait_until
 
 from lessons.errors import EXIT_DEVICE
 from tutor.devices.refusal import LOG_IN_AGAIN, kernel_refusal
@@ -22,6 +24,27 @@ pytestmark = [pytest.mark.wire, pytest.mark.timeout(300)]
 ROOT = Path(__file__).resolve().parents[2]
 PIECE = ROOT / "lessons" / "library" / "pieces" / "hot-cross-buns.abc"
 READ_BY_NOBODY = Path("/proc/sys/vm/drop_caches")
+A4, E5 = 69, 76
+LISTEN = """
+import sys, time
+from queue import Empty, SimpleQueue
+from tutor.devices.microphone import Microphone
+from tutor.events import Lost, NoteOn
+from tutor.listen.one_line import OneLine
+inbox = SimpleQueue()
+microphone = Microphone(sys.argv[1], lambda rate, start: OneLine(rate, "flute", start), inbox)
+print("listening", flush=True)
+end = time.monotonic() + 120
+while time.monotonic() < end:
+    try:
+        event = inbox.get(timeout=0.2)
+    except Empty:
+        continue
+    if isinstance(event, Lost):
+        print("back" if event.regained else "lost", flush=True)
+    elif isinstance(event, NoteOn):
+        print(event.pitch, flush=True)
+"""
 TWICE = """
 import sys
 from pathlib import Path
@@ -131,3 +154,102 @@ def test_sound_devices_that_may_not_be_read_are_told_with_the_group_that_may(tmp
     assert "sudo usermod -aG audio" in kernel_refusal(tmp_path)
     (tmp_path / "pcmC1D0c").touch()
     assert kernel_refusal(tmp_path) == ""
+
+
+@dataclass
+class Desks:
+    """Two microphones of the server, each with a tone of its own before it; the first is the default."""
+
+    pulse: Mapping[str, str]
+    modules: dict[str, list[str]]
+
+    def plug(self, name: str, hertz: int) -> None:
+        loads = (
+            ("module-null-sink", f"sink_name={name}", "rate=48000"),
+            ("module-sine", f"sink={name}", f"frequency={hertz}"),
+        )
+        self.modules[name] = [pactl(self.pulse, "load-module", *words) for words in loads]
+
+    def pull(self, name: str) -> None:
+        for module in reversed(self.modules.pop(name)):
+            pactl(self.pulse, "unload-module", module)
+
+    def sound_before_the_default(self, hertz: int) -> None:
+        """A tone before the microphone that the server has chosen itself."""
+        source = pactl(self.pulse, "get-default-source")
+        sink = "room" if source == "microphone" else source.removesuffix(".monitor")
+        module = pactl(self.pulse, "load-module", "module-sine", f"sink={sink}", f"frequency={hertz}")
+        self.modules.setdefault("default", []).append(module)
+
+    def prefer(self, name: str) -> None:
+        pactl(self.pulse, "set-default-source", f"{name}.monitor")
+
+
+@pytest.fixture
+def desks(pulse_process: Mapping[str, str]) -> Iterator[Desks]:
+    before = pactl(pulse_process, "get-default-source")
+    found = Desks(pulse_process, {})
+    found.plug("webcam", 440)
+    found.plug("headset", 659)
+    found.prefer("webcam")
+    yield found
+    pactl(pulse_process, "set-default-source", before)
+    for name in list(found.modules):
+        found.pull(name)
+
+
+@contextmanager
+def listening(pulse: Mapping[str, str], said: Path, wanted: str = "") -> Iterator[None]:
+    """A program that writes what it hears into a file, from when it hears something on."""
+    with said.open("w") as out:
+        words = [sys.executable, "-c", LISTEN, wanted]
+        process = subprocess.Popen(words, cwd=ROOT, env={**os.environ, **pulse}, stdout=out, stderr=subprocess.DEVNULL)
+        try:
+            wait_until(lambda: str(A4) in said.read_text().split(), "the first microphone is heard", 60)
+            yield
+        finally:
+            process.kill()
+            process.wait()
+
+
+def tail(said: Path, last: object) -> list[str]:
+    """What was said from the last time on that ``last`` was."""
+    words = said.read_text().split()
+    return words[len(words) - 1 - words[::-1].index(str(last)) :]
+
+
+def test_another_default_microphone_is_heard_in_place_of_the_first_and_back_again(desks: Desks, tmp_path: Path) -> None:
+    said = tmp_path / "said.txt"
+    with listening(desks.pulse, said):
+        desks.prefer("headset")
+        wait_until(lambda: str(E5) in said.read_text().split(), "the other microphone is heard", 60)
+        desks.prefer("webcam")
+        wait_until(lambda: str(A4) in tail(said, E5), "the first microphone is heard again", 60)
+        assert "back" in said.read_text().split()
+        assert "lost" not in said.read_text().split()
+
+
+def test_when_the_default_microphone_is_pulled_the_other_one_is_heard(desks: Desks, tmp_path: Path) -> None:
+    said = tmp_path / "said.txt"
+    with listening(desks.pulse, said):
+        desks.pull("webcam")
+        desks.sound_before_the_default(659)
+        wait_until(lambda: str(E5) in said.read_text().split(), "the other microphone is heard", 60)
+        desks.plug("webcam", 440)
+        desks.prefer("webcam")
+        wait_until(lambda: str(A4) in tail(said, E5), "the first microphone is heard again", 60)
+
+
+def test_a_chosen_microphone_that_is_pulled_is_told_and_never_replaced_by_another(desks: Desks, tmp_path: Path) -> None:
+    config = tmp_path / "asound.conf"
+    plain = Path(desks.pulse["ALSA_CONFIG_PATH"]).read_text()
+    named = 'pcm.webcam { type pulse device "webcam.monitor" hint.description "webcam" }\n'
+    config.write_text(plain + named)
+    said, pulse = tmp_path / "said.txt", {**desks.pulse, "ALSA_CONFIG_PATH": str(config)}
+    with listening(pulse, said, "webcam"):
+        desks.pull("webcam")
+        wait_until(lambda: "lost" in said.read_text().split(), "the loss is told", 60)
+        desks.plug("webcam", 440)
+        wait_until(lambda: str(A4) in tail(said, "lost"), "it is heard again", 60)
+        assert "back" in tail(said, "lost")
+        assert str(E5) not in said.read_text().split()

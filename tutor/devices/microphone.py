@@ -2,7 +2,8 @@
 
 The driver's callback only copies and stamps. Blocks come in bursts, so the stamp of the first sample is found from the
 blocks of the first `WARM_SEC`: none can have come before it was recorded. Where blocks are missing, silence takes their
-place, so that times stay true. A microphone from which no blocks come is a `Lost`, and is opened again when it can be.
+place, so that times stay true. A microphone from which no blocks come is opened again: the machine's own is then
+another one where another has taken its place, and one that cannot be had is a `Lost` until it returns.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ FIRST_BLOCKS = 40
 WAITING_BLOCKS = 256
 GAP_SEC = 0.1
 LONGEST_GAP_SEC = 5.0
+NO_SOUND = "No sound comes from the microphone; it is opened again."
+GONE = "The microphone is gone. It is heard again when it is back; or stop, and listen to another one."
 Sound = NDArray[np.float32]
 Blocks = list[tuple[Sound, float]]
 
@@ -118,7 +121,7 @@ class Microphone:
         """A stream from which sound comes; some drivers open one that stays dead, and only the next one lives."""
         for _ in range(ATTEMPTS):
             stream = self._started()
-            if self._flows():
+            if self._flows() or self._closing.is_set():
                 return stream
             stream.close()
         raise DeviceError(f"microphone '{self.name}' can be opened, but no sound comes from it")
@@ -204,18 +207,24 @@ class Microphone:
             self._inbox.put(event)
 
     def _reopen(self) -> None:
-        """Open the stream anew; where that takes more than one attempt, it is told."""
+        """Open the stream anew and tell of it, since sound was missed; where the first attempt fails, tell of that."""
         self._stream.close()
-        told = False
-        while not self._closing.is_set():
-            try:
-                self._stream = self._opened()
-                break
-            except DeviceError as error:
-                log.info("%s", error)
-                if not told:
-                    self._inbox.put(Lost(time.perf_counter(), self.name))
-                told = True
-                self._closing.wait(RETRY_SEC)
-        if told and not self._closing.is_set():
-            self._inbox.put(Lost(time.perf_counter(), self.name, regained=True))
+        self.level = SoundLevel(notice=NO_SOUND)
+        while not self._closing.is_set() and not self._opened_again():
+            if self.level.notice != GONE:
+                self._tell(regained=False)
+            self.level = SoundLevel(notice=GONE)
+            self._closing.wait(RETRY_SEC)
+        if not self._closing.is_set():
+            self._tell(regained=True)
+
+    def _opened_again(self) -> bool:
+        try:
+            self._stream = self._opened()
+        except DeviceError as error:
+            log.info("%s", error)
+            return False
+        return True
+
+    def _tell(self, *, regained: bool) -> None:
+        self._inbox.put(Lost(time.perf_counter(), self.name, regained=regained))

@@ -14,6 +14,7 @@ from tutor.listen.one_line import OneLine, See
 from tutor.listen.piano import PianoListener, Stroke, with_hints
 
 PIANO = "piano"
+MOST_LINES = 16  # a microphone may be opened anew so often in a take before its first notes go without a second look
 LEAD_SEC = 1.0  # of sound before a take, so that its first notes are heard to begin
 HEARD = (*INSTRUMENTS, PIANO)
 
@@ -50,7 +51,7 @@ class Hearing:
             self.listener = LivePiano(rate, start_sec, self._sound)
         else:
             self.listener = line = OneLine(rate, self.instrument, start_sec, see)
-            self.lines = (*self.lines[-1:], line)
+            self.lines = (*self.lines[1 - MOST_LINES :], line)
         return self.listener
 
     def strokes(self, start_sec: float) -> list[Stroke]:

@@ -43,6 +43,7 @@ class Ports(QObject):
         self._glove_look.setInterval(GLOVE_LOOK_MS)
         self._glove_look.timeout.connect(self._look_at_glove)
         self.microphone: SoundInput | None = None
+        self.microphone_lost = self.microphone_opening = False
         self.ear: Ear | None = None
         self.microphone_late_sec = 0.0
 
@@ -74,9 +75,16 @@ class Ports(QObject):
         old, self._midi = self._midi, None
         self._tasks.run(lambda: self._reopen_midi(old, name), self._midi_opened, self._refused)
 
-    def show_midi_lost(self, lost: bool) -> None:
-        """Note that the input went away or came back."""
-        self.midi_lost = lost
+    def is_microphone(self, source: str) -> bool:
+        """Whether what an event tells of is the microphone."""
+        return self.microphone is not None and self.microphone.name == source
+
+    def show_lost(self, source: str, lost: bool) -> None:
+        """Note that an input went away or came back."""
+        if self.is_microphone(source):
+            self.microphone_lost = lost
+        else:
+            self.midi_lost = lost
         self.changed.emit()
 
     def open_glove(self, port: str, kind: Kind, settings: LinkSettings) -> None:
@@ -85,19 +93,28 @@ class Ports(QObject):
         self._tasks.run(lambda: self._reopen_glove(old, port, kind, settings), self._glove_opened)
 
     def open_microphone(self, wanted: str, instrument: str) -> None:
-        """Listen to an instrument; '' is the machine's own microphone."""
+        """Listen to an instrument; '' is the machine's own microphone. Again while it opens asks for nothing more."""
+        if self.microphone_opening:
+            return
         old, ear = self.microphone, Ear(instrument, self.microphone_late_sec)
         self.microphone = self.ear = None
+        self.microphone_opening, self.microphone_lost = True, False
 
         def opened(microphone: SoundInput) -> None:
-            self.microphone, self.ear = microphone, ear
+            self.microphone, self.ear, self.microphone_opening = microphone, ear, False
             self.changed.emit()
 
-        self._tasks.run(lambda: self._reopen_microphone(old, wanted, ear), opened, self._refused)
+        def refused(reason: str) -> None:
+            self.microphone_opening = False
+            self._refused(reason)
+
+        self._tasks.run(lambda: self._reopen_microphone(old, wanted, ear), opened, refused)
+        self.changed.emit()
 
     def close_microphone(self) -> None:
         """Stop listening."""
         old, self.microphone, self.ear = self.microphone, None, None
+        self.microphone_lost = False
         if old is not None:
             self._tasks.run(old.close)
         self.changed.emit()

@@ -44,7 +44,9 @@ class MicrophonePage(QWidget):
         self._device.addItem(OWN_MICROPHONE, "")
         for name in HEARD:
             self._instrument.addItem(name.capitalize(), name)
-        self.listen = Button("Listen", "microphone", "primary", "Let lessons hear the microphone, or stop")
+        self.listen = Button(
+            "Listen", "microphone", "primary", "Let lessons hear the microphone, or stop", "Ctrl+Return"
+        )
         self.listen.clicked.connect(self._toggle)
         self.measure = Button("Measure", "", "", "Sound five clicks and hear how late they come back")
         self.measure.clicked.connect(self._measure)
@@ -63,10 +65,11 @@ class MicrophonePage(QWidget):
     def look(self) -> None:
         """Show what is heard now."""
         microphone, ear = self._ports.microphone, self._ports.ear
-        listening = microphone is not None and ear is not None
-        self.listen.setText("Stop listening" if listening else "Listen")
+        listening, opening = microphone is not None and ear is not None, self._ports.microphone_opening
+        self.listen.setText("Opening …" if opening else "Stop listening" if listening else "Listen")
+        self.listen.setEnabled(not opening)
         for choice in (self._device, self._instrument, self.measure):
-            choice.setEnabled(not listening)
+            choice.setEnabled(not (listening or opening))
         level = microphone.level if microphone is not None else SoundLevel()
         self.meter.show_level(level)
         self._notice.setText(level.notice)

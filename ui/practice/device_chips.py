@@ -42,6 +42,8 @@ class DeviceChips(QWidget):
             self.midi.say(
                 "Keyboard lost", "lost", f"{ports.midi_name} was unplugged; it is heard again when it returns"
             )
+        elif ports.microphone_lost:
+            self.midi.say("Microphone lost", "lost", "The microphone is gone; it is heard again when it returns")
         elif ports.microphone is not None:
             self.midi.say("Microphone", "good", f"Hearing {ports.microphone.name}")
         elif ports.midi_name:

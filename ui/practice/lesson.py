@@ -28,6 +28,8 @@ from ui.rooms import Rooms, SessionWish
 from ui.tasks import Tasks
 
 EMPTY, READY, STARTING, RUNNING, ENDING = "empty", "ready", "starting", "running", "ending"
+MICROPHONE_LOST = "The microphone is gone. Your take is kept; go on when it is back, or have another one listened to."
+MICROPHONE_BACK = "The microphone was away for a moment, and is heard again."
 
 
 class Lesson(QObject):
@@ -217,8 +219,10 @@ class Lesson(QObject):
             self.verdicts.settled(judgements, 1.0)
 
     def _input_lost(self, event: Lost) -> None:
-        self.ports.show_midi_lost(not event.regained)
-        if event.regained:
+        self.ports.show_lost(event.source, not event.regained)
+        if self.ports.is_microphone(event.source):
+            self.noticed.emit(MICROPHONE_BACK if event.regained else MICROPHONE_LOST)
+        elif event.regained:
             self.noticed.emit(f"{event.source} is back.")
         else:
             self.noticed.emit(f"{event.source} was unplugged. Your take is kept; plug it in again and go on.")
