@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 def run(parts: Parts, arguments: argparse.Namespace) -> int:
     """Show the window with what the command line names, and stay until it is closed; the exit status.
 
-    ``arguments`` may have ``score``, ``midi``, ``glove``, ``glove_kind``, ``journal``, and ``settings`` to practise the
-    score with.
+    ``arguments`` may have ``score``, ``midi``, ``audio`` with its ``instrument``, ``glove``, ``glove_kind``,
+    ``journal``, and ``settings`` to practise the score with.
     """
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Dacapo")
@@ -36,10 +36,15 @@ def run(parts: Parts, arguments: argparse.Namespace) -> int:
     application.processEvents()  # paint before anything is fetched
     midi, glove = getattr(arguments, "midi", None), getattr(arguments, "glove", None)
     kind = getattr(arguments, "glove_kind", None)
+    audio, instrument = getattr(arguments, "audio", None), getattr(arguments, "instrument", "")
     settings = getattr(arguments, "settings", None)
     log.info("first window")
     QTimer.singleShot(
-        0, window, lambda: window.begin(midi or "", glove or "", kind, Path(score) if score else None, settings)
+        0,
+        window,
+        lambda: window.begin(
+            midi or "", glove or "", kind, Path(score) if score else None, settings, audio or "", instrument
+        ),
     )
     _heed_interrupts(application)
     return int(application.exec())

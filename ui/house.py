@@ -93,6 +93,13 @@ class House(QObject):
         if piece is not None:
             self.catalogue.with_score(piece, self._open_score)
 
+    def listen_to(self, device: str, instrument: str) -> None:
+        """Let lessons hear a microphone; what it hears is not sounded again."""
+        self.lesson.change(replace(self.lesson.settings, echo=False))
+        self._window.config = replace(self._window.config, instrument=instrument)
+        self.microphone.choose_instrument(instrument)
+        self.lesson.ports.open_microphone(device, instrument)
+
     def stop_touch(self) -> None:
         """No finger is touched any more."""
         self.glove.stop()
@@ -121,6 +128,7 @@ class House(QObject):
             "octave_down": deed(practice.shift_octave, -1),
             "octave_up": deed(practice.shift_octave, 1),
             "exercise": self.report.play_exercise,
+            "hear": self.microphone.listen.click,
         }
 
     def _look_at(self, piece: Piece) -> None:
@@ -159,7 +167,7 @@ class House(QObject):
         self.reviewing.journal_changed.connect(self.catalogue.fetch_own)
         self.reviewing.noticed.connect(window.notice.tell)
         self.reviewing.refused.connect(window.warn)
-        self.microphone.listen_asked.connect(self._listen_to)
+        self.microphone.listen_asked.connect(self.listen_to)
         self.microphone.silence_asked.connect(self.lesson.ports.close_microphone)
         self.microphone.delay_asked.connect(lambda device: self.lesson.ports.measure_delay(device, self._keep_delay))
         self.glove.devices_asked.connect(lambda: window.show_page("devices"))
@@ -169,12 +177,6 @@ class House(QObject):
         self.glove.touch_chosen.connect(self._touch)
         self.devices.midi_chosen.connect(self.lesson.ports.open_midi)
         self.devices.glove_chosen.connect(self._use_glove)
-
-    def _listen_to(self, device: str, instrument: str) -> None:
-        """Let lessons hear a microphone; what it hears is not sounded again."""
-        self.lesson.change(replace(self.lesson.settings, echo=False))
-        self._window.config = replace(self._window.config, instrument=instrument)
-        self.lesson.ports.open_microphone(device, instrument)
 
     def _keep_delay(self, late_sec: float) -> None:
         self._window.config = replace(self._window.config, microphone_late_ms=round(1000 * late_sec, 1))

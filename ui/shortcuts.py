@@ -47,6 +47,7 @@ SHORTCUTS = (
     Shortcut("zoom_out", ("Ctrl+-",), "Further away", "Practice"),
     Shortcut("octave_down", ("PgDown",), "Computer keys an octave lower", "Practice"),
     Shortcut("octave_up", ("PgUp",), "Computer keys an octave higher", "Practice"),
+    Shortcut("hear", ("Ctrl+Return",), "Listen, or stop", "Microphone"),
     Shortcut("exercise", ("Ctrl+Return",), "Play the exercise", "Report"),
 )
 PIANO_WORDS = ("Z S X D C … M  and  Q 2 W 3 E … P", "Play: the computer's keys are a piano")

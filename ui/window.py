@@ -69,8 +69,10 @@ class MainWindow(QMainWindow):
         glove_kind: Kind | None = None,
         score: Path | None = None,
         settings: PracticeSettings | None = None,
+        audio: str = "",
+        instrument: str = "",
     ) -> None:
-        """Load all the rest, and fetch what the pages show."""
+        """Load all the rest, fetch what the pages show, and listen to the microphone that is named."""
         from ui.house import House  # the window is there before the other pages are loaded
 
         self.house = House(self)
@@ -78,6 +80,8 @@ class MainWindow(QMainWindow):
         self.house.begin(midi, glove, glove_kind)
         if score is not None:
             self.house.open_file(score, settings)
+        if audio:
+            self.house.listen_to(audio, instrument)
 
     def add_page(self, name: str, page: QWidget) -> None:
         """Put one more page into the window."""

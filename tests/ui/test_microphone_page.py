@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, replace
 
 import listen_sounds
@@ -12,7 +13,7 @@ from listen_scores import scale_score
 from tutor.assess import assess
 from tutor.clock import stamp
 from tutor.commands.parts import SoundListener
-from tutor.events import Inbox, NoteOn
+from tutor.events import Inbox, Lost, NoteOn
 from tutor.listen.level import LevelMeter, SoundLevel
 from ui.devices import ports
 from ui.microphone.ear import Ear, pitch_number
@@ -100,6 +101,57 @@ def test_a_machine_without_a_microphone_says_so_calmly(qtbot, window):
     window.show_page("microphone")
     window.house.microphone.listen.click()
     qtbot.waitUntil(lambda: "none can be opened" in window.notice.text)
+
+
+def test_asking_again_while_it_opens_opens_one_microphone(qtbot, window):
+    opened, may_open = [], threading.Event()
+
+    def open_it(wanted, make_listener, inbox):
+        may_open.wait(10)
+        opened.append(FakeMicrophone(wanted, make_listener(RATE, stamp()), inbox, SoundLevel()))
+        return opened[-1]
+
+    ports, page = window.house.lesson.ports, window.house.microphone
+    ports._parts = replace(ports._parts, open_microphone=open_it)
+    window.show_page("microphone")
+    page.listen.click()
+    assert "Opening" in page.listen.text()
+    assert not page.listen.isEnabled()
+    ports.open_microphone("", "flute")
+    may_open.set()
+    qtbot.waitUntil(lambda: window.tasks.idle)
+    assert len(opened) == 1
+    assert "Stop" in page.listen.text()
+
+
+def test_after_a_refusal_it_can_be_asked_again(qtbot, window):
+    window.show_page("microphone")
+    window.house.microphone.listen.click()
+    qtbot.waitUntil(lambda: bool(window.notice.text))
+    assert window.house.microphone.listen.isEnabled()
+    assert window.house.microphone.listen.text().strip() == "Listen"
+
+
+def test_a_microphone_that_goes_and_comes_back_is_told_as_such(window, microphone):
+    lesson, chips = window.house.lesson, window.house.practice.chips
+    microphone.inbox.put(Lost(0.0, microphone.name))
+    lesson.look()
+    assert "microphone is gone" in window.notice.text
+    assert (chips.midi.text().strip(), lesson.ports.midi_lost) == ("Microphone lost", False)
+    microphone.inbox.put(Lost(1.0, microphone.name, regained=True))
+    lesson.look()
+    assert "heard again" in window.notice.text
+    assert chips.midi.text().strip() == "Microphone"
+
+
+def test_the_window_may_be_told_at_the_start_what_to_listen_to(qtbot, window):
+    asked = []
+    ports = window.house.lesson.ports
+    ports.open_microphone = lambda wanted, instrument: asked.append((wanted, instrument))
+    window.house.listen_to("desk", "violin")
+    assert asked == [("desk", "violin")]
+    assert window.house.microphone._instrument.currentData() == "violin"
+    assert not window.house.lesson.settings.echo
 
 
 def test_silence_leaves_no_trace():

@@ -68,6 +68,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, parts: Parts) -> int:
     """Practise; the exit status."""
+    known_instrument(arguments.instrument)
     if not (arguments.headless or arguments.json):
         arguments.settings = _settings(arguments)
         return parts.open_window(arguments)
@@ -75,7 +76,6 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
         raise InputError(
             "--headless: nothing to listen to; name an input with --midi or --audio, or a take with --take"
         )
-    known_instrument(arguments.instrument)
     score, settings = _score(arguments.score), _settings(arguments)
     settings.span(score)
     if arguments.exercise and arguments.exercise.exists() and not arguments.force:
@@ -98,7 +98,7 @@ def _settings(arguments: argparse.Namespace) -> PracticeSettings:
         bars=_bars(arguments.bars),
         metronome=arguments.sound,
         accompany=arguments.sound,
-        echo=arguments.sound,
+        echo=arguments.sound and not arguments.audio,  # the microphone would hear it as played
         guidance=LEVEL_WORDS.index(arguments.guidance),
         fade=not arguments.no_fade,
     )
@@ -139,7 +139,6 @@ def _play(
         if arguments.audio:
             hearing = Hearing(arguments.instrument, config.Config.load().microphone_late_ms / 1000)
             expecting = Expecting(score, hearing, start, settings)
-            settings = replace(settings, echo=False)  # the microphone would hear it as played
             stack.callback(parts.open_microphone(arguments.audio, hearing.listen, inbox).close)
             sinks.append(expecting)
         clock = stamp if arguments.audio else _source(stack, arguments, parts, inbox, sinks, journal)

@@ -70,6 +70,8 @@ class HelpOverlay(QWidget):
         first.addLayout(_group("Report", groups["Report"]))
         first.addSpacing(Space.MEDIUM)
         first.addLayout(_group("Compose", groups["Compose"]))
+        first.addSpacing(Space.MEDIUM)
+        first.addLayout(_group("Microphone", groups["Microphone"]))
         first.addStretch(1)
         row.addLayout(first)
         row.addLayout(_group("Practice", groups["Practice"]))
