@@ -13,6 +13,7 @@ from ui.theme import Space, Type, font, worn
 from ui.widgets.text import label
 
 KEYS_WIDTH = 132
+COLUMNS = (("", "Library", "Report", "Compose"), ("Practice", "Microphone"))
 
 
 class HelpOverlay(QWidget):
@@ -62,19 +63,13 @@ class HelpOverlay(QWidget):
         groups = {page: list(found) for page, found in groupby(SHORTCUTS, lambda shortcut: shortcut.page)}
         row = QHBoxLayout()
         row.setSpacing(Space.HUGE)
-        first = QVBoxLayout()
-        first.addLayout(_group("Everywhere", groups[""]))
-        first.addSpacing(Space.MEDIUM)
-        first.addLayout(_group("Library", groups["Library"]))
-        first.addSpacing(Space.MEDIUM)
-        first.addLayout(_group("Report", groups["Report"]))
-        first.addSpacing(Space.MEDIUM)
-        first.addLayout(_group("Compose", groups["Compose"]))
-        first.addSpacing(Space.MEDIUM)
-        first.addLayout(_group("Microphone", groups["Microphone"]))
-        first.addStretch(1)
-        row.addLayout(first)
-        row.addLayout(_group("Practice", groups["Practice"]))
+        for pages in COLUMNS:
+            groups_below = QVBoxLayout()
+            groups_below.setSpacing(Space.LARGE)
+            for page in pages:
+                groups_below.addLayout(_group(page or "Everywhere", groups[page]))
+            groups_below.addStretch(1)
+            row.addLayout(groups_below)
         column.addLayout(row)
         column.addWidget(label(f"{PIANO_WORDS[1]}:  {PIANO_WORDS[0]}", Type.BODY, "soft"))
         return column
