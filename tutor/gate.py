@@ -20,12 +20,13 @@ HITS_TO_MOVE = 2
 class Gate:
     """Stands at one onset of the notes of ``hands`` from beat to beat (``span``); with ``loop`` it begins anew.
 
-    ``struck`` is (onset_beat, lap) of the note that it took in last.
+    ``written`` is how many notes these are; ``struck`` is (onset_beat, lap) of the note that it took in last.
     """
 
     def __init__(self, score: Score, hands: Collection[int], span: tuple[float, float], loop: bool = False):
         onset = score.notes["onset_beat"]
         inside = np.isin(score.notes["hand"], list(hands)) & (onset >= span[0]) & (onset < span[1])
+        self.written = int(inside.sum())
         self._rows: dict[float, dict[int, int]] = {}
         for row in np.flatnonzero(inside):
             self._rows.setdefault(float(onset[row]), {})[int(score.notes["pitch"][row])] = int(row)

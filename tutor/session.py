@@ -17,8 +17,6 @@ from dataclasses import replace
 from queue import Empty
 from typing import Protocol
 
-import numpy as np
-
 from lessons.score import Score
 from tutor.accompany import Accompanist, timeline
 from tutor.clock import Clock, stamp
@@ -312,9 +310,7 @@ class Session:
 
         That is after a silence in the last bar, or after a long one with about as many notes played as are written.
         """
-        written = self.score.notes["onset_beat"][np.isin(self.score.notes["hand"], list(self.settings.hands.played()))]
-        due = max(1, int(((written >= self.span[0]) & (written < self.span[1])).sum()))
-        played = len(self._recorder) / due
+        played = len(self._recorder) / max(1, self._gate.written)
         left_sec = self.transport.progress_of(self.span[1]) - self.transport.progress_at(self._now_sec)
         if not self.transport.running or played < MOST_PLAYED:
             return math.inf

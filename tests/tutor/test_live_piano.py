@@ -57,7 +57,7 @@ def test_a_key_is_told_within_150_ms_of_sound() -> None:
             )
             assert abs(event.time_sec - onset) < 0.03
             delays.append(now - onset)
-            assert event.confidence <= 1.0
+            assert event.confidence < 1.0
     assert np.median(delays) < TOLD_WITHIN_SEC - 0.01
     assert max(delays) < TOLD_WITHIN_SEC + 0.01  # one key of those made here is dated late
 

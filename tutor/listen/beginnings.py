@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from tutor.listen.spectrum import FRAME_SEC
 
 LOWEST_PEAK = 0.02
+SUREST = 0.999  # what is guessed from sound is never certain
 PEAK_WEIGHT = 1.5  # what a sure stroke's peak comes to, over three frames: the ears are taught a triangle
 
 Places = NDArray[np.intp]
@@ -35,7 +36,7 @@ def times(begins: Likelihood, frames: Places, keys: Places) -> NDArray[np.float6
 
 def likelihoods(begins: Likelihood, frames: Places, keys: Places) -> NDArray[np.float64]:
     """How likely each peak is a stroke: its own height and that of its neighbours."""
-    return np.minimum(1.0, sum(_three(begins, frames, keys)) / PEAK_WEIGHT)
+    return np.minimum(SUREST, sum(_three(begins, frames, keys)) / PEAK_WEIGHT)
 
 
 def _three(begins: Likelihood, frames: Places, keys: Places) -> tuple[NDArray[np.float64], ...]:

@@ -17,11 +17,10 @@ from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
 from tutor.listen.ear_weights import Values, Weights, weights
 from tutor.listen.periodicity import Sound
-from tutor.listen.spectrum import BINS, FRAME_SEC, PER_SEMITONE, SEMITONES, Frames, Spectrum
+from tutor.listen.spectrum import BINS, PER_SEMITONE, SEMITONES, Frames, Spectrum
 
 KEYS, LOWEST_KEY = 88, 21
 LATE = 6  # frames from what sounded to what is said of it live
-LATENCY_SEC = LATE * FRAME_SEC
 FALL, QUIETEST, SOFTEST = 0.0024, -0.5, -4.0  # of the level that all is held against: see `models.hearing.EarShape`
 CHUNK = 32  # frames at once
 BEGINS, SOUNDS, FORCE = range(3)

@@ -1,9 +1,8 @@
 """A piano heard while it is played: the events that a keyboard would send, about a tenth of a second late. Causal.
 
-A key is struck where the ear says that it begins (`tutor.listen.ear`), and it is let go
-where it sounds no more. What the score has here is believed sooner than what it has not, and notes that the program
-itself sounds are passed over. Hints too faint to be told, and the sound of the last minutes where that is wanted, are
-kept for the second look.
+A key is struck where the ear says that it begins (`tutor.listen.ear`), and it is let go where it sounds no more. What
+the score has here is believed sooner than what it has not, and notes that the program itself sounds are passed over.
+Hints too faint to be told, and the sound of the last minutes where that is wanted, are kept for the second look.
 """
 
 from __future__ import annotations
