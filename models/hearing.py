@@ -137,13 +137,15 @@ def levelled(frames: Tensor, shape: EarShape) -> Tensor:
     return torch.clamp(frames - level[:, :, None, None], min=shape.softest) / 2 + 1
 
 
-def loss(said: Tensor, wanted: Tensor) -> tuple[Tensor, dict[str, float]]:
-    """What is to be made small: of ``said`` against (batch, frames, keys, `SAID`), force only where a key begins."""
+def loss(said: Tensor, wanted: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+    """What is to be made small of ``said`` against (batch, frames, keys, `SAID`), and its parts.
+
+    Force counts only where a key begins.
+    """
     begins = functional.binary_cross_entropy_with_logits(said[..., 0], wanted[..., 0])
     sounds = functional.binary_cross_entropy_with_logits(said[..., 1], wanted[..., 1])
     force = (wanted[..., 0] * (said[..., 2] - wanted[..., 2]) ** 2).mean()
-    parts = {"begins": float(begins.detach()), "sounds": float(sounds.detach()), "force": float(force.detach())}
-    return begins + 0.1 * sounds + 0.3 * force, parts
+    return begins + 0.1 * sounds + 0.3 * force, {"begins": begins, "sounds": sounds, "force": force}
 
 
 def parts(network: EarNetwork) -> dict[str, Array]:

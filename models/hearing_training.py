@@ -15,14 +15,11 @@ from torch.nn import functional
 from torch.nn.utils import clip_grad_norm_
 
 from models.hearing import KEYS, SAID, EarNetwork, EarShape, loss
-from models.pianos import RATE, Struck, Tones, sounded
+from models.pianos import LOWEST, RATE, Struck, Tones, sounded
 from models.rooms import Rooms
 
 ONSET_FRAMES = 1.5  # half the width of the peak that marks a beginning
-LOWEST_KEY = 21
-SCALE = (
-    2.0**14
-)  # of gradients on their way back: recurrent layers on a GPU compute in half precision, where they vanish
+SCALE = 2.0**14  # of gradients on their way back: in the half precision of a GPU's recurrent layers they vanish
 TOLD_STEPS, KEPT_STEPS = 50, 250
 Tell = Callable[[dict[str, Any]], None]
 Rows = NDArray[np.float32]
@@ -46,14 +43,27 @@ class HearingSchedule:
 
 
 class Looks:
-    """Sound to loudness over pitch, as `tutor.listen.spectrum` does it: its ``windows`` and ``banks`` (bins, bins)."""
+    """Sound to loudness over pitch, as `tutor.listen.spectrum` does it: its ``windows`` and ``banks`` (bins, bins).
 
-    def __init__(self, windows: Sequence[Rows], banks: Sequence[Rows], hop: int, floor: float, device: torch.device):
+    ``floor`` is of the power; 0 is ``zero_db``, and 1 is ``unit_db`` more.
+    """
+
+    def __init__(
+        self,
+        windows: Sequence[Rows],
+        banks: Sequence[Rows],
+        hop: int,
+        floor: float,
+        zero_db: float,
+        unit_db: float,
+        device: torch.device,
+    ):
         self._windows = [torch.from_numpy(window).to(device) for window in windows]
         self._banks = [torch.from_numpy(bank).to(device) for bank in banks]
-        self._hop, self._floor = hop, floor
+        self._hop, self._floor, self._zero_db, self._unit_db = hop, floor, zero_db, unit_db
+        self.frames_a_sec = RATE / hop
 
-    def __call__(self, sound: Tensor, zero_db: float = -60.0, unit_db: float = 20.0) -> Tensor:
+    def __call__(self, sound: Tensor) -> Tensor:
         """(clips, samples) to (clips, frames, looks, bins)."""
         longest = max(len(window) for window in self._windows)
         framed = functional.pad(sound, (longest - self._hop, 0)).unfold(1, longest, self._hop)
@@ -61,7 +71,7 @@ class Looks:
         for window, bank in zip(self._windows, self._banks, strict=True):
             power = torch.fft.rfft(framed[..., longest - len(window) :] * window).abs() ** 2
             frames.append(power @ bank.T)
-        return (10 * torch.log10(torch.stack(frames, 2).clamp(min=self._floor)) - zero_db) / unit_db
+        return (10 * torch.log10(torch.stack(frames, 2).clamp(min=self._floor)) - self._zero_db) / self._unit_db
 
 
 class Examples:
@@ -88,14 +98,14 @@ class Examples:
         sound = sounded(self._tones, self._table, struck, piano, tuning, self._schedule.clip_sec, self._draw)
         silent = torch.bincount(struck.clip, minlength=clips) == 0
         frames = self._looks(self._rooms.heard(sound, silent))
-        return frames, targets(struck, clips, frames.shape[1], frames.shape[1] / (sound.shape[1] / RATE))
+        return frames, targets(struck, clips, frames.shape[1], self._looks.frames_a_sec)
 
 
 def targets(struck: Struck, clips: int, frames: int, frames_a_sec: float) -> Tensor:
     """(clips, frames, keys, `SAID`): the beginning as a peak, the sounding, and how hard, around each beginning."""
     device = struck.clip.device
     wanted = torch.zeros(SAID, clips * (frames + 1) * KEYS, device=device)
-    key = (struck.pitch - LOWEST_KEY).long()
+    key = (struck.pitch - LOWEST).long()
     onset = struck.onset_sec * frames_a_sec
     end = onset + struck.duration_sec * frames_a_sec
 
@@ -148,7 +158,7 @@ def learn(
         optimiser.step()
         step += 1
         if step % TOLD_STEPS == 0:
-            tell({"step": step, "progress": round(progress, 4), **each})
+            tell({"step": step, "progress": round(progress, 4)} | {name: float(part) for name, part in each.items()})
         if step % KEPT_STEPS == 0:
             keep(ear)
     return ear.eval()

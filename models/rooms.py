@@ -5,7 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-RATE = 16000
+from models.pianos import RATE
+
 TAIL = 24000  # samples, the longest room
 BANDS = 10  # of a microphone's bumps
 

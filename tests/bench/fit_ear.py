@@ -7,7 +7,6 @@ many pianos, in a room, through a microphone, with noise. Takes a GPU where ther
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import sys
 import time
@@ -19,19 +18,19 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.numpy import save
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from piano_players import NOTE_DTYPE, Notes, clip_of
 
+from models import checkpoint
 from models.hearing import EarNetwork, EarShape, parts
 from models.hearing_training import Examples, HearingSchedule, Looks, learn
 from models.pianos import Tones, invented, together
 from tutor.listen.ear import FALL, LATE, QUIETEST, SOFTEST
 from tutor.listen.ear_weights import FOLDER, NAME
-from tutor.listen.spectrum import FLOOR, HOP, WINDOWS, bank_of, window_of
+from tutor.listen.spectrum import FLOOR, HOP, UNIT_DB, WINDOWS, ZERO_DB, bank_of, window_of
 
 Rows = NDArray[np.float32]
 
@@ -90,36 +89,22 @@ def main() -> None:
 
     def tell(figures: dict[str, Any]) -> None:
         nonlocal steps
-        steps = figures["step"] + 1
+        steps = figures["step"]
         print(json.dumps(figures | {"seconds": round(time.monotonic() - began)}), file=sys.stderr, flush=True)
 
     recorded = tones_in(arguments.examples, device)
     tones = together(recorded, invented(schedule.invented, schedule.seed, device))
-    looks = Looks([window_of(*each) for each in WINDOWS], [bank_of(size) for size, _ in WINDOWS], HOP, FLOOR, device)
+    windows, banks = [window_of(*each) for each in WINDOWS], [bank_of(size) for size, _ in WINDOWS]
+    looks = Looks(windows, banks, HOP, FLOOR, ZERO_DB, UNIT_DB, device)
     examples = Examples(tones, int(recorded.piano.max()) + 1, looks, schedule)
     loader = DataLoader(Batches(pieces_in(arguments.examples), schedule), None, num_workers=arguments.workers)
     shape = EarShape(late=LATE, fall=FALL, quietest=QUIETEST, softest=SOFTEST)
 
     def keep(ear: EarNetwork) -> None:
         told = {"training": asdict(schedule), "shape": asdict(shape), "steps": steps, "pianos": len(tones.nearest())}
-        print(json.dumps({"written": str(write(arguments.out, parts(ear), told))}), flush=True)
+        print(json.dumps({"written": str(checkpoint.write(NAME, parts(ear), told, {}, arguments.out))}), flush=True)
 
     keep(learn(shape, map(np.asarray, loader), examples, schedule, device, tell, keep))
-
-
-def write(folder: Path, weights: dict[str, Any], config: dict[str, Any]) -> Path:
-    """Write weights in half precision in place of the older ones, named by their hash."""
-    content = save({
-        key: np.ascontiguousarray(array.astype(np.float16) if array.dtype.kind == "f" else array)
-        for key, array in sorted(weights.items())
-    })  # fmt: skip
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob(f"{NAME}-*"):
-        old.unlink()
-    path = folder / f"{NAME}-{hashlib.sha256(content).hexdigest()[:8]}.safetensors"
-    path.write_bytes(content)
-    path.with_suffix(".json").write_text(json.dumps({"config": config}, indent=2) + "\n", encoding="utf-8")
-    return path
 
 
 if __name__ == "__main__":

@@ -8,20 +8,18 @@ recorded upright, of the program's own soundfont and of the soundfonts named, ea
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import soundfile
 from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from piano_players import LEAST_NOTES, NOTE_DTYPE, Notes
-from piano_sounds import FONT_RATE, RATE, resampled
+from piano_sounds import FONT_RATE, RATE, mono, resampled, upright_notes
 
 from lessons.errors import FormatError
 from tutor.synth import soundfont_path
@@ -51,13 +49,8 @@ def kept(sound: NDArray[np.float32], pitch: int) -> NDArray[np.int16]:
 
 def upright(folder: Path) -> Iterator[Tone]:
     """The recorded notes."""
-    with (folder / "notes.tsv").open() as table:
-        rows = list(csv.DictReader(table, delimiter="\t"))
-    for row in rows:
-        recorded, rate = soundfile.read(folder / "samples" / row["file"], always_2d=True, dtype="float32")
-        recorded = recorded.mean(axis=1)
-        pitch, velocity = int(row["midi_pitch"]), 110 if row["velocity_layer"] == "loud" else 50
-        yield kept(resampled(recorded, rate), pitch), pitch, velocity
+    for pitch, loud, path in upright_notes(folder):
+        yield kept(resampled(*mono(path)), pitch), pitch, 110 if loud else 50
 
 
 def sampled(path: Path, program: int) -> Iterator[Tone]:

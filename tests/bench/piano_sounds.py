@@ -50,23 +50,23 @@ class Piano:
         return out / max(1e-6, float(np.abs(out).max()))
 
 
+def upright_notes(folder: Path) -> list[tuple[int, bool, Path]]:
+    """(pitch, whether loud, file) of each recorded note of the upright."""
+    with (folder / "notes.tsv").open() as table:
+        return [
+            (int(row["midi_pitch"]), row["velocity_layer"] == "loud", folder / "samples" / row["file"])
+            for row in csv.DictReader(table, delimiter="\t")
+        ]
+
+
 def upright(folder: Path) -> Piano:
     """The recorded upright, by its nearest notes read faster or slower."""
-    with (folder / "notes.tsv").open() as table:
-        rows = list(csv.DictReader(table, delimiter="\t"))
+    rows = upright_notes(folder)
 
     def make(pitch: int, velocity: int) -> Sound:
-        layer = [row for row in rows if (row["velocity_layer"] == "loud") == (velocity >= 80)]
-        nearest = min(layer, key=lambda row: abs(int(row["midi_pitch"]) - pitch))
-        recorded, rate = soundfile.read(folder / "samples" / nearest["file"], always_2d=True, dtype="float32")
-        recorded = recorded.mean(axis=1)
-        begins = np.flatnonzero(np.abs(recorded) > 0.02 * np.abs(recorded[: 2 * rate]).max())[0]
-        recorded = recorded[max(0, begins - rate // 500) :] / np.abs(recorded).max()
-        step = 2 ** ((pitch - int(nearest["midi_pitch"])) / 12)
-        tone = np.interp(
-            np.arange(0, min(len(recorded) - 1, TONE_SEC * rate * step), step), np.arange(len(recorded)), recorded
-        )
-        return (velocity / 127) ** 1.6 * resampled(tone.astype(np.float32), rate)
+        layer = [row for row in rows if row[1] == (velocity >= 80)]
+        nearest, _, path = min(layer, key=lambda row: abs(row[0] - pitch))
+        return read_at(path, pitch - nearest, velocity)
 
     return Piano("upright", make)
 
@@ -84,16 +84,26 @@ def recorded(folder: Path) -> Piano:
     def make(pitch: int, velocity: int) -> Sound:
         layer = layers[velocity * len(layers) // 128]
         nearest, _, path = min((row for row in rows if row[1] == layer), key=lambda row: abs(row[0] - pitch))
-        sound, rate = soundfile.read(path, always_2d=True, dtype="float32")
-        mono = sound.mean(axis=1)
-        begins = np.flatnonzero(np.abs(mono) > 0.02 * np.abs(mono[: 2 * rate]).max())[0]
-        mono = mono[max(0, begins - rate // 500) :] / np.abs(mono).max()
-        step = 2 ** ((pitch - nearest) / 12)
-        read = np.arange(0, min(len(mono) - 1, TONE_SEC * rate * step), step)
-        tone = np.interp(read, np.arange(len(mono)), mono).astype(np.float32)
-        return (velocity / 127) ** 1.6 * resampled(tone, rate)
+        return read_at(path, pitch - nearest, velocity)
 
     return Piano(folder.name, make)
+
+
+def mono(path: Path) -> tuple[Sound, int]:
+    """A recorded note, and its rate."""
+    sound, rate = soundfile.read(path, always_2d=True, dtype="float32")
+    return sound.mean(axis=1), rate
+
+
+def read_at(path: Path, semitones: int, velocity: int) -> Sound:
+    """A recorded note from where it begins, read so much faster or slower, at `RATE`."""
+    sound, rate = mono(path)
+    begins = np.flatnonzero(np.abs(sound) > 0.02 * np.abs(sound[: 2 * rate]).max())[0]
+    sound = sound[max(0, begins - rate // 500) :] / np.abs(sound).max()
+    step = 2 ** (semitones / 12)
+    places = np.arange(0, min(len(sound) - 1, TONE_SEC * rate * step), step)
+    tone = np.interp(places, np.arange(len(sound)), sound).astype(np.float32)
+    return (velocity / 127) ** 1.6 * resampled(tone, rate)
 
 
 def soundfont(path: Path, program: int, even: bool = False) -> Piano:
@@ -113,41 +123,6 @@ def soundfont(path: Path, program: int, even: bool = False) -> Piano:
         return resampled(level * held, FONT_RATE)
 
     return Piano(f"{path.stem.split('.')[0]}-{program}", make)
-
-
-def invented(seed: int) -> Piano:
-    """Strings and hammers that never were: partials of a random shape, stretched, beating and dying away twice."""
-    rng = np.random.default_rng(seed)
-    slope, stretch, hammer = rng.uniform(0.5, 1.6), rng.uniform(0.5, 2.0), rng.uniform(0.02, 0.3)
-    bumps = rng.normal(0, 4.0, 40)
-    struck = rng.uniform(0.08, 0.16)
-
-    def make(pitch: int, velocity: int) -> Sound:
-        chance = np.random.default_rng([seed, pitch])
-        hertz = 440 * 2 ** ((pitch + chance.normal(0, 0.03) - 69) / 12)
-        curve = stretch * 1e-4 * 2 ** ((pitch - 45) / 10)
-        times = np.arange(round(TONE_SEC * RATE)) / RATE
-        out = np.zeros(len(times))
-        for partial in range(1, 40):
-            frequency = partial * hertz * np.sqrt(1 + curve * partial**2)
-            if frequency > 0.48 * RATE:
-                break
-            place = 12 * np.log2(frequency / 27.5)
-            level = -20 * slope * np.log10(partial) * (1.6 - velocity / 160) + np.interp(
-                place, np.arange(0, 120, 3), bumps
-            )
-            level += chance.normal(0, 3) + 20 * np.log10(abs(np.sin(np.pi * partial * struck)) + 0.05)
-            level += -8 * (frequency < 70) * (70 / max(frequency, 20))  # a small board hardly sounds the lowest
-            fast = 0.25 * 2 ** (-(pitch - 60) / 24) / (1 + frequency / 3000)
-            decay = 0.7 * np.exp(-times / fast) + 0.3 * np.exp(-times / (4 * fast))
-            beat = 1 + 0.3 * np.cos(2 * np.pi * chance.uniform(0.1, 1.2) * times + chance.uniform(0, 6))
-            out += 10 ** (level / 20) * decay * beat * np.sin(2 * np.pi * frequency * times + chance.uniform(0, 6))
-        knock = chance.normal(0, 1, len(times)) * np.exp(-times / 0.012)
-        attack = np.minimum(1.0, times / (0.002 + 0.006 * 2 ** (-(pitch - 30) / 30)))
-        out = out / np.abs(out).max() + hammer * np.convolve(knock, np.ones(12) / 12, "same")
-        return ((velocity / 127) ** 1.6 * attack * out).astype(np.float32)
-
-    return Piano(f"invented-{seed}", make)
 
 
 def resampled(sound: Sound, rate: float, to: float = RATE) -> Sound:
@@ -170,15 +145,6 @@ def in_room(sound: Sound, rng: np.random.Generator, echo_sec: float, wet: float)
     return np.asarray(heard, np.float32)
 
 
-def through(sound: Sound, rng: np.random.Generator, low: float, high: float, bump_db: float = 6.0) -> Sound:
-    """What a microphone leaves: nothing much under ``low`` and over ``high`` Hz, and bumps in between."""
-    size = 2 ** int(np.ceil(np.log2(len(sound) + 4096)))
-    spectrum, hertz = np.fft.rfft(sound, size), np.fft.rfftfreq(size, 1 / RATE)
-    gain = 1 / np.sqrt(1 + (low / np.maximum(hertz, 1)) ** 4) / np.sqrt(1 + (hertz / high) ** 6)
-    bumps = np.interp(np.log(np.maximum(hertz, 20)), np.log(np.geomspace(40, 8000, 9)), rng.normal(0, bump_db / 2, 9))
-    return np.asarray(np.fft.irfft(spectrum * gain * 10 ** (bumps / 20), size)[: len(sound)], np.float32)
-
-
 def noise(length: int, rng: np.random.Generator, colour: float) -> Sound:
     """Noise of power 1 whose amplitude falls as frequency to the power ``colour``; 0 is white, 0.5 pink."""
     spectrum = rng.normal(0, 1, length // 2 + 1) + 1j * rng.normal(0, 1, length // 2 + 1)
@@ -191,25 +157,3 @@ def with_noise(sound: Sound, decibels: float, rng: np.random.Generator, colour: 
     """The sound and noise, at a signal-to-noise ratio."""
     level = float(np.sqrt(np.mean(sound**2))) * 10 ** (-decibels / 20)
     return sound + level * noise(len(sound), rng, colour)
-
-
-def talk(length: int, rng: np.random.Generator) -> Sound:
-    """Something like speech of power 1: gliding buzz through moving formants, hisses and pauses."""
-    times = np.arange(length) / RATE
-    steps = np.arange(0, times[-1] + 0.3, 0.15)
-
-    def moving(low: float, high: float) -> NDArray[np.float64]:
-        return np.interp(times, steps, rng.uniform(low, high, len(steps)))
-
-    pitch = moving(90, 160) * rng.choice([1.0, 1.7])
-    phase = 2 * np.pi * np.cumsum(pitch) / RATE
-    first, second = moving(300, 800), moving(900, 2200)
-    out = np.zeros(length)
-    for partial in range(1, 25):
-        frequency = partial * pitch
-        level = 1 / (1 + ((frequency - first) / 120) ** 2) + 0.5 / (1 + ((frequency - second) / 200) ** 2) + 0.01
-        out += level * np.sin(partial * phase)
-    voiced = np.interp(times, steps, rng.choice([0.0, 1.0, 1.0], len(steps)))
-    hiss = np.interp(times, steps, rng.choice([0.0, 0.0, 0.6], len(steps))) * noise(length, rng, -0.3)
-    out = out * voiced + hiss
-    return np.asarray(out / (out.std() + 1e-9), np.float32)
