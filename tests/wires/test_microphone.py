@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
-from wiring import wait_until
+from wiring import ROOT, conversing, wait_until
 
 from lessons.files import write_score
 from lessons.score import BAR_DTYPE, LEFT, NOTE_DTYPE, RIGHT, Score
@@ -26,7 +26,6 @@ RATE = 48000
 FLUTE = 73
 MELODY = [72, 74, 76, 77, 79, 77, 76, 74, 72]
 BEAT_SEC = 0.4
-ROOT = Path(__file__).resolve().parents[2]
 HEAR = """
 import json, sys, time
 from queue import SimpleQueue
@@ -72,15 +71,7 @@ def melody(path: Path, pitches: list[int]) -> None:
 def test_a_melody_in_the_room_is_heard_note_by_note(pulse_process: Mapping[str, str], tmp_path: Path) -> None:
     melody(tmp_path / "melody.wav", MELODY)
     environment = {**os.environ, **pulse_process}
-    listening = subprocess.Popen(
-        [sys.executable, "-c", HEAR],
-        cwd=ROOT,
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    with listening:
+    with conversing(HEAR, pulse_process) as listening:
         assert listening.stdout
         assert listening.stdout.readline() == "listening\n"
         subprocess.run(

@@ -14,14 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from wiring import wait_until
+from wiring import ROOT, conversing, wait_until
 
 from lessons.errors import EXIT_DEVICE
 from tutor.devices.refusal import LOG_IN_AGAIN, kernel_refusal
 
 pytestmark = [pytest.mark.wire, pytest.mark.timeout(300)]
 
-ROOT = Path(__file__).resolve().parents[2]
 PIECE = ROOT / "lessons" / "library" / "pieces" / "hot-cross-buns.abc"
 READ_BY_NOBODY = Path("/proc/sys/vm/drop_caches")
 A4, E5 = 69, 76
@@ -123,17 +122,7 @@ def test_the_doctor_says_that_the_microphone_is_refused(guarded: Guarded) -> Non
 
 
 def test_a_microphone_is_had_as_soon_as_it_is_allowed_and_refused_anew_with_the_reason(guarded: Guarded) -> None:
-    environment = {**os.environ, **guarded.environment}
-    asking = subprocess.Popen(
-        [sys.executable, "-c", TWICE],
-        cwd=ROOT,
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,  # ALSA and PortAudio talk
-        text=True,
-    )
-    with asking:
+    with conversing(TWICE, guarded.environment) as asking:
         assert asking.stdin
         assert asking.stdout
         assert asking.stdout.readline().strip() == f"no microphone is there; {LOG_IN_AGAIN}"

@@ -67,7 +67,6 @@ class Synthesia:
     """A program that listens on a MIDI port for finger channels."""
 
     def __init__(self, name):
-
         self.name, self.messages = name, []
         self._port = jack_client("MidiIn", name)
         self._port.set_callback(lambda stamped, _: self.messages.append(stamped[0]))

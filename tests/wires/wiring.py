@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import IO, NoReturn
 
 import pytest
 
+ROOT = Path(__file__).resolve().parents[2]
 START_SEC = 15.0
 
 
@@ -42,6 +44,18 @@ def started(command: list[str], said: IO[str], environment: Mapping[str, str] | 
     """Start a server that writes what it has to say into an open file."""
     return subprocess.Popen(
         command, stdout=said, stderr=subprocess.STDOUT, text=True, env={**os.environ, **(environment or {})}
+    )
+
+
+def conversing(code: str, environment: Mapping[str, str]) -> subprocess.Popen[str]:
+    """Python that runs ``code`` in the checkout, to be spoken with by lines over pipes."""
+    return subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
 
 
