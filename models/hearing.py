@@ -8,7 +8,7 @@ what it says `EarShape.late` frames after the fact. `tutor.listen.ear` does the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -167,6 +167,34 @@ def parts(network: EarNetwork) -> dict[str, Array]:
             tensor = getattr(memory, f"{kind}_l0")
             made[f"{name}.{kind}"] = tensor.T if tensor.dim() > 1 else tensor
     return {name: np.ascontiguousarray(tensor.detach().float().cpu().numpy()) for name, tensor in made.items()}
+
+
+def restored(shape: EarShape, held: Mapping[str, Array]) -> EarNetwork:
+    """The network of these `parts`, to be taught further: its norms stay folded in, whatever it hears."""
+    network = EarNetwork(shape)
+    taken = {name: torch.from_numpy(array) for name, array in held.items()}
+    with torch.no_grad():
+        for name in ("first", "second"):
+            convolution, norm = getattr(network, name), getattr(network, f"{name}_norm")
+            outputs, inputs, frames, bins = convolution.weight.shape
+            weight = taken[f"{name}.weight"].reshape(frames, bins, inputs, outputs)
+            convolution.weight.copy_(weight.permute(3, 2, 0, 1))
+            norm.bias.copy_(taken[f"{name}.bias"])
+        network.key.copy_(taken["gather.bias"])
+        network.look_bias.copy_(taken["look.bias"])
+        for name in ("gather", "look"):
+            weight = getattr(network, name).weight
+            weight.copy_(taken[f"{name}.weight"].reshape(weight.shape))
+        for name in ("memory", "again"):
+            for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
+                tensor = taken[f"{name}.{kind}"]
+                getattr(getattr(network, name), f"{kind}_l0").copy_(tensor.T if tensor.dim() > 1 else tensor)
+        network.say.weight.copy_(taken["say.weight"].T)
+        network.say.bias.copy_(taken["say.bias"])
+    for norm in (network.first_norm, network.second_norm, network.gather_norm):
+        norm.running_var.fill_(1 - norm.eps)  # type: ignore[operator, union-attr]
+        norm.eval()
+    return network
 
 
 def _folded(norm: Any) -> tuple[Tensor, Tensor]:

@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.nn import functional
 from torch.nn.utils import clip_grad_norm_
 
-from models.hearing import KEYS, SAID, EarNetwork, EarShape, loss
+from models.hearing import KEYS, SAID, EarNetwork, loss
 from models.pianos import LOWEST, RATE, Struck, Tones, sounded
 from models.rooms import Rooms
 
@@ -125,7 +125,7 @@ def targets(struck: Struck, clips: int, frames: int, frames_a_sec: float) -> Ten
 
 
 def learn(
-    shape: EarShape,
+    ear: EarNetwork,
     batches: Iterator[Rows],
     examples: Examples,
     schedule: HearingSchedule,
@@ -137,14 +137,13 @@ def learn(
 
     The rate rises for a moment, then falls like a cosine.
     """
-    torch.manual_seed(schedule.seed)
-    ear = EarNetwork(shape).to(device)
+    ear, late = ear.to(device), ear.shape.late
     optimiser = torch.optim.AdamW(ear.parameters(), schedule.rate, (0.9, 0.98), weight_decay=schedule.weight_decay)
     began, step = time.monotonic(), 0
     while (progress := (time.monotonic() - began) / (60 * schedule.minutes)) < 1:
         rate = schedule.rate * min(1.0, progress / schedule.warm_share) * (1 + np.cos(np.pi * progress)) / 2
         frames, wanted = examples.made(next(batches))
-        wanted = functional.pad(wanted, (0, 0, 0, 0, shape.late, 0))[:, : wanted.shape[1]]
+        wanted = functional.pad(wanted, (0, 0, 0, 0, late, 0))[:, : wanted.shape[1]]
         with torch.autocast(device.type, dtype=torch.bfloat16):
             said = ear(frames)
         cost, each = loss(said, wanted)

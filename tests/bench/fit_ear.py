@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from piano_players import NOTE_DTYPE, Notes, clip_of
 
 from models import checkpoint
-from models.hearing import EarNetwork, EarShape, parts
+from models.hearing import EarNetwork, EarShape, parts, restored
 from models.hearing_training import Examples, HearingSchedule, Looks, learn
 from models.pianos import Tones, invented, together
 from tutor.listen.ear import FALL, LATE, QUIETEST, SOFTEST
@@ -78,11 +78,19 @@ def main() -> None:
     parser.add_argument("--invented", type=int, default=HearingSchedule.invented)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--clip-seconds", type=float, default=HearingSchedule.clip_sec)
+    parser.add_argument("--seed", type=int, default=HearingSchedule.seed)
+    parser.add_argument("--further", type=Path, help="weights to be taught further")
     parser.add_argument("--out", type=Path, default=FOLDER)
     arguments = parser.parse_args()
     schedule = HearingSchedule(
-        arguments.minutes, arguments.clips, arguments.clip_seconds, invented=arguments.invented, rate=arguments.rate
+        arguments.minutes,
+        arguments.clips,
+        arguments.clip_seconds,
+        invented=arguments.invented,
+        rate=arguments.rate,
+        seed=arguments.seed,
     )
+    torch.manual_seed(schedule.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.set_float32_matmul_precision("high")
     began, steps = time.monotonic(), 0
@@ -99,12 +107,15 @@ def main() -> None:
     examples = Examples(tones, int(recorded.piano.max()) + 1, looks, schedule)
     loader = DataLoader(Batches(pieces_in(arguments.examples), schedule), None, num_workers=arguments.workers)
     shape = EarShape(late=LATE, fall=FALL, quietest=QUIETEST, softest=SOFTEST)
+    further = checkpoint.read(arguments.further) if arguments.further else None
+    ear = restored(shape, further.weights) if further else EarNetwork(shape)
 
     def keep(ear: EarNetwork) -> None:
         told = {"training": asdict(schedule), "shape": asdict(shape), "steps": steps, "pianos": len(tones.nearest())}
+        told["further"] = further and further.label
         print(json.dumps({"written": str(checkpoint.write(NAME, parts(ear), told, {}, arguments.out))}), flush=True)
 
-    keep(learn(shape, map(np.asarray, loader), examples, schedule, device, tell, keep))
+    keep(learn(ear, map(np.asarray, loader), examples, schedule, device, tell, keep))
 
 
 if __name__ == "__main__":

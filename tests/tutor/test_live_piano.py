@@ -28,10 +28,13 @@ TOLD_WITHIN_SEC = 0.15
 Told = list[tuple[float, NoteOn | NoteOff]]
 
 
-def told(listener: LivePiano, sound: Sound, size: int = BLOCK) -> Told:
-    """(seconds of sound heard so far, event)."""
+def told(listener: LivePiano, sound: Sound, size: int = BLOCK, due: Sequence[tuple[float, int]] = ()) -> Told:
+    """(seconds of sound heard so far, event); each of ``due`` is so from a moment before its onset on, and once."""
     events: Told = []
     for start in range(0, len(sound), size):
+        if due:
+            coming = [(onset, pitch) for onset, pitch in due if onset > start / RATE - 0.2]
+            listener.expect({pitch: onset - 0.1 for onset, pitch in reversed(coming)})
         events += [((start + size) / RATE, event) for event in listener.feed(sound[start : start + size])]
     return events + [(len(sound) / RATE, event) for event in listener.finish()]
 
@@ -42,12 +45,12 @@ def keys(events: Told) -> list[int]:
 
 def expecting(pitches: Sequence[int]) -> LivePiano:
     listener = LivePiano(RATE)
-    listener.expect(pitches)
+    listener.expect(dict.fromkeys(pitches, 0.0))
     return listener
 
 
 def test_a_key_is_told_within_150_ms_of_sound() -> None:
-    events = told(expecting([pitch for _, pitch in CHORDS]), piano(CHORDS))
+    events = told(LivePiano(RATE), piano(CHORDS), due=CHORDS)
     assert keys(events) == sorted(pitch for _, pitch in CHORDS)
     delays = []
     for now, event in events:
@@ -87,7 +90,7 @@ def test_any_rate_is_heard(rate: int) -> None:
     import soxr
 
     listener, sound = LivePiano(rate), soxr.resample(piano([(0.3, 60), (1.0, 67)]), RATE, rate)
-    listener.expect([60, 67])
+    listener.expect({60: 0.0, 67: 0.0})
     events = listener.feed(sound.astype(np.float32)) + listener.finish()
     assert [event.pitch for event in events if isinstance(event, NoteOn)] == [60, 67]
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from lessons.score import Score
 from tutor.events import Event
+from tutor.listen.due import Due
 from tutor.listen.hindsight import corrected
 from tutor.listen.listener import Hearing
 from tutor.listen.verify import heard_again
@@ -20,7 +21,6 @@ from tutor.sinks import FinishedTake, Sink
 from tutor.transport import Transport
 from tutor.verdicts import Judgement
 
-BEFORE_BEATS, AHEAD_BEATS = 0.5, 1.5
 SOUNDED_BEFORE_SEC, SOUNDED_AHEAD_SEC = 0.5, 0.1  # from speaker through air to what is heard
 
 
@@ -29,11 +29,10 @@ class Expecting(Sink):
 
     def __init__(self, score: Score, hearing: Hearing, start_beat: float, settings: PracticeSettings | None = None):
         self._score, self._hearing, self._settings = score, hearing, settings or PracticeSettings()
-        self._beat = start_beat
         self._transport: Transport | None = None
         hands = self._settings.sounded_hands()
         self._sounded = score.notes[np.isin(score.notes["hand"], list(hands))]
-        self._played = score.notes[np.isin(score.notes["hand"], list(self._settings.hands.played()))]
+        self._due = Due(score, frozenset(self._settings.hands.played()), start_beat)
         self._tell()
 
     def moved(self, transport: Transport, next_rows: tuple[int, ...]) -> None:
@@ -43,7 +42,7 @@ class Expecting(Sink):
     def heard(self, event: Event, judgements: tuple[Judgement, ...]) -> None:
         """Follow the player."""
         if judgements:
-            self._beat = judgements[0].position_beat
+            self._due.heard(judgements)
             self._tell()
 
     def ticked(self, now_sec: float) -> None:
@@ -68,7 +67,6 @@ class Expecting(Sink):
         return heard_again(self._score, strokes, performance, self._settings.hands.code) if strokes else performance
 
     def _tell(self) -> None:
-        away = self._played["onset_beat"] - self._beat
-        near = (away >= -BEFORE_BEATS) & (away <= AHEAD_BEATS)
-        if self._hearing.listener is not None:
-            self._hearing.listener.expect(frozenset(self._played["pitch"][near].tolist()))
+        listener = self._hearing.listener
+        if listener is not None:
+            listener.expect(self._due.from_when(listener.ahead_beats))

@@ -1,14 +1,14 @@
 """A piano heard while it is played: the events that a keyboard would send, about a tenth of a second late. Causal.
 
 A key is struck where the ear says that it begins (`tutor.listen.ear`), and it is let go where it sounds no more. What
-the score has here is believed sooner than what it has not, and notes that the program itself sounds are passed over.
+the score has due is believed sooner than what it has not, and notes that the program itself sounds are passed over.
 Hints too faint to be told, and the sound of the last minutes where that is wanted, are kept for the second look.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -22,7 +22,7 @@ from tutor.listen.piano import HINT_SEC, LONGEST_SEC, Stroke
 from tutor.listen.spectrum import FRAME_SEC
 
 SURE = 0.5
-EXPECTED, UNEXPECTED = 0.06, 0.85
+EXPECTED, UNEXPECTED = 0.025, 0.7
 NEVER = 2.0
 HINT = 0.02
 AGAIN_SEC = 0.05  # the same key cannot be struck again sooner
@@ -33,21 +33,26 @@ SEEN = 3  # frames: the peak and one on either side
 
 
 class LivePiano:
-    """Turns mono sound of a piano into events; ``start_sec`` is the stamp of the first sample."""
+    """Turns mono sound of a piano into events; ``start_sec`` is the stamp of the first sample.
+
+    ``ahead_beats``: how far ahead of the player it wants to know what is due.
+    """
+
+    ahead_beats = 2.5
 
     def __init__(self, rate: int, start_sec: float = 0.0, sound: KeptSound | None = None):
         self._ear, self._start_sec, self._sound = PianoEar(rate), start_sec, sound
         self._said = np.zeros((SEEN, KEYS, 3), np.float32)
         self._frame = -1  # the newest
-        self._expected: frozenset[int] | None = None
+        self._due_sec: Mapping[int, float] | None = None
         self._own: frozenset[int] = frozenset()
         self._open: dict[int, Stroke] = {}
         self._silent = np.zeros(KEYS, np.intp)
         self._past: deque[Stroke] = deque(maxlen=MOST_STROKES)
 
-    def expect(self, pitches: Collection[int] | None) -> None:
-        """Tell which pitches the score has here; None where no score is played."""
-        self._expected = None if pitches is None else frozenset(pitches)
+    def expect(self, due_sec: Mapping[int, float] | None) -> None:
+        """Tell from which stamp on each pitch that the score has here is due; None where no score is played."""
+        self._due_sec = due_sec
 
     def discount(self, pitches: Collection[int]) -> None:
         """Tell which pitches the program itself sounds now."""
@@ -105,10 +110,11 @@ class LivePiano:
 
     def _needed(self, stroke: Stroke) -> float:
         """How likely a stroke must be to be told; what only the program sounds is never told."""
-        due = self._expected is not None and stroke.pitch in self._expected
-        if stroke.pitch in self._own and not due:
-            return NEVER
-        return SURE if self._expected is None else EXPECTED if due else UNEXPECTED
+        if self._due_sec is None:
+            return NEVER if stroke.pitch in self._own else SURE
+        if stroke.pitch not in self._due_sec:
+            return NEVER if stroke.pitch in self._own else UNEXPECTED
+        return EXPECTED if self._start_sec + stroke.onset_sec >= self._due_sec[stroke.pitch] else SURE
 
     def _released(self, sounds: Likelihood) -> list[NoteOff]:
         self._silent = np.where(sounds < SILENT, self._silent + 1, np.minimum(self._silent, 0))

@@ -17,7 +17,12 @@ See = Callable[[Pitch, float], object]
 
 
 class OneLine:
-    """A listener whose `hindsight` has better notes than it could tell at once; ``see`` gets each value of pitch."""
+    """A listener whose `hindsight` has better notes than it could tell at once; ``see`` gets each value of pitch.
+
+    ``ahead_beats``: how far ahead of the player it wants to know what is due.
+    """
+
+    ahead_beats = 1.5
 
     def __init__(self, rate: int, instrument: str, start_sec: float = 0.0, see: See = lambda _pitch, _stamp: None):
         self._instrument = sounding = known(instrument)

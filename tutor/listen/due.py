@@ -1,0 +1,73 @@
+"""Which keys the score has where the player is, and from when on each is due: a note of the score is due once.
+
+A key that was struck rings on, and what rings may look like another stroke; so a note that was just heard is not due
+again, and the next one of its key is due when most of the way to it is over, at the tempo of the last few notes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons.score import Score
+from tutor.verdicts import Judgement
+
+BEFORE_BEATS = 0.5
+EARLY = 0.7  # of the way from the last note to the next one
+AGAIN_BEATS = 2.0  # later than that a note that was heard may be played anew
+ONSETS, LEAST_ONSETS = 6, 3  # that the tempo is taken from
+CHORD_BEATS = 0.05
+TEMPO_RANGE = (0.4, 3.0)  # seconds a beat, against what is written
+
+
+class Due:
+    """What is due of the notes of these hands (codes); starts at ``start_beat``."""
+
+    def __init__(self, score: Score, hands: frozenset[int], start_beat: float):
+        self._tempo, self._beat, self._now_sec = score.tempo, start_beat, -math.inf
+        self._rows = np.flatnonzero(np.isin(score.notes["hand"], list(hands)))
+        self._onset_beats = score.notes["onset_beat"][self._rows]
+        self._pitches = score.notes["pitch"][self._rows]
+        self._hits: dict[int, tuple[int, float]] = {}
+        self._onsets: deque[tuple[float, float]] = deque(maxlen=ONSETS)
+
+    def heard(self, judgements: tuple[Judgement, ...]) -> None:
+        """Follow the player."""
+        self._beat, self._now_sec = judgements[0].position_beat, judgements[0].time_sec
+        for judgement in judgements:
+            self._hits.pop(judgement.index, None)
+            if judgement.verdict != "hit" or judgement.score_index is None or judgement.onset_beat is None:
+                continue
+            self._hits[judgement.index] = judgement.score_index, judgement.time_sec
+            if not self._onsets or abs(self._onsets[-1][1] - judgement.onset_beat) > CHORD_BEATS:
+                self._onsets.append((judgement.time_sec, judgement.onset_beat))
+        since = self._now_sec - AGAIN_BEATS * self._beat_sec()
+        self._hits = {index: hit for index, hit in self._hits.items() if hit[1] > since}
+
+    def from_when(self, ahead_beats: float) -> dict[int, float]:
+        """The stamp from which on each pitch near the player is due; infinity where it was just heard."""
+        beat_sec, heard = self._beat_sec(), {row for row, _ in self._hits.values()}
+        due: dict[int, float] = {}
+        for place in self._near(ahead_beats):
+            away = float(self._onset_beats[place]) - self._beat
+            stamp = math.inf if int(self._rows[place]) in heard else self._now_sec + EARLY * away * beat_sec
+            pitch = int(self._pitches[place])
+            due[pitch] = min(stamp, due.get(pitch, math.inf))
+        return due
+
+    def _near(self, ahead_beats: float) -> NDArray[np.intp]:
+        away = self._onset_beats - self._beat
+        return np.flatnonzero((away >= -BEFORE_BEATS) & (away <= ahead_beats))
+
+    def _beat_sec(self) -> float:
+        """Seconds a beat of the last few notes; what is written before there are some."""
+        written = 60 / float(self._tempo.bpm_at(self._beat))
+        times, beats = np.array(self._onsets).reshape(-1, 2).T
+        steps = np.diff(beats)
+        if len(times) < LEAST_ONSETS or not (steps > 0).any():
+            return written
+        played = float(np.median(np.diff(times)[steps > 0] / steps[steps > 0]))
+        return float(np.clip(played, written * TEMPO_RANGE[0], written * TEMPO_RANGE[1]))
