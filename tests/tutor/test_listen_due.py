@@ -3,7 +3,7 @@ import math
 import pytest
 from listen_scores import scale_score
 
-from tutor.listen.due import AGAIN_BEATS, EARLY, Due
+from tutor.listen.due import AGAIN_BEATS, CHORD_SEC, EARLY, Due
 from tutor.verdicts import Judgement
 
 
@@ -24,14 +24,14 @@ def test_what_was_heard_is_not_due_again_and_the_next_note_is_when_it_is_nearly_
     due.heard(hit(0, 10.0, 0))
     found = due.from_when(1.5)
     assert found[60] == math.inf
-    assert found[62] == pytest.approx(10.0 + EARLY * 60 / 120)
+    assert found[62] == pytest.approx(10.0 - CHORD_SEC + EARLY * 60 / 120)
 
 
 def test_the_tempo_is_that_of_the_last_notes() -> None:
     due = due_of()
     for row in range(4):
         due.heard(hit(row, 10.0 + 0.8 * row, row))
-    assert due.from_when(1.0)[67] == pytest.approx(10.0 + 3 * 0.8 + EARLY * 0.8)
+    assert due.from_when(1.0)[67] == pytest.approx(10.0 - CHORD_SEC + 3 * 0.8 + EARLY * 0.8)
 
 
 def test_a_note_may_be_played_anew_after_a_while() -> None:

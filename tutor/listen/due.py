@@ -19,7 +19,7 @@ BEFORE_BEATS = 0.5
 EARLY = 0.7  # of the way from the last note to the next one
 AGAIN_BEATS = 2.0  # later than that a note that was heard may be played anew
 ONSETS, LEAST_ONSETS = 6, 3  # that the tempo is taken from
-CHORD_BEATS = 0.05
+CHORD_BEATS, CHORD_SEC = 0.05, 0.06  # the keys of a chord come in any order
 TEMPO_RANGE = (0.4, 3.0)  # seconds a beat, against what is written
 
 
@@ -53,7 +53,7 @@ class Due:
         due: dict[int, float] = {}
         for place in self._near(ahead_beats):
             away = float(self._onset_beats[place]) - self._beat
-            stamp = math.inf if int(self._rows[place]) in heard else self._now_sec + EARLY * away * beat_sec
+            stamp = math.inf if int(self._rows[place]) in heard else self._now_sec - CHORD_SEC + EARLY * away * beat_sec
             pitch = int(self._pitches[place])
             due[pitch] = min(stamp, due.get(pitch, math.inf))
         return due

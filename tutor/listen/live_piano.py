@@ -8,13 +8,13 @@ Hints too faint to be told, and the sound of the last minutes where that is want
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from tutor.events import NoteOff, NoteOn
-from tutor.listen.beginnings import Likelihood, likelihoods, peaks, times
+from tutor.listen.beginnings import Likelihood, Places, Seconds, Shares, likelihoods, peaks, rising, times
 from tutor.listen.ear import BEGINS, FORCE, KEYS, LATE, LOWEST_KEY, SOUNDS, PianoEar, Said
 from tutor.listen.kept_sound import KeptSound
 from tutor.listen.periodicity import Sound
@@ -85,22 +85,30 @@ class LivePiano:
         return events
 
     def _struck(self) -> list[NoteOn | NoteOff]:
-        """The keys whose peak was a frame ago."""
-        begins = self._said[..., BEGINS]
-        frames, keys = peaks(begins, 1, SEEN - 1)
-        onsets = times(begins, frames, keys) + (self._frame + 1 - SEEN - LATE) * FRAME_SEC
-        likely = likelihoods(begins, frames, keys)
-        events: list[NoteOn | NoteOff] = []
-        for key, share, onset in zip(keys.tolist(), likely.tolist(), onsets.tolist(), strict=True):
-            if share >= HINT:
-                velocity = int(np.clip(round(127 * float(self._said[1, key, FORCE])), 1, 127))
-                events += self._weighed(Stroke(max(0.0, onset), HINT_SEC, key + LOWEST_KEY, velocity, round(share, 4)))
+        """The keys whose peak was a frame ago, and those that are sure of it before it is over."""
+        begins, past, now = self._said[..., BEGINS], SEEN - 2, SEEN - 1
+        frames, keys = peaks(begins, past, now)
+        over = self._strokes(past, keys, times(begins, frames, keys), likelihoods(begins, frames, keys))
+        events = [event for stroke in over if stroke.confidence >= HINT for event in self._weighed(stroke)]
+        keys, at, likely = rising(begins, now, SURE)
+        for stroke in self._strokes(now, keys, at, likely):
+            if stroke.confidence >= self._needed(stroke):
+                events += self._weighed(stroke)
         return events
+
+    def _strokes(self, row: int, keys: Places, at: Seconds, likely: Shares) -> Iterator[Stroke]:
+        """Strokes of these keys at seconds from the oldest frame seen; the force is that of frame ``row``."""
+        first_sec = (self._frame + 1 - SEEN - LATE) * FRAME_SEC
+        for key, onset, share in zip(keys.tolist(), at.tolist(), likely.tolist(), strict=True):
+            velocity = int(np.clip(round(127 * float(self._said[row, key, FORCE])), 1, 127))
+            yield Stroke(max(0.0, onset + first_sec), HINT_SEC, key + LOWEST_KEY, velocity, round(share, 4))
 
     def _weighed(self, stroke: Stroke) -> list[NoteOn | NoteOff]:
         sounding = self._open.get(stroke.pitch)
-        too_soon = sounding is not None and stroke.onset_sec - sounding.onset_sec < AGAIN_SEC
-        if stroke.confidence < self._needed(stroke) or too_soon:
+        if sounding is not None and stroke.onset_sec - sounding.onset_sec < AGAIN_SEC:  # the same, seen once more
+            self._open[stroke.pitch] = replace(sounding, confidence=max(sounding.confidence, stroke.confidence))
+            return []
+        if stroke.confidence < self._needed(stroke):
             self._past.append(stroke)
             return []
         ended = [self._let_go(stroke.pitch, stroke.onset_sec)] if sounding else []
