@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ LEFT_OUT, BESIDE, STRAY = 0.06, 0.05, 0.04
 NEAR_SEC = 0.08
 LEAST_NOTES, MOST_SEC = 60, 30.0
 FLAT, FLAT_STRETCH = "30 cents flat", 2 ** (30 / 1200)
+SEED = 11
 CONDITIONS = ("clean", "room", "hall, 20 dB", "10 dB", FLAT, "quiet")
 
 
@@ -165,41 +167,56 @@ def measured(take: Take, sound: Sound) -> Iterator[tuple[str, dict[str, float]]]
     yield "second look", figures(take, assess(take.score, again))
 
 
-def main() -> None:
-    """Render, hear and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def add_flags(parser: argparse.ArgumentParser) -> None:
+    """What is heard, and in which conditions."""
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--font", type=Path, help="a soundfont with another piano")
     parser.add_argument("--notes", type=Path, help="a folder with recorded notes of another piano, as in D#4v10.ogg")
-    parser.add_argument("--pieces", type=int, default=3)
     parser.add_argument("--conditions", default=";".join(CONDITIONS), help="of these, separated by ;")
-    parser.add_argument("--seed", type=int, default=11)
-    arguments = parser.parse_args()
-    pianos: list[Piano] = [sounds.upright(arguments.data / "audio-piano-kw"), sounds.soundfont(soundfont_path(), 3)]
-    pianos += [sounds.soundfont(arguments.font, 0, even=True)] if arguments.font else []
-    pianos += [sounds.recorded(arguments.notes)] if arguments.notes else []
+
+
+def kept_back(data: Path, rng: np.random.Generator) -> list[Path]:
+    """The pieces that the live ear did not learn from, shuffled."""
     files = [
         path
-        for path in sorted((arguments.data / "mutopia-piano").rglob("*.mid"))
-        if any(k in path.name for k in KEPT_BACK[4:])
+        for path in sorted((data / "mutopia-piano").rglob("*.mid"))
+        if any(name in path.name for name in KEPT_BACK[4:])
     ]
-    rng = np.random.default_rng(arguments.seed)
-    gathered: dict[tuple[str, str, str], list[dict[str, float]]] = {}
-    for place in rng.permutation(len(files))[: arguments.pieces]:
-        take = take_of(files[place], rng)
-        for piano in pianos:
-            dry = piano.sound(take.notes)
-            for condition in arguments.conditions.split(";"):
-                sounded = slower(take) if condition == FLAT else take
-                for way, found in measured(sounded, heard_in(condition, dry, rng)):
-                    row: dict[str, Any] = {
-                        "piece": files[place].stem,
-                        "piano": piano.name,
-                        "condition": condition,
-                        "heard": way,
-                    }
-                    print(json.dumps(row | {name: round(value, 4) for name, value in found.items()}), flush=True)
-                    gathered.setdefault((piano.name, condition, way), []).append(found)
+    return [files[place] for place in rng.permutation(len(files))]
+
+
+@cache
+def pianos_of(data: Path, font: Path | None, notes: Path | None) -> list[Piano]:
+    """Two pianos and those that are named."""
+    pianos = [sounds.upright(data / "audio-piano-kw"), sounds.soundfont(soundfont_path(), 3)]
+    pianos += [sounds.soundfont(font, 0, even=True)] if font else []
+    return pianos + ([sounds.recorded(notes)] if notes else [])
+
+
+def takes_of(
+    path: Path, arguments: argparse.Namespace, rng: np.random.Generator
+) -> Iterator[tuple[str, str, Take, Sound]]:
+    """(piano, condition, take, sound) of a piece on every piano in every condition."""
+    take = take_of(path, rng)
+    for piano in pianos_of(arguments.data, arguments.font, arguments.notes):
+        dry = piano.sound(take.notes)
+        for condition in arguments.conditions.split(";"):
+            yield piano.name, condition, slower(take) if condition == FLAT else take, heard_in(condition, dry, rng)
+
+
+def main() -> None:
+    """Render, hear and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_flags(parser)
+    parser.add_argument("--pieces", type=int, default=3)
+    arguments = parser.parse_args()
+    rng, gathered = np.random.default_rng(SEED), dict[tuple[str, str, str], list[dict[str, float]]]()
+    for path in kept_back(arguments.data, rng)[: arguments.pieces]:
+        for piano, condition, take, sound in takes_of(path, arguments, rng):
+            for way, found in measured(take, sound):
+                row: dict[str, Any] = {"piece": path.stem, "piano": piano, "condition": condition, "heard": way}
+                print(json.dumps(row | {name: round(value, 4) for name, value in found.items()}), flush=True)
+                gathered.setdefault((piano, condition, way), []).append(found)
     for (piano_name, condition, way), rows in gathered.items():
         means = {name: round(float(np.mean([row[name] for row in rows if name in row])), 4) for name in rows[0]}
         print(json.dumps({"mean": [piano_name, condition, way], **means}))

@@ -19,12 +19,13 @@ from tutor.assess import Assessment, assess
 from tutor.assessing.page import show
 from tutor.commands.parts import Parts
 from tutor.listen.audio_file import AudioFile
+from tutor.listen.both_ears import SURE, together
 from tutor.listen.condition import Condition
 from tutor.listen.listener import HEARD, PIANO, known_instrument
 from tutor.listen.live_piano import LivePiano
 from tutor.listen.melody import HeardNote
 from tutor.listen.periodicity import Sound
-from tutor.listen.piano import SURE, PianoListener, Stroke, with_hints
+from tutor.listen.piano import PianoListener, Stroke
 from tutor.listen.second_look import SecondLook
 from tutor.listen.verify import performance_of, verified
 from tutor.mistakes import find_mistakes
@@ -52,7 +53,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     recording, condition = AudioFile(arguments.audio), Condition()
     judged: Assessment | None = None
     if arguments.instrument == PIANO:
-        strokes = piano_strokes(recording.rate, condition.watched(recording.blocks()), hinted=score is not None)
+        strokes = piano_strokes(recording.rate, condition.watched(recording.blocks()))
         judged = verified(score, strokes) if score else None
         sure = [stroke for stroke in strokes if stroke.confidence >= SURE]
         performance = judged.performance if judged else performance_of(sure)
@@ -81,17 +82,14 @@ def is_another_piece(judged: Assessment) -> bool:
     return heard >= PROOF_NOTES and judged.summary()["precision"] < FOREIGN_PRECISION
 
 
-def piano_strokes(rate: int, blocks: Iterable[Sound], hinted: bool) -> list[Stroke]:
-    """All strokes of a piano, the merely possible ones too; ``hinted`` with what the live ear hears beside them."""
-    listener, live = PianoListener(rate), LivePiano(rate) if hinted else None
+def piano_strokes(rate: int, blocks: Iterable[Sound]) -> list[Stroke]:
+    """All strokes of a piano that either ear hears, the merely possible ones too."""
+    looking_back, live = PianoListener(rate), LivePiano(rate)
     for block in blocks:
-        listener.feed(block)
-        if live is not None:
-            live.feed(block)
-    if live is None:
-        return listener.finish()
+        looking_back.feed(block)
+        live.feed(block)
     live.finish()
-    return with_hints(listener.finish(), live.all_strokes(0.0))
+    return together(looking_back.finish(), live.all_strokes(0.0))
 
 
 def _strokes_of(notes: list[HeardNote]) -> Iterator[Stroke]:

@@ -6,12 +6,13 @@ from collections import deque
 from dataclasses import replace
 
 from lessons.errors import InputError
+from tutor.listen.both_ears import together
 from tutor.listen.instruments import INSTRUMENTS
 from tutor.listen.intonation import Intonation
 from tutor.listen.kept_sound import KeptSound
 from tutor.listen.live_piano import MOST_STROKES, LivePiano
 from tutor.listen.one_line import OneLine, See
-from tutor.listen.piano import PianoListener, Stroke, with_hints
+from tutor.listen.piano import PianoListener, Stroke
 
 PIANO = "piano"
 MOST_LINES = 16  # a microphone may be opened anew so often in a take before its first notes go without a second look
@@ -68,7 +69,8 @@ class Hearing:
         again, shift = PianoListener(kept.rate), self._since_sec + first_sec - start_sec
         again.feed(sound)
         clear = [replace(stroke, onset_sec=stroke.onset_sec + shift) for stroke in again.finish()]
-        return [stroke for stroke in strokes if stroke.onset_sec < shift] + with_hints(clear, strokes)
+        since = [stroke for stroke in strokes if stroke.onset_sec >= shift]
+        return [stroke for stroke in strokes if stroke.onset_sec < shift] + together(clear, since)
 
     def _latest(self, start_sec: float) -> list[Stroke]:
         return self.listener.all_strokes(self._since_sec - start_sec) if isinstance(self.listener, LivePiano) else []

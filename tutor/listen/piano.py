@@ -1,13 +1,12 @@
 """A piano heard as notes: every stroke that the network hints at, with how likely it is one.
 
 A stroke is told when `posterior.STRIDE` frames and their edges are complete, up to two seconds after it sounded: this
-is the second look, for recordings and after a take. ``SURE`` separates notes from hints; hints serve where a score says
-that there should be a note (`tutor.listen.verify`).
+is half of the second look, for recordings and after a take (`tutor.listen.both_ears`). ``SURE`` separates notes from
+hints; hints serve where the other ear or a score says that there should be a note (`tutor.listen.verify`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,33 +17,21 @@ from tutor.listen.strokes import AFTER, BEFORE, likelihood, peaks
 
 SHIFT_SEC = 0.004  # peaks come so much after the onset, median over rendered and real pianos
 SURE = 0.6
-HINT, HINT_HEIGHT = 0.005, 0.4
+HINT = 0.005
 SOUNDING = 0.3
 HINT_SEC = 0.1
-LIVE_LEAST = 0.06
-LIVE_HINT = 0.55  # what the live ear is sure of is still a hint: less than `SURE`
 LONGEST_SEC = 12.0
 
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """A key going down, in seconds from the first sample.
-
-    ``velocity`` is a rough guess from how clearly it sounds, ``height`` the onset posterior before it was weighed.
-    """
+    """A key going down, in seconds from the first sample; ``velocity`` is a rough guess from how it sounds."""
 
     onset_sec: float
     duration_sec: float
     pitch: int
     velocity: int
     confidence: float
-    height: float = 0.0
-
-
-def with_hints(strokes: Sequence[Stroke], heard_live: Iterable[Stroke]) -> list[Stroke]:
-    """Strokes of the second look, and those of the live ear as hints: it hears what a score has there otherwise."""
-    hints = (one for one in heard_live if one.confidence >= LIVE_LEAST)
-    return [*strokes, *(replace(one, confidence=min(one.confidence, LIVE_HINT), height=0.0) for one in hints)]
 
 
 class PianoListener:
@@ -80,7 +67,7 @@ class PianoListener:
         frames, keys = frames[fresh], keys[fresh]
         likely = likelihood(self._onset, self._note, frames, keys)
         for frame, key, share in zip(frames.tolist(), keys.tolist(), likely.tolist(), strict=True):
-            if share >= HINT or self._onset[frame, key] >= HINT_HEIGHT:
+            if share >= HINT:
                 self._add(frame, key, share)
         self._end_notes(end)
         self._decided = max(self._decided, end)
@@ -90,8 +77,7 @@ class PianoListener:
     def _add(self, frame: int, key: int, share: float) -> None:
         time = max(0.0, (frame + self._first) * FRAME_SEC - SHIFT_SEC)
         velocity = round(25 + 90 * float(self._note[frame : frame + AFTER, key].max()))
-        height = float(self._onset[frame, key])
-        stroke = Stroke(time, HINT_SEC, key + LOWEST_KEY, velocity, round(share, 4), round(height, 4))
+        stroke = Stroke(time, HINT_SEC, key + LOWEST_KEY, velocity, round(share, 4))
         if share < SURE:
             self.strokes.append(stroke)
             return

@@ -13,14 +13,14 @@ import numpy as np
 
 from lessons.score import Score
 from tutor.assess import HIT, WRONG, Assessment, assess
-from tutor.listen.piano import SURE, Stroke
+from tutor.listen.both_ears import SURE
+from tutor.listen.piano import Stroke
 from tutor.performance import PLAYED_DTYPE, Performance
 
 DUE_SEC = 0.085
-DUE, DUE_HEIGHT = 0.01, 0.65
-BASS, BASS_HEIGHT = 45, 0.4  # low strings hardly sound their fundamental, and are weighed down for it
+DUE = 0.02
 STRAY = 0.8
-HARMONIC_STRAY = 0.97
+HARMONIC_STRAY = 0.9
 TOGETHER_SEC = 0.1
 HARMONICS = frozenset({12, 19, 24, 28, 31, 34, 36, -12, -19, -24})
 
@@ -60,15 +60,9 @@ def _is_played(stroke: Stroke, index: int, strays: set[int], sure: Sequence[Stro
     return stroke.confidence >= (HARMONIC_STRAY if explained else STRAY)
 
 
-def _is_hint(stroke: Stroke) -> bool:
-    """Whether a stroke would do where a note is due."""
-    enough = BASS_HEIGHT if stroke.pitch < BASS else DUE_HEIGHT
-    return stroke.confidence >= DUE or stroke.height >= enough
-
-
 def _confirmed(first: Assessment, strokes: Sequence[Stroke]) -> list[Stroke]:
     """The hints that stand where a written note is due and was not surely heard."""
-    hints = [stroke for stroke in strokes if stroke.confidence < SURE and _is_hint(stroke)]
+    hints = [stroke for stroke in strokes if DUE <= stroke.confidence < SURE]
     found: list[Stroke] = []
     for one in range(len(first.passes)):
         here = first.notes[first.notes["pass_index"] == one]
