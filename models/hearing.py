@@ -192,7 +192,7 @@ def restored(shape: EarShape, held: Mapping[str, Array]) -> EarNetwork:
         network.say.weight.copy_(taken["say.weight"].T)
         network.say.bias.copy_(taken["say.bias"])
     for norm in (network.first_norm, network.second_norm, network.gather_norm):
-        norm.running_var.fill_(1 - norm.eps)  # type: ignore[operator, union-attr]
+        norm.running_var.fill_(1 - norm.eps)  # type: ignore[union-attr]
         norm.eval()
     return network
 

@@ -23,10 +23,14 @@ PEDAL_DTYPE = np.dtype([("time_sec", "f8"), ("value", "u1")])
 
 @dataclass(frozen=True, eq=False)
 class Performance:
-    """A take: ``notes`` by (onset_sec, pitch), so that a note's index is its place; ``pedals`` by time."""
+    """A take: ``notes`` by (onset_sec, pitch), so that a note's index is its place; ``pedals`` by time.
+
+    ``lengths_known`` is false where a microphone heard how long keys sounded, not how long they were held.
+    """
 
     notes: NDArray[np.void]
     pedals: NDArray[np.void] = field(default_factory=lambda: np.empty(0, PEDAL_DTYPE))
+    lengths_known: bool = True
 
     def __post_init__(self) -> None:
         """Sort and freeze."""

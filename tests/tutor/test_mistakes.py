@@ -95,6 +95,15 @@ def test_notes_let_go_too_soon_or_held_too_long_are_named() -> None:
     assert kinds(spoiled(plain_score(left=False), hold)) == {"too long"}
 
 
+def test_how_long_keys_were_held_is_not_judged_where_a_microphone_heard_them() -> None:
+    score = plain_score(left=False)
+    take = played(score)
+    notes = take.notes.copy()
+    notes["duration_sec"][5] = 1.6
+    assert kinds(found(score, Performance(notes))) == {"too long"}
+    assert kinds(found(score, Performance(notes, lengths_known=False))) == set()
+
+
 def test_a_staccato_player_lets_nothing_go_too_soon() -> None:
     def staccato(notes: Notes) -> None:
         notes["duration_sec"] = 0.1

@@ -33,8 +33,11 @@ def off_time(take: Take) -> Iterator[Mistake]:
 
 
 def off_length(take: Take) -> Iterator[Mistake]:
-    """A key was let go, or held, far out of proportion to the player's own touch in that hand (only without pedal)."""
-    if len(take.performance.pedals):
+    """A key was let go, or held, far out of proportion to the player's own touch in that hand.
+
+    Only without pedal, and where it is known how long keys were held.
+    """
+    if len(take.performance.pedals) or not take.performance.lengths_known:
         return
     touch = _touch(take)
     for note in _struck(take):

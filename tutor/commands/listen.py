@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
         for block in condition.watched(recording.blocks()):
             look.feed(block)
         notes = look.finish()
-        performance = performance_of(_strokes_of(notes))
+        performance = performance_of(_strokes_of(notes), lengths_known=True)
         judged = assess(score, performance) if score else None
         heard = {"notes": list(_note_fields(notes)), "tuning_hertz": round(look.tuning_hertz, 2)}
     if judged and is_another_piece(judged):

@@ -7,13 +7,15 @@ take it is heard once more: a piano with the whole score at hand (`tutor.listen.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from lessons.score import Score
 from tutor.events import Event
 from tutor.listen.due import Due
 from tutor.listen.hindsight import corrected
-from tutor.listen.listener import Hearing
+from tutor.listen.listener import PIANO, Hearing
 from tutor.listen.verify import heard_again
 from tutor.performance import Performance
 from tutor.practice import PracticeSettings
@@ -64,7 +66,9 @@ class Expecting(Sink):
         if self._hearing.lines:
             performance, self._hearing.intonation = corrected(self._hearing.lines, performance, start_sec)
         strokes = self._hearing.heard_again(start_sec)
-        return heard_again(self._score, strokes, performance, self._settings.hands.code) if strokes else performance
+        if strokes:
+            performance = heard_again(self._score, strokes, performance, self._settings.hands.code)
+        return replace(performance, lengths_known=self._hearing.instrument != PIANO)
 
     def _tell(self) -> None:
         listener = self._hearing.listener

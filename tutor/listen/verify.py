@@ -25,10 +25,10 @@ TOGETHER_SEC = 0.1
 HARMONICS = frozenset({12, 19, 24, 28, 31, 34, 36, -12, -19, -24})
 
 
-def performance_of(strokes: Iterable[Stroke]) -> Performance:
-    """The strokes as a take."""
+def performance_of(strokes: Iterable[Stroke], lengths_known: bool = False) -> Performance:
+    """The strokes as a take; a string may sound on when its key was let go."""
     rows = [(s.onset_sec, s.duration_sec, s.pitch, min(max(s.velocity, 1), 127)) for s in strokes]
-    return Performance(np.array(rows, PLAYED_DTYPE))
+    return Performance(np.array(rows, PLAYED_DTYPE), lengths_known=lengths_known)
 
 
 def heard_again(score: Score, strokes: Sequence[Stroke], live: Performance, hands: int | None = None) -> Performance:
