@@ -138,10 +138,10 @@ def _near(notes: Notes, event: NoteOn) -> Notes:
     return notes[(notes["pitch"] == event.pitch) & (np.abs(notes["onset_sec"] - event.time_sec) < 0.05)][:1]
 
 
-def figures(take: Take, judged: Assessment) -> dict[str, float]:
-    """Faults among the written notes, false alarms, and what else was heard."""
+def figures(take: Take, judged: Assessment, only: frozenset[int] | None = None) -> dict[str, float]:
+    """Faults among the written notes (``only`` these rows), false alarms, and what else was heard."""
     said_hit = {int(note["row"]) for note in judged.notes if note["verdict"] == HIT}
-    rows = set(range(len(take.score.notes)))
+    rows = set(range(len(take.score.notes))) if only is None else set(only)
     faults, told = rows - take.played_rows, rows - said_hit
     found, false = len(faults & told), len(take.played_rows - said_hit)
     extra = [*judged.extra["played"], *judged.notes["played"][judged.notes["verdict"] == WRONG]]

@@ -9,21 +9,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from lessons.score import Score
 from tutor.events import Event
 from tutor.listen.due import Due
 from tutor.listen.hindsight import corrected
 from tutor.listen.listener import PIANO, Hearing
+from tutor.listen.own_sound import OwnSound
 from tutor.listen.verify import heard_again
 from tutor.performance import Performance
 from tutor.practice import PracticeSettings
 from tutor.sinks import FinishedTake, Sink
 from tutor.transport import Transport
 from tutor.verdicts import Judgement
-
-SOUNDED_BEFORE_SEC, SOUNDED_AHEAD_SEC = 0.5, 0.1  # from speaker through air to what is heard
 
 
 class Expecting(Sink):
@@ -32,8 +29,7 @@ class Expecting(Sink):
     def __init__(self, score: Score, hearing: Hearing, start_beat: float, settings: PracticeSettings | None = None):
         self._score, self._hearing, self._settings = score, hearing, settings or PracticeSettings()
         self._transport: Transport | None = None
-        hands = self._settings.sounded_hands()
-        self._sounded = score.notes[np.isin(score.notes["hand"], list(hands))]
+        self._own = OwnSound(score, frozenset(self._settings.sounded_hands()))
         self._due = Due(score, frozenset(self._settings.hands.played()), start_beat)
         self._tell()
 
@@ -51,21 +47,20 @@ class Expecting(Sink):
         """Tell a listener that is new what is due, and what the program sounds now."""
         self._tell()
         listener = self._hearing.listener
-        if len(self._sounded) and self._transport is not None and listener is not None:
-            first, last = (self._transport.beat_at(now_sec + away) for away in (-SOUNDED_BEFORE_SEC, SOUNDED_AHEAD_SEC))
-            now = (self._sounded["onset_beat"] >= first) & (self._sounded["onset_beat"] <= last)
-            listener.discount(self._sounded["pitch"][now].tolist())
+        if self._transport is not None and listener is not None:
+            listener.discount(self._own.at(self._transport, now_sec))
 
     def finished(self, take: FinishedTake) -> None:
-        """Expect nothing any more."""
+        """Expect nothing any more, and sound nothing."""
         if self._hearing.listener is not None:
             self._hearing.listener.expect(None)
+            self._hearing.listener.discount(())
 
     def hindsight(self, performance: Performance, start_sec: float) -> Performance:
         """The take as it looks when all of it was heard; ``start_sec`` is its start on the clock."""
         if self._hearing.lines:
             performance, self._hearing.intonation = corrected(self._hearing.lines, performance, start_sec)
-        strokes = self._hearing.heard_again(start_sec)
+        strokes = self._own.taken_out(self._hearing.heard_again(start_sec), performance, start_sec)
         if strokes:
             performance = heard_again(self._score, strokes, performance, self._settings.hands.code)
         return replace(performance, lengths_known=self._hearing.instrument != PIANO)

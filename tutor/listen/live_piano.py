@@ -117,12 +117,13 @@ class LivePiano:
         return [*ended, NoteOn(self._start_sec + stroke.onset_sec, stroke.pitch, stroke.velocity, stroke.confidence)]
 
     def _needed(self, stroke: Stroke) -> float:
-        """How likely a stroke must be to be told; what only the program sounds is never told."""
-        if self._due_sec is None:
-            return NEVER if stroke.pitch in self._own else SURE
-        if stroke.pitch not in self._due_sec:
-            return NEVER if stroke.pitch in self._own else UNEXPECTED
-        return EXPECTED if self._start_sec + stroke.onset_sec >= self._due_sec[stroke.pitch] else SURE
+        """How likely a stroke must be to be told; what the program sounds is told only where it is due."""
+        due_sec = {} if self._due_sec is None else self._due_sec
+        if stroke.pitch in due_sec and self._start_sec + stroke.onset_sec >= due_sec[stroke.pitch]:
+            return EXPECTED
+        if stroke.pitch in self._own:
+            return NEVER
+        return SURE if self._due_sec is None or stroke.pitch in due_sec else UNEXPECTED
 
     def _released(self, sounds: Likelihood) -> list[NoteOff]:
         self._silent = np.where(sounds < SILENT, self._silent + 1, np.minimum(self._silent, 0))
