@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from queue import SimpleQueue
@@ -129,6 +130,21 @@ def test_an_unplugged_microphone_is_told_and_comes_back_by_itself(opened: Opened
     while len(listeners) < 2 and time.monotonic() < wait:
         time.sleep(0.01)
     assert len(listeners) == 2
+
+
+def test_a_driver_that_hangs_while_it_closes_a_dead_stream_keeps_nobody_waiting(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = threading.Event()
+    monkeypatch.setattr(FakeStream, "close", lambda _: released.wait(60))
+    monkeypatch.setattr(microphone, "CLOSE_SEC", 0.05)
+    _, _, inbox, _ = opened(WARM_BLOCKS + 100, None, WARM_BLOCKS)
+    _, ended, lost, back = [inbox.get(timeout=10) for _ in range(4)]
+    assert isinstance(ended, NoteOn)
+    assert isinstance(lost, Lost)
+    assert isinstance(back, Lost)
+    assert (lost.regained, back.regained) == (False, True)
+    released.set()
 
 
 def test_a_stream_that_stops_and_is_opened_anew_at_once_is_told_as_back(opened: Opened) -> None:

@@ -31,7 +31,7 @@ BUFFER_SEC = 0.05  # with less, capture through PulseAudio stalls
 WARM_SEC = 0.25
 RATES = (16000, 96000)
 LOST_SEC = 0.7
-RETRY_SEC = 1.0
+RETRY_SEC, CLOSE_SEC = 1.0, 3.0
 ATTEMPTS = 5
 FIRST_BLOCKS = 40
 WAITING_BLOCKS = 256
@@ -76,6 +76,15 @@ def none_is_there() -> str:
     return "; ".join(filter(None, ("no microphone is there", refusal())))
 
 
+def let_go(stream: Any) -> None:
+    """Close a stream; a driver may hang over one whose device is gone, which is then left to itself."""
+    closing = threading.Thread(target=stream.close, name="closing a microphone", daemon=True)
+    closing.start()
+    closing.join(CLOSE_SEC)
+    if closing.is_alive():
+        log.warning("a microphone could not be closed within %g s", CLOSE_SEC)
+
+
 class Microphone:
     """An open microphone, the default one where ``wanted`` is empty. ``level`` is the newest `SoundLevel`."""
 
@@ -98,7 +107,7 @@ class Microphone:
         """Stop listening and give the device back; again is harmless."""
         self._closing.set()
         self._thread.join()
-        self._stream.close()
+        let_go(self._stream)
 
     def _default_name(self) -> str:
         try:
@@ -123,7 +132,7 @@ class Microphone:
             stream = self._started()
             if self._flows() or self._closing.is_set():
                 return stream
-            stream.close()
+            let_go(stream)
         raise DeviceError(f"microphone '{self.name}' can be opened, but no sound comes from it")
 
     def _started(self) -> Any:
@@ -208,7 +217,7 @@ class Microphone:
 
     def _reopen(self) -> None:
         """Open the stream anew and tell of it, since sound was missed; where the first attempt fails, tell of that."""
-        self._stream.close()
+        let_go(self._stream)
         self.level = SoundLevel(notice=NO_SOUND)
         while not self._closing.is_set() and not self._opened_again():
             if self.level.notice != GONE:
