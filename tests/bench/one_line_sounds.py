@@ -15,6 +15,7 @@ RATE = 44100
 Sound = NDArray[np.float32]
 STEPS = (-5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 7)
 BEAT_SEC, HELD = 0.4, 0.95
+HELD_REPEATED = (0.8, 0.97)
 INSTRUMENTS = {  # name: (General MIDI program from 0, lowest, highest)
     "flute": (73, 60, 91),
     "violin": (40, 55, 88),
@@ -51,21 +52,23 @@ def hertz(pitch: float | NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(440.0 * 2.0 ** ((np.asarray(pitch) - 69) / 12))
 
 
-def melody(instrument: str, seed: int, count: int = 16) -> Line:
-    """A random walk of quavers, crotchets and minims, played by the soundfont."""
+def melody(instrument: str, seed: int, count: int = 16, repeated: float = 0.0) -> Line:
+    """A random walk of quavers, crotchets and minims, played by the soundfont; so many are of the same pitch again."""
     program, low, high = INSTRUMENTS[instrument]
     rng = np.random.default_rng([seed, program])
     renderer = Renderer(soundfont_path(), RATE)
     renderer.program(0, program)
     pitch, time, notes, parts = (low + high) // 2, 0.2, [], [_rendered(renderer, 0.2)]
     for _ in range(count):
-        pitch = int(np.clip(pitch + rng.choice(STEPS), low, high))
+        if not (repeated and rng.random() < repeated):
+            pitch = int(np.clip(pitch + rng.choice(STEPS), low, high))
         length = BEAT_SEC * float(rng.choice([0.5, 0.5, 1, 1, 2]))
-        notes.append((time, float(pitch), HELD * length))
+        held = float(rng.uniform(*HELD_REPEATED)) if repeated else HELD
+        notes.append((time, float(pitch), held * length))
         renderer.note_on(pitch, int(rng.integers(60, 110)))
-        parts.append(_rendered(renderer, HELD * length))
+        parts.append(_rendered(renderer, held * length))
         renderer.note_off(pitch)
-        parts.append(_rendered(renderer, (1 - HELD) * length))
+        parts.append(_rendered(renderer, (1 - held) * length))
         time += length
     sound = np.concatenate([*parts, _rendered(renderer, 0.4)])
     return _line(instrument, sound, notes)

@@ -9,6 +9,7 @@ from tutor.listen.melody import HeardNote
 from tutor.listen.note_path import stretches
 from tutor.listen.novelty import Novelty
 from tutor.listen.second_look import SecondLook
+from tutor.synth import Renderer, soundfont_path
 
 Sound = NDArray[np.float32]
 RATE = 44100
@@ -124,3 +125,46 @@ def test_the_flux_rises_where_a_tone_begins() -> None:
     flux = novelty.feed(np.concatenate([silence(0.5), sung((69, 0.5))]))
     at = (np.argmax(flux) + 1) * HOP_SEC - novelty.lag_sec
     assert at == pytest.approx(0.5, abs=0.012)
+
+
+def by_soundfont(notes: list[tuple[float, int, float]], program: int, noise_db: float | None = None) -> Sound:
+    """(onset in seconds, pitch, seconds) by an instrument of the soundfont, perhaps in white noise so far below it."""
+    renderer, place, parts = Renderer(soundfont_path(), RATE), 0.0, []
+    renderer.program(0, program)
+
+    def until(second: float) -> None:
+        nonlocal place
+        block = np.zeros((round((second - place) * RATE), 2), np.float32)
+        renderer.render(block)
+        parts.append(block.mean(axis=1))
+        place = second
+
+    for onset, pitch, length in notes:
+        until(onset)
+        renderer.note_on(pitch, 85)
+        until(onset + length)
+        renderer.note_off(pitch)
+    until(place + 0.4)
+    sound = np.concatenate(parts)
+    if noise_db is not None:
+        noise = np.random.default_rng(1).normal(0, np.sqrt(np.mean(sound**2)), len(sound))
+        sound = sound + 10 ** (-noise_db / 20) * noise
+    return np.asarray(sound, np.float32)
+
+
+@pytest.mark.parametrize("pitch", [62, 65, 72, 78])
+def test_a_flute_that_holds_a_note_does_not_strike_it_anew(pitch: int) -> None:
+    notes = [(0.2, 70, 0.38), (0.6, pitch, 1.56), (2.2, 70, 0.38)]
+    assert [note.pitch for note in heard(by_soundfont(notes, 73), instrument="flute")] == [70, pitch, 70]
+
+
+def test_a_flute_that_strikes_a_note_anew_is_heard_to_do_so() -> None:
+    notes = [(0.2, 72, 0.36), (0.6, 72, 0.36), (1.0, 72, 0.36), (1.4, 74, 0.36)]
+    assert [note.pitch for note in heard(by_soundfont(notes, 73), instrument="flute")] == [72, 72, 72, 74]
+
+
+def test_a_tone_under_which_the_last_one_rings_is_dated_where_it_was_struck() -> None:
+    notes = [(0.2, 71, 0.38), (0.6, 69, 0.76), (1.4, 70, 0.38)]
+    told = heard(by_soundfont(notes, 73, noise_db=15), instrument="flute")
+    assert [note.pitch for note in told] == [71, 69, 70]
+    assert [note.onset_sec - 0.2 for note in told] == pytest.approx([0.2, 0.6, 1.4], abs=0.05)

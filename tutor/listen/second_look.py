@@ -19,17 +19,16 @@ from tutor.listen.note_path import Stretch, stretches
 from tutor.listen.novelty import Novelty
 from tutor.listen.periodicity import Sound, Values
 from tutor.listen.pitch import Pitch, PitchTracker, hertz_of, place_of
+from tutor.listen.strikes import Strikes
 
 SHORTEST_SEC = 0.06
 HEARD_CLARITY = 0.7
 PITCH_LATE_SEC = 0.012
 PHRASE_GAP_SEC, LONGEST_PHRASE_SEC = 0.5, 60.0
-JOINED_SEC, JOINED_SEMITONES = 0.03, 0.7
+JOINED_SEC, JOINED_SEMITONES, SAME_SEMITONES = 0.03, 0.7, 0.5
 BETWEEN_DB = 4.0  # two tones of a voice with less of a dip between them are one
-STRUCK_BEFORE_SEC, STRUCK_AFTER_SEC = 0.06, 0.015
-DATED_SHARE, STRUCK_SHARE, STRUCK_DB = 0.4, 0.55, 1.5
-STRUCK_TIMES, STRUCK_FIRMLY = 8.0, 2.5  # against the flux of a tone that goes on, else by flux and dip: not by tremolo
-STRUCK_APART_SEC, PEAK_SEC = 0.1, 0.048
+STRUCK_BEFORE_SEC, STRUCK_AFTER_SEC, RINGING_SEC = 0.06, 0.015, 0.13
+DATED_SHARE = 0.4
 SAME_TONE = (12.0, 19.02, 24.0)  # semitones between a tone and the partials that it is mistaken for
 TUNED_NOTES = 5
 
@@ -101,12 +100,13 @@ class _Phrase:
         heard = (hertz > 0) & (self._clarity >= HEARD_CLARITY)
         self._places = np.where(heard, place_of(np.maximum(hertz, 1.0)), np.nan)
         self._flux, self._late, self._hop_sec = flux, flux_late_sec, hop_sec
+        self._strikes = Strikes(flux, self._levels, self._clarity, hop_sec, round(flux_late_sec / hop_sec))
 
     def tones(self, struck: bool) -> list[_Tone]:
         """Its tones, as an instrument that strikes, blows or bows each of them gives them, or as a voice does."""
         found = [stretch for stretch in stretches(self._places, self._hop_sec) if self._lasts(stretch)]
         if struck:
-            return self._struck(self._without_partials(found))
+            return self._struck(self._whole(found))
         return [self._tone(stretch, onset) for stretch, onset in self._joined(found)]
 
     def _lasts(self, stretch: Stretch) -> bool:
@@ -134,47 +134,60 @@ class _Phrase:
         return stretch.begin + int(past[0]) if len(past) else stretch.begin
 
     def _is_settling(self, before: Stretch, stretch: Stretch) -> bool:
-        near = abs(before.place - stretch.place) < JOINED_SEMITONES
-        joined = (stretch.begin - before.end) * self._hop_sec < JOINED_SEC
-        return near and joined and self._dip_db(stretch.begin) < BETWEEN_DB
+        return self._apart(before, stretch) < JOINED_SEMITONES and self._strikes.dip_db(stretch.begin) < BETWEEN_DB
 
     def _both(self, first: Stretch, second: Stretch) -> Stretch:
         sizes = np.array([first.end - first.begin, second.end - second.begin])
         place = float(np.dot(sizes, [first.place, second.place]) / sizes.sum())
         return Stretch(first.begin, first.stable, second.end, place)
 
-    def _without_partials(self, found: list[Stretch]) -> list[Stretch]:
-        """Join a tone with the partial of it that was heard before it, where nothing was struck between."""
+    def _whole(self, found: list[Stretch]) -> list[Stretch]:
+        """Join the halves of a tone, and a tone with the partial of it before it where nothing was struck between.
+
+        Whether the second half was struck anew is for `Strikes` to say.
+        """
         kept: list[Stretch] = []
         typical = self._typical(found)
         for stretch in found:
             before = kept[-1] if kept else None
-            if (
-                before is not None
-                and self._is_partial(before, stretch)
-                and self._strike(stretch)[1] < DATED_SHARE * typical
-            ):
+            apart = self._apart(before, stretch) if before is not None else np.inf
+            struck = self._strike(stretch)[1] >= DATED_SHARE * typical
+            if before is not None and apart < SAME_SEMITONES:
+                kept[-1] = self._both(before, stretch)
+            elif before is not None and is_partial(apart) and not struck:
                 kept[-1] = replace(stretch, begin=before.begin)
             else:
                 kept.append(stretch)
         return kept
 
-    def _is_partial(self, before: Stretch, stretch: Stretch) -> bool:
-        apart = abs(before.place - stretch.place)
+    def _apart(self, before: Stretch, stretch: Stretch) -> float:
+        """By how many semitones a tone is away from the one that it follows at once; infinity where it does not."""
         joined = (stretch.begin - before.end) * self._hop_sec < JOINED_SEC
-        return joined and min(abs(apart - interval) for interval in SAME_TONE) < JOINED_SEMITONES
+        return abs(before.place - stretch.place) if joined else np.inf
 
     def _struck(self, found: list[Stretch]) -> list[_Tone]:
-        """The stretches of an instrument, dated where it struck them, cut where it struck them again."""
-        typical, tones = self._typical(found), []
-        for stretch in found:
+        """The stretches of an instrument, dated where it struck them, cut where it struck them again.
+
+        A strike just before the pitch changes is that of the next tone, under which the last one still rings.
+        """
+        typical, tones, early = self._typical(found), list[_Tone](), None
+        for stretch, after in zip(found, [*found[1:], None], strict=True):
             hop, strength = self._strike(stretch)
-            dated = strength >= DATED_SHARE * typical
-            onset = self._flux_sec(hop) if dated else float(self._times[stretch.begin]) - PITCH_LATE_SEC
-            onsets = [onset, *self._struck_again(onset, stretch, typical)]
-            ends = [*onsets[1:], float(self._times[stretch.end - 1])]
+            dated = early is not None or strength >= DATED_SHARE * typical
+            first = early if early is not None else hop if dated else stretch.begin
+            again = self._strikes.again(stretch.begin, stretch.end, first, typical)
+            ringing = again and after and self._sec_between(again[-1], after.begin) < RINGING_SEC
+            early = again.pop() if ringing else None
+            onset = self._flux_sec(first) if dated else float(self._times[stretch.begin]) - PITCH_LATE_SEC
+            onsets = [onset, *map(self._flux_sec, again)]
+            end = self._flux_sec(early) if early is not None else float(self._times[stretch.end - 1])
+            ends = [*onsets[1:], end]
             tones += [replace(self._tone(stretch, begin), end_sec=end) for begin, end in zip(onsets, ends, strict=True)]
         return tones
+
+    def _sec_between(self, flux_hop: int, begin: int) -> float:
+        """From a hop of the flux to where a stretch begins."""
+        return float(self._times[begin]) - PITCH_LATE_SEC - self._flux_sec(flux_hop)
 
     def _typical(self, found: list[Stretch]) -> float:
         return float(np.median([self._strike(stretch)[1] for stretch in found])) if found else 0.0
@@ -188,44 +201,18 @@ class _Phrase:
         hop = first + int(self._flux[first:last].argmax())
         return hop, float(self._flux[hop])
 
-    def _struck_again(self, onset_sec: float, stretch: Stretch, typical: float) -> list[float]:
-        """Where the same pitch was struck anew: a peak of the flux that stands in a dip of the level."""
-        found, last = [], onset_sec
-        width = round(PEAK_SEC / self._hop_sec)
-        going_on = float(np.median(self._flux[stretch.begin : stretch.end]))
-        for hop in range(stretch.begin, stretch.end - width):
-            flux, at = float(self._flux[hop]), self._flux_sec(hop)
-            peak = flux == self._flux[max(0, hop - width) : hop + width + 1].max() and flux >= STRUCK_SHARE * typical
-            if not peak or at - last < STRUCK_APART_SEC:
-                continue
-            dip = self._dip_db(hop - round(self._late / self._hop_sec))
-            firm = flux >= STRUCK_TIMES * going_on or flux / typical * dip >= STRUCK_FIRMLY
-            if firm and dip >= STRUCK_DB:
-                found.append(at)
-                last = at
-        return found
-
     def _flux_sec(self, hop: int) -> float:
         return max(0.0, float(self._times[hop]) - self._late)
-
-    def _dip_db(self, hop: int) -> float:
-        """By how much the level dips about a hop, against before and after."""
-
-        def reach(seconds: float) -> int:
-            return max(0, hop + round(seconds / self._hop_sec))
-
-        lowest = self._levels[reach(-0.07) : reach(0.05)]
-        before, after = self._levels[reach(-0.17) : reach(-0.05)], self._levels[reach(0.0) : reach(0.13)]
-        if not (len(lowest) and len(before) and len(after)):
-            return 0.0
-        smooth = np.convolve(10 ** (lowest / 10), np.ones(5) / 5, "valid") if len(lowest) >= 5 else 10 ** (lowest / 10)
-        edge = min(float(np.percentile(before, 75)), float(np.percentile(after, 75)))
-        return edge - 10 * float(np.log10(smooth.min() + 1e-12))
 
     def _tone(self, stretch: Stretch, onset_sec: float) -> _Tone:
         inside = slice(stretch.stable, stretch.end)
         level, clarity = float(self._levels[inside].max()), float(np.nanmean(self._clarity[inside]))
         return _Tone(max(0.0, onset_sec), float(self._times[stretch.end - 1]), stretch.place, level, clarity)
+
+
+def is_partial(semitones: float) -> bool:
+    """Whether tones so far apart may be a tone and the partial that it is mistaken for."""
+    return min(abs(semitones - interval) for interval in SAME_TONE) < JOINED_SEMITONES
 
 
 def _tuning(tones: list[_Tone]) -> float:
