@@ -16,7 +16,7 @@ from tutor.listen.piano import Stroke
 SAME_SEC = 0.06
 SURE = 0.5
 LEAST = 0.003  # that an ear is taken to say of what it did not hear
-BACK_WEIGHT, LIVE_WEIGHT, BIAS = 0.46, 0.74, 1.97  # of their log odds
+BACK_WEIGHT, LIVE_WEIGHT, BIAS = 0.41, 0.84, 1.96  # of their log odds
 
 
 def together(looking_back: Sequence[Stroke], heard_live: Iterable[Stroke]) -> list[Stroke]:

@@ -18,9 +18,9 @@ from tutor.listen.piano import Stroke
 from tutor.performance import PLAYED_DTYPE, Performance
 
 DUE_SEC = 0.085
-DUE = 0.02
+DUE = 0.01
 STRAY = 0.8
-HARMONIC_STRAY = 0.9
+HARMONIC_STRAY = 0.92
 TOGETHER_SEC = 0.1
 HARMONICS = frozenset({12, 19, 24, 28, 31, 34, 36, -12, -19, -24})
 
