@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 import numpy as np
 
@@ -171,7 +172,7 @@ class _Phrase:
         A strike just before the pitch changes is that of the next tone, under which the last one still rings.
         """
         typical, tones, early = self._typical(found), list[_Tone](), None
-        for stretch, after in zip(found, [*found[1:], None], strict=True):
+        for stretch, after in zip_longest(found, found[1:]):
             hop, strength = self._strike(stretch)
             dated = early is not None or strength >= DATED_SHARE * typical
             first = early if early is not None else hop if dated else stretch.begin
