@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -117,6 +120,34 @@ def test_the_theme_turns_and_is_remembered(qtbot, window, world):
     assert QApplication.palette().window().color().lightness() > 128
     window.close()
     assert world.saved[-1].dark is False
+
+
+def test_an_input_that_opens_slowly_is_opened_once(qtbot, window, world):
+    may_open = threading.Event()
+    opens = world._open_midi
+    ports = window.house.lesson.ports
+    ports._parts = replace(ports._parts, open_midi=lambda name, inbox: may_open.wait(10) and opens(name, inbox))
+    world.midi_names.append("Piano")
+    for _ in range(3):
+        ports.look_for_midi()
+        qtbot.wait(50)
+    may_open.set()
+    qtbot.waitUntil(lambda: bool(ports.midi_name))
+    qtbot.wait(50)
+    assert [opened.closed for opened in world.inputs] == [False]
+
+
+def test_of_two_inputs_asked_for_at_once_only_the_last_is_heard(qtbot, window, world):
+    may_open = threading.Event()
+    opens = world._open_midi
+    ports = window.house.lesson.ports
+    ports._parts = replace(ports._parts, open_midi=lambda name, inbox: may_open.wait(10) and opens(name, inbox))
+    ports.open_midi("Piano")
+    ports.open_midi("Organ")
+    may_open.set()
+    qtbot.waitUntil(lambda: ports.midi_name == "Organ" and len(world.inputs) == 2)
+    qtbot.waitUntil(lambda: sum(not opened.closed for opened in world.inputs) == 1)
+    assert next(opened.name for opened in world.inputs if not opened.closed) == "Organ"
 
 
 def test_closing_leaves_no_timer_running(qtbot, window, open_piece, world):

@@ -43,7 +43,8 @@ class Ports(QObject):
         self._glove_look.setInterval(GLOVE_LOOK_MS)
         self._glove_look.timeout.connect(self._look_at_glove)
         self.microphone: SoundInput | None = None
-        self.microphone_lost = self.microphone_opening = False
+        self.microphone_lost = self.microphone_opening = self._midi_opening = False
+        self._midi_asked = 0
         self.ear: Ear | None = None
         self.microphone_late_sec = 0.0
 
@@ -71,9 +72,16 @@ class Ports(QObject):
         self._tasks.run(self._parts.midi_input_names, lambda names: self._midi_listed(names, wanted))
 
     def open_midi(self, name: str) -> None:
-        """Hear another input."""
-        old, self._midi = self._midi, None
-        self._tasks.run(lambda: self._reopen_midi(old, name), self._midi_opened, self._refused)
+        """Hear another input; of several that are asked for while one opens, the last."""
+        old, self._midi, self._midi_asked, self._midi_opening = self._midi, None, self._midi_asked + 1, True
+        asked = self._midi_asked
+
+        def refused(reason: str) -> None:
+            if asked == self._midi_asked:
+                self._midi_opening = False
+            self._refused(reason)
+
+        self._tasks.run(lambda: self._reopen_midi(old, name), lambda opened: self._midi_opened(opened, asked), refused)
 
     def is_microphone(self, source: str) -> bool:
         """Whether what an event tells of is the microphone."""
@@ -161,7 +169,7 @@ class Ports(QObject):
     def _midi_listed(self, names: Sequence[str], wanted: str) -> None:
         self.midi_names = tuple(names)
         chosen = wanted if wanted in names else names[0] if names else ""
-        if chosen and self._midi is None:
+        if chosen and self._midi is None and not self._midi_opening:
             self.open_midi(chosen)
         self.changed.emit()
 
@@ -175,8 +183,12 @@ class Ports(QObject):
             old.close()
         return self._parts.open_microphone(wanted, ear.listen, self._inbox)
 
-    def _midi_opened(self, opened: MidiInput | None) -> None:
-        self._midi, self.midi_lost = opened, False
+    def _midi_opened(self, opened: MidiInput | None, asked: int) -> None:
+        if asked != self._midi_asked:  # another one was asked for meanwhile: two would sound every note twice
+            if opened is not None:
+                self._tasks.run(opened.close)
+            return
+        self._midi, self.midi_lost, self._midi_opening = opened, False, False
         self.changed.emit()
 
     def _refused(self, reason: str) -> None:
