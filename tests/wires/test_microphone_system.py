@@ -44,6 +44,17 @@ while time.monotonic() < end:
     elif isinstance(event, NoteOn):
         print(event.pitch, flush=True)
 """
+HANDED_ON = """
+from queue import SimpleQueue
+from tutor.devices.microphone import Microphone
+from tutor.devices.route import Route
+from tutor.listen.one_line import OneLine
+
+microphone = Microphone("", lambda rate, start: OneLine(rate, "flute", start), SimpleQueue())
+route = Route()
+print("not moved" if not route.moved.wait(1) else "moved", flush=True)
+print("not moved" if not route.moved.wait(30) else "moved", flush=True)
+"""
 TWICE = """
 import sys
 from pathlib import Path
@@ -170,6 +181,12 @@ class Desks:
         module = pactl(self.pulse, "load-module", "module-sine", f"sink={sink}", f"frequency={hertz}")
         self.modules.setdefault("default", []).append(module)
 
+    def hand_streams_on(self, name: str) -> None:
+        """Move whatever is being recorded to another microphone, as the server does when one is pulled."""
+        for line in pactl(self.pulse, "list", "short", "source-outputs").splitlines():
+            if "protocol-native" in line:
+                pactl(self.pulse, "move-source-output", line.split()[0], f"{name}.monitor")
+
     def prefer(self, name: str) -> None:
         pactl(self.pulse, "set-default-source", f"{name}.monitor")
 
@@ -204,7 +221,7 @@ def listening(pulse: Mapping[str, str], said: Path, wanted: str = "") -> Iterato
 def tail(said: Path, last: object) -> list[str]:
     """What was said from the last time on that ``last`` was."""
     words = said.read_text().split()
-    return words[len(words) - 1 - words[::-1].index(str(last)) :]
+    return words[len(words) - 1 - words[::-1].index(str(last)) :] if str(last) in words else []
 
 
 def test_another_default_microphone_is_heard_in_place_of_the_first_and_back_again(desks: Desks, tmp_path: Path) -> None:
@@ -229,13 +246,39 @@ def test_when_the_default_microphone_is_pulled_the_other_one_is_heard(desks: Des
         wait_until(lambda: str(A4) in tail(said, E5), "the first microphone is heard again", 60)
 
 
-def test_a_chosen_microphone_that_is_pulled_is_told_and_never_replaced_by_another(desks: Desks, tmp_path: Path) -> None:
+@pytest.fixture
+def webcam_by_name(desks: Desks, tmp_path: Path) -> Mapping[str, str]:
+    """The environment in which ``webcam`` is a device that can be chosen."""
     config = tmp_path / "asound.conf"
     plain = Path(desks.pulse["ALSA_CONFIG_PATH"]).read_text()
-    named = 'pcm.webcam { type pulse device "webcam.monitor" hint.description "webcam" }\n'
-    config.write_text(plain + named)
-    said, pulse = tmp_path / "said.txt", {**desks.pulse, "ALSA_CONFIG_PATH": str(config)}
-    with listening(pulse, said, "webcam"):
+    config.write_text(plain + 'pcm.webcam { type pulse device "webcam.monitor" hint.description "webcam" }\n')
+    return {**desks.pulse, "ALSA_CONFIG_PATH": str(config)}
+
+
+def test_a_stream_that_the_server_hands_on_is_noticed(desks: Desks) -> None:
+    with conversing(HANDED_ON, desks.pulse) as listening:
+        assert listening.stdout
+        assert listening.stdout.readline().strip() == "not moved"
+        desks.hand_streams_on("headset")
+        assert listening.stdout.readline().strip() == "moved"
+
+
+def test_a_chosen_microphone_is_heard_although_the_server_hands_its_stream_on(
+    desks: Desks, webcam_by_name: Mapping[str, str], tmp_path: Path
+) -> None:
+    said = tmp_path / "said.txt"
+    with listening(webcam_by_name, said, "webcam"):
+        desks.hand_streams_on("headset")
+        wait_until(lambda: str(A4) in tail(said, "back"), "it is heard again", 60)
+        assert str(E5) not in said.read_text().split()
+        assert "lost" not in said.read_text().split()
+
+
+def test_a_chosen_microphone_that_is_pulled_is_told_and_never_replaced_by_another(
+    desks: Desks, webcam_by_name: Mapping[str, str], tmp_path: Path
+) -> None:
+    said = tmp_path / "said.txt"
+    with listening(webcam_by_name, said, "webcam"):
         desks.pull("webcam")
         wait_until(lambda: "lost" in said.read_text().split(), "the loss is told", 60)
         desks.plug("webcam", 440)

@@ -3,7 +3,8 @@
 The driver's callback only copies and stamps. Blocks come in bursts, so the stamp of the first sample is found from the
 blocks of the first `WARM_SEC`: none can have come before it was recorded. Where blocks are missing, silence takes their
 place, so that times stay true. A microphone from which no blocks come is opened again: the machine's own is then
-another one where another has taken its place, and one that cannot be had is a `Lost` until it returns.
+another one where another has taken its place, and one that cannot be had is a `Lost` until it returns. A chosen one
+is opened again, too, where the sound server hands its stream on to another.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 from lessons.errors import DeviceError
 from tutor.commands.parts import MakeListener, SoundListener
 from tutor.devices.refusal import refusal
+from tutor.devices.route import Route
 from tutor.devices.speaker import portaudio
 from tutor.events import Event, Inbox, Lost
 from tutor.listen.level import LevelMeter, SoundLevel
@@ -100,12 +102,15 @@ class Microphone:
         self.dropped = 0
         self.level = SoundLevel()
         self._stream = self._first_opened()
+        self._route = Route() if wanted else None
         self._thread = threading.Thread(target=self._listen, name=f"microphone {self.name}", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
         """Stop listening and give the device back; again is harmless."""
         self._closing.set()
+        if self._route:
+            self._route.close()
         self._thread.join()
         let_go(self._stream)
 
@@ -191,7 +196,7 @@ class Microphone:
         """Let it hear block after block until the microphone is closed; raises Empty where no more come."""
         meter, fed = LevelMeter(rate), 0
         while not self._closing.is_set():
-            block, stamp = waiting.pop(0) if waiting else self._blocks.get(timeout=LOST_SEC)
+            block, stamp = waiting.pop(0) if waiting else self._next_block()
             missing = 0 if waiting else stamp - start_sec - (fed + len(block)) / rate
             if missing > GAP_SEC + self._blocks.qsize() * BLOCK_FRAMES / rate:
                 silence = np.zeros(round(min(missing, LONGEST_GAP_SEC) * rate), np.float32)
@@ -200,13 +205,19 @@ class Microphone:
             self.level = meter.feed(block)
             self._put(listener.feed(block))
 
+    def _next_block(self) -> tuple[Sound, float]:
+        """A block of the microphone that was chosen. Raises Empty where none comes."""
+        if self._route and self._route.moved.is_set():
+            raise Empty
+        return self._blocks.get(timeout=LOST_SEC)
+
     def _first_blocks(self, rate: int) -> tuple[Blocks, float]:
         """The blocks of the first moments, and the stamp of their first sample. Raises Empty where none come."""
         blocks: Blocks = []
         ends: list[float] = []
         frames = 0
         while frames < WARM_SEC * rate and not self._closing.is_set():
-            blocks.append(self._blocks.get(timeout=LOST_SEC))
+            blocks.append(self._next_block())
             frames += len(blocks[-1][0])
             ends.append(blocks[-1][1] - frames / rate)
         return blocks, min(ends, default=0.0)
@@ -218,6 +229,8 @@ class Microphone:
     def _reopen(self) -> None:
         """Open the stream anew and tell of it, since sound was missed; where the first attempt fails, tell of that."""
         let_go(self._stream)
+        if self._route:
+            self._route.moved.clear()
         self.level = SoundLevel(notice=NO_SOUND)
         while not self._closing.is_set() and not self._opened_again():
             if self.level.notice != GONE:
