@@ -60,6 +60,15 @@ def arrived(inbox: Inbox, count: int, timeout_sec: float = 10.0) -> list[Event |
     return events
 
 
+def struck_and_heard(keyboard: Keyboard, inbox: Inbox) -> bool:
+    """Whether a key that is struck arrives; JACK loses what is sent in the period in which it connects two ports."""
+    keyboard.send(0x90, 62, 70)
+    try:
+        return isinstance(inbox.get(timeout=0.5), NoteOn)
+    except Empty:
+        return False
+
+
 def test_what_is_played_arrives_stamped_in_order(keyboard: Keyboard) -> None:
     inbox: Inbox = SimpleQueue()
     port = midi.open_input("testklavier", inbox)
@@ -104,11 +113,8 @@ def test_a_pulled_cable_is_told_and_the_port_comes_back_by_itself(keyboard: Keyb
     back = arrived(inbox, 1)[0]
     assert isinstance(back, Lost)
     assert back.regained
-    keyboard.send(0x90, 62, 70)
-    again = arrived(inbox, 1)[0]
+    wait_until(lambda: struck_and_heard(keyboard, inbox), "a key is heard again", 10)
     port.close()
-    assert isinstance(again, NoteOn)
-    assert again.pitch == 62
 
 
 def test_a_closed_port_says_no_more_and_can_be_closed_again(keyboard: Keyboard) -> None:
