@@ -1,8 +1,9 @@
 """Gather what the ear for pianos learns from: ``piano_examples.py --data ../shared/data --font NAME=FILE … --out DIR``.
 
 Writes ``pieces.npz``, the notes of Mutopia's piano pieces and of POP909 songs, and ``tones.npz``, single notes of the
-recorded upright, of the program's own soundfont and of the soundfonts named, each with the programs to take, as in
-``FluidR3_GM.sf2:0,1,2``. The pieces and players of the benches, ASAP and Vienna are left out.
+recorded upright, of the program's own soundfont, of the soundfonts named, each with the programs to take, as in
+``FluidR3_GM.sf2:0,1,2``, and of folders of recorded notes. The pieces and players of the benches, ASAP and Vienna are
+left out.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from piano_players import LEAST_NOTES, NOTE_DTYPE, Notes
-from piano_sounds import FONT_RATE, RATE, mono, resampled, upright_notes
+from piano_sounds import FONT_RATE, RATE, mono, recorded_notes, resampled, upright_notes
 
 from lessons.errors import FormatError
 from tutor.synth import soundfont_path
@@ -51,6 +52,14 @@ def upright(folder: Path) -> Iterator[Tone]:
     """The recorded notes."""
     for pitch, loud, path in upright_notes(folder):
         yield kept(resampled(*mono(path)), pitch), pitch, 110 if loud else 50
+
+
+def noted(folder: Path) -> Iterator[Tone]:
+    """The notes of a folder, of which every layer counts as loud as it is numbered, and a single one as rather loud."""
+    rows = recorded_notes(folder)
+    most = max(layer for _, layer, _ in rows)
+    for pitch, layer, path in rows:
+        yield kept(resampled(*mono(path)), pitch), pitch, 127 * layer // most if most else VELOCITIES[2]
 
 
 def sampled(path: Path, program: int) -> Iterator[Tone]:
@@ -97,6 +106,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--font", action="append", default=[], help="FILE:PROGRAM,PROGRAM")
+    parser.add_argument("--notes", type=Path, action="append", default=[], help="a folder of single notes")
     parser.add_argument("--songs", type=int, default=150)
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
@@ -105,6 +115,7 @@ def main() -> None:
     for font in arguments.font:
         file, _, programs = font.rpartition(":")
         pianos += [list(sampled(Path(file), int(program))) for program in programs.split(",")]
+    pianos += [list(noted(folder)) for folder in arguments.notes]
     tones = [(number, *tone) for number, piano in enumerate(pianos) for tone in piano]
     np.savez(
         arguments.out / "tones.npz",

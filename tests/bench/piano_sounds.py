@@ -16,7 +16,7 @@ FONT_RATE = 48000
 LAYERS = (30, 55, 80, 105)
 TONE_SEC = 5.0
 RELEASE_SEC = 0.12
-NOTE_FILE = re.compile(r"(?P<step>[A-G])(?P<sharp>[#s]?)(?P<octave>\d)(v(?P<layer>\d+))?\.(ogg|flac|wav)")
+NOTE_FILE = re.compile(r"(?P<step>[A-G])(?P<sharp>[#s]?)(?P<octave>\d)(v(?P<layer>\d+))?\.(ogg|flac|wav|mp3)")
 STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 Sound = NDArray[np.float32]
 Notes = NDArray[np.void]
@@ -71,14 +71,19 @@ def upright(folder: Path) -> Piano:
     return Piano("upright", make)
 
 
-def recorded(folder: Path) -> Piano:
-    """A piano of which a folder holds single notes by name and layer, as in ``D#4v10.ogg``."""
+def recorded_notes(folder: Path) -> list[tuple[int, int, Path]]:
+    """(pitch, layer, file) of each note of a folder that names them as in ``D#4v10.ogg`` or ``Ds4.mp3``."""
     found = [(NOTE_FILE.fullmatch(path.name), path) for path in sorted(folder.iterdir())]
-    rows = [
+    return [
         (STEPS[match["step"]] + bool(match["sharp"]) + 12 * int(match["octave"]) + 12, int(match["layer"] or 0), path)
         for match, path in found
         if match
     ]
+
+
+def recorded(folder: Path) -> Piano:
+    """A piano of which a folder holds `recorded_notes`."""
+    rows = recorded_notes(folder)
     layers = sorted({layer for _, layer, _ in rows})
 
     def make(pitch: int, velocity: int) -> Sound:
