@@ -11,7 +11,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from lessons.analogy import Feature
+from lessons.library.shelf import Piece
 from lessons.score import Score
 from main import build_parts
 from tutor.clock import stamp
@@ -29,11 +30,13 @@ from tutor.follow import Follower
 from tutor.glove.state import GloveState
 from tutor.listen.level import LevelMeter
 from tutor.performance import PLAYED_DTYPE, Performance
-from tutor.practice import Mode, PracticeSettings
+from tutor.practice import Hands, Mode, PracticeSettings
 from tutor.sinks import FinishedTake
 from tutor.transport import Transport
+from ui.rooms import DuePassage
 
 PIECE, DONOR = "petzold-minuet-g", "minuet-c-minor"
+DUE = ((PIECE, (5, 8), Hands.RIGHT), ("scarborough-fair", None, Hands.BOTH))
 SIZES = {"720p": (1280, 720), "1080p": (1920, 1080)}
 SEED = 7
 RATE, HEARD_LONG_SEC = 16000, 2.2
@@ -138,6 +141,12 @@ def still_parts() -> Parts:
     )
 
 
+def due_of(pieces: Sequence[Piece]) -> list[DuePassage]:
+    """Two passages that come back today."""
+    named = {piece.slug: piece for piece in pieces}
+    return [DuePassage(named[slug], bars, hands) for slug, bars, hands in DUE if slug in named]
+
+
 def seeded_take(score: Score, until_beat: float, seed: int = SEED) -> Performance:
     """A learner's take up to a place: mostly right, some wrong, missed, extra and late."""
     rng = np.random.default_rng(seed)
@@ -172,7 +181,8 @@ class Studio:
 
         self.application = QApplication.instance() or QApplication([])
         wear(dark)
-        rooms = replace(furnish(still_parts(), home / "journal.db"), open_glove=lambda *_: StillGlove())
+        rooms = furnish(still_parts(), home / "journal.db")
+        rooms = replace(rooms, open_glove=lambda *_: StillGlove(), due=due_of)
         self.window = MainWindow(rooms)
         self.out = out
         self.window.show()

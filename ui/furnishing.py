@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,11 +18,12 @@ from lessons.errors import CheckpointError, InputError
 from lessons.library import shelf
 from lessons.library.shelf import Piece
 from lessons.score import Score
+from tutor.clock import utc_now
 from tutor.commands.parts import Parts
 from tutor.config import Config, home, journal_path
 from tutor.glove.kinds import Kind
-from tutor.practice import Mode
-from ui.rooms import Rooms, SessionWish, TakeReport
+from tutor.practice import Hands, Mode
+from ui.rooms import DuePassage, Rooms, SessionWish, TakeReport
 
 if TYPE_CHECKING:  # what comes after the window
     from lessons.analogy import Analogy, Composer, Feature, Likeness, Variation
@@ -35,6 +36,7 @@ if TYPE_CHECKING:  # what comes after the window
 
 log = logging.getLogger(__name__)
 KEPT_REASON = "You kept this when you composed."
+MOST_DUE = 3
 EXERCISE_FOLDER, OWN_FOLDER, ALIKE_FILE = "exercises", "pieces", "alike.npz"
 
 
@@ -58,6 +60,7 @@ def furnish(parts: Parts, journal: Path | None = None) -> Rooms:
         report=desk.report,
         make_exercise=desk.make_exercise,
         last_results=desk.last_results,
+        due=desk.due,
         tell_notices_to=desk.tell_notices_to,
         close=desk.close,
     )
@@ -217,8 +220,8 @@ class Desk:
         )
 
     def report(self, take: FinishedTake) -> TakeReport:
-        """Judge a take, keep the judgement, and say what comes next."""
-        from tutor.review import keep, learner_from, passes_of, review  # brings the judge and the database
+        """Judge a take, keep the judgement, schedule its passage, and say what comes next."""
+        from tutor.review import keep, learner_from, passes_of, review, schedule  # brings the judge and the database
 
         learner, passes = learner_from(self.journal), passes_of(self.journal, take.take_id)
         found = review(
@@ -228,6 +231,7 @@ class Desk:
             words = take.intonation.in_words(found.assessment)
             found = replace(found, report=replace(found.report, intonation=words))
         keep(self.journal, take.take_id, found, None)
+        schedule(self.journal, found, utc_now())
         attempts = [one for one in found.learner.attempts if one.score_digest == take.score.digest]
         return TakeReport(take.score, take.settings, found, tuple(one.evidence.hit_share for one in attempts))
 
@@ -249,6 +253,23 @@ class Desk:
             if entry.assessment and entry.title not in results:
                 results[entry.title] = float(entry.assessment["summary"]["f1"])
         return results
+
+    def due(self, pieces: Sequence[Piece]) -> Sequence[DuePassage]:
+        """The passages of these pieces that are due by the end of the day, the most urgent first, a few."""
+        titles = {entry.score_digest: entry.title for entry in self.journal.takes()}
+        named = {piece.title: piece for piece in reversed(pieces)}
+        found: list[DuePassage] = []
+        for passage in self.journal.passages(end_of_today()):
+            piece = named.get(titles.get(passage.score_digest, ""))
+            score = self.read_piece(piece) if piece is not None else None
+            if piece is None or score is None or score.digest != passage.score_digest:
+                continue
+            bars = (passage.first_bar, passage.last_bar)
+            whole = bars == (int(score.bars["number"].min()), int(score.bars["number"].max()))
+            found.append(DuePassage(piece, None if whole else bars, Hands(passage.hands)))
+            if len(found) == MOST_DUE:
+                break
+        return found
 
     def close(self) -> None:
         """Close the journal where it was opened."""
@@ -278,6 +299,12 @@ def link_settings(config: Config) -> LinkSettings:
         onset_ms=onset,
         gains=dict(enumerate(config.glove_gains)),
     )
+
+
+def end_of_today() -> datetime:
+    """When the learner's day is over, in UTC without a zone."""
+    midnight = datetime.combine(date.today() + timedelta(days=1), time.min)
+    return midnight.astimezone(UTC).replace(tzinfo=None)
 
 
 def _save(config: Config) -> None:

@@ -25,6 +25,7 @@ from ui.practice.lesson import Lesson
 from ui.practice.page import PracticePage
 from ui.report.page import ReportPage
 from ui.report.reviewing import Reviewing
+from ui.rooms import DuePassage
 from ui.window import MainWindow, deed
 
 MIDI_LOOK_MS = 3000
@@ -138,6 +139,10 @@ class House(QObject):
         self.lesson.open_piece(score, settings)
         self._window.show_page("practice")
 
+    def _open_due(self, due: DuePassage) -> None:
+        settings = replace(self.lesson.settings, bars=due.bars, hands=due.hands, loop=False)
+        self.catalogue.with_score(due.piece, lambda score: self._open_score(score, settings))
+
     def _open_variation(self, variation: Variation) -> None:
         self._open_score(variation.score)
         for words in variation.notices:
@@ -158,6 +163,8 @@ class House(QObject):
         self.practice.devices_asked.connect(lambda: window.show_page("devices"))
         self.catalogue.changed.connect(window.library.show_shelf)
         self.catalogue.results_changed.connect(window.library.show_results)
+        self.catalogue.due_changed.connect(window.library.show_due)
+        window.library.due.asked.connect(self._open_due)
         self.catalogue.refused.connect(window.warn)
         self.composing.practise_asked.connect(self._open_variation)
         self.composing.refused.connect(window.warn)

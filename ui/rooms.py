@@ -15,7 +15,7 @@ from lessons.score import Score
 from tutor.commands.parts import Parts, Synth
 from tutor.config import Config
 from tutor.glove.kinds import Kind
-from tutor.practice import PracticeSettings
+from tutor.practice import Hands, PracticeSettings
 
 if TYPE_CHECKING:  # what comes after the window
     from lessons.analogy import Analogy, Feature, Variation
@@ -59,6 +59,15 @@ class TakeReport:
     history: tuple[float, ...] = ()
 
 
+@dataclass(frozen=True)
+class DuePassage:
+    """A passage that the schedule brings back; ``bars`` are its first and its last, None is the whole piece."""
+
+    piece: Piece
+    bars: tuple[int, int] | None
+    hands: Hands
+
+
 @dataclass(frozen=True, eq=False)
 class Rooms:
     """Shelf, files, devices, sessions and reports."""
@@ -78,5 +87,6 @@ class Rooms:
     report: Callable[[FinishedTake], TakeReport]
     make_exercise: Callable[[TakeReport, str | None], Exercise | None]
     last_results: Callable[[], Mapping[str, float]]
+    due: Callable[[Sequence[Piece]], Sequence[DuePassage]]
     tell_notices_to: Callable[[Callable[[str], object]], None]
     close: Callable[[], None]

@@ -21,7 +21,7 @@ from tutor.events import Inbox
 from tutor.follow import Follower
 from tutor.session import Session
 from tutor.synth import SilentSynth
-from ui.rooms import Rooms, SessionWish
+from ui.rooms import DuePassage, Rooms, SessionWish
 from ui.stylesheet import wear
 from ui.window import MainWindow
 
@@ -65,6 +65,7 @@ class World:
     config: Config = field(default_factory=Config)
     questions: list[Analogy] = field(default_factory=list)
     kept: list[Variation] = field(default_factory=list)
+    due: list[DuePassage] = field(default_factory=list)
 
     def rooms(self) -> Rooms:
         parts = Parts(
@@ -93,6 +94,7 @@ class World:
             report=lambda _take: pytest.fail("no test reports"),
             make_exercise=lambda _told, _take_id: None,
             last_results=lambda: {"Scale": 0.9},
+            due=lambda pieces: [one for one in self.due if one.piece in pieces],
             tell_notices_to=lambda _hear: None,
             close=lambda: None,
         )

@@ -13,10 +13,14 @@ from ui.tasks import Tasks
 
 
 class Catalogue(QObject):
-    """``changed`` tells all pieces, the shelf first; ``results_changed`` the last result of each by title."""
+    """``changed`` tells all pieces, the shelf first; ``results_changed`` the last result of each by title.
+
+    ``due_changed`` tells what is to be played again today.
+    """
 
     changed = Signal(object)  # tuple[Piece, ...]
     results_changed = Signal(object)  # Mapping[str, float]
+    due_changed = Signal(object)  # Sequence[DuePassage]
     refused = Signal(str)
 
     def __init__(self, rooms: Rooms, tasks: Tasks, parent: QObject):
@@ -60,8 +64,14 @@ class Catalogue(QObject):
     def _show_shelf(self, shelf: Sequence[Piece]) -> None:
         self._shelf = tuple(shelf)
         self.changed.emit(self.pieces)
+        self._fetch_due()
 
     def _show_own(self, own: Sequence[Piece]) -> None:
         if tuple(own) != self._own:
             self._own = tuple(own)
             self.changed.emit(self.pieces)
+        self._fetch_due()
+
+    def _fetch_due(self) -> None:
+        pieces = self.pieces
+        self._tasks.run(lambda: self._rooms.due(pieces), self.due_changed.emit)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListView, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from lessons.library.shelf import Piece, find
 from lessons.score import Score
+from ui.library.due_card import DueCard
 from ui.library.preview import Preview
 from ui.library.shelf_list import PieceCard, ShelfModel
+from ui.rooms import DuePassage
 from ui.theme import Space, Type
 from ui.widgets.button import Button, Segments
 from ui.widgets.text import label
@@ -50,6 +52,7 @@ class LibraryPage(QWidget):
         self.list = self._list_view()
         self._nothing = label("No piece like that. Try fewer letters, or another level.", Type.BODY, "soft", wrap=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.due = DueCard()
         self.preview = Preview()
         self.preview.practise_asked.connect(self.practise_asked)
         self.preview.vary.asked.connect(self.vary_asked)
@@ -64,6 +67,11 @@ class LibraryPage(QWidget):
     def show_results(self, results: Mapping[str, float]) -> None:
         """Show how the last takes went, by title."""
         self._model.show_results(results)
+
+    def show_due(self, due: Sequence[DuePassage]) -> None:
+        """Show what is to be played again today, and keep the piece that is looked at in sight."""
+        self.due.show_due(due)
+        QTimer.singleShot(0, self, lambda: self.list.scrollTo(self.list.currentIndex()))
 
     def show_score(self, piece: Piece, score: Score) -> None:
         """Show the music of a piece."""
@@ -127,6 +135,7 @@ class LibraryPage(QWidget):
         left.setSpacing(Space.MEDIUM)
         for part in (head, sieve):
             left.addLayout(part)
+        left.addWidget(self.due)
         left.addWidget(stack, 1)
         holder = QWidget()
         holder.setLayout(left)

@@ -1,0 +1,83 @@
+"""What the schedule brings back: told on the library page, and a click away from the stand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import PIECES
+
+from lessons.fingering import with_fingers
+from lessons.library import shelf
+from main import build_parts
+from tutor.clock import utc_now
+from tutor.performance import PLAYED_DTYPE, Performance
+from tutor.practice import Hands, PracticeSettings
+from tutor.sinks import FinishedTake
+from ui import furnishing
+from ui.furnishing import Desk
+from ui.library.due_card import words_of
+from ui.rooms import DuePassage
+
+SLUG = "ode-to-joy"
+
+
+def test_nothing_is_told_where_nothing_is_due(window):
+    assert not window.library.due.isVisible()
+
+
+def test_what_is_due_is_a_click_away_from_the_stand(qtbot, window, world):
+    world.due = [DuePassage(PIECES[0], (2, 3), Hands.RIGHT)]
+    window.house.catalogue.fetch_own()
+    qtbot.waitUntil(window.library.due.isVisible)
+    assert [row.text().strip() for row in window.library.due.rows] == ["Scale · bars 2–3 · right hand"]
+    window.library.due.rows[0].click()
+    qtbot.waitUntil(lambda: window.house.lesson.score is not None)
+    settings = window.house.lesson.settings
+    assert (settings.bars, settings.hands, settings.loop) == ((2, 3), Hands.RIGHT, False)
+    world.due = []
+    window.house.catalogue.fetch_own()
+    qtbot.waitUntil(lambda: not window.library.due.isVisible() and not window.library.due.rows)
+
+
+@pytest.mark.parametrize(
+    ("bars", "hands", "words"),
+    [
+        (None, Hands.BOTH, "Scale"),
+        ((4, 4), Hands.LEFT, "Scale · bar 4 · left hand"),
+    ],
+)
+def test_a_passage_is_named_by_bars_and_hand(bars, hands, words):
+    assert words_of(DuePassage(PIECES[0], bars, hands)) == words
+
+
+@pytest.mark.parametrize("settings", [PracticeSettings(), PracticeSettings(bars=(5, 8), hands=Hands.RIGHT)])
+def test_what_was_played_in_the_window_comes_back_another_day(tmp_path: Path, monkeypatch, settings):
+    desk = Desk(build_parts(), tmp_path / "journal.db")
+    desk.report(taken(desk, settings))
+    desk.journal.flush()
+    monkeypatch.setattr(furnishing, "end_of_today", utc_now)
+    assert desk.due(shelf.pieces()) == []
+    monkeypatch.setattr(furnishing, "end_of_today", lambda: utc_now() + timedelta(days=400))
+    (due,) = desk.due(shelf.pieces())
+    assert (due.piece.slug, due.bars, due.hands) == (SLUG, settings.bars, settings.hands)
+    assert desk.due(shelf.pieces()[:1]) == []
+    desk.close()
+
+
+def taken(desk: Desk, settings: PracticeSettings) -> FinishedTake:
+    """The written notes of the passage, in time, as a take of the journal."""
+    score = with_fingers(shelf.load(SLUG))
+    first, last = settings.bars or (1, 99)
+    numbers, hands = score.bar_numbers_at(score.notes["onset_beat"]), settings.hands.played()
+    wanted = (numbers >= first) & (numbers <= last) & np.isin(score.notes["hand"], list(hands))
+    rows = [
+        (float(score.tempo.seconds_at(note["onset_beat"])) + 2.0, 0.3, int(note["pitch"]), 70)
+        for note in score.notes[wanted]
+    ]
+    performance = Performance(np.array(rows, PLAYED_DTYPE))
+    take_log = desk.journal.begin_take(score.digest, score.title, settings.as_json())
+    take_log.finish(performance)
+    return FinishedTake(performance, settings, score, take_id=take_log.take_id)

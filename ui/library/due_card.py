@@ -1,0 +1,61 @@
+"""What is to be played again today: a few passages, each a click away from the stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from tutor.practice import Hands
+from ui.rooms import DuePassage
+from ui.theme import Space, Type
+from ui.widgets.button import Button
+from ui.widgets.text import card, label
+
+HAND_WORDS = {Hands.LEFT: "left hand", Hands.RIGHT: "right hand"}
+TIP = "Practise it now: memories fade, and today it comes back most easily"
+
+
+class DueCard(QWidget):
+    """Hidden while nothing is due; ``asked`` tells the `DuePassage` that was chosen."""
+
+    asked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        frame, self._column = card(), QVBoxLayout()
+        self._column.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.SMALL)
+        self._column.setSpacing(0)
+        self._column.addWidget(label("To play again today", Type.BODY, bold=True))
+        frame.setLayout(self._column)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(frame)
+        self.rows: list[Button] = []
+        self.hide()
+
+    def show_due(self, due: Sequence[DuePassage]) -> None:
+        """Show these, the most urgent first."""
+        for row in self.rows:
+            self._column.removeWidget(row)
+            row.deleteLater()
+        self.rows = [self._row(passage) for passage in due]
+        for row in self.rows:
+            self._column.addWidget(row)
+        self.setVisible(bool(due))
+
+    def _row(self, passage: DuePassage) -> Button:
+        row = Button(words_of(passage), "loop", "quiet", TIP)
+        row.setStyleSheet("text-align: left;")
+        row.clicked.connect(lambda: self.asked.emit(passage))
+        return row
+
+
+def words_of(passage: DuePassage) -> str:
+    """Piece, bars and hand in a few words."""
+    words = [passage.piece.title]
+    if passage.bars is not None:
+        first, last = passage.bars
+        words.append(f"bars {first}–{last}" if first != last else f"bar {first}")
+    return " · ".join(words + [HAND_WORDS[hand] for hand in (passage.hands,) if hand in HAND_WORDS])
