@@ -19,6 +19,7 @@ from tutor.events import Event, NoteOff, NoteOn, Pedal
 
 PLAYED_DTYPE = np.dtype([("onset_sec", "f8"), ("duration_sec", "f8"), ("pitch", "i2"), ("velocity", "u1")])
 PEDAL_DTYPE = np.dtype([("time_sec", "f8"), ("value", "u1")])
+LENGTHS_KNOWN = "lengths_known"
 
 
 @dataclass(frozen=True, eq=False)

@@ -193,7 +193,8 @@ class Desk:
         loop = (start, end) if settings.loop else None
         follower = Follower(score, hands=settings.hands.code, start_beat=start, loop=loop)
         listens = settings.mode is Mode.LISTEN
-        take_log = None if listens else self.journal.begin_take(score.digest, score.title, settings.as_json())
+        said = settings.as_json() | (wish.hearing.how_heard if wish.hearing is not None else {})
+        take_log = None if listens else self.journal.begin_take(score.digest, score.title, said)
         sinks: tuple[Sink, ...] = wish.sinks
         if not listens:
             from tutor.fader import REMEMBERED_TAKES, guided

@@ -20,6 +20,7 @@ from tutor.events import NoteOff, NoteOn, Pedal
 from tutor.journal import schema
 from tutor.journal.journal import Journal
 from tutor.journal.tables import Base, EventRow
+from tutor.listen.listener import Hearing
 from tutor.performance import Performance, TakeRecorder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,6 +69,15 @@ def test_growing_events_are_gone_once_the_take_is_finished(journal, path):
     play(journal)
     with Transaction(schema.engine_for(path)) as transaction:
         assert transaction.scalars(select(EventRow)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("heard", "known"), [({}, True), (Hearing("flute").how_heard, True), (Hearing("piano").how_heard, False)]
+)
+def test_a_take_comes_back_without_lengths_where_a_piano_was_heard(journal, heard, known):
+    take_log = journal.begin_take("abc", "Steps", {"mode": "follow-me"} | heard)
+    take_log.finish(TakeRecorder(0.0).extend(EVENTS).performance())
+    assert journal.take(take_log.take_id).lengths_known == known
 
 
 def test_an_assessment_and_its_mistakes_are_kept_with_the_take(journal):

@@ -143,7 +143,7 @@ def _play(
             sinks.append(expecting)
         clock = stamp if arguments.audio else _source(stack, arguments, parts, inbox, sinks, journal)
         source = next(name for name in ("midi", "audio", "take") if getattr(arguments, name))
-        said = settings.as_json() | {"source": source}
+        said = settings.as_json() | {"source": source} | (hearing.how_heard if hearing else {})
         session = Session(
             score,
             Follower(score, hands=settings.hands.code, start_beat=start),

@@ -14,7 +14,7 @@ from tutor.events import Event, NoteOff, NoteOn, Pedal
 from tutor.journal.entries import TakeEntry
 from tutor.journal.spill import KeptTake
 from tutor.journal.tables import EventRow, MistakeRow, NoteRow, PedalRow, TakeRow
-from tutor.performance import PEDAL_DTYPE, PLAYED_DTYPE, Performance, TakeRecorder
+from tutor.performance import LENGTHS_KNOWN, PEDAL_DTYPE, PLAYED_DTYPE, Performance, TakeRecorder
 
 
 def event_row(take_id: str, place: int, event: Event) -> dict[str, Any] | None:
@@ -106,8 +106,11 @@ def performance(transaction: Transaction, take_id: str) -> Performance:
     pedals = transaction.execute(
         select(PedalRow.time_sec, PedalRow.value).where(PedalRow.take_id == take_id).order_by(PedalRow.place)
     )
+    settings = transaction.scalars(select(TakeRow.settings).where(TakeRow.id == take_id)).first() or {}
     return Performance(
-        np.array([tuple(row) for row in notes], PLAYED_DTYPE), np.array([tuple(row) for row in pedals], PEDAL_DTYPE)
+        np.array([tuple(row) for row in notes], PLAYED_DTYPE),
+        np.array([tuple(row) for row in pedals], PEDAL_DTYPE),
+        lengths_known=bool(settings.get(LENGTHS_KNOWN, True)),
     )
 
 

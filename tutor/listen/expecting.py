@@ -13,7 +13,7 @@ from lessons.score import Score
 from tutor.events import Event
 from tutor.listen.due import Due
 from tutor.listen.hindsight import corrected
-from tutor.listen.listener import PIANO, Hearing
+from tutor.listen.listener import Hearing
 from tutor.listen.own_sound import OwnSound
 from tutor.listen.verify import heard_again
 from tutor.performance import Performance
@@ -63,7 +63,7 @@ class Expecting(Sink):
         strokes = self._own.taken_out(self._hearing.heard_again(start_sec), performance, start_sec)
         if strokes:
             performance = heard_again(self._score, strokes, performance, self._settings.hands.code)
-        return replace(performance, lengths_known=self._hearing.instrument != PIANO)
+        return replace(performance, lengths_known=self._hearing.knows_lengths)
 
     def _tell(self) -> None:
         listener = self._hearing.listener

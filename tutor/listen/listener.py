@@ -13,6 +13,7 @@ from tutor.listen.kept_sound import KeptSound
 from tutor.listen.live_piano import MOST_STROKES, LivePiano
 from tutor.listen.one_line import OneLine, See
 from tutor.listen.piano import PianoListener, Stroke
+from tutor.performance import LENGTHS_KNOWN
 
 PIANO = "piano"
 MOST_LINES = 16  # a microphone may be opened anew so often in a take before its first notes go without a second look
@@ -42,6 +43,16 @@ class Hearing:
         self._since_sec = 0.0
         self._sound: KeptSound | None = None
         self._earlier: deque[Stroke] = deque(maxlen=MOST_STROKES)
+
+    @property
+    def knows_lengths(self) -> bool:
+        """Whether a note is heard to end as it is let go; a piano's strings sound on."""
+        return self.instrument != PIANO
+
+    @property
+    def how_heard(self) -> dict[str, bool]:
+        """What the journal must know of a take that is heard so."""
+        return {LENGTHS_KNOWN: self.knows_lengths}
 
     def listen(self, rate: int, start_sec: float, see: See = lambda _pitch, _stamp: None) -> OneLine | LivePiano:
         """A listener for sound of this rate whose first sample has this stamp; of one line ``see`` gets the pitch."""
