@@ -1,9 +1,10 @@
 """From pitch to notes for one line: voice, flute, violin, clarinet, trumpet, single notes of a guitar. Causal.
 
 A note begins when a pitch stays within `STEADY_SEMITONES` of itself for long enough; its onset is dated back to where
-the sound changed. It ends when another begins, or when the pitch is gone for `GAP_SEC`. A pitch must leave the note by
-more than `LEAVES_SEMITONES`, so that vibrato is one note. The same pitch again is a new note when the level has dipped
-and risen. Pitches that the score expects are believed sooner, and an octave error towards them is corrected.
+the sound changed (`tutor.listen.dating`). It ends when another begins, or when the pitch is gone for `GAP_SEC`. A pitch
+must leave the note by more than `LEAVES_SEMITONES`, so that vibrato is one note. The same pitch again is a new note
+when the level has dipped and risen. Pitches that the score expects are believed sooner, and an octave error towards
+them is corrected.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from tutor.events import NoteOff, NoteOn
+from tutor.listen.dating import ByGlide, ByStrike
 from tutor.listen.instruments import known
-from tutor.listen.periodicity import Sound
+from tutor.listen.novelty import Novelty
+from tutor.listen.periodicity import Sound, Values
 from tutor.listen.pitch import Pitch, PitchTracker, hertz_of
 
 STEADY_SEMITONES = 0.35
@@ -34,7 +37,6 @@ REPEAT_SEC = 0.044
 REPEAT_LEAST_SEC = 0.12
 CLEAR = 0.8
 REMEMBERED = 4096
-DETECTION_SEC = 0.028  # how long the pitch tracker needs to hear a change
 LEVEL_HOPS = 4
 LOUD_DB, QUIET_DB = -12.0, -48.0  # the levels of velocity 110 and 20
 TUNING_RANGE = (430.0, 450.0)
@@ -63,6 +65,10 @@ class MelodyListener:
         self._instrument = known(instrument)
         lowest, highest = self._instrument.lowest - 1.5, self._instrument.highest + 1.5
         self._tracker = PitchTracker(rate, hertz_of(lowest), hertz_of(highest))
+        hop_sec = self._tracker.hop_sec
+        self._novelty = Novelty(rate, hop_sec)
+        struck = self._instrument.struck
+        self._dating = ByStrike(hop_sec, self._novelty.lag_sec) if struck else ByGlide(hop_sec)
         self._start_sec = start_sec
         self._above = self._instrument.written_above
         self._expected: frozenset[int] = frozenset()
@@ -86,10 +92,11 @@ class MelodyListener:
 
     def feed(self, block: Sound) -> list[NoteOn | NoteOff]:
         """The events that this block completes."""
-        return self.hear(self._tracker.feed(block))
+        return self.hear(self._tracker.feed(block), self._novelty.feed(block))
 
-    def hear(self, pitches: Iterable[Pitch]) -> list[NoteOn | NoteOff]:
-        """The same, where another tracker has found the pitches of the block."""
+    def hear(self, pitches: Iterable[Pitch], flux: Values) -> list[NoteOn | NoteOff]:
+        """The same, where somebody else has found the pitches and the flux of the block."""
+        self._dating.hear_flux(flux.tolist())
         return [event for pitch in pitches for event in self._step(pitch)]
 
     def finish(self) -> list[NoteOn | NoteOff]:
@@ -100,11 +107,13 @@ class MelodyListener:
         self._levels.append(pitch.level_db)
         level = max(self._levels)
         if pitch.hertz <= 0:
+            self._dating.hear_place(pitch.time_sec, None)
             self._run.clear()
             self._ignored = None
             gone = self._note is not None and pitch.time_sec - self._note.last_sec > GAP_SEC
             return self._ended(self._note.last_sec) if self._note and gone else []
         place = self._place(pitch.hertz)
+        self._dating.hear_place(pitch.time_sec, place)
         if self._ignored is not None and abs(place - self._ignored) <= LEAVES_SEMITONES:
             return []
         self._ignored = None
@@ -138,7 +147,8 @@ class MelodyListener:
         """Begin the note of the run; ``onset_sec`` where it is known from the level."""
         place = self._run_place()
         sounding = self._folded(round(place))
-        onset = max(0.0, self._run[0].time_sec - DETECTION_SEC) if onset_sec is None else onset_sec
+        before = (self._note.place, self._note.onset_sec) if self._note else None
+        onset = self._dating.began(self._run[0].time_sec, place, before) if onset_sec is None else onset_sec
         events = self._ended(onset) if self._note else []
         if sounding - self._above in self._own and sounding not in self._expected:
             self._ignored = place

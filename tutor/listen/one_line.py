@@ -8,6 +8,7 @@ from queue import Empty, SimpleQueue
 from tutor.events import NoteOff, NoteOn
 from tutor.listen.instruments import known
 from tutor.listen.melody import HeardNote, MelodyListener
+from tutor.listen.novelty import Novelty
 from tutor.listen.periodicity import Sound
 from tutor.listen.pitch import Pitch, PitchTracker, hertz_of
 from tutor.listen.second_look import SecondLook
@@ -27,6 +28,7 @@ class OneLine:
     def __init__(self, rate: int, instrument: str, start_sec: float = 0.0, see: See = lambda _pitch, _stamp: None):
         self._instrument = sounding = known(instrument)
         self._tracker = PitchTracker(rate, hertz_of(sounding.lowest - 1.5), hertz_of(sounding.highest + 1.5))
+        self._novelty = Novelty(rate, self._tracker.hop_sec)
         self.live, self._look = MelodyListener(rate, instrument, start_sec), SecondLook(rate, instrument)
         self.start_sec, self._see = start_sec, see
         self._asked: SimpleQueue[SimpleQueue[list[HeardNote]]] = SimpleQueue()
@@ -56,13 +58,13 @@ class OneLine:
 
     def feed(self, block: Sound) -> list[NoteOn | NoteOff]:
         """The events that this block completes."""
-        pitches = self._tracker.feed(block)
-        self._look.hear(block, pitches)
+        pitches, flux = self._tracker.feed(block), self._novelty.feed(block)
+        self._look.hear(pitches, flux)
         for pitch in pitches:
             self._see(pitch, self.start_sec + pitch.time_sec)
         while not self._asked.empty():
             self._asked.get().put(self._look.finish())
-        return self.live.hear(pitches)
+        return self.live.hear(pitches, flux)
 
     def finish(self) -> list[NoteOn | NoteOff]:
         """End the note that still sounds, and the second look."""

@@ -62,11 +62,11 @@ class SecondLook:
 
     def feed(self, block: Sound) -> None:
         """Take a block in."""
-        self.hear(block, self._tracker.feed(block))
+        self.hear(self._tracker.feed(block), self._novelty.feed(block))
 
-    def hear(self, block: Sound, pitches: Iterable[Pitch]) -> None:
-        """The same, where another tracker has found the pitches of the block."""
-        self._flux = np.concatenate([self._flux, self._novelty.feed(block)])
+    def hear(self, pitches: Iterable[Pitch], flux: Values) -> None:
+        """The same, where somebody else has found the pitches and the flux of the block."""
+        self._flux = np.concatenate([self._flux, flux])
         for pitch in pitches:
             self._pitches.append(pitch)
             self._silent_hops = 0 if pitch.hertz > 0 and pitch.clarity >= HEARD_CLARITY else self._silent_hops + 1

@@ -1,0 +1,98 @@
+"""When a note of one line began, told in the moment in which it is known that one did.
+
+A pitch is steady only a while after its note began, the later the longer the last note rings on below it. What an
+instrument strikes, blows or bows shows as a jump of the spectrum before that (`tutor.listen.novelty`). A voice begins
+a note where it leaves the silence, or in the middle of the glide from the note before.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+
+import numpy as np
+
+from tutor.listen.periodicity import Values
+
+DETECTION_SEC = 0.028  # how long the pitch tracker needs to hear a change
+BETWEEN_STRIKES_SEC, BETWEEN_GLIDES_SEC = 0.08, 0.03  # at least, from the beginning of a note to that of the next
+REMEMBERED_SEC = 0.4
+STRIKE_BEFORE_SEC, STRIKE_AFTER_SEC = 0.1, 0.015
+PEAK_HOPS = 4
+AS_GREAT, TYPICAL_SHARE, TYPICAL_NOTES = 0.6, 0.4, 9  # of the greatest jump nearby, and of those of the last notes
+GLIDE_SEC, GLIDE_LATE_SEC, SCOOP_SEMITONES = 0.12, 0.012, 4.0
+
+
+class ByStrike:
+    """Dates by the last great jump of the spectrum before a pitch is steady."""
+
+    def __init__(self, hop_sec: float, late_sec: float):
+        """``late_sec`` is how late the flux comes."""
+        self._hop_sec, self._late_sec, self._hops = hop_sec, late_sec, 0
+        self._lately: deque[tuple[float, float]] = deque(maxlen=round(REMEMBERED_SEC / hop_sec))
+        self._strengths: deque[float] = deque(maxlen=TYPICAL_NOTES)
+
+    def hear_flux(self, flux: Iterable[float]) -> None:
+        """Take the flux of the next hops in."""
+        for value in flux:
+            self._hops += 1
+            self._lately.append((self._hops * self._hop_sec - self._late_sec, value))
+
+    def hear_place(self, time_sec: float, place: float | None) -> None:
+        """A pitch says nothing of strikes."""
+
+    def began(self, steady_sec: float, place: float, before: tuple[float, float] | None) -> float:
+        """When the note began whose pitch was first steady at ``steady_sec``; ``before`` is the last one.
+
+        ``place`` is a MIDI number with its fraction, ``before`` the place and the onset of the note that it ends.
+        """
+        latest = steady_sec - DETECTION_SEC
+        earliest = max(latest - STRIKE_BEFORE_SEC, before[1] + BETWEEN_STRIKES_SEC if before else 0.0)
+        near = [(at, jump) for at, jump in self._lately if earliest <= at <= latest + STRIKE_AFTER_SEC]
+        if not near:
+            return max(0.0, latest)
+        jumps = np.array([jump for _, jump in near])
+        typical = float(np.median(self._strengths)) if self._strengths else 0.0
+        self._strengths.append(float(jumps.max()))
+        least = max(AS_GREAT * float(jumps.max()), TYPICAL_SHARE * typical)
+        great = [near[hop][0] for hop in peaks(jumps) if jumps[hop] >= least]
+        return max(0.0, great[-1] if great else latest)
+
+
+class ByGlide:
+    """Dates by the way that the pitch took."""
+
+    def __init__(self, hop_sec: float):
+        self._lately: deque[tuple[float, float | None]] = deque(maxlen=round(REMEMBERED_SEC / hop_sec))
+
+    def hear_flux(self, flux: Iterable[float]) -> None:
+        """A voice does not strike."""
+
+    def hear_place(self, time_sec: float, place: float | None) -> None:
+        """Take a pitch in; None is silence."""
+        self._lately.append((time_sec, place))
+
+    def began(self, steady_sec: float, place: float, before: tuple[float, float] | None) -> float:
+        """The same as `ByStrike.began`."""
+        began = steady_sec
+        for at, passed in reversed(self._lately):
+            if at >= steady_sec:
+                continue
+            if passed is None or at < steady_sec - GLIDE_SEC or not self._is_of(passed, place, before):
+                break
+            began = at
+        earliest = before[1] + BETWEEN_GLIDES_SEC if before else 0.0
+        return max(earliest, min(began - GLIDE_LATE_SEC, steady_sec - DETECTION_SEC))
+
+    def _is_of(self, passed: float, place: float, before: tuple[float, float] | None) -> bool:
+        """Whether a pitch that is passed on the way belongs to the note that begins, not to the one before."""
+        if before is None:
+            return abs(passed - place) <= SCOOP_SEMITONES
+        return (passed - (before[0] + place) / 2) * (place - before[0]) > 0
+
+
+def peaks(jumps: Values) -> list[int]:
+    """The hops that nothing within `PEAK_HOPS` exceeds."""
+    return [
+        hop for hop in range(len(jumps)) if jumps[hop] >= jumps[max(0, hop - PEAK_HOPS) : hop + PEAK_HOPS + 1].max()
+    ]
