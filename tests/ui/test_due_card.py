@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import PIECES
 
 from lessons.fingering import with_fingers
 from lessons.library import shelf
+from lessons.library.shelf import Piece
 from main import build_parts
 from tutor.clock import utc_now
 from tutor.performance import PLAYED_DTYPE, Performance
@@ -29,7 +29,7 @@ def test_nothing_is_told_where_nothing_is_due(window):
 
 
 def test_what_is_due_is_a_click_away_from_the_stand(qtbot, window, world):
-    world.due = [DuePassage(PIECES[0], (2, 3), Hands.RIGHT)]
+    world.due = [DuePassage(window.library.shelf[0], (2, 3), Hands.RIGHT)]
     window.house.catalogue.fetch_own()
     qtbot.waitUntil(window.library.due.isVisible)
     assert [row.text().strip() for row in window.library.due.rows] == ["Scale · bars 2–3 · right hand"]
@@ -49,8 +49,8 @@ def test_what_is_due_is_a_click_away_from_the_stand(qtbot, window, world):
         ((4, 4), Hands.LEFT, "Scale · bar 4 · left hand"),
     ],
 )
-def test_a_passage_is_named_by_bars_and_hand(bars, hands, words):
-    assert words_of(DuePassage(PIECES[0], bars, hands)) == words
+def test_a_passage_is_named_by_bars_and_hand(tmp_path: Path, bars, hands, words):
+    assert words_of(DuePassage(Piece("scale", "Scale", tmp_path), bars, hands)) == words
 
 
 @pytest.mark.parametrize("settings", [PracticeSettings(), PracticeSettings(bars=(5, 8), hands=Hands.RIGHT)])

@@ -247,41 +247,38 @@ def test_when_the_default_microphone_is_pulled_the_other_one_is_heard(desks: Des
 
 
 @pytest.fixture
-def webcam_by_name(desks: Desks, tmp_path: Path) -> Mapping[str, str]:
-    """The environment in which ``webcam`` is a device that can be chosen."""
-    config = tmp_path / "asound.conf"
+def heard_by_name(desks: Desks, tmp_path: Path) -> Iterator[Path]:
+    """What a program says that listens to ``webcam``, a device that it has chosen by name."""
+    config, said = tmp_path / "asound.conf", tmp_path / "said.txt"
     plain = Path(desks.pulse["ALSA_CONFIG_PATH"]).read_text()
     config.write_text(plain + 'pcm.webcam { type pulse device "webcam.monitor" hint.description "webcam" }\n')
-    return {**desks.pulse, "ALSA_CONFIG_PATH": str(config)}
+    with listening({**desks.pulse, "ALSA_CONFIG_PATH": str(config)}, said, "webcam"):
+        yield said
 
 
 def test_a_stream_that_the_server_hands_on_is_noticed(desks: Desks) -> None:
-    with conversing(HANDED_ON, desks.pulse) as listening:
-        assert listening.stdout
-        assert listening.stdout.readline().strip() == "not moved"
+    with conversing(HANDED_ON, desks.pulse) as watching:
+        assert watching.stdout
+        assert watching.stdout.readline().strip() == "not moved"
         desks.hand_streams_on("headset")
-        assert listening.stdout.readline().strip() == "moved"
+        assert watching.stdout.readline().strip() == "moved"
 
 
 def test_a_chosen_microphone_is_heard_although_the_server_hands_its_stream_on(
-    desks: Desks, webcam_by_name: Mapping[str, str], tmp_path: Path
+    desks: Desks, heard_by_name: Path
 ) -> None:
-    said = tmp_path / "said.txt"
-    with listening(webcam_by_name, said, "webcam"):
-        desks.hand_streams_on("headset")
-        wait_until(lambda: str(A4) in tail(said, "back"), "it is heard again", 60)
-        assert str(E5) not in said.read_text().split()
-        assert "lost" not in said.read_text().split()
+    desks.hand_streams_on("headset")
+    wait_until(lambda: str(A4) in tail(heard_by_name, "back"), "it is heard again", 60)
+    assert str(E5) not in heard_by_name.read_text().split()
+    assert "lost" not in heard_by_name.read_text().split()
 
 
 def test_a_chosen_microphone_that_is_pulled_is_told_and_never_replaced_by_another(
-    desks: Desks, webcam_by_name: Mapping[str, str], tmp_path: Path
+    desks: Desks, heard_by_name: Path
 ) -> None:
-    said = tmp_path / "said.txt"
-    with listening(webcam_by_name, said, "webcam"):
-        desks.pull("webcam")
-        wait_until(lambda: "lost" in said.read_text().split(), "the loss is told", 60)
-        desks.plug("webcam", 440)
-        wait_until(lambda: str(A4) in tail(said, "lost"), "it is heard again", 60)
-        assert "back" in tail(said, "lost")
-        assert str(E5) not in said.read_text().split()
+    desks.pull("webcam")
+    wait_until(lambda: "lost" in heard_by_name.read_text().split(), "the loss is told", 60)
+    desks.plug("webcam", 440)
+    wait_until(lambda: str(A4) in tail(heard_by_name, "lost"), "it is heard again", 60)
+    assert "back" in tail(heard_by_name, "lost")
+    assert str(E5) not in heard_by_name.read_text().split()

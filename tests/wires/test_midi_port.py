@@ -64,9 +64,11 @@ def struck_and_heard(keyboard: Keyboard, inbox: Inbox) -> bool:
     """Whether a key that is struck arrives; JACK loses what is sent in the period in which it connects two ports."""
     keyboard.send(0x90, 62, 70)
     try:
-        return isinstance(inbox.get(timeout=0.5), NoteOn)
+        event = inbox.get(timeout=0.5)
     except Empty:
         return False
+    assert isinstance(event, NoteOn)
+    return event.pitch == 62
 
 
 def test_what_is_played_arrives_stamped_in_order(keyboard: Keyboard) -> None:
