@@ -15,12 +15,15 @@ import numpy as np
 from tutor.listen.periodicity import Values
 
 DETECTION_SEC = 0.028  # how long the pitch tracker needs to hear a change
+PITCH_LATE_SEC = 0.012  # how late it says where a pitch is
+DATED_SHARE = 0.4  # of the typical jump: with less, nothing was struck
 BETWEEN_STRIKES_SEC, BETWEEN_GLIDES_SEC = 0.08, 0.03  # at least, from the beginning of a note to that of the next
 REMEMBERED_SEC = 0.4
 STRIKE_BEFORE_SEC, STRIKE_AFTER_SEC = 0.1, 0.015
 PEAK_HOPS = 4
-AS_GREAT, TYPICAL_SHARE, TYPICAL_NOTES = 0.6, 0.4, 9  # of the greatest jump nearby, and of those of the last notes
-GLIDE_SEC, GLIDE_LATE_SEC, SCOOP_SEMITONES = 0.12, 0.012, 4.0
+AS_GREAT = 0.6  # of the greatest jump nearby
+TYPICAL_NOTES = 9  # whose jumps tell what is typical
+GLIDE_SEC, SCOOP_SEMITONES = 0.12, 4.0
 
 
 class ByStrike:
@@ -54,7 +57,7 @@ class ByStrike:
         jumps = np.array([jump for _, jump in near])
         typical = float(np.median(self._strengths)) if self._strengths else 0.0
         self._strengths.append(float(jumps.max()))
-        least = max(AS_GREAT * float(jumps.max()), TYPICAL_SHARE * typical)
+        least = max(AS_GREAT * float(jumps.max()), DATED_SHARE * typical)
         great = [near[hop][0] for hop in peaks(jumps) if jumps[hop] >= least]
         return max(0.0, great[-1] if great else latest)
 
@@ -82,7 +85,7 @@ class ByGlide:
                 break
             began = at
         earliest = before[1] + BETWEEN_GLIDES_SEC if before else 0.0
-        return max(earliest, min(began - GLIDE_LATE_SEC, steady_sec - DETECTION_SEC))
+        return max(earliest, min(began - PITCH_LATE_SEC, steady_sec - DETECTION_SEC))
 
     def _is_of(self, passed: float, place: float, before: tuple[float, float] | None) -> bool:
         """Whether a pitch that is passed on the way belongs to the note that begins, not to the one before."""

@@ -14,6 +14,7 @@ from itertools import zip_longest
 
 import numpy as np
 
+from tutor.listen.dating import DATED_SHARE, PITCH_LATE_SEC
 from tutor.listen.instruments import known
 from tutor.listen.melody import TUNING_RANGE, HeardNote, velocity_of
 from tutor.listen.note_path import Stretch, stretches
@@ -24,12 +25,10 @@ from tutor.listen.strikes import Strikes
 
 SHORTEST_SEC = 0.06
 HEARD_CLARITY = 0.7
-PITCH_LATE_SEC = 0.012
 PHRASE_GAP_SEC, LONGEST_PHRASE_SEC = 0.5, 60.0
 JOINED_SEC, JOINED_SEMITONES, SAME_SEMITONES = 0.03, 0.7, 0.5
 BETWEEN_DB = 4.0  # two tones of a voice with less of a dip between them are one
 STRUCK_BEFORE_SEC, STRUCK_AFTER_SEC, RINGING_SEC = 0.06, 0.015, 0.13
-DATED_SHARE = 0.4
 SAME_TONE = (12.0, 19.02, 24.0)  # semitones between a tone and the partials that it is mistaken for
 TUNED_NOTES = 5
 
