@@ -137,9 +137,8 @@ class Journal:
         """The take with this id. Raises InputError where there is none."""
 
         def read(transaction: Transaction) -> Performance | None:
-            if transaction.get(TakeRow, take_id) is None:
-                return None
-            return rows.performance(transaction, take_id)
+            row = transaction.get(TakeRow, take_id)
+            return rows.performance(transaction, row) if row is not None else None
 
         performance = self._read(read)
         if performance is None:

@@ -96,21 +96,20 @@ def adopt(transaction: Transaction, kept: KeptTake) -> bool:
     return True
 
 
-def performance(transaction: Transaction, take_id: str) -> Performance:
+def performance(transaction: Transaction, row: TakeRow) -> Performance:
     """The notes and pedals of a finished take."""
     notes = transaction.execute(
         select(NoteRow.onset_sec, NoteRow.duration_sec, NoteRow.pitch, NoteRow.velocity)
-        .where(NoteRow.take_id == take_id)
+        .where(NoteRow.take_id == row.id)
         .order_by(NoteRow.place)
     )
     pedals = transaction.execute(
-        select(PedalRow.time_sec, PedalRow.value).where(PedalRow.take_id == take_id).order_by(PedalRow.place)
+        select(PedalRow.time_sec, PedalRow.value).where(PedalRow.take_id == row.id).order_by(PedalRow.place)
     )
-    settings = transaction.scalars(select(TakeRow.settings).where(TakeRow.id == take_id)).first() or {}
     return Performance(
-        np.array([tuple(row) for row in notes], PLAYED_DTYPE),
-        np.array([tuple(row) for row in pedals], PEDAL_DTYPE),
-        lengths_known=bool(settings.get(LENGTHS_KNOWN, True)),
+        np.array([tuple(note) for note in notes], PLAYED_DTYPE),
+        np.array([tuple(pedal) for pedal in pedals], PEDAL_DTYPE),
+        lengths_known=bool(row.settings.get(LENGTHS_KNOWN, True)),
     )
 
 
