@@ -262,8 +262,10 @@ class Desk:
         found: list[DuePassage] = []
         for passage in self.journal.passages(end_of_today()):
             piece = named.get(titles.get(passage.score_digest, ""))
-            score = self.read_piece(piece) if piece is not None else None
-            if piece is None or score is None or score.digest != passage.score_digest:
+            if piece is None:
+                continue
+            score = self.read_piece(piece)
+            if score.digest != passage.score_digest:
                 continue
             bars = (passage.first_bar, passage.last_bar)
             whole = bars == (int(score.bars["number"].min()), int(score.bars["number"].max()))

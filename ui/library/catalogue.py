@@ -27,13 +27,13 @@ class Catalogue(QObject):
         super().__init__(parent)
         self._rooms, self._tasks = rooms, tasks
         self._shelf: tuple[Piece, ...] = ()
-        self._own: tuple[Piece, ...] = ()
+        self._own: tuple[Piece, ...] | None = None  # until the journal has told them
         self._scores: dict[str, Score] = {}
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
         """All pieces."""
-        return (*self._shelf, *self._own)
+        return (*self._shelf, *(self._own or ()))
 
     def named(self, slug: str) -> Piece | None:
         """The piece of this name."""
@@ -45,7 +45,7 @@ class Catalogue(QObject):
         self.fetch_own()
 
     def fetch_own(self) -> None:
-        """Fetch last results, and exercises that were kept."""
+        """Fetch last results, exercises that were kept, and what is due of all pieces."""
         self._tasks.run(self._rooms.last_results, self.results_changed.emit)
         self._tasks.run(self._rooms.own_pieces, self._show_own)
 
@@ -67,11 +67,13 @@ class Catalogue(QObject):
         self._fetch_due()
 
     def _show_own(self, own: Sequence[Piece]) -> None:
-        if tuple(own) != self._own:
-            self._own = tuple(own)
+        before, self._own = self._own or (), tuple(own)
+        if self._own != before:
             self.changed.emit(self.pieces)
         self._fetch_due()
 
     def _fetch_due(self) -> None:
+        """Ask what is due once the pieces are known, the shelf's and the learner's own."""
         pieces = self.pieces
-        self._tasks.run(lambda: self._rooms.due(pieces), self.due_changed.emit)
+        if self._shelf and self._own is not None:
+            self._tasks.run(lambda: self._rooms.due(pieces), self.due_changed.emit)
