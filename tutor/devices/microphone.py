@@ -3,8 +3,8 @@
 The driver's callback only copies and stamps. Blocks come in bursts, so the stamp of the first sample is found from the
 blocks of the first `WARM_SEC`: none can have come before it was recorded. Where blocks are missing, silence takes their
 place, so that times stay true. A microphone from which no blocks come is opened again: the machine's own is then
-another one where another has taken its place, and one that cannot be had is a `Lost` until it returns. A chosen one
-is opened again, too, where the sound server hands its stream on to another.
+another one where another has taken its place, and one that cannot be had is a `Lost` until it returns. The same is
+done where the sound server hands the stream on to another microphone, which may not be the one that was meant.
 """
 
 from __future__ import annotations
@@ -102,15 +102,14 @@ class Microphone:
         self.dropped = 0
         self.level = SoundLevel()
         self._stream = self._first_opened()
-        self._route = Route() if wanted else None
+        self._route = Route()
         self._thread = threading.Thread(target=self._listen, name=f"microphone {self.name}", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
         """Stop listening and give the device back; again is harmless."""
         self._closing.set()
-        if self._route:
-            self._route.close()
+        self._route.close()
         self._thread.join()
         let_go(self._stream)
 
@@ -206,8 +205,8 @@ class Microphone:
             self._put(listener.feed(block))
 
     def _next_block(self) -> tuple[Sound, float]:
-        """A block of the microphone that was chosen. Raises Empty where none comes."""
-        if self._route and self._route.moved.is_set():
+        """A block of the microphone that was opened. Raises Empty where none comes."""
+        if self._route.moved.is_set():
             raise Empty
         return self._blocks.get(timeout=LOST_SEC)
 
@@ -229,8 +228,7 @@ class Microphone:
     def _reopen(self) -> None:
         """Open the stream anew and tell of it, since sound was missed; where the first attempt fails, tell of that."""
         let_go(self._stream)
-        if self._route:
-            self._route.moved.clear()
+        self._route.moved.clear()
         self.level = SoundLevel(notice=NO_SOUND)
         while not self._closing.is_set() and not self._opened_again():
             if self.level.notice != GONE:

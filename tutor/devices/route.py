@@ -1,4 +1,4 @@
-"""Whether the sound server hands this program's recording on to another microphone than the chosen one.
+"""Whether the sound server hands this program's recording on to another microphone than the one that was opened.
 
 PulseAudio, and PipeWire in its place, keep a stream alive whose microphone is pulled by moving it to another one, and
 tell only those who ask. Where there is no such server, nothing is ever moved.
