@@ -12,6 +12,7 @@ LEAD_SEC, LEAST_NOTES = 0.3, 8
 LEAST_APART_SEC = 0.045  # between strokes of one key
 Notes = NDArray[np.void]
 Slips = (-2, -1, 1, 2, 12)
+Doubles = (-12, 7, 12, 12, 19, 24)  # what is hardest to tell from a note that sounds alone
 
 
 def clip_of(pieces: Sequence[Notes], clip_sec: float, rng: np.random.Generator) -> Notes:
@@ -49,7 +50,7 @@ def random_notes(clip_sec: float, rng: np.random.Generator) -> Notes:
         length = pace * rng.uniform(0.4, 1.6)
         if kind == 0:
             time += max(0.12, pace)
-            chord = rng.choice(24, rng.integers(2, 7), replace=False) - 12
+            chord = rng.choice(40, rng.integers(2, 9), replace=False) - 20
             rows += [(time, max(0.12, length), base + int(step), 64) for step in chord]
             time += max(0.12, pace)
             continue
@@ -63,7 +64,7 @@ def random_notes(clip_sec: float, rng: np.random.Generator) -> Notes:
 
 def played(notes: Notes, clip_sec: float, rng: np.random.Generator) -> Notes:
     """As a person plays: uneven in time and force, some keys beside the right one or left out, some with the pedal."""
-    notes = notes.copy()
+    notes = doubled(notes, rng) if rng.random() < 0.4 else notes.copy()
     uneven = rng.uniform(0.003, 0.025)
     notes["onset_sec"] += np.abs(rng.normal(0, uneven, len(notes)))
     force = rng.uniform(30, 100) + rng.uniform(0, 0.8) * (notes["velocity"] - 64.0) + rng.normal(0, 11, len(notes))
@@ -78,6 +79,13 @@ def played(notes: Notes, clip_sec: float, rng: np.random.Generator) -> Notes:
         notes["duration_sec"] = pedalled(notes, clip_sec, rng)
     fits = (notes["pitch"] >= 21) & (notes["pitch"] <= 108) & (notes["onset_sec"] >= 0)
     return apart(notes[fits & (notes["onset_sec"] < clip_sec - 0.05)])
+
+
+def doubled(notes: Notes, rng: np.random.Generator) -> Notes:
+    """The notes, and some of them also at an octave, a twelfth or two octaves, struck together."""
+    more = notes[rng.random(len(notes)) < rng.uniform(0.05, 0.4)].copy()
+    more["pitch"] += rng.choice(Doubles, len(more))
+    return np.concatenate([notes, more])
 
 
 def pedalled(notes: Notes, clip_sec: float, rng: np.random.Generator) -> NDArray[np.float64]:
