@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,10 +15,12 @@ from lessons.errors import CheckpointError, InputError
 from tutor.events import Inbox, NoteOff, NoteOn
 from tutor.follow import Follower
 from tutor.listen import ear, ear_weights
+from tutor.listen.belief import IN_CHORD, IN_TIME, SURE
+from tutor.listen.due import DueNote
 from tutor.listen.expecting import Expecting
 from tutor.listen.kept_sound import KeptSound
 from tutor.listen.listener import Hearing
-from tutor.listen.live_piano import EXPECTED, SURE, LivePiano
+from tutor.listen.live_piano import LivePiano
 from tutor.listen.piano import Stroke
 from tutor.performance import PLAYED_DTYPE, Performance
 from tutor.practice import Hands, PracticeSettings
@@ -26,6 +29,7 @@ from tutor.transport import Transport
 
 BLOCK = 256
 TOLD_WITHIN_SEC, TOLD_IN_THE_MEDIAN_SEC = 0.15, 0.135
+ANY_TIME = (DueNote(0.0, math.nan),)
 Told = list[tuple[float, NoteOn | NoteOff]]
 
 
@@ -35,7 +39,7 @@ def told(listener: LivePiano, sound: Sound, size: int = BLOCK, due: Sequence[tup
     for start in range(0, len(sound), size):
         if due:
             coming = [(onset, pitch) for onset, pitch in due if onset > start / RATE - 0.2]
-            listener.expect({pitch: onset - 0.1 for onset, pitch in reversed(coming)})
+            listener.expect({pitch: (DueNote(onset - 0.1, onset),) for onset, pitch in reversed(coming)})
         events += [((start + size) / RATE, event) for event in listener.feed(sound[start : start + size])]
     return events + [(len(sound) / RATE, event) for event in listener.finish()]
 
@@ -46,7 +50,7 @@ def keys(events: Told) -> list[int]:
 
 def expecting(pitches: Sequence[int]) -> LivePiano:
     listener = LivePiano(RATE)
-    listener.expect(dict.fromkeys(pitches, 0.0))
+    listener.expect(dict.fromkeys(pitches, ANY_TIME))
     return listener
 
 
@@ -91,19 +95,44 @@ def test_any_rate_is_heard(rate: int) -> None:
     import soxr
 
     listener, sound = LivePiano(rate), soxr.resample(piano([(0.3, 60), (1.0, 67)]), RATE, rate)
-    listener.expect({60: 0.0, 67: 0.0})
+    listener.expect({60: ANY_TIME, 67: ANY_TIME})
     events = listener.feed(sound.astype(np.float32)) + listener.finish()
     assert [event.pitch for event in events if isinstance(event, NoteOn)] == [60, 67]
 
 
-def test_a_key_that_was_just_heard_must_sound_clear_to_be_told_again() -> None:
-    def told_again(due_sec: float) -> bool:
-        listener = LivePiano(RATE)
-        listener.expect({60: due_sec})
-        return bool(listener._weighed(Stroke(1.0, 0.1, 60, 64, (EXPECTED + SURE) / 2)))
+def weighed(listener: LivePiano, *strokes: tuple[float, int, float]) -> list[int]:
+    """The pitches told of (onset_sec, pitch, confidence)."""
+    events = [
+        event
+        for onset, pitch, confidence in strokes
+        for event in listener._weighed(Stroke(onset, 0.1, pitch, 64, confidence)) + listener._believed()
+    ]
+    return [event.pitch for event in events if isinstance(event, NoteOn)]
 
-    assert told_again(0.9)
-    assert not told_again(1.1)
+
+def test_a_hint_is_told_as_soon_as_the_rest_of_its_chord_is_heard() -> None:
+    listener = LivePiano(RATE)
+    chord = frozenset({48, 60})
+    listener.expect({pitch: (DueNote(0.9, 5.0, chord - {pitch}),) for pitch in chord})
+    assert weighed(listener, (1.0, 60, IN_CHORD)) == []
+    assert weighed(listener, (1.01, 48, 0.9)) == [48, 60]
+    assert [stroke.pitch for stroke in listener.all_strokes(0.0)].count(60) == 1
+
+
+def test_a_hint_that_came_a_moment_too_soon_is_one_note_with_its_stroke() -> None:
+    listener = LivePiano(RATE)
+    listener.expect({60: ANY_TIME})
+    assert weighed(listener, (1.0, 60, (IN_TIME + SURE) / 2), (1.06, 60, 0.9), (1.07, 60, 0.95)) == [60]
+    assert weighed(listener, (1.14, 60, 0.9)) == [60]
+    (first, _) = sorted(listener.all_strokes(0.0), key=lambda stroke: stroke.onset_sec)
+    assert (first.onset_sec, first.confidence) == (1.07, 0.95)
+
+
+def test_hints_that_nothing_speaks_for_are_kept_for_the_second_look() -> None:
+    listener = LivePiano(RATE)
+    listener._frame = 1000
+    assert weighed(listener, (1.0, 60, 0.01)) == []
+    assert [stroke.pitch for stroke in listener._past] == [60]
 
 
 def test_silence_noise_and_nothing_are_no_keys() -> None:

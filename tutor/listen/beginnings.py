@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from tutor.listen.spectrum import FRAME_SEC
 
-LOWEST_PEAK = 0.02
+LOWEST_PEAK = 0.002
 SUREST = 0.999  # what is guessed from sound is never certain
 PEAK_WEIGHT = 1.5  # what a sure stroke's peak comes to, over three frames: the ears are taught a triangle
 

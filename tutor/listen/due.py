@@ -1,4 +1,4 @@
-"""Which keys the score has where the player is, and from when on each is due: a note of the score is due once.
+"""Which notes the score has where the player is, and when each is due: a note of the score is due once.
 
 A key that was struck rings on, and what rings may look like another stroke; so a note that was just heard is not due
 again, and the next one of its key is due when most of the way to it is over, at the tempo of the last few notes.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,22 @@ AGAIN_BEATS = 2.0  # later than that a note that was heard may be played anew
 ONSETS, LEAST_ONSETS = 6, 3  # that the tempo is taken from
 CHORD_BEATS, CHORD_SEC = 0.05, 0.06  # the keys of a chord come in any order
 TEMPO_RANGE = (0.4, 3.0)  # seconds a beat, against what is written
+
+
+@dataclass(frozen=True, slots=True)
+class DueNote:
+    """A written note that is due from a stamp on, about at another one, together with other pitches.
+
+    Before anything was played ``from_sec`` is minus infinity and ``at_sec`` is not a number.
+    """
+
+    from_sec: float
+    at_sec: float
+    together: frozenset[int] = frozenset()
+
+
+DueNotes = Mapping[int, tuple[DueNote, ...]]
+"""The notes of each pitch near the player; none of a pitch that was just heard."""
 
 
 class Due:
@@ -47,16 +65,24 @@ class Due:
         since = self._now_sec - AGAIN_BEATS * self._beat_sec()
         self._hits = {index: hit for index, hit in self._hits.items() if hit[1] > since}
 
-    def from_when(self, ahead_beats: float) -> dict[int, float]:
-        """The stamp from which on each pitch near the player is due; infinity where it was just heard."""
+    def notes(self, ahead_beats: float) -> DueNotes:
+        """What is near the player."""
         beat_sec, heard = self._beat_sec(), {row for row, _ in self._hits.values()}
-        due: dict[int, float] = {}
-        for place in self._near(ahead_beats):
-            away = float(self._onset_beats[place]) - self._beat
-            stamp = math.inf if int(self._rows[place]) in heard else self._now_sec - CHORD_SEC + EARLY * away * beat_sec
-            pitch = int(self._pitches[place])
-            due[pitch] = min(stamp, due.get(pitch, math.inf))
+        near = self._near(ahead_beats)
+        due: dict[int, tuple[DueNote, ...]] = {int(pitch): () for pitch in self._pitches[near]}
+        for place in near:
+            if int(self._rows[place]) in heard:
+                continue
+            ahead_sec = float(self._onset_beats[place] - self._beat) * beat_sec
+            from_sec = self._now_sec - CHORD_SEC + EARLY * ahead_sec
+            at_sec = self._now_sec + ahead_sec if self._onsets else math.nan
+            due[int(self._pitches[place])] += (DueNote(from_sec, at_sec, self._together(place)),)
         return due
+
+    def _together(self, place: int) -> frozenset[int]:
+        """The other pitches of its chord."""
+        chord = self._pitches[np.abs(self._onset_beats - self._onset_beats[place]) <= CHORD_BEATS]
+        return frozenset(chord.tolist()) - {int(self._pitches[place])}
 
     def _near(self, ahead_beats: float) -> NDArray[np.intp]:
         away = self._onset_beats - self._beat

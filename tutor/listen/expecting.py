@@ -68,4 +68,4 @@ class Expecting(Sink):
     def _tell(self) -> None:
         listener = self._hearing.listener
         if listener is not None:
-            listener.expect(self._due.from_when(listener.ahead_beats))
+            listener.expect(self._due.notes(listener.ahead_beats))

@@ -1,31 +1,32 @@
 """A piano heard while it is played: the events that a keyboard would send, about a tenth of a second late. Causal.
 
 A key is struck where the ear says that it begins (`tutor.listen.ear`), and it is let go where it sounds no more. What
-the score has due is believed sooner than what it has not, and notes that the program itself sounds are passed over.
+the score has due is believed sooner than what it has not (`tutor.listen.belief`), at the latest when the rest of its
+chord was heard, and notes that the program itself sounds are passed over.
 Hints too faint to be told, and the sound of the last minutes where that is wanted, are kept for the second look.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from tutor.events import NoteOff, NoteOn
 from tutor.listen.beginnings import Likelihood, Places, Seconds, Shares, likelihoods, peaks, rising, times
+from tutor.listen.belief import SURE, needed
+from tutor.listen.due import DueNotes
 from tutor.listen.ear import BEGINS, FORCE, KEYS, LATE, LOWEST_KEY, SOUNDS, PianoEar, Said
 from tutor.listen.kept_sound import KeptSound
 from tutor.listen.periodicity import Sound
 from tutor.listen.piano import HINT_SEC, LONGEST_SEC, Stroke
 from tutor.listen.spectrum import FRAME_SEC
 
-SURE = 0.5
-EXPECTED, UNEXPECTED = 0.025, 0.7
-NEVER = 2.0
-HINT = 0.02
-AGAIN_SEC = 0.05  # the same key cannot be struck again sooner
+HINT = 0.002
+CHORD_SEC = 0.06  # the keys of a chord are struck within
+AGAIN_SEC, AGAIN_WEAK_SEC = 0.05, 0.1  # the same key cannot be struck again sooner; a hint may have come too soon
 SILENT, SILENT_FRAMES = 0.3, 4
 LEAST_FRAMES = 6
 MOST_STROKES = 50_000  # are kept for the second look: an hour and more
@@ -44,15 +45,17 @@ class LivePiano:
         self._ear, self._start_sec, self._sound = PianoEar(rate), start_sec, sound
         self._said = np.zeros((SEEN, KEYS, 3), np.float32)
         self._frame = -1  # the newest
-        self._due_sec: Mapping[int, float] | None = None
+        self._due: DueNotes | None = None
         self._own: frozenset[int] = frozenset()
         self._open: dict[int, Stroke] = {}
         self._silent = np.zeros(KEYS, np.intp)
+        self._weak: tuple[Stroke, ...] = ()  # a chord that is heard a moment later may make them likely
+        self._told: deque[Stroke] = deque(maxlen=KEYS)
         self._past: deque[Stroke] = deque(maxlen=MOST_STROKES)
 
-    def expect(self, due_sec: Mapping[int, float] | None) -> None:
-        """Tell from which stamp on each pitch that the score has here is due; None where no score is played."""
-        self._due_sec = due_sec
+    def expect(self, due: DueNotes | None) -> None:
+        """Tell which notes the score has here; None where no score is played."""
+        self._due = due
 
     def discount(self, pitches: Collection[int]) -> None:
         """Tell which pitches the program itself sounds now."""
@@ -72,7 +75,7 @@ class LivePiano:
 
     def all_strokes(self, shift_sec: float) -> list[Stroke]:
         """Everything heard so far, hints too, with times moved by ``shift_sec``; any thread may ask."""
-        heard = [*tuple(self._past), *tuple(self._open.values())]
+        heard = [*tuple(self._past), *self._weak, *tuple(self._open.values())]
         return [replace(stroke, onset_sec=stroke.onset_sec + shift_sec) for stroke in heard]
 
     def _taken_in(self, said: Said) -> list[NoteOn | NoteOff]:
@@ -81,6 +84,7 @@ class LivePiano:
             self._said = np.concatenate([self._said[1:], one[None]])
             self._frame += 1
             events += self._struck()
+            events += self._believed()
             events += self._released(one[:, SOUNDS])
         return events
 
@@ -105,25 +109,35 @@ class LivePiano:
 
     def _weighed(self, stroke: Stroke) -> list[NoteOn | NoteOff]:
         sounding = self._open.get(stroke.pitch)
-        if sounding is not None and stroke.onset_sec - sounding.onset_sec < AGAIN_SEC:  # the same, seen once more
-            self._open[stroke.pitch] = replace(sounding, confidence=max(sounding.confidence, stroke.confidence))
+        if sounding is not None and stroke.onset_sec - sounding.onset_sec < _again_sec(sounding):  # seen once more
+            self._open[stroke.pitch] = max(sounding, stroke, key=lambda one: one.confidence)
             return []
         if stroke.confidence < self._needed(stroke):
-            self._past.append(stroke)
+            self._weak += (stroke,)
             return []
         ended = [self._let_go(stroke.pitch, stroke.onset_sec)] if sounding else []
         self._open[stroke.pitch] = stroke
+        self._told.append(stroke)
         self._silent[stroke.pitch - LOWEST_KEY] = -LEAST_FRAMES
         return [*ended, NoteOn(self._start_sec + stroke.onset_sec, stroke.pitch, stroke.velocity, stroke.confidence)]
 
+    def _believed(self) -> list[NoteOn | NoteOff]:
+        """The weak strokes that have become likely; those that are too old for that are hints."""
+        weak, self._weak = self._weak, tuple[Stroke, ...]()
+        events = [event for stroke in weak for event in self._weighed(stroke)]
+        since = (self._frame + 1 - SEEN - LATE) * FRAME_SEC - CHORD_SEC
+        self._past.extend(stroke for stroke in self._weak if stroke.onset_sec < since)
+        self._weak = tuple(stroke for stroke in self._weak if stroke.onset_sec >= since)
+        return events
+
     def _needed(self, stroke: Stroke) -> float:
-        """How likely a stroke must be to be told; what the program sounds is told only where it is due."""
-        due_sec = {} if self._due_sec is None else self._due_sec
-        if stroke.pitch in due_sec and self._start_sec + stroke.onset_sec >= due_sec[stroke.pitch]:
-            return EXPECTED
-        if stroke.pitch in self._own:
-            return NEVER
-        return SURE if self._due_sec is None or stroke.pitch in due_sec else UNEXPECTED
+        """How likely a stroke must be to be told."""
+        struck = {
+            told.pitch
+            for told in self._told
+            if told.pitch != stroke.pitch and abs(told.onset_sec - stroke.onset_sec) < CHORD_SEC
+        }
+        return needed(stroke.pitch, self._start_sec + stroke.onset_sec, self._due, struck, self._own)
 
     def _released(self, sounds: Likelihood) -> list[NoteOff]:
         self._silent = np.where(sounds < SILENT, self._silent + 1, np.minimum(self._silent, 0))
@@ -140,3 +154,7 @@ class LivePiano:
         length = max(FRAME_SEC, end_sec - stroke.onset_sec)
         self._past.append(replace(stroke, duration_sec=length))
         return NoteOff(self._start_sec + stroke.onset_sec + length, pitch)
+
+
+def _again_sec(stroke: Stroke) -> float:
+    return AGAIN_SEC if stroke.confidence >= SURE else AGAIN_WEAK_SEC
