@@ -1,28 +1,43 @@
 """Hearing with the score at hand: which written notes were played, and what was played that is not written.
 
 The sure strokes are judged as a take first. Where a written note seems missed, a hint of it at its due time is enough,
-since a note that is due is likely; where something unwritten was heard, more than usual is asked, and more still where
-a written note of the moment has its harmonics there. Then the take is judged again.
+unless a key beside it was struck in its place. Where something unwritten was heard, more than usual is asked, most
+where it may be an octave or a twelfth of a struck key, least where a written key beside it is missing. Then the take
+is judged again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from lessons.score import Score
 from tutor.assess import HIT, WRONG, Assessment, assess
+from tutor.listen.belief import BESIDE, HARMONICS, OCTAVES
 from tutor.listen.both_ears import SURE
 from tutor.listen.piano import Stroke
 from tutor.performance import PLAYED_DTYPE, Performance
 
 DUE_SEC = 0.085
-DUE = 0.01
-STRAY = 0.8
-HARMONIC_STRAY = 0.92
-TOGETHER_SEC = 0.1
-HARMONICS = frozenset({12, 19, 24, 28, 31, 34, 36, -12, -19, -24})
+DUE, OVERTONE = 0.006, 0.1  # of a written note; where an octave above it was struck, which may only seem to have it
+SLIP, STRAY, RESONANCE = SURE, 0.8, 0.97
+TOGETHER_SEC = 0.08
+CHORD_BEATS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A written note that was not surely heard, when it was due, and the other pitches of its chord."""
+
+    pitch: int
+    due_sec: float
+    together: frozenset[int]
+
+    def replaced_by(self, pitch: int) -> bool:
+        """Whether this key is beside it and not written."""
+        return pitch - self.pitch in BESIDE and pitch not in self.together
 
 
 def performance_of(strokes: Iterable[Stroke], lengths_known: bool = False) -> Performance:
@@ -44,37 +59,66 @@ def verified(score: Score, strokes: Sequence[Stroke], hands: int | None = None) 
     first = assess(score, performance_of(sure), hands=hands)
     strays = set(first.extra["played"].tolist())
     strays |= set(first.notes["played"][first.notes["verdict"] == WRONG].tolist())
-    believed = [sure[index] for index in strays if _is_played(sure[index], index, strays, sure)]
-    kept = [stroke for index, stroke in enumerate(sure) if index not in strays]
-    return assess(score, performance_of([*kept, *believed, *_confirmed(first, strokes)]), hands=hands)
-
-
-def _is_played(stroke: Stroke, index: int, strays: set[int], sure: Sequence[Stroke]) -> bool:
-    """Whether an unwritten stroke is likely enough, given the written ones around it."""
-    around = [
-        other.pitch
-        for place, other in enumerate(sure)
-        if place != index and place not in strays and abs(other.onset_sec - stroke.onset_sec) < TOGETHER_SEC
+    missed = list(_missed(first))
+    believed = [
+        sure[at] for at in strays if sure[at].confidence >= _needed_of_stray(sure[at], _with(sure[at], sure), missed)
     ]
-    explained = any(stroke.pitch - pitch in HARMONICS for pitch in around)
-    return stroke.confidence >= (HARMONIC_STRAY if explained else STRAY)
+    kept = [stroke for index, stroke in enumerate(sure) if index not in strays]
+    return assess(score, performance_of([*kept, *believed, *_confirmed(missed, strokes, sure)]), hands=hands)
 
 
-def _confirmed(first: Assessment, strokes: Sequence[Stroke]) -> list[Stroke]:
-    """The hints that stand where a written note is due and was not surely heard."""
-    hints = [stroke for stroke in strokes if DUE <= stroke.confidence < SURE]
-    found: list[Stroke] = []
+def _with(stroke: Stroke, sure: Sequence[Stroke]) -> set[int]:
+    """The other keys that were struck with it."""
+    near = {other.pitch for other in sure if abs(other.onset_sec - stroke.onset_sec) < TOGETHER_SEC}
+    return near - {stroke.pitch}
+
+
+def _needed_of_stray(stroke: Stroke, struck: set[int], missed: Sequence[Missed]) -> float:
+    """How likely an unwritten stroke must be to be believed."""
+    if any(stroke.pitch - step in struck for step in HARMONICS) or any(
+        stroke.pitch + step in struck for step in OCTAVES
+    ):
+        return RESONANCE
+    slipped = any(
+        note.replaced_by(stroke.pitch) and abs(note.due_sec - stroke.onset_sec) <= 2 * DUE_SEC for note in missed
+    )
+    return SLIP if slipped else STRAY
+
+
+def _needed_of_hint(note: Missed, struck: set[int]) -> float:
+    """How likely a hint of a written note must be to be believed."""
+    if any(note.replaced_by(pitch) for pitch in struck):
+        return SURE
+    return OVERTONE if any(note.pitch + step in struck for step in OCTAVES) else DUE
+
+
+def _missed(first: Assessment) -> Iterator[Missed]:
+    """The written notes of each pass that were not heard, with the time between those that were."""
+    score = first.score.notes
     for one in range(len(first.passes)):
         here = first.notes[first.notes["pass_index"] == one]
         hit = here[here["verdict"] == HIT]
         if len(hit) < 2:
             continue
-        beats = first.score.notes["onset_beat"][hit["row"]]
+        beats = score["onset_beat"][hit["row"]]
         order = np.argsort(beats, kind="stable")
         times = first.performance.notes["onset_sec"][hit["played"]][order]
-        for note in here[here["verdict"] != HIT]:
-            written = first.score.notes[note["row"]]
-            due = float(np.interp(written["onset_beat"], beats[order], times))
-            near = [s for s in hints if s.pitch == written["pitch"] and abs(s.onset_sec - due) <= DUE_SEC]
-            found += [max(near, key=lambda s: s.confidence)] if near else []
+        for note in score[here["row"][here["verdict"] != HIT]]:
+            chord = score["pitch"][np.abs(score["onset_beat"] - note["onset_beat"]) <= CHORD_BEATS]
+            due = float(np.interp(note["onset_beat"], beats[order], times))
+            yield Missed(int(note["pitch"]), due, frozenset(chord.tolist()) - {int(note["pitch"])})
+
+
+def _confirmed(missed: Sequence[Missed], strokes: Sequence[Stroke], sure: Sequence[Stroke]) -> list[Stroke]:
+    """The hints that stand where a written note is due and was not surely heard."""
+    found: list[Stroke] = []
+    for note in missed:
+        hints = [
+            stroke
+            for stroke in strokes
+            if stroke.pitch == note.pitch
+            and abs(stroke.onset_sec - note.due_sec) <= DUE_SEC
+            and _needed_of_hint(note, _with(stroke, sure)) <= stroke.confidence < SURE
+        ]
+        found += [max(hints, key=lambda stroke: stroke.confidence)] if hints else []
     return list(dict.fromkeys(found))
