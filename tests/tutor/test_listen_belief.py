@@ -34,10 +34,10 @@ def test_a_hint_of_a_chord_is_enough_where_another_of_it_was_heard() -> None:
     assert needed(60, 3.0, CHORD, ()) == OUT_OF_TIME
 
 
-def test_a_note_alone_is_believed_sooner_in_time_and_where_there_is_no_clock_yet() -> None:
+def test_a_note_alone_is_believed_sooner_in_time_which_nothing_is_before_the_first_note() -> None:
     assert needed(60, 1.1, ALONE, ()) == IN_TIME
     assert needed(60, 1.3, ALONE, ()) == OUT_OF_TIME
-    assert needed(60, 1.3, {60: (DueNote(-math.inf, math.nan),)}, ()) == IN_TIME
+    assert needed(60, 1.3, {60: (DueNote(-math.inf, math.nan),)}, ()) == OUT_OF_TIME
 
 
 def test_what_was_struck_in_its_place_speaks_against_a_due_note() -> None:

@@ -121,7 +121,7 @@ def test_a_hint_is_told_as_soon_as_the_rest_of_its_chord_is_heard() -> None:
 
 def test_a_hint_that_came_a_moment_too_soon_is_one_note_with_its_stroke() -> None:
     listener = LivePiano(RATE)
-    listener.expect({60: ANY_TIME})
+    listener.expect({60: (DueNote(0.9, 1.0),)})
     assert weighed(listener, (1.0, 60, (IN_TIME + SURE) / 2), (1.06, 60, 0.9), (1.07, 60, 0.95)) == [60]
     assert weighed(listener, (1.14, 60, 0.9)) == [60]
     (first, _) = sorted(listener.all_strokes(0.0), key=lambda stroke: stroke.onset_sec)

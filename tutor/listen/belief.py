@@ -44,7 +44,7 @@ def needed(pitch: int, stamp: float, due: DueNotes | None, struck: Collection[in
 
 
 def _needed_of(note: DueNote, pitch: int, stamp: float, struck: Collection[int]) -> float:
-    late = abs(stamp - note.at_sec) > TIMELY_SEC
+    late = not abs(stamp - note.at_sec) <= TIMELY_SEC  # or before the first note, when there is no clock yet
     least = IN_CHORD if note.together.intersection(struck) else OUT_OF_TIME if late else IN_TIME
     if any(pitch + step in struck for step in OCTAVES):
         least = max(least, OVERTONE)
