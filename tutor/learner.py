@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from lessons.analogy import Feature
+from tutor.clock import local_day
 from tutor.evidence import Evidence
 from tutor.fading import Fading, GuidedPass, fading_after
 from tutor.journal.entries import TakeEntry
@@ -140,7 +141,7 @@ def attempt_of(entry: TakeEntry, mistakes: Sequence[Mapping[str, Any]]) -> Attem
     evidence = Evidence.of(entry.assessment, mistakes)
     bars_in_score = len({note["bar"] for note in entry.assessment["notes"]})
     settings, passes = practised(entry)
-    day = entry.started_at.date()
+    day = local_day(entry.started_at)
     return Attempt(entry.score_digest, entry.title, settings, evidence, bars_in_score, day, passes)
 
 

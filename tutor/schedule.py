@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from tutor.clock import local_day
 from tutor.journal.entries import PassageEntry
 
 if TYPE_CHECKING:
@@ -39,13 +40,12 @@ def reviewed(passage: PassageEntry, hit_share: float, tempo_ratio: float, now: d
     import fsrs
 
     card = _card(passage)
-    aware = now.replace(tzinfo=UTC)
-    if card.last_review is not None and card.last_review.date() == aware.date():
+    if card.last_review is not None and local_day(card.last_review) == local_day(now):
         return passage
     scheduler = fsrs.Scheduler(
         desired_retention=RETENTION, learning_steps=(), relearning_steps=(), enable_fuzzing=False
     )
-    card, _ = scheduler.review_card(card, fsrs.Rating(rate(hit_share, tempo_ratio)), aware)
+    card, _ = scheduler.review_card(card, fsrs.Rating(rate(hit_share, tempo_ratio)), now.replace(tzinfo=UTC))
     return replace(passage, due_at=card.due.replace(tzinfo=None), card=dict(card.to_dict()))
 
 

@@ -10,7 +10,6 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from lessons.errors import CheckpointError, InputError
 from lessons.library import shelf
 from lessons.library.shelf import Piece
 from lessons.score import Score
-from tutor.clock import utc_now
+from tutor.clock import end_of_day, local_day, utc_now
 from tutor.commands.parts import Parts
 from tutor.config import Config, home, journal_path
 from tutor.glove.kinds import Kind
@@ -225,9 +224,8 @@ class Desk:
         from tutor.review import keep, learner_from, passes_of, review, schedule  # brings the judge and the database
 
         learner, passes = learner_from(self.journal), passes_of(self.journal, take.take_id)
-        found = review(
-            take.score, take.performance, take.settings, learner, date.today(), shelf.pieces(), passes=passes
-        )
+        day = local_day(utc_now())
+        found = review(take.score, take.performance, take.settings, learner, day, shelf.pieces(), passes=passes)
         if take.intonation is not None:
             words = take.intonation.in_words(found.assessment)
             found = replace(found, report=replace(found.report, intonation=words))
@@ -260,7 +258,7 @@ class Desk:
         titles = {entry.score_digest: entry.title for entry in self.journal.takes()}
         named = {piece.title: piece for piece in reversed(pieces)}
         found: list[DuePassage] = []
-        for passage in self.journal.passages(end_of_today()):
+        for passage in self.journal.passages(end_of_day(utc_now())):
             piece = named.get(titles.get(passage.score_digest, ""))
             if piece is None:
                 continue
@@ -302,12 +300,6 @@ def link_settings(config: Config) -> LinkSettings:
         onset_ms=onset,
         gains=dict(enumerate(config.glove_gains)),
     )
-
-
-def end_of_today() -> datetime:
-    """When the learner's day is over, in UTC without a zone."""
-    midnight = datetime.combine(date.today() + timedelta(days=1), time.min)
-    return midnight.astimezone(UTC).replace(tzinfo=None)
 
 
 def _save(config: Config) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 
 import pytest
@@ -39,3 +40,15 @@ def test_success_on_more_days_spaces_a_passage_wider():
         gaps.append(passage.due_at - now)
         now = passage.due_at
     assert gaps == sorted(gaps) and gaps[-1] > 3 * gaps[0]
+
+
+def test_two_attempts_of_one_evening_are_one_day_wherever_midnight_is_in_utc(monkeypatch):
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        evening = datetime(2026, 3, 2, 23, 50)
+        once = reviewed(new_passage("abc", (5, 8), "both", evening), 0.7, 1.0, evening)
+        assert reviewed(once, 0.99, 1.0, evening + timedelta(minutes=20)) == once
+    finally:
+        monkeypatch.undo()
+        time.tzset()

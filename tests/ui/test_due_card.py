@@ -12,7 +12,6 @@ from lessons.fingering import with_fingers
 from lessons.library import shelf
 from lessons.library.shelf import Piece
 from main import build_parts
-from tutor.clock import utc_now
 from tutor.performance import PLAYED_DTYPE, Performance
 from tutor.practice import Hands, PracticeSettings
 from tutor.sinks import FinishedTake
@@ -58,9 +57,9 @@ def test_what_was_played_in_the_window_comes_back_another_day(tmp_path: Path, mo
     desk = Desk(build_parts(), tmp_path / "journal.db")
     desk.report(taken(desk, settings))
     desk.journal.flush()
-    monkeypatch.setattr(furnishing, "end_of_today", utc_now)
+    monkeypatch.setattr(furnishing, "end_of_day", lambda now: now)
     assert desk.due(shelf.pieces()) == []
-    monkeypatch.setattr(furnishing, "end_of_today", lambda: utc_now() + timedelta(days=400))
+    monkeypatch.setattr(furnishing, "end_of_day", lambda now: now + timedelta(days=400))
     (due,) = desk.due(shelf.pieces())
     assert (due.piece.slug, due.bars, due.hands) == (SLUG, settings.bars, settings.hands)
     assert desk.due(shelf.pieces()[:1]) == []

@@ -17,7 +17,7 @@ from lessons.fingering import with_fingers
 from lessons.library.shelf import pieces
 from lessons.score import Score
 from tutor import config
-from tutor.clock import Clock, stamp, utc_now
+from tutor.clock import Clock, local_day, stamp, utc_now
 from tutor.coach import exercise
 from tutor.commands.onlookers import EndWhenLost, Pace, Stream, TellOfGlove, tell
 from tutor.commands.parts import Parts, Synth
@@ -215,7 +215,7 @@ def _conclude(arguments: argparse.Namespace, parts: Parts, taken: FinishedTake, 
         )
         return status
     learner, passes = learner_from(journal), passes_of(journal, taken.take_id)
-    day = utc_now().date()
+    day = local_day(utc_now())
     found = review(taken.score, taken.performance, taken.settings, learner, day, pieces(), arguments.seed, passes)
     made = exercise(found.step, parts.composer())
     exercise_id = keep(journal, taken.take_id, found, made)
