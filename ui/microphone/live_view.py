@@ -60,7 +60,10 @@ class LiveView(QWidget):
             box = QRectF(0, (self._high - pitch) * lane, self.width(), lane)
             if not is_white(pitch):
                 painter.fillRect(box, QColor(colours.lane))
-            elif lane >= 10:
+                continue
+            if is_white(pitch - 1):  # no black key parts them
+                painter.fillRect(QRectF(0, box.bottom() - 1, box.width(), 2), QColor(colours.lane))
+            if lane >= 10:
                 painter.setPen(QColor(colours.ink_faint))
                 painter.drawText(box.adjusted(8, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, note_name(pitch))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
