@@ -27,16 +27,16 @@ Array = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class EarShape:
-    """What an ear is like; offsets are in semitones."""
+    """What an ear is like; offsets are in semitones, levels in units of 20 dB. Who hears live says the first four."""
 
-    late: int = 6
+    late: int  # frames from what sounded to what is said of it
+    fall: float  # a frame, of the level that all is held against
+    quietest: float  # the least level
+    softest: float  # against the level
     channels: int = 24
     width: int = 80
     harmonics: tuple[int, ...] = (-28, -24, -19, -12, -1, 0, 1, 12, 19, 24, 28, 31, 34, 36)
     relatives: tuple[int, ...] = (-24, -19, -12, -1, 0, 1, 12, 19, 24)
-    fall: float = 0.0024  # units of 20 dB a frame by which the level that all is held against falls
-    quietest: float = -0.5  # the least level, in the same units
-    softest: float = -4.0  # against the level
 
 
 class EarNetwork(nn.Module):

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import piano_sounds as sounds
-from piano_held_back import BLOCK, SEED, Take, add_flags, figures, kept_back, pianos_of, take_of
+from piano_held_back import BLOCK, SEED, Take, add_flags, figures, judged_by, pianos_of, take_of
 from piano_sounds import Piano, Sound
 
 from lessons.score import LEFT, RIGHT
@@ -108,7 +108,7 @@ def main() -> None:
     arguments = parser.parse_args()
     rng, gathered = np.random.default_rng(SEED), dict[tuple[str, str], list[dict[str, float]]]()
     program = sounds.soundfont(soundfont_path(), 0)
-    for path in kept_back(arguments.data, rng)[: arguments.pieces]:
+    for path in judged_by(arguments.data)[: arguments.pieces]:
         take = right_hand(take_of(path, rng), rng)
         for piano in pianos_of(arguments.data, arguments.font, arguments.notes):
             for loudness_db in LOUDNESS_DB:

@@ -1,6 +1,6 @@
 """Find how far each ear for pianos is to be believed: ``fit_both_ears.py --data DIR [--font FILE] [--notes DIR]``.
 
-Takes as `piano_held_back.py` makes them, of other pieces than the first two that it judges by, heard by both ears:
+Takes as `piano_held_back.py` makes them, of other pieces than it judges by, heard by both ears:
 every stroke that either hints at is an example. Prints the weights of `tutor.listen.both_ears` as JSON, with the
 cross entropy on each piece of weights fitted to the others, and of either ear alone fitted so.
 """
@@ -19,22 +19,22 @@ from sklearn.metrics import log_loss  # type: ignore[import-untyped]
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from piano_held_back import SEED, add_flags, kept_back, takes_of
+from piano_held_back import FITTED, add_flags, kept_back, takes_of
 from piano_sounds import RATE
 
 from tutor.listen.both_ears import log_odds, paired
 from tutor.listen.live_piano import LivePiano
 from tutor.listen.piano import PianoListener
 
-JUDGED_BY, NEAR_SEC = 2, 0.05
+NEAR_SEC = 0.05
 WAYS = {"looking back": [0], "live": [1], "both": [0, 1]}
 Rows = NDArray[np.float64]
 
 
-def examples(path: Path, arguments: argparse.Namespace, rng: np.random.Generator) -> Rows:
+def examples(path: Path, arguments: argparse.Namespace) -> Rows:
     """(log odds of either ear, whether it was a stroke) of all that is heard of a piece."""
     rows = []
-    for *_, take, sound in takes_of(path, arguments, rng):
+    for *_, take, sound in takes_of(path, arguments):
         looking_back, live = PianoListener(RATE), LivePiano(RATE)
         looking_back.feed(sound)
         live.feed(sound)
@@ -62,8 +62,7 @@ def main() -> None:
     add_flags(parser)
     parser.add_argument("--pieces", type=int, default=4)
     arguments = parser.parse_args()
-    paths = kept_back(arguments.data, np.random.default_rng(SEED))[JUDGED_BY:][: arguments.pieces]
-    pieces = [examples(path, arguments, np.random.default_rng([SEED, place])) for place, path in enumerate(paths)]
+    pieces = [examples(path, arguments) for path in kept_back(arguments.data)[FITTED][: arguments.pieces]]
     told = np.concatenate(pieces)
     fitted = LogisticRegression(C=10).fit(told[:, :2], told[:, 2])
     weights = [round(float(one), 2) for one in (*fitted.coef_[0], fitted.intercept_[0])]

@@ -41,6 +41,7 @@ NEAR_SEC = 0.08
 LEAST_NOTES, MOST_SEC = 60, 30.0
 FLAT, FLAT_STRETCH = "30 cents flat", 2 ** (30 / 1200)
 SEED = 11
+FITTED = slice(2, 12)  # of the pieces that the ear did not learn from, by these thresholds and weights were chosen
 CONDITIONS = ("clean", "room", "hall, 20 dB", "10 dB", FLAT, "quiet")
 
 
@@ -175,14 +176,20 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--conditions", default=";".join(CONDITIONS), help="of these, separated by ;")
 
 
-def kept_back(data: Path, rng: np.random.Generator) -> list[Path]:
+def kept_back(data: Path) -> list[Path]:
     """The pieces that the live ear did not learn from, shuffled."""
     files = [
         path
         for path in sorted((data / "mutopia-piano").rglob("*.mid"))
         if any(name in path.name for name in KEPT_BACK[4:])
     ]
-    return [files[place] for place in rng.permutation(len(files))]
+    return [files[place] for place in np.random.default_rng(SEED).permutation(len(files))]
+
+
+def judged_by(data: Path) -> list[Path]:
+    """Those of them that nothing at all was fitted to."""
+    files = kept_back(data)
+    return [path for path in files if path not in files[FITTED]]
 
 
 @cache
@@ -193,14 +200,14 @@ def pianos_of(data: Path, font: Path | None, notes: Path | None) -> list[Piano]:
     return pianos + ([sounds.recorded(notes)] if notes else [])
 
 
-def takes_of(
-    path: Path, arguments: argparse.Namespace, rng: np.random.Generator
-) -> Iterator[tuple[str, str, Take, Sound]]:
-    """(piano, condition, take, sound) of a piece on every piano in every condition."""
-    take = take_of(path, rng)
+def takes_of(path: Path, arguments: argparse.Namespace) -> Iterator[tuple[str, str, Take, Sound]]:
+    """(piano, condition, take, sound) of a piece on every piano, the same whatever else is asked for."""
+    name = list(path.stem.encode())
+    take = take_of(path, np.random.default_rng([SEED, *name]))
     for piano in pianos_of(arguments.data, arguments.font, arguments.notes):
         dry = piano.sound(take.notes)
         for condition in arguments.conditions.split(";"):
+            rng = np.random.default_rng([SEED, CONDITIONS.index(condition), *name])
             yield piano.name, condition, slower(take) if condition == FLAT else take, heard_in(condition, dry, rng)
 
 
@@ -208,11 +215,11 @@ def main() -> None:
     """Render, hear and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_flags(parser)
-    parser.add_argument("--pieces", type=int, default=3)
+    parser.add_argument("--pieces", type=int, default=5)
     arguments = parser.parse_args()
-    rng, gathered = np.random.default_rng(SEED), dict[tuple[str, str, str], list[dict[str, float]]]()
-    for path in kept_back(arguments.data, rng)[: arguments.pieces]:
-        for piano, condition, take, sound in takes_of(path, arguments, rng):
+    gathered: dict[tuple[str, str, str], list[dict[str, float]]] = {}
+    for path in judged_by(arguments.data)[: arguments.pieces]:
+        for piano, condition, take, sound in takes_of(path, arguments):
             for way, found in measured(take, sound):
                 row: dict[str, Any] = {"piece": path.stem, "piano": piano, "condition": condition, "heard": way}
                 print(json.dumps(row | {name: round(value, 4) for name, value in found.items()}), flush=True)

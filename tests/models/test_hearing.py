@@ -8,6 +8,7 @@ from models.hearing import KEYS, SAID, EarNetwork, EarShape, levelled, loss
 from models.hearing_training import targets
 from models.pianos import LOWEST, RATE, Struck, Tones, invented, sounded, together
 from models.rooms import Rooms
+from tutor.listen.ear import FALL, LATE, QUIETEST, SOFTEST
 
 CPU = torch.device("cpu")
 FRAMES_A_SEC = 62.5
@@ -89,7 +90,7 @@ def test_what_is_wanted_is_a_peak_where_a_key_begins_and_its_sounding() -> None:
 
 
 def test_the_level_is_the_loudest_that_was_heard_and_is_forgotten_slowly() -> None:
-    shape = EarShape()
+    shape = EarShape(LATE, FALL, QUIETEST, SOFTEST)
     frames = torch.full((1, 100, 3, 8), -2.0)
     frames[0, 10] = 1.0
     held = levelled(frames, shape)
@@ -100,7 +101,7 @@ def test_the_level_is_the_loudest_that_was_heard_and_is_forgotten_slowly() -> No
 
 def test_an_ear_learns_one_batch_by_heart() -> None:
     torch.manual_seed(2)
-    ear = EarNetwork(EarShape(late=0, channels=8, width=16))
+    ear = EarNetwork(EarShape(0, FALL, QUIETEST, SOFTEST, channels=8, width=16))
     frames = torch.randn(1, 30, 3, 294)
     wanted = targets(struck((0, 0.1, 0.2, 60, 100), (0, 0.25, 0.2, 64, 60)), 1, 30, FRAMES_A_SEC)
     frames[0, 6:19, :, 117:120] += 4

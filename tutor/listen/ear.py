@@ -20,8 +20,7 @@ from tutor.listen.periodicity import Sound
 from tutor.listen.spectrum import BINS, PER_SEMITONE, SEMITONES, Frames, Spectrum
 
 KEYS, LOWEST_KEY = 88, 21
-LATE = 6  # frames from what sounded to what is said of it live
-FALL, QUIETEST, SOFTEST = 0.0024, -0.5, -4.0  # of the level that all is held against: see `models.hearing.EarShape`
+LATE, FALL, QUIETEST, SOFTEST = 6, 0.0024, -0.5, -4.0  # see `models.hearing.EarShape`
 CHUNK = 32  # frames at once
 BEGINS, SOUNDS, FORCE = range(3)
 
