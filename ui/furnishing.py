@@ -14,14 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lessons.errors import CheckpointError, InputError
-from lessons.library import shelf
+from lessons.library import own, shelf
 from lessons.library.shelf import Piece
 from lessons.score import Score
 from tutor.clock import end_of_day, local_day, utc_now
 from tutor.commands.parts import Parts
 from tutor.config import Config, home, journal_path
 from tutor.glove.kinds import Kind
-from tutor.practice import Hands, Mode
+from tutor.practice import Mode
+from ui.library.due import due_of
 from ui.rooms import DuePassage, Rooms, SessionWish, TakeReport
 
 if TYPE_CHECKING:  # what comes after the window
@@ -35,7 +36,6 @@ if TYPE_CHECKING:  # what comes after the window
 
 log = logging.getLogger(__name__)
 KEPT_REASON = "You kept this when you composed."
-MOST_DUE = 3
 EXERCISE_FOLDER, OWN_FOLDER, ALIKE_FILE = "exercises", "pieces", "alike.npz"
 
 
@@ -49,7 +49,7 @@ def furnish(parts: Parts, journal: Path | None = None) -> Rooms:
         save_config=_save,
         pieces=shelf.pieces,
         read_piece=desk.read_piece,
-        read_score=_read_score,
+        open_file=desk.open_file,
         own_pieces=desk.own_pieces,
         compose=desk.compose,
         alike=desk.alike,
@@ -155,8 +155,20 @@ class Desk:
 
     def own_pieces(self) -> Sequence[Piece]:
         """The exercises that were kept, newest first, and the learner's own files."""
-        files = shelf.folder(home() / OWN_FOLDER)
-        return (*self._exercises(), *files)
+        return (*self._exercises(), *own.folder(home() / OWN_FOLDER))
+
+    def open_file(self, path: Path) -> Score:
+        """The score of a file, with fingers; a copy of the file is kept among the learner's own."""
+        from lessons.files import read_score
+        from lessons.fingering import with_fingers
+
+        score, kept_in = read_score(path), home() / OWN_FOLDER
+        if path.resolve().parent not in (kept_in.resolve(), shelf.PIECES):
+            try:
+                own.keep(kept_in, path, score.title)
+            except OSError as error:
+                self._notice(f"{path.name} cannot be kept for next time: {error.strerror or error}")
+        return with_fingers(score)
 
     def _exercises(self) -> tuple[Piece, ...]:
         """The exercises as pieces; their files lie in the journal, and are laid beside it to be read."""
@@ -256,21 +268,7 @@ class Desk:
     def due(self, pieces: Sequence[Piece]) -> Sequence[DuePassage]:
         """The passages of these pieces that are due by the end of the day, the most urgent first, a few."""
         titles = {entry.score_digest: entry.title for entry in self.journal.takes()}
-        named = {piece.title: piece for piece in reversed(pieces)}
-        found: list[DuePassage] = []
-        for passage in self.journal.passages(end_of_day(utc_now())):
-            piece = named.get(titles.get(passage.score_digest, ""))
-            if piece is None:
-                continue
-            score = self.read_piece(piece)
-            if score.digest != passage.score_digest:
-                continue
-            bars = (passage.first_bar, passage.last_bar)
-            whole = bars == (int(score.bars["number"].min()), int(score.bars["number"].max()))
-            found.append(DuePassage(piece, None if whole else bars, Hands(passage.hands)))
-            if len(found) == MOST_DUE:
-                break
-        return found
+        return due_of(self.journal.passages(end_of_day(utc_now())), titles, pieces, self.read_piece)
 
     def close(self) -> None:
         """Close the journal where it was opened."""
@@ -278,13 +276,6 @@ class Desk:
             if self._journal is not None:
                 self._journal.close()
                 self._journal = None
-
-
-def _read_score(path: Path) -> Score:
-    from lessons.files import read_score
-    from lessons.fingering import with_fingers
-
-    return with_fingers(read_score(path))
 
 
 def link_settings(config: Config) -> LinkSettings:

@@ -84,9 +84,12 @@ class House(QObject):
 
     def open_file(self, path: Path, settings: PracticeSettings | None = None) -> None:
         """Put a score of the learner's own on the stand."""
-        self._tasks.run(
-            lambda: self._rooms.read_score(path), lambda score: self._open_score(score, settings), self._window.warn
-        )
+
+        def opened(score: Score) -> None:
+            self._open_score(score, settings)
+            self.catalogue.fetch_own()
+
+        self._tasks.run(lambda: self._rooms.open_file(path), opened, self._window.warn)
 
     def practise_current(self) -> None:
         """Put the piece that is looked at on the stand."""

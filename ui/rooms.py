@@ -77,7 +77,7 @@ class Rooms:
     save_config: Callable[[Config], None]
     pieces: Callable[[], Sequence[Piece]]
     read_piece: Callable[[Piece], Score]
-    read_score: Callable[[Path], Score]
+    open_file: Callable[[Path], Score]
     own_pieces: Callable[[], Sequence[Piece]]
     compose: Callable[[Analogy, int], Sequence[Variation]]
     alike: Callable[[Piece, Sequence[Piece]], Mapping[Feature, Sequence[str]]]

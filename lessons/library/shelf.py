@@ -3,7 +3,7 @@
 Each piece of the library is one ABC file in ``pieces/``. Its header is the only home of what the catalogue says:
 ``T`` (title, then subtitle), ``C`` (composer), ``M``, ``K``, and the directives ``%%level``, ``%%bars`` (written bars
 without a pickup), ``%%tags`` and ``%%about`` (one sentence for the learner). Levels are 1 (first lessons) to 9; 0 is
-not graded. A piece of the learner's own is known by its file's name until it is read.
+not graded.
 """
 
 from __future__ import annotations
@@ -52,18 +52,6 @@ class Piece:
 def pieces() -> tuple[Piece, ...]:
     """The library, easiest first, then by title."""
     return tuple(sorted(map(_catalogued, PIECES.glob("*.abc")), key=lambda piece: (piece.level, folded(piece.title))))
-
-
-def folder(directory: Path) -> tuple[Piece, ...]:
-    """The learner's own score files in a folder, by name; empty where there is no such folder."""
-    if not directory.is_dir():
-        return ()
-    try:
-        files = [path for path in directory.iterdir() if path.suffix.lower() in SCORE_ENDINGS and path.name[0] != "."]
-    except OSError as fault:
-        raise InputError(f"{directory}: cannot be listed: {fault.strerror or fault}") from fault
-    own = [Piece(slug=path.name, title=_spoken(path.stem), path=path) for path in files]
-    return tuple(sorted(own, key=lambda piece: folded(piece.title)))
 
 
 def load(slug: str) -> Score:
@@ -117,10 +105,6 @@ def _searched(piece: Piece) -> str:
             )
         )
     )
-
-
-def _spoken(stem: str) -> str:
-    return " ".join(stem.replace("_", " ").replace("-", " ").split()) or stem
 
 
 def _catalogued(path: Path) -> Piece:

@@ -9,7 +9,8 @@ import pytest
 
 from lessons.errors import FormatError, InputError
 from lessons.files import write_score
-from lessons.library.shelf import PIECES, Piece, find, folder, load, pieces
+from lessons.library.own import folder, keep, may_be
+from lessons.library.shelf import PIECES, Piece, find, load, pieces
 
 
 def slugs(found: tuple[Piece, ...]) -> list[str]:
@@ -93,3 +94,26 @@ def test_an_own_file_that_is_no_score_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "broken.mid").write_bytes(b"not music")
     with pytest.raises(FormatError, match=r"broken\.mid"):
         folder(tmp_path)[0].score()
+
+
+def test_a_score_is_kept_under_its_title_once(tmp_path: Path) -> None:
+    source, kept_in = tmp_path / "download (3).abc", tmp_path / "own"
+    source.write_bytes(b"first")
+    first = keep(kept_in, source, "Étude: No. 5 / in C-sharp")
+    assert first.name == "Étude No. 5 in C-sharp.abc"
+    assert keep(kept_in, source, "Étude: No. 5 / in C-sharp") == first
+    source.write_bytes(b"second")
+    second = keep(kept_in, source, "Étude: No. 5 / in C-sharp")
+    assert (first.read_bytes(), second.read_bytes()) == (b"first", b"second")
+    assert len(folder(kept_in)) == 2
+    assert all(may_be(piece, "Étude: No. 5 / in C-sharp") for piece in folder(kept_in))
+
+
+@pytest.mark.parametrize("title", ["", "..", "/", "a" * 300, "con\x00\n"])
+def test_any_title_gives_a_name_that_a_file_may_have(tmp_path: Path, title: str) -> None:
+    source = tmp_path / "piece.mid"
+    source.write_bytes(b"x")
+    kept = keep(tmp_path / "own", source, title)
+    assert kept.parent == tmp_path / "own"
+    assert kept.read_bytes() == b"x"
+    assert len(folder(tmp_path / "own")) == 1

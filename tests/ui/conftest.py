@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -66,6 +67,7 @@ class World:
     questions: list[Analogy] = field(default_factory=list)
     kept: list[Variation] = field(default_factory=list)
     due: list[DuePassage] = field(default_factory=list)
+    own: list[Piece] = field(default_factory=list)
 
     def rooms(self) -> Rooms:
         parts = Parts(
@@ -84,8 +86,8 @@ class World:
             save_config=self.saved.append,
             pieces=lambda: PIECES,
             read_piece=lambda _piece: self.score,
-            read_score=lambda _path: self.score,
-            own_pieces=tuple,
+            open_file=self._open_file,
+            own_pieces=lambda: tuple(self.own),
             compose=self._compose,
             alike=lambda piece, among: {Feature.RHYTHM: [other.slug for other in among if other.slug != piece.slug]},
             keep_variation=self.kept.append,
@@ -102,6 +104,10 @@ class World:
     def _compose(self, analogy: Analogy, count: int) -> list[Variation]:
         self.questions.append(analogy)
         return [Variation(self.score, analogy, Measures(1, 0.5, 0.9, 2, 0.3), "fake") for _ in range(count)]
+
+    def _open_file(self, path: Path) -> Score:
+        self.own.append(Piece(path.name, path.stem, path))
+        return self.score
 
     def _open_midi(self, name: str, inbox: Inbox) -> FakeInput:
         self.inputs.append(FakeInput(name, inbox))

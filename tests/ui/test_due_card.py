@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from lessons.files import write_score
 from lessons.fingering import with_fingers
 from lessons.library import shelf
 from lessons.library.shelf import Piece
+from lessons.score import Score
 from main import build_parts
 from tutor.performance import PLAYED_DTYPE, Performance
 from tutor.practice import Hands, PracticeSettings
@@ -66,9 +69,38 @@ def test_what_was_played_in_the_window_comes_back_another_day(tmp_path: Path, mo
     desk.close()
 
 
-def taken(desk: Desk, settings: PracticeSettings) -> FinishedTake:
+def test_a_passage_of_a_file_that_was_opened_comes_back_from_its_copy(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("DACAPO_HOME", str(tmp_path / "home"))
+    source = tmp_path / "download.musicxml"
+    write_score(replace(shelf.load(SLUG), title="Joy: in D / 1"), source)
+    desk = Desk(build_parts(), tmp_path / "journal.db")
+    score = desk.open_file(source)
+    source.unlink()
+    desk.report(taken(desk, PracticeSettings(), score))
+    desk.journal.flush()
+    (kept,) = desk.own_pieces()
+    monkeypatch.setattr(furnishing, "end_of_day", lambda now: now + timedelta(days=400))
+    assert [due.piece for due in desk.due((*shelf.pieces(), kept))] == [kept]
+    assert desk.open_file(kept.path).digest == score.digest
+    assert len(desk.own_pieces()) == 1
+    desk.close()
+
+
+def test_a_file_that_cannot_be_kept_is_opened_all_the_same(tmp_path: Path, monkeypatch):
+    (tmp_path / "home").write_text("in the way")
+    monkeypatch.setenv("DACAPO_HOME", str(tmp_path / "home"))
+    source = tmp_path / "joy.musicxml"
+    write_score(shelf.load(SLUG), source)
+    desk, said = Desk(build_parts(), tmp_path / "journal.db"), list[str]()
+    desk.tell_notices_to(said.append)
+    assert len(desk.open_file(source).notes) == len(shelf.load(SLUG).notes)
+    assert len(said) == 1
+    assert said[0].startswith("joy.musicxml cannot be kept for next time")
+
+
+def taken(desk: Desk, settings: PracticeSettings, score: Score | None = None) -> FinishedTake:
     """The written notes of the passage, in time, as a take of the journal."""
-    score = with_fingers(shelf.load(SLUG))
+    score = score or with_fingers(shelf.load(SLUG))
     first, last = settings.bars or (1, 99)
     numbers, hands = score.bar_numbers_at(score.notes["onset_beat"]), settings.hands.played()
     wanted = (numbers >= first) & (numbers <= last) & np.isin(score.notes["hand"], list(hands))

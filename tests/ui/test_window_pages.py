@@ -101,6 +101,13 @@ def test_a_level_keeps_the_pieces_of_its_band(window):
     assert window.library.current().slug == "waltz"
 
 
+def test_a_file_that_is_opened_is_put_on_the_stand_and_on_the_shelf(qtbot, window, tmp_path):
+    window.house.open_file(tmp_path / "waltz.mid")
+    qtbot.waitUntil(lambda: window.house.lesson.score is not None)
+    qtbot.waitUntil(lambda: window.house.catalogue.named("waltz.mid") is not None)
+    assert "waltz.mid" in [piece.slug for piece in window.library.shelf]
+
+
 def test_the_devices_page_says_what_is_missing_and_how_to_get_it(qtbot, window, world):
     window.show_page("devices")
     qtbot.waitUntil(lambda: window.tasks.idle)

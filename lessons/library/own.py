@@ -1,0 +1,53 @@
+"""The learner's own scores: files in a folder of theirs, known by name until they are read."""
+
+from __future__ import annotations
+
+import re
+from itertools import count
+from pathlib import Path
+
+from lessons.errors import InputError
+from lessons.library.shelf import SCORE_ENDINGS, Piece, folded
+
+UNFIT = re.compile(r"[^\w .,()'&+-]")  # for the name of a file, on any system
+LONGEST_NAME = 80
+
+
+def folder(directory: Path) -> tuple[Piece, ...]:
+    """The score files in a folder, by name; empty where there is no such folder."""
+    if not directory.is_dir():
+        return ()
+    try:
+        files = [path for path in directory.iterdir() if path.suffix.lower() in SCORE_ENDINGS and path.name[0] != "."]
+    except OSError as fault:
+        raise InputError(f"{directory}: cannot be listed: {fault.strerror or fault}") from fault
+    own = [Piece(slug=path.name, title=_spoken(path.stem), path=path) for path in files]
+    return tuple(sorted(own, key=lambda piece: folded(piece.title)))
+
+
+def keep(directory: Path, path: Path, title: str) -> Path:
+    """Copy a score file into the folder under its title; what is there already is not copied again. Raises OSError."""
+    content, name = path.read_bytes(), _file_name(title or path.stem)
+    directory.mkdir(parents=True, exist_ok=True)
+    for number in count(1):
+        kept = directory / f"{name}{f' {number}' if number > 1 else ''}{path.suffix.lower()}"
+        if not kept.exists():
+            fresh = kept.with_name(f".{kept.name}.new")
+            fresh.write_bytes(content)
+            return fresh.replace(kept)
+        if kept.read_bytes() == content:
+            return kept
+    raise AssertionError("numbers do not end")
+
+
+def may_be(piece: Piece, title: str) -> bool:
+    """Whether a piece of the catalogue, or of one's own, may be the score of this title."""
+    return piece.title == title or piece.title.startswith(_spoken(_file_name(title)))
+
+
+def _file_name(title: str) -> str:
+    return " ".join(UNFIT.sub(" ", title).split())[:LONGEST_NAME].strip(" .") or "Untitled"
+
+
+def _spoken(stem: str) -> str:
+    return " ".join(stem.replace("_", " ").replace("-", " ").split()) or stem
