@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tutor.devices.route import Route
+from tutor.devices.route import NOWHERE, Route
 
 OWN, OTHER = str(os.getpid()), "0"
 
@@ -31,6 +31,8 @@ class Server:
         pytest.param([[(7, 1, OWN)], [(7, 1, OWN)]], False, id="it stays"),
         pytest.param([[(7, 1, OWN)], [(7, 2, OWN)]], True, id="it is moved"),
         pytest.param([[(7, 1, OWN)], [], [(8, 2, OWN)]], False, id="it is opened elsewhere"),
+        pytest.param([[(7, NOWHERE, OWN)], [(7, 1, OWN)]], False, id="it is still being opened"),
+        pytest.param([[(7, 1, OWN)], [(7, NOWHERE, OWN)], [(7, 2, OWN)]], True, id="it is moved, and seen on the way"),
         pytest.param([[(7, 1, OTHER)], [(7, 2, OTHER)]], False, id="another program's is moved"),
         pytest.param([[(7, 1, OWN), (8, 1, OWN)], [(7, 1, OWN), (8, 2, OWN)]], True, id="one of two is moved"),
     ],

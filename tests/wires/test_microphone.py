@@ -241,9 +241,8 @@ def test_a_microphone_that_is_pulled_out_and_put_back_is_told_and_heard_again(pu
     plugged = ("load-module", "module-null-sink", "sink_name=desk")
     camera = ("load-module", "module-remap-source", "source_name=webcam", "master=desk.monitor")
     desk, module = pactl(*plugged).strip(), pactl(*camera).strip()
-    listening = subprocess.Popen(
-        [sys.executable, "-c", UNPLUGGED], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
-    )
+    words = [sys.executable, "-X", "faulthandler", "-c", UNPLUGGED]
+    listening = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
     with listening:
         assert listening.stdout
         assert listening.stdout.readline() == "listening\n"

@@ -55,6 +55,20 @@ route = Route()
 print("not moved" if not route.moved.wait(1) else "moved", flush=True)
 print("not moved" if not route.moved.wait(30) else "moved", flush=True)
 """
+MOVED_AT_ONCE = """
+import subprocess
+from queue import SimpleQueue
+from tutor.devices.microphone import Microphone
+from tutor.devices.route import Route
+from tutor.listen.one_line import OneLine
+
+microphone = Microphone("", lambda rate, start: OneLine(rate, "flute", start), SimpleQueue())
+route = Route()
+for line in subprocess.check_output(["pactl", "list", "short", "source-outputs"], text=True).splitlines():
+    if "protocol-native" in line:
+        subprocess.check_call(["pactl", "move-source-output", line.split()[0], "headset.monitor"])
+print("moved" if route.moved.wait(10) else "not moved", flush=True)
+"""
 TWICE = """
 import sys
 from pathlib import Path
@@ -262,6 +276,11 @@ def test_a_stream_that_the_server_hands_on_is_noticed(desks: Desks) -> None:
         assert watching.stdout.readline().strip() == "not moved"
         desks.hand_streams_on("headset")
         assert watching.stdout.readline().strip() == "moved"
+
+
+def test_a_stream_that_is_handed_on_as_soon_as_it_is_watched_is_noticed(desks: Desks) -> None:
+    with conversing(MOVED_AT_ONCE, desks.pulse) as watching:
+        assert watching.communicate(timeout=60)[0] == "moved\n"
 
 
 def test_a_chosen_microphone_is_heard_although_the_server_hands_its_stream_on(

@@ -101,8 +101,8 @@ class Microphone:
         self._closing = threading.Event()
         self.dropped = 0
         self.level = SoundLevel()
-        self._stream = self._first_opened()
         self._route = Route()
+        self._stream = self._first_opened()
         self._thread = threading.Thread(target=self._listen, name=f"microphone {self.name}", daemon=True)
         self._thread.start()
 
@@ -125,6 +125,7 @@ class Microphone:
             return self._opened()
         except DeviceError as error:
             log.info("%s", error)
+            self._route.close()
             refused = refusal()
             if refused:
                 raise DeviceError(f"microphone '{self.name}' cannot be opened: {refused}") from error

@@ -11,6 +11,8 @@ import threading
 from typing import Any
 
 RETRY_SEC = 2.0
+FIRST_LOOK_SEC = 2.0
+NOWHERE = 0xFFFFFFFF  # the source of a stream that is just being opened or moved
 CLIENT = "Dacapo's look at its microphone"
 
 
@@ -24,13 +26,18 @@ def pulse_control() -> Any:
 
 
 class Route:
-    """Watches from a thread of its own; ``moved`` is set when a stream of this process changes its source."""
+    """Watches from a thread of its own; ``moved`` is set when a stream of this process changes its source.
+
+    A stream that is opened once this is made is watched from its beginning, for the first look is over by then.
+    """
 
     def __init__(self) -> None:
         self.moved = threading.Event()
+        self._looked = threading.Event()
         self._sources: dict[int, int] = {}  # where each stream was, by the server's numbers
         self._closing = threading.Event()
         threading.Thread(target=self._watch, name="route of the microphone", daemon=True).start()
+        self._looked.wait(FIRST_LOOK_SEC)
 
     def close(self) -> None:
         """Stop watching, soon."""
@@ -40,8 +47,9 @@ class Route:
         """Compare where the streams of this process are with where each was at the look before."""
         here, owner = {}, str(os.getpid())
         for stream in server.source_output_list():
-            if stream.proplist.get("application.process.id") == owner:
-                here[stream.index] = stream.source
+            source = stream.source if stream.source != NOWHERE else self._sources.get(stream.index, NOWHERE)
+            if stream.proplist.get("application.process.id") == owner and source != NOWHERE:
+                here[stream.index] = source
         if any(self._sources.get(number, source) != source for number, source in here.items()):
             self.moved.set()
         self._sources = here
@@ -53,7 +61,9 @@ class Route:
                 self._watch_server(library)
             except (library.PulseError, library.PulseDisconnected, OSError):
                 self._sources = {}
+                self._looked.set()
                 self._closing.wait(RETRY_SEC)
+        self._looked.set()
 
     def _watch_server(self, library: Any) -> None:
         """Look after each change of a recording stream; raises PulseError where the server is not there or goes."""
@@ -66,4 +76,5 @@ class Route:
             server.event_callback_set(changed)
             while not self._closing.is_set():
                 self.look(server)
+                self._looked.set()
                 server.event_listen(timeout=RETRY_SEC)
