@@ -51,6 +51,7 @@ def furnish(parts: Parts, journal: Path | None = None) -> Rooms:
         read_piece=desk.read_piece,
         open_file=desk.open_file,
         own_pieces=desk.own_pieces,
+        remove_piece=desk.remove_piece,
         compose=desk.compose,
         alike=desk.alike,
         keep_variation=desk.keep_variation,
@@ -156,6 +157,13 @@ class Desk:
     def own_pieces(self) -> Sequence[Piece]:
         """The exercises that were kept, newest first, and the learner's own files."""
         return (*self._exercises(), *own.folder(home() / OWN_FOLDER))
+
+    def remove_piece(self, piece: Piece) -> Path:
+        """Take a file of the learner's own off the shelf; where it lies from now on. Raises InputError."""
+        try:
+            return own.remove(piece)
+        except OSError as fault:
+            raise InputError(f"{piece.title} cannot be removed: {fault.strerror or fault}") from fault
 
     def open_file(self, path: Path) -> Score:
         """The score of a file, with fingers; a copy of the file is kept among the learner's own."""

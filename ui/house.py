@@ -142,6 +142,13 @@ class House(QObject):
         self.lesson.open_piece(score, settings)
         self._window.show_page("practice")
 
+    def _remove(self, piece: Piece) -> None:
+        def removed(path: Path) -> None:
+            self._window.notice.tell(f"{piece.title} is off the shelf. Its file lies in {path.parent} now.")
+            self.catalogue.forget(piece)
+
+        self._tasks.run(lambda: self._rooms.remove_piece(piece), removed, self._window.warn)
+
     def _open_due(self, due: DuePassage) -> None:
         settings = replace(self.lesson.settings, bars=due.bars, hands=due.hands, loop=False)
         self.catalogue.with_score(due.piece, lambda score: self._open_score(score, settings))
@@ -161,6 +168,7 @@ class House(QObject):
         window.rooms.tell_notices_to(self.lesson.noticed.emit)
         self.lesson.ports.noticed.connect(window.warn)
         window.library.chosen.connect(self._look_at)
+        window.library.remove_asked.connect(self._remove)
         window.library.practise_asked.connect(self.practise_current)
         self.practice.library_asked.connect(lambda: window.show_page("library"))
         self.practice.devices_asked.connect(lambda: window.show_page("devices"))

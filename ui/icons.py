@@ -159,6 +159,12 @@ def _folder() -> QPainterPath:
     return _lines(((3.5, 19), (3.5, 5.5), (9, 5.5), (11, 8), (20.5, 8), (20.5, 19), (3.5, 19)))
 
 
+def _remove() -> QPainterPath:
+    lid = _lines(((4.5, 6.5), (19.5, 6.5)), ((9.5, 6.5), (9.5, 3.8), (14.5, 3.8), (14.5, 6.5)))
+    body = _lines(((6.3, 6.5), (7.2, 20.2), (16.8, 20.2), (17.7, 6.5)), ((10.4, 10.5), (10.6, 16.5)))
+    return _joined(lid, body, _lines(((13.6, 10.5), (13.4, 16.5))))
+
+
 def _refresh() -> QPainterPath:
     turns = _joined(_arc(12, 12, 7.5, 40, 130), _arc(12, 12, 7.5, 220, 130))
     return _joined(turns, _lines(((18.6, 3.4), (18, 7.4), (14.2, 6.8))), _lines(((5.4, 20.6), (6, 16.6), (9.8, 17.2))))
@@ -187,6 +193,7 @@ STROKES: dict[str, Callable[[], QPainterPath]] = {
     "die": _die,
     "undo": _undo,
     "folder": _folder,
+    "remove": _remove,
     "refresh": _refresh,
     "play": lambda: _lines(((7.5, 4.5), (19, 12), (7.5, 19.5), (7.5, 4.5))),
     "stop": lambda: _box(6, 6, 12, 12, 2),

@@ -79,6 +79,7 @@ class Rooms:
     read_piece: Callable[[Piece], Score]
     open_file: Callable[[Path], Score]
     own_pieces: Callable[[], Sequence[Piece]]
+    remove_piece: Callable[[Piece], Path]
     compose: Callable[[Analogy, int], Sequence[Variation]]
     alike: Callable[[Piece, Sequence[Piece]], Mapping[Feature, Sequence[str]]]
     keep_variation: Callable[[Variation], object]

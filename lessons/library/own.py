@@ -11,6 +11,7 @@ from lessons.library.shelf import SCORE_ENDINGS, Piece, folded
 
 UNFIT = re.compile(r"[^\w .,()'&+-]")  # for the name of a file, on any system
 LONGEST_NAME = 80
+REMOVED = "removed"  # the folder of what was taken away, beside what is there
 
 
 def folder(directory: Path) -> tuple[Piece, ...]:
@@ -21,7 +22,7 @@ def folder(directory: Path) -> tuple[Piece, ...]:
         files = [path for path in directory.iterdir() if path.suffix.lower() in SCORE_ENDINGS and path.name[0] != "."]
     except OSError as fault:
         raise InputError(f"{directory}: cannot be listed: {fault.strerror or fault}") from fault
-    own = [Piece(slug=path.name, title=_spoken(path.stem), path=path) for path in files]
+    own = [Piece(slug=path.name, title=_spoken(path.stem), path=path, removable=True) for path in files]
     return tuple(sorted(own, key=lambda piece: folded(piece.title)))
 
 
@@ -38,6 +39,18 @@ def keep(directory: Path, path: Path, title: str) -> Path:
         if kept.read_bytes() == content:
             return kept
     raise AssertionError("numbers do not end")
+
+
+def remove(piece: Piece) -> Path:
+    """Take a piece out of the folder, and tell where its file lies now. Raises OSError where it cannot be moved."""
+    return piece.path.rename(_fresh(piece.path.parent / REMOVED, piece.path))
+
+
+def _fresh(directory: Path, path: Path) -> Path:
+    """A path for this file in the directory, which is made, that no file has yet."""
+    directory.mkdir(exist_ok=True)
+    names = (f"{path.stem} {number}{path.suffix}" if number > 1 else path.name for number in count(1))
+    return next(fresh for name in names if not (fresh := directory / name).exists())
 
 
 def may_be(piece: Piece, title: str) -> bool:

@@ -37,6 +37,7 @@ class Piece:
     bars: int = 0
     tags: tuple[str, ...] = ()
     about: str = ""
+    removable: bool = False  # a file of the learner's own
 
     def score(self) -> Score:
         """Read the piece. Raises FormatError where the file cannot be read."""

@@ -9,7 +9,7 @@ import pytest
 
 from lessons.errors import FormatError, InputError
 from lessons.files import write_score
-from lessons.library.own import folder, keep, may_be
+from lessons.library.own import folder, keep, may_be, remove
 from lessons.library.shelf import PIECES, Piece, find, load, pieces
 
 
@@ -107,6 +107,18 @@ def test_a_score_is_kept_under_its_title_once(tmp_path: Path) -> None:
     assert (first.read_bytes(), second.read_bytes()) == (b"first", b"second")
     assert len(folder(kept_in)) == 2
     assert all(may_be(piece, "Étude: No. 5 / in C-sharp") for piece in folder(kept_in))
+
+
+def test_a_score_that_is_removed_is_off_the_shelf_and_not_lost(tmp_path: Path) -> None:
+    for content in (b"first", b"second"):
+        (tmp_path / "waltz.mid").write_bytes(content)
+        (piece,) = folder(tmp_path)
+        assert piece.removable
+        lies_in = remove(piece)
+        assert lies_in.read_bytes() == content
+        assert folder(tmp_path) == ()
+    assert len(folder(lies_in.parent)) == 2
+    assert not any(piece.removable for piece in pieces())
 
 
 @pytest.mark.parametrize("title", ["", "..", "/", "a" * 300, "con\x00\n"])

@@ -88,6 +88,7 @@ class World:
             read_piece=lambda _piece: self.score,
             open_file=self._open_file,
             own_pieces=lambda: tuple(self.own),
+            remove_piece=self._remove_piece,
             compose=self._compose,
             alike=lambda piece, among: {Feature.RHYTHM: [other.slug for other in among if other.slug != piece.slug]},
             keep_variation=self.kept.append,
@@ -106,8 +107,12 @@ class World:
         return [Variation(self.score, analogy, Measures(1, 0.5, 0.9, 2, 0.3), "fake") for _ in range(count)]
 
     def _open_file(self, path: Path) -> Score:
-        self.own.append(Piece(path.name, path.stem, path))
+        self.own.append(Piece(path.name, path.stem, path, removable=True))
         return self.score
+
+    def _remove_piece(self, piece: Piece) -> Path:
+        self.own.remove(piece)
+        return piece.path.parent / "removed" / piece.path.name
 
     def _open_midi(self, name: str, inbox: Inbox) -> FakeInput:
         self.inputs.append(FakeInput(name, inbox))

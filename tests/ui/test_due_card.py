@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lessons.errors import InputError
 from lessons.files import write_score
 from lessons.fingering import with_fingers
 from lessons.library import shelf
@@ -84,6 +85,17 @@ def test_a_passage_of_a_file_that_was_opened_comes_back_from_its_copy(tmp_path: 
     assert desk.open_file(kept.path).digest == score.digest
     assert len(desk.own_pieces()) == 1
     desk.close()
+
+
+def test_a_file_that_is_gone_already_cannot_be_removed_which_is_one_line(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("DACAPO_HOME", str(tmp_path))
+    write_score(shelf.load(SLUG), tmp_path / "joy.musicxml")
+    desk = Desk(build_parts(), tmp_path / "journal.db")
+    desk.open_file(tmp_path / "joy.musicxml")
+    (kept,) = desk.own_pieces()
+    assert desk.remove_piece(kept).is_file()
+    with pytest.raises(InputError, match=f"{kept.title} cannot be removed: No such file"):
+        desk.remove_piece(kept)
 
 
 def test_a_file_that_cannot_be_kept_is_opened_all_the_same(tmp_path: Path, monkeypatch):

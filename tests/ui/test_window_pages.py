@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from tutor.commands.parts import Check
+from ui.library.page import NO_SUCH_PIECE, NONE_OF_YOURS, YOURS
 from ui.shortcuts import SHORTCUTS
 from ui.widgets.text import Elided
 
@@ -96,6 +97,13 @@ def test_the_search_keeps_the_pieces_that_match(qtbot, window):
     assert window.library._nothing.isVisible()
 
 
+def test_it_is_told_how_something_of_ones_own_comes_onto_the_shelf(window):
+    window.library.bands.button(YOURS).click()
+    assert window.library._nothing.text() == NONE_OF_YOURS
+    window.library.search.setText("nothing like it")
+    assert window.library._nothing.text() == NO_SUCH_PIECE
+
+
 def test_a_level_keeps_the_pieces_of_its_band(window):
     window.library.bands.button(2).click()
     assert window.library.current().slug == "waltz"
@@ -106,6 +114,22 @@ def test_a_file_that_is_opened_is_put_on_the_stand_and_on_the_shelf(qtbot, windo
     qtbot.waitUntil(lambda: window.house.lesson.score is not None)
     qtbot.waitUntil(lambda: window.house.catalogue.named("waltz.mid") is not None)
     assert "waltz.mid" in [piece.slug for piece in window.library.shelf]
+
+
+def test_a_file_of_ones_own_is_taken_off_the_shelf_and_no_other_piece_can_be(qtbot, window, tmp_path):
+    library = window.library
+    assert not library.preview.remove.isVisible()
+    window.house.open_file(tmp_path / "waltz.mid")
+    qtbot.waitUntil(lambda: window.house.catalogue.named("waltz.mid") is not None)
+    window.show_page("library")
+    library.bands.button(YOURS).click()
+    assert library.current().slug == "waltz.mid"
+    assert library.preview.remove.isVisible()
+    library.preview.remove.click()
+    qtbot.waitUntil(lambda: window.house.catalogue.named("waltz.mid") is None)
+    assert library.current().slug == "scale"
+    assert not library.preview.remove.isVisible()
+    assert str(tmp_path / "removed") in window.notice.text
 
 
 def test_the_devices_page_says_what_is_missing_and_how_to_get_it(qtbot, window, world):

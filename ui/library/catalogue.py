@@ -61,6 +61,11 @@ class Catalogue(QObject):
 
         self._tasks.run(lambda: self._rooms.read_piece(piece), read, self.refused.emit)
 
+    def forget(self, piece: Piece) -> None:
+        """Show the shelf without a piece whose file was taken away, and read what has its name next anew."""
+        self._scores.pop(piece.slug, None)
+        self.fetch_own()
+
     def _show_shelf(self, shelf: Sequence[Piece]) -> None:
         self._shelf = tuple(shelf)
         self.changed.emit(self.pieces)

@@ -25,6 +25,9 @@ BANDS = (
     ("Yours", "Exercises that were made for you, and your own files"),
 )
 BAND_LEVELS = (None, range(1, 3), range(3, 5), range(5, 10), (0,))
+ALL, YOURS = 0, len(BANDS) - 1
+NO_SUCH_PIECE = "No piece like that. Try fewer letters, or another level."
+NONE_OF_YOURS = "Nothing of yours is here yet. Open a file, or keep what you compose."
 LIST_WIDTH = 470
 
 
@@ -33,6 +36,7 @@ class LibraryPage(QWidget):
 
     chosen = Signal(object)  # Piece
     practise_asked = Signal()
+    remove_asked = Signal(object)  # Piece
     vary_asked = Signal(object)  # VaryWish
     open_asked = Signal()
 
@@ -50,17 +54,21 @@ class LibraryPage(QWidget):
         self.bands = Segments(BANDS, "Level")
         self.bands.chosen.connect(self._sift)
         self.list = self._list_view()
-        self._nothing = label("No piece like that. Try fewer letters, or another level.", Type.BODY, "soft", wrap=True)
+        self._nothing = label(NO_SUCH_PIECE, Type.BODY, "soft", wrap=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.due = DueCard()
         self.preview = Preview()
         self.preview.practise_asked.connect(self.practise_asked)
+        self.preview.remove_asked.connect(self._ask_to_remove)
         self.preview.vary.asked.connect(self.vary_asked)
         self._lay_out()
 
     def show_shelf(self, shelf: Sequence[Piece]) -> None:
-        """Show these pieces, and the first of them."""
-        self.shelf = tuple(shelf)
+        """Show these pieces; all of them where the one that was looked at is gone and was the last of its kind."""
+        before, self.shelf = self.current(), tuple(shelf)
+        if before and not self._found():
+            self.bands.choose(ALL)
+            self.search.clear()
         self.preview.vary.show_donors(self.shelf)
         self._sift()
 
@@ -89,19 +97,28 @@ class LibraryPage(QWidget):
 
     def _sift(self) -> None:
         before = self.current()
-        found = find(self.shelf, self.search.text(), BAND_LEVELS[self.bands.index])
+        found = self._found()
         self._model.show_pieces(found)
         self._stack.setCurrentIndex(0 if found else 1)
+        self._nothing.setText(NONE_OF_YOURS if self.bands.index == YOURS and not self.search.text() else NO_SUCH_PIECE)
         row = self._model.row_of(before.slug) if before else 0
         if found:
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
             self.list.selectionModel().setCurrentIndex(self._model.index(max(0, row)), flags)
+
+    def _found(self) -> tuple[Piece, ...]:
+        return find(self.shelf, self.search.text(), BAND_LEVELS[self.bands.index])
 
     def _look_at(self) -> None:
         piece = self.current()
         if piece is not None:
             self.preview.show_piece(piece)
             self.chosen.emit(piece)
+
+    def _ask_to_remove(self) -> None:
+        piece = self.current()
+        if piece is not None and piece.removable:
+            self.remove_asked.emit(piece)
 
     def _list_view(self) -> QListView:
         view = QListView()

@@ -54,6 +54,7 @@ class Preview(QWidget):
     """Shows a piece and offers to practise it or to vary it."""
 
     practise_asked = Signal()
+    remove_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,6 +67,8 @@ class Preview(QWidget):
         self.practise = Button("Practise", "practice", "primary", "Put this piece on the stand", "Ctrl+Return")
         self.practise.setMinimumWidth(150)
         self.practise.clicked.connect(self.practise_asked)
+        self.remove = Button("Remove", "remove", "quiet", "Take this file off the shelf; it is not deleted")
+        self.remove.clicked.connect(self.remove_asked)
         self.vary = VaryPanel()
         self._slug = ""
         self._lay_out()
@@ -75,8 +78,10 @@ class Preview(QWidget):
         self._slug = piece.slug
         self._title.setText(piece.title)
         self._composer.setText(" · ".join(word for word in (piece.composer, piece.subtitle) if word))
+        self._composer.setVisible(bool(self._composer.text()))
         self._facts.setText(facts(piece))
         self._dots.show_level(piece.level)
+        self.remove.setVisible(piece.removable)
         self._about.setText(piece.about)
         self._about.setVisible(bool(piece.about))
         self.roll.show_score(None, words="Reading the notes …")
@@ -100,6 +105,7 @@ class Preview(QWidget):
         deeds = QHBoxLayout()
         deeds.addWidget(self.practise)
         deeds.addStretch(1)
+        deeds.addWidget(self.remove)
         piece, column = card(), QVBoxLayout()
         column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
         column.setSpacing(Space.SMALL)
