@@ -34,14 +34,21 @@ the share of its notes that were hit, extra notes counted against it: hit / (hit
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons.score import HAND_NAMES, Score
-from tutor.assessing.curve import TempoCurve
+from lessons.score import Score
+from tutor.assessing.assessment import (
+    EXTRA_DTYPE,
+    HIT,
+    JUDGED_DTYPE,
+    MISSED,
+    WRONG,
+    Assessment,
+    PassSummary,
+)
+from tutor.assessing.bars import bars_of
 from tutor.assessing.matching import Key, Matched, match_pass
 from tutor.assessing.passes import Pass, find_passes
 from tutor.assessing.straight import straight_pass
@@ -49,134 +56,8 @@ from tutor.following.places import Places
 from tutor.performance import Performance
 from tutor.windows import Windows
 
-HIT, WRONG, MISSED = 0, 1, 2
-VERDICTS = ("hit", "wrong", "missed")
 SURE_SHARE = 0.8  # of the hits: with fewer faults than the rest, what was found is not doubted
 CLEARLY_SHARE, LEAST_GAIN = 0.05, 4.0  # by so much another explanation must be better
-
-JUDGED_DTYPE = np.dtype(
-    [
-        ("row", "i4"),  # in score.notes
-        ("verdict", "u1"),
-        ("played", "i4"),  # in performance.notes, -1 for none
-        ("error_sec", "f8"),  # NaN where it cannot be said
-        ("duration_ratio", "f8"),
-        ("pass_count", "i4"),  # times through this place before
-        ("pass_index", "i4"),  # in Assessment.passes, -1 where nothing came here
-        ("bar", "i4"),
-    ]
-)
-EXTRA_DTYPE = np.dtype([("played", "i4"), ("pass_index", "i4"), ("onset_beat", "f8"), ("bar", "i4")])
-
-
-@dataclass(frozen=True, slots=True)
-class BarSummary:
-    """How one bar went, over all passes; ``score`` is None where it was not reached."""
-
-    bar: int
-    score: float | None
-    hit: int = 0
-    wrong: int = 0
-    missed: int = 0
-    extra: int = 0
-    faults: tuple[dict[str, Any], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PassSummary:
-    """One time through: which bars, when, how many notes were hit, and whether a jump ended it."""
-
-    first_bar: int
-    last_bar: int
-    start_sec: float
-    end_sec: float
-    tempo_bpm: float
-    hit: int
-    notes: int
-    extra: int
-    broken: bool
-
-
-@dataclass(frozen=True, eq=False)
-class Assessment:
-    """The judgement: ``notes`` (JUDGED_DTYPE, by place, pitch and pass), ``extra`` (EXTRA_DTYPE), summaries, curves."""
-
-    score: Score
-    performance: Performance
-    notes: NDArray[np.void]
-    extra: NDArray[np.void]
-    passes: tuple[PassSummary, ...]
-    curves: tuple[TempoCurve, ...]
-    bars: tuple[BarSummary, ...]
-    windows: Windows = field(default_factory=Windows)
-
-    def count(self, verdict: int) -> int:
-        """How many judged notes have a verdict."""
-        return int((self.notes["verdict"] == verdict).sum())
-
-    @property
-    def tempo_bpm(self) -> float:
-        """The median tempo in quarter notes a minute; that of the score where nothing was played."""
-        periods = np.concatenate([curve.period for curve in self.curves]) if self.curves else np.empty(0)
-        return float(60.0 / np.median(periods)) if len(periods) else self.score.tempo.bpm_at(0.0)
-
-    @property
-    def timing_sd_sec(self) -> float:
-        """The standard deviation of the onset errors; 0 where there are none."""
-        errors = self.notes["error_sec"][np.isfinite(self.notes["error_sec"])]
-        return float(errors.std()) if len(errors) else 0.0
-
-    def summary(self) -> dict[str, Any]:
-        """The figures of the whole take."""
-        hit, wrong, missed, extra = self.count(HIT), self.count(WRONG), self.count(MISSED), len(self.extra)
-        precision, recall = hit / max(1, hit + wrong + extra), hit / max(1, hit + wrong + missed)
-        return {
-            "score_notes": len(self.notes),
-            "hit": hit,
-            "wrong": wrong,
-            "missed": missed,
-            "extra": extra,
-            "precision": round(precision, 6),
-            "recall": round(recall, 6),
-            "f1": round(2 * precision * recall / max(1e-9, precision + recall), 6),
-            "tempo_bpm": round(self.tempo_bpm, 3),
-            "timing_sd_sec": round(self.timing_sd_sec, 6),
-        }
-
-    def as_json(self) -> dict[str, Any]:
-        """The whole judgement as plain JSON values."""
-        return {
-            "summary": self.summary(),
-            "notes": [self._note(note) for note in self.notes],
-            "extra": [self._extra(stray) for stray in self.extra],
-            "bars": [{"bar": bar.bar, "score": bar.score, "faults": list(bar.faults)} for bar in self.bars],
-            "passes": [{name: _plain(getattr(one, name)) for name in PassSummary.__slots__} for one in self.passes],
-        }
-
-    def _note(self, note: np.void) -> dict[str, Any]:
-        written, played = self.score.notes[note["row"]], int(note["played"])
-        return {
-            "onset_beat": round(float(written["onset_beat"]), 3),
-            "pitch": int(written["pitch"]),
-            "hand": HAND_NAMES.get(int(written["hand"])),
-            "bar": int(note["bar"]),
-            "verdict": VERDICTS[note["verdict"]],
-            "played": played if played >= 0 else None,
-            "error_sec": _number(note["error_sec"]),
-            "velocity": int(self.performance.notes["velocity"][played]) if played >= 0 else None,
-            "duration_ratio": _number(note["duration_ratio"]),
-            "pass": int(note["pass_count"]),
-            "reached": bool(note["pass_index"] >= 0),
-        }
-
-    def _extra(self, stray: np.void) -> dict[str, Any]:
-        played = self.performance.notes[stray["played"]]
-        return {
-            "played": int(stray["played"]),
-            "time_sec": round(float(played["onset_sec"]), 6),
-            "pitch": int(played["pitch"]),
-            "bar": int(stray["bar"]),
-        }
 
 
 def assess(
@@ -200,7 +81,7 @@ def assess(
             _pass_summary(score, places, one, found, performance) for one, found in zip(passes, matched, strict=True)
         ),
         curves,
-        _bars(score, performance, notes, extra, curves, windows),
+        bars_of(score, performance, notes, extra, curves, windows),
         windows,
     )
 
@@ -303,63 +184,3 @@ def _pass_summary(score: Score, places: Places, one: Pass, found: Matched, perfo
 
 def _bar_at(score: Score, beat: float) -> int:
     return int(score.bar_numbers_at(beat)) if len(score.bars) else 1
-
-
-def _bars(
-    score: Score,
-    performance: Performance,
-    notes: NDArray[np.void],
-    extra: NDArray[np.void],
-    curves: tuple[TempoCurve, ...],
-    windows: Windows,
-) -> tuple[BarSummary, ...]:
-    reached = notes[notes["pass_index"] >= 0]
-    counts = {number: Counter[int]() for number in (score.bars["number"].tolist() or [1])}
-    faults: dict[int, list[dict[str, Any]]] = {number: [] for number in counts}
-    for note in reached:
-        bar = int(note["bar"])
-        counts[bar][int(note["verdict"])] += 1
-        fault = _fault(score, performance, note, curves, windows)
-        if fault:
-            faults[bar].append(fault)
-    strays = Counter(extra["bar"].tolist())
-    for stray in extra:
-        pitch, beat = int(performance.notes["pitch"][stray["played"]]), round(float(stray["onset_beat"]), 3)
-        faults[int(stray["bar"]) or next(iter(faults))].append({"kind": "extra", "onset_beat": beat, "pitch": pitch})
-    return tuple(_bar(bar, count, strays[bar], faults[bar]) for bar, count in counts.items())
-
-
-def _fault(
-    score: Score,
-    performance: Performance,
-    note: np.void,
-    curves: tuple[TempoCurve, ...],
-    windows: Windows,
-) -> dict[str, Any] | None:
-    """What is wrong with one judged note, in the fields of a bar's faults."""
-    written = score.notes[note["row"]]
-    beat = float(written["onset_beat"])
-    said: dict[str, Any] = {"onset_beat": round(beat, 3), "pitch": int(written["pitch"])}
-    if note["verdict"] == MISSED:
-        return {"kind": "missed", **said}
-    if note["verdict"] == WRONG:
-        return {"kind": "wrong", **said, "played_pitch": int(performance.notes["pitch"][note["played"]])}
-    error = float(note["error_sec"])
-    period = float(curves[note["pass_index"]].period_at(np.array([beat]))[0])
-    if np.isfinite(error) and abs(error) > windows.on_time_sec(period):
-        return {"kind": "late" if error > 0 else "early", **said, "error_sec": round(error, 4)}
-    return None
-
-
-def _bar(bar: int, count: Counter[int], extra: int, faults: list[dict[str, Any]]) -> BarSummary:
-    judged = count[HIT] + count[WRONG] + count[MISSED]
-    score = round(count[HIT] / (judged + extra), 4) if judged else None
-    return BarSummary(bar, score, count[HIT], count[WRONG], count[MISSED], extra, tuple(faults))
-
-
-def _number(value: float) -> float | None:
-    return round(float(value), 6) if np.isfinite(value) else None
-
-
-def _plain(value: float | int | bool) -> float | int | bool:
-    return round(value, 4) if isinstance(value, float) else value

@@ -12,7 +12,7 @@ The feature is what a musician would practise: pitch reading, a leap, rhythm, co
 from __future__ import annotations
 
 from lessons.score import Score
-from tutor.assess import Assessment
+from tutor.assessing.assessment import Assessment
 from tutor.assessing.heard import Take
 from tutor.assessing.mistake import Failed, Mistake
 from tutor.assessing.rhythm import dynamics, hands_apart, hesitations, off_length, off_time, restarts, uneven_runs

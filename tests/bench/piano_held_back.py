@@ -27,7 +27,8 @@ from piano_sounds import Notes, Piano, Sound
 
 from lessons.files import read_score
 from lessons.score import Score
-from tutor.assess import HIT, WRONG, Assessment, assess
+from tutor.assess import assess
+from tutor.assessing.assessment import HIT, WRONG, Assessment
 from tutor.events import NoteOff, NoteOn
 from tutor.follow import Follower
 from tutor.listen.expecting import Expecting

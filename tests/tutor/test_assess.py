@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from playing import between, composed, joined, played
 
 from lessons.score import NOTE_DTYPE
-from tutor.assess import HIT, Assessment, assess
+from tutor.assess import assess
+from tutor.assessing.assessment import HIT, Assessment
 from tutor.performance import PLAYED_DTYPE, Performance
 from tutor.windows import Windows
 

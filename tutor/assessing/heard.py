@@ -10,7 +10,7 @@ from itertools import groupby
 import numpy as np
 
 from lessons.score import HAND_NAMES, Score
-from tutor.assess import Assessment
+from tutor.assessing.assessment import Assessment
 from tutor.assessing.mistake import Failed, Mistake, pitch_in_words
 from tutor.performance import Performance
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lessons.score import LEFT
-from tutor.assess import HIT, MISSED, Assessment
+from tutor.assessing.assessment import HIT, MISSED, Assessment
 from tutor.assessing.mistake import Mistake, pitch_in_words
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from lessons.score import LEFT, RIGHT
-from tutor.assess import HIT
+from tutor.assessing.assessment import HIT
 from tutor.assessing.heard import Heard, Take
 from tutor.assessing.mistake import Failed, Mistake
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tutor.assess import MISSED, WRONG
+from tutor.assessing.assessment import MISSED, WRONG
 from tutor.assessing.heard import Heard, Take
 from tutor.assessing.mistake import Failed, Mistake, pitch_in_words
 

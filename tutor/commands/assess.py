@@ -1,7 +1,7 @@
 """``assess``: judge a take after it was played.
 
-With ``--json`` one object (`tutor.assess.Assessment.as_json`, and ``mistakes``); else the score bar by bar with what
-happened, in colours and in signs, so that nothing is lost where there are no colours.
+With ``--json`` one object (`tutor.assessing.assessment.Assessment.as_json`, and ``mistakes``); else the score bar by
+bar with what happened, in colours and in signs, so that nothing is lost where there are no colours.
 """
 
 from __future__ import annotations

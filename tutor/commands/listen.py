@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from lessons.files import read_score
-from tutor.assess import Assessment, assess
+from tutor.assess import assess
+from tutor.assessing.assessment import Assessment
 from tutor.assessing.page import show
 from tutor.commands.parts import Parts
 from tutor.listen.audio_file import AudioFile

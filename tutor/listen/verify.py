@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lessons.score import Score
-from tutor.assess import HIT, WRONG, Assessment, assess
+from tutor.assess import assess
+from tutor.assessing.assessment import HIT, WRONG, Assessment
 from tutor.listen.belief import BESIDE, HARMONICS, OCTAVES
 from tutor.listen.both_ears import SURE
 from tutor.listen.piano import Stroke
