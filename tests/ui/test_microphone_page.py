@@ -144,6 +144,19 @@ def test_a_microphone_that_goes_and_comes_back_is_told_as_such(window, microphon
     assert chips.midi.text().strip() == "Microphone"
 
 
+def test_the_keys_stay_with_the_page_while_the_microphone_is_opened(qtbot, window, microphone):
+    window.show_page("microphone")
+    page = window.house.microphone
+    assert window.focusWidget() is page
+    page.listen.click()
+    qtbot.waitUntil(lambda: window.house.lesson.ports.microphone is None)
+    page._instrument.setFocus()
+    page.listen.click()
+    qtbot.waitUntil(lambda: "Stop" in page.listen.text())
+    assert not page._instrument.isEnabled()
+    assert window.focusWidget() is page
+
+
 def test_the_window_may_be_told_at_the_start_what_to_listen_to(qtbot, window):
     asked = []
     ports = window.house.lesson.ports

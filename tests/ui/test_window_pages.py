@@ -140,6 +140,13 @@ def test_the_devices_page_says_what_is_missing_and_how_to_get_it(qtbot, window, 
     assert "sudo apt install it" in words
 
 
+@pytest.mark.parametrize("page", ["practice", "report", "glove", "microphone", "devices"])
+def test_a_page_that_is_shown_has_the_keys(window, page):
+    window.library.list.setFocus()
+    window.show_page(page)
+    assert window.focusWidget() is getattr(window.house, page)
+
+
 def test_what_works_stands_below_what_is_missing(qtbot, window):
     window.house.devices.show_checks((Check("Works", True, "fine"), Check("Lacks", False, "gone", "get it")))
     first = window.house.devices._checks.itemAt(0).widget()

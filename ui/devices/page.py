@@ -41,6 +41,7 @@ class DevicesPage(QWidget):
     def __init__(self, ports: Ports):
         super().__init__()
         self.setObjectName("page")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._ports = ports
         self._midi, self._midi_state = Choice("MIDI input", 16), Chip("MIDI input", "")
         self._midi.activated.connect(self._choose_midi)
@@ -103,8 +104,9 @@ class DevicesPage(QWidget):
             self._checks.addWidget(CheckRow(check))
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Look when seen."""
+        """Take the keys, and look when seen."""
         super().showEvent(event)
+        self.setFocus()
         self._timer.start()
         self.refresh()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QTimer, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -39,6 +39,7 @@ class MicrophonePage(QWidget):
     def __init__(self, ports: Ports):
         super().__init__()
         self.setObjectName("page")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._ports = ports
         self._device, self._instrument = Choice("Microphone", 14), Choice("Instrument", 14)
         self._device.addItem(OWN_MICROPHONE, "")
@@ -67,9 +68,9 @@ class MicrophonePage(QWidget):
         microphone, ear = self._ports.microphone, self._ports.ear
         listening, opening = microphone is not None and ear is not None, self._ports.microphone_opening
         self.listen.setText("Opening …" if opening else "Stop listening" if listening else "Listen")
-        self.listen.setEnabled(not opening)
+        self._allow(self.listen, not opening)
         for choice in (self._device, self._instrument, self.measure):
-            choice.setEnabled(not (listening or opening))
+            self._allow(choice, not (listening or opening))
         level = microphone.level if microphone is not None else SoundLevel()
         self.meter.show_level(level)
         self._notice.setText(level.notice)
@@ -80,13 +81,20 @@ class MicrophonePage(QWidget):
         tuned = ear is not None and ear.instrument in INSTRUMENTS and INSTRUMENTS[ear.instrument].tuned
         self._tuning.setText(f"You are tuned to A = {ear.tuning_hertz:.1f} Hz." if ear is not None and tuned else "")
 
+    def _allow(self, widget: QWidget, allowed: bool) -> None:
+        """Let it be used or not; what cannot be used leaves the keys to the page, not to whatever comes next."""
+        if widget.hasFocus() and not allowed:
+            self.setFocus()
+        widget.setEnabled(allowed)
+
     def choose_instrument(self, name: str) -> None:
         """Have an instrument chosen."""
         self._instrument.setCurrentIndex(max(0, self._instrument.findData(name)))
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Look while seen."""
+        """Take the keys, and look while seen."""
         super().showEvent(event)
+        self.setFocus()
         self._ports.list_microphones(self._show_names)
         self._say_delay()
         self._timer.start()
