@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from listen_scores import scale_score
 
+from tutor.assess import assess
 from tutor.listen.piano import Stroke
-from tutor.listen.verify import verified
+from tutor.listen.verify import heard_again, performance_of, verified
 
 SCORE = scale_score()  # 60 62 64 65 67 69 71 72 over 48 and 43
 ROWS = [(0.5 + 0.5 * float(row["onset_beat"]), int(row["pitch"])) for row in SCORE.notes]
@@ -47,3 +48,15 @@ def test_a_slip_is_believed_sooner_than_a_stray() -> None:
 def test_what_may_be_an_octave_that_only_resounds_must_be_almost_certain() -> None:
     assert told(strays=((0.5, 72, 0.95),)) == (10, 0)
     assert told(strays=((0.5, 72, 0.98),)) == (10, 1)
+
+
+def told_again(pitch: int, live: bool) -> int:
+    """How many notes were hit after the second look, where one is a faint hint, which was told ``live`` or not."""
+    heard = [Stroke(time, 0.4, key, 70, 0.004 if key == pitch else 0.99) for time, key in ROWS]
+    at_once = [stroke for stroke in heard if live or stroke.pitch != pitch]
+    return assess(SCORE, heard_again(SCORE, heard, performance_of(at_once))).summary()["hit"]
+
+
+def test_what_was_told_live_stands_on_any_hint_but_under_its_octave() -> None:
+    assert (told_again(69, live=True), told_again(69, live=False)) == (10, 9)
+    assert (told_again(48, live=True), told_again(48, live=False)) == (9, 9)

@@ -1,14 +1,15 @@
 """Hearing with the score at hand: which written notes were played, and what was played that is not written.
 
 The sure strokes are judged as a take first. Where a written note seems missed, a hint of it at its due time is enough,
-unless a key beside it was struck in its place. Where something unwritten was heard, more than usual is asked, most
+unless a key beside it was struck in its place; and where it was told live, any hint, unless an octave above it was
+struck. Where something unwritten was heard, more than usual is asked, most
 where it may be an octave or a twelfth of a struck key, least where a written key beside it is missing. Then the take
 is judged again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,7 @@ from lessons.score import Score
 from tutor.assess import assess
 from tutor.assessing.assessment import HIT, WRONG, Assessment
 from tutor.listen.belief import BESIDE, HARMONICS, OCTAVES
-from tutor.listen.both_ears import SURE
+from tutor.listen.both_ears import SAME_SEC, SURE
 from tutor.listen.piano import Stroke
 from tutor.performance import PLAYED_DTYPE, Performance
 
@@ -51,11 +52,14 @@ def heard_again(score: Score, strokes: Sequence[Stroke], live: Performance, hand
     """The take as all that was heard of it and the score say afterwards; ``live`` is as it was told."""
     first, last = float(live.notes["onset_sec"].min()) - DUE_SEC, live.end_sec + DUE_SEC
     here = [stroke for stroke in strokes if first <= stroke.onset_sec <= last]
-    return verified(score, here, hands).performance if here else live
+    told = frozenset(stroke for stroke in here if _is_told(stroke, live))
+    return verified(score, here, hands, told).performance if here else live
 
 
-def verified(score: Score, strokes: Sequence[Stroke], hands: int | None = None) -> Assessment:
-    """Judge a recording of ``score`` by what was heard in it."""
+def verified(
+    score: Score, strokes: Sequence[Stroke], hands: int | None = None, told: Container[Stroke] = ()
+) -> Assessment:
+    """Judge a recording of ``score`` by what was heard in it; ``told`` are those that were told when they sounded."""
     sure = sorted((s for s in strokes if s.confidence >= SURE), key=lambda s: (s.onset_sec, s.pitch))
     first = assess(score, performance_of(sure), hands=hands)
     strays = set(first.extra["played"].tolist())
@@ -65,7 +69,13 @@ def verified(score: Score, strokes: Sequence[Stroke], hands: int | None = None) 
         sure[at] for at in strays if sure[at].confidence >= _needed_of_stray(sure[at], _with(sure[at], sure), missed)
     ]
     kept = [stroke for index, stroke in enumerate(sure) if index not in strays]
-    return assess(score, performance_of([*kept, *believed, *_confirmed(missed, strokes, sure)]), hands=hands)
+    return assess(score, performance_of([*kept, *believed, *_confirmed(missed, strokes, sure, told)]), hands=hands)
+
+
+def _is_told(stroke: Stroke, live: Performance) -> bool:
+    """Whether this stroke is one of the live take."""
+    near = np.abs(live.notes["onset_sec"] - stroke.onset_sec) < SAME_SEC
+    return bool((near & (live.notes["pitch"] == stroke.pitch)).any())
 
 
 def _with(stroke: Stroke, sure: Sequence[Stroke]) -> set[int]:
@@ -86,11 +96,14 @@ def _needed_of_stray(stroke: Stroke, struck: set[int], missed: Sequence[Missed])
     return SLIP if slipped else STRAY
 
 
-def _needed_of_hint(note: Missed, struck: set[int]) -> float:
+def _needed_of_hint(note: Missed, struck: set[int], is_told: bool) -> float:
     """How likely a hint of a written note must be to be believed."""
+    overtone = any(note.pitch + step in struck for step in OCTAVES)
+    if is_told and not overtone:
+        return 0.0
     if any(note.replaced_by(pitch) for pitch in struck):
         return SURE
-    return OVERTONE if any(note.pitch + step in struck for step in OCTAVES) else DUE
+    return OVERTONE if overtone else DUE
 
 
 def _missed(first: Assessment) -> Iterator[Missed]:
@@ -110,7 +123,9 @@ def _missed(first: Assessment) -> Iterator[Missed]:
             yield Missed(int(note["pitch"]), due, frozenset(chord.tolist()) - {int(note["pitch"])})
 
 
-def _confirmed(missed: Sequence[Missed], strokes: Sequence[Stroke], sure: Sequence[Stroke]) -> list[Stroke]:
+def _confirmed(
+    missed: Sequence[Missed], strokes: Sequence[Stroke], sure: Sequence[Stroke], told: Container[Stroke]
+) -> list[Stroke]:
     """The hints that stand where a written note is due and was not surely heard."""
     found: list[Stroke] = []
     for note in missed:
@@ -119,7 +134,7 @@ def _confirmed(missed: Sequence[Missed], strokes: Sequence[Stroke], sure: Sequen
             for stroke in strokes
             if stroke.pitch == note.pitch
             and abs(stroke.onset_sec - note.due_sec) <= DUE_SEC
-            and _needed_of_hint(note, _with(stroke, sure)) <= stroke.confidence < SURE
+            and _needed_of_hint(note, _with(stroke, sure), stroke in told) <= stroke.confidence < SURE
         ]
         found += [max(hints, key=lambda stroke: stroke.confidence)] if hints else []
     return list(dict.fromkeys(found))
