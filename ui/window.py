@@ -100,6 +100,12 @@ class MainWindow(QMainWindow):
             piece = self.house.piece_on(name) if self.house is not None else ""
             self.setWindowTitle(" · ".join(word for word in (piece, dict(PAGES)[name], "Dacapo") if word))
 
+    def _give_keys(self) -> None:
+        """Let the page that came into sight have the keys, where it takes them."""
+        page = self._pages.currentWidget()
+        if page.focusPolicy() != Qt.FocusPolicy.NoFocus:
+            page.setFocus()
+
     def warn(self, reason: str) -> None:
         """Tell what went wrong, in one line that stays."""
         self.notice.tell(reason, warning=True)
@@ -169,6 +175,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self._rail = Rail(PAGES)
         self._pages = QStackedWidget()
+        self._pages.currentChanged.connect(self._give_keys)
         bar = QVBoxLayout()
         bar.setContentsMargins(Space.LARGE, 0, Space.LARGE, 0)
         bar.addWidget(self.notice)

@@ -104,9 +104,8 @@ class DevicesPage(QWidget):
             self._checks.addWidget(CheckRow(check))
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Take the keys, and look when seen."""
+        """Look when seen."""
         super().showEvent(event)
-        self.setFocus()
         self._timer.start()
         self.refresh()
 

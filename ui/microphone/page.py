@@ -92,9 +92,8 @@ class MicrophonePage(QWidget):
         self._instrument.setCurrentIndex(max(0, self._instrument.findData(name)))
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Take the keys, and look while seen."""
+        """Look while seen."""
         super().showEvent(event)
-        self.setFocus()
         self._ports.list_microphones(self._show_names)
         self._say_delay()
         self._timer.start()

@@ -137,7 +137,6 @@ class PracticePage(QWidget):
         super().showEvent(event)
         self.lesson.armed = True
         self._pace()
-        self.setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Rest while unseen; a take goes on without being watched."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from lessons.exercise import Exercise
@@ -86,11 +85,6 @@ class ReportPage(QWidget):
     def play_exercise(self) -> None:
         """Put the exercise on the stand, where it is made."""
         self._next.open.click()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Take the keys."""
-        super().showEvent(event)
-        self.setFocus()
 
     def _show_items(self, items: tuple[str, ...], intonation: str) -> None:
         while self._items.count():
