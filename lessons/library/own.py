@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
@@ -28,10 +29,9 @@ def folder(directory: Path) -> tuple[Piece, ...]:
 
 def keep(directory: Path, path: Path, title: str) -> Path:
     """Copy a score file into the folder under its title; what is there already is not copied again. Raises OSError."""
-    content, name = path.read_bytes(), _file_name(title or path.stem)
+    content = path.read_bytes()
     directory.mkdir(parents=True, exist_ok=True)
-    for number in count(1):
-        kept = directory / f"{name}{f' {number}' if number > 1 else ''}{path.suffix.lower()}"
+    for kept in _numbered(directory, _file_name(title or path.stem), path.suffix.lower()):
         if not kept.exists():
             fresh = kept.with_name(f".{kept.name}.new")
             fresh.write_bytes(content)
@@ -43,14 +43,14 @@ def keep(directory: Path, path: Path, title: str) -> Path:
 
 def remove(piece: Piece) -> Path:
     """Take a piece out of the folder, and tell where its file lies now. Raises OSError where it cannot be moved."""
-    return piece.path.rename(_fresh(piece.path.parent / REMOVED, piece.path))
-
-
-def _fresh(directory: Path, path: Path) -> Path:
-    """A path for this file in the directory, which is made, that no file has yet."""
+    path, directory = piece.path, piece.path.parent / REMOVED
     directory.mkdir(exist_ok=True)
-    names = (f"{path.stem} {number}{path.suffix}" if number > 1 else path.name for number in count(1))
-    return next(fresh for name in names if not (fresh := directory / name).exists())
+    return path.rename(next(free for free in _numbered(directory, path.stem, path.suffix) if not free.exists()))
+
+
+def _numbered(directory: Path, name: str, ending: str) -> Iterator[Path]:
+    """The paths that a file of this name may have: without a number, then with 2, 3, …."""
+    return (directory / f"{name}{f' {number}' if number > 1 else ''}{ending}" for number in count(1))
 
 
 def may_be(piece: Piece, title: str) -> bool:

@@ -96,6 +96,7 @@ def test_a_file_that_is_gone_already_cannot_be_removed_which_is_one_line(tmp_pat
     assert desk.remove_piece(kept).is_file()
     with pytest.raises(InputError, match=f"{kept.title} cannot be removed: No such file"):
         desk.remove_piece(kept)
+    desk.close()
 
 
 def test_a_file_that_cannot_be_kept_is_opened_all_the_same(tmp_path: Path, monkeypatch):
