@@ -2,14 +2,13 @@
 
 The sure strokes are judged as a take first. Where a written note seems missed, a hint of it at its due time is enough,
 unless a key beside it was struck in its place; and where it was told live, any hint, unless an octave above it was
-struck. Where something unwritten was heard, more than usual is asked, most
-where it may be an octave or a twelfth of a struck key, least where a written key beside it is missing. Then the take
-is judged again.
+struck. Where something unwritten was heard, more than usual is asked, most where it may be an octave or a twelfth of a
+struck key, least where a written key beside it is missing. Then the take is judged again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,14 +51,13 @@ def heard_again(score: Score, strokes: Sequence[Stroke], live: Performance, hand
     """The take as all that was heard of it and the score say afterwards; ``live`` is as it was told."""
     first, last = float(live.notes["onset_sec"].min()) - DUE_SEC, live.end_sec + DUE_SEC
     here = [stroke for stroke in strokes if first <= stroke.onset_sec <= last]
-    told = frozenset(stroke for stroke in here if _is_told(stroke, live))
-    return verified(score, here, hands, told).performance if here else live
+    return verified(score, here, hands, live).performance if here else live
 
 
 def verified(
-    score: Score, strokes: Sequence[Stroke], hands: int | None = None, told: Container[Stroke] = ()
+    score: Score, strokes: Sequence[Stroke], hands: int | None = None, live: Performance | None = None
 ) -> Assessment:
-    """Judge a recording of ``score`` by what was heard in it; ``told`` are those that were told when they sounded."""
+    """Judge a recording of ``score`` by what was heard in it; ``live`` is the take as it was told meanwhile."""
     sure = sorted((s for s in strokes if s.confidence >= SURE), key=lambda s: (s.onset_sec, s.pitch))
     first = assess(score, performance_of(sure), hands=hands)
     strays = set(first.extra["played"].tolist())
@@ -69,11 +67,13 @@ def verified(
         sure[at] for at in strays if sure[at].confidence >= _needed_of_stray(sure[at], _with(sure[at], sure), missed)
     ]
     kept = [stroke for index, stroke in enumerate(sure) if index not in strays]
-    return assess(score, performance_of([*kept, *believed, *_confirmed(missed, strokes, sure, told)]), hands=hands)
+    return assess(score, performance_of([*kept, *believed, *_confirmed(missed, strokes, sure, live)]), hands=hands)
 
 
-def _is_told(stroke: Stroke, live: Performance) -> bool:
+def _is_told(stroke: Stroke, live: Performance | None) -> bool:
     """Whether this stroke is one of the live take."""
+    if live is None:
+        return False
     near = np.abs(live.notes["onset_sec"] - stroke.onset_sec) < SAME_SEC
     return bool((near & (live.notes["pitch"] == stroke.pitch)).any())
 
@@ -84,11 +84,14 @@ def _with(stroke: Stroke, sure: Sequence[Stroke]) -> set[int]:
     return near - {stroke.pitch}
 
 
+def _is_under_octave(pitch: int, struck: set[int]) -> bool:
+    """Whether an octave above it was struck, which may only seem to have it."""
+    return any(pitch + step in struck for step in OCTAVES)
+
+
 def _needed_of_stray(stroke: Stroke, struck: set[int], missed: Sequence[Missed]) -> float:
     """How likely an unwritten stroke must be to be believed."""
-    if any(stroke.pitch - step in struck for step in HARMONICS) or any(
-        stroke.pitch + step in struck for step in OCTAVES
-    ):
+    if any(stroke.pitch - step in struck for step in HARMONICS) or _is_under_octave(stroke.pitch, struck):
         return RESONANCE
     slipped = any(
         note.replaced_by(stroke.pitch) and abs(note.due_sec - stroke.onset_sec) <= 2 * DUE_SEC for note in missed
@@ -98,12 +101,12 @@ def _needed_of_stray(stroke: Stroke, struck: set[int], missed: Sequence[Missed])
 
 def _needed_of_hint(note: Missed, struck: set[int], is_told: bool) -> float:
     """How likely a hint of a written note must be to be believed."""
-    overtone = any(note.pitch + step in struck for step in OCTAVES)
-    if is_told and not overtone:
+    under_octave = _is_under_octave(note.pitch, struck)
+    if is_told and not under_octave:
         return 0.0
     if any(note.replaced_by(pitch) for pitch in struck):
         return SURE
-    return OVERTONE if overtone else DUE
+    return OVERTONE if under_octave else DUE
 
 
 def _missed(first: Assessment) -> Iterator[Missed]:
@@ -124,7 +127,7 @@ def _missed(first: Assessment) -> Iterator[Missed]:
 
 
 def _confirmed(
-    missed: Sequence[Missed], strokes: Sequence[Stroke], sure: Sequence[Stroke], told: Container[Stroke]
+    missed: Sequence[Missed], strokes: Sequence[Stroke], sure: Sequence[Stroke], live: Performance | None
 ) -> list[Stroke]:
     """The hints that stand where a written note is due and was not surely heard."""
     found: list[Stroke] = []
@@ -134,7 +137,7 @@ def _confirmed(
             for stroke in strokes
             if stroke.pitch == note.pitch
             and abs(stroke.onset_sec - note.due_sec) <= DUE_SEC
-            and _needed_of_hint(note, _with(stroke, sure), stroke in told) <= stroke.confidence < SURE
+            and _needed_of_hint(note, _with(stroke, sure), _is_told(stroke, live)) <= stroke.confidence < SURE
         ]
         found += [max(hints, key=lambda stroke: stroke.confidence)] if hints else []
     return list(dict.fromkeys(found))
