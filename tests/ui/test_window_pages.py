@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from tutor.commands.parts import Check
 from ui.library.page import NO_SUCH_PIECE, NONE_OF_YOURS, YOURS
 from ui.shortcuts import SHORTCUTS
+from ui.widgets.rail import RailButton
 from ui.widgets.text import Elided
 
 SIZES = [(1280, 720), (1366, 768), (1920, 1080)]
@@ -142,7 +143,7 @@ def test_the_devices_page_says_what_is_missing_and_how_to_get_it(qtbot, window, 
 
 @pytest.mark.parametrize("page", ["practice", "report", "glove", "microphone", "devices"])
 def test_a_page_that_is_shown_has_the_keys(window, page):
-    window.library.list.setFocus()
+    window.findChild(RailButton).setFocus()
     window.show_page(page)
     assert window.focusWidget() is getattr(window.house, page)
 
