@@ -17,6 +17,7 @@ from torch.nn.utils import clip_grad_norm_
 from models.hearing import KEYS, SAID, EarNetwork, loss
 from models.pianos import LOWEST, RATE, Struck, Tones, sounded
 from models.rooms import Rooms
+from models.several import averaged
 
 ONSET_FRAMES = 1.5  # half the width of the peak that marks a beginning
 SCALE = 2.0**14  # of gradients on their way back: in the half precision of a GPU's recurrent layers they vanish
@@ -135,12 +136,12 @@ def learn(
 ) -> EarNetwork:
     """Teach an ear until the time is over; ``keep`` gets it now and then.
 
-    The rate rises for a moment, then falls like a cosine.
+    The rate rises for a moment, then falls like a cosine. `models.several` may teach the same ear beside this process.
     """
     ear, late = ear.to(device), ear.shape.late
     optimiser = torch.optim.AdamW(ear.parameters(), schedule.rate, (0.9, 0.98), weight_decay=schedule.weight_decay)
-    began, step = time.monotonic(), 0
-    while (progress := (time.monotonic() - began) / (60 * schedule.minutes)) < 1:
+    began, step, progress = time.monotonic(), 0, 0.0
+    while progress < 1:
         rate = schedule.rate * min(1.0, progress / schedule.warm_share) * (1 + np.cos(np.pi * progress)) / 2
         frames, wanted = examples.made(next(batches))
         wanted = functional.pad(wanted, (0, 0, 0, 0, late, 0))[:, : wanted.shape[1]]
@@ -151,6 +152,7 @@ def learn(
         (cost * SCALE).backward()  # type: ignore[no-untyped-call]
         for weight in ear.parameters():
             weight.grad = None if weight.grad is None else weight.grad / SCALE
+        progress = averaged(ear.parameters(), (time.monotonic() - began) / (60 * schedule.minutes))
         clip_grad_norm_(ear.parameters(), schedule.most_gradient)
         for group in optimiser.param_groups:
             group["lr"] = rate
