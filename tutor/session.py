@@ -21,6 +21,7 @@ from lessons.score import Score
 from tutor.accompany import Accompanist, timeline
 from tutor.clock import Clock, stamp
 from tutor.commands.parts import Synth
+from tutor.ending import Ending
 from tutor.events import Event, Inbox, Lost, NoteOff, NoteOn, Request
 from tutor.gate import Gate
 from tutor.metronome import count_in_beat
@@ -34,9 +35,6 @@ from tutor.verdicts import Judgement
 Hindsight = Callable[[Performance, float], Performance]
 """(the take as it was heard live, its start on the clock) → the take as it is heard afterwards."""
 TICK_SEC = 0.04
-LINGER_SEC = 1.5  # after the last bar, so that late last notes still count
-SILENCE_SEC, SILENCE_BARS = 4.0, 2.0  # in the last bar so long a silence ends what is led
-MOST_PLAYED, ALL_PLAYED, LONG_SILENCE_SEC = 0.5, 0.9, 20.0  # shares of what is written
 log = logging.getLogger(__name__)
 
 
@@ -103,6 +101,7 @@ class Session:
         self.score, self.inbox = score, inbox
         self.settings = settings or PracticeSettings()
         self.span = self.settings.span(score)
+        self._ending = Ending(score, self.span, self.settings.mode)
         self.start_sec = 0.0 if clock is None else clock()
         self._begun_sec = begun_sec  # a first note may have called for this session
         self._hindsight = hindsight
@@ -294,35 +293,11 @@ class Session:
         return max(0.0, min(TICK_SEC, self._accompanist.next_sec(self.transport) - self._clock()))
 
     def _over(self) -> bool:
-        """Whether the score's clock has passed the end by a little; who leads freely must have been silent for a bar.
-
-        In a piece that repeats itself the end may be believed in too early: no take is cut off under the hands.
-        """
+        """Whether the take ends by itself."""
         if self._open_ended:
             return False
-        over_sec = self.transport.clock_sec_of(self.transport.progress_of(self.span[1])) + LINGER_SEC
-        if self.settings.mode is Mode.FOLLOW:
-            over_sec = min(max(over_sec, self._struck_sec + self._last_bar_sec()), self._stopped_sec())
-        return self._now_sec >= over_sec
-
-    def _stopped_sec(self) -> float:
-        """When who leads freely must have stopped, though the score waits for more: its last note may never come.
-
-        That is after a silence in the last bar, or after a long one with about as many notes played as are written.
-        """
         played = len(self._recorder) / max(1, self._gate.written)
-        left_sec = self.transport.progress_of(self.span[1]) - self.transport.progress_at(self._now_sec)
-        if not self.transport.running or played < MOST_PLAYED:
-            return math.inf
-        if left_sec <= self._last_bar_sec() * self.transport.ratio:
-            return self._struck_sec + max(SILENCE_SEC, SILENCE_BARS * self._last_bar_sec())
-        return self._struck_sec + LONG_SILENCE_SEC if played >= ALL_PLAYED else math.inf
-
-    def _last_bar_sec(self) -> float:
-        """How long the last bar of the practice lasts at the chosen tempo."""
-        starts = self.score.bars["start_beat"]
-        begins = float(starts[starts < self.span[1]][-1])
-        return (self.transport.progress_of(self.span[1]) - self.transport.progress_of(begins)) / self.transport.ratio
+        return self._now_sec >= self._ending.due_sec(self.transport, self._now_sec, self._struck_sec, played)
 
     def _end(self) -> FinishedTake:
         """Journal first, picture later."""

@@ -23,7 +23,6 @@ from tutor.glove.messages import (
     ClearFault,
     Done,
     Event,
-    Get,
     Hello,
     HelloRequest,
     Message,
@@ -39,12 +38,11 @@ from tutor.glove.postbox import Postbox
 from tutor.glove.protocol import Frame
 from tutor.glove.settings import LinkSettings
 from tutor.glove.state import EVENT_WORDS, FAULT_WORDS, Counts, GloveState
+from tutor.glove.stopping import Stopping
 
 HELLO_SEC = (0.1, 0.3, 0.6, 1.0)
 SILENT_AFTER = 4
 REARM_SEC = 0.5
-READ_BACK_SEC = 0.02
-STOP_ROUNDS = 4
 NO_SUCH_HAND = "This glove has no motors for the other hand; its cues are left out."
 NOT_NOW = "the glove allows no touch now: it is off the hand, its battery is low, or the hand must rest."
 
@@ -58,6 +56,7 @@ class Conversation:
         self._acked = self._refused = self._limited = self._felt = 0
         self._post = Postbox()
         self._courier = Courier(self._post, Aim(settings))
+        self._stopping = Stopping(self._post, self._courier, self._stop_told)
         self._nonce = nonce
         self._done: list[Done] = []
         self._wanted = False
@@ -75,8 +74,7 @@ class Conversation:
         self._heart = Heartbeat(self._post)
         self._greet_at = self._rearm_at = 0.0
         self._courier.forget()
-        self._stop_rounds = 0
-        self._read_back_at: float | None = None
+        self._stopping.forget()
 
     @property
     def state(self) -> GloveState:
@@ -145,7 +143,7 @@ class Conversation:
         self._ping(now)
         self._post.ask_again(now, self._patience_sec)
         self._rearm(now)
-        self._read_back(now)
+        self._stopping.read_back(now)
         if self._state.armed and not self._courier.send_due(now, self._sync):
             self._show(notice=NO_SUCH_HAND)
 
@@ -156,8 +154,8 @@ class Conversation:
             times.append(self._greet_at)
         if self._greeted:
             times += [self._heart.next_sec, self._post.next_sec(self._patience_sec)]
-            if self._read_back_at is not None:
-                times.append(self._read_back_at)
+            if self._stopping.next_sec is not None:
+                times.append(self._stopping.next_sec)
         return max(now, min(times))
 
     def take_output(self) -> bytes:
@@ -186,9 +184,10 @@ class Conversation:
         """The lesson ends: everything off, said twice and read back."""
         self._wanted = False
         self._courier.book.clear()
-        self._stop_rounds = STOP_ROUNDS
+        self._stopping.begin()
         self._show(stop_verified=None)
-        self._say_stop(now)
+        if self._greeted:
+            self._stopping.say(now)
 
     def cue(self, planned: Planned) -> None:
         """Plan a touch."""
@@ -248,14 +247,14 @@ class Conversation:
         self._courier.aim = self._aim(hello)
         if self.settings.child:
             self._post.say(Set(Key.CHILD, 1), now)
-        if self._stop_rounds:
-            self._say_stop(now)
+        if self._stopping.rounds:
+            self._stopping.say(now)
 
     def _meet_again(self, now: float) -> None:
         """The glove has started anew by itself: greet it as if it had just been plugged in."""
-        rounds = self._stop_rounds
+        rounds = self._stopping.rounds
         self._forget_line()
-        self._open, self._greet_at, self._stop_rounds = True, now, rounds
+        self._open, self._greet_at, self._stopping.rounds = True, now, rounds
         self._show(connected=False, armed=False)
 
     def _aim(self, hello: Hello) -> Aim:
@@ -366,32 +365,15 @@ class Conversation:
     def _patience_sec(self) -> float:
         return max(0.04, 3 * self._sync.rtt_sec)
 
-    # -- stopping ----------------------------------------------------------------------------------------------------
-
-    def _say_stop(self, now: float) -> None:
-        if not self._greeted:
-            return
-        self._stop_rounds -= 1
-        self._post.drop_all()
-        self._courier.lift_barrier()
-        self._post.say(StopAll(), now)
-        self._post.say(StopAll(), now)
-        self._read_back_at = now + READ_BACK_SEC
-        self._show(armed=False)
-
-    def _read_back(self, now: float) -> None:
-        if self._read_back_at is not None and now >= self._read_back_at:
-            self._read_back_at = None
-            self._post.say(Get(Key.OUTPUTS), now, then=self._stopped)
-
-    def _stopped(self, now: float, ack: Ack | None) -> None:
-        if ack is not None and ack.value == 0:
-            self._stop_rounds = 0
-            self._show(stop_verified=True, outputs=0)
-        elif self._stop_rounds:
-            self._say_stop(now)
-        else:
-            self._show(stop_verified=False, error=f"{self._state.name}: the glove did not confirm its stop; unplug it.")
+    def _stop_told(self, verified: bool | None) -> None:
+        match verified:
+            case None:
+                self._show(armed=False)
+            case True:
+                self._show(stop_verified=True, outputs=0)
+            case False:
+                error = f"{self._state.name}: the glove did not confirm its stop; unplug it."
+                self._show(stop_verified=False, error=error)
 
     # -- saying ------------------------------------------------------------------------------------------------------
 
