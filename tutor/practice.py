@@ -33,6 +33,11 @@ class Hands(StrEnum):
         """The hand as in `lessons.score`, None for both."""
         return {Hands.BOTH: None, Hands.LEFT: LEFT, Hands.RIGHT: RIGHT}[self]
 
+    @property
+    def words(self) -> str:
+        """As a learner reads it."""
+        return {Hands.BOTH: "both hands", Hands.LEFT: "left hand", Hands.RIGHT: "right hand"}[self]
+
     def played(self) -> frozenset[int]:
         """The hands whose notes the learner plays; a note without a hand is played only with both."""
         return frozenset(

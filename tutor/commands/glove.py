@@ -27,12 +27,14 @@ from tutor.glove.link import GloveLink
 from tutor.glove.opening import open_glove
 from tutor.glove.settings import LinkSettings
 from tutor.glove.state import Glove, GloveState
+from tutor.practice import Hands
 
 FIND_SEC = 3.0
 ARM_SEC = 5.0
 GIVE_UP_SEC = 1.0
 HANDED_OVER_SEC = 0.7
 LOOK_SEC = 0.05
+HANDS = {1: Hands.LEFT, 2: Hands.RIGHT, 3: Hands.BOTH}  # by the bits a glove tells
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -261,7 +263,7 @@ def _plain(state: GloveState) -> dict[str, object]:
 def _words(state: GloveState) -> str:
     if not state.connected:
         return state.error or "greeting …"
-    hands = {1: "left hand", 2: "right hand", 3: "both hands"}.get(state.hands, "no hand")
+    hands = HANDS[state.hands].words if state.hands in HANDS else "no hand"
     battery = "" if state.battery is None else f", battery {state.battery} %"
     fault = f"; {', '.join(state.faults)}" if state.faults else ""
     armed = "armed" if state.armed else "safe"

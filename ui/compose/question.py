@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lessons.analogy import Feature, Level
+from lessons.exercise import bars_in_words
 
 FEATURES = (
     (Feature.RHYTHM, "Rhythm"),
@@ -35,6 +36,6 @@ def question_in_words(question: Question, title_of: Callable[[str], str]) -> str
     """A question as it stands in a list, what differs most first: its seed."""
     taken = [f"{WORDS[feature]} from {title_of(slug)}" for feature, slug in question.donors.items()]
     moved = [] if taken else [f"moved {question.strength:.0%}"]
-    bars = [f"bars {question.bars[0]}–{question.bars[1]}"] if question.bars else []
+    bars = [bars_in_words(*question.bars)] if question.bars else []
     level = [] if question.level is Level.SAME else [str(question.level)]
     return "  ·  ".join([f"{question.seed}", *taken, *moved, *bars, *level, title_of(question.piece)])

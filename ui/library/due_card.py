@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from lessons.exercise import bars_in_words
 from tutor.practice import Hands
 from ui.rooms import DuePassage
 from ui.theme import Space, Type
 from ui.widgets.button import Button
 from ui.widgets.text import card, label
 
-HAND_WORDS = {Hands.LEFT: "left hand", Hands.RIGHT: "right hand"}
 TIP = "Practise it now: memories fade, and today it comes back most easily"
 
 
@@ -56,6 +56,7 @@ def words_of(passage: DuePassage) -> str:
     """Piece, bars and hand in a few words."""
     words = [passage.piece.title]
     if passage.bars is not None:
-        first, last = passage.bars
-        words.append(f"bars {first}–{last}" if first != last else f"bar {first}")
-    return " · ".join(words + [HAND_WORDS[hand] for hand in (passage.hands,) if hand in HAND_WORDS])
+        words.append(bars_in_words(*passage.bars))
+    if passage.hands is not Hands.BOTH:
+        words.append(passage.hands.words)
+    return " · ".join(words)

@@ -6,10 +6,11 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from tutor.practice import Hands
 from ui.theme import VERDICT_MARK, VERDICT_WORD, Type, font, verdict_colour, worn
 
 SWATCH, GAP, APART = 14, 5, 14
-HANDS = (("left", "left hand"), ("right", "right hand"))
+HANDS = tuple((str(hand), hand.words) for hand in (Hands.LEFT, Hands.RIGHT))
 
 
 class Legend(QWidget):
