@@ -7,10 +7,13 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from tutor.clock import stamp
 from tutor.events import Lost, NoteOff, NoteOn
 from tutor.practice import Hands, Mode
 from tutor.verdicts import Judgement
 from ui.practice.computer_keys import letter_of, pitch_of
+from ui.practice.lesson import RUNNING
+from ui.practice.typed_keys import LET_GO_MS
 from ui.practice.verdict_state import EARLY, EXTRA, HIT, LATE, MISSED, NONE, WRONG, VerdictState
 
 
@@ -30,13 +33,24 @@ def test_the_computers_keys_put_note_on_and_note_off_into_the_inbox(qtbot, page)
     page._base = 48
     qtbot.keyPress(page, Qt.Key.Key_Z)
     qtbot.keyRelease(page, Qt.Key.Key_Z)
+    qtbot.wait(2 * LET_GO_MS)
     qtbot.keyClick(page, Qt.Key.Key_Q)
+    qtbot.wait(2 * LET_GO_MS)
     assert [(type(event), event.pitch) for event in drained(page)] == [
         (NoteOn, 48),
         (NoteOff, 48),
         (NoteOn, 60),
         (NoteOff, 60),
     ]
+
+
+def test_a_held_key_that_the_display_repeats_is_struck_once(qtbot, page):
+    for _ in range(3):
+        qtbot.keyPress(page, Qt.Key.Key_Z)
+        qtbot.wait(LET_GO_MS // 3)
+        qtbot.keyRelease(page, Qt.Key.Key_Z)
+    qtbot.wait(2 * LET_GO_MS)
+    assert [type(event) for event in drained(page)] == [NoteOn, NoteOff]
 
 
 def test_a_key_held_while_the_page_is_left_is_let_go(qtbot, window, page):
@@ -85,6 +99,19 @@ def test_space_starts_and_stops(qtbot, window, page):
     qtbot.waitUntil(lambda: page.lesson.phase == "running")
     qtbot.keyClick(page, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: page.lesson.phase == "ready")
+
+
+def test_listening_says_so_and_is_stopped_by_the_key_that_began_it(qtbot, page, world):
+    page.listen()
+    qtbot.waitUntil(lambda: page.lesson.phase == RUNNING)
+    qtbot.waitUntil(lambda: world.sessions[0].transport.beat_at(stamp()) > 0.1)
+    page.look()
+    assert page.lesson.listening
+    assert page._status.text() == "Listen. Bar 1."
+    assert not page.keyboard._next
+    page.listen()
+    qtbot.waitUntil(lambda: not page.lesson.running)
+    assert not page.lesson.listening
 
 
 def test_dragging_over_bars_loops_them(qtbot, page):

@@ -74,7 +74,7 @@ class Lesson(QObject):
     @property
     def listening(self) -> bool:
         """Whether the program itself plays."""
-        return self.running and self.settings.mode is Mode.LISTEN
+        return self.running and self.settings_of_take.mode is Mode.LISTEN
 
     def open_piece(self, score: Score, settings: PracticeSettings | None = None) -> None:
         """Put a piece on the stand; a take that is under way ends first, and is kept."""

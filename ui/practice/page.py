@@ -19,6 +19,7 @@ from ui.practice.ruler import BarRuler
 from ui.practice.stage import Stage
 from ui.practice.standing import status_words
 from ui.practice.transport_bar import TransportBar
+from ui.practice.typed_keys import TypedKeys
 from ui.tasks import Tasks
 from ui.theme import Space, Type
 from ui.widgets.text import Elided
@@ -48,7 +49,8 @@ class PracticePage(QWidget):
         self._legend = Legend()
         self.chips = DeviceChips(lesson)
         self._shown_revision = -1
-        self._base, self._keys_down = computer_keys.BASE_PITCH, dict[int, int]()
+        self._base = computer_keys.BASE_PITCH
+        self._typed = TypedKeys(lambda pitch: lesson.play(pitch, computer_keys.VELOCITY), lesson.release, self)
         self._frames = QTimer(self)
         self._frames.setTimerType(Qt.TimerType.PreciseTimer)
         self._frames.timeout.connect(self.look)
@@ -105,7 +107,7 @@ class PracticePage(QWidget):
 
     def shift_octave(self, octaves: int) -> None:
         """Move the computer's keys."""
-        self._release_all()
+        self._typed.release_all()
         self._base = computer_keys.shifted(self._base, octaves)
         self._label_keys()
 
@@ -116,21 +118,18 @@ class PracticePage(QWidget):
         pitch = computer_keys.pitch_of(letter, self._base) if plain else None
         if pitch is None:
             super().keyPressEvent(event)
-        elif not event.isAutoRepeat() and event.key() not in self._keys_down:
-            self._keys_down[event.key()] = pitch
-            self.lesson.play(pitch, computer_keys.VELOCITY)
+        elif not event.isAutoRepeat():
+            self._typed.press(event.key(), pitch)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Let a computer's key go."""
-        if not event.isAutoRepeat() and event.key() in self._keys_down:
-            self.lesson.release(self._keys_down.pop(event.key()))
-        else:
+        if event.isAutoRepeat() or not self._typed.release(event.key()):
             super().keyReleaseEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Hold no key whose release goes elsewhere."""
         super().focusOutEvent(event)
-        self._release_all()
+        self._typed.release_all()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Move while seen."""
@@ -142,14 +141,14 @@ class PracticePage(QWidget):
         """Rest while unseen; a take goes on without being watched."""
         super().hideEvent(event)
         self.lesson.armed = False
-        self._release_all()
+        self._typed.release_all()
         self._pace()
 
     def changeEvent(self, event: QEvent) -> None:
         """Hold no key when another window is in front."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
-            self._release_all()
+            self._typed.release_all()
 
     def _follow(self, beat: float) -> None:
         """Bring the roll to the score's place, smoothly where it is near."""
@@ -237,11 +236,6 @@ class PracticePage(QWidget):
         if score is not None and not self.lesson.running:
             self.lesson.standing_beat = min(max(beat, score.start_beat), score.end_beat)
             self.stage.look_at(self.lesson.standing_beat)
-
-    def _release_all(self) -> None:
-        for pitch in self._keys_down.values():
-            self.lesson.release(pitch)
-        self._keys_down.clear()
 
     def _pace(self) -> None:
         """Sixty times a second while a take runs, slower between takes, not at all unseen."""
