@@ -251,6 +251,7 @@ class Desk:
             found = replace(found, report=replace(found.report, intonation=words))
         keep(self.journal, take.take_id, found, None)
         schedule(self.journal, found, utc_now())
+        self.journal.flush()  # the library shows at once how it went
         attempts = [one for one in found.learner.attempts if one.score_digest == take.score.digest]
         return TakeReport(take.score, take.settings, found, tuple(one.evidence.hit_share for one in attempts))
 
@@ -263,14 +264,17 @@ class Desk:
         made = exercise(told.review.step, self.composer)
         made = replace(made, score=with_fingers(made.score)) if made is not None else None
         keep(self.journal, take_id, told.review, made)
+        self.journal.flush()
         return made
 
     def last_results(self) -> Mapping[str, float]:
-        """How the last judged take of each piece went: title to share of right notes."""
+        """How the last judged take of each piece went: title to share of right notes, as its report told it."""
+        from tutor.evidence import Evidence
+
         results: dict[str, float] = {}
         for entry in self.journal.takes():
             if entry.assessment and entry.title not in results:
-                results[entry.title] = float(entry.assessment["summary"]["f1"])
+                results[entry.title] = Evidence.of(entry.assessment, ()).hit_share
         return results
 
     def due(self, pieces: Sequence[Piece]) -> Sequence[DuePassage]:

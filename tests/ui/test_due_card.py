@@ -6,25 +6,19 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import numpy as np
 import pytest
+from desk_takes import SLUG, taken
 
 from lessons.errors import InputError
 from lessons.files import write_score
-from lessons.fingering import with_fingers
 from lessons.library import shelf
 from lessons.library.shelf import Piece
-from lessons.score import Score
 from main import build_parts
-from tutor.performance import PLAYED_DTYPE, Performance
 from tutor.practice import Hands, PracticeSettings
-from tutor.sinks import FinishedTake
 from ui import furnishing
 from ui.furnishing import Desk
 from ui.library.due_card import words_of
 from ui.rooms import DuePassage
-
-SLUG = "ode-to-joy"
 
 
 def test_nothing_is_told_where_nothing_is_due(window):
@@ -109,19 +103,3 @@ def test_a_file_that_cannot_be_kept_is_opened_all_the_same(tmp_path: Path, monke
     assert len(desk.open_file(source).notes) == len(shelf.load(SLUG).notes)
     assert len(said) == 1
     assert said[0].startswith("joy.musicxml cannot be kept for next time")
-
-
-def taken(desk: Desk, settings: PracticeSettings, score: Score | None = None) -> FinishedTake:
-    """The written notes of the passage, in time, as a take of the journal."""
-    score = score or with_fingers(shelf.load(SLUG))
-    first, last = settings.bars or (1, 99)
-    numbers, hands = score.bar_numbers_at(score.notes["onset_beat"]), settings.hands.played()
-    wanted = (numbers >= first) & (numbers <= last) & np.isin(score.notes["hand"], list(hands))
-    rows = [
-        (float(score.tempo.seconds_at(note["onset_beat"])) + 2.0, 0.3, int(note["pitch"]), 70)
-        for note in score.notes[wanted]
-    ]
-    performance = Performance(np.array(rows, PLAYED_DTYPE))
-    take_log = desk.journal.begin_take(score.digest, score.title, settings.as_json())
-    take_log.finish(performance)
-    return FinishedTake(performance, settings, score, take_id=take_log.take_id)

@@ -154,7 +154,7 @@ class Figures(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.LARGE)
         self._values = []
-        for words in ("notes right", "missed · extra", "spread in time", "quarter notes a minute"):
+        for words in ("notes right", "wrong · missed · extra", "spread in time", "quarter notes a minute"):
             column = QVBoxLayout()
             column.setSpacing(0)
             value = label("", Type.DISPLAY, bold=True)
@@ -164,12 +164,13 @@ class Figures(QWidget):
             self._values.append(value)
 
     def show_figures(self, told: TakeReport) -> None:
-        """Show the summary of an assessment."""
-        summary = told.review.assessment["summary"]
+        """Show the summary of an assessment; what was not reached is no fault."""
+        summary, bars = told.review.assessment["summary"], told.review.attempt.evidence.bars
+        slips = (sum(bar.wrong for bar in bars), sum(bar.missed for bar in bars), sum(bar.extra for bar in bars))
         spread, tempo = summary.get("timing_sd_sec"), summary.get("tempo_bpm")
         words = (
             f"{told.review.report.hit_share:.0%}",
-            f"{summary['missed']} · {summary['extra']}",
+            " · ".join(map(str, slips)),
             f"{1000 * spread:.0f} ms" if spread is not None else "–",
             f"{tempo:.0f}" if tempo else "–",
         )

@@ -53,11 +53,13 @@ class Reviewing(QObject):
     def _show(self, told: TakeReport, take: FinishedTake) -> None:
         self._page.show_report(told)
         self.passages_found.emit(told.score, worst_bars(told))
+        self.journal_changed.emit()
         self._tasks.run(lambda: self._rooms.make_exercise(told, take.take_id), self._made, self.refused.emit)
 
     def _made(self, exercise: Exercise | None) -> None:
         self._page.show_exercise(exercise)
-        self.journal_changed.emit()
+        if exercise is not None:
+            self.journal_changed.emit()
 
     def _open_exercise(self, exercise: Exercise) -> None:
         self.piece_asked.emit(exercise.score, None)

@@ -8,12 +8,12 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedLayout, QWidget
 
 from lessons.score import Score
 from ui.tasks import Tasks
-from ui.theme import Type, font, worn
+from ui.theme import Colours, Type, font, worn
 from ui.widgets.text import label
 
 LEAST_HEIGHT = 140
@@ -32,6 +32,7 @@ class TimingPlot(QWidget):
         self._tasks = tasks
         self._words: QLabel = label("", Type.BODY, "faint")
         self._plot: Any = None
+        self._drawn: tuple[ModuleType, Score, np.ndarray, Colours] | None = None
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._words)
 
@@ -41,6 +42,7 @@ class TimingPlot(QWidget):
 
     def show_notes(self, score: Score, notes: Sequence[Mapping[str, Any]]) -> None:
         """Show the timing of judged notes, as `assess` tells them."""
+        self._drawn = None
         timed = [(note["onset_beat"], 1000 * note["error_sec"]) for note in notes if note["error_sec"] is not None]
         if len(timed) < 2:
             self._words.setText("Too few notes to show their timing.")
@@ -49,8 +51,15 @@ class TimingPlot(QWidget):
         places = np.array(timed, float)
         self._tasks.run(lambda: importlib.import_module("pyqtgraph"), lambda module: self._draw(module, score, places))
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Wear another theme."""
+        super().changeEvent(event)
+        if self._drawn is not None and self._drawn[-1] is not worn():
+            self._draw(*self._drawn[:3])
+
     def _draw(self, pyqtgraph: ModuleType, score: Score, places: np.ndarray) -> None:
         colours = worn()
+        self._drawn = pyqtgraph, score, places, colours
         plot = self._plot = pyqtgraph.PlotWidget(background=colours.surface)
         plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         plot.setMouseEnabled(x=False, y=False)

@@ -1,0 +1,74 @@
+"""The report page and what the library shows of a take say the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from desk_takes import SLUG, in_time, taken
+
+from lessons.fingering import with_fingers
+from lessons.library import shelf
+from main import build_parts
+from tutor.performance import Performance
+from tutor.practice import PracticeSettings
+from ui.furnishing import Desk
+from ui.report.page import ReportPage
+from ui.rooms import TakeReport
+from ui.stylesheet import wear
+from ui.tasks import Tasks
+
+
+@pytest.fixture
+def desk(tmp_path: Path):
+    made = Desk(build_parts(), tmp_path / "journal.db")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def told(desk: Desk) -> TakeReport:
+    """The first four bars of sixteen, with one wrong note and one that is nowhere written."""
+    score = with_fingers(shelf.load(SLUG))
+    notes = in_time(score, PracticeSettings(bars=(1, 4))).notes.copy()
+    notes["pitch"][5] += 1
+    stray = notes[-1:].copy()
+    stray["onset_sec"] -= 0.2
+    stray["pitch"] = 30
+    performance = Performance(np.sort(np.concatenate([notes, stray]), order="onset_sec"))
+    return desk.report(taken(desk, PracticeSettings(), score, performance))
+
+
+@pytest.fixture
+def page(qtbot, told) -> ReportPage:
+    wear(True)
+    tasks = Tasks()
+    made = ReportPage(tasks)
+    qtbot.addWidget(made)
+    made.show_report(told)
+    made.show()
+    qtbot.waitUntil(lambda: tasks.idle)
+    return made
+
+
+def test_the_library_shows_at_once_what_the_report_told(desk, told):
+    assert desk.last_results() == {told.score.title: pytest.approx(told.review.report.hit_share)}
+    assert told.review.report.hit_share < 1
+
+
+def test_what_was_not_reached_is_no_fault(page, told):
+    assert told.review.assessment["summary"]["missed"] > 10  # the last twelve bars
+    right, slips, *_ = [value.text() for value in page._figures._values]
+    assert (right, slips) == (f"{told.review.report.hit_share:.0%}", "1 · 0 · 1")
+
+
+def test_the_plot_of_time_wears_the_theme_that_the_window_wears(qtbot, page):
+    def ground() -> str:
+        return page._timing._plot.backgroundBrush().color().name()
+
+    dark = ground()
+    wear(False)
+    qtbot.waitUntil(lambda: ground() != dark)
+    wear(True)
+    qtbot.waitUntil(lambda: ground() == dark)
