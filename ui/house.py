@@ -86,6 +86,7 @@ class House(QObject):
         """Put a score of the learner's own on the stand."""
 
         def opened(score: Score) -> None:
+            self._window.notice.settle()
             self._open_score(score, settings)
             self.catalogue.fetch_own()
 

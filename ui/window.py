@@ -95,6 +95,8 @@ class MainWindow(QMainWindow):
     def show_page(self, name: str) -> None:
         """Go to a page."""
         if name in self._by_name:
+            if self._by_name[name] is not self._pages.currentWidget():
+                self.notice.leave()
             self._pages.setCurrentWidget(self._by_name[name])
             self._rail.show_page(name)
             piece = self.house.piece_on(name) if self.house is not None else ""
@@ -108,7 +110,7 @@ class MainWindow(QMainWindow):
 
     def warn(self, reason: str) -> None:
         """Tell what went wrong, in one line that stays."""
-        self.notice.tell(reason, warning=True)
+        self.notice.tell(_sentence(reason), warning=True)
 
     def bind(self, deeds: Mapping[str, Callable[[], object]]) -> None:
         """Give each shortcut its deed."""
@@ -203,6 +205,12 @@ class MainWindow(QMainWindow):
 def deed(call: Callable[..., object], *said: object) -> Callable[[], object]:
     """A call with what is said to it, to be made later."""
     return lambda: call(*said)
+
+
+def _sentence(words: str) -> str:
+    """The words with a capital letter, unless they begin with the name of a file."""
+    first = words.split(" ", 1)[0]
+    return words[:1].upper() + words[1:] if first.isalpha() else words
 
 
 def _dropped(event: QDropEvent) -> Path | None:

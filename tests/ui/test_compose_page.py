@@ -124,6 +124,18 @@ def test_the_piece_itself_can_be_heard(qtbot, page, window, world):
     qtbot.waitUntil(lambda: world.sessions[0].join(0.0) is not None)
 
 
+@pytest.mark.parametrize("what", ["piece", "answer"])
+def test_what_is_heard_ends_when_the_page_is_left(qtbot, page, window, world, what):
+    asked(qtbot, page, window, world)
+    button = page._listen_source if what == "piece" else page._cards[0]._listen
+    button.click()
+    qtbot.waitUntil(lambda: len(world.sessions) == 1 and window.tasks.idle)
+    assert button.text().strip() == "Stop"
+    window.show_page("library")
+    qtbot.waitUntil(lambda: world.sessions[0].join(0.0) is not None)
+    assert button.text().strip() == "Listen"
+
+
 def test_donors_with_other_bars_are_grey_for_rhythm_and_not_for_melody(qtbot, page, window):
     qtbot.waitUntil(lambda: window.tasks.idle)
     for feature, enabled in ((Feature.RHYTHM, False), (Feature.TEXTURE, False), (Feature.PITCH, True)):

@@ -257,6 +257,29 @@ def test_the_delay_is_measured_on_request_and_remembered(qtbot, window, monkeypa
     assert window.house.lesson.ports.microphone_late_sec == pytest.approx(0.064)
 
 
+def test_a_delay_is_measured_once_at_a_time_and_that_is_seen(qtbot, window, monkeypatch):
+    end, asked = threading.Event(), []
+
+    def slow(*_said: object) -> float:
+        asked.append(1)
+        end.wait(5)
+        return 0.064
+
+    monkeypatch.setattr(ports, "measured_delay", slow)
+    window.show_page("microphone")
+    page, own = window.house.microphone, window.house.lesson.ports
+    qtbot.waitUntil(lambda: own.synth is not None)
+    monkeypatch.setattr(type(own), "silence_reason", "")
+    page.measure.click()
+    own.changed.emit()
+    own.measure_delay("", lambda _late: None)
+    assert page._delay.text() == "Measuring: five clicks …"
+    assert not page.measure.isEnabled() and not page.listen.isEnabled()
+    end.set()
+    qtbot.waitUntil(lambda: "64 ms" in page._delay.text())
+    assert page.measure.isEnabled() and len(asked) == 1
+
+
 def test_without_sound_the_delay_cannot_be_measured_and_that_is_said(qtbot, window, monkeypatch):
     window.show_page("microphone")
     monkeypatch.setattr(type(window.house.lesson.ports), "silence_reason", "no loudspeaker")

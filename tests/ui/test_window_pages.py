@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from tutor.commands.parts import Check
 from ui.library.page import NO_SUCH_PIECE, NONE_OF_YOURS, YOURS
 from ui.shortcuts import SHORTCUTS
+from ui.widgets import notice
 from ui.widgets.rail import RailButton
 from ui.widgets.text import Elided
 
@@ -81,6 +82,28 @@ def test_a_notice_takes_no_focus_and_goes_with_escape(qtbot, window):
     assert window.notice.text == "The disk is full."
     assert window.library.search.hasFocus()
     qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert window.notice.text == ""
+
+
+def test_a_warning_stays_until_it_was_read_and_left(qtbot, window, monkeypatch):
+    window.warn("no microphone is there")
+    window.show_page("practice")
+    assert window.notice.text == "No microphone is there"
+    monkeypatch.setattr(notice, "READ_MS", -1)
+    window.show_page("practice")
+    assert window.notice.text
+    window.show_page("library")
+    assert window.notice.text == ""
+    window.notice.tell("This is no warning.")
+    window.show_page("practice")
+    assert window.notice.text == "This is no warning."
+
+
+def test_a_file_that_opens_answers_the_warning_of_one_that_did_not(qtbot, window, tmp_path):
+    window.warn("broken.mid: is no MIDI file")
+    assert window.notice.text == "broken.mid: is no MIDI file"
+    window.house.open_file(tmp_path / "good.mid")
+    qtbot.waitUntil(lambda: window.house.lesson.score is not None)
     assert window.notice.text == ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from lessons.analogy import Feature, Variation
@@ -77,6 +77,13 @@ class ComposePage(QWidget):
         """Look for what is alike when somebody looks."""
         super().showEvent(event)
         self._want_alike()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Be silent where nobody could stop it; a window that was made small plays on."""
+        super().hideEvent(event)
+        if not event.spontaneous() and (self._source_heard or self._playing is not None):
+            self.show_silence()
+            self.listen_asked.emit(None)
 
     def show_alike(self, slug: str, alike: Mapping[Feature, Sequence[str]]) -> None:
         """Offer the pieces most like the chosen one first."""

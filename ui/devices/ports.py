@@ -43,7 +43,7 @@ class Ports(QObject):
         self._glove_look.setInterval(GLOVE_LOOK_MS)
         self._glove_look.timeout.connect(self._look_at_glove)
         self.microphone: SoundInput | None = None
-        self.microphone_lost = self.microphone_opening = self._midi_opening = False
+        self.microphone_lost = self.microphone_opening = self.measuring = self._midi_opening = False
         self._midi_asked = 0
         self.ear: Ear | None = None
         self.microphone_late_sec = 0.0
@@ -128,22 +128,31 @@ class Ports(QObject):
         self.changed.emit()
 
     def measure_delay(self, wanted: str, done: Callable[[float], object]) -> None:
-        """Sound clicks and find out how late a microphone hears them; it holds from the next listening on."""
+        """Sound clicks and find out how late a microphone hears them; it holds from the next listening on.
+
+        Again while it is ``measuring`` asks for nothing more.
+        """
+        if self.measuring:
+            return
         synth = self.synth
         if synth is None or self.silence_reason:
             self._refused("There is no sound here, so the delay cannot be measured.")
             return
 
         def measured(late_sec: float) -> None:
-            self.microphone_late_sec = late_sec
+            self.microphone_late_sec, self.measuring = late_sec, False
             done(late_sec)
             self.changed.emit()
 
+        def refused(reason: str) -> None:
+            self.measuring = False
+            self._refused(reason)
+
+        self.measuring = True
         self._tasks.run(
-            lambda: measured_delay(wanted, self._parts.open_microphone, synth, stamp, time.sleep),
-            measured,
-            self._refused,
+            lambda: measured_delay(wanted, self._parts.open_microphone, synth, stamp, time.sleep), measured, refused
         )
+        self.changed.emit()
 
     def list_microphones(self, done: Callable[[Sequence[str]], object]) -> None:
         """Ask for the microphones."""

@@ -26,6 +26,7 @@ QUIETEST_DB = -70.0
 SILENT_SEC = 0.15
 OWN_MICROPHONE = "The machine's own"
 NO_DELAY = "Not measured. Let the loudspeaker be heard by the microphone for a moment, and measure."
+MEASURING = "Measuring: five clicks …"
 ADVICE = "Use headphones, so that the program does not hear itself. While it listens, your own notes are not sounded."
 
 
@@ -68,9 +69,10 @@ class MicrophonePage(QWidget):
         microphone, ear = self._ports.microphone, self._ports.ear
         listening, opening = microphone is not None and ear is not None, self._ports.microphone_opening
         self.listen.setText("Opening …" if opening else "Stop listening" if listening else "Listen")
-        self._allow(self.listen, not opening)
+        busy = opening or self._ports.measuring
+        self._allow(self.listen, not busy)
         for choice in (self._device, self._instrument, self.measure):
-            self._allow(choice, not (listening or opening))
+            self._allow(choice, not (listening or busy))
         level = microphone.level if microphone is not None else SoundLevel()
         self.meter.show_level(level)
         self._notice.setText(level.notice)
@@ -110,10 +112,12 @@ class MicrophonePage(QWidget):
             self.listen_asked.emit(str(self._device.currentData() or ""), str(self._instrument.currentData()))
 
     def _measure(self) -> None:
-        self._delay.setText("Five clicks …")
         self.delay_asked.emit(str(self._device.currentData() or ""))
 
     def _say_delay(self) -> None:
+        if self._ports.measuring:
+            self._delay.setText(MEASURING)
+            return
         late_sec = self._ports.microphone_late_sec
         self._delay.setText(f"{1000 * late_sec:.0f} ms, taken off what is heard." if late_sec else NO_DELAY)
 

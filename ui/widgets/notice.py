@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QElapsedTimer, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from ui.theme import Space
 from ui.widgets.button import Button
 from ui.widgets.text import label, set_tone
 
-SHOWN_MS = 9000
+SHOWN_MS, READ_MS = 9000, 2000
 
 
 class NoticeBar(QFrame):
-    """Shows the newest notice; a warning stays until it is put away or answered by a better one."""
+    """Shows the newest notice; a warning stays until it is put away, or has been read and left."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -26,6 +26,7 @@ class NoticeBar(QFrame):
         row.setContentsMargins(Space.MEDIUM, Space.TIGHT, Space.TIGHT, Space.TIGHT)
         row.addWidget(self._text, 1)
         row.addWidget(close)
+        self._since, self._is_warning = QElapsedTimer(), False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
@@ -39,6 +40,18 @@ class NoticeBar(QFrame):
     def tell(self, text: str, *, warning: bool = False) -> None:
         """Show a line; a warning stays."""
         self._text.setText(text)
+        self._is_warning = warning
+        self._since.start()
         set_tone(self, "warning" if warning else "")
         self.show()
         self._timer.stop() if warning else self._timer.start(SHOWN_MS)
+
+    def leave(self) -> None:
+        """Go with what was warned of, where there was time to read it."""
+        if self._is_warning and self._since.isValid() and self._since.elapsed() > READ_MS:
+            self.hide()
+
+    def settle(self) -> None:
+        """Put a warning away, since what was refused has come about."""
+        if self._is_warning:
+            self.hide()
