@@ -33,6 +33,7 @@ FIT_WORST = -8.0
 OPENING_NOTES = 40
 PROOF_NOTES = 15  # a take of another piece shows itself within this many
 ABOUT_AS_GOOD = -4.0
+LED_BEATS = 0.5  # as far from the beat may be who rejoins it
 SETTLED_NOTES = 4  # a beginning that lasted this long is one that the learner may come back to
 
 
@@ -122,6 +123,12 @@ class Follower:
         if self.places.count:
             self._expected.append(self.places.at(beat))
 
+    def lead_to(self, beat: float) -> None:
+        """Name the place to which a beat has gone on while nothing was played: the next note is most likely there."""
+        away = [(abs(there - beat), place) for place, there in enumerate(self.places.beats)]
+        if away:
+            self._scout.led = tuple(place for distance, place in away if distance <= LED_BEATS) or (min(away)[1],)
+
     def step(self, event: NoteOn) -> tuple[Judgement, ...]:
         """Take one note-on in; returns its judgement, then earlier ones that it revises."""
         began = perf_counter()
@@ -135,6 +142,7 @@ class Follower:
         guests = self._guests(event.pitch, gap if self._index else FIRST_GAP_SEC)
         cost = self._beam.step(self._index, now, event.pitch, guests, self._scout.again)
         self._scout.settle(self._beam.home)
+        self._scout.led = ()
         self._learn(cost)
         if not self._remembers and self._index % KEPT == 0:
             self._trail.forget(self._beam.hypotheses)
@@ -183,7 +191,7 @@ class Follower:
         stopped = self._place if best is None or best.left else min(self._place + 1, self.places.count - 1)
         self._scout.step(pitch, gap_sec, due, period, self._place, self.places.bar_of[stopped])
         if best is None:
-            self._scout.begin(self._starts)
+            self._scout.begin((*self._starts, *self._scout.led))
         first, last = (best.place - 1, best.place + 3) if best else (0, -1)
         return [
             (self._guest(place, cost, pitch, best), fresh)

@@ -52,13 +52,18 @@ def review(
     library: Sequence[Piece] = (),
     seed: int = 0,
     passes: tuple[GuidedPass, ...] = (),
+    covered: tuple[float, float] | None = None,
 ) -> Review:
     """Judge a take of ``score`` and choose the next step; ``learner`` does not know of the take yet.
 
-    ``passes`` are those that a glove may have led.
+    ``passes`` are those that a glove may have led, ``covered`` the beats through which the beat led: what is written
+    there counts as reached.
     """
     judged = assess(score, performance, hands=settings.hands.code)
     assessment = judged.as_json()
+    start, end = covered or (0.0, 0.0)
+    for note in assessment["notes"]:
+        note["reached"] |= start <= note["onset_beat"] < end
     mistakes = tuple(mistake.as_json() for mistake in find_mistakes(score, performance, judged))
     evidence = Evidence.of(assessment, mistakes)
     attempt = Attempt(score.digest, score.title, settings, evidence, len(score.bars), day, passes)

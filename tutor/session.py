@@ -24,6 +24,7 @@ from tutor.commands.parts import Synth
 from tutor.ending import Ending
 from tutor.events import Event, Inbox, Lost, NoteOff, NoteOn, Request
 from tutor.gate import Gate
+from tutor.leading import LeadingBeat
 from tutor.metronome import count_in_beat
 from tutor.performance import Performance, TakeRecorder
 from tutor.practice import Mode, PracticeSettings
@@ -35,6 +36,7 @@ from tutor.verdicts import Judgement
 Hindsight = Callable[[Performance, float], Performance]
 """(the take as it was heard live, its start on the clock) → the take as it is heard afterwards."""
 TICK_SEC = 0.04
+REJOIN_SEC = 2.0  # who was silent so long while the beat led begins again where it stands
 log = logging.getLogger(__name__)
 
 
@@ -55,6 +57,10 @@ class Follower(Protocol):
 
     def finish(self) -> tuple[Judgement, ...]:
         """The playing has ended; the judgements that this changes."""
+        ...
+
+    def lead_to(self, beat: float, /) -> None:
+        """Take note that the beat has gone on to a place while nothing was played."""
         ...
 
     @property
@@ -110,7 +116,11 @@ class Session:
         self._open_ended = open_ended or clock is None or self.settings.loop
         self._now_sec = self.start_sec
         self._recorder = TakeRecorder(self.start_sec)
-        self._gate = Gate(score, self.settings.hands.played(), self.span, self.settings.loop)
+        hands = self.settings.hands.played()
+        self._gate = Gate(score, hands, self.span, self.settings.loop)
+        leads = self.settings.mode is Mode.KEEP_TEMPO
+        self._beat = LeadingBeat(score, hands, self.span) if leads else None
+        self._due: tuple[int, ...] = ()
         self._accompanist = Accompanist(synth)
         self._lost: Lost | None = None
         self._struck_sec = -math.inf
@@ -196,6 +206,7 @@ class Session:
             case _:
                 self._hear(event)
         self._accompanist.keep_up(self.transport, self._now_sec)
+        self._go_with_beat()
         self._audience.ticked(self._now_sec)
         return not self._over()
 
@@ -209,11 +220,31 @@ class Session:
             self._take_log.append(event)
         if self.settings.echo:
             self._accompanist.echo(event)
-        judgements = self._follower.step(event) if isinstance(event, NoteOn) else ()
+        judgements = self._followed(event, clock_sec) if isinstance(event, NoteOn) else ()
         self._audience.heard(event, judgements)
         if isinstance(event, NoteOn):
             self._struck_sec = clock_sec
             self._lead(event.pitch, clock_sec, judgements)
+
+    def _followed(self, event: NoteOn, clock_sec: float) -> tuple[Judgement, ...]:
+        """What the follower says of a note; where the beat leads, it knows where that stands after a silence."""
+        if self._beat is None:
+            return self._follower.step(event)
+        if clock_sec - self._struck_sec > REJOIN_SEC:
+            self._follower.lead_to(max(self.span[0], self.transport.beat_at(clock_sec)))
+        judgements = self._follower.step(event)
+        self._beat.strike(judgements)
+        return judgements
+
+    def _go_with_beat(self) -> None:
+        """Where the beat leads, tell what it has left behind, and what is due now."""
+        if self._beat is None:
+            return
+        passed = self._beat.left_behind(self.transport, self._now_sec)
+        if passed:
+            self._audience.passed(passed)
+        if self._beat.due_rows(self.transport, self._now_sec) != self._due:
+            self._anchor(self.transport)
 
     def _lead(self, pitch: int, clock_sec: float, judgements: tuple[Judgement, ...]) -> None:
         """Let the learner move the score's clock, where the mode says so."""
@@ -253,6 +284,8 @@ class Session:
                 self._anchor(self.transport.resumed(self._now_sec))
             case Restart():
                 self._gate.begin_anew()
+                if self._beat is not None:
+                    self._beat.begin_anew()
                 self._follower.expect_from(self.span[0])
                 self._open()
             case Change(settings=wanted):
@@ -283,8 +316,13 @@ class Session:
     def _anchor(self, transport: Transport) -> None:
         """Make this the score's clock, and tell."""
         self.transport = transport
-        waits = self.settings.mode is Mode.WAIT
-        self._audience.moved(transport, self._gate.pending_rows if waits else self._follower.next_rows())
+        if self.settings.mode is Mode.WAIT:
+            self._due = self._gate.pending_rows
+        elif self._beat is not None:
+            self._due = self._beat.due_rows(transport, self._now_sec)
+        else:
+            self._due = self._follower.next_rows()
+        self._audience.moved(transport, self._due)
 
     def _patience_sec(self) -> float | None:
         """How long to wait for an event: until the next sound or tick; without a clock, for ever."""
@@ -310,7 +348,8 @@ class Session:
         performance = self._looked_back(self._recorder.performance())
         kept = self._take_log is not None and self._take_log.finish(performance)
         take_id = self._take_log.take_id if self._take_log and len(performance.notes) else None
-        self._result = FinishedTake(performance, self.settings, self.score, take_id, kept, self._lost)
+        covered = self._beat.covered if self._beat is not None else None
+        self._result = FinishedTake(performance, self.settings, self.score, take_id, kept, self._lost, covered=covered)
         self._audience.finished(self._result)
         return self._result
 

@@ -27,7 +27,8 @@ class FinishedTake:
     """What a session leaves: the take, how it was practised, its id in the journal (None without one).
 
     ``kept`` says whether the take was on disk before anybody was told; ``lost`` is an input that did not return;
-    ``intonation`` is known where one line was heard by a microphone.
+    ``intonation`` is known where one line was heard by a microphone; ``covered`` is from which beat to which the beat
+    led, whether or not the learner went with it.
     """
 
     performance: Performance
@@ -37,6 +38,7 @@ class FinishedTake:
     kept: bool = False
     lost: Lost | None = None
     intonation: Intonation | None = None
+    covered: tuple[float, float] | None = None
 
 
 class Sink:
@@ -47,6 +49,9 @@ class Sink:
 
     def heard(self, event: Event, judgements: tuple[Judgement, ...]) -> None:
         """An event was taken in, with what the follower says of it."""
+
+    def passed(self, rows: tuple[int, ...]) -> None:
+        """The beat leads and has left these rows of the score behind, which were not struck."""
 
     def settled(self, judgements: tuple[Judgement, ...]) -> None:
         """The playing has ended: judgements that this changes, such as notes that now count as missed."""
@@ -80,6 +85,10 @@ class Audience(Sink):
     def heard(self, event: Event, judgements: tuple[Judgement, ...]) -> None:
         """Tell all."""
         self._tell("heard", event, judgements)
+
+    def passed(self, rows: tuple[int, ...]) -> None:
+        """Tell all."""
+        self._tell("passed", rows)
 
     def settled(self, judgements: tuple[Judgement, ...]) -> None:
         """Tell all."""

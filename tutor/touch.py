@@ -84,6 +84,13 @@ class TouchSink(Sink):
         """Remember what was missed; it is cued from then on where only misses are."""
         rows = {row for said in judgements for row in said.missed}
         rows |= {said.score_index for said in judgements if said.verdict == "wrong" and said.score_index is not None}
+        self._remember(rows)
+
+    def passed(self, rows: tuple[int, ...]) -> None:
+        """Remember what the beat has left behind."""
+        self._remember(set(rows))
+
+    def _remember(self, rows: set[int]) -> None:
         if rows - self._missed:
             self._missed |= rows
             if self._guidance.strength is Strength.AFTER_MISS:

@@ -15,6 +15,7 @@ class Bridge(QObject):
 
     clock_moved = Signal(object, object)  # Transport, rows due next
     note_heard = Signal(object, object)  # Event, judgements
+    beat_passed = Signal(object)  # rows that were not struck
     playing_settled = Signal(object)  # judgements
     input_lost = Signal(object)  # Lost
     noticed = Signal(str)
@@ -35,6 +36,10 @@ class BridgeSink(Sink):
     def heard(self, event: Event, judgements: tuple[Judgement, ...]) -> None:
         """Carry an event with its judgements."""
         self._bridge.note_heard.emit(event, judgements)
+
+    def passed(self, rows: tuple[int, ...]) -> None:
+        """Carry what the beat has left behind."""
+        self._bridge.beat_passed.emit(rows)
 
     def settled(self, judgements: tuple[Judgement, ...]) -> None:
         """Carry what the end of the playing changed."""

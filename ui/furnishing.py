@@ -245,7 +245,9 @@ class Desk:
 
         learner, passes = learner_from(self.journal), passes_of(self.journal, take.take_id)
         day = local_day(utc_now())
-        found = review(take.score, take.performance, take.settings, learner, day, shelf.pieces(), passes=passes)
+        found = review(
+            take.score, take.performance, take.settings, learner, day, shelf.pieces(), 0, passes, take.covered
+        )
         if take.intonation is not None:
             words = take.intonation.in_words(found.assessment)
             found = replace(found, report=replace(found.report, intonation=words))

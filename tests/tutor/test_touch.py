@@ -198,6 +198,15 @@ def test_after_a_miss_the_missed_note_is_cued_from_then_on():
     assert [fingers for fingers, at in lesson.glove.cues if at > 12.0] == [(6,), (7,)]
 
 
+def test_what_the_beat_has_left_behind_is_cued_from_then_on():
+    lesson = Lesson(Guidance(strength=Strength.AFTER_MISS), bars=(1, 1), loop=True)
+    lesson.moved(lesson.transport(loop=(0.0, 4.0)))
+    lesson.run(1.0)
+    lesson.sink.passed((1, 2))
+    lesson.run(2.0)
+    assert [fingers for fingers, at in lesson.glove.cues if at > 12.0] == [(6,), (7,)]
+
+
 def test_guidance_that_is_taken_away_while_it_plays_is_felt_no_more():
     lesson = Lesson(HINT)
     lesson.moved(lesson.transport())

@@ -189,6 +189,28 @@ def test_missed_notes_are_marked_and_extra_ones_are_ghosts(world):
     assert state.ghosts[0].verdict == EXTRA
 
 
+def test_what_the_beat_has_left_behind_is_missed_until_it_is_played_late(world):
+    state = VerdictState(world.score)
+    state.heard(NoteOn(0.0, 60), (judged(0, "hit", 2),), 2.0)
+    before = state.revision
+    state.passed((2, 3, 4))
+    assert state.codes[[2, 3, 4]].tolist() == [HIT, MISSED, MISSED]
+    assert state.revision > before
+    state.heard(NoteOn(0.9, 60), (judged(1, "hit", 3, error_sec=0.6),), 2.0)
+    assert state.codes[3] == LATE
+
+
+def test_the_beat_goes_on_before_the_eyes_of_who_drops_out(qtbot, page):
+    page.lesson.change(replace(page.lesson.settings, mode=Mode.KEEP_TEMPO, count_in_bars=0))
+    page.lesson.start()
+    codes = page.lesson.verdicts.codes
+    qtbot.waitUntil(lambda: codes[:2].tolist() == [MISSED, MISSED])
+    notes = page.lesson.score.notes
+    assert notes["onset_beat"][list(page.lesson.verdicts.next_rows)].min() >= 1
+    page.lesson.stop()
+    qtbot.waitUntil(lambda: not page.lesson.running)
+
+
 def test_a_revised_verdict_takes_the_first_one_back(world):
     state = VerdictState(world.score)
     state.heard(NoteOn(0.0, 60), (judged(0, "hit", 3),), 2.0)

@@ -216,7 +216,9 @@ def _conclude(arguments: argparse.Namespace, parts: Parts, taken: FinishedTake, 
         return status
     learner, passes = learner_from(journal), passes_of(journal, taken.take_id)
     day = local_day(utc_now())
-    found = review(taken.score, taken.performance, taken.settings, learner, day, pieces(), arguments.seed, passes)
+    found = review(
+        taken.score, taken.performance, taken.settings, learner, day, pieces(), arguments.seed, passes, taken.covered
+    )
     made = exercise(found.step, parts.composer())
     exercise_id = keep(journal, taken.take_id, found, made)
     if made is not None and arguments.exercise:

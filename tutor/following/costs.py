@@ -60,6 +60,7 @@ class Costs:
     jump_mistake: float = -0.3  # to the last mistake
     begin_elsewhere: float = -3.0  # the first note anywhere but where it was expected
     jump_loop: float = -0.2  # from the end of the loop to its start
+    jump_led: float = 0.5  # to where the beat stands that has gone on while nothing was played
     scout_mismatch: float = -6.0
     scout_skip: float = -2.5
     scout_fade: float = -0.1  # for each note since the jump: whoever really jumped is soon found

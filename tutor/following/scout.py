@@ -80,6 +80,7 @@ class Scout:
         self._beginnings: tuple[int, ...] = ()
         self._mistake: int | None = None
         self.loop: tuple[int, int] | None = None  # its first and its last place
+        self.led: tuple[int, ...] = ()  # where a beat stands that the player may rejoin with this note
 
     def favour(self, beginnings: tuple[int, ...], mistake: int | None) -> None:
         """Make jumps to these places cheaper than to others."""
@@ -154,6 +155,8 @@ class Scout:
         jumps = self.targets(bar) + np.float32(self.jump_cost(gap_sec, due_sec))
         if self.loop is not None and here >= self.loop[1]:
             jumps[self.loop[0]] = self.costs.jump_loop
+        if self.led:
+            jumps[list(self.led)] = self.costs.jump_led
         return jumps
 
     @staticmethod

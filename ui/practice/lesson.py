@@ -60,6 +60,7 @@ class Lesson(QObject):
         self._sink = BridgeSink(self._bridge)
         self._bridge.clock_moved.connect(self._clock_moved)
         self._bridge.note_heard.connect(self._note_heard)
+        self._bridge.beat_passed.connect(self._beat_passed)
         self._bridge.playing_settled.connect(self._playing_settled)
         self._bridge.input_lost.connect(self._input_lost)
         self._bridge.noticed.connect(self.noticed)
@@ -213,6 +214,10 @@ class Lesson(QObject):
         if self.verdicts is not None and self.transport is not None:
             tempo = self.transport.tempo.bpm_at(self.transport.beat_at(stamp()))
             self.verdicts.heard(event, judgements, tempo / 60.0 * self.transport.ratio)
+
+    def _beat_passed(self, rows: tuple[int, ...]) -> None:
+        if self.verdicts is not None:
+            self.verdicts.passed(rows)
 
     def _playing_settled(self, judgements: tuple[Judgement, ...]) -> None:
         if self.verdicts is not None:

@@ -1,0 +1,70 @@
+"""Where the beat leads (keep tempo): which notes are due now, and which it has left behind.
+
+A note that was not struck is due from the onset before it until a little after its own, and is left behind when it is
+later than anybody who keeps the tempo. In a loop each lap begins clean; a lap's last moments are left to the next.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterable
+
+import numpy as np
+
+from lessons.score import Score
+from tutor.transport import Transport
+from tutor.verdicts import Judgement
+
+DUE_SEC, BEHIND_SEC = 0.15, 0.5  # after its onset
+
+
+class LeadingBeat:
+    """The notes of ``hands`` from beat to beat (``span``), as a `Transport` passes them.
+
+    ``covered`` is the stretch of beats that it has left behind so far.
+    """
+
+    def __init__(self, score: Score, hands: Collection[int], span: tuple[float, float]):
+        onset = score.notes["onset_beat"]
+        inside = np.isin(score.notes["hand"], list(hands)) & (onset >= span[0]) & (onset < span[1])
+        self._rows = [int(row) for row in np.flatnonzero(inside)]
+        self._onsets = [float(onset[row]) for row in self._rows]
+        self._span = span
+        self.covered = (span[0], span[0])
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Nothing was struck, and nothing left behind."""
+        self._lap = self._passed = 0
+        self._done: set[int] = set()
+
+    def strike(self, judgements: Iterable[Judgement]) -> None:
+        """Take note of what was struck, right or wrong."""
+        self._done.update(said.score_index for said in judgements if said.score_index is not None)
+
+    def due_rows(self, transport: Transport, now_sec: float) -> tuple[int, ...]:
+        """The rows of ``score.notes`` of the next onset that is not done."""
+        due: list[int] = []
+        for at in range(bisect_left(self._onsets, transport.beat_at(now_sec - DUE_SEC)), len(self._rows)):
+            if due and self._onsets[at] != self._onsets[at - 1]:
+                break
+            if self._rows[at] not in self._done:
+                due.append(self._rows[at])
+        return tuple(due)
+
+    def left_behind(self, transport: Transport, now_sec: float) -> tuple[int, ...]:
+        """The rows that the beat has left behind since this was last asked."""
+        lap = transport.lap_at(now_sec)
+        if lap != self._lap:
+            self.begin_anew()
+            self._lap = lap
+        earlier_sec = now_sec - BEHIND_SEC
+        if transport.lap_at(earlier_sec) != lap:
+            return ()
+        beat = transport.beat_at(earlier_sec)
+        self.covered = self._span if lap else (self._span[0], max(beat, self.covered[1]))
+        passed = bisect_left(self._onsets, beat)
+        rows = tuple(row for row in self._rows[self._passed : passed] if row not in self._done)
+        self._passed = max(self._passed, passed)
+        self._done.update(rows)
+        return rows
