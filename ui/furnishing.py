@@ -23,6 +23,7 @@ from tutor.config import Config, home, journal_path
 from tutor.glove.kinds import Kind
 from tutor.practice import Mode
 from ui.library.due import due_of
+from ui.library.kept import pieces_of
 from ui.rooms import DuePassage, Rooms, SessionWish, TakeReport
 
 if TYPE_CHECKING:  # what comes after the window
@@ -156,7 +157,10 @@ class Desk:
 
     def own_pieces(self) -> Sequence[Piece]:
         """The exercises that were kept, newest first, and the learner's own files."""
-        return (*self._exercises(), *own.folder(home() / OWN_FOLDER))
+        return (
+            *pieces_of(self.journal.exercises(), self._path.parent / EXERCISE_FOLDER),
+            *own.folder(home() / OWN_FOLDER),
+        )
 
     def remove_piece(self, piece: Piece) -> Path:
         """Take a file of the learner's own off the shelf; where it lies from now on. Raises InputError."""
@@ -177,18 +181,6 @@ class Desk:
             except OSError as error:
                 self._notice(f"{path.name} cannot be kept for next time: {error.strerror or error}")
         return with_fingers(score)
-
-    def _exercises(self) -> tuple[Piece, ...]:
-        """The exercises as pieces; their files lie in the journal, and are laid beside it to be read."""
-        kept = []
-        folder = self._path.parent / EXERCISE_FOLDER
-        for entry in self.journal.exercises():
-            path = folder / f"{entry.exercise_id}{Path(entry.file_name).suffix}"
-            if not path.exists():
-                folder.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(entry.file)
-            kept.append(Piece(entry.exercise_id, entry.title, path, about=entry.reason))
-        return tuple(kept)
 
     def read_piece(self, piece: Piece) -> Score:
         """The score of a piece, with fingers."""

@@ -12,6 +12,7 @@ from lessons.library.shelf import SCORE_ENDINGS, Piece, folded
 
 UNFIT = re.compile(r"[^\w .,()'&+-]")  # for the name of a file, on any system
 LONGEST_NAME = 80
+YOURS = "Your own score"
 REMOVED = "removed"  # the folder of what was taken away, beside what is there
 
 
@@ -23,7 +24,7 @@ def folder(directory: Path) -> tuple[Piece, ...]:
         files = [path for path in directory.iterdir() if path.suffix.lower() in SCORE_ENDINGS and path.name[0] != "."]
     except OSError as fault:
         raise InputError(f"{directory}: cannot be listed: {fault.strerror or fault}") from fault
-    own = [Piece(slug=path.name, title=_spoken(path.stem), path=path, removable=True) for path in files]
+    own = [Piece(slug=path.name, title=_spoken(path.stem), path=path, removable=True, origin=YOURS) for path in files]
     return tuple(sorted(own, key=lambda piece: folded(piece.title)))
 
 

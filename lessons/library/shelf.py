@@ -38,6 +38,7 @@ class Piece:
     tags: tuple[str, ...] = ()
     about: str = ""
     removable: bool = False  # a file of the learner's own
+    origin: str = ""  # what it was made of, or comes from, where it is not of the library
 
     def score(self) -> Score:
         """Read the piece. Raises FormatError where the file cannot be read."""

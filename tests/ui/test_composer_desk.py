@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from lessons.analogy import Analogy, Feature, Measures, Variation
 from lessons.library import shelf
 from lessons.library.shelf import Piece
 from main import build_parts
 from tutor.commands.parts import no_likeness
 from ui.furnishing import Desk
+from ui.library.kept import made_of
 
 
 def test_what_is_kept_stands_on_the_shelf_at_once(tmp_path: Path) -> None:
@@ -20,7 +23,23 @@ def test_what_is_kept_stands_on_the_shelf_at_once(tmp_path: Path) -> None:
     kept = room.own_pieces()[0]
     assert (kept.title, room.read_piece(kept).notes["pitch"].tolist()) == ("Other Buns", piece.notes["pitch"].tolist())
     assert room.journal.exercises()[0].provenance["seed"] == 5
+    assert kept.origin.startswith("Seed 5 · ")
     room.close()
+
+
+@pytest.mark.parametrize(
+    ("provenance", "words"),
+    [
+        ({}, ""),
+        ({"excerpt": [3, 4], "kept": None}, "Bars 3–4"),
+        (
+            {"donors": {"pitch": {"title": "Au clair"}, "rhythm": {"title": "Minuet"}}, "bars": None, "seed": 7},
+            "Melody from Au clair · rhythm from Minuet · seed 7",
+        ),
+    ],
+)
+def test_an_exercise_is_told_by_what_it_was_made_of(provenance, words):
+    assert made_of(provenance) == words
 
 
 class ByName:

@@ -77,7 +77,7 @@ class Preview(QWidget):
         """Show the facts at once; the music comes when it is read."""
         self._slug = piece.slug
         self._title.setText(piece.title)
-        self._composer.setText(" · ".join(word for word in (piece.composer, piece.subtitle) if word))
+        self._composer.setText(" · ".join(word for word in (piece.composer or piece.origin, piece.subtitle) if word))
         self._composer.setVisible(bool(self._composer.text()))
         self._facts.setText(facts(piece))
         self._dots.show_level(piece.level)

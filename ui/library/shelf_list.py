@@ -59,14 +59,20 @@ class ShelfModel(QAbstractListModel):
             return self._results.get(piece.title)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             level = f", level {piece.level}" if piece.level else ""
-            return f"{piece.title}, {piece.composer or 'composer unknown'}{level}, {facts(piece)}"
+            return f"{piece.title}, {author(piece)}{level}, {facts(piece)}"
         return None
 
 
 def facts(piece: Piece) -> str:
-    """Key, metre and length in words."""
+    """Key, metre and length in words; what it is where they are not known."""
     bars = f"{piece.bars} bars" if piece.bars else ""
-    return "  ·  ".join(word for word in (piece.key, piece.metre, bars) if word) or "your own score"
+    known = "  ·  ".join(word for word in (piece.key, piece.metre, bars) if word)
+    return known or (piece.path.name if piece.removable else "Made for you")
+
+
+def author(piece: Piece) -> str:
+    """The composer, or what it comes from."""
+    return piece.composer or piece.origin or "Composer unknown"
 
 
 class PieceCard(QStyledItemDelegate):
@@ -105,7 +111,7 @@ class PieceCard(QStyledItemDelegate):
         title = f"{piece.title}" if not piece.subtitle else f"{piece.title} — {piece.subtitle}"
         lines = (
             (title, font(Type.LEAD - 1, bold=True), colours.ink, 9),
-            (piece.composer or "Composer unknown", font(Type.SMALL), colours.ink_soft, 28),
+            (author(piece), font(Type.SMALL), colours.ink_soft, 28),
         )
         for text, face, colour, top in lines:
             self._line(painter, QRectF(box.left(), box.top() + top, box.width(), 18), text, face, colour)

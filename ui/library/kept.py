@@ -1,0 +1,43 @@
+"""The exercises that the journal keeps, as pieces of the shelf: told apart by what they were made of, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lessons.exercise import bars_in_words
+from lessons.library.shelf import Piece
+from tutor.clock import local_day
+
+if TYPE_CHECKING:  # what comes after the window
+    from tutor.journal.entries import ExerciseEntry
+
+FEATURES = {"rhythm": "rhythm", "pitch": "melody", "chords": "chords", "texture": "texture"}
+
+
+def pieces_of(entries: Iterable[ExerciseEntry], folder: Path) -> tuple[Piece, ...]:
+    """The exercises as pieces; their files lie in the journal, and are laid into a folder to be read."""
+    kept = []
+    for entry in entries:
+        path = folder / f"{entry.exercise_id}{Path(entry.file_name).suffix}"
+        if not path.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(entry.file)
+        day = local_day(entry.made_at)
+        words = f"{made_of(entry.provenance)} · {day.day} {day:%B}".lstrip(" ·")
+        kept.append(Piece(entry.exercise_id, entry.title, path, about=entry.reason, origin=words))
+    return tuple(kept)
+
+
+def made_of(provenance: Mapping[str, Any]) -> str:
+    """What an exercise took from which piece, and its seed, in a few words."""
+    donors: Mapping[str, Mapping[str, str]] = provenance.get("donors") or {}
+    words = [f"{FEATURES.get(feature, feature)} from {donor['title']}" for feature, donor in donors.items()]
+    first_last = provenance.get("excerpt") or provenance.get("bars")
+    if first_last:
+        words.append(bars_in_words(*first_last))
+    if "seed" in provenance:
+        words.append(f"seed {provenance['seed']}")
+    said = " · ".join(words)
+    return said[:1].upper() + said[1:]
