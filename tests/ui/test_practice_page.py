@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from lessons.library import shelf
 from tutor.clock import stamp
 from tutor.events import Lost, NoteOff, NoteOn
 from tutor.practice import Hands, Mode
@@ -284,3 +285,9 @@ def test_a_time_without_touch_is_said_while_the_glove_is_there(qtbot, window, op
     assert "Without touch this time." in status_words(lesson, {})
     lesson.stop()
     qtbot.waitUntil(lambda: not lesson.running)
+
+
+@pytest.mark.parametrize(("slug", "words"), [("greensleeves", "♩. = 60"), ("ode-to-joy", "♩ = 108")])
+def test_a_tempo_counts_the_beats_of_the_metre(window, page, slug, words):
+    window.house._open_score(shelf.load(slug))
+    assert page.transport._bpm.text() == words

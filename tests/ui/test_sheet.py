@@ -92,3 +92,15 @@ def test_what_cannot_be_engraved_is_said(qtbot, page, monkeypatch):
     monkeypatch.setattr("ui.practice.sheet.engrave", refuse)
     page.stage.turn(NOTATION)
     qtbot.waitUntil(lambda: page.stage.sheet._words == FAILED_WORDS, timeout=10_000)
+
+
+def test_what_lies_outside_a_loop_is_dimmed(sheet, page):
+    notes, codes = page.lesson.score.notes, page.lesson.verdicts.codes
+    codes[:] = HIT
+    outside, inside = (int(np.flatnonzero(notes["onset_beat"] == beat)[0]) for beat in (1.0, 5.0))
+    assert share_of_head(sheet, outside, "hit") > 0.4
+    page._set_loop((2, 2))
+    assert share_of_head(sheet, outside, "hit") == 0.0
+    assert share_of_head(sheet, inside, "hit") > 0.4
+    page.clear_loop()
+    assert share_of_head(sheet, outside, "hit") > 0.4

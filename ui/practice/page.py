@@ -20,6 +20,7 @@ from ui.practice.stage import Stage
 from ui.practice.standing import status_words
 from ui.practice.transport_bar import TransportBar
 from ui.practice.typed_keys import TypedKeys
+from ui.pulse import pulse_of
 from ui.tasks import Tasks
 from ui.theme import Space, Type
 from ui.widgets.text import Elided
@@ -180,7 +181,8 @@ class PracticePage(QWidget):
         self.ruler.show_score(score)
         if self.roll.lanes is not None:
             self.keyboard.show_lanes(self.roll.lanes)
-        self.transport.show_tempo(score.tempo.bpm_at(score.start_beat))
+        beats, sign, _ = pulse_of(score)
+        self.transport.show_tempo(score.tempo.bpm_at(score.start_beat) / beats, sign)
         self._base = self._nearest_base(score)
         self._label_keys()
         self._show_settings()
@@ -212,9 +214,8 @@ class PracticePage(QWidget):
         self.roll.played_hands = settings.hands.played()
         looped = settings.bars if settings.loop else None
         score = self.lesson.score
-        self.roll.loop = score.bar_range(*looped) if looped and score is not None else None
+        self.stage.show_loop(score.bar_range(*looped) if looped and score is not None else None)
         self.ruler.show_loop(looped)
-        self.roll.update()
 
     def _change(self, settings: PracticeSettings) -> None:
         self.lesson.change(replace(settings, bars=self.lesson.settings.bars, loop=self.lesson.settings.loop))

@@ -37,6 +37,7 @@ RING = 0.5  # of a head's width, about the heads that come next
 LOOK_AHEAD = 0.08  # of the height that stays above the system being played
 EASE = 0.18
 SETTLE_MS = 250
+VEIL = 170  # of 255, over what lies outside the loop
 ONSET_SLACK = 1e-3
 EMPTY_WORDS = "Choose a piece in the Library, and it appears here."
 BUSY_WORDS = "Engraving …"
@@ -54,6 +55,7 @@ class Sheet(QWidget):
         self.setMinimumSize(320, 160)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.view_beat = 0.0
+        self.loop: tuple[float, float] | None = None
         self._tasks = tasks
         self._score: Score | None = None
         self._state: VerdictState | None = None
@@ -148,6 +150,22 @@ class Sheet(QWidget):
         else:
             painter.drawImage(QPointF(0, top), picture)
         self._paint_verdicts(painter, place, top)
+        self._paint_veil(painter, place, top)
+
+    def _paint_veil(self, painter: QPainter, place: Places, top: float) -> None:
+        """Dim what lies outside the loop."""
+        if self.loop is None or not len(place.onset_beat):
+            return
+        veil = QColor(self._ink.colours.roll)
+        veil.setAlpha(VEIL)
+        start, end = self.loop
+        first, last = float(place.onset_beat[0]), place.end_beat
+        if start > first:
+            edge = place.x_at(start) - HEAD_WIDE * place.head if start < last else self.width()
+            painter.fillRect(QRectF(0, top, edge, place.height), veil)
+        if end < last:
+            edge = place.x_at(end) - HEAD_WIDE * place.head if end > first else 0
+            painter.fillRect(QRectF(edge, top, self.width() - edge, place.height), veil)
 
     def _paint_cursor(self, painter: QPainter, place: Places, top: float) -> None:
         x = place.x_at(self.view_beat)

@@ -40,6 +40,11 @@ class Stage(QStackedWidget):
         self.roll.show_score(score, state)
         self.sheet.show_score(score, state)
 
+    def show_loop(self, beats: tuple[float, float] | None) -> None:
+        """Dim what lies outside a loop."""
+        self.roll.loop = self.sheet.loop = beats
+        self.repaint_notes()
+
     def turn(self, view: int) -> None:
         """Show one of the views."""
         self.choice.choose(view)

@@ -34,7 +34,7 @@ class TransportBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._settings = PracticeSettings()
-        self._written_bpm = 0.0
+        self._written_bpm, self._beat_sign = 0.0, "♩"
         self._start = Button("Start", "play", "primary", "Start or stop", "Space")
         self._start.setMinimumWidth(104)
         self._start.clicked.connect(self.start_asked)
@@ -76,9 +76,9 @@ class TransportBar(QWidget):
         self._loop.set_glyph("loop", "accent" if settings.loop else "")
         self._say_tempo()
 
-    def show_tempo(self, written_bpm: float) -> None:
-        """Say beats a minute for a piece of this tempo."""
-        self._written_bpm = written_bpm
+    def show_tempo(self, written_bpm: float, sign: str) -> None:
+        """Say beats a minute for a piece of this tempo, with the sign of the beat."""
+        self._written_bpm, self._beat_sign = written_bpm, sign
         self._say_tempo()
 
     def show_running(self, running: bool, listening: bool) -> None:
@@ -122,7 +122,9 @@ class TransportBar(QWidget):
     def _say_tempo(self) -> None:
         percent = self._tempo.value()
         self._percent.setText(f"{percent} %")
-        self._bpm.setText(f"♩ = {round(self._written_bpm * percent / 100)}" if self._written_bpm else "")
+        self._bpm.setText(
+            f"{self._beat_sign} = {round(self._written_bpm * percent / 100)}" if self._written_bpm else ""
+        )
 
     def _tempo_group(self) -> QHBoxLayout:
         self._tempo = QSlider(Qt.Orientation.Horizontal)

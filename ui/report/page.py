@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, 
 
 from lessons.exercise import Exercise
 from tutor.sinks import FinishedTake
+from ui.pulse import pulse_of
 from ui.report.heat import HeatMap
 from ui.report.next_card import NextCard
 from ui.report.timing import TimingPlot
@@ -153,27 +154,30 @@ class Figures(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.LARGE)
-        self._values = []
+        self._values, self._words = [], []
         for words in ("notes right", "wrong · missed · extra", "spread in time", "quarter notes a minute"):
             column = QVBoxLayout()
             column.setSpacing(0)
-            value = label("", Type.DISPLAY, bold=True)
+            value, meaning = label("", Type.DISPLAY, bold=True), label(words, Type.SMALL, "soft")
             column.addWidget(value)
-            column.addWidget(label(words, Type.SMALL, "soft"))
+            column.addWidget(meaning)
             row.addLayout(column)
             self._values.append(value)
+            self._words.append(meaning)
 
     def show_figures(self, told: TakeReport) -> None:
         """Show the summary of an assessment; what was not reached is no fault."""
         summary, bars = told.review.assessment["summary"], told.review.attempt.evidence.bars
         slips = (sum(bar.wrong for bar in bars), sum(bar.missed for bar in bars), sum(bar.extra for bar in bars))
+        beats, _, beat_name = pulse_of(told.score)
         spread, tempo = summary.get("timing_sd_sec"), summary.get("tempo_bpm")
         words = (
             f"{told.review.report.hit_share:.0%}",
             " · ".join(map(str, slips)),
             f"{1000 * spread:.0f} ms" if spread is not None else "–",
-            f"{tempo:.0f}" if tempo else "–",
+            f"{tempo / beats:.0f}" if tempo else "–",
         )
+        self._words[-1].setText(f"{beat_name} a minute")
         for value, text in zip(self._values, words, strict=True):
             value.setText(text)
 
