@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea
 
 from tutor.commands.parts import Check
 from ui.library.page import NO_SUCH_PIECE, NONE_OF_YOURS, YOURS
@@ -16,6 +16,7 @@ from ui.shortcuts import SHORTCUTS
 from ui.widgets import notice
 from ui.widgets.rail import RailButton
 from ui.widgets.text import Elided
+from ui.window import LEAST_SIZE
 
 SIZES = [(1280, 720), (1366, 768), (1920, 1080)]
 PAGE_NAMES = ["library", "practice", "compose", "glove", "microphone", "devices"]
@@ -105,6 +106,28 @@ def test_a_file_that_opens_answers_the_warning_of_one_that_did_not(qtbot, window
     window.house.open_file(tmp_path / "good.mid")
     qtbot.waitUntil(lambda: window.house.lesson.score is not None)
     assert window.notice.text == ""
+
+
+@pytest.mark.parametrize("name", PAGE_NAMES)
+@pytest.mark.parametrize("size", [LEAST_SIZE, (1100, 680)])
+def test_nothing_is_cut_off_in_a_small_window(qtbot, window, name, size):
+    window.resize(*size)
+    window.show_page(name)
+    page = window.page(name)
+    qtbot.waitUntil(lambda: page.isVisible() and window.tasks.idle)
+    qtbot.wait(20)
+    cut = [
+        button.accessibleName()
+        for button in page.findChildren(QAbstractButton)
+        if button.isVisible() and button.width() < button.sizeHint().width()
+    ]
+    wide = [
+        area.objectName()
+        for area in page.findChildren(QScrollArea)
+        if area.isVisible() and area.widget().width() > area.viewport().width()
+    ]
+    assert (cut, wide) == ([], [])
+    assert page.width() <= window.width()
 
 
 def test_every_widget_that_can_be_reached_has_a_name(window):

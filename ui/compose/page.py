@@ -188,7 +188,11 @@ class ComposePage(QWidget):
         self._cards.clear()
 
     def _lay_out(self) -> None:
-        self.question.setFixedWidth(QUESTION_WIDTH)
+        asking = QScrollArea()
+        asking.setWidgetResizable(True)
+        asking.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        asking.setWidget(self.question)
+        asking.setFixedWidth(QUESTION_WIDTH)
         left = QVBoxLayout()
         left.setSpacing(Space.MEDIUM)
         head = QHBoxLayout()
@@ -198,7 +202,7 @@ class ComposePage(QWidget):
         self._earlier.setVisible(False)
         self._earlier.setFixedWidth(QUESTION_WIDTH)
         left.addLayout(head)
-        left.addWidget(self.question, 1)
+        left.addWidget(asking, 1)
         left.addWidget(self._earlier)
         inner = QWidget()
         right = QVBoxLayout(inner)

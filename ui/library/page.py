@@ -28,7 +28,7 @@ BAND_LEVELS = (None, range(1, 3), range(3, 5), range(5, 10), (0,))
 ALL, YOURS = 0, len(BANDS) - 1
 NO_SUCH_PIECE = "No piece like that. Try fewer letters, or another level."
 NONE_OF_YOURS = "Nothing of yours is here yet. Open a file, or keep what you compose."
-LIST_WIDTH = 470
+LIST_WIDTH = 388
 
 
 class LibraryPage(QWidget):

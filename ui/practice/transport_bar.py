@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from tutor.practice import Hands, Mode, PracticeSettings
@@ -20,6 +21,7 @@ HANDS = (Hands.LEFT, Hands.BOTH, Hands.RIGHT)
 HAND_WORDS = (("Left", "Play the left hand"), ("Both", "Play both hands"), ("Right", "Play the right hand"))
 TEMPO_PERCENT = (30, 150)
 TEMPO_STEP = 5
+CHOICES_PLACE = 6  # in the row, where it is wide enough
 
 
 class TransportBar(QWidget):
@@ -149,17 +151,38 @@ class TransportBar(QWidget):
         group.addLayout(figures)
         return group
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the choices have a row of their own where one is too narrow for all."""
+        super().resizeEvent(event)
+        was_wide = self._row.indexOf(self._choices) >= 0
+        others = self._row.minimumSize().width()
+        needed = others if was_wide else others + Space.SMALL + self._choices.minimumSizeHint().width()
+        wide = needed <= event.size().width()
+        if wide and not was_wide:
+            self._row.insertWidget(CHOICES_PLACE, self._choices)
+        elif was_wide and not wide:
+            self._below.insertWidget(0, self._choices)
+
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(Space.SMALL)
-        for widget in (self._start, self._restart, self._listen):
-            row.addWidget(widget)
-        row.addSpacing(Space.SMALL)
-        row.addLayout(self._tempo_group(), 3)
-        row.addStretch(1)
+        self._choices = QWidget()
+        choices = QHBoxLayout(self._choices)
+        choices.setContentsMargins(0, 0, Space.TIGHT, 0)
+        choices.setSpacing(Space.MEDIUM)
         for choice in (self._mode, self._hands):
-            row.addWidget(choice)
-            row.addSpacing(Space.TIGHT)
-        for widget in (self._metronome, self._count_in, self._loop):
-            row.addWidget(widget)
+            choices.addWidget(choice)
+        self._row, self._below = QHBoxLayout(), QHBoxLayout()
+        for row in (self._row, self._below):
+            row.setSpacing(Space.SMALL)
+        self._below.addStretch(1)
+        for widget in (self._start, self._restart, self._listen):
+            self._row.addWidget(widget)
+        self._row.addSpacing(Space.SMALL)
+        self._row.addLayout(self._tempo_group(), 3)
+        self._row.addStretch(1)
+        for widget in (self._choices, self._metronome, self._count_in, self._loop):
+            self._row.addWidget(widget)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(Space.SMALL)
+        rows.addLayout(self._row)
+        rows.addLayout(self._below)

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from lessons.exercise import Exercise
 from tutor.sinks import FinishedTake
@@ -21,6 +30,7 @@ from ui.widgets.text import Elided, card, label
 NOTHING_YET = "Play something, and you read here how it went\nand what to play next."
 READING = "Listening to your take once more …"
 NEXT_WIDTH = 372
+WIDEST = 16_777_215  # the width that Qt takes for none in particular
 
 
 class ReportPage(QWidget):
@@ -120,12 +130,12 @@ class ReportPage(QWidget):
         right.addStretch(1)
         side = QWidget()
         side.setLayout(right)
-        side.setFixedWidth(NEXT_WIDTH)
         right.setContentsMargins(0, 0, 0, 0)
-        row = QHBoxLayout()
+        row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         row.setSpacing(Space.LARGE)
         row.addLayout(left, 1)
         row.addWidget(side)
+        self._left, self._side, self._row = left, side, row
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, Space.SMALL, 0)
@@ -135,6 +145,15 @@ class ReportPage(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._words)
         self._stack.addWidget(_scrolled(inner))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay what comes next beside the take, or below it where there is no room."""
+        super().resizeEvent(event)
+        needed = self._left.minimumSize().width() + NEXT_WIDTH + 4 * Space.LARGE
+        beside = needed <= event.size().width()
+        self._row.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        self._side.setMinimumWidth(NEXT_WIDTH if beside else 0)
+        self._side.setMaximumWidth(NEXT_WIDTH if beside else WIDEST)
 
     def _summary(self) -> QFrame:
         frame, row = card(), QHBoxLayout()
