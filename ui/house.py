@@ -70,7 +70,7 @@ class House(QObject):
     def close(self) -> Config:
         """End the take and give the devices back; what is to be remembered."""
         self._midi_look.stop()
-        self.composing.be_silent()
+        self.composing.close()
         midi = self.lesson.ports.midi_name
         self.lesson.close()
         config = self._window.config

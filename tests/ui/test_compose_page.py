@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from lessons.analogy import Feature, Level
@@ -134,6 +136,15 @@ def test_what_is_heard_ends_when_the_page_is_left(qtbot, page, window, world, wh
     window.show_page("library")
     qtbot.waitUntil(lambda: world.sessions[0].join(0.0) is not None)
     assert button.text().strip() == "Listen"
+
+
+def test_a_window_that_closes_waits_for_what_it_plays(qtbot, page, window, world):
+    page._listen_source.click()
+    qtbot.waitUntil(lambda: len(world.sessions) == 1 and window.tasks.idle)
+    playing = [thread for thread in threading.enumerate() if thread.name == "session"]
+    assert playing
+    window.close()
+    assert not any(thread.is_alive() for thread in playing)
 
 
 def test_donors_with_other_bars_are_grey_for_rhythm_and_not_for_melody(qtbot, page, window):

@@ -47,9 +47,9 @@ class Composing(QObject):
         page.keep_asked.connect(self._keep)
         library.vary_asked.connect(self._vary)
 
-    def be_silent(self) -> None:
+    def close(self) -> None:
         """Play nothing any more."""
-        self._player.stop()
+        self._player.close()
 
     def _show_source(self, slug: str) -> None:
         piece = self._catalogue.named(slug)

@@ -15,6 +15,8 @@ from ui.bridge import Bridge, BridgeSink
 from ui.rooms import SessionWish
 from ui.tasks import Tasks
 
+END_SEC = 2.0
+
 
 class Player(QObject):
     """One score at a time; ``ended`` tells that it is over or was stopped."""
@@ -25,6 +27,7 @@ class Player(QObject):
         super().__init__(parent)
         self._make_session, self._tasks = make_session, tasks
         self._session: Session | None = None
+        self._playing: dict[int, tuple[Session, Bridge]] = {}  # until they have told that they are over
         self._number = 0
 
     def play(self, score: Score, synth: Synth | None) -> None:
@@ -34,7 +37,7 @@ class Player(QObject):
         bridge.take_finished.connect(lambda: self._over(number, bridge))
         settings = PracticeSettings(mode=Mode.LISTEN, count_in_bars=0)
         wish = SessionWish(score, settings, SimpleQueue(), (BridgeSink(bridge),), synth, None)
-        self._tasks.run(lambda: self._make_session(wish), lambda session: self._begin(session, number))
+        self._tasks.run(lambda: self._make_session(wish), lambda session: self._begin(session, bridge, number))
 
     def stop(self) -> None:
         """Be silent."""
@@ -43,12 +46,22 @@ class Player(QObject):
             self._session.stop()
             self._session = None
 
-    def _begin(self, session: Session, number: int) -> None:
+    def close(self) -> None:
+        """Be silent for good: no thread tells anything to what is about to go."""
+        self.stop()
+        for session, bridge in self._playing.values():
+            bridge.blockSignals(True)
+            session.join(END_SEC)
+        self._playing.clear()
+
+    def _begin(self, session: Session, bridge: Bridge, number: int) -> None:
         if number == self._number:
             self._session = session
+            self._playing[number] = session, bridge
             session.start()
 
     def _over(self, number: int, bridge: Bridge) -> None:
+        self._playing.pop(number, None)
         bridge.deleteLater()
         if number == self._number:
             self._session = None
