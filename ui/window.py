@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from lessons.library.shelf import SCORE_ENDINGS
 from tutor.glove.kinds import Kind
@@ -108,6 +108,11 @@ class MainWindow(QMainWindow):
         if page.focusPolicy() != Qt.FocusPolicy.NoFocus:
             page.setFocus()
 
+    def _keys_moved(self, before: QWidget | None, _now: QWidget | None) -> None:
+        """What cannot be used any more leaves the keys to its page, not to whatever comes next."""
+        if before is not None and not before.isEnabled() and self._pages.currentWidget().isAncestorOf(before):
+            self._give_keys()
+
     def warn(self, reason: str) -> None:
         """Tell what went wrong, in one line that stays."""
         self.notice.tell(_sentence(reason), warning=True)
@@ -178,6 +183,7 @@ class MainWindow(QMainWindow):
         self._rail = Rail(PAGES)
         self._pages = QStackedWidget()
         self._pages.currentChanged.connect(self._give_keys)
+        QApplication.instance().focusChanged.connect(self._keys_moved)
         bar = QVBoxLayout()
         bar.setContentsMargins(Space.LARGE, 0, Space.LARGE, 0)
         bar.addWidget(self.notice)

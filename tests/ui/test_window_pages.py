@@ -108,6 +108,16 @@ def test_a_file_that_opens_answers_the_warning_of_one_that_did_not(qtbot, window
     assert window.notice.text == ""
 
 
+def test_what_cannot_be_used_any_more_leaves_the_keys_to_its_page(qtbot, window):
+    window.show_page("glove")
+    page = window.page("glove")
+    page.strength.each.setEnabled(True)
+    page.strength.each.setFocus()
+    assert window.focusWidget() is page.strength.each
+    page.look()
+    qtbot.waitUntil(lambda: window.focusWidget() is page)
+
+
 @pytest.mark.parametrize("name", PAGE_NAMES)
 @pytest.mark.parametrize("size", [LEAST_SIZE, (1100, 680)])
 def test_nothing_is_cut_off_in_a_small_window(qtbot, window, name, size):

@@ -70,9 +70,9 @@ class MicrophonePage(QWidget):
         listening, opening = microphone is not None and ear is not None, self._ports.microphone_opening
         self.listen.setText("Opening …" if opening else "Stop listening" if listening else "Listen")
         busy = opening or self._ports.measuring
-        self._allow(self.listen, not busy)
+        self.listen.setEnabled(not busy)
         for choice in (self._device, self._instrument, self.measure):
-            self._allow(choice, not (listening or busy))
+            choice.setEnabled(not (listening or busy))
         level = microphone.level if microphone is not None else SoundLevel()
         self.meter.show_level(level)
         self._notice.setText(level.notice)
@@ -82,12 +82,6 @@ class MicrophonePage(QWidget):
         self.view.show_heard(trace, ear.struck() if ear is not None else (), stamp())
         tuned = ear is not None and ear.instrument in INSTRUMENTS and INSTRUMENTS[ear.instrument].tuned
         self._tuning.setText(f"You are tuned to A = {ear.tuning_hertz:.1f} Hz." if ear is not None and tuned else "")
-
-    def _allow(self, widget: QWidget, allowed: bool) -> None:
-        """Let it be used or not; what cannot be used leaves the keys to the page, not to whatever comes next."""
-        if widget.hasFocus() and not allowed:
-            self.setFocus()
-        widget.setEnabled(allowed)
 
     def choose_instrument(self, name: str) -> None:
         """Have an instrument chosen."""
