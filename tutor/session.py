@@ -179,6 +179,7 @@ class Session:
         if self._clock is not None:
             self._now_sec = self._clock()
             self.start_sec = self._recorder.start_sec = self._now_sec if self._begun_sec is None else self._begun_sec
+        self._audience.begun(self.start_sec)
         self._open()
 
     def _open(self) -> None:

@@ -44,6 +44,9 @@ class FinishedTake:
 class Sink:
     """Somebody who is told."""
 
+    def begun(self, start_sec: float) -> None:
+        """The take begins at this second of the clock."""
+
     def moved(self, transport: Transport, next_rows: tuple[int, ...]) -> None:
         """The score's clock was started, stopped, moved or bounded; ``next_rows`` of the score are due next."""
 
@@ -77,6 +80,10 @@ class Audience(Sink):
 
     def __init__(self, sinks: Iterable[Sink]):
         self._sinks = list(sinks)
+
+    def begun(self, start_sec: float) -> None:
+        """Tell all."""
+        self._tell("begun", start_sec)
 
     def moved(self, transport: Transport, next_rows: tuple[int, ...]) -> None:
         """Tell all."""

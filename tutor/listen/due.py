@@ -19,6 +19,7 @@ from tutor.verdicts import Judgement
 
 BEFORE_BEATS = 0.5
 EARLY = 0.7  # of the way from the last note to the next one
+REJOIN_BEATS = 2.0  # as far ahead a beat that leads tells better where the player is than what they last played
 AGAIN_BEATS = 2.0  # later than that a note that was heard may be played anew
 ONSETS, LEAST_ONSETS = 6, 3  # that the tempo is taken from
 CHORD_BEATS, CHORD_SEC = 0.05, 0.06  # the keys of a chord come in any order
@@ -65,8 +66,14 @@ class Due:
         since = self._now_sec - AGAIN_BEATS * self._beat_sec()
         self._hits = {index: hit for index, hit in self._hits.items() if hit[1] > since}
 
-    def notes(self, ahead_beats: float) -> DueNotes:
-        """What is near the player."""
+    def led_to(self, beat: float, now_sec: float) -> None:
+        """A beat stands here at this second of the take; who was left far behind rejoins it."""
+        if abs(beat - self._beat) > REJOIN_BEATS:
+            self._beat, self._now_sec = beat, now_sec
+
+    def notes(self, ahead_beats: float, start_sec: float = 0.0) -> DueNotes:
+        """What is near the player; the take, whose seconds the judgements count, began at the stamp ``start_sec``."""
+        now_sec = start_sec + self._now_sec
         beat_sec, heard = self._beat_sec(), {row for row, _ in self._hits.values()}
         near = self._near(ahead_beats)
         due: dict[int, tuple[DueNote, ...]] = {int(pitch): () for pitch in self._pitches[near]}
@@ -74,8 +81,8 @@ class Due:
             if int(self._rows[place]) in heard:
                 continue
             ahead_sec = float(self._onset_beats[place] - self._beat) * beat_sec
-            from_sec = self._now_sec - CHORD_SEC + EARLY * ahead_sec
-            at_sec = self._now_sec + ahead_sec if self._onsets else math.nan
+            from_sec = now_sec - CHORD_SEC + EARLY * ahead_sec
+            at_sec = now_sec + ahead_sec if self._onsets else math.nan
             due[int(self._pitches[place])] += (DueNote(from_sec, at_sec, self._together(place)),)
         return due
 

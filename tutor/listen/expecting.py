@@ -29,8 +29,14 @@ class Expecting(Sink):
     def __init__(self, score: Score, hearing: Hearing, start_beat: float, settings: PracticeSettings | None = None):
         self._score, self._hearing, self._settings = score, hearing, settings or PracticeSettings()
         self._transport: Transport | None = None
+        self._start_sec, self._left_behind = 0.0, False
         self._own = OwnSound(score, frozenset(self._settings.sounded_hands()))
         self._due = Due(score, frozenset(self._settings.hands.played()), start_beat)
+        self._tell()
+
+    def begun(self, start_sec: float) -> None:
+        """Count what is due by the clock, as the listener does."""
+        self._start_sec = start_sec
         self._tell()
 
     def moved(self, transport: Transport, next_rows: tuple[int, ...]) -> None:
@@ -43,8 +49,15 @@ class Expecting(Sink):
             self._due.heard(judgements)
             self._tell()
 
+    def passed(self, rows: tuple[int, ...]) -> None:
+        """Take note that the beat may have gone on without the player."""
+        self._left_behind = True
+
     def ticked(self, now_sec: float) -> None:
         """Tell a listener that is new what is due, and what the program sounds now."""
+        if self._left_behind and self._transport is not None:
+            self._due.led_to(self._transport.beat_at(now_sec), now_sec - self._start_sec)
+            self._left_behind = False
         self._tell()
         listener = self._hearing.listener
         if self._transport is not None and listener is not None:
@@ -68,4 +81,4 @@ class Expecting(Sink):
     def _tell(self) -> None:
         listener = self._hearing.listener
         if listener is not None:
-            listener.expect(self._due.notes(listener.ahead_beats))
+            listener.expect(self._due.notes(listener.ahead_beats, self._start_sec))
