@@ -180,7 +180,7 @@ class House(QObject):
         self.catalogue.refused.connect(window.warn)
         self.composing.practise_asked.connect(self._open_variation)
         self.composing.refused.connect(window.warn)
-        self.reviewing.report_asked.connect(lambda: window.show_page("report"))
+        self.reviewing.report_asked.connect(lambda: window.show_page("report", by_itself=True))
         self.reviewing.piece_asked.connect(self._open_score)
         self.reviewing.passages_found.connect(self.glove.rehearsal.show_passages)
         self.reviewing.journal_changed.connect(self.catalogue.fetch_own)

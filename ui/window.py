@@ -92,10 +92,10 @@ class MainWindow(QMainWindow):
         """A page by its name."""
         return self._by_name[name]
 
-    def show_page(self, name: str) -> None:
-        """Go to a page."""
+    def show_page(self, name: str, *, by_itself: bool = False) -> None:
+        """Go to a page; a warning stays where the window goes there ``by_itself``."""
         if name in self._by_name:
-            if self._by_name[name] is not self._pages.currentWidget():
+            if not by_itself and self._by_name[name] is not self._pages.currentWidget():
                 self.notice.leave()
             self._pages.setCurrentWidget(self._by_name[name])
             self._rail.show_page(name)

@@ -93,6 +93,8 @@ def test_a_warning_stays_until_it_was_read_and_left(qtbot, window, monkeypatch):
     monkeypatch.setattr(notice, "READ_MS", -1)
     window.show_page("practice")
     assert window.notice.text
+    window.show_page("report", by_itself=True)
+    assert window.notice.text
     window.show_page("library")
     assert window.notice.text == ""
     window.notice.tell("This is no warning.")
