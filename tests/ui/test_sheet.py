@@ -8,7 +8,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
-from ui.practice.sheet import FAILED_WORDS
+from lessons.score import LEFT, RIGHT
+from ui.practice.sheet import FAILED_WORDS, dimmed
 from ui.practice.stage import FALLING, NOTATION
 from ui.practice.verdict_state import HIT, WRONG
 from ui.theme import verdict_colour, worn
@@ -104,3 +105,38 @@ def test_what_lies_outside_a_loop_is_dimmed(sheet, page):
     assert share_of_head(sheet, inside, "hit") > 0.4
     page.clear_loop()
     assert share_of_head(sheet, outside, "hit") > 0.4
+
+
+def darkest(sheet, row: int) -> int:
+    """How dark the ink of a head is, 0..255."""
+    place = next(place for place in sheet._places if row in place.row)
+    index = place.row.tolist().index(row)
+    picture = sheet.grab().toImage()
+    ground = QColor(worn().roll).lightness()
+    middle, half = (place.x[index], place.top - sheet._offset + place.y[index]), int(place.head * 0.4)
+    seen = [
+        picture.pixelColor(*(int(value * picture.devicePixelRatio()) for value in (middle[0] + x, middle[1] + y)))
+        for x in range(-half, half + 1)
+        for y in range(-half, half + 1)
+    ]
+    return max(abs(colour.lightness() - ground) for colour in seen)
+
+
+def test_the_staff_of_a_hand_that_does_not_play_is_dimmed(qtbot, sheet, page):
+    notes = page.lesson.score.notes
+    left, right = (
+        int(np.flatnonzero((notes["hand"] == hand) & (notes["onset_beat"] >= 4))[-1]) for hand in (LEFT, RIGHT)
+    )
+    assert abs(darkest(sheet, left) - darkest(sheet, right)) < 40
+    page.transport._hands.button(2).click()  # the right one alone
+    qtbot.waitUntil(lambda: 0 in sheet._pictures or sheet.grab().isNull(), timeout=20_000)
+    assert darkest(sheet, left) < 0.5 * darkest(sheet, right)
+    page.transport._hands.button(1).click()
+    qtbot.waitUntil(lambda: 0 in sheet._pictures or sheet.grab().isNull(), timeout=20_000)
+    assert abs(darkest(sheet, left) - darkest(sheet, right)) < 40
+
+
+def test_a_drawing_that_is_no_pair_of_staves_is_left_as_it_is():
+    bar = '<g class="measure"><g class="staff">1</g></g>'
+    assert dimmed(bar, 0) == bar
+    assert dimmed(bar.replace("1", '1</g><g class="staff">2'), 1).count("opacity") == 1

@@ -211,7 +211,7 @@ class PracticePage(QWidget):
     def _show_settings(self) -> None:
         settings = self.lesson.settings
         self.transport.show_settings(settings)
-        self.roll.played_hands = settings.hands.played()
+        self.stage.show_hands(settings.hands.played())
         looped = settings.bars if settings.loop else None
         score = self.lesson.score
         self.stage.show_loop(score.bar_range(*looped) if looped and score is not None else None)

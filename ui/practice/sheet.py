@@ -7,6 +7,7 @@ them down. What is written is black on white in spirit: the theme's ink on its g
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Collection
 
 from PySide6.QtCore import QByteArray, QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -25,7 +26,7 @@ from PySide6.QtWidgets import QWidget
 
 from lessons.drawing import INK
 from lessons.engrave import System, engrave
-from lessons.score import Score
+from lessons.score import LEFT, RIGHT, Score
 from ui.practice.ink import BADGE_PIXELS, Ink
 from ui.practice.sheet_places import Places, places
 from ui.practice.verdict_state import MISSED, NONE, WRONG, VerdictState
@@ -37,6 +38,8 @@ RING = 0.5  # of a head's width, about the heads that come next
 LOOK_AHEAD = 0.08  # of the height that stays above the system being played
 EASE = 0.18
 SETTLE_MS = 250
+STAFF, MEASURE, STAVES = 'class="staff"', 'class="measure"', 2
+RESTING = 0.3  # of the ink, in the staff of a hand that does not play
 VEIL = 170  # of 255, over what lies outside the loop
 ONSET_SLACK = 1e-3
 EMPTY_WORDS = "Choose a piece in the Library, and it appears here."
@@ -56,6 +59,7 @@ class Sheet(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.view_beat = 0.0
         self.loop: tuple[float, float] | None = None
+        self._resting: int | None = None  # the staff whose hand does not play
         self._tasks = tasks
         self._score: Score | None = None
         self._state: VerdictState | None = None
@@ -77,6 +81,14 @@ class Sheet(QWidget):
         self.view_beat = score.start_beat
         self._systems, self._places, self._offset, self._words = (), [], 0.0, BUSY_WORDS
         self._engrave_anew()
+
+    def show_hands(self, played: Collection[int]) -> None:
+        """Dim the staff of a hand that does not play."""
+        staves = [staff for staff, hand in enumerate((RIGHT, LEFT)) if hand not in played]
+        resting = staves[0] if len(staves) == 1 else None
+        if resting != self._resting:
+            self._resting = resting
+            self._forget_pictures()
 
     @property
     def ready(self) -> bool:
@@ -255,23 +267,34 @@ class Sheet(QWidget):
             return
         self._asked.add(number)
         system, ink, density, order = self._systems[number], self._ink, self.devicePixelRatioF(), self._order
+        resting = self._resting
 
         def hang(picture: QImage) -> None:
-            if (order, ink) == (self._order, self._ink):
+            if (order, ink, resting) == (self._order, self._ink, self._resting):
                 self._pictures[number] = picture
                 self.update()
 
-        self._tasks.run(lambda: picture_of(system, ink.colours.ink, density), hang)
+        self._tasks.run(lambda: picture_of(system, ink.colours.ink, density, resting), hang)
 
 
-def picture_of(system: System, ink: str, density: float) -> QImage:
-    """A system as a picture on nothing; may be made in any thread."""
+def picture_of(system: System, ink: str, density: float, resting: int | None = None) -> QImage:
+    """A system as a picture on nothing, with one of its two staves dimmed; may be made in any thread."""
     size = QSize(round(system.width), round(system.height))
     picture = QImage(size * density, QImage.Format.Format_ARGB32_Premultiplied)
     picture.setDevicePixelRatio(density)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    QSvgRenderer(QByteArray(system.svg.replace(INK, ink).encode())).render(painter, QRectF(0, 0, *size.toTuple()))
+    svg = dimmed(system.svg, resting).replace(INK, ink)
+    QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(0, 0, *size.toTuple()))
     painter.end()
     return picture
+
+
+def dimmed(svg: str, resting: int | None) -> str:
+    """The drawing with one staff of each bar dimmed, where each has two."""
+    pieces = svg.split(STAFF)
+    if resting is None or len(pieces) - 1 != STAVES * svg.count(MEASURE):
+        return svg
+    marks = (f'{STAFF} opacity="{RESTING}"' if place % STAVES == resting else STAFF for place in range(len(pieces) - 1))
+    return pieces[0] + "".join(mark + piece for mark, piece in zip(marks, pieces[1:], strict=True))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget
 
@@ -39,6 +41,12 @@ class Stage(QStackedWidget):
         """Prepare a score in both."""
         self.roll.show_score(score, state)
         self.sheet.show_score(score, state)
+
+    def show_hands(self, played: Collection[int]) -> None:
+        """Dim the notes of a hand that does not play."""
+        self.roll.played_hands = played
+        self.sheet.show_hands(played)
+        self.repaint_notes()
 
     def show_loop(self, beats: tuple[float, float] | None) -> None:
         """Dim what lies outside a loop."""
