@@ -9,6 +9,7 @@ with a confidence in 0..1 (1 = written in the file).
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -151,6 +152,12 @@ class Score:
     def with_notes(self, notes: NDArray[np.void]) -> Score:
         """The same bars, metres, keys, chords and tempo under other notes."""
         return replace(self, notes=notes)
+
+    def rows_of(self, hands: Collection[int], span: tuple[float, float]) -> NDArray[np.intp]:
+        """The rows of the notes of these hands that begin from beat to beat, the last one not included."""
+        onset = self.notes["onset_beat"]
+        inside = (onset >= span[0]) & (onset < span[1])
+        return np.flatnonzero(inside & np.isin(self.notes["hand"], list(hands)))
 
     def hands(self, *wanted: int) -> Score:
         """The score with only the notes of the wanted hands."""

@@ -83,8 +83,7 @@ def timeline(
     """
     start, end = span
     timed: list[tuple[float, int, Sound]] = []
-    inside = (score.notes["onset_beat"] >= start) & (score.notes["onset_beat"] < end)
-    for note in score.notes[inside & np.isin(score.notes["hand"], list(hands))]:
+    for note in score.notes[score.rows_of(hands, span)]:
         onset, length, pitch = float(note["onset_beat"]), float(note["duration_beat"]), int(note["pitch"])
         timed.append((onset, 1, NoteStart(pitch, int(note["velocity"]))))
         timed.append((onset + RELEASE_SHARE * length, 0, NoteEnd(pitch)))

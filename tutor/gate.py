@@ -9,8 +9,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection
 
-import numpy as np
-
 from lessons.score import Score
 from tutor.verdicts import Judgement
 
@@ -24,12 +22,11 @@ class Gate:
     """
 
     def __init__(self, score: Score, hands: Collection[int], span: tuple[float, float], loop: bool = False):
-        onset = score.notes["onset_beat"]
-        inside = np.isin(score.notes["hand"], list(hands)) & (onset >= span[0]) & (onset < span[1])
-        self.written = int(inside.sum())
+        rows = score.rows_of(hands, span)
+        self.written = len(rows)
         self._rows: dict[float, dict[int, int]] = {}
-        for row in np.flatnonzero(inside):
-            self._rows.setdefault(float(onset[row]), {})[int(score.notes["pitch"][row])] = int(row)
+        for row, note in zip(rows.tolist(), score.notes[rows], strict=True):
+            self._rows.setdefault(float(note["onset_beat"]), {})[int(note["pitch"])] = row
         self._onsets = list(self._rows)
         self._loop = loop
         self._hits_elsewhere = 0

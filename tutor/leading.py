@@ -9,8 +9,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Iterable
 
-import numpy as np
-
 from lessons.score import Score
 from tutor.transport import Transport
 from tutor.verdicts import Judgement
@@ -25,10 +23,9 @@ class LeadingBeat:
     """
 
     def __init__(self, score: Score, hands: Collection[int], span: tuple[float, float]):
-        onset = score.notes["onset_beat"]
-        inside = np.isin(score.notes["hand"], list(hands)) & (onset >= span[0]) & (onset < span[1])
-        self._rows = [int(row) for row in np.flatnonzero(inside)]
-        self._onsets = [float(onset[row]) for row in self._rows]
+        rows = score.rows_of(hands, span)
+        self._rows: list[int] = rows.tolist()
+        self._onsets: list[float] = score.notes["onset_beat"][rows].tolist()
         self._span = span
         self.covered = (span[0], span[0])
         self.begin_anew()

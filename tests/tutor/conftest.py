@@ -25,3 +25,8 @@ def plain_score(bars: int = 4, bpm: float = 120.0, left: bool = True) -> Score:
 @pytest.fixture
 def steps() -> Score:
     return plain_score()
+
+
+@pytest.fixture
+def long_steps() -> Score:
+    return plain_score(8)

@@ -7,7 +7,6 @@ from datetime import date
 
 import numpy as np
 import pytest
-from conftest import plain_score
 
 from lessons.score import LEFT, RIGHT
 from tutor.events import Inbox, NoteOff, NoteOn
@@ -54,8 +53,8 @@ def rows_between(score, start: float, end: float, hand: int | None = None) -> li
 
 
 @pytest.fixture
-def score():
-    return plain_score(8)
+def score(long_steps):
+    return long_steps
 
 
 @pytest.fixture
