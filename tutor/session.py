@@ -244,7 +244,7 @@ class Session:
         passed = self._beat.left_behind(self.transport, self._now_sec)
         if passed:
             self._audience.passed(passed)
-        if self._beat.due_rows(self.transport, self._now_sec) != self._due:
+        if self._due_rows() != self._due:
             self._anchor(self.transport)
 
     def _lead(self, pitch: int, clock_sec: float, judgements: tuple[Judgement, ...]) -> None:
@@ -317,13 +317,14 @@ class Session:
     def _anchor(self, transport: Transport) -> None:
         """Make this the score's clock, and tell."""
         self.transport = transport
-        if self.settings.mode is Mode.WAIT:
-            self._due = self._gate.pending_rows
-        elif self._beat is not None:
-            self._due = self._beat.due_rows(transport, self._now_sec)
-        else:
-            self._due = self._follower.next_rows()
+        self._due = self._due_rows()
         self._audience.moved(transport, self._due)
+
+    def _due_rows(self) -> tuple[int, ...]:
+        """The rows of the score that are due next, as who leads has it."""
+        if self._beat is not None:
+            return self._beat.due_rows(self.transport, self._now_sec)
+        return self._gate.pending_rows if self.settings.mode is Mode.WAIT else self._follower.next_rows()
 
     def _patience_sec(self) -> float | None:
         """How long to wait for an event: until the next sound or tick; without a clock, for ever."""

@@ -14,7 +14,6 @@ from tutor.events import Event, Inbox, Lost
 from tutor.glove.state import Glove, GloveState
 from tutor.performance import Performance
 from tutor.sinks import FinishedTake, Sink
-from tutor.transport import Transport
 from tutor.verdicts import Judgement
 
 NOTE_NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
@@ -99,13 +98,10 @@ class Pace(Sink):
 
     def __init__(self, performance: Performance, inbox: Inbox):
         self._events, self._inbox = performance.events(), inbox
-        self._thread: threading.Thread | None = None
 
-    def moved(self, transport: Transport, next_rows: tuple[int, ...]) -> None:
+    def begun(self, start_sec: float) -> None:
         """Start with the session's clock."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._feed, args=(transport.anchor_sec,), daemon=True)
-            self._thread.start()
+        threading.Thread(target=self._feed, args=(start_sec,), daemon=True).start()
 
     def _feed(self, start_sec: float) -> None:
         for event in self._events:

@@ -37,7 +37,6 @@ class Expecting(Sink):
     def begun(self, start_sec: float) -> None:
         """Count what is due by the clock, as the listener does."""
         self._start_sec = start_sec
-        self._tell()
 
     def moved(self, transport: Transport, next_rows: tuple[int, ...]) -> None:
         """Take note of the score's clock."""
