@@ -23,7 +23,6 @@ from tutor.config import Config, home, journal_path
 from tutor.glove.kinds import Kind
 from tutor.practice import Mode
 from ui.library.due import due_of
-from ui.library.kept import pieces_of
 from ui.rooms import DuePassage, Rooms, SessionWish, TakeReport
 
 if TYPE_CHECKING:  # what comes after the window
@@ -157,6 +156,8 @@ class Desk:
 
     def own_pieces(self) -> Sequence[Piece]:
         """The exercises that were kept, newest first, and the learner's own files."""
+        from ui.library.kept import pieces_of
+
         return (
             *pieces_of(self.journal.exercises(), self._path.parent / EXERCISE_FOLDER),
             *own.folder(home() / OWN_FOLDER),
@@ -237,9 +238,8 @@ class Desk:
 
         learner, passes = learner_from(self.journal), passes_of(self.journal, take.take_id)
         day = local_day(utc_now())
-        found = review(
-            take.score, take.performance, take.settings, learner, day, shelf.pieces(), 0, passes, take.covered
-        )
+        played = (take.score, take.performance, take.settings)
+        found = review(*played, learner, day, shelf.pieces(), passes=passes, covered=take.covered)
         if take.intonation is not None:
             words = take.intonation.in_words(found.assessment)
             found = replace(found, report=replace(found.report, intonation=words))

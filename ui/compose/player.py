@@ -26,7 +26,6 @@ class Player(QObject):
     def __init__(self, make_session: Callable[[SessionWish], Session], tasks: Tasks, parent: QObject):
         super().__init__(parent)
         self._make_session, self._tasks = make_session, tasks
-        self._session: Session | None = None
         self._playing: dict[int, tuple[Session, Bridge]] = {}  # until they have told that they are over
         self._number = 0
 
@@ -41,10 +40,10 @@ class Player(QObject):
 
     def stop(self) -> None:
         """Be silent."""
+        playing = self._playing.get(self._number)
         self._number += 1
-        if self._session is not None:
-            self._session.stop()
-            self._session = None
+        if playing is not None:
+            playing[0].stop()
 
     def close(self) -> None:
         """Be silent for good: no thread tells anything to what is about to go."""
@@ -56,7 +55,6 @@ class Player(QObject):
 
     def _begin(self, session: Session, bridge: Bridge, number: int) -> None:
         if number == self._number:
-            self._session = session
             self._playing[number] = session, bridge
             session.start()
 
@@ -64,5 +62,4 @@ class Player(QObject):
         self._playing.pop(number, None)
         bridge.deleteLater()
         if number == self._number:
-            self._session = None
             self.ended.emit()

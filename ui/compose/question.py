@@ -14,7 +14,7 @@ FEATURES = (
     (Feature.CHORDS, "Chords"),
     (Feature.TEXTURE, "Texture"),
 )
-WORDS = {feature: words.lower() for feature, words in FEATURES}
+WORDS: dict[str, str] = {feature: words.lower() for feature, words in FEATURES}
 
 
 @dataclass(frozen=True)

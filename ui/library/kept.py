@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 from lessons.exercise import bars_in_words
 from lessons.library.shelf import Piece
 from tutor.clock import local_day
+from ui.compose.question import WORDS
 
 if TYPE_CHECKING:  # what comes after the window
     from tutor.journal.entries import ExerciseEntry
-
-FEATURES = {"rhythm": "rhythm", "pitch": "melody", "chords": "chords", "texture": "texture"}
 
 
 def pieces_of(entries: Iterable[ExerciseEntry], folder: Path) -> tuple[Piece, ...]:
@@ -33,7 +32,7 @@ def pieces_of(entries: Iterable[ExerciseEntry], folder: Path) -> tuple[Piece, ..
 def made_of(provenance: Mapping[str, Any]) -> str:
     """What an exercise took from which piece, and its seed, in a few words."""
     donors: Mapping[str, Mapping[str, str]] = provenance.get("donors") or {}
-    words = [f"{FEATURES.get(feature, feature)} from {donor['title']}" for feature, donor in donors.items()]
+    words = [f"{WORDS.get(feature, feature)} from {donor['title']}" for feature, donor in donors.items()]
     first_last = provenance.get("excerpt") or provenance.get("bars")
     if first_last:
         words.append(bars_in_words(*first_last))

@@ -72,8 +72,10 @@ class VerdictState:
                 self._release(pitch, time_sec, beats_per_sec)
 
     def passed(self, rows: tuple[int, ...]) -> None:
-        """Take in what the beat has left behind; whoever strikes it all the same is only late."""
-        self._miss(rows)
+        """Take in that these were not struck in time; whoever strikes one all the same is only late."""
+        missed = [row for row in rows if self.codes[row] == NONE]
+        self.codes[missed] = MISSED
+        self.revision += bool(missed)
 
     def settled(self, judgements: tuple[Judgement, ...], beats_per_sec: float) -> None:
         """Take in what the end of the playing changed."""
@@ -99,13 +101,8 @@ class VerdictState:
         if judgement.score_index is not None:
             self.codes[judgement.score_index] = verdict
             self._row_of[judgement.index] = judgement.score_index
-        self._miss(judgement.missed)
+        self.passed(judgement.missed)
         self.position_beat = judgement.position_beat
-
-    def _miss(self, rows: tuple[int, ...]) -> None:
-        missed = [row for row in rows if self.codes[row] == NONE]
-        self.codes[missed] = MISSED
-        self.revision += bool(missed)
 
     def _take_back(self, index: int) -> None:
         row = self._row_of.pop(index, None)

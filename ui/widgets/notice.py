@@ -48,7 +48,7 @@ class NoticeBar(QFrame):
 
     def leave(self) -> None:
         """Go with what was warned of, where there was time to read it."""
-        if self._is_warning and self._since.isValid() and self._since.elapsed() > READ_MS:
+        if self._is_warning and self._since.elapsed() > READ_MS:
             self.hide()
 
     def settle(self) -> None:
