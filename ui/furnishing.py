@@ -164,9 +164,13 @@ class Desk:
         )
 
     def remove_piece(self, piece: Piece) -> Path:
-        """Take a file of the learner's own off the shelf; where it lies from now on. Raises InputError."""
+        """Take a piece of the learner's own off the shelf; where its file lies from now on. Raises InputError."""
         try:
-            return own.remove(piece)
+            path = own.remove(piece)
+            if path.parent.parent == self._path.parent / EXERCISE_FOLDER:
+                self.journal.remove_exercise(piece.slug)
+                self.journal.flush()
+            return path
         except OSError as fault:
             raise InputError(f"{piece.title} cannot be removed: {fault.strerror or fault}") from fault
 

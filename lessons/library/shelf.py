@@ -37,7 +37,7 @@ class Piece:
     bars: int = 0
     tags: tuple[str, ...] = ()
     about: str = ""
-    removable: bool = False  # a file of the learner's own
+    removable: bool = False  # from the shelf, as what the learner opened or had made
     origin: str = ""  # what it was made of, or comes from, where it is not of the library
 
     def score(self) -> Score:

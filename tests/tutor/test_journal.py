@@ -114,6 +114,15 @@ def test_an_exercise_is_kept_with_its_provenance_and_its_file(journal):
     assert (entry.exercise_id, entry.provenance, entry.file) == (made, {"seed": 4}, b"<score/>")
 
 
+def test_an_exercise_that_is_taken_off_the_shelf_is_not_lost(journal, path):
+    made = [journal.keep_exercise(title, "d1", "Why.", {}, "study.musicxml", b"<score/>") for title in ("One", "Two")]
+    journal.remove_exercise(made[0])
+    assert journal.flush()
+    assert [entry.title for entry in journal.exercises()] == ["Two"]
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("select count(*) from exercises where file is not null").fetchone() == (2,)
+
+
 def playing_process(path: Path) -> subprocess.Popen[str]:
     """A process that has put five events on disk and goes on playing."""
     script = f"""

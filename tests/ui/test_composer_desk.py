@@ -24,6 +24,9 @@ def test_what_is_kept_stands_on_the_shelf_at_once(tmp_path: Path) -> None:
     assert (kept.title, room.read_piece(kept).notes["pitch"].tolist()) == ("Other Buns", piece.notes["pitch"].tolist())
     assert room.journal.exercises()[0].provenance["seed"] == 5
     assert kept.origin.startswith("Seed 5 · ")
+    assert kept.removable
+    taken_off = room.remove_piece(kept)
+    assert (taken_off.is_file(), room.own_pieces()) == (True, ())
     room.close()
 
 

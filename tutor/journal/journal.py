@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, delete, select, update
+from sqlalchemy import Engine, Update, create_engine, delete, select, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session as Transaction
 from sqlalchemy.pool import StaticPool
@@ -184,9 +184,15 @@ class Journal:
         return exercise_id
 
     def exercises(self, limit: int = 100) -> list[ExerciseEntry]:
-        """The exercises, newest first."""
-        query = select(ExerciseRow).order_by(ExerciseRow.made_at.desc()).limit(limit)
+        """The exercises that are on the shelf, newest first."""
+        query = select(ExerciseRow).where(ExerciseRow.removed_at.is_(None))
+        query = query.order_by(ExerciseRow.made_at.desc()).limit(limit)
         return self._read(lambda transaction: [_exercise(row) for row in transaction.scalars(query)])
+
+    def remove_exercise(self, exercise_id: str) -> None:
+        """Take an exercise off the shelf; the journal keeps it."""
+        removed = update(ExerciseRow).where(ExerciseRow.id == exercise_id).values(removed_at=utc_now())
+        self._writing().put(lambda transaction: _execute(transaction, removed))
 
     def keep_passage(self, entry: PassageEntry) -> None:
         """Keep what the schedule knows of a passage."""
@@ -258,6 +264,10 @@ def _exercise(row: ExerciseRow) -> ExerciseEntry:
         row.file_name,
         row.file,
     )
+
+
+def _execute(transaction: Transaction, statement: Update) -> None:
+    transaction.execute(statement)
 
 
 def _merge(transaction: Transaction, row: Base) -> None:

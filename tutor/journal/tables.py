@@ -86,7 +86,10 @@ class MistakeRow(Base):
 
 
 class ExerciseRow(Base):
-    """One exercise that was made: the analogy that makes it again, and the score itself as a file."""
+    """One exercise that was made: the analogy that makes it again, and the score itself as a file.
+
+    It stays when the learner takes it off the shelf, which is ``removed_at``.
+    """
 
     __tablename__ = "exercises"
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -97,6 +100,7 @@ class ExerciseRow(Base):
     provenance: Mapped[Json]
     file_name: Mapped[str] = mapped_column(String(200))
     file: Mapped[bytes] = mapped_column(LargeBinary)
+    removed_at: Mapped[datetime | None] = mapped_column(DateTime)
 
 
 class PassageRow(Base):

@@ -25,7 +25,7 @@ def pieces_of(entries: Iterable[ExerciseEntry], folder: Path) -> tuple[Piece, ..
             path.write_bytes(entry.file)
         day = local_day(entry.made_at)
         words = f"{made_of(entry.provenance)} · {day.day} {day:%B}".lstrip(" ·")
-        kept.append(Piece(entry.exercise_id, entry.title, path, about=entry.reason, origin=words))
+        kept.append(Piece(entry.exercise_id, entry.title, path, about=entry.reason, removable=True, origin=words))
     return tuple(kept)
 
 

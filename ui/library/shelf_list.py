@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from lessons.library.own import YOURS
 from lessons.library.shelf import Piece
 from ui.theme import Colours, Space, Type, font, worn
 
@@ -67,7 +68,7 @@ def facts(piece: Piece) -> str:
     """Key, metre and length in words; what it is where they are not known."""
     bars = f"{piece.bars} bars" if piece.bars else ""
     known = "  ·  ".join(word for word in (piece.key, piece.metre, bars) if word)
-    return known or (piece.path.name if piece.removable else "Made for you")
+    return known or (piece.path.name if piece.origin == YOURS else "Made for you")
 
 
 def author(piece: Piece) -> str:
