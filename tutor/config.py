@@ -56,7 +56,7 @@ class Config:
     glove_gains: tuple[float, ...] = ()  # of the fingers from the left thumb to the right little one; none: all 1
     dark: bool = True
     volume: float = 0.8
-    practice: PracticeSettings = field(default_factory=PracticeSettings)
+    practice: PracticeSettings = field(default_factory=lambda: PracticeSettings(accompany=True))
 
     @classmethod
     def load(cls, path: Path | None = None) -> Config:

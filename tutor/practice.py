@@ -86,6 +86,14 @@ class PracticeSettings:
         """Start and end of the practice in beats. Raises InputError for bars that the score does not have."""
         return score.bar_range(*self.bars) if self.bars else (score.start_beat, score.end_beat)
 
+    def fits(self, score: Score) -> bool:
+        """Whether the score has the bars."""
+        try:
+            self.span(score)
+        except InputError:
+            return False
+        return True
+
     def led_at(self, level: int) -> Guidance:
         """How the hand is led at a level of guidance: with the beat, or by the learner's own notes."""
         beat_leads = self.mode is Mode.KEEP_TEMPO or (self.mode is Mode.FOLLOW and self.leader is Leader.TEMPO)

@@ -81,9 +81,20 @@ def _items(score: Score, evidence: Evidence) -> tuple[str, ...]:
             groups.setdefault((fault.bar, fault.kind), []).append(fault)
     counts = Counter({place: moments(faults) for place, faults in groups.items() if moments(faults) > 1})
     places = [place for place, _ in counts.most_common(MOST_ITEMS)]
+    told = [(bar, bar, groups[bar, kind]) for bar, kind in places] or _scattered(evidence)
     return tuple(
-        f"{bars_in_words(bar, bar).capitalize()}: {fault_in_words(score, groups[bar, kind])}." for bar, kind in places
+        f"{bars_in_words(first, last).capitalize()}: {fault_in_words(score, faults)}." for first, last, faults in told
     )
+
+
+def _scattered(evidence: Evidence) -> list[tuple[int, int, list[Fault]]]:
+    """The faults that no bar has twice and the take has, by kind: first and last bar, and what they are."""
+    kinds: dict[str, list[Fault]] = {}
+    for fault in evidence.faults:
+        if fault.feature is not None:
+            kinds.setdefault(fault.kind, []).append(fault)
+    often = sorted((faults for faults in kinds.values() if moments(faults) > 1), key=moments, reverse=True)
+    return [(min(one.bar for one in faults), max(one.bar for one in faults), faults) for faults in often[:MOST_ITEMS]]
 
 
 def _heats(score: Score, evidence: Evidence) -> tuple[BarHeat, ...]:

@@ -16,18 +16,19 @@ from lessons.library.shelf import Piece
 from lessons.score import Score
 from tutor.assess import assess
 from tutor.coach import Step, next_step
-from tutor.evidence import Evidence
+from tutor.evidence import TIME_KINDS, Evidence
 from tutor.fading import GuidedPass, fading_words
 from tutor.journal.entries import PassageEntry
 from tutor.journal.journal import Journal
 from tutor.learner import Attempt, Learner, attempt_of, practised
 from tutor.mistakes import find_mistakes
 from tutor.performance import Performance
-from tutor.practice import PracticeSettings
+from tutor.practice import Mode, PracticeSettings
 from tutor.report import Report, report
 from tutor.schedule import new_passage, reviewed
 
 REMEMBERED_TAKES = 60
+UNTIMED = TIME_KINDS | {"hands apart"}  # what cannot be a mistake where the score waits
 EXERCISE_FILE = "exercise.musicxml"
 
 
@@ -57,14 +58,17 @@ def review(
     """Judge a take of ``score`` and choose the next step; ``learner`` does not know of the take yet.
 
     ``passes`` are those that a glove may have led, ``covered`` the beats through which the beat led: what is written
-    there counts as reached.
+    there counts as reached. Where the score waited for the learner, nobody kept time and nothing is said of it.
     """
     judged = assess(score, performance, hands=settings.hands.code)
     assessment = judged.as_json()
     start, end = covered or (0.0, 0.0)
     for note in assessment["notes"]:
         note["reached"] |= start <= note["onset_beat"] < end
-    mistakes = tuple(mistake.as_json() for mistake in find_mistakes(score, performance, judged))
+    found = find_mistakes(score, performance, judged)
+    if settings.mode is Mode.WAIT:
+        found = tuple(mistake for mistake in found if mistake.kind not in UNTIMED)
+    mistakes = tuple(mistake.as_json() for mistake in found)
     evidence = Evidence.of(assessment, mistakes)
     attempt = Attempt(score.digest, score.title, settings, evidence, len(score.bars), day, passes)
     learner = learner.after(attempt)

@@ -21,14 +21,14 @@ from ui.furnishing import link_settings
 from ui.glove.page import GlovePage, Touch
 from ui.library.catalogue import Catalogue
 from ui.microphone.page import MicrophonePage
-from ui.practice.lesson import Lesson
+from ui.practice.lesson import STARTING, Lesson
 from ui.practice.page import PracticePage
 from ui.report.page import ReportPage
 from ui.report.reviewing import Reviewing
 from ui.rooms import DuePassage
 from ui.window import MainWindow, deed
 
-MIDI_LOOK_MS = 3000
+MIDI_LOOK_MS, OPENING_MS = 3000, 500
 
 
 class House(QObject):
@@ -50,6 +50,11 @@ class House(QObject):
         self.catalogue = Catalogue(rooms, tasks, self)
         self.composing = Composing(rooms, tasks, self.catalogue, self.compose, window.library, ports)
         self.reviewing = Reviewing(rooms, tasks, self.report, self.lesson)
+        self._wished: object = None  # the piece that is being opened
+        self._opening, self._opening_words = QTimer(self), ""
+        self._opening.setSingleShot(True)
+        self._opening.setInterval(OPENING_MS)
+        self._opening.timeout.connect(lambda: window.notice.tell(self._opening_words))
         self._show_way()
         self._midi_look = QTimer(self)
         self._midi_look.setInterval(MIDI_LOOK_MS)
@@ -85,22 +90,63 @@ class House(QObject):
     def open_file(self, path: Path, settings: PracticeSettings | None = None) -> None:
         """Put a score of the learner's own on the stand."""
 
+        still_wanted = self._wish(path.name)
+
         def opened(score: Score) -> None:
             self._window.notice.settle()
-            self._open_score(score, settings)
             self.catalogue.fetch_own()
+            if still_wanted():
+                self._open_score(score, settings)
+            else:
+                self._window.notice.tell(f"{path.name} is on the shelf, under Yours.")
 
-        self._tasks.run(lambda: self._rooms.open_file(path), opened, self._window.warn)
+        self._tasks.run(lambda: self._rooms.open_file(path), opened, self._open_refused)
+
+    def _wish(self, name: str) -> Callable[[], bool]:
+        """Say that a piece is being opened, if that takes a while; the answer tells once whether it is still wanted.
+
+        It is not when another one was asked for, or a take has begun meanwhile.
+        """
+        self._wished = wish = object()
+        self._opening_words = f"Opening {name} …"
+        self._opening.start()
+
+        def still_wanted() -> bool:
+            if self._wished is not wish:
+                return False
+            self._opened()
+            return True
+
+        return still_wanted
+
+    def _opened(self) -> None:
+        """Nothing is being opened any more."""
+        self._opening.stop()
+        if self._window.notice.text == self._opening_words:
+            self._window.notice.hide()
+
+    def _open_refused(self, reason: str) -> None:
+        self._opening.stop()
+        self._window.warn(reason)
+
+    def _forget_wish(self) -> None:
+        """What was asked for before a take began does not end it."""
+        if self.lesson.phase == STARTING:
+            self._wished = None
+            self._opened()
 
     def practise_current(self) -> None:
         """Put the piece that is looked at on the stand."""
         piece = self._window.library.current()
         if piece is not None:
-            self.catalogue.with_score(piece, self._open_score)
+            self._open_piece(piece)
+
+    def _open_piece(self, piece: Piece, settings: PracticeSettings | None = None) -> None:
+        still_wanted = self._wish(piece.title)
+        self.catalogue.with_score(piece, lambda score: still_wanted() and self._open_score(score, settings))
 
     def listen_to(self, device: str, instrument: str) -> None:
-        """Let lessons hear a microphone; what it hears is not sounded again."""
-        self.lesson.change(replace(self.lesson.settings, echo=False))
+        """Let lessons hear a microphone."""
         self._window.config = replace(self._window.config, instrument=instrument)
         self.microphone.choose_instrument(instrument)
         self.lesson.ports.open_microphone(device, instrument)
@@ -152,7 +198,7 @@ class House(QObject):
 
     def _open_due(self, due: DuePassage) -> None:
         settings = replace(self.lesson.settings, bars=due.bars, hands=due.hands, loop=False)
-        self.catalogue.with_score(due.piece, lambda score: self._open_score(score, settings))
+        self._open_piece(due.piece, settings)
 
     def _open_variation(self, variation: Variation) -> None:
         self._open_score(variation.score)
@@ -176,8 +222,11 @@ class House(QObject):
         self.catalogue.changed.connect(window.library.show_shelf)
         self.catalogue.results_changed.connect(window.library.show_results)
         self.catalogue.due_changed.connect(window.library.show_due)
+        self.lesson.state_changed.connect(self._forget_wish)
+        self.composing.heard.connect(self.lesson.hush)
+        self.lesson.piece_opened.connect(window.show_title)
         window.library.due.asked.connect(self._open_due)
-        self.catalogue.refused.connect(window.warn)
+        self.catalogue.refused.connect(self._open_refused)
         self.composing.practise_asked.connect(self._open_variation)
         self.composing.refused.connect(window.warn)
         self.reviewing.report_asked.connect(lambda: window.show_page("report", by_itself=True))

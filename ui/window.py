@@ -99,8 +99,13 @@ class MainWindow(QMainWindow):
                 self.notice.leave()
             self._pages.setCurrentWidget(self._by_name[name])
             self._rail.show_page(name)
-            piece = self.house.piece_on(name) if self.house is not None else ""
-            self.setWindowTitle(" · ".join(word for word in (piece, dict(PAGES)[name], "Dacapo") if word))
+            self.show_title()
+
+    def show_title(self) -> None:
+        """Name the page, and the piece on it, in the window's title."""
+        name = next(name for name, page in self._by_name.items() if page is self._pages.currentWidget())
+        piece = self.house.piece_on(name) if self.house is not None else ""
+        self.setWindowTitle(" · ".join(word for word in (piece, dict(PAGES)[name], "Dacapo") if word))
 
     def _give_keys(self) -> None:
         """Let the page that came into sight have the keys, where it takes them."""

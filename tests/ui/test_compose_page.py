@@ -103,7 +103,7 @@ def test_an_earlier_question_comes_back_with_its_answers(qtbot, page, window, wo
     page.question._only.setChecked(True)
     asked(qtbot, page, window, world)
     assert page._earlier.count() == 2
-    assert page._earlier.itemText(0) == "11  ·  moved 50%  ·  bars 1–4  ·  Scale"
+    assert page._earlier.itemText(0) == "seed 11  ·  moved 50%  ·  bars 1–4  ·  Scale"
     page._earlier.activated.emit(1)
     assert page._cards[0].variation is first
     assert (page.question.question().seed, page.question.question().bars) == (0, None)

@@ -82,7 +82,11 @@ def test_a_tone_goes_to_the_lesson_as_a_note(window, microphone):
 
 
 def test_what_the_microphone_hears_is_not_sounded_again(window, microphone):
-    assert not window.house.lesson.settings.echo
+    lesson = window.house.lesson
+    lesson.change(replace(lesson.settings, echo=True))
+    assert not lesson.sounds_notes
+    lesson.ports.close_microphone()
+    assert lesson.sounds_notes
 
 
 def test_a_microphone_that_is_too_loud_is_told(window, microphone):
@@ -164,7 +168,6 @@ def test_the_window_may_be_told_at_the_start_what_to_listen_to(qtbot, window):
     window.house.listen_to("desk", "violin")
     assert asked == [("desk", "violin")]
     assert window.house.microphone._instrument.currentData() == "violin"
-    assert not window.house.lesson.settings.echo
 
 
 def test_silence_leaves_no_trace():

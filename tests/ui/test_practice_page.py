@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from lessons.library import shelf
 from tutor.clock import stamp
 from tutor.events import Lost, NoteOff, NoteOn
-from tutor.practice import Hands, Mode
+from tutor.practice import Hands, Mode, PracticeSettings
 from tutor.verdicts import Judgement
 from ui.practice.computer_keys import letter_of, pitch_of
 from ui.practice.lesson import RUNNING
@@ -291,3 +291,59 @@ def test_a_time_without_touch_is_said_while_the_glove_is_there(qtbot, window, op
 def test_a_tempo_counts_the_beats_of_the_metre(window, page, slug, words):
     window.house._open_score(shelf.load(slug))
     assert page.transport._bpm.text() == words
+
+
+def test_bars_that_a_piece_does_not_have_are_not_practised(page, make_scale):
+    lesson = page.lesson
+    lesson.open_piece(make_scale(2), PracticeSettings(bars=(12, 14), loop=True, tempo_ratio=0.8))
+    assert (lesson.settings.bars, lesson.settings.loop, lesson.settings.tempo_ratio) == (None, False, 0.8)
+    assert lesson.verdicts is not None
+    assert len(lesson.verdicts.codes) == len(lesson.score.notes)
+
+
+def test_where_the_score_waits_nobody_is_late(qtbot, page, world):
+    lesson = page.lesson
+    for mode, code in ((Mode.WAIT, HIT), (Mode.FOLLOW, LATE)):
+        lesson.change(replace(lesson.settings, mode=mode))
+        lesson.start()
+        qtbot.waitUntil(lambda: lesson.phase == "running")
+        lesson.verdicts.heard(NoteOn(1.0, 60, 64), (judged(0, "hit", 0, error_sec=0.5),), 2.0)
+        assert lesson.verdicts.codes[0] == code
+        lesson.stop()
+        qtbot.waitUntil(lambda: lesson.phase == "ready")
+
+
+class CountingSynth:
+    """Counts what it is told to sound."""
+
+    reason = ""
+
+    def __init__(self) -> None:
+        self.sounded: list[int] = []
+
+    def note_on(self, pitch: int, velocity: int, channel: int = 0) -> None:
+        self.sounded.append(pitch)
+
+    def __getattr__(self, _name: str):
+        return lambda *_args, **_more: None
+
+
+def test_keys_without_a_sound_of_their_own_are_sounded_once(page):
+    lesson, synth = page.lesson, CountingSynth()
+    lesson.ports.synth = synth
+    for echo in (False, True):
+        lesson.change(replace(lesson.settings, echo=echo))
+        lesson.play(60, 64)
+        lesson._drain()
+    assert synth.sounded == [60, 60]
+    lesson.ports.microphone_opening = True
+    lesson.play(60, 64)
+    lesson._drain()
+    assert synth.sounded == [60, 60]
+
+
+def test_the_program_falls_silent_where_something_else_is_heard(qtbot, window, page):
+    page.listen()
+    qtbot.waitUntil(lambda: page.lesson.phase == "running")
+    window.house.composing.heard.emit()
+    qtbot.waitUntil(lambda: page.lesson.phase == "ready")

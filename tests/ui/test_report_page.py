@@ -12,9 +12,9 @@ from lessons.fingering import with_fingers
 from lessons.library import shelf
 from main import build_parts
 from tutor.performance import Performance
-from tutor.practice import PracticeSettings
+from tutor.practice import Mode, PracticeSettings
 from ui.furnishing import Desk
-from ui.report.page import ReportPage
+from ui.report.page import WAITED, ReportPage
 from ui.rooms import TakeReport
 from ui.stylesheet import wear
 from ui.tasks import Tasks
@@ -72,3 +72,18 @@ def test_the_plot_of_time_wears_the_theme_that_the_window_wears(qtbot, page):
     qtbot.waitUntil(lambda: ground() != dark)
     wear(True)
     qtbot.waitUntil(lambda: ground() == dark)
+
+
+def test_where_the_score_waited_nothing_is_said_of_time(qtbot, desk, page):
+    score = with_fingers(shelf.load(SLUG))
+    notes = in_time(score, PracticeSettings()).notes.copy()
+    notes["onset_sec"] += 0.18 * (np.arange(len(notes)) % 3 == 1)
+    uneven = Performance(np.sort(notes, order="onset_sec"))
+    timed, waited = (
+        desk.report(taken(desk, PracticeSettings(mode=mode), score, uneven)) for mode in (Mode.FOLLOW, Mode.WAIT)
+    )
+    assert timed.review.mistakes
+    assert waited.review.mistakes == ()
+    page.show_report(waited)
+    assert [value.text() for value in page._figures._values][2:] == ["–", "–"]
+    assert page._timing._words.text() == WAITED

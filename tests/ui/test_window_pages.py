@@ -255,3 +255,50 @@ def test_closing_leaves_no_timer_running(qtbot, window, open_piece, world):
     window.close()
     assert [timer for timer in window.findChildren(QTimer) if timer.isActive()] == []
     assert all(opened.closed for opened in world.inputs)
+
+
+def test_a_file_that_opens_late_ends_no_take_and_is_told_of(qtbot, window, world, open_piece, tmp_path):
+    open_piece()
+    opening, house = threading.Event(), window.house
+    real = window.rooms.open_file
+    house._opening.setInterval(0)
+    rooms = replace(window.rooms, open_file=lambda path: (opening.wait(10), real(path))[1])
+    house._rooms = rooms
+    house.open_file(tmp_path / "large.musicxml")
+    qtbot.waitUntil(lambda: window.notice.text == "Opening large.musicxml …")
+    before = house.lesson.score
+    house.lesson.start()
+    qtbot.waitUntil(lambda: house.lesson.phase == "running")
+    assert window.notice.text == ""
+    opening.set()
+    qtbot.waitUntil(lambda: "large.musicxml is on the shelf" in window.notice.text)
+    assert (house.lesson.phase, house.lesson.score) == ("running", before)
+
+
+def test_of_two_files_the_one_that_was_asked_for_last_is_opened(qtbot, window, tmp_path, make_scale):
+    first, house = threading.Event(), window.house
+    scores = {"one.mid": make_scale(2), "two.mid": make_scale(3)}
+
+    def open_file(path):
+        if path.name == "one.mid":
+            first.wait(10)
+        return scores[path.name]
+
+    house._rooms = replace(window.rooms, open_file=open_file)
+    for name in scores:
+        house.open_file(tmp_path / name)
+    qtbot.waitUntil(lambda: house.lesson.score is scores["two.mid"])
+    first.set()
+    qtbot.waitUntil(lambda: window.tasks.idle)
+    assert house.lesson.score is scores["two.mid"]
+
+
+def test_the_title_names_the_piece_that_came_after_a_take(qtbot, window, world, open_piece, make_scale):
+    open_piece()
+    lesson = window.house.lesson
+    window.show_page("practice")
+    lesson.start()
+    qtbot.waitUntil(lambda: lesson.phase == "running")
+    window.house._open_score(replace(make_scale(2), title="Another"))
+    qtbot.waitUntil(lambda: lesson.score.title == "Another")
+    assert window.windowTitle().startswith("Another · ")

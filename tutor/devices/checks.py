@@ -15,7 +15,7 @@ from lessons.errors import DeviceError
 from tutor.commands.parts import Check
 from tutor.devices import midi
 from tutor.devices.refusal import refusal
-from tutor.devices.speaker import INSTALL_PORTAUDIO, portaudio
+from tutor.devices.speaker import ASKING, INSTALL_PORTAUDIO, portaudio
 from tutor.synth import SOUNDFONT_VARIABLE, soundfont_path
 
 QT_LIBRARIES = {
@@ -75,8 +75,9 @@ def audio(direction: str) -> Check:
     except DeviceError:
         return Check(name, False, "PortAudio is missing", INSTALL_PORTAUDIO)
     try:
-        default: dict[str, Any] = library.query_devices(kind=direction)
-        devices = [device for device in library.query_devices() if device[f"max_{direction}_channels"]]
+        with ASKING:
+            default: dict[str, Any] = library.query_devices(kind=direction)
+            devices = [device for device in library.query_devices() if device[f"max_{direction}_channels"]]
     except (library.PortAudioError, ValueError):
         thing, refused = ("a microphone", refusal()) if direction == "input" else ("headphones or loudspeakers", "")
         connect = f"connect {thing}, then start the program again"

@@ -23,7 +23,7 @@ from lessons.errors import DeviceError
 from tutor.commands.parts import MakeListener, SoundListener
 from tutor.devices.refusal import refusal
 from tutor.devices.route import Route
-from tutor.devices.speaker import portaudio
+from tutor.devices.speaker import ASKING, portaudio
 from tutor.events import Event, Inbox, Lost
 from tutor.listen.level import LevelMeter, SoundLevel
 
@@ -49,9 +49,10 @@ def input_names() -> list[str]:
     """The devices that can be listened to; empty where this machine has no audio."""
     try:
         audio = portaudio()
-        if not len(audio.query_devices()):
-            look_anew(audio)
-        return [device["name"] for device in audio.query_devices() if device["max_input_channels"]]
+        with ASKING:
+            if not len(audio.query_devices()):
+                look_anew(audio)
+            return [device["name"] for device in audio.query_devices() if device["max_input_channels"]]
     except (DeviceError, OSError, RuntimeError):
         return []
 
@@ -115,7 +116,8 @@ class Microphone:
 
     def _default_name(self) -> str:
         try:
-            return str(self._audio.query_devices(kind="input")["name"])
+            with ASKING:
+                return str(self._audio.query_devices(kind="input")["name"])
         except (self._audio.PortAudioError, ValueError) as error:
             raise DeviceError(none_is_there()) from error
 
@@ -141,6 +143,10 @@ class Microphone:
         raise DeviceError(f"microphone '{self.name}' can be opened, but no sound comes from it")
 
     def _started(self) -> Any:
+        with ASKING:
+            return self._started_alone()
+
+    def _started_alone(self) -> Any:
         try:
             rate = int(self._audio.query_devices(self._device, "input")["default_samplerate"])
             stream = self._audio.InputStream(

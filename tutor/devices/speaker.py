@@ -7,6 +7,7 @@ queue that nobody empties, since the device has gone, forgets its oldest instruc
 from __future__ import annotations
 
 import logging
+import threading
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 BLOCK_FRAMES = 256  # 128 crackle through PulseAudio
 WAITING_INSTRUCTIONS = 2048
 Instruction = Callable[[Renderer], None]
+ASKING = threading.RLock()  # of PortAudio, which is one for the whole process: one thread at a time
 INSTALL_PORTAUDIO = "sudo apt install libportaudio2"
 
 
@@ -48,6 +50,10 @@ class Speaker:
     def __init__(self) -> None:
         """Open the default device. Raises DeviceError without PortAudio, a device or a soundfont."""
         audio = portaudio()
+        with ASKING:
+            self._open(audio)
+
+    def _open(self, audio: Any) -> None:
         self._waiting: deque[Instruction] = deque(maxlen=WAITING_INSTRUCTIONS)
         self.dropouts = 0
         try:

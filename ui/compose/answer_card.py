@@ -60,6 +60,6 @@ class AnswerCard(QFrame):
 def measures_in_words(measures: Measures) -> str:
     """How an answer relates to its question, in one line."""
     return (
-        f"rhythm kept {measures.rhythm_kept:.0%}  ·  contour kept {measures.contour_kept:.0%}  ·  "
-        f"chord tones {measures.chord_tones:.0%}  ·  level {measures.difficulty:.1f}"
+        f"level {measures.difficulty:.1f}  ·  rhythm kept {measures.rhythm_kept:.0%}  ·  "
+        f"contour kept {measures.contour_kept:.0%}  ·  chord tones {measures.chord_tones:.0%}"
     )

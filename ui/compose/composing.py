@@ -28,6 +28,7 @@ class Composing(QObject):
     """Carries questions to the composer and answers back; ``practise_asked`` tells what goes onto the stand."""
 
     practise_asked = Signal(object)  # Variation
+    heard = Signal()  # something is about to sound
     refused = Signal(str)
 
     def __init__(
@@ -118,6 +119,7 @@ class Composing(QObject):
         if score is None:
             self._player.stop()
         else:
+            self.heard.emit()
             self._player.play(score, self._ports.synth)
 
     def _keep(self, variation: Variation) -> None:

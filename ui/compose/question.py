@@ -38,4 +38,4 @@ def question_in_words(question: Question, title_of: Callable[[str], str]) -> str
     moved = [] if taken else [f"moved {question.strength:.0%}"]
     bars = [bars_in_words(*question.bars)] if question.bars else []
     level = [] if question.level is Level.SAME else [str(question.level)]
-    return "  ·  ".join([f"{question.seed}", *taken, *moved, *bars, *level, title_of(question.piece)])
+    return "  ·  ".join([f"seed {question.seed}", *taken, *moved, *bars, *level, title_of(question.piece)])

@@ -63,6 +63,11 @@ class Ports(QObject):
         """How the glove is; None without one."""
         return self.glove.state if self.glove is not None else None
 
+    @property
+    def hears(self) -> bool:
+        """Whether a microphone listens, or is about to."""
+        return self.ear is not None or self.microphone_opening
+
     def open_speaker(self) -> None:
         """Get the sound ready."""
         self._tasks.run(self._parts.open_speaker, self._speaker_opened)

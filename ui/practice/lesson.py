@@ -56,6 +56,7 @@ class Lesson(QObject):
         self._next_piece: tuple[Score, PracticeSettings | None] | None = None
         self._lap = 0
         self.armed = False
+        self.ports.changed.connect(self._ports_changed)
         self._bridge = Bridge(self)
         self._sink = BridgeSink(self._bridge)
         self._bridge.clock_moved.connect(self._clock_moved)
@@ -84,8 +85,9 @@ class Lesson(QObject):
             self.stop()
             return
         self._next_piece = None
+        kept = settings if settings is not None and settings.fits(score) else None
+        kept = kept or replace(settings or self.settings, bars=None, loop=False)
         self.score, self.verdicts = score, VerdictState(score)
-        kept = settings or replace(self.settings, bars=None, loop=False)
         self.settings = replace(kept, mode=Mode.FOLLOW) if kept.mode is Mode.LISTEN else kept
         self.phase, self.standing_beat = READY, self.settings.span(score)[0]
         self.transport = self.fading = None
@@ -96,8 +98,17 @@ class Lesson(QObject):
         """Practise otherwise: at once where the take allows it, else from the next take on."""
         self.settings = settings
         if self._session is not None:
-            self._session.change(settings)
+            self._session.change(self._as_heard(settings))
         self.state_changed.emit()
+
+    def _as_heard(self, settings: PracticeSettings) -> PracticeSettings:
+        """The settings as the devices allow them."""
+        return replace(settings, echo=settings.echo and not self.ports.hears)
+
+    def _ports_changed(self) -> None:
+        """Sound nothing more that a microphone would hear as played."""
+        if self._session is not None and not self.listening and self.settings.echo:
+            self._session.change(self._as_heard(self.settings))
 
     @property
     def begins_by_itself(self) -> bool:
@@ -110,15 +121,16 @@ class Lesson(QObject):
             return
         if begun_sec is None:
             self._drain()
-        self.verdicts.clear()
         self.phase, self._lap = STARTING, 0
-        settings = replace(self.settings, mode=Mode.LISTEN) if listen else self.settings
+        settings = replace(self.settings, mode=Mode.LISTEN, count_in_bars=0) if listen else self.settings
+        self.verdicts.clear()
+        self.verdicts.is_timed = settings.mode is not Mode.WAIT
         self.settings_of_take = settings
         ports = self.ports
         hearing = ports.ear.hearing if ports.ear is not None else None
         wish = SessionWish(
             self.score,
-            settings,
+            self._as_heard(settings),
             self.inbox,
             (self._sink,),
             ports.synth,
@@ -138,6 +150,11 @@ class Lesson(QObject):
                 self._session.stop()
             self.state_changed.emit()
 
+    def hush(self) -> None:
+        """Let something else be heard: the program plays no more by itself."""
+        if self.listening:
+            self.stop()
+
     def restart(self) -> None:
         """Begin again."""
         if self._session is not None and self.verdicts is not None:
@@ -148,12 +165,26 @@ class Lesson(QObject):
             self.state_changed.emit()
 
     def play(self, pitch: int, velocity: int) -> None:
-        """A key of the screen or the computer went down."""
+        """A key of the screen or the computer went down: it has no sound of its own."""
         self.inbox.put(NoteOn(stamp(), pitch, velocity))
+        if self._sounds_keys and self.ports.synth is not None:
+            self.ports.synth.note_on(pitch, velocity)
 
     def release(self, pitch: int) -> None:
         """A key of the screen or the computer came up."""
         self.inbox.put(NoteOff(stamp(), pitch))
+        if self._sounds_keys and self.ports.synth is not None:
+            self.ports.synth.note_off(pitch)
+
+    @property
+    def _sounds_keys(self) -> bool:
+        """Whether keys without a sound of their own are sounded beside what is."""
+        return not self.settings.echo and not self.ports.hears
+
+    @property
+    def sounds_notes(self) -> bool:
+        """Whether what is played is sounded: a microphone would hear it as played again."""
+        return self.settings.echo and not self.ports.hears
 
     def beat_now(self) -> float:
         """Where the score stands."""
@@ -279,7 +310,7 @@ class Lesson(QObject):
     def _sound(self, event: Event) -> None:
         if self.verdicts is not None:
             self.verdicts.heard(event, (), 1.0)
-        if self.ports.synth is None or not self.settings.echo:
+        if self.ports.synth is None or not self.sounds_notes:
             return
         match event:
             case NoteOn(pitch=pitch, velocity=velocity):

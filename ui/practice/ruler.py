@@ -129,7 +129,9 @@ class BarRuler(QWidget):
                 painter.drawRoundedRect(QRectF(box.left(), box.bottom() - 3, box.width(), 3), 1, 1)
             if number % step == 0 or number == 1 or lit:
                 painter.setPen(QColor(colours.ink if lit else colours.ink_faint))
-                painter.drawText(QRectF(box.left() + 1, 0, 60, 14), Qt.AlignmentFlag.AlignLeft, str(number))
+                wide = painter.fontMetrics().horizontalAdvance(str(number))
+                left = min(box.left() + 1, self.width() - wide)
+                painter.drawText(QRectF(left, 0, wide + 1, 14), Qt.AlignmentFlag.AlignLeft, str(number))
 
     def _number_step(self, score: Score) -> int:
         pixels = max(1.0, self.width() / max(1, len(score.bars)))

@@ -43,6 +43,7 @@ class VerdictState:
     next_rows: tuple[int, ...] = ()
     revision: int = 0  # grows with every change that shows
     position_beat: float | None = None
+    is_timed: bool = True  # whether anybody is early or late: not where the score waits
 
     def __post_init__(self) -> None:
         """Start with nothing played."""
@@ -95,6 +96,8 @@ class VerdictState:
         if judgement.revised:
             self._take_back(judgement.index)
         verdict = code_of(judgement)
+        if verdict in (EARLY, LATE) and not self.is_timed:
+            verdict = HIT
         error_beat = (judgement.error_sec or 0.0) * beats_per_sec
         place = judgement.position_beat if judgement.onset_beat is None else judgement.onset_beat + error_beat
         self.ghosts[judgement.index] = Ghost(judgement.index, place, judgement.pitch, verdict, judgement.time_sec)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from lessons.exercise import Exercise
+from tutor.practice import Mode
 from tutor.sinks import FinishedTake
 from ui.pulse import pulse_of
 from ui.report.heat import HeatMap
@@ -29,6 +30,7 @@ from ui.widgets.text import Elided, card, label
 
 NOTHING_YET = "Play something, and you read here how it went\nand what to play next."
 READING = "Listening to your take once more …"
+WAITED = "The score waited for you: nothing was early or late."
 NEXT_WIDTH = 372
 WIDEST = 16_777_215  # the width that Qt takes for none in particular
 
@@ -85,7 +87,10 @@ class ReportPage(QWidget):
         self._trend.show_shares(told.history)
         self._heat.show_bars(report.bars)
         self._show_items(report.items, report.intonation)
-        self._timing.show_notes(told.score, told.review.assessment["notes"])
+        if told.settings.mode is Mode.WAIT:
+            self._timing.show_words(WAITED)
+        else:
+            self._timing.show_notes(told.score, told.review.assessment["notes"])
         self._next.show_step(report.step)
         self._stack.setCurrentIndex(1)
 
@@ -189,7 +194,8 @@ class Figures(QWidget):
         summary, bars = told.review.assessment["summary"], told.review.attempt.evidence.bars
         slips = (sum(bar.wrong for bar in bars), sum(bar.missed for bar in bars), sum(bar.extra for bar in bars))
         beats, _, beat_name = pulse_of(told.score)
-        spread, tempo = summary.get("timing_sd_sec"), summary.get("tempo_bpm")
+        timed = summary if told.settings.mode is not Mode.WAIT else {}
+        spread, tempo = timed.get("timing_sd_sec"), timed.get("tempo_bpm")
         words = (
             f"{told.review.report.hit_share:.0%}",
             " · ".join(map(str, slips)),

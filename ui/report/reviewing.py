@@ -33,17 +33,18 @@ class Reviewing(QObject):
         super().__init__(page)
         self._rooms, self._tasks, self._page, self._lesson = rooms, tasks, page, lesson
         self.score: Score | None = None
+        self._settings = lesson.settings  # of the take that is shown
         lesson.take_finished.connect(self._review)
         page.exercise_asked.connect(self._open_exercise)
         page.passage_asked.connect(self._open)
-        page.bar_asked.connect(lambda bar: self._open(replace(lesson.settings, bars=(bar, bar), loop=True)))
-        page.again_asked.connect(lambda: self._open(lesson.settings))
+        page.bar_asked.connect(lambda bar: self._open(replace(self._settings, bars=(bar, bar), loop=True)))
+        page.again_asked.connect(lambda: self._open(self._settings))
 
     def _review(self, take: FinishedTake) -> None:
         if len(take.performance.notes) < LEAST_NOTES:
             self.noticed.emit("That was too short to judge; it is kept all the same.")
             return
-        self.score = take.score
+        self.score, self._settings = take.score, take.settings
         self._page.show_reading(take)
         self.report_asked.emit()
         ear = self._lesson.ports.ear

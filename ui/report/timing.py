@@ -45,11 +45,16 @@ class TimingPlot(QWidget):
         self._drawn = None
         timed = [(note["onset_beat"], 1000 * note["error_sec"]) for note in notes if note["error_sec"] is not None]
         if len(timed) < 2:
-            self._words.setText("Too few notes to show their timing.")
-            self._stack.setCurrentWidget(self._words)
+            self.show_words("Too few notes to show their timing.")
             return
         places = np.array(timed, float)
         self._tasks.run(lambda: importlib.import_module("pyqtgraph"), lambda module: self._draw(module, score, places))
+
+    def show_words(self, words: str) -> None:
+        """Say why there is nothing to show."""
+        self._drawn = None
+        self._words.setText(words)
+        self._stack.setCurrentWidget(self._words)
 
     def changeEvent(self, event: QEvent) -> None:
         """Wear another theme."""
