@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import logging
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, NoReturn
 
-from lessons.errors import EXIT_OTHER, CheckpointError, InputError, TutorError
+from lessons.errors import EXIT_OTHER, CheckpointError, DeviceError, InputError, TutorError
 
 if TYPE_CHECKING:
     from tutor.commands.parts import Check, Parts
@@ -50,6 +52,9 @@ def main(words: Sequence[str] | None = None) -> int:
     logging.basicConfig(
         level=os.environ.get("DACAPO_LOG", "WARNING"), stream=sys.stderr, format="%(name)s: %(message)s"
     )
+    for stream in (sys.stdout, sys.stderr):  # what a terminal's encoding does not have is no reason to stop
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         return run(words)
     except TutorError as error:
@@ -70,7 +75,10 @@ def run(words: Sequence[str]) -> int:
     """Parse and do; raises TutorError."""
     if words and words[0] in COMMANDS:
         return run_command(words[0], words[1:])
-    return open_window(window_parser().parse_args(words))
+    arguments = window_parser().parse_args(words)
+    if arguments.score and not Path(arguments.score).exists():
+        raise InputError(f"{arguments.score}: no such file, and no command (see 'dacapo --help')")
+    return open_window(arguments)
 
 
 def run_command(name: str, words: Sequence[str]) -> int:
@@ -143,12 +151,20 @@ def device(name: str) -> ModuleType:
 
 def open_window(arguments: argparse.Namespace) -> int:
     """Open the window and stay until it is closed."""
+    if not has_screen():
+        raise DeviceError("there is no screen to open the window on; 'dacapo practise … --headless' needs none")
     from ui.app import run as run_window
 
     sys.setswitchinterval(SWITCH_INTERVAL_SEC)
     logging.captureWarnings(True)
     logging.getLogger("py.warnings").setLevel(logging.ERROR)  # what libraries say to programmers
     return run_window(build_parts(), arguments)
+
+
+def has_screen() -> bool:
+    """Whether a window can be opened; without a screen Qt would end the process."""
+    named = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    return named or not sys.platform.startswith("linux")
 
 
 if __name__ == "__main__":

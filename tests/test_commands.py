@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from human import Mistakes, human_take
 from malformed import malformed, malformed_takes
 from scores import two_hand_score
 
-from lessons.errors import EXIT_INPUT
+from lessons.errors import EXIT_DEVICE, EXIT_INPUT
 from lessons.files import read_score, write_score
 from main import COMMANDS, main
 from tutor.takes import save_take
@@ -161,3 +166,57 @@ def test_every_command_explains_itself(command, capsys):
         main([command, "--help"])
     assert ended.value.code == 0
     assert COMMANDS[command][1][:10].lower() in capsys.readouterr().out.lower()
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["listen", "a.wav", "-o", "out.txt"], "must end in .mid or .midi"),
+        (["listen", "a.wav", "-o", "nowhere/out.mid"], "the folder .*nowhere does not exist"),
+        (["practise", "{score}", "--take", "{take}", "--headless", "--exercise", "out.txt"], "must end in .musicxml"),
+        (["vary", "{score}", "-o", "out.abc"], "a score is written as"),
+        (["nosuch"], "no such file, and no command"),
+    ],
+)
+def test_what_could_not_be_written_is_refused_before_any_work(words, reason, folder, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    names = {"score": folder / "score.musicxml", "take": folder / "take.mid"}
+    status, out, err = said(capsys, *(word.format(**names) for word in words))
+    assert_one_line(status, out, err, "")
+    assert re.search(reason, err)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["assess", "practise"])
+def test_a_journal_that_is_something_else_is_left_alone(command, folder, tmp_path, capsys):
+    other = tmp_path / "thesis.musicxml"
+    other.write_text("all my work")
+    words = {
+        "assess": [folder / "score.musicxml", "0123abcd", "--journal", other],
+        "practise": [folder / "score.musicxml", "--take", folder / "take.mid", "--headless", "--journal", other],
+    }[command]
+    assert_one_line(*said(capsys, command, *words), "thesis.musicxml: is no journal")
+    assert other.read_text() == "all my work"
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.musicxml"]
+
+
+def test_without_a_screen_the_window_is_refused_in_one_line(monkeypatch, capsys):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    status, out, err = said(capsys)
+    assert (status, out) == (EXIT_DEVICE, "")
+    assert err.startswith("dacapo: there is no screen")
+
+
+def test_words_that_the_terminal_cannot_say_stop_nothing(folder):
+    told = subprocess.run(
+        [sys.executable, "main.py", "assess", folder / "score.musicxml", folder / "take.mid"],
+        cwd=Path(__file__).parents[1],
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (told.returncode, told.stderr) == (0, "")
+    assert "?" in told.stdout or told.stdout.isascii()

@@ -125,6 +125,8 @@ class Audience(Sink):
         for sink in tuple(self._sinks):
             try:
                 getattr(sink, what)(*said)
+            except BrokenPipeError:  # who read along has read enough
+                self._sinks.remove(sink)
             except Exception:
                 log.exception("%s failed and is left out", type(sink).__name__)
                 self._sinks.remove(sink)

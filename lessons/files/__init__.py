@@ -15,6 +15,7 @@ from lessons.score import Score
 MUSICXML_ENDINGS = (".musicxml", ".xml", ".mxl")
 MIDI_ENDINGS = (".mid", ".midi")
 ABC_ENDINGS = (".abc",)
+WRITTEN_ENDINGS = MUSICXML_ENDINGS + MIDI_ENDINGS
 _LINE_LENGTH = 160
 # What the libraries that read files raise over content that no check of ours has foreseen.
 _STUMBLES = (

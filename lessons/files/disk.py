@@ -60,3 +60,15 @@ def _replace(path: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def check_out(path: Path, endings: tuple[str, ...], force: bool) -> None:
+    """Raise InputError where a file could not be written, before any work is done for it."""
+    if path.suffix.lower() not in endings:
+        raise InputError(f"{path}: must end in {', '.join(endings[:-1])} or {endings[-1]}")
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder; name a file")
+    if not path.absolute().parent.is_dir():
+        raise InputError(f"{path}: the folder {path.absolute().parent} does not exist")
+    if path.exists() and not force:
+        raise InputError(f"{path}: exists already (--force overwrites it)")

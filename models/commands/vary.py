@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from lessons.analogy import Analogy, Composer, Feature, Level, Variation
 from lessons.errors import InputError
-from lessons.files import read_score, write_score
+from lessons.files import WRITTEN_ENDINGS, read_score, write_score
 from lessons.files.spelling import STEPS
 from lessons.score import HAND_NAMES
 
@@ -119,6 +119,8 @@ def check_out(out: Path, count: int, force: bool) -> None:
     """Raise InputError where the answers could not be written, before any work is done."""
     if not 1 <= count <= MOST:
         raise InputError(f"--count {count}: must be 1 to {MOST}")
+    if count == 1 and out.suffix.lower() not in WRITTEN_ENDINGS and not out.is_dir():
+        raise InputError(f"{out}: a score is written as {', '.join(WRITTEN_ENDINGS)}")
     if count == 1 and out.is_dir():
         raise InputError(f"{out}: is a folder; name a file such as {out / 'variation.mid'}")
     if count > 1 and out.exists() and not out.is_dir():

@@ -16,6 +16,8 @@ from lessons.errors import FormatError
 from lessons.files import write_score
 from tutor.commands import listen
 from tutor.commands.parts import Parts
+from tutor.listen.audio_file import AudioFile, mono
+from tutor.listen.condition import Condition
 from tutor.listen.second_look import SecondLook
 
 RATE = 44100
@@ -139,3 +141,25 @@ def test_a_longer_recording_takes_no_more_memory() -> None:
         return found
 
     assert peak(12) < 1.3 * peak(3)
+
+
+def test_channels_that_cancel_each_other_out_are_heard_and_infinity_is_not() -> None:
+    left = np.sin(np.arange(800) / 5).astype(np.float32)
+    assert np.array_equal(mono(np.stack([left, -left], axis=1)), left)
+    assert np.allclose(mono(np.stack([left, left / 2], axis=1)), 0.75 * left)
+    assert not mono(np.zeros((10, 2), np.float32)).any()
+
+
+def test_a_soft_recording_that_is_heard_is_not_called_silent() -> None:
+    condition = Condition()
+    list(condition.watched([np.full(100, 0.0005, np.float32)]))
+    assert condition.notices(is_heard=True) == []
+    assert "silent" in condition.notices()[0]
+
+
+def test_infinity_in_a_recording_is_silence(tmp_path: Path) -> None:
+    sound = np.zeros(16000, np.float32)
+    sound[100:102] = np.inf, -np.inf
+    soundfile.write(tmp_path / "torn.wav", sound, 16000, subtype="FLOAT")
+    (block,) = AudioFile(tmp_path / "torn.wav").blocks()
+    assert not block.any()

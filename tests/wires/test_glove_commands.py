@@ -86,3 +86,18 @@ def test_the_log_counts_frames_that_are_none(port):
     assert glove("list", port.port).returncode == 0
     port.motors(10**6, seconds=0.5)
     assert any(event["event"] == "frames" and event["bad"] for event in port.events)
+
+
+def test_a_file_where_the_link_should_be_is_left_alone(tmp_path):
+    thesis = tmp_path / "thesis.txt"
+    thesis.write_text("all my work")
+    told = subprocess.run(
+        [sys.executable, "main.py", "glove", "simulate", "--link", thesis],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (told.returncode, told.stderr) == (2, f"dacapo: {thesis}: exists, and is no link to a port\n")
+    assert thesis.read_text() == "all my work"

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from lessons.files import read_score
+from lessons.files.disk import check_out
 from tutor.assess import assess
 from tutor.assessing.assessment import Assessment
 from tutor.assessing.page import show
@@ -31,6 +32,7 @@ from tutor.listen.second_look import SecondLook
 from tutor.listen.verify import performance_of, verified
 from tutor.mistakes import find_mistakes
 from tutor.performance import Performance
+from tutor.takes import ENDINGS as TAKE_ENDINGS
 from tutor.takes import save_take
 
 PROOF_NOTES = 15
@@ -48,9 +50,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, parts: Parts) -> int:
-    """Read, hear, say and write; always 0."""
+    """Read, hear, say and write; always 0. Raises InputError before anything is heard where it could not be written."""
     score = read_score(arguments.score) if arguments.score else None
     known_instrument(arguments.instrument)
+    if arguments.out:
+        check_out(arguments.out, TAKE_ENDINGS, arguments.force)
     recording, condition = AudioFile(arguments.audio), Condition()
     judged: Assessment | None = None
     if arguments.instrument == PIANO:
@@ -58,7 +62,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
         judged = verified(score, strokes) if score else None
         sure = [stroke for stroke in strokes if stroke.confidence >= SURE]
         performance = judged.performance if judged else performance_of(sure)
-        heard: dict[str, Any] = {"notes": list(_stroke_fields(sure))}
+        told: dict[str, Any] = {"notes": list(_stroke_fields(sure))}
     else:
         look = SecondLook(recording.rate, arguments.instrument)
         for block in condition.watched(recording.blocks()):
@@ -66,13 +70,13 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
         notes = look.finish()
         performance = performance_of(_strokes_of(notes), lengths_known=True)
         judged = assess(score, performance) if score else None
-        heard = {"notes": list(_note_fields(notes)), "tuning_hertz": round(look.tuning_hertz, 2)}
+        told = {"notes": list(_note_fields(notes)), "tuning_hertz": round(look.tuning_hertz, 2)}
     if judged and is_another_piece(judged):
         print(f"{arguments.audio}: does not sound like {arguments.score}", file=sys.stderr)
     if arguments.out:
         save_take(performance, arguments.out, arguments.force)
-    _say(heard, judged, performance, arguments.json)
-    for words in condition.notices():
+    _say(told, judged, performance, arguments.json)
+    for words in condition.notices(bool(told["notes"])):
         print(f"{arguments.audio}: {words}", file=sys.stderr)
     return 0
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from types import FrameType
 
 from lessons.errors import EXIT_DEVICE, InputError
-from lessons.files import read_score, write_score
+from lessons.files import WRITTEN_ENDINGS, read_score, write_score
+from lessons.files.disk import check_out
 from lessons.fingering import with_fingers
 from lessons.library.shelf import pieces
 from lessons.score import Score
@@ -78,8 +79,8 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
         )
     score, settings = _score(arguments.score), _settings(arguments)
     settings.span(score)
-    if arguments.exercise and arguments.exercise.exists() and not arguments.force:
-        raise InputError(f"{arguments.exercise}: exists already; --force replaces it")
+    if arguments.exercise:
+        check_out(arguments.exercise, WRITTEN_ENDINGS, arguments.force)
     journal = Journal.open_or_stand_in(arguments.journal or config.journal_path(), tell)
     try:
         for entry in journal.recover():

@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TextIO
 
+from lessons.errors import InputError
 from tutor.glove.board import Identity
 from tutor.glove.motors import Ran
 from tutor.glove.simulator import Device
@@ -38,7 +39,7 @@ class Cable:
 
     @classmethod
     def plugged(cls, link: Path | None) -> Cable:
-        """Open a new pseudo-terminal without echo or line editing."""
+        """Open a new pseudo-terminal without echo or line editing. Raises InputError for a link that is a file."""
         import tty
 
         master, slave = os.openpty()
@@ -46,6 +47,8 @@ class Cable:
         os.set_blocking(master, False)
         path = os.ttyname(slave)
         if link is not None:
+            if link.exists() and not link.is_symlink():
+                raise InputError(f"{link}: exists, and is no link to a port")
             link.unlink(missing_ok=True)
             link.symlink_to(path)
         return cls(master, slave, str(link or path))
@@ -54,8 +57,8 @@ class Cable:
         """Close both ends: whoever holds the port loses it."""
         os.close(self.master)
         os.close(self.slave)
-        if link is not None:
-            link.unlink(missing_ok=True)
+        if link is not None and link.is_symlink():
+            link.unlink()
 
     def read(self) -> bytes:
         """Whatever has come, perhaps nothing."""

@@ -24,7 +24,7 @@ from tutor.clock import utc_now
 from tutor.journal import rows
 from tutor.journal.entries import ExerciseEntry, PassageEntry, TakeEntry
 from tutor.journal.liveness import is_abandoned, writer_name
-from tutor.journal.schema import Notify, engine_for, migrate, open_newest, reason
+from tutor.journal.schema import Notify, engine_for, migrate, open_newest, reason, refuse_other_files
 from tutor.journal.spill import KeptTake, Spill
 from tutor.journal.tables import Base, ExerciseRow, MistakeRow, PassageRow, TakeRow
 from tutor.journal.take_log import TakeLog
@@ -60,6 +60,7 @@ class Journal:
         """Open a journal without ever writing to it, whatever its version. Raises JournalError where there is none."""
         if not path.exists():
             raise JournalError(f"{path}: there is no journal")
+        refuse_other_files(path)
         return cls(engine_for(path, read_only=True), Spill.beside(path), notify, writable=False)
 
     @classmethod

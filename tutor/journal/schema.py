@@ -14,11 +14,12 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DatabaseError
 
-from lessons.errors import JournalError
+from lessons.errors import InputError, JournalError
 from tutor.clock import utc_now
 
 NEWEST = "4"
 BUSY_MS = 4000
+HEADER, ENDINGS = b"SQLite format 3\0", (".db", ".sqlite", ".sqlite3")
 CHECKED_BYTES = 64_000_000  # a bigger file would make the start wait for the check
 
 Notify = Callable[[str], None]
@@ -39,9 +40,25 @@ def writing(engine: Engine) -> Engine:
     return engine.execution_options(immediate=True)
 
 
+def refuse_other_files(path: Path) -> None:
+    """Raise InputError for a folder, or a file of another kind that was named by mistake; it is left alone."""
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder; a journal is a file such as journal.db")
+    if path.suffix.lower() in ENDINGS or not path.is_file():
+        return
+    with path.open("rb") as file:
+        begins = file.read(len(HEADER))
+    if begins and begins != HEADER:
+        raise InputError(f"{path}: is no journal")
+
+
 def open_newest(path: Path, notify: Notify) -> Engine:
-    """An engine on tables of the newest version; a damaged file is set aside first. Raises JournalError."""
+    """An engine on tables of the newest version; a damaged file is set aside first.
+
+    Raises JournalError, and InputError for a file of another kind.
+    """
     try:
+        refuse_other_files(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         _set_aside_if_damaged(path, notify)
         engine = engine_for(path)

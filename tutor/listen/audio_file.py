@@ -11,6 +11,7 @@ from lessons.errors import FormatError
 from tutor.listen.periodicity import Sound
 
 BLOCK_SEC = 1.0
+CANCELLED = 1e-3  # of the power of the loudest channel is left
 LEAST_RATE, GREATEST_RATE = 8000, 192000
 
 
@@ -42,11 +43,20 @@ class AudioFile:
                 block = self._file.read(round(BLOCK_SEC * self.rate), dtype="float32", always_2d=True)
                 if not len(block):
                     return
-                yield np.nan_to_num(block.mean(axis=1)).astype(np.float32)
+                yield mono(np.nan_to_num(block, posinf=0.0, neginf=0.0))
         except soundfile.SoundFileError as error:
             raise FormatError(f"{self.path}: is damaged: {_reason(error)}") from error
         finally:
             self._file.close()
+
+
+def mono(block: Sound) -> Sound:
+    """(frames, channels) as one: their mean, or the loudest of them where they cancel each other out."""
+    mean: Sound = block.mean(axis=1, dtype=np.float32)
+    power = np.square(block).mean(axis=0)
+    if np.square(mean).mean() < CANCELLED * power.max():
+        mean = np.ascontiguousarray(block[:, power.argmax()])
+    return mean
 
 
 def _reason(error: Exception) -> str:

@@ -28,9 +28,9 @@ class Condition:
             self._frames += len(block)
             yield block
 
-    def notices(self) -> list[str]:
-        """What the person who recorded it should know; empty where all is well."""
-        if self._loudest < SILENT:
+    def notices(self, is_heard: bool = False) -> list[str]:
+        """What the person who recorded it should know; ``is_heard``: notes were. Empty where all is well."""
+        if self._loudest < SILENT and not is_heard:
             return ["nothing is heard, the recording is silent"]
         if self._clipped > CLIPPED_SHARE * self._frames:
             return ["is clipped: it was too loud for the microphone, so notes may be wrong"]
