@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import Any
 
@@ -191,3 +192,29 @@ def test_a_microphone_is_found_by_a_part_of_its_name() -> None:
     assert choose("blue", ["Blue Yeti", "Webcam"]) == "Blue Yeti"
     with pytest.raises(DeviceError, match="Blue Yeti, Webcam"):
         choose("red", ["Blue Yeti", "Webcam"])
+
+
+class Rebuilding:
+    """A PortAudio without devices, which knows nothing while it looks for them anew."""
+
+    def __init__(self) -> None:
+        self.is_up = True
+
+    def query_devices(self) -> list[object]:
+        if not self.is_up:
+            raise ValueError("PortAudio not initialized")
+        return []
+
+    def _terminate(self) -> None:
+        self.is_up = False
+        time.sleep(0.02)
+
+    def _initialize(self) -> None:
+        self.is_up = True
+
+
+def test_nobody_asks_for_microphones_while_they_are_looked_for_anew(monkeypatch):
+    audio = Rebuilding()
+    monkeypatch.setattr(microphone, "portaudio", lambda: audio)
+    with ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(lambda _: microphone.input_names(), range(9))) == [[]] * 9

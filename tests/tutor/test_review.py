@@ -66,6 +66,16 @@ def test_wrong_notes_in_two_bars_are_found_named_and_answered_by_an_analogy(scor
     assert heats[5] > 0.3 and heats[1] == 0.0
 
 
+def test_what_goes_wrong_once_in_each_of_several_bars_is_named_all_the_same(score):
+    firsts = {}
+    for note in score.notes[score.notes["hand"] == 1]:
+        firsts.setdefault(int(score.bar_numbers_at(float(note["onset_beat"]))), note["onset_beat"])
+    wrong = {firsts[bar] for bar in (3, 6, 9)}
+    take = played(score, lambda note, bar: (0.0, 3 if note["hand"] == 1 and note["onset_beat"] in wrong else 0))
+    (item,) = reviewed(score, take).report.items
+    assert item.startswith("Bars 3–9: a wrong note was struck three times")
+
+
 @pytest.fixture
 def dotted(steps):
     """The right hand plays dotted in bars 2 and 3."""
