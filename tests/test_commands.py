@@ -187,6 +187,20 @@ def test_what_could_not_be_written_is_refused_before_any_work(words, reason, fol
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["assess", "{score}", "{take}", "--level", "0"], "--level 0: must be 1 to 9"),
+        (["practise", "{score}", "--take", "{take}", "--headless", "--bars", "3-"], "--bars 3-: must be two"),
+        (["vary", "{score}", "-o", "out.mid", "--bars", ""], "--bars : must be two"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused(words, reason, folder, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    names = {"score": folder / "score.musicxml", "take": folder / "take.mid"}
+    assert_one_line(*said(capsys, *(word.format(**names) for word in words)), reason)
+
+
 @pytest.mark.parametrize("command", ["assess", "practise"])
 def test_a_journal_that_is_something_else_is_left_alone(command, folder, tmp_path, capsys):
     other = tmp_path / "thesis.musicxml"

@@ -73,7 +73,7 @@ def analogy_of(arguments: argparse.Namespace) -> Analogy:
         piece=read_score(arguments.piece),
         donors={feature: read_score(path) for feature, path in given.items() if path is not None},
         keep=frozenset(locked(arguments.keep)),
-        bars=bar_range(arguments.bars) if arguments.bars else None,
+        bars=bar_range(arguments.bars) if arguments.bars is not None else None,
         strength=arguments.strength,
         level=Level(arguments.level),
         lowest=lowest,

@@ -10,6 +10,7 @@ import argparse
 import json
 from pathlib import Path
 
+from lessons.errors import InputError
 from lessons.files import read_score
 from tutor.assess import assess
 from tutor.assessing.page import show
@@ -17,6 +18,8 @@ from tutor.commands.parts import Parts
 from tutor.commands.take_source import open_take
 from tutor.mistakes import find_mistakes
 from tutor.windows import Windows
+
+LEVELS = range(1, 10)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +33,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, parts: Parts) -> int:
     """Read both, judge, say it; always 0."""
+    if arguments.level is not None and arguments.level not in LEVELS:
+        raise InputError(f"--level {arguments.level}: must be {LEVELS[0]} to {LEVELS[-1]}")
     score = read_score(arguments.score)
     performance = open_take(arguments.take, arguments.journal)
     windows = Windows.for_level(score.level if arguments.level is None else arguments.level)

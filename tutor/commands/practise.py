@@ -114,9 +114,9 @@ def _score(name: str) -> Score:
 def _bars(said: str | None) -> tuple[int, int] | None:
     if said is None:
         return None
-    first, _, last = said.partition("-")
+    first, dash, last = said.partition("-")
     try:
-        return int(first), int(last or first)
+        return int(first), int(last if dash else first)
     except ValueError:
         raise InputError(f"--bars {said}: must be two bar numbers, such as 5-8") from None
 
