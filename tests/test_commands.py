@@ -191,6 +191,7 @@ def test_what_could_not_be_written_is_refused_before_any_work(words, reason, fol
     ("words", "reason"),
     [
         (["assess", "{score}", "{take}", "--level", "0"], "--level 0: must be 1 to 9"),
+        (["glove", "simulate", "--speaks", "-1"], "--speaks -1: must be 0 to 255"),
         (["practise", "{score}", "--take", "{take}", "--headless", "--bars", "3-"], "--bars 3-: must be two"),
         (["vary", "{score}", "-o", "out.mid", "--bars", ""], "--bars : must be two"),
     ],

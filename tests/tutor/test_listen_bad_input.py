@@ -1,6 +1,7 @@
 """Recordings of one line that are not as they should be."""
 
 import json
+import os
 import tracemalloc
 from argparse import ArgumentParser
 from pathlib import Path
@@ -163,3 +164,9 @@ def test_infinity_in_a_recording_is_silence(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "torn.wav", sound, 16000, subtype="FLOAT")
     (block,) = AudioFile(tmp_path / "torn.wav").blocks()
     assert not block.any()
+
+
+def test_a_name_that_is_no_text_is_read_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"b\xff.wav")
+    soundfile.write(os.fsencode(path), np.zeros(800, np.float32), 16000, format="WAV")
+    assert AudioFile(path).rate == 16000

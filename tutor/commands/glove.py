@@ -29,6 +29,7 @@ from tutor.glove.settings import LinkSettings
 from tutor.glove.state import Glove, GloveState
 from tutor.practice import Hands
 
+LAST_VERSION = 255  # that a byte can say
 FIND_SEC = 3.0
 ARM_SEC = 5.0
 GIVE_UP_SEC = 1.0
@@ -140,6 +141,8 @@ def _simulate(arguments: argparse.Namespace, _parts: Parts) -> int:
 
     if not 1 <= arguments.motors <= MAX_ACTUATORS:
         raise InputError(f"--motors {arguments.motors}: must be 1 to {MAX_ACTUATORS}")
+    if not 0 <= arguments.speaks <= LAST_VERSION:
+        raise InputError(f"--speaks {arguments.speaks}: must be 0 to {LAST_VERSION}")
     who = Identity(
         uid=Identity.uid if arguments.uid is None else arguments.uid,
         hands={"left": 1, "right": 2, "both": 3}[arguments.hands],

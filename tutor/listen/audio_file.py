@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,7 +28,7 @@ class AudioFile:
         if self.path.stat().st_size == 0:
             raise FormatError(f"{path}: the file is empty")
         try:
-            self._file = soundfile.SoundFile(str(self.path))
+            self._file = soundfile.SoundFile(str(self.path) if os.name == "nt" else os.fsencode(self.path))
         except soundfile.SoundFileError as error:
             raise FormatError(f"{path}: cannot be read as a recording: {_reason(error)}") from error
         self.rate = int(self._file.samplerate)
