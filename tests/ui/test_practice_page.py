@@ -347,3 +347,12 @@ def test_the_program_falls_silent_where_something_else_is_heard(qtbot, window, p
     qtbot.waitUntil(lambda: page.lesson.phase == "running")
     window.house.composing.heard.emit()
     qtbot.waitUntil(lambda: page.lesson.phase == "ready")
+
+
+def test_a_take_that_a_microphone_heard_does_not_silence_the_next(qtbot, window, page):
+    lesson, reviewing = page.lesson, window.house.reviewing
+    lesson.change(replace(lesson.settings, echo=True))
+    reviewing.score, reviewing._settings = lesson.score, replace(lesson.settings, echo=False, tempo_ratio=0.7)
+    window.house.report.again_asked.emit()
+    qtbot.waitUntil(lambda: lesson.settings.tempo_ratio == 0.7)
+    assert lesson.settings.echo

@@ -67,8 +67,9 @@ class Reviewing(QObject):
         self.noticed.emit(exercise.reason)
 
     def _open(self, settings: PracticeSettings) -> None:
+        """Put the piece onto the stand; a take that a microphone heard does not say what shall be sounded now."""
         if self.score is not None:
-            self.piece_asked.emit(self.score, settings)
+            self.piece_asked.emit(self.score, replace(settings, echo=self._lesson.settings.echo))
 
 
 def worst_bars(told: TakeReport) -> list[tuple[int, int]]:
