@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,27 +74,24 @@ def report(score: Score, evidence: Evidence, learner: Learner, step: Step, touch
 
 
 def _items(score: Score, evidence: Evidence) -> tuple[str, ...]:
-    """The most frequent faults by bar and kind; what happened once is a slip and has no name."""
-    groups: dict[tuple[int, str], list[Fault]] = {}
-    for fault in evidence.faults:
-        if fault.feature is not None:
-            groups.setdefault((fault.bar, fault.kind), []).append(fault)
-    counts = Counter({place: moments(faults) for place, faults in groups.items() if moments(faults) > 1})
-    places = [place for place, _ in counts.most_common(MOST_ITEMS)]
-    told = [(bar, bar, groups[bar, kind]) for bar, kind in places] or _scattered(evidence)
-    return tuple(
-        f"{bars_in_words(first, last).capitalize()}: {fault_in_words(score, faults)}." for first, last, faults in told
-    )
+    """The most frequent faults by bar and kind, else by kind; what happened once is a slip and has no name."""
+    told = _often(evidence, lambda fault: (fault.bar, fault.kind)) or _often(evidence, lambda fault: fault.kind)
+    return tuple(f"{_bars_of(faults).capitalize()}: {fault_in_words(score, faults)}." for faults in told)
 
 
-def _scattered(evidence: Evidence) -> list[tuple[int, int, list[Fault]]]:
-    """The faults that no bar has twice and the take has, by kind: first and last bar, and what they are."""
-    kinds: dict[str, list[Fault]] = {}
+def _often(evidence: Evidence, place_of: Callable[[Fault], Hashable]) -> list[list[Fault]]:
+    """The faults that have a place in common more than once, the most frequent first."""
+    groups: dict[Hashable, list[Fault]] = {}
     for fault in evidence.faults:
         if fault.feature is not None:
-            kinds.setdefault(fault.kind, []).append(fault)
-    often = sorted((faults for faults in kinds.values() if moments(faults) > 1), key=moments, reverse=True)
-    return [(min(one.bar for one in faults), max(one.bar for one in faults), faults) for faults in often[:MOST_ITEMS]]
+            groups.setdefault(place_of(fault), []).append(fault)
+    often = [faults for faults in groups.values() if moments(faults) > 1]
+    return sorted(often, key=moments, reverse=True)[:MOST_ITEMS]
+
+
+def _bars_of(faults: Sequence[Fault]) -> str:
+    bars = [fault.bar for fault in faults]
+    return bars_in_words(min(bars), max(bars))
 
 
 def _heats(score: Score, evidence: Evidence) -> tuple[BarHeat, ...]:

@@ -71,6 +71,7 @@ class Desk:
 
     def __init__(self, parts: Parts, journal: Path):
         self._parts, self._path = parts, journal
+        self._exercises = journal.parent / EXERCISE_FOLDER
         self._lock = threading.Lock()
         self._journal: Journal | None = None
         self._composer: Composer | None = None
@@ -159,7 +160,7 @@ class Desk:
         from ui.library.kept import pieces_of
 
         return (
-            *pieces_of(self.journal.exercises(), self._path.parent / EXERCISE_FOLDER),
+            *pieces_of(self.journal.exercises(), self._exercises),
             *own.folder(home() / OWN_FOLDER),
         )
 
@@ -167,7 +168,7 @@ class Desk:
         """Take a piece of the learner's own off the shelf; where its file lies from now on. Raises InputError."""
         try:
             path = own.remove(piece)
-            if path.parent.parent == self._path.parent / EXERCISE_FOLDER:
+            if piece.path.parent == self._exercises:
                 self.journal.remove_exercise(piece.slug)
                 self.journal.flush()
             return path

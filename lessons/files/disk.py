@@ -36,10 +36,7 @@ def read_whole(path: Path) -> bytes:
 
 def write_whole(path: Path, content: bytes, force: bool = False) -> None:
     """Write a file in one step. Raises InputError where it exists (unless ``force``) or cannot be written."""
-    if path.is_dir():
-        raise InputError(f"{path}: is a folder, not a file")
-    if path.exists() and not force:
-        raise InputError(f"{path}: exists already (--force overwrites it)")
+    _refuse_taken(path, force)
     try:
         _replace(path, content)
     except OSError as fault:
@@ -66,9 +63,13 @@ def check_out(path: Path, endings: tuple[str, ...], force: bool) -> None:
     """Raise InputError where a file could not be written, before any work is done for it."""
     if path.suffix.lower() not in endings:
         raise InputError(f"{path}: must end in {', '.join(endings[:-1])} or {endings[-1]}")
-    if path.is_dir():
-        raise InputError(f"{path}: is a folder; name a file")
     if not path.absolute().parent.is_dir():
         raise InputError(f"{path}: the folder {path.absolute().parent} does not exist")
+    _refuse_taken(path, force)
+
+
+def _refuse_taken(path: Path, force: bool) -> None:
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder, not a file")
     if path.exists() and not force:
         raise InputError(f"{path}: exists already (--force overwrites it)")

@@ -166,25 +166,22 @@ class Lesson(QObject):
 
     def play(self, pitch: int, velocity: int) -> None:
         """A key of the screen or the computer went down: it has no sound of its own."""
-        self.inbox.put(NoteOn(stamp(), pitch, velocity))
-        if self._sounds_keys and self.ports.synth is not None:
-            self.ports.synth.note_on(pitch, velocity)
+        self._touched(NoteOn(stamp(), pitch, velocity))
 
     def release(self, pitch: int) -> None:
         """A key of the screen or the computer came up."""
-        self.inbox.put(NoteOff(stamp(), pitch))
-        if self._sounds_keys and self.ports.synth is not None:
-            self.ports.synth.note_off(pitch)
+        self._touched(NoteOff(stamp(), pitch))
 
-    @property
-    def _sounds_keys(self) -> bool:
-        """Whether keys without a sound of their own are sounded beside what is."""
-        return not self.settings.echo and not self.ports.hears
+    def _touched(self, event: Event) -> None:
+        """Hear a key, and sound it where what is played is not sounded anyway, and no microphone would hear it."""
+        self.inbox.put(event)
+        if not self.settings.echo and not self.ports.hears:
+            self._sound(event)
 
     @property
     def sounds_notes(self) -> bool:
         """Whether what is played is sounded: a microphone would hear it as played again."""
-        return self.settings.echo and not self.ports.hears
+        return self._as_heard(self.settings).echo
 
     def beat_now(self) -> float:
         """Where the score stands."""
@@ -305,12 +302,17 @@ class Lesson(QObject):
         if isinstance(event, Lost):
             self._input_lost(event)
         else:
+            self._show(event)
+
+    def _show(self, event: Event) -> None:
+        """Light a key, and sound it where what is played is sounded."""
+        if self.verdicts is not None:
+            self.verdicts.heard(event, (), 1.0)
+        if self.sounds_notes:
             self._sound(event)
 
     def _sound(self, event: Event) -> None:
-        if self.verdicts is not None:
-            self.verdicts.heard(event, (), 1.0)
-        if self.ports.synth is None or not self.sounds_notes:
+        if self.ports.synth is None:
             return
         match event:
             case NoteOn(pitch=pitch, velocity=velocity):
