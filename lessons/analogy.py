@@ -98,13 +98,20 @@ class Measures:
 
 @dataclass(frozen=True, eq=False)
 class Variation:
-    """One answer: a new score with the analogy that made it, its measures, and notices in words."""
+    """One answer: a new score with the analogy that made it, its measures, and notices in words.
+
+    What others played beside the piece does not fit beside its answer, and is left out.
+    """
 
     score: Score
     analogy: Analogy
     measures: Measures
     weights: str
     notices: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Leave the backing out."""
+        object.__setattr__(self, "score", self.score.alone)
 
 
 class Likeness(Protocol):

@@ -15,7 +15,7 @@ from typing import Any
 
 from lessons.drawing import Drawing, drawing
 from lessons.errors import FormatError
-from lessons.files.musicxml_writer import musicxml_bytes
+from lessons.files.musicxml_writer import BESIDE, musicxml_bytes
 from lessons.score import Score
 
 SCALES = (40, 64)  # percent of Verovio's own size: a staff 29 to 46 pixels high
@@ -95,6 +95,7 @@ def systems_of(musicxml: str, width: int) -> list[Page]:
         name: (float(moment["qstamp"]), int(toolkit.getMIDIValuesForElement(name)["pitch"]))
         for moment in _moments(toolkit.renderToTimemap())
         for name in moment.get("on", ())
+        if not name.startswith(BESIDE)
     }
     pages = range(1, toolkit.getPageCount() + 1)
     return [_placed(drawing(toolkit.renderToSVG(page)), struck) for page in pages]

@@ -53,12 +53,10 @@ def excerpt(score: Score, first: int, last: int, title: str = "") -> Score:
     bars["number"] = np.arange(len(bars)) + (0 if has_pickup else 1)
     bars["start_beat"] -= origin
     bars["end_beat"] -= origin
-    notes = score.notes[(score.notes["onset_beat"] >= start) & (score.notes["onset_beat"] < end)].copy()
-    notes["duration_beat"] = np.minimum(notes["duration_beat"], end - notes["onset_beat"])
-    notes["onset_beat"] -= origin
     return replace(
         score,
-        notes=notes,
+        notes=_cut(score.notes, start, end, origin),
+        backing=_cut(score.backing, start, end, origin),
         bars=bars,
         metres=_in_force(score.metres, start, end, origin),
         keys=_in_force(score.keys, start, end, origin),
@@ -74,6 +72,14 @@ def bars_in_words(first: int, last: int) -> str:
     if last == 0:
         return "the pickup"
     return f"bar {last}" if first == last else f"bars {first}–{last}"
+
+
+def _cut(notes: NDArray[np.void], start: float, end: float, origin: float) -> NDArray[np.void]:
+    """The notes that begin between two places, ended at the second and counted from ``origin``."""
+    found = notes[(notes["onset_beat"] >= start) & (notes["onset_beat"] < end)].copy()
+    found["duration_beat"] = np.minimum(found["duration_beat"], end - found["onset_beat"])
+    found["onset_beat"] -= origin
+    return found
 
 
 def _in_force(changes: NDArray[np.void], start: float, end: float, origin: float) -> NDArray[np.void]:

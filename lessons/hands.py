@@ -41,7 +41,8 @@ def with_hands(score: Score) -> Score:
         return score
     notes = score.notes.copy()
     notes["hand"][unknown] = split_hands(notes[unknown])
-    return replace(score, notes=notes)
+    handless = set(score.handless) | set(np.unique(notes["part"][unknown]).tolist())
+    return replace(score, notes=notes, handless=tuple(sorted(handless)))
 
 
 def split_hands(notes: NDArray[np.void]) -> NDArray[np.int8]:

@@ -3,7 +3,8 @@
 Every view of a piece (roll, follower, report, composer) uses this one timeline. Bars are counted along it: bar 1 is the
 first full bar, a pickup is bar 0, and a bar that is played twice has two numbers; ``written`` keeps the number that the
 printed page shows. Hands are `LEFT`, `RIGHT` or `UNKNOWN_HAND`; fingers are 1 (thumb) to 5, 0 where nobody said, each
-with a confidence in 0..1 (1 = written in the file).
+with a confidence in 0..1 (1 = written in the file). What others play beside the learner is the ``backing``
+(`lessons.parts` says whose notes are whose).
 """
 
 from __future__ import annotations
@@ -62,6 +63,16 @@ def _empty(dtype: np.dtype[np.void]) -> NDArray[np.void]:
     return frozen(np.empty(0, dtype))
 
 
+def _in_order(notes: NDArray[np.void]) -> NDArray[np.void]:
+    """The notes at snapped positions, by onset and pitch. Raises InputError for a pitch that does not exist."""
+    notes = notes.copy()
+    notes["onset_beat"] = snap(notes["onset_beat"])
+    notes["duration_beat"] = snap(notes["duration_beat"])
+    if len(notes) and not (notes["pitch"].min() >= 0 and notes["pitch"].max() <= 127):
+        raise InputError("a pitch is outside 0..127")
+    return frozen(notes[np.lexsort((notes["pitch"], notes["onset_beat"]))])
+
+
 @dataclass(frozen=True, eq=False)
 class Score:
     """A piece as written: notes sorted by (onset_beat, pitch); all arrays read-only, with the dtypes above."""
@@ -76,24 +87,21 @@ class Score:
     composer: str = ""
     level: int = 0  # 1 (first lessons) .. 9; 0 = not graded
     part_names: tuple[str, ...] = ()
+    backing: NDArray[np.void] = field(default_factory=lambda: _empty(NOTE_DTYPE))
+    handless: tuple[int, ...] = ()  # the parts whose hands were found, as no file told them
 
     def __post_init__(self) -> None:
         """Snap positions, sort and freeze. Raises InputError for arrays of another dtype or notes out of range."""
-        if self.notes.dtype != NOTE_DTYPE or self.bars.dtype != BAR_DTYPE:
+        if self.notes.dtype != NOTE_DTYPE or self.bars.dtype != BAR_DTYPE or self.backing.dtype != NOTE_DTYPE:
             raise InputError("a score needs notes and bars with the dtypes of lessons.score")
-        notes = self.notes.copy()
-        notes["onset_beat"] = snap(notes["onset_beat"])
-        notes["duration_beat"] = snap(notes["duration_beat"])
-        if len(notes) and not (notes["pitch"].min() >= 0 and notes["pitch"].max() <= 127):
-            raise InputError("a pitch is outside 0..127")
-        order = np.lexsort((notes["pitch"], notes["onset_beat"]))
-        object.__setattr__(self, "notes", frozen(notes[order]))
+        object.__setattr__(self, "notes", _in_order(self.notes))
+        object.__setattr__(self, "backing", _in_order(self.backing))
         for name in ("bars", "metres", "keys", "chords"):
             object.__setattr__(self, name, frozen(getattr(self, name).copy()))
 
     @cached_property
     def digest(self) -> str:
-        """The identity of the music: 16 hex digits over notes, bars, metres, keys, chords and tempo."""
+        """The identity of the music: 16 hex digits over notes, bars, metres, keys, chords, tempo and backing."""
         hashed = hashlib.sha256()
         for array in (
             self.notes,
@@ -103,6 +111,7 @@ class Score:
             self.chords,
             self.tempo.start_beat,
             self.tempo.bpm,
+            self.backing,
         ):
             hashed.update(np.ascontiguousarray(array).tobytes())
         return hashed.hexdigest()[:16]
@@ -150,8 +159,13 @@ class Score:
         return int(row["numerator"]), int(row["denominator"])
 
     def with_notes(self, notes: NDArray[np.void]) -> Score:
-        """The same bars, metres, keys, chords and tempo under other notes."""
+        """The same bars, metres, keys, chords, tempo and backing with other notes."""
         return replace(self, notes=notes)
+
+    @property
+    def alone(self) -> Score:
+        """The score without what others play."""
+        return replace(self, backing=_empty(NOTE_DTYPE)) if len(self.backing) else self
 
     def rows_of(self, hands: Collection[int], span: tuple[float, float]) -> NDArray[np.intp]:
         """The rows of the notes of these hands that begin from beat to beat, the last one not included."""

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from human import Mistakes, human_take
 from malformed import malformed, malformed_takes
-from scores import two_hand_score
+from scores import song_score, two_hand_score
 
 from lessons.errors import EXIT_DEVICE, EXIT_INPUT
 from lessons.files import read_score, write_score
+from lessons.parts import for_pianist
 from main import COMMANDS, main
 from tutor.takes import save_take
 
@@ -235,3 +236,26 @@ def test_words_that_the_terminal_cannot_say_stop_nothing(folder):
     )
     assert (told.returncode, told.stderr) == (0, "")
     assert "?" in told.stdout or told.stdout.isascii()
+
+
+@pytest.fixture(scope="module")
+def song(tmp_path_factory):
+    """A song for voice and piano, and a take of the piano alone."""
+    folder = tmp_path_factory.mktemp("song")
+    write_score(for_pianist(song_score()), folder / "song.musicxml")
+    piano = for_pianist(read_score(folder / "song.musicxml"))
+    save_take(human_take(piano, 3, Mistakes()), folder / "piano.mid")
+    return folder
+
+
+@pytest.mark.parametrize(("words", "plays_all"), [((), False), (("--part", "piano"), True)])
+def test_who_plays_one_part_is_not_asked_for_the_others(words, plays_all, song, capsys):
+    status, out, _ = said(capsys, "assess", song / "song.musicxml", song / "piano.mid", "--json", *words)
+    assert (status, json.loads(out)["summary"]["missed"] == 0) == (0, plays_all)
+
+
+@pytest.mark.parametrize("command", ["assess", "follow", "practise"])
+def test_a_part_that_is_not_there_gets_one_line(command, song, capsys):
+    take = ["--take", song / "piano.mid", "--headless"] if command == "practise" else [song / "piano.mid"]
+    told = said(capsys, command, song / "song.musicxml", *take, "--part", "tuba")
+    assert_one_line(*told, "its parts are Voice, Piano")

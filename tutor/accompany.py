@@ -1,4 +1,4 @@
-"""What the program itself sounds along the score: the other hand, the whole piece, the metronome, the learner's echo.
+"""What the program sounds along the score: the other hand, other parts, all of it, the metronome, the learner's echo.
 
 A `Timeline` holds these sounds by progress (see `tutor.transport`) of the first lap, and says which of them fall due
 between two progresses, through any number of laps. The `Accompanist` belongs to the session thread and sounds them.
@@ -18,7 +18,7 @@ from tutor.events import Event, NoteOff, NoteOn
 from tutor.metronome import Click, clicks
 from tutor.transport import EDGE_SEC, Transport
 
-LEARNER_CHANNEL, SCORE_CHANNEL = 0, 1
+LEARNER_CHANNEL, SCORE_CHANNEL, BACKING_CHANNEL = 0, 1, 2
 CATCH_UP_SEC = 2.0  # a learner who is ahead by less has the sounds caught up; who is ahead by more has jumped
 BEFORE = 1e-6  # progress just before a sound, so that the first one is not passed over
 RELEASE_SHARE = 0.95  # repeated notes need a gap to be heard
@@ -30,6 +30,7 @@ class NoteStart:
 
     pitch: int
     velocity: int
+    channel: int = SCORE_CHANNEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class NoteEnd:
     """A note of the accompaniment ends."""
 
     pitch: int
+    channel: int = SCORE_CHANNEL
 
 
 Sound = NoteStart | NoteEnd | Click
@@ -75,18 +77,28 @@ class Timeline:
 
 
 def timeline(
-    score: Score, hands: Collection[int], span: tuple[float, float], count_in: float, metronome: bool
+    score: Score,
+    hands: Collection[int],
+    span: tuple[float, float],
+    count_in: float,
+    metronome: bool,
+    backing: bool = False,
 ) -> Timeline:
     """The sounds of a practice from beat to beat (``span``): notes of ``hands``, and clicks from ``count_in`` on.
 
-    The clicks of the count-in always sound; those of the music only with ``metronome``.
+    The clicks of the count-in always sound; those of the music only with ``metronome``, other parts with ``backing``.
     """
     start, end = span
     timed: list[tuple[float, int, Sound]] = []
-    for note in score.notes[score.rows_of(hands, span)]:
-        onset, length, pitch = float(note["onset_beat"]), float(note["duration_beat"]), int(note["pitch"])
-        timed.append((onset, 1, NoteStart(pitch, int(note["velocity"]))))
-        timed.append((onset + RELEASE_SHARE * length, 0, NoteEnd(pitch)))
+    streams = [(score.notes[score.rows_of(hands, span)], SCORE_CHANNEL)]
+    if backing:
+        onsets = score.backing["onset_beat"]
+        streams.append((score.backing[(onsets >= start) & (onsets < end)], BACKING_CHANNEL))
+    for notes, channel in streams:
+        for note in notes:
+            onset, length, pitch = float(note["onset_beat"]), float(note["duration_beat"]), int(note["pitch"])
+            timed.append((onset, 1, NoteStart(pitch, int(note["velocity"]), channel)))
+            timed.append((onset + RELEASE_SHARE * length, 0, NoteEnd(pitch, channel)))
     timed += [(click.onset_beat, 2, click) for click in clicks(score, count_in, end if metronome else start)]
     timed.sort(key=lambda item: item[:2])
     beats = np.array([beat for beat, *_ in timed], dtype=np.float64)
@@ -111,7 +123,7 @@ class Accompanist:
 
     def __init__(self, synth: Synth | None):
         self._synth = synth
-        self._sounding: set[int] = set()
+        self._sounding: set[NoteEnd] = set()
         self._done = 0.0
         self.timeline = Timeline(np.empty(0), ())
 
@@ -149,8 +161,8 @@ class Accompanist:
 
     def silence(self) -> None:
         """End the notes of the score."""
-        for pitch in tuple(self._sounding):
-            self._sound(NoteEnd(pitch))
+        for end in tuple(self._sounding):
+            self._sound(end)
 
     def end(self) -> None:
         """End every note."""
@@ -169,11 +181,11 @@ class Accompanist:
         match self._synth, sound:
             case None, _:
                 return
-            case synth, NoteStart(pitch=pitch, velocity=velocity):
-                self._sounding.add(pitch)
-                synth.note_on(pitch, velocity, SCORE_CHANNEL)
-            case synth, NoteEnd(pitch=pitch):
-                self._sounding.discard(pitch)
-                synth.note_off(pitch, SCORE_CHANNEL)
+            case synth, NoteStart(pitch=pitch, velocity=velocity, channel=channel):
+                self._sounding.add(NoteEnd(pitch, channel))
+                synth.note_on(pitch, velocity, channel)
+            case synth, NoteEnd(pitch=pitch, channel=channel):
+                self._sounding.discard(NoteEnd(pitch, channel))
+                synth.note_off(pitch, channel)
             case synth, Click(accent=accent):
                 synth.click(accent)

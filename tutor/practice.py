@@ -53,7 +53,8 @@ class Hands(StrEnum):
 class PracticeSettings:
     """One way to practise. ``tempo_ratio`` is against the written tempo; ``bars`` None is the whole piece.
 
-    ``loop`` plays the bars again and again; ``accompany`` lets the program play the hands that the learner does not;
+    ``loop`` plays the bars again and again; ``accompany`` lets the program play the hands and parts that the learner
+    does not;
     ``echo`` sounds the learner's own notes. ``guidance`` 0 (none) to 4 (all) is how strongly the glove leads, at first
     where it is to ``fade`` by what the learner does; ``leader`` is who leads the touch where the learner sets the pace.
     """
@@ -104,6 +105,11 @@ class PracticeSettings:
         if self.mode is Mode.LISTEN:
             return self.hands.played()
         return Hands.BOTH.played() - self.hands.played() if self.accompany else frozenset()
+
+    @property
+    def sounds_backing(self) -> bool:
+        """Whether the program plays what others play beside the learner."""
+        return self.accompany or self.mode is Mode.LISTEN
 
     def as_json(self) -> dict[str, Any]:
         """The settings as plain JSON values."""

@@ -308,7 +308,12 @@ class Session:
     def _plan(self) -> None:
         settings = self.settings
         self._accompanist.timeline = timeline(
-            self.score, settings.sounded_hands(), self.span, self._count_from(), settings.metronome
+            self.score,
+            settings.sounded_hands(),
+            self.span,
+            self._count_from(),
+            settings.metronome,
+            settings.sounds_backing,
         )
 
     def _count_from(self) -> float:

@@ -1,6 +1,7 @@
 """Sound rendered in blocks from a soundfont, without a device: stereo float32 in -1..1, times in frames.
 
-Channels: `LEARNER` sounds what is played, `SCORE` what is written, `CLICK` is the percussion channel of the metronome.
+Channels: `LEARNER` sounds what is played, `SCORE` what is written, `BACKING` what others play beside, told apart by its
+tone; `CLICK` is the percussion channel of the metronome.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ from numpy.typing import NDArray
 
 from lessons.errors import DeviceError
 
-LEARNER, SCORE, CLICK = 0, 1, 9
-VOLUMES = {LEARNER: 1.0, SCORE: 0.8, CLICK: 0.5}
+LEARNER, SCORE, BACKING, CLICK = 0, 1, 2, 9
+VOLUMES = {LEARNER: 1.0, SCORE: 0.8, BACKING: 0.6, CLICK: 0.5}
 SOUNDFONT_VARIABLE = "DACAPO_SOUNDFONT"
 GAIN_DB = 6.0  # a loud chord of eight notes then peaks at half of full scale
-PIANO, DRUM_BANK = 0, 128
+PIANO, CLARINET, DRUM_BANK = 0, 71, 128
 HIGH_WOODBLOCK, LOW_WOODBLOCK = 76, 77
 VOLUME_CONTROL, ALL_SOUND_OFF = 7, 120
 CHANNELS = 16
@@ -49,8 +50,8 @@ class Renderer:
         self._synth = tinysoundfont.Synth(gain=GAIN_DB, samplerate=rate)
         try:
             self._number = self._synth.sfload(str(soundfont))
-            for channel in (LEARNER, SCORE):
-                self.program(channel, PIANO)
+            for channel, program in ((LEARNER, PIANO), (SCORE, PIANO), (BACKING, CLARINET)):
+                self.program(channel, program)
             self._synth.program_select(CLICK, self._number, DRUM_BANK, 0, is_drums=True)
         except (RuntimeError, tinysoundfont.SoundFontException) as error:
             raise DeviceError(f"{soundfont}: cannot be used as a soundfont: {error}") from error

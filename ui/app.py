@@ -37,13 +37,13 @@ def run(parts: Parts, arguments: argparse.Namespace) -> int:
     midi, glove = getattr(arguments, "midi", None), getattr(arguments, "glove", None)
     kind = getattr(arguments, "glove_kind", None)
     audio, instrument = getattr(arguments, "audio", None), getattr(arguments, "instrument", "")
-    settings = getattr(arguments, "settings", None)
+    settings, part = getattr(arguments, "settings", None), getattr(arguments, "part", None) or ""
     log.info("first window")
     QTimer.singleShot(
         0,
         window,
         lambda: window.begin(
-            midi or "", glove or "", kind, Path(score) if score else None, settings, audio or "", instrument
+            midi or "", glove or "", kind, Path(score) if score else None, settings, audio or "", instrument, part
         ),
     )
     _heed_interrupts(application)

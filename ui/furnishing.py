@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,6 +49,7 @@ def furnish(parts: Parts, journal: Path | None = None) -> Rooms:
         save_config=_save,
         pieces=shelf.pieces,
         read_piece=desk.read_piece,
+        play_parts=desk.play_parts,
         open_file=desk.open_file,
         own_pieces=desk.own_pieces,
         remove_piece=desk.remove_piece,
@@ -179,8 +180,9 @@ class Desk:
         """The score of a file, with fingers; a copy of the file is kept among the learner's own."""
         from lessons.files import read_score
         from lessons.fingering import with_fingers
+        from lessons.parts import for_pianist
 
-        score, kept_in = read_score(path), home() / OWN_FOLDER
+        score, kept_in = for_pianist(read_score(path)), home() / OWN_FOLDER
         if path.resolve().parent not in (kept_in.resolve(), shelf.PIECES):
             try:
                 own.keep(kept_in, path, score.title)
@@ -193,6 +195,13 @@ class Desk:
         from lessons.fingering import with_fingers
 
         return with_fingers(piece.score())
+
+    def play_parts(self, score: Score, parts: Collection[int]) -> Score:
+        """The score for who plays other parts of it, with fingers."""
+        from lessons.fingering import with_fingers
+        from lessons.parts import playing
+
+        return with_fingers(playing(score, parts))
 
     def open_glove(self, port: str, kind: Kind, settings: LinkSettings) -> Glove:
         """The glove on a port; it comes when it answers."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from lessons.analogy import Variation
 from lessons.library.shelf import Piece
+from lessons.parts import named
 from lessons.score import Score
 from tutor.config import Config
 from tutor.glove.kinds import Kind
@@ -87,10 +88,14 @@ class House(QObject):
         score = {"practice": self.lesson.score, "report": self.reviewing.score}.get(page)
         return (score.title or "Untitled") if score is not None else ""
 
-    def open_file(self, path: Path, settings: PracticeSettings | None = None) -> None:
-        """Put a score of the learner's own on the stand."""
+    def open_file(self, path: Path, settings: PracticeSettings | None = None, part: str = "") -> None:
+        """Put a score of the learner's own on the stand, for who plays the part of a name."""
 
         still_wanted = self._wish(path.name)
+
+        def read() -> Score:
+            score = self._rooms.open_file(path)
+            return self._rooms.play_parts(score, named(score, part)) if part else score
 
         def opened(score: Score) -> None:
             self._window.notice.settle()
@@ -100,7 +105,7 @@ class House(QObject):
             else:
                 self._window.notice.tell(f"{path.name} is on the shelf, under Yours.")
 
-        self._tasks.run(lambda: self._rooms.open_file(path), opened, self._open_refused)
+        self._tasks.run(read, opened, self._open_refused)
 
     def _wish(self, name: str) -> Callable[[], bool]:
         """Say that a piece is being opened, if that takes a while; the answer tells once whether it is still wanted.
@@ -182,6 +187,18 @@ class House(QObject):
             "hear": self.microphone.listen.click,
         }
 
+    def _play_parts(self, parts: Collection[int]) -> None:
+        """Let the learner play other parts of the piece on the stand; the same bars stay looped."""
+        score = self.lesson.score
+        if score is None:
+            return
+
+        def opened(chosen: Score) -> None:
+            if self.lesson.score is score:
+                self.lesson.open_piece(chosen, self.lesson.settings)
+
+        self._tasks.run(lambda: self._rooms.play_parts(score, parts), opened, self._window.warn)
+
     def _look_at(self, piece: Piece) -> None:
         self.catalogue.with_score(piece, lambda score: self._window.library.show_score(piece, score))
 
@@ -218,6 +235,7 @@ class House(QObject):
         window.library.remove_asked.connect(self._remove)
         window.library.practise_asked.connect(self.practise_current)
         self.practice.library_asked.connect(lambda: window.show_page("library"))
+        self.practice.parts_asked.connect(self._play_parts)
         self.practice.devices_asked.connect(lambda: window.show_page("devices"))
         self.catalogue.changed.connect(window.library.show_shelf)
         self.catalogue.results_changed.connect(window.library.show_results)

@@ -5,7 +5,7 @@ All of them may take long and are called in the background, never on the window'
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -77,6 +77,7 @@ class Rooms:
     save_config: Callable[[Config], None]
     pieces: Callable[[], Sequence[Piece]]
     read_piece: Callable[[Piece], Score]
+    play_parts: Callable[[Score, Collection[int]], Score]
     open_file: Callable[[Path], Score]
     own_pieces: Callable[[], Sequence[Piece]]
     remove_piece: Callable[[Piece], Path]

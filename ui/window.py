@@ -71,6 +71,7 @@ class MainWindow(QMainWindow):
         settings: PracticeSettings | None = None,
         audio: str = "",
         instrument: str = "",
+        part: str = "",
     ) -> None:
         """Load all the rest, fetch what the pages show, and listen to the microphone that is named."""
         from ui.house import House  # the window is there before the other pages are loaded
@@ -79,7 +80,7 @@ class MainWindow(QMainWindow):
         self.bind(self.house.deeds())
         self.house.begin(midi, glove, glove_kind)
         if score is not None:
-            self.house.open_file(score, settings)
+            self.house.open_file(score, settings, part)
         if audio:
             self.house.listen_to(audio, instrument)
 

@@ -21,10 +21,10 @@ _TREBLE, _BASS = ("G", "2"), ("F", "4")
 
 
 class MeasureElements:
-    """Writes the <measure> elements of one score, one for each of its bars."""
+    """Writes the <measure> elements of one score, one for each of its bars; ``marked`` with tempo and chords."""
 
-    def __init__(self, score: Score, staves: list[int]):
-        self.score, self.staves = score, staves
+    def __init__(self, score: Score, staves: list[int], marked: bool = True):
+        self.score, self.staves, self.marked = score, staves, marked
         self.bars = _all_bars(score)
         self.edges = ticks_of(np.append(self.bars["start_beat"], self.bars["end_beat"][-1]))
 
@@ -33,7 +33,8 @@ class MeasureElements:
         measure = add(part, "measure", number=str(max(0, int(self.bars["number"][index]))))
         self._mark_length(measure, index)
         self._attributes(measure, index)
-        self._above(measure, index)
+        if self.marked:
+            self._above(measure, index)
         return measure
 
     def beat_ticks(self, index: int) -> int:

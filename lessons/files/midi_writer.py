@@ -7,6 +7,7 @@ notation programs understand. Grace notes take 1/16 beat each from the time befo
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +30,8 @@ def midi_bytes(score: Score) -> bytes:
     """The score as a MIDI file."""
     import mido
 
+    if len(score.backing):
+        score = replace(score.alone, notes=np.concatenate([score.notes, score.backing]))
     file = mido.MidiFile(type=1, ticks_per_beat=GRID_PER_BEAT, charset="utf-8")
     file.tracks.append(_track(_conductor(score), score.title))
     for name, rows in _streams(score):

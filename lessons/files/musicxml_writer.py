@@ -1,13 +1,14 @@
 """MusicXML out: one part for two hands on two staves (one staff where only one hand plays), repeats written out.
 
-The bars are those of `measure_elements`, the notes those of `note_elements`. Fingers are written where they are sure
-(confidence 1). Chords become <harmony>, ``level`` a <miscellaneous-field>. Velocities are not written.
+What others play stands in parts of their own, in the order of the score. The bars are those of `measure_elements`, the
+notes those of `note_elements`. Fingers are written where they are sure (confidence 1). Chords become <harmony>,
+``level`` a <miscellaneous-field>. Velocities are not written.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from lxml import etree  # type: ignore[import-untyped]
@@ -27,18 +28,42 @@ _DOCTYPE = (
 )
 
 
+BESIDE = "beside"  # how the names of notes begin that others play
+
+
 def musicxml_bytes(score: Score) -> bytes:
     """The score as a MusicXML file."""
-    score = spelled(with_hands(score))
+    players = _players(spelled(with_hands(score)))
     root = etree.Element("score-partwise", version="4.0")
-    _head(root, score)
-    part = etree.SubElement(root, "part", id="P1")
-    _Writer(score).write(part)
+    _head(root, score, players)
+    for number, player in enumerate(players, 1):
+        _Writer(player).write(etree.SubElement(root, "part", id=f"P{number}"))
     document: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True, doctype=_DOCTYPE)
     return document
 
 
-def _head(root: etree._Element, score: Score) -> None:
+@dataclass(frozen=True, eq=False)
+class _Player:
+    """Who plays the notes of one part of the page; ``beside`` the learner, or the learner (0)."""
+
+    score: Score
+    name: str
+    beside: int = 0
+
+
+def _players(score: Score) -> list[_Player]:
+    """The learner and all others, from the top of the page down."""
+    mine = int(score.notes["part"].min()) if len(score.notes) else 0
+    found = [(mine, _Player(score.alone, _part_name(score)))]
+    for number in np.unique(score.backing["part"]).tolist():
+        notes = score.backing[score.backing["part"] == number].copy()
+        notes["hand"][notes["hand"] == UNKNOWN_HAND] = RIGHT
+        name = score.part_names[number] if number < len(score.part_names) else ""
+        found.append((number, _Player(spelled(score.alone.with_notes(notes)), name, number + 1)))
+    return [player for _, player in sorted(found, key=lambda at: at[0])]
+
+
+def _head(root: etree._Element, score: Score, players: list[_Player]) -> None:
     if score.title:
         add(add(root, "work"), "work-title", score.title)
     identification = add(root, "identification")
@@ -46,29 +71,33 @@ def _head(root: etree._Element, score: Score) -> None:
         add(identification, "creator", score.composer, type="composer")
     if score.level:
         add(add(identification, "miscellaneous"), "miscellaneous-field", str(score.level), name="level")
-    part = add(add(root, "part-list"), "score-part", id="P1")
-    add(part, "part-name", _part_name(score))
+    listed = add(root, "part-list")
+    for number, player in enumerate(players, 1):
+        add(add(listed, "score-part", id=f"P{number}"), "part-name", player.name)
 
 
 def _part_name(score: Score) -> str:
     hands = np.unique(score.notes["hand"]).tolist()
-    if len(hands) == 1:
+    played = np.unique(score.notes["part"]).tolist()
+    names = [score.part_names[part] for part in played if part < len(score.part_names)]
+    own = names[0] if len(names) == 1 and names[0] and hand_of_name(names[0]) == UNKNOWN_HAND else ""
+    if len(hands) == 1 and not (own and len(score.backing)):
         return f"{HAND_NAMES[hands[0]].capitalize()} hand"
-    names = [name for name in score.part_names if name and hand_of_name(name) == UNKNOWN_HAND]
-    return names[0] if len(names) == len(score.part_names) == 1 else "Piano"
+    return own if own and (len(score.part_names) == 1 or len(score.backing)) else "Piano"
 
 
 class _Writer:
-    """Writes the bars of one score."""
+    """Writes the bars of one player."""
 
-    def __init__(self, score: Score):
-        self.score = score
+    def __init__(self, player: _Player):
+        self.score = score = player.score
         self.notes = score.notes
         self.staves = [hand for hand in (RIGHT, LEFT) if np.any(self.notes["hand"] == hand)] or [RIGHT]
         self.voices = {hand: self._voices(hand) for hand in self.staves}
-        self.measures = MeasureElements(score, self.staves)
+        self.measures = MeasureElements(score, self.staves, marked=not player.beside)
         self.edges = self.measures.edges
-        self.note_elements = NoteElements(self.notes, len(self.staves))
+        prefix = f"{BESIDE}{player.beside}" if player.beside else ""
+        self.note_elements = NoteElements(self.notes, len(self.staves), prefix)
 
     def write(self, part: etree._Element) -> None:
         by_bar = {hand: [_by_bar(voice, self.edges) for voice in self.voices[hand]] for hand in self.staves}

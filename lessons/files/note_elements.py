@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 import numpy as np
 from lxml import etree  # type: ignore[import-untyped]
 from numpy.typing import NDArray
@@ -16,10 +18,11 @@ _VOICES_A_STAFF = 4
 
 
 class NoteElements:
-    """Writes items of voices as the <note> elements of one score's notes (NOTE_DTYPE)."""
+    """Writes items of voices as the <note> elements of one score's notes (NOTE_DTYPE), named with ``prefix`` if any."""
 
-    def __init__(self, notes: NDArray[np.void], staff_count: int):
+    def __init__(self, notes: NDArray[np.void], staff_count: int, prefix: str = ""):
         self.notes, self.staff_count = notes, staff_count
+        self._prefix, self._named = prefix, count(1)
 
     def write(
         self, measure: etree._Element, item: Item, staff: int, number: int, accidentals: Accidentals, whole_bar: bool
@@ -29,6 +32,8 @@ class NoteElements:
             note = add(measure, "note")
             if row is None and number:
                 note.set("print-object", "no")
+            if row is not None and self._prefix:
+                note.set("id", f"{self._prefix}-{next(self._named)}")
             if item.grace:
                 add(note, "grace", slash="yes")
             if place:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from lessons.errors import InputError
 from lessons.files import ABC_ENDINGS, MIDI_ENDINGS, MUSICXML_ENDINGS, read_score
+from lessons.parts import for_pianist
 from lessons.score import Score
 
 PIECES = Path(__file__).parent / "pieces"
@@ -41,8 +42,8 @@ class Piece:
     origin: str = ""  # what it was made of, or comes from, where it is not of the library
 
     def score(self) -> Score:
-        """Read the piece. Raises FormatError where the file cannot be read."""
-        score = read_score(self.path)
+        """Read the piece as a pianist plays it. Raises FormatError where the file cannot be read."""
+        score = for_pianist(read_score(self.path))
         return replace(
             score,
             title=self.title if self.level else score.title or self.title,

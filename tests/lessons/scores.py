@@ -8,7 +8,18 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from lessons.score import BAR_DTYPE, CHORD_DTYPE, KEY_DTYPE, LEFT, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score
+from lessons.hands import with_hands
+from lessons.score import (
+    BAR_DTYPE,
+    CHORD_DTYPE,
+    KEY_DTYPE,
+    LEFT,
+    METRE_DTYPE,
+    NOTE_DTYPE,
+    RIGHT,
+    UNKNOWN_HAND,
+    Score,
+)
 from lessons.timing import TempoMap
 
 Row = tuple[float, float, int, int]  # onset, duration (beats), pitch, hand
@@ -35,6 +46,24 @@ def score_of(rows: list[Row], count: int = 4, fingers: dict[int, int] | None = N
     """A score in 4/4 with the given notes."""
     metres = np.array([(0.0, 4, 4)], METRE_DTYPE)
     return Score(notes_of(rows, fingers), bars_of_length(4.0, count), metres, tempo=TempoMap.of([(0.0, bpm)]))
+
+
+def song_score() -> Score:
+    """Four bars of a song: a voice in the middle of the keyboard (part 0), and a piano on two staves (part 1)."""
+    voice = notes_of([(float(beat), 1.0, pitch, UNKNOWN_HAND) for beat, pitch in enumerate([60, 62, 64, 65] * 4)])
+    chords = [(4.0 * bar, 4.0, pitch, RIGHT) for bar in range(4) for pitch in (64, 67)]
+    basses = [(4.0 * bar, 4.0, pitch, LEFT) for bar, pitch in enumerate((48, 43, 45, 48))]
+    piano = notes_of(chords + basses)
+    piano["part"] = 1
+    song = Score(
+        np.concatenate([voice, piano]),
+        bars_of_length(4.0, 4),
+        np.array([(0.0, 4, 4)], METRE_DTYPE),
+        tempo=TempoMap.of([(0.0, 120.0)]),
+        title="A Song",
+        part_names=("Voice", "Piano"),
+    )
+    return with_hands(song)
 
 
 def two_hand_score() -> Score:

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lessons.parts import for_pianist
 from lessons.score import LEFT, RIGHT
-from tutor.accompany import Accompanist, NoteEnd, NoteStart, timeline
+from tests.lessons.scores import song_score
+from tutor.accompany import BACKING_CHANNEL, Accompanist, NoteEnd, NoteStart, timeline
 from tutor.metronome import Click
 from tutor.transport import Transport
 
@@ -42,6 +44,27 @@ def test_the_count_in_clicks_even_without_the_metronome(steps):
 def test_only_the_wanted_hand_of_the_wanted_bars_sounds(steps):
     sounds = timeline(steps, (LEFT,), (4.0, 8.0), 4.0, metronome=False).sounds
     assert [sound.pitch for sound in sounds if isinstance(sound, NoteStart)] == [43]
+
+
+def test_what_others_play_sounds_beside_either_hand_and_apart():
+    song = for_pianist(song_score())
+    for backing, pitches in ((False, [43]), (True, [43, 60, 62, 64, 65])):
+        sounds = timeline(song, (LEFT,), (4.0, 8.0), 4.0, metronome=False, backing=backing).sounds
+        starts = [sound for sound in sounds if isinstance(sound, NoteStart)]
+        assert sorted(sound.pitch for sound in starts) == pitches
+        assert {sound.pitch for sound in starts if sound.channel == BACKING_CHANNEL} == set(pitches[1:])
+
+
+def test_a_key_that_two_parts_share_sounds_on_in_the_other(steps):
+    calls = Calls()
+    accompanist, song = Accompanist(calls), for_pianist(song_score())
+    accompanist.timeline = timeline(song, (RIGHT,), (0.0, 16.0), 0.0, metronome=False, backing=True)
+    transport = Transport.at(song.tempo, 0.0, 0.0)
+    accompanist.stand_at(transport.anchor_progress)
+    accompanist.keep_up(transport, 1.6)  # beat 3.2: the voice has left its 64, the piano holds its own
+    before = calls.made.count(("off", 64))
+    accompanist.silence()
+    assert (before, calls.made.count(("off", 64))) == (1, 2)
 
 
 def test_a_repeated_note_ends_before_it_begins_again(steps):

@@ -1,7 +1,9 @@
 import numpy as np
 from listen_scores import scale_score
 
+from lessons.parts import for_pianist
 from lessons.score import LEFT
+from tests.lessons.scores import song_score
 from tutor.listen.own_sound import OwnSound
 from tutor.listen.piano import Stroke
 from tutor.performance import PLAYED_DTYPE, Performance
@@ -28,6 +30,13 @@ def test_a_note_may_be_heard_from_a_moment_before_it_is_sounded_until_a_while_af
     assert pitches[10] == {48}  # at beat 0
     assert pitches[110] == frozenset()
     assert pitches[215] == {43}  # .05 s after beat 4
+
+
+def test_what_others_play_beside_is_its_own_sound_too() -> None:
+    song = for_pianist(song_score())
+    transport = Transport.at(song.tempo, 0.0, START)
+    silent, sounding = (OwnSound(song, frozenset(), backing) for backing in (False, True))
+    assert [own.at(transport, START + 1.05) for own in (silent, sounding)] == [frozenset(), {64}]  # just after beat 2
 
 
 def test_afterwards_its_strokes_are_taken_out_and_no_others() -> None:

@@ -14,6 +14,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from lessons.analogy import Analogy, Feature, Measures, Variation
 from lessons.library.shelf import Piece
+from lessons.parts import playing
 from lessons.score import BAR_DTYPE, LEFT, NOTE_DTYPE, RIGHT, Score
 from lessons.timing import TempoMap
 from tutor.commands.parts import Check, Parts
@@ -86,6 +87,7 @@ class World:
             save_config=self.saved.append,
             pieces=lambda: PIECES,
             read_piece=lambda _piece: self.score,
+            play_parts=playing,
             open_file=self._open_file,
             own_pieces=lambda: tuple(self.own),
             remove_piece=self._remove_piece,

@@ -8,8 +8,11 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
+from lessons.engrave import engrave
+from lessons.parts import for_pianist
 from lessons.score import LEFT, RIGHT
-from ui.practice.sheet import FAILED_WORDS, dimmed
+from tests.lessons.scores import song_score
+from ui.practice.sheet import BESIDE, FAILED_WORDS, RESTING, dimmed, inks_of
 from ui.practice.stage import FALLING, NOTATION
 from ui.practice.verdict_state import HIT, WRONG
 from ui.theme import verdict_colour, worn
@@ -138,5 +141,14 @@ def test_the_staff_of_a_hand_that_does_not_play_is_dimmed(qtbot, sheet, page):
 
 def test_a_drawing_that_is_no_pair_of_staves_is_left_as_it_is():
     bar = '<g class="measure"><g class="staff">1</g></g>'
-    assert dimmed(bar, 0) == bar
-    assert dimmed(bar.replace("1", '1</g><g class="staff">2'), 1).count("opacity") == 1
+    assert dimmed(bar, (0.3, 1.0)) == bar
+    assert dimmed(bar.replace("1", '1</g><g class="staff">2'), (1.0, 0.3)).count("opacity") == 1
+
+
+def test_the_staff_of_a_singer_is_paler_than_the_pianists_and_is_not_judged():
+    song = for_pianist(song_score())
+    assert inks_of(song, None) == (BESIDE, 1.0, 1.0)
+    assert inks_of(song, 1) == (BESIDE, 1.0, RESTING)
+    systems = engrave(song, 900)
+    assert sum(len(system.notes) for system in systems) == len(song.notes)
+    assert systems[0].svg.count('class="staff"') == 3 * systems[0].svg.count('class="measure"')

@@ -11,10 +11,10 @@ import json
 from pathlib import Path
 
 from lessons.errors import InputError
-from lessons.files import read_score
 from tutor.assess import assess
 from tutor.assessing.page import show
 from tutor.commands.parts import Parts
+from tutor.commands.score_source import add_part, open_score
 from tutor.commands.take_source import open_take
 from tutor.mistakes import find_mistakes
 from tutor.windows import Windows
@@ -26,6 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the flags."""
     parser.add_argument("score", metavar="SCORE", help="what should be played: MusicXML, MIDI or ABC")
     parser.add_argument("take", metavar="TAKE", help="what was played: a MIDI file, or a take's id in the journal")
+    add_part(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--level", type=int, default=None, metavar="1..9", help="how strict the windows are")
     parser.add_argument("--journal", metavar="DB", type=Path, help="the journal that has the take")
@@ -35,7 +36,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     """Read both, judge, say it; always 0."""
     if arguments.level is not None and arguments.level not in LEVELS:
         raise InputError(f"--level {arguments.level}: must be {LEVELS[0]} to {LEVELS[-1]}")
-    score = read_score(arguments.score)
+    score = open_score(arguments.score, arguments.part)
     performance = open_take(arguments.take, arguments.journal)
     windows = Windows.for_level(score.level if arguments.level is None else arguments.level)
     judged = assess(score, performance, windows=windows)

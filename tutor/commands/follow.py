@@ -13,10 +13,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from lessons.files import read_score
 from lessons.score import Score
 from tutor.assessing.mistake import pitch_in_words
 from tutor.commands.parts import Parts
+from tutor.commands.score_source import add_part, open_score
 from tutor.commands.take_source import open_take
 from tutor.events import NoteOn
 from tutor.follow import Follower
@@ -30,6 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the flags."""
     parser.add_argument("score", metavar="SCORE", help="what should be played: MusicXML, MIDI or ABC")
     parser.add_argument("take", metavar="TAKE", help="what was played: a MIDI file, or a take's id in the journal")
+    add_part(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--realtime", action="store_true", help="at the take's own pace")
     parser.add_argument("--journal", metavar="DB", type=Path, help="the journal that has the take")
@@ -37,7 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, parts: Parts) -> int:
     """Read both, then follow; always 0."""
-    score = read_score(arguments.score)
+    score = open_score(arguments.score, arguments.part)
     performance = open_take(arguments.take, arguments.journal)
     follower = Follower(score)
     said = stream(follower, performance, arguments.realtime)

@@ -14,12 +14,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from lessons.files import read_score
 from lessons.files.disk import check_out
 from tutor.assess import assess
 from tutor.assessing.assessment import Assessment
 from tutor.assessing.page import show
 from tutor.commands.parts import Parts
+from tutor.commands.score_source import add_part, open_score
 from tutor.listen.audio_file import AudioFile
 from tutor.listen.both_ears import SURE, together
 from tutor.listen.condition import Condition
@@ -44,6 +44,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("audio", metavar="AUDIO", help="a recording: .wav, .flac, .ogg or .mp3")
     parser.add_argument("-o", dest="out", metavar="TAKE.mid", type=Path, help="write what was played as MIDI")
     parser.add_argument("--score", metavar="SCORE", help="what should have been played: MusicXML, MIDI or ABC")
+    add_part(parser)
     parser.add_argument("--instrument", default=PIANO, metavar="NAME", help=f"{', '.join(HEARD)}")
     parser.add_argument("--force", action="store_true", help="replace TAKE.mid where it exists")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -51,7 +52,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, parts: Parts) -> int:
     """Read, hear, say and write; always 0. Raises InputError before anything is heard where it could not be written."""
-    score = read_score(arguments.score) if arguments.score else None
+    score = open_score(arguments.score, arguments.part) if arguments.score else None
     known_instrument(arguments.instrument)
     if arguments.out:
         check_out(arguments.out, TAKE_ENDINGS, arguments.force)

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 from lessons.errors import EXIT_DEVICE, InputError
-from lessons.files import WRITTEN_ENDINGS, read_score, write_score
+from lessons.files import WRITTEN_ENDINGS, write_score
 from lessons.files.disk import check_out
 from lessons.fingering import with_fingers
 from lessons.library.shelf import pieces
@@ -22,6 +22,7 @@ from tutor.clock import Clock, local_day, stamp, utc_now
 from tutor.coach import exercise
 from tutor.commands.onlookers import EndWhenLost, Pace, Stream, TellOfGlove, tell
 from tutor.commands.parts import Parts, Synth
+from tutor.commands.score_source import add_part, open_score
 from tutor.commands.take_source import names_a_file
 from tutor.cues import LEVEL_WORDS
 from tutor.events import Inbox
@@ -58,6 +59,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object a line (without the window)")
     parser.add_argument("--realtime", action="store_true", help="play a take at its own pace")
     parser.add_argument("--mode", choices=[mode.value for mode in Mode if mode is not Mode.LISTEN], default=Mode.FOLLOW)
+    add_part(parser)
     parser.add_argument("--hands", choices=[hands.value for hands in Hands], default=Hands.BOTH)
     parser.add_argument("--tempo", type=float, default=1.0, metavar="RATIO", help="against the written tempo")
     parser.add_argument("--bars", metavar="A-B", help="only these bars")
@@ -77,7 +79,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
         raise InputError(
             "--headless: nothing to listen to; name an input with --midi or --audio, or a take with --take"
         )
-    score, settings = _score(arguments.score), _settings(arguments)
+    score, settings = _score(arguments.score, arguments.part), _settings(arguments)
     settings.span(score)
     if arguments.exercise:
         check_out(arguments.exercise, WRITTEN_ENDINGS, arguments.force)
@@ -105,9 +107,9 @@ def _settings(arguments: argparse.Namespace) -> PracticeSettings:
     )
 
 
-def _score(name: str) -> Score:
+def _score(name: str, part: str | None) -> Score:
     """The piece with fingers, and with its file's name where it has no title."""
-    score = with_fingers(read_score(name))
+    score = with_fingers(open_score(name, part))
     return score if score.title else replace(score, title=Path(name).stem)
 
 

@@ -30,7 +30,7 @@ class Expecting(Sink):
         self._score, self._hearing, self._settings = score, hearing, settings or PracticeSettings()
         self._transport: Transport | None = None
         self._start_sec, self._left_behind = 0.0, False
-        self._own = OwnSound(score, frozenset(self._settings.sounded_hands()))
+        self._own = OwnSound(score, self._settings.sounded_hands(), self._settings.sounds_backing)
         self._due = Due(score, frozenset(self._settings.hands.played()), start_beat)
         self._tell()
 

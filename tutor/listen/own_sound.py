@@ -20,10 +20,13 @@ MOST_NOTES = 50_000  # are kept for the second look: an hour and more
 
 
 class OwnSound:
-    """The notes of these hands (codes) as they are sounded; remembers when each was."""
+    """The notes of these hands (codes) and the ``backing`` as they are sounded; remembers when each was."""
 
-    def __init__(self, score: Score, hands: frozenset[int]):
+    def __init__(self, score: Score, hands: frozenset[int], backing: bool = False):
         notes = score.notes[np.isin(score.notes["hand"], list(hands))]
+        if backing:
+            notes = np.concatenate([notes, score.backing])
+            notes = notes[np.argsort(notes["onset_beat"], kind="stable")]
         self._onset_beats, self._pitches = notes["onset_beat"], notes["pitch"]
         self._rows: frozenset[int] = frozenset()
         self._past: deque[tuple[int, float]] = deque(maxlen=MOST_NOTES)

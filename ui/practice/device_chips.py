@@ -82,7 +82,9 @@ class DeviceChips(QWidget):
     def _sound_menu(self) -> None:
         menu = QMenu(self)
         settings = self._lesson.settings
-        echo, accompany = menu.addAction("Sound my notes"), menu.addAction("Play the other hand")
+        others = self._lesson.score is not None and len(self._lesson.score.backing)
+        echo = menu.addAction("Sound my notes")
+        accompany = menu.addAction("Play the other parts" if others else "Play the other hand")
         for action, is_on in ((echo, settings.echo), (accompany, settings.accompany)):
             action.setCheckable(True)
             action.setChecked(is_on)

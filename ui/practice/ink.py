@@ -11,6 +11,7 @@ from ui.theme import VERDICT_MARK, Colours, font, verdict_colour
 BADGE_PIXELS = 13
 BADGE_DENSITY = 3.0
 IDLE_ALPHA = 70
+BACKING_ALPHA = 110
 
 
 def _faded(colour: str, alpha: int) -> QColor:
@@ -30,6 +31,8 @@ class Ink:
         self.cursor_pen = QPen(QColor(colours.accent), 2)
         self.ghost_pen = QPen(QColor(colours.roll), 1)
         self.ghost_brush = QBrush(_faded(colours.on_note, 120))
+        self.backing_pen = QPen(_faded(colours.ink_faint, BACKING_ALPHA), 1)
+        self.backing_brush = QBrush(_faded(colours.ink_faint, BACKING_ALPHA // 3))
         self.voice_pen = QPen(QColor(colours.ink), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
         self.veil = _faded(colours.roll, 170)
         self._plain = {left: self._hand_dress(left, True) for left in (False, True)}

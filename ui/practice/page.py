@@ -15,6 +15,7 @@ from ui.practice.device_chips import DeviceChips
 from ui.practice.keyboard import Keyboard
 from ui.practice.legend import Legend
 from ui.practice.lesson import RUNNING, Lesson
+from ui.practice.part_choice import PartChoice
 from ui.practice.ruler import BarRuler
 from ui.practice.stage import Stage
 from ui.practice.standing import status_words
@@ -36,6 +37,7 @@ class PracticePage(QWidget):
 
     library_asked = Signal()
     devices_asked = Signal()
+    parts_asked = Signal(object)  # the numbers of the parts to play
 
     def __init__(self, lesson: Lesson, tasks: Tasks):
         super().__init__()
@@ -46,6 +48,7 @@ class PracticePage(QWidget):
         self.roll = self.stage.roll
         self._title = Elided(NO_PIECE, Type.TITLE, bold=True)
         self._composer = Elided("", Type.BODY, "soft")
+        self.part = PartChoice()
         self._status = Elided("", Type.BODY, "soft")
         self._legend = Legend()
         self.chips = DeviceChips(lesson)
@@ -177,6 +180,7 @@ class PracticePage(QWidget):
         self._title.setText(score.title or "Untitled")
         self.roll.intonation.clear()
         self._composer.setText(score.composer)
+        self.part.show_score(score)
         self.stage.show_score(score, self.lesson.verdicts)
         self.ruler.show_score(score)
         if self.roll.lanes is not None:
@@ -203,6 +207,7 @@ class PracticePage(QWidget):
         lesson = self.lesson
         self.transport.show_running(lesson.running, lesson.listening)
         self.transport.set_ready(lesson.score is not None)
+        self.part.setEnabled(not lesson.running)
         self._show_settings()
         self._pace()
         if lesson.score is not None:
@@ -263,6 +268,7 @@ class PracticePage(QWidget):
         transport.listen_asked.connect(self.listen)
         transport.loop_cleared.connect(self.clear_loop)
         self.chips.devices_asked.connect(self.devices_asked)
+        self.part.asked.connect(self.parts_asked)
 
     def _lay_out(self) -> None:
         names = QVBoxLayout()
@@ -272,6 +278,7 @@ class PracticePage(QWidget):
         header = QHBoxLayout()
         header.setSpacing(Space.SMALL)
         header.addLayout(names, 1)
+        header.addWidget(self.part)
         header.addWidget(self.chips)
         header.addWidget(self.stage.choice)
         line = QHBoxLayout()

@@ -57,6 +57,7 @@ class Roll(QWidget):
         self.loop: tuple[float, float] | None = None
         self.intonation = IntonationLine()
         self._notes: RollNotes | None = None
+        self._backing: RollNotes | None = None
         self._state: VerdictState | None = None
         self._ink = Ink(worn())
         self._backdrop = QPixmap()
@@ -64,8 +65,8 @@ class Roll(QWidget):
     def show_score(self, score: Score, state: VerdictState) -> None:
         """Prepare a score and show it from its start."""
         self.score, self._state = score, state
-        self.lanes = lanes_for(score.notes["pitch"])
-        self._notes = roll_notes(score, self.lanes)
+        self.lanes = lanes_for(np.concatenate([score.notes["pitch"], score.backing["pitch"]]))
+        self._notes, self._backing = (roll_notes(notes, self.lanes) for notes in (score.notes, score.backing))
         self._bar_beats, self._beat_beats, self._bar_numbers = beat_lines(score)
         self.view_beat = score.start_beat
         self._rebuild()
@@ -118,6 +119,7 @@ class Roll(QWidget):
         if self._notes is not None and self._state is not None:
             self._paint_lines(painter)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_backing(painter)
             self._paint_notes(painter, self._notes, self._state)
             self._paint_ghosts(painter, self._state)
             self._paint_intonation(painter)
@@ -173,6 +175,17 @@ class Roll(QWidget):
     def _line(self, beat: float) -> QLineF:
         along = round(self._along(beat)) + 0.5
         return QLineF(0, along, self.width(), along) if self.falling else QLineF(along, 0, along, self.height())
+
+    def _paint_backing(self, painter: QPainter) -> None:
+        """What others play, faintly behind the learner's notes."""
+        if self._backing is None or not len(self._backing.onset_beat):
+            return
+        others, rows = self._backing, self._backing.visible(*self.visible_beats())
+        painter.setPen(self._ink.backing_pen)
+        painter.setBrush(self._ink.backing_brush)
+        boxes = self._boxes(others.onset_beat[rows], others.end_beat[rows], others.left[rows], others.width[rows])
+        for box in boxes:
+            painter.drawRoundedRect(box, NOTE_RADIUS, NOTE_RADIUS)
 
     def _paint_notes(self, painter: QPainter, notes: RollNotes, state: VerdictState) -> None:
         rows = notes.visible(*self.visible_beats())

@@ -13,7 +13,7 @@ from ui.practice.lanes import Lanes
 
 @dataclass(frozen=True, eq=False)
 class RollNotes:
-    """Row i is row i of ``score.notes``; all arrays have shape (n,).
+    """Row i is row i of the notes that are shown, or of the backing; all arrays have shape (n,).
 
     ``reach_beat`` is the latest end of rows 0..i, so it ascends; ``left`` and ``width`` are shares of the keyboard.
     """
@@ -32,9 +32,8 @@ class RollNotes:
         return slice(first, int(np.searchsorted(self.onset_beat, to_beat, side="right")))
 
 
-def roll_notes(score: Score, lanes: Lanes) -> RollNotes:
-    """Prepare the notes of a score."""
-    notes = score.notes
+def roll_notes(notes: NDArray[np.void], lanes: Lanes) -> RollNotes:
+    """Prepare the notes (NOTE_DTYPE) of a score."""
     onset, pitch = notes["onset_beat"].copy(), notes["pitch"].astype(int)
     end = onset + notes["duration_beat"]
     return RollNotes(

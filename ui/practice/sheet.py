@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QWidget
 
 from lessons.drawing import INK
 from lessons.engrave import System, engrave
+from lessons.parts import staves
 from lessons.score import LEFT, RIGHT, Score
 from ui.practice.ink import BADGE_PIXELS, Ink
 from ui.practice.sheet_places import Places, places
@@ -38,8 +39,8 @@ RING = 0.5  # of a head's width, about the heads that come next
 LOOK_AHEAD = 0.08  # of the height that stays above the system being played
 EASE = 0.18
 SETTLE_MS = 250
-STAFF, MEASURE, STAVES = 'class="staff"', 'class="measure"', 2
-RESTING = 0.3  # of the ink, in the staff of a hand that does not play
+STAFF, MEASURE = 'class="staff"', 'class="measure"'
+RESTING, BESIDE = 0.3, 0.6  # of the ink, in the staff of a hand that does not play, and in those of others
 VEIL = 170  # of 255, over what lies outside the loop
 ONSET_SLACK = 1e-3
 EMPTY_WORDS = "Choose a piece in the Library, and it appears here."
@@ -59,7 +60,8 @@ class Sheet(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.view_beat = 0.0
         self.loop: tuple[float, float] | None = None
-        self._resting: int | None = None  # the staff whose hand does not play
+        self._resting: int | None = None  # which of the learner's staves has a hand that does not play
+        self._inks: tuple[float, ...] = ()  # of the staves of a system
         self._tasks = tasks
         self._score: Score | None = None
         self._state: VerdictState | None = None
@@ -80,14 +82,16 @@ class Sheet(QWidget):
         self._score, self._state = score, state
         self.view_beat = score.start_beat
         self._systems, self._places, self._offset, self._words = (), [], 0.0, BUSY_WORDS
+        self._inks = inks_of(score, self._resting)
         self._engrave_anew()
 
     def show_hands(self, played: Collection[int]) -> None:
         """Dim the staff of a hand that does not play."""
-        staves = [staff for staff, hand in enumerate((RIGHT, LEFT)) if hand not in played]
-        resting = staves[0] if len(staves) == 1 else None
+        idle = [staff for staff, hand in enumerate((RIGHT, LEFT)) if hand not in played]
+        resting = idle[0] if len(idle) == 1 else None
         if resting != self._resting:
             self._resting = resting
+            self._inks = inks_of(self._score, resting) if self._score is not None else ()
             self._forget_pictures()
 
     @property
@@ -267,34 +271,42 @@ class Sheet(QWidget):
             return
         self._asked.add(number)
         system, ink, density, order = self._systems[number], self._ink, self.devicePixelRatioF(), self._order
-        resting = self._resting
+        inks = self._inks
 
         def hang(picture: QImage) -> None:
-            if (order, ink, resting) == (self._order, self._ink, self._resting):
+            if (order, ink, inks) == (self._order, self._ink, self._inks):
                 self._pictures[number] = picture
                 self.update()
 
-        self._tasks.run(lambda: picture_of(system, ink.colours.ink, density, resting), hang)
+        self._tasks.run(lambda: picture_of(system, ink.colours.ink, density, inks), hang)
 
 
-def picture_of(system: System, ink: str, density: float, resting: int | None = None) -> QImage:
-    """A system as a picture on nothing, with one of its two staves dimmed; may be made in any thread."""
+def inks_of(score: Score, resting: int | None) -> tuple[float, ...]:
+    """How strongly each staff of a system is drawn, from the top: the learner's fully, but for a ``resting`` one."""
+    above, own, below = staves(score)
+    mine = [RESTING if own > 1 and staff == resting else 1.0 for staff in range(own)]
+    return (*[BESIDE] * above, *mine, *[BESIDE] * below)
+
+
+def picture_of(system: System, ink: str, density: float, inks: tuple[float, ...] = ()) -> QImage:
+    """A system as a picture on nothing, its staves drawn as strongly as told; may be made in any thread."""
     size = QSize(round(system.width), round(system.height))
     picture = QImage(size * density, QImage.Format.Format_ARGB32_Premultiplied)
     picture.setDevicePixelRatio(density)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    svg = dimmed(system.svg, resting).replace(INK, ink)
+    svg = dimmed(system.svg, inks).replace(INK, ink)
     QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(0, 0, *size.toTuple()))
     painter.end()
     return picture
 
 
-def dimmed(svg: str, resting: int | None) -> str:
-    """The drawing with one staff of each bar dimmed, where each has two."""
+def dimmed(svg: str, inks: tuple[float, ...]) -> str:
+    """The drawing with the staves of each bar drawn as strongly as told, where each bar has as many."""
     pieces = svg.split(STAFF)
-    if resting is None or len(pieces) - 1 != STAVES * svg.count(MEASURE):
+    if min(inks, default=1.0) == 1.0 or len(pieces) - 1 != len(inks) * svg.count(MEASURE):
         return svg
-    marks = (f'{STAFF} opacity="{RESTING}"' if place % STAVES == resting else STAFF for place in range(len(pieces) - 1))
+    strengths = (inks[place % len(inks)] for place in range(len(pieces) - 1))
+    marks = (STAFF if strength == 1.0 else f'{STAFF} opacity="{strength}"' for strength in strengths)
     return pieces[0] + "".join(mark + piece for mark, piece in zip(marks, pieces[1:], strict=True))

@@ -1,0 +1,99 @@
+"""Whose notes the learner plays. Of a song with a piano that is the pianist's part, until another one is chosen.
+
+What is left is the *backing*: it is sounded, shown and written, but nobody waits for it and nothing of it is judged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons.errors import InputError
+from lessons.hands import hand_of_name, with_hands
+from lessons.score import LEFT, RIGHT, UNKNOWN_HAND, Score
+
+KEYBOARD = re.compile(
+    r"\b(piano|pianoforte|fortepiano|pf|pno|klavier|clavier|keyboards?|harpsichord|cembalo|clavecin|spinet|hand)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a score that has notes: its number in ``part_names``, and what it is called."""
+
+    number: int
+    name: str
+
+
+def parts_of(score: Score) -> tuple[Part, ...]:
+    """The parts that have notes, from the top of the page down."""
+    numbers = np.unique(_everything(score)["part"]).tolist()
+    return tuple(Part(number, _name(score, number)) for number in numbers)
+
+
+def choices(score: Score) -> tuple[Part, ...]:
+    """The parts among which a learner may choose: none where all are one player's, or the hands of one."""
+    parts = parts_of(score)
+    apart = len({part.name for part in parts}) == len(parts) > 1 and all(part.name for part in parts)
+    hands = all(hand_of_name(part.name) != UNKNOWN_HAND for part in parts)
+    return parts if apart and not hands else ()
+
+
+def for_pianist(score: Score) -> Score:
+    """The score as a pianist plays it: where some parts are a keyboard's, the others are the backing."""
+    parts = parts_of(score)
+    keyboards = [part.number for part in parts if KEYBOARD.search(part.name)]
+    if not keyboards or len(keyboards) == len(parts):
+        return score
+    two_handed = [number for number in keyboards if _has_two_staves(score, number)]
+    return playing(score, two_handed[:1] or keyboards)
+
+
+def playing(score: Score, wanted: Collection[int]) -> Score:
+    """The score for who plays the parts of these numbers. Raises InputError where these have no notes."""
+    notes = _everything(score)
+    for number in score.handless:
+        notes["hand"][notes["part"] == number] = hand_of_name(_name(score, number))
+    mine = np.isin(notes["part"], list(wanted))
+    if not mine.any():
+        raise InputError("a part without notes cannot be played")
+    return with_hands(replace(score, notes=notes[mine], backing=notes[~mine]))
+
+
+def named(score: Score, name: str) -> tuple[int, ...]:
+    """The numbers of the parts of this name. Raises InputError with the names that there are."""
+    parts = parts_of(score)
+    found = tuple(part.number for part in parts if part.name.casefold() == name.strip().casefold())
+    if not found:
+        names = ", ".join(part.name for part in parts if part.name) or "none that has a name"
+        raise InputError(f"{name!r}: the score has no such part; its parts are {names}")
+    return found
+
+
+def staves(score: Score) -> tuple[int, int, int]:
+    """How many staves a page has above those that the learner plays, for the learner, and below."""
+    mine = int(score.notes["part"].min()) if len(score.notes) else 0
+    above, below = 0, 0
+    for number in np.unique(score.backing["part"]).tolist():
+        count = len(np.unique(score.backing["hand"][score.backing["part"] == number]))
+        above, below = (above + count, below) if number < mine else (above, below + count)
+    return above, max(1, len(np.unique(score.notes["hand"]))), below
+
+
+def _everything(score: Score) -> NDArray[np.void]:
+    return np.concatenate([score.notes, score.backing])
+
+
+def _name(score: Score, number: int) -> str:
+    return " ".join(score.part_names[number].split()) if number < len(score.part_names) else ""
+
+
+def _has_two_staves(score: Score, number: int) -> bool:
+    notes = _everything(score)
+    hands = notes["hand"][notes["part"] == number]
+    return number not in score.handless and bool(np.all(np.isin((LEFT, RIGHT), hands)))
