@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -236,6 +238,19 @@ def test_words_that_the_terminal_cannot_say_stop_nothing(folder):
     )
     assert (told.returncode, told.stderr) == (0, "")
     assert "?" in told.stdout or told.stdout.isascii()
+
+
+def test_the_database_of_another_program_and_a_text_are_left_alone(folder, tmp_path, capsys):
+    photos, notes = tmp_path / "photos.db", tmp_path / "notes.db"
+    with closing(sqlite3.connect(photos)) as database:
+        database.execute("create table photos (name)")
+        database.commit()
+    notes.write_text("Remember the milk.\n")
+    for path in (photos, notes):
+        before = path.read_bytes()
+        words = ["practise", folder / "score.mid", "--take", folder / "take.mid", "--headless", "--journal", path]
+        assert_one_line(*said(capsys, *words), path.name)
+        assert path.read_bytes() == before
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ without.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -176,8 +176,8 @@ def choose_donor(score: Score, learner: Learner, library: Sequence[Piece]) -> Sc
         return None
 
 
-def exercise(step: Step, composer: Composer | None) -> Exercise | None:
-    """Have the step's exercise made; where the composer is absent or fails, the passage as it is written.
+def exercise(step: Step, composer: Callable[[], Composer] | None) -> Exercise | None:
+    """Have the step's exercise made; where the composer is absent, does not load or fails, the passage as written.
 
     None where the step asks for the whole piece. A composer that fails with a donor is asked once more without one.
     """
@@ -186,7 +186,7 @@ def exercise(step: Step, composer: Composer | None) -> Exercise | None:
     notices: list[str] = []
     for analogy in _questions(step.analogy) if composer and step.analogy else ():
         try:
-            variation = composer.vary(analogy)[0]  # type: ignore[union-attr]
+            variation = composer().vary(analogy)[0]  # type: ignore[misc]
             title = f"After {step.score.title or 'the piece'}, {bars_in_words(*step.bars)}"
             score = excerpt(variation.score, *step.context, title=title)
             return Exercise(score, step.score, step.context, step.reason, step.feature, variation, variation.notices)

@@ -42,7 +42,8 @@ class LeadingBeat:
     def due_rows(self, transport: Transport, now_sec: float) -> tuple[int, ...]:
         """The rows of ``score.notes`` of the next onset that is not done."""
         due: list[int] = []
-        for at in range(bisect_left(self._onsets, transport.beat_at(now_sec - DUE_SEC)), len(self._rows)):
+        since = transport.beat_of(transport.progress_ago(now_sec, DUE_SEC))
+        for at in range(bisect_left(self._onsets, since), len(self._rows)):
             if due and self._onsets[at] != self._onsets[at - 1]:
                 break
             if self._rows[at] not in self._done:
@@ -55,10 +56,10 @@ class LeadingBeat:
         if lap != self._lap:
             self.begin_anew()
             self._lap = lap
-        earlier_sec = now_sec - BEHIND_SEC
-        if transport.lap_at(earlier_sec) != lap:
+        earlier = transport.progress_ago(now_sec, BEHIND_SEC)
+        if transport.lap_of(earlier) != lap:
             return ()
-        beat = transport.beat_at(earlier_sec)
+        beat = transport.beat_of(earlier)
         self.covered = self._span if lap else (self._span[0], max(beat, self.covered[1]))
         passed = bisect_left(self._onsets, beat)
         rows = tuple(row for row in self._rows[self._passed : passed] if row not in self._done)

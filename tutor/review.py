@@ -5,11 +5,13 @@ The window and the commands share it. `review` is pure; `learner_from` reads the
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from lessons.errors import InputError
 from lessons.exercise import Exercise
 from lessons.files.musicxml_writer import musicxml_bytes
 from lessons.library.shelf import Piece
@@ -18,7 +20,7 @@ from tutor.assess import assess
 from tutor.coach import Step, next_step
 from tutor.evidence import TIME_KINDS, Evidence
 from tutor.fading import GuidedPass, fading_words
-from tutor.journal.entries import PassageEntry
+from tutor.journal.entries import PassageEntry, TakeEntry
 from tutor.journal.journal import Journal
 from tutor.learner import Attempt, Learner, attempt_of, practised
 from tutor.mistakes import find_mistakes
@@ -28,6 +30,7 @@ from tutor.report import Report, report
 from tutor.schedule import new_passage, reviewed
 
 REMEMBERED_TAKES = 60
+log = logging.getLogger(__name__)
 UNTIMED = TIME_KINDS | {"hands apart"}  # what cannot be a mistake where the score waits
 EXERCISE_FILE = "exercise.musicxml"
 
@@ -81,8 +84,17 @@ def review(
 def learner_from(journal: Journal) -> Learner:
     """The learner as the latest judged takes of a journal show them."""
     entries = reversed(journal.takes(limit=REMEMBERED_TAKES))
-    attempts = (attempt_of(entry, journal.mistakes(entry.take_id)) for entry in entries)
+    attempts = (_readable(entry, journal) for entry in entries)
     return Learner().after_all(attempt for attempt in attempts if attempt is not None)
+
+
+def _readable(entry: TakeEntry, journal: Journal) -> Attempt | None:
+    """The attempt that a take was; a take of another version of the program must not keep a report from being made."""
+    try:
+        return attempt_of(entry, journal.mistakes(entry.take_id))
+    except (InputError, KeyError, TypeError, ValueError) as error:
+        log.info("%s: cannot be read as an attempt: %s", entry.take_id, error)
+        return None
 
 
 def passes_of(journal: Journal, take_id: str | None) -> tuple[GuidedPass, ...]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 import math
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from queue import Empty
@@ -101,7 +102,7 @@ class Session:
         synth: Synth | None = None,
         clock: Clock | None = stamp,
         open_ended: bool = False,
-        begun_sec: float | None = None,
+        struck: Sequence[Event] = (),
         hindsight: Hindsight | None = None,
     ):
         self.score, self.inbox = score, inbox
@@ -109,7 +110,7 @@ class Session:
         self.span = self.settings.span(score)
         self._ending = Ending(score, self.span, self.settings.mode)
         self.start_sec = 0.0 if clock is None else clock()
-        self._begun_sec = begun_sec  # a first note may have called for this session
+        self._struck = deque(struck)  # a first note may have called for this session
         self._hindsight = hindsight
         self._follower, self._take_log, self._clock = follower, take_log, clock
         self._audience = Audience(sinks)
@@ -124,6 +125,8 @@ class Session:
         self._accompanist = Accompanist(synth)
         self._lost: Lost | None = None
         self._struck_sec = -math.inf
+        self._before_restart = 0  # of the notes played
+        self._held: set[int] = set()
         self._result: FinishedTake | None = None
         self._thread: threading.Thread | None = None
         self.transport = self._opening()
@@ -178,7 +181,7 @@ class Session:
     def _begin(self) -> None:
         if self._clock is not None:
             self._now_sec = self._clock()
-            self.start_sec = self._recorder.start_sec = self._now_sec if self._begun_sec is None else self._begun_sec
+            self.start_sec = self._recorder.start_sec = self._struck[0].time_sec if self._struck else self._now_sec
         self._audience.begun(self.start_sec)
         self._open()
 
@@ -192,7 +195,7 @@ class Session:
     def _live_on(self) -> bool:
         """Take one event, or one tick of time; whether to go on."""
         try:
-            event = self.inbox.get(timeout=self._patience_sec())
+            event = self._struck.popleft() if self._struck else self.inbox.get(timeout=self._patience_sec())
         except Empty:
             event = Request(self._stamp())
         if event is None:
@@ -204,6 +207,8 @@ class Session:
             case Lost():
                 self._lost = None if event.regained else event
                 self._audience.lost(event)
+                for pitch in () if event.regained else sorted(self._held):
+                    self._hear(NoteOff(event.time_sec, pitch))  # nobody else will say that it has ended
             case _:
                 self._hear(event)
         self._accompanist.keep_up(self.transport, self._now_sec)
@@ -215,6 +220,10 @@ class Session:
         """Record, log, echo, follow, tell."""
         if isinstance(event, NoteOn) and event.velocity == 0:
             event = NoteOff(event.time_sec, event.pitch)
+        if isinstance(event, NoteOn):
+            self._held.add(event.pitch)
+        elif isinstance(event, NoteOff):
+            self._held.discard(event.pitch)
         self._recorder.add(event)
         clock_sec, event = event.time_sec, replace(event, time_sec=event.time_sec - self.start_sec)
         if self._take_log is not None:
@@ -284,6 +293,7 @@ class Session:
             case Resume():
                 self._anchor(self.transport.resumed(self._now_sec))
             case Restart():
+                self._struck_sec, self._before_restart = -math.inf, len(self._recorder)
                 self._gate.begin_anew()
                 if self._beat is not None:
                     self._beat.begin_anew()
@@ -341,7 +351,7 @@ class Session:
         """Whether the take ends by itself."""
         if self._open_ended:
             return False
-        played = len(self._recorder) / max(1, self._gate.written)
+        played = (len(self._recorder) - self._before_restart) / max(1, self._gate.written)
         return self._now_sec >= self._ending.due_sec(self.transport, self._now_sec, self._struck_sec, played)
 
     def _end(self) -> FinishedTake:

@@ -61,6 +61,13 @@ class Transport:
         """Whether the score stands still because it waits for the learner."""
         return self.running and self.progress_at(now_sec) >= self.limit_progress
 
+    def progress_ago(self, now_sec: float, ago_sec: float) -> float:
+        """The progress a moment ago, as if the clock had run as it does now: a change of tempo makes nothing late."""
+        at_sec = now_sec - ago_sec
+        if at_sec >= self.anchor_sec or not self.running:
+            return self.progress_at(at_sec)
+        return self.anchor_progress - (self.anchor_sec - at_sec) * self.ratio
+
     def clock_sec_of(self, progress: float) -> float:
         """The clock second at which a progress is reached; infinity in a pause, and where that is up to the learner."""
         if not self.running or progress >= self.limit_progress:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lessons.errors import CheckpointError, InputError
+from lessons.errors import CheckpointError, InputError, JournalError
 from lessons.library import own, shelf
 from lessons.library.shelf import Piece
 from lessons.score import Score
@@ -35,6 +35,7 @@ if TYPE_CHECKING:  # what comes after the window
     from tutor.sinks import FinishedTake, Sink
 
 log = logging.getLogger(__name__)
+JUDGED_SEC = 5.0  # that the window waits for a judgement when it closes
 KEPT_REASON = "You kept this when you composed."
 EXERCISE_FOLDER, OWN_FOLDER, ALIKE_FILE = "exercises", "pieces", "alike.npz"
 
@@ -73,7 +74,9 @@ class Desk:
     def __init__(self, parts: Parts, journal: Path):
         self._parts, self._path = parts, journal
         self._exercises = journal.parent / EXERCISE_FOLDER
-        self._lock = threading.Lock()
+        self._lock, self._loading = threading.Lock(), threading.Lock()
+        self._reporting = threading.Lock()
+        self._closed = False
         self._journal: Journal | None = None
         self._composer: Composer | None = None
         self._likeness: Likeness | None = None
@@ -96,10 +99,15 @@ class Desk:
 
     @property
     def journal(self) -> Journal:
-        """The journal, opened when it is first asked, with what a killed process left recovered."""
+        """The journal, opened when it is first asked, with what a killed process left recovered.
+
+        Raises JournalError once the window has closed: what is late finds nothing open any more.
+        """
         from tutor.journal.journal import Journal  # SQLAlchemy comes after the window
 
         with self._lock:
+            if self._closed:
+                raise JournalError("the journal is closed")
             if self._journal is None:
                 self._journal = Journal.open_or_stand_in(self._path, self._notice)
                 for entry in self._journal.recover():
@@ -109,7 +117,7 @@ class Desk:
     @property
     def composer(self) -> Composer:
         """The composer, which may load for seconds when it is first asked."""
-        with self._lock:
+        with self._loading:
             if self._composer is None:
                 self._composer = self._parts.composer()
             return self._composer
@@ -242,12 +250,16 @@ class Desk:
             settings,
             take_log=take_log,
             synth=wish.synth,
-            begun_sec=wish.begun_sec,
+            struck=wish.struck,
             hindsight=hindsight,
         )
 
     def report(self, take: FinishedTake) -> TakeReport:
         """Judge a take, keep the judgement, schedule its passage, and say what comes next."""
+        with self._reporting:
+            return self._report(take)
+
+    def _report(self, take: FinishedTake) -> TakeReport:
         from tutor.review import keep, learner_from, passes_of, review, schedule  # brings the judge and the database
 
         learner, passes = learner_from(self.journal), passes_of(self.journal, take.take_id)
@@ -269,7 +281,7 @@ class Desk:
         from tutor.coach import exercise
         from tutor.review import keep
 
-        made = exercise(told.review.step, self.composer)
+        made = exercise(told.review.step, lambda: self.composer)
         made = replace(made, score=with_fingers(made.score)) if made is not None else None
         keep(self.journal, take_id, told.review, made)
         self.journal.flush()
@@ -287,15 +299,18 @@ class Desk:
 
     def due(self, pieces: Sequence[Piece]) -> Sequence[DuePassage]:
         """The passages of these pieces that are due by the end of the day, the most urgent first, a few."""
-        titles = {entry.score_digest: entry.title for entry in self.journal.takes()}
-        return due_of(self.journal.passages(end_of_day(utc_now())), titles, pieces, self.read_piece)
+        passages = self.journal.passages(end_of_day(utc_now()))
+        return due_of(passages, self.journal.titles(), pieces, self.read_piece)
 
     def close(self) -> None:
-        """Close the journal where it was opened."""
+        """Close the journal where it was opened, once a take that is being judged has its judgement."""
+        judged = self._reporting.acquire(timeout=JUDGED_SEC)
         with self._lock:
-            if self._journal is not None:
-                self._journal.close()
-                self._journal = None
+            self._closed, journal, self._journal = True, self._journal, None
+        if judged:
+            self._reporting.release()
+        if journal is not None:
+            journal.close()
 
 
 def link_settings(config: Config) -> LinkSettings:

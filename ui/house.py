@@ -51,6 +51,7 @@ class House(QObject):
         self.catalogue = Catalogue(rooms, tasks, self)
         self.composing = Composing(rooms, tasks, self.catalogue, self.compose, window.library, ports)
         self.reviewing = Reviewing(rooms, tasks, self.report, self.lesson)
+        self._midi_named = ""  # on the command line
         self._wished: object = None  # the piece that is being opened
         self._opening, self._opening_words = QTimer(self), ""
         self._opening.setSingleShot(True)
@@ -66,7 +67,8 @@ class House(QObject):
         """Fetch what the pages show, in the background: first the shelf, then the devices."""
         self.catalogue.fetch()
         config, ports = self._window.config, self.lesson.ports
-        ports.look_for_midi(midi or config.midi_input)
+        self._midi_named = midi
+        ports.look_for_midi(config.midi_input, midi)
         ports.open_speaker()
         if glove or config.glove_port:
             remembered = config.glove_kind if glove in ("", config.glove_port) else Kind.HGP
@@ -200,7 +202,10 @@ class House(QObject):
         self._tasks.run(lambda: self._rooms.play_parts(score, parts), opened, self._window.warn)
 
     def _look_at(self, piece: Piece) -> None:
-        self.catalogue.with_score(piece, lambda score: self._window.library.show_score(piece, score))
+        preview = self._window.library.preview
+        self.catalogue.with_score(
+            piece, lambda score: preview.show_score(piece, score), lambda reason: preview.show_trouble(piece, reason)
+        )
 
     def _open_score(self, score: Score, settings: PracticeSettings | None = None) -> None:
         self.lesson.open_piece(score, settings)
@@ -225,7 +230,7 @@ class House(QObject):
     def _look_for_midi(self) -> None:
         """Notice a keyboard that was plugged in later; never during a take."""
         if not self.lesson.running and not self.lesson.ports.midi_name:
-            self.lesson.ports.look_for_midi(self._window.config.midi_input)
+            self.lesson.ports.look_for_midi(self._window.config.midi_input, self._midi_named)
 
     def _connect(self, window: MainWindow) -> None:
         self.lesson.noticed.connect(window.notice.tell)

@@ -20,7 +20,7 @@ from tutor.practice import Hands, PracticeSettings
 if TYPE_CHECKING:  # what comes after the window
     from lessons.analogy import Analogy, Feature, Variation
     from lessons.exercise import Exercise
-    from tutor.events import Inbox
+    from tutor.events import Event, Inbox
     from tutor.fading import Fading
     from tutor.glove.settings import LinkSettings
     from tutor.glove.state import Glove
@@ -32,7 +32,7 @@ if TYPE_CHECKING:  # what comes after the window
 
 @dataclass(frozen=True, eq=False)
 class SessionWish:
-    """What a session is to be made of; ``begun_sec`` is the stamp of a first note that called for it.
+    """What a session is to be made of; ``struck`` is what called for it, a first note and what came after it.
 
     ``fading_moved`` is told, on the session's thread, where the guidance of the passage stands.
     ``hearing`` is what a microphone is heard with.
@@ -44,7 +44,7 @@ class SessionWish:
     sinks: tuple[Sink, ...]
     synth: Synth | None
     glove: Glove | None
-    begun_sec: float | None = None
+    struck: tuple[Event, ...] = ()
     fading_moved: Callable[[Fading], object] = lambda _fading: None
     hearing: Hearing | None = None
 

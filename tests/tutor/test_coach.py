@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lessons.analogy import Analogy, Feature, Measures, Variation
-from lessons.errors import ComposerError
+from lessons.errors import CheckpointError, ComposerError
 from lessons.library.shelf import pieces
 from tutor.coach import (
     CHANGED,
@@ -264,7 +264,7 @@ class Echo:
 
 def test_the_exercise_is_the_passage_with_the_bar_before_and_says_how_to_make_it_again(steps):
     step = step_after(steps, take(bar(1), bar(2), early(3, 4)), library=pieces())
-    made = exercise(step, Echo())
+    made = exercise(step, Echo)
     assert made.score.title == "After Steps, bar 3"
     assert len(made.score.bars) == 2
     assert made.provenance["excerpt"] == [2, 3]
@@ -274,12 +274,16 @@ def test_the_exercise_is_the_passage_with_the_bar_before_and_says_how_to_make_it
 
 def test_a_composer_that_fails_with_a_donor_is_asked_once_more_without_one(steps):
     composer = Echo(refuses=lambda analogy: bool(analogy.donors))
-    made = exercise(step_after(steps, take(bar(1), bar(2), early(3, 4)), library=pieces()), composer)
+    made = exercise(step_after(steps, take(bar(1), bar(2), early(3, 4)), library=pieces()), lambda: composer)
     assert [bool(analogy.donors) for analogy in composer.asked] == [True, False]
     assert made.variation is not None
 
 
-@pytest.mark.parametrize("composer", [None, Echo(refuses=lambda analogy: True)])
+def not_loading():
+    raise CheckpointError("voicing-12345678.safetensors: damaged weights")
+
+
+@pytest.mark.parametrize("composer", [None, lambda: Echo(refuses=lambda analogy: True), not_loading])
 def test_without_a_composer_the_passage_stands_as_it_is_written(steps, composer):
     made = exercise(step_after(steps, take(bar(1), bar(2), early(3, 4)), library=pieces()), composer)
     assert made.variation is None

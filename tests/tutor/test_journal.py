@@ -273,7 +273,7 @@ def test_the_program_goes_on_beside_a_newer_schema_and_its_takes_wait_as_files(p
     journal.close()
 
 
-@pytest.mark.parametrize("content", [b"this is no database" * 100, b"SQLite format 3\x00" + b"\xff" * 4096])
+@pytest.mark.parametrize("content", [b"\x00\xfe no database" * 100, b"SQLite format 3\x00" + b"\xff" * 4096])
 def test_a_damaged_journal_is_set_aside_whole_and_a_new_one_begun(path, notices, content):
     path.parent.mkdir()
     path.write_bytes(content)

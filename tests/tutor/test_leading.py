@@ -94,6 +94,23 @@ def test_what_was_not_struck_is_left_behind_once(score):
     assert beat.covered == (0.0, pytest.approx(2.2))
 
 
+def test_a_change_of_tempo_leaves_nothing_behind_that_can_still_be_struck(score):
+    transport = Transport.at(score.tempo, 0.0, 10.0)
+    beat, melody = LeadingBeat(score, (RIGHT,), (0.0, 32.0)), rows_between(score, 0, 32, RIGHT)
+    now = 10.0 + 4 * BEAT_SEC + 0.03  # .03 s after beat 4
+    assert beat.left_behind(transport, now) == tuple(melody[:4])  # to beat 3
+    changed = transport.at_ratio(0.9, now)
+    assert beat.left_behind(changed, now) == ()
+    assert beat.due_rows(changed, now) == (melody[4],)
+
+
+def test_a_change_of_tempo_at_the_start_of_a_round_takes_nothing_of_the_last_one(score):
+    transport = Transport.at(score.tempo, 0.0, 10.0, loop=(0.0, 4.0))
+    beat = LeadingBeat(score, (RIGHT,), (0.0, 4.0))
+    beat.left_behind(transport, 11.9)
+    assert beat.left_behind(transport.at_ratio(0.9, 12.1), 12.1) == ()
+
+
 def test_a_new_round_of_a_loop_begins_clean(score):
     transport = Transport.at(score.tempo, 0.0, 10.0, loop=(0.0, 4.0))
     beat, melody = LeadingBeat(score, (RIGHT,), (0.0, 4.0)), rows_between(score, 0, 4, RIGHT)

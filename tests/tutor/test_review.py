@@ -58,7 +58,7 @@ def test_wrong_notes_in_two_bars_are_found_named_and_answered_by_an_analogy(scor
     assert found.step.bars == (5, 6)
     assert found.step.feature is Feature.PITCH
     assert found.step.reason.startswith("Bars 5–6: a wrong note was struck")
-    made = exercise(found.step, RuleComposer())
+    made = exercise(found.step, RuleComposer)
     assert made.variation is not None and not made.notices
     assert made.variation.analogy.keep == {Feature.PITCH}
     assert len(made.score.bars) == 3
@@ -96,7 +96,7 @@ def test_an_early_dotted_rhythm_is_named_and_kept_for_the_exercise(dotted):
     assert found.step.bars == (2, 3)
     assert found.step.reason == "Bars 2–3: the dotted rhythm came early four times; the notes were right."
     assert found.step.analogy.keep == {Feature.RHYTHM}
-    made = exercise(found.step, RuleComposer())
+    made = exercise(found.step, RuleComposer)
     onsets = dotted.notes[(dotted.notes["hand"] == 1) & (dotted.notes["onset_beat"] < 12)]["onset_beat"]
     right = made.score.notes[made.score.notes["hand"] == 1]
     assert made.variation is not None
@@ -125,7 +125,7 @@ def test_the_learner_in_the_journal_is_the_learner_of_the_lesson(score, tmp_path
         take_log.finish(take)
         found = reviewed(score, take, learner)
         learner = found.learner
-        made = exercise(found.step, RuleComposer())
+        made = exercise(found.step, RuleComposer)
         assert keep(journal, take_log.take_id, found, made) is not None
     journal.flush()
     kept = learner_from(journal)
@@ -190,4 +190,15 @@ def test_passes_are_kept_with_the_take_and_known_again(score, tmp_path):
     keep(journal, log.take_id, reviewed(score, played(score)), None)
     journal.flush()
     assert learner_from(journal).attempts[0].is_led
+    journal.close()
+
+
+def test_a_take_of_another_version_keeps_no_report_from_being_made(tmp_path, score):
+    journal = Journal.open(tmp_path / "journal.db")
+    for mode in ("played-backwards", "follow-me"):
+        log = journal.begin_take(score.digest, score.title, {"mode": mode})
+        log.finish(played(score))
+        journal.judge(log.take_id, reviewed(score, played(score)).assessment)
+    journal.flush()
+    assert len(learner_from(journal).attempts) == 1
     journal.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 
@@ -12,6 +13,7 @@ from lessons.score import LEFT
 from tutor.events import Inbox, Lost, NoteOff, NoteOn, Pedal
 from tutor.follow import Follower
 from tutor.practice import Hands, Mode, PracticeSettings
+from tutor.requests import Restart
 from tutor.session import Session
 from tutor.sinks import Sink
 
@@ -203,6 +205,22 @@ def test_a_lost_input_is_told_and_the_take_kept(steps):
     assert len(practice.diary.takes[0].performance.notes) == 1
 
 
+def test_keys_that_are_down_when_the_cable_is_pulled_end_there(steps):
+    practice = replayed(steps, [NoteOn(0.0, 60, 70), Lost(0.5, "piano"), NoteOn(2.0, 62, 70)], echo=True)
+    assert practice.diary.takes[0].performance.notes["duration_sec"][0] == pytest.approx(0.5)
+    assert practice.synth.calls[:2] == [("on", 60, 0), ("off", 60, 0)]
+
+
+def test_what_called_for_the_session_is_heard_before_all_else(steps):
+    inbox, diary = Inbox(), Diary()
+    for event in (NoteOff(0.2, 60), NoteOn(0.5, 62, 70), None):
+        inbox.put(event)
+    struck = (NoteOn(0.0, 60, 70), NoteOn(0.1, 48, 70))
+    take = Session(steps, Follower(steps), inbox, [diary], clock=None, struck=struck).run()
+    assert take.performance.notes[["onset_sec", "pitch"]].tolist() == [(0.0, 60), (pytest.approx(0.1), 48), (0.5, 62)]
+    assert take.performance.notes["duration_sec"][0] == pytest.approx(0.2)
+
+
 def test_an_input_that_returned_is_not_lost_at_the_end(steps):
     practice = replayed(steps, [Lost(0.1, "piano"), Lost(0.2, "piano", regained=True), NoteOn(0.5, 60, 70)])
     assert practice.diary.takes[0].lost is None
@@ -381,6 +399,18 @@ def test_a_restart_goes_back_to_the_first_bar_and_keeps_the_take(steps):
     practice.diary.wait_for(lambda: len(practice.diary.moves) > moves)
     assert practice.session.transport.beat_at(practice.clock() + 99) == pytest.approx(0.0)
     assert len(practice.end().performance.notes) == 2
+
+
+def test_what_was_played_before_a_restart_ends_nothing(steps):
+    session = Session(steps, Follower(steps), Inbox(), clock=lambda: 100.0)
+    session._begin()
+    for at, pitch in enumerate([60, 62, 64, 65]):
+        session._hear(NoteOn(100.0 + at, pitch, 70))
+    session._now_sec = 107.0
+    session._heed(Restart(107.0))
+    assert (session._struck_sec, len(session._recorder) - session._before_restart) == (-math.inf, 0)
+    session._now_sec = 120.0
+    assert not session._over()
 
 
 def test_the_score_follows_a_learner_who_leads(steps):

@@ -123,7 +123,7 @@ class World:
     def _make_session(self, wish: SessionWish) -> Session:
         follower = Follower(wish.score, start_beat=wish.settings.span(wish.score)[0])
         session = Session(
-            wish.score, follower, wish.inbox, wish.sinks, wish.settings, synth=wish.synth, begun_sec=wish.begun_sec
+            wish.score, follower, wish.inbox, wish.sinks, wish.settings, synth=wish.synth, struck=wish.struck
         )
         self.sessions.append(session)
         return session

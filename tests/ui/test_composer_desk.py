@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from desk_takes import taken
 
 from lessons.analogy import Analogy, Feature, Measures, Variation
+from lessons.errors import JournalError
 from lessons.library import shelf
 from lessons.library.shelf import Piece
 from main import build_parts
+from tutor import review
 from tutor.commands.parts import no_likeness
+from tutor.journal.journal import Journal
+from tutor.practice import PracticeSettings
 from ui.furnishing import Desk
 from ui.library.kept import made_of
 
@@ -66,3 +74,40 @@ def test_pieces_that_cannot_be_read_are_left_out(tmp_path: Path) -> None:
 def test_without_a_network_nothing_is_told_to_be_alike(tmp_path: Path) -> None:
     among = shelf.pieces()[:2]
     assert desk(tmp_path, no_likeness).alike(among[0], among) == {}
+
+
+def test_an_exercise_whose_file_was_cut_off_is_laid_out_again(tmp_path: Path) -> None:
+    room, piece = desk(tmp_path, no_likeness), shelf.load("hot-cross-buns")
+    room.keep_variation(Variation(piece, Analogy(piece, seed=5), Measures(1, 1, 1, 1, 0), "rules-1"))
+    path = room.own_pieces()[0].path
+    path.write_bytes(path.read_bytes()[:100])
+    assert len(room.read_piece(room.own_pieces()[0]).notes) == len(piece.notes)
+    room.close()
+
+
+def test_what_comes_late_finds_the_journal_closed(tmp_path: Path) -> None:
+    room = desk(tmp_path, no_likeness)
+    assert room.journal
+    room.close()
+    with pytest.raises(JournalError, match="closed"):
+        room.own_pieces()
+
+
+def test_the_desk_closes_once_a_take_has_its_judgement(tmp_path: Path, monkeypatch) -> None:
+    room, entered = desk(tmp_path, no_likeness), threading.Event()
+    take = taken(room, PracticeSettings())
+    real = review.review
+
+    def slow(*said, **more):
+        entered.set()
+        time.sleep(0.3)
+        return real(*said, **more)
+
+    monkeypatch.setattr(review, "review", slow)
+    judging = threading.Thread(target=room.report, args=(take,))
+    judging.start()
+    assert entered.wait(10)
+    room.close()
+    judging.join(10)
+    with closing(Journal.open(tmp_path / "journal.db")) as journal:
+        assert [entry.assessment is not None for entry in journal.takes()] == [True]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from desk_takes import SLUG, taken
 
@@ -14,6 +15,7 @@ from lessons.files import write_score
 from lessons.library import shelf
 from lessons.library.shelf import Piece
 from main import build_parts
+from tutor.performance import PLAYED_DTYPE, Performance
 from tutor.practice import Hands, PracticeSettings
 from ui import furnishing
 from ui.furnishing import Desk
@@ -103,3 +105,14 @@ def test_a_file_that_cannot_be_kept_is_opened_all_the_same(tmp_path: Path, monke
     assert len(desk.open_file(source).notes) == len(shelf.load(SLUG).notes)
     assert len(said) == 1
     assert said[0].startswith("joy.musicxml cannot be kept for next time")
+
+
+def test_what_is_due_is_found_after_hundreds_of_other_takes(tmp_path: Path, monkeypatch):
+    desk = Desk(build_parts(), tmp_path / "journal.db")
+    desk.report(taken(desk, PracticeSettings()))
+    for _ in range(201):
+        desk.journal.begin_take("0123456789abcdef", "Something else", {}).finish(Performance(np.empty(0, PLAYED_DTYPE)))
+    desk.journal.flush()
+    monkeypatch.setattr(furnishing, "end_of_day", lambda now: now + timedelta(days=400))
+    assert [due.piece.slug for due in desk.due(shelf.pieces())] == [SLUG]
+    desk.close()

@@ -55,7 +55,7 @@ def glove() -> FakeGlove:
 
 @pytest.fixture
 def page(window, glove):
-    window.house.lesson.ports.glove = WatchedGlove(glove)
+    window.house.lesson.ports._glove.device = WatchedGlove(glove)
     window.show_page("glove")
     window.house.glove.look()
     return window.house.glove
@@ -219,7 +219,8 @@ def test_the_kind_of_a_glove_is_chosen_with_its_port_and_remembered(qtbot, windo
 
 def test_a_glove_that_goes_away_in_a_lesson_is_seen_on_the_practice_page_and_so_is_its_return(qtbot, window, glove):
     ports, chip = window.house.lesson.ports, window.house.practice.chips.glove
-    ports._glove_opened(WatchedGlove(glove))
+    ports._glove.device = WatchedGlove(glove)
+    ports._glove_opened()
     window.show_page("practice")
     glove.state = GloveState(error="port: the line is gone; the lesson goes on without touch")
     qtbot.waitUntil(lambda: chip.text().strip() == "Glove away")

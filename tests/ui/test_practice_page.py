@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from lessons.errors import JournalError
 from lessons.library import shelf
 from tutor.clock import stamp
 from tutor.events import Lost, NoteOff, NoteOn
@@ -220,6 +222,13 @@ def test_a_revised_verdict_takes_the_first_one_back(world):
     assert state.ghosts[0].verdict == EXTRA
 
 
+def test_a_row_that_one_note_gives_back_is_the_next_ones(world):
+    state = VerdictState(world.score)
+    state.heard(NoteOn(0.0, 60), (judged(0, "wrong", 3),), 2.0)
+    state.heard(NoteOn(0.1, 62), (judged(1, "hit", 3), judged(0, "extra", None, revised=True)), 2.0)
+    assert state.codes[3] == HIT
+
+
 def test_a_ghost_ends_where_the_key_came_up(world):
     state = VerdictState(world.score)
     state.heard(NoteOn(0.0, 60), (judged(0, "hit", 0),), 2.0)
@@ -281,7 +290,7 @@ def test_a_time_without_touch_is_said_while_the_glove_is_there(qtbot, window, op
     qtbot.waitUntil(lambda: lesson.phase == "running")
     lesson._fading_moved(Fading(since_probe=3))
     assert "Without touch" not in status_words(lesson, {})
-    lesson.ports.glove = type("Glove", (), {"state": GloveState(connected=True), "close": lambda _self: None})()
+    lesson.ports._glove.device = type("Glove", (), {"state": GloveState(connected=True), "close": lambda _self: None})()
     assert "Without touch this time." in status_words(lesson, {})
     lesson.stop()
     qtbot.waitUntil(lambda: not lesson.running)
@@ -336,7 +345,7 @@ def test_keys_without_a_sound_of_their_own_are_sounded_once(page):
         lesson.play(60, 64)
         lesson._drain()
     assert synth.sounded == [60, 60]
-    lesson.ports.microphone_opening = True
+    lesson.ports._microphone.opening = True
     lesson.play(60, 64)
     lesson._drain()
     assert synth.sounded == [60, 60]
@@ -356,3 +365,55 @@ def test_a_take_that_a_microphone_heard_does_not_silence_the_next(qtbot, window,
     window.house.report.again_asked.emit()
     qtbot.waitUntil(lambda: lesson.settings.tempo_ratio == 0.7)
     assert lesson.settings.echo
+
+
+def test_settings_that_change_while_a_take_begins_hold_for_it(qtbot, world, page):
+    lesson, may_begin = page.lesson, threading.Event()
+    real = lesson._rooms.make_session
+    lesson._rooms = replace(lesson._rooms, make_session=lambda wish: may_begin.wait(10) and real(wish))
+    lesson.start()
+    lesson.change(replace(lesson.settings, tempo_ratio=0.5))
+    may_begin.set()
+    qtbot.waitUntil(lambda: bool(world.sessions) and world.sessions[-1].settings.tempo_ratio == 0.5)
+    lesson.stop()
+    qtbot.waitUntil(lambda: lesson.phase == "ready")
+
+
+def test_a_take_that_begins_as_the_window_closes_ends_with_it(qtbot, world, window, page):
+    lesson, may_begin = page.lesson, threading.Event()
+    real = lesson._rooms.make_session
+    lesson._rooms = replace(lesson._rooms, make_session=lambda wish: may_begin.wait(10) and real(wish))
+    lesson.start()
+    qtbot.wait(50)
+    window.close()
+    may_begin.set()
+    qtbot.waitUntil(lambda: bool(world.sessions))
+    qtbot.wait(100)
+    assert world.sessions[-1]._thread is None
+
+
+def test_after_a_refusal_the_piece_that_waited_is_on_the_stand(qtbot, page, make_scale):
+    lesson, may_begin, told = page.lesson, threading.Event(), []
+
+    def refuse(_wish):
+        may_begin.wait(10)
+        raise JournalError("the journal is full")
+
+    lesson.noticed.connect(told.append)
+    lesson._rooms = replace(lesson._rooms, make_session=refuse)
+    lesson.start()
+    waltz = replace(make_scale(8), title="Waltz")
+    lesson.open_piece(waltz)
+    may_begin.set()
+    qtbot.waitUntil(lambda: lesson.score is waltz)
+    assert told == ["the journal is full"]
+
+
+def test_keys_that_are_down_between_takes_come_up_with_the_cable(page):
+    lesson = page.lesson
+    lesson.inbox.put(NoteOn(1.0, 60, 64))
+    lesson._drain()
+    assert lesson.verdicts.held
+    lesson.inbox.put(Lost(2.0, "Piano"))
+    lesson._drain()
+    assert not lesson.verdicts.held

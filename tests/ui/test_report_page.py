@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from desk_takes import SLUG, in_time, taken
 
+from lessons.errors import CheckpointError
 from lessons.fingering import with_fingers
 from lessons.library import shelf
 from main import build_parts
@@ -87,3 +89,26 @@ def test_where_the_score_waited_nothing_is_said_of_time(qtbot, desk, page):
     page.show_report(waited)
     assert [value.text() for value in page._figures._values][2:] == ["–", "–"]
     assert page._timing._words.text() == WAITED
+
+
+def test_what_is_told_late_of_an_older_take_is_not_shown(qtbot, window, desk, told):
+    reviewing, shown = window.house.reviewing, []
+    window.house.report.show_exercise = shown.append
+    reviewing._order = 2
+    reviewing._made(None, 1)
+    reviewing._show(told, taken(desk, PracticeSettings()), 1)
+    assert shown == [] and window.house.report._title.text() != told.score.title
+    reviewing._made(None, 2)
+    assert shown == [None]
+
+
+def test_where_no_exercise_can_be_made_the_card_stops_composing(qtbot, window, desk, told):
+    def refuse(*_):
+        raise CheckpointError("the weights are damaged")
+
+    reviewing = window.house.reviewing
+    reviewing._rooms, said = replace(reviewing._rooms, make_exercise=refuse), []
+    reviewing.refused.connect(said.append)
+    reviewing._show(told, taken(desk, PracticeSettings()), 0)
+    qtbot.waitUntil(lambda: said == ["the weights are damaged"])
+    assert not window.house.report._next.open.isVisibleTo(window.house.report._next)

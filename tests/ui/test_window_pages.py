@@ -242,9 +242,46 @@ def test_of_two_inputs_asked_for_at_once_only_the_last_is_heard(qtbot, window, w
     ports.open_midi("Piano")
     ports.open_midi("Organ")
     may_open.set()
-    qtbot.waitUntil(lambda: ports.midi_name == "Organ" and len(world.inputs) == 2)
+    qtbot.waitUntil(lambda: ports.midi_name == "Organ")
     qtbot.waitUntil(lambda: sum(not opened.closed for opened in world.inputs) == 1)
     assert next(opened.name for opened in world.inputs if not opened.closed) == "Organ"
+
+
+def test_a_keyboard_that_is_named_in_part_is_heard_and_the_systems_own_port_is_not(qtbot, window, world):
+    world.midi_names += ["Midi Through 14:0", "Digital Piano 20:0"]
+    window.house.lesson.ports.look_for_midi(named="piano")
+    qtbot.waitUntil(lambda: window.house.lesson.ports.midi_name == "Digital Piano 20:0")
+
+
+def test_a_keyboard_that_is_not_there_is_told_once_and_taken_when_it_comes(qtbot, window, world):
+    told, ports = [], window.house.lesson.ports
+    ports.noticed.connect(told.append)
+    world.midi_names.append("Midi Through 14:0")
+    window.house._midi_named = "Piano"
+    for _ in range(2):
+        window.house._look_for_midi()
+        qtbot.waitUntil(lambda: window.tasks.idle)
+    assert told == ["MIDI port 'Piano' is not there; there is Midi Through 14:0"]
+    assert ports.midi_name == ""
+    world.midi_names.append("Digital Piano 20:0")
+    window.house._look_for_midi()
+    qtbot.waitUntil(lambda: ports.midi_name == "Digital Piano 20:0")
+
+
+def test_an_input_that_opens_after_the_window_has_closed_is_closed_again(qtbot, window, world):
+    opening, may_open, ports = threading.Event(), threading.Event(), window.house.lesson.ports
+
+    def open_midi(name, inbox):
+        opening.set()
+        may_open.wait(10)
+        return world._open_midi(name, inbox)
+
+    ports._parts = replace(ports._parts, open_midi=open_midi)
+    ports.open_midi("Piano")
+    assert opening.wait(10)
+    window.close()
+    may_open.set()
+    qtbot.waitUntil(lambda: [opened.closed for opened in world.inputs] == [True])
 
 
 def test_closing_leaves_no_timer_running(qtbot, window, open_piece, world):

@@ -222,7 +222,8 @@ def _conclude(arguments: argparse.Namespace, parts: Parts, taken: FinishedTake, 
     found = review(
         taken.score, taken.performance, taken.settings, learner, day, pieces(), arguments.seed, passes, taken.covered
     )
-    made = exercise(found.step, parts.composer())
+    keep(journal, taken.take_id, found, None)  # whatever becomes of the exercise
+    made = exercise(found.step, parts.composer)
     exercise_id = keep(journal, taken.take_id, found, made)
     if made is not None and arguments.exercise:
         write_score(made.score, arguments.exercise, arguments.force)

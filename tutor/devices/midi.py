@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import sys
 import threading
 import time
@@ -19,6 +18,7 @@ from typing import Any
 
 from lessons.errors import DeviceError, InputError
 from tutor.events import Event, Inbox, Lost, NoteOff, NoteOn, Pedal
+from tutor.midi_names import choose, without_number
 
 log = logging.getLogger(__name__)
 CLIENT_NAME = "Dacapo"
@@ -66,24 +66,6 @@ def what_is_missing() -> str:
         return "sudo modprobe snd-seq" if sys.platform.startswith("linux") else "restart the system's MIDI service"
     client.delete()
     return ""
-
-
-def choose(wanted: str, names: Sequence[str]) -> str:
-    """The port that ``wanted`` means: its exact name, else the only name that contains it, whatever the case.
-
-    An empty wish means the only port there is, the system's own loop aside. Raises DeviceError naming what is there.
-    """
-    if wanted in names:
-        return wanted
-    fitting = [name for name in names if wanted.casefold() in name.casefold()]
-    if not wanted:
-        fitting = [name for name in names if not name.startswith("Midi Through")]
-    if len(fitting) == 1:
-        return fitting[0]
-    there = f"there is {', '.join(names)}" if names else "no MIDI port is there"
-    if not wanted:
-        raise DeviceError(f"which MIDI port? {there}" if fitting else f"no MIDI keyboard is plugged in; {there}")
-    raise DeviceError(f"MIDI port '{wanted}' {'could be several' if fitting else 'is not there'}; {there}")
 
 
 def open_input(wanted: str, inbox: Inbox) -> MidiPort:
@@ -138,7 +120,7 @@ class MidiPort:
                 self._return_to(names)
 
     def _return_to(self, names: Sequence[str]) -> None:
-        same = [name for name in names if _without_number(name) == _without_number(self.name)]
+        same = [name for name in names if without_number(name) == without_number(self.name)]
         back = self.name if self.name in names else same[0] if len(same) == 1 else None
         if back is not None and self._opens(back):
             self.name, self._open = back, True
@@ -158,7 +140,7 @@ class MidiPort:
 def open_output(wanted: str) -> MidiOut:
     """Open the output that ``wanted`` means (see `choose`), also under another number. Raises DeviceError."""
     names = output_names()
-    same = [name for name in names if _without_number(name) == _without_number(wanted)]
+    same = [name for name in names if without_number(name) == without_number(wanted)]
     return MidiOut(same[0] if len(same) == 1 else choose(wanted, names))
 
 
@@ -194,11 +176,6 @@ class MidiOut:
         if client is not None:
             client.close_port()
             client.delete()
-
-
-def _without_number(name: str) -> str:
-    """The name without the client's number, which ALSA gives anew at each plugging in."""
-    return re.sub(r" \d+:\d+$", "", name)
 
 
 def _names(kind: str) -> list[str]:

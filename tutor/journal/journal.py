@@ -134,6 +134,11 @@ class Journal:
         query = query.order_by(TakeRow.started_at.desc()).limit(limit)
         return self._read(lambda transaction: [rows.entry(row) for row in transaction.scalars(query)])
 
+    def titles(self) -> dict[str, str]:
+        """What every score that was ever played is called, by its digest; the newest name."""
+        query = select(TakeRow.score_digest, TakeRow.title).order_by(TakeRow.started_at)
+        return self._read(lambda transaction: {row.score_digest: row.title for row in transaction.execute(query)})
+
     def take(self, take_id: str) -> Performance:
         """The take with this id. Raises InputError where there is none."""
 

@@ -20,6 +20,7 @@ from tutor.clock import utc_now
 NEWEST = "4"
 BUSY_MS = 4000
 HEADER, ENDINGS = b"SQLite format 3\0", (".db", ".sqlite", ".sqlite3")
+PROBED_BYTES = 64
 CHECKED_BYTES = 64_000_000  # a bigger file would make the start wait for the check
 
 Notify = Callable[[str], None]
@@ -44,12 +45,35 @@ def refuse_other_files(path: Path) -> None:
     """Raise InputError for a folder, or a file of another kind that was named by mistake; it is left alone."""
     if path.is_dir():
         raise InputError(f"{path}: is a folder; a journal is a file such as journal.db")
-    if path.suffix.lower() in ENDINGS or not path.is_file():
+    if not path.is_file():
         return
     with path.open("rb") as file:
-        begins = file.read(len(HEADER))
-    if begins and begins != HEADER:
+        begins = file.read(PROBED_BYTES)
+    if begins.startswith(HEADER):
+        if _is_of_another_program(path):
+            raise InputError(f"{path}: is the database of another program; no journal")
+    elif begins and (path.suffix.lower() not in ENDINGS or _is_text(begins)):
         raise InputError(f"{path}: is no journal")
+
+
+def _is_of_another_program(path: Path) -> bool:
+    """Whether a sound database has tables, and none of ours; what cannot be read is not said to be foreign."""
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            tables = {name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")}
+    except sqlite3.Error:
+        return False
+    return bool(tables) and "alembic_version" not in tables
+
+
+def _is_text(begins: bytes) -> bool:
+    """Whether somebody can read it: no journal ever begins so, however damaged."""
+    try:
+        return begins.decode().isprintable() or all(
+            letter.isprintable() or letter.isspace() for letter in begins.decode()
+        )
+    except UnicodeDecodeError:
+        return False
 
 
 def open_newest(path: Path, notify: Notify) -> Engine:

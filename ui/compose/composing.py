@@ -39,6 +39,7 @@ class Composing(QObject):
         self._page, self._library, self._ports = page, library, ports
         self._player = Player(rooms.make_session, tasks, self)
         self._player.ended.connect(page.show_silence)
+        self._player.refused.connect(self.refused)
         catalogue.changed.connect(page.show_shelf)
         page.asked.connect(self._ask)
         page.piece_chosen.connect(self._show_source)

@@ -22,6 +22,7 @@ class Player(QObject):
     """One score at a time; ``ended`` tells that it is over or was stopped."""
 
     ended = Signal()
+    refused = Signal(str)
 
     def __init__(self, make_session: Callable[[SessionWish], Session], tasks: Tasks, parent: QObject):
         super().__init__(parent)
@@ -36,7 +37,11 @@ class Player(QObject):
         bridge.take_finished.connect(lambda: self._over(number, bridge))
         settings = PracticeSettings(mode=Mode.LISTEN, count_in_bars=0)
         wish = SessionWish(score, settings, SimpleQueue(), (BridgeSink(bridge),), synth, None)
-        self._tasks.run(lambda: self._make_session(wish), lambda session: self._begin(session, bridge, number))
+        self._tasks.run(
+            lambda: self._make_session(wish),
+            lambda session: self._begin(session, bridge, number),
+            lambda reason: self._failed(reason, bridge, number),
+        )
 
     def stop(self) -> None:
         """Be silent."""
@@ -57,6 +62,10 @@ class Player(QObject):
         if number == self._number:
             self._playing[number] = session, bridge
             session.start()
+
+    def _failed(self, reason: str, bridge: Bridge, number: int) -> None:
+        self.refused.emit(reason)
+        self._over(number, bridge)
 
     def _over(self, number: int, bridge: Bridge) -> None:
         self._playing.pop(number, None)

@@ -44,6 +44,7 @@ class DevicesPage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._ports = ports
         self._midi, self._midi_state = Choice("MIDI input", 16), Chip("MIDI input", "")
+        self._midi.setPlaceholderText("None is heard")
         self._midi.activated.connect(self._choose_midi)
         self._kind, self._glove = Choice("Kind of glove", 16), Choice("Glove port", 16)
         self._glove_state = Chip("Glove", "")
@@ -86,7 +87,7 @@ class DevicesPage(QWidget):
             self._midi.clear()
             self._midi.addItems(names)
         self._midi.setEnabled(bool(ports.midi_names))
-        self._midi.setCurrentIndex(max(0, self._midi.findText(ports.midi_name)))
+        self._midi.setCurrentIndex(self._midi.findText(ports.midi_name))
         state = "lost" if ports.midi_lost else "good" if ports.midi_name else "none"
         self._midi_state.say({"lost": "Unplugged", "good": "Listening", "none": "Not there"}[state], state)
         silent = ports.silence_reason

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from lessons.errors import DeviceError
 from tutor.clock import stamp
 from tutor.commands.parts import MidiInput, Parts, SoundInput, Synth
 from tutor.events import Inbox
@@ -14,6 +15,8 @@ from tutor.glove.kinds import Kind
 from tutor.glove.settings import LinkSettings
 from tutor.glove.state import Glove, GloveState
 from tutor.listen.delay import measured_delay
+from tutor.midi_names import choose, remembered
+from ui.devices.slot import Slot
 from ui.glove.watched import WatchedGlove
 from ui.microphone.ear import Ear
 from ui.tasks import Tasks
@@ -32,26 +35,40 @@ class Ports(QObject):
     def __init__(self, parts: Parts, open_glove: OpenGlove, inbox: Inbox, tasks: Tasks):
         super().__init__()
         self._parts, self._open_glove, self._inbox, self._tasks = parts, open_glove, inbox, tasks
-        self._midi: MidiInput | None = None
-        self.midi_lost = False
+        self._midi: Slot[MidiInput] = Slot(tasks)
+        self._microphone: Slot[SoundInput] = Slot(tasks)
+        self._glove: Slot[WatchedGlove] = Slot(tasks)
+        self.midi_lost, self._told_of_midi = False, ""
         self.midi_names: tuple[str, ...] = ()
         self.synth: Synth | None = None
-        self.glove: WatchedGlove | None = None
         self.glove_port, self.glove_kind = "", Kind.HGP
         self._told_of_glove: object = None
         self._glove_look = QTimer(self)
         self._glove_look.setInterval(GLOVE_LOOK_MS)
         self._glove_look.timeout.connect(self._look_at_glove)
-        self.microphone: SoundInput | None = None
-        self.microphone_lost = self.microphone_opening = self.measuring = self._midi_opening = False
-        self._midi_asked = 0
+        self.microphone_lost = self.measuring = False
         self.ear: Ear | None = None
         self.microphone_late_sec = 0.0
 
     @property
     def midi_name(self) -> str:
         """The open MIDI input; '' where there is none."""
-        return self._midi.name if self._midi is not None else ""
+        return self._midi.device.name if self._midi.device is not None else ""
+
+    @property
+    def glove(self) -> WatchedGlove | None:
+        """The glove that is used."""
+        return self._glove.device
+
+    @property
+    def microphone(self) -> SoundInput | None:
+        """The microphone that is open."""
+        return self._microphone.device
+
+    @property
+    def microphone_opening(self) -> bool:
+        """Whether a microphone is about to listen."""
+        return self._microphone.opening
 
     @property
     def silence_reason(self) -> str:
@@ -72,21 +89,18 @@ class Ports(QObject):
         """Get the sound ready."""
         self._tasks.run(self._parts.open_speaker, self._speaker_opened)
 
-    def look_for_midi(self, wanted: str = "") -> None:
-        """List the inputs, and open ``wanted``, or the first there is where none is open."""
-        self._tasks.run(self._parts.midi_input_names, lambda names: self._midi_listed(names, wanted))
+    def look_for_midi(self, before: str = "", named: str = "") -> None:
+        """List the inputs, and where none is open, open the one that is ``named`` or was used ``before``.
+
+        A name may be a part of the port's; one that is not there is told. Without a name any instrument will do.
+        """
+        self._tasks.run(self._parts.midi_input_names, lambda names: self._midi_listed(names, before, named))
 
     def open_midi(self, name: str) -> None:
         """Hear another input; of several that are asked for while one opens, the last."""
-        old, self._midi, self._midi_asked, self._midi_opening = self._midi, None, self._midi_asked + 1, True
-        asked = self._midi_asked
-
-        def refused(reason: str) -> None:
-            if asked == self._midi_asked:
-                self._midi_opening = False
-            self._refused(reason)
-
-        self._tasks.run(lambda: self._reopen_midi(old, name), lambda opened: self._midi_opened(opened, asked), refused)
+        self._midi.open(
+            lambda: self._parts.open_midi(name, self._inbox) if name else None, self._midi_opened, self._refused
+        )
 
     def is_microphone(self, source: str) -> bool:
         """Whether what an event tells of is the microphone."""
@@ -102,34 +116,33 @@ class Ports(QObject):
 
     def open_glove(self, port: str, kind: Kind, settings: LinkSettings) -> None:
         """Use the glove on a port, which may be typed; '' lets the glove go."""
-        old, self.glove, self.glove_port, self.glove_kind = self.glove, None, port, kind
-        self._tasks.run(lambda: self._reopen_glove(old, port, kind, settings), self._glove_opened)
+        self.glove_port, self.glove_kind = port, kind
+        self._glove.open(
+            lambda: WatchedGlove(self._open_glove(port, kind, settings)) if port else None,
+            self._glove_opened,
+            self._refused,
+        )
 
     def open_microphone(self, wanted: str, instrument: str) -> None:
         """Listen to an instrument; '' is the machine's own microphone. Again while it opens asks for nothing more."""
         if self.microphone_opening:
             return
-        old, ear = self.microphone, Ear(instrument, self.microphone_late_sec)
-        self.microphone = self.ear = None
-        self.microphone_opening, self.microphone_lost = True, False
+        ear = Ear(instrument, self.microphone_late_sec)
+        self.ear, self.microphone_lost = None, False
 
-        def opened(microphone: SoundInput) -> None:
-            self.microphone, self.ear, self.microphone_opening = microphone, ear, False
+        def opened() -> None:
+            self.ear = ear
             self.changed.emit()
 
-        def refused(reason: str) -> None:
-            self.microphone_opening = False
-            self._refused(reason)
-
-        self._tasks.run(lambda: self._reopen_microphone(old, wanted, ear), opened, refused)
+        self._microphone.open(
+            lambda: self._parts.open_microphone(wanted, ear.listen, self._inbox), opened, self._refused
+        )
         self.changed.emit()
 
     def close_microphone(self) -> None:
         """Stop listening."""
-        old, self.microphone, self.ear = self.microphone, None, None
-        self.microphone_lost = False
-        if old is not None:
-            self._tasks.run(old.close)
+        self._microphone.clear()
+        self.ear, self.microphone_lost = None, False
         self.changed.emit()
 
     def measure_delay(self, wanted: str, done: Callable[[float], object]) -> None:
@@ -175,34 +188,31 @@ class Ports(QObject):
     def close(self) -> None:
         """Give everything back."""
         self._glove_look.stop()
-        for device in (self.glove, self._midi, self.microphone, self.synth):
-            if device is not None:
-                device.close()
-        self.glove = self._midi = self.microphone = self.synth = None
+        for slot in (self._glove, self._midi, self._microphone):
+            slot.close()
+        if self.synth is not None:
+            self.synth.close()
+        self.synth = None
 
-    def _midi_listed(self, names: Sequence[str], wanted: str) -> None:
+    def _midi_listed(self, names: Sequence[str], before: str, named: str) -> None:
         self.midi_names = tuple(names)
-        chosen = wanted if wanted in names else names[0] if names else ""
-        if chosen and self._midi is None and not self._midi_opening:
-            self.open_midi(chosen)
+        if self._midi.device is None and not self._midi.opening:
+            try:
+                chosen = choose(named, names) if named else remembered(before, names)
+            except DeviceError as error:
+                chosen = ""
+                self._tell_once(str(error))
+            if chosen:
+                self.open_midi(chosen)
         self.changed.emit()
 
-    def _reopen_midi(self, old: MidiInput | None, name: str) -> MidiInput | None:
-        if old is not None:
-            old.close()
-        return self._parts.open_midi(name, self._inbox) if name else None
+    def _tell_once(self, words: str) -> None:
+        if words != self._told_of_midi:
+            self._told_of_midi = words
+            self.noticed.emit(words)
 
-    def _reopen_microphone(self, old: SoundInput | None, wanted: str, ear: Ear) -> SoundInput:
-        if old is not None:
-            old.close()
-        return self._parts.open_microphone(wanted, ear.listen, self._inbox)
-
-    def _midi_opened(self, opened: MidiInput | None, asked: int) -> None:
-        if asked != self._midi_asked:  # another one was asked for meanwhile: two would sound every note twice
-            if opened is not None:
-                self._tasks.run(opened.close)
-            return
-        self._midi, self.midi_lost, self._midi_opening = opened, False, False
+    def _midi_opened(self) -> None:
+        self.midi_lost = False
         self.changed.emit()
 
     def _refused(self, reason: str) -> None:
@@ -213,17 +223,9 @@ class Ports(QObject):
         self.synth = synth
         self.changed.emit()
 
-    def _reopen_glove(
-        self, old: WatchedGlove | None, port: str, kind: Kind, settings: LinkSettings
-    ) -> WatchedGlove | None:
-        if old is not None:
-            old.close()
-        return WatchedGlove(self._open_glove(port, kind, settings)) if port else None
-
-    def _glove_opened(self, glove: WatchedGlove | None) -> None:
-        self.glove = glove
-        if glove is not None:
-            glove.arm()
+    def _glove_opened(self) -> None:
+        if self.glove is not None:
+            self.glove.arm()
             self._glove_look.start()
         else:
             self._glove_look.stop()

@@ -49,8 +49,10 @@ class Catalogue(QObject):
         self._tasks.run(self._rooms.last_results, self.results_changed.emit)
         self._tasks.run(self._rooms.own_pieces, self._show_own)
 
-    def with_score(self, piece: Piece, done: Callable[[Score], object]) -> None:
-        """Read a piece once, then go on with its score."""
+    def with_score(
+        self, piece: Piece, done: Callable[[Score], object], failed: Callable[[str], object] | None = None
+    ) -> None:
+        """Read a piece once, then go on with its score; ``failed`` is told instead of all why it cannot be read."""
         if piece.slug in self._scores:
             done(self._scores[piece.slug])
             return
@@ -59,7 +61,7 @@ class Catalogue(QObject):
             self._scores[piece.slug] = score
             done(score)
 
-        self._tasks.run(lambda: self._rooms.read_piece(piece), read, self.refused.emit)
+        self._tasks.run(lambda: self._rooms.read_piece(piece), read, failed or self.refused.emit)
 
     def forget(self, piece: Piece) -> None:
         """Show the shelf without a piece whose file was taken away, and read what has its name next anew."""

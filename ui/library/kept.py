@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lessons.exercise import bars_in_words
+from lessons.files.disk import write_whole
 from lessons.library.shelf import Piece
 from tutor.clock import local_day
 from ui.compose.question import WORDS
@@ -20,9 +21,9 @@ def pieces_of(entries: Iterable[ExerciseEntry], folder: Path) -> tuple[Piece, ..
     kept = []
     for entry in entries:
         path = folder / f"{entry.exercise_id}{Path(entry.file_name).suffix}"
-        if not path.exists():
+        if not path.exists() or path.stat().st_size != len(entry.file):
             folder.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(entry.file)
+            write_whole(path, entry.file, force=True)
         day = local_day(entry.made_at)
         words = f"{made_of(entry.provenance)} · {day.day} {day:%B}".lstrip(" ·")
         kept.append(Piece(entry.exercise_id, entry.title, path, about=entry.reason, removable=True, origin=words))

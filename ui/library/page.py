@@ -8,7 +8,6 @@ from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListView, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from lessons.library.shelf import Piece, find
-from lessons.score import Score
 from ui.library.due_card import DueCard
 from ui.library.preview import Preview
 from ui.library.shelf_list import PieceCard, ShelfModel
@@ -80,10 +79,6 @@ class LibraryPage(QWidget):
         """Show what is to be played again today, and keep the piece that is looked at in sight."""
         self.due.show_due(due)
         QTimer.singleShot(0, self, lambda: self.list.scrollTo(self.list.currentIndex()))
-
-    def show_score(self, piece: Piece, score: Score) -> None:
-        """Show the music of a piece."""
-        self.preview.show_score(piece, score)
 
     def choose(self, slug: str) -> None:
         """Look at a piece."""

@@ -6,6 +6,7 @@ leads, the first note begins the take. During a take the session owns the inbox.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from queue import Empty, SimpleQueue
@@ -53,6 +54,10 @@ class Lesson(QObject):
         self.standing_beat = 0.0
         self.fading: Fading | None = None
         self._session: Session | None = None
+        self._begun_session: Session | None = None  # alive, though perhaps not yet told
+        self._closing = threading.Lock()
+        self._closed = False
+        self._told_settings = self.settings  # to the session that is starting
         self._next_piece: tuple[Score, PracticeSettings | None] | None = None
         self._lap = 0
         self.armed = False
@@ -115,17 +120,18 @@ class Lesson(QObject):
         """Whether the first note begins the take."""
         return self.armed and self.phase == READY and self.settings.mode in (Mode.FOLLOW, Mode.WAIT)
 
-    def start(self, listen: bool = False, begun_sec: float | None = None) -> None:
-        """Begin a take, or let the program play; a first note may have been struck at ``begun_sec`` already."""
+    def start(self, listen: bool = False, struck: tuple[Event, ...] = ()) -> None:
+        """Begin a take, or let the program play; what was ``struck`` already, a note first, belongs to it."""
         if self.phase != READY or self.score is None or self.verdicts is None:
             return
-        if begun_sec is None:
+        if not struck:
             self._drain()
         self.phase, self._lap = STARTING, 0
         settings = replace(self.settings, mode=Mode.LISTEN, count_in_bars=0) if listen else self.settings
         self.verdicts.clear()
         self.verdicts.is_timed = settings.mode is not Mode.WAIT
         self.settings_of_take = settings
+        self._told_settings = self._as_heard(self.settings)
         ports = self.ports
         hearing = ports.ear.hearing if ports.ear is not None else None
         wish = SessionWish(
@@ -135,7 +141,7 @@ class Lesson(QObject):
             (self._sink,),
             ports.synth,
             ports.glove,
-            begun_sec,
+            struck,
             self._bridge.fading_moved.emit,
             hearing,
         )
@@ -203,7 +209,8 @@ class Lesson(QObject):
 
     def close(self) -> None:
         """End the take and give the devices back."""
-        session = self._session
+        with self._closing:
+            self._closed, session = True, self._begun_session
         if session is not None:
             session.stop()
             session.join(2.0)
@@ -212,7 +219,10 @@ class Lesson(QObject):
 
     def _begin(self, wish: SessionWish) -> Session:
         session = self._rooms.make_session(wish)
-        session.start()
+        with self._closing:
+            if not self._closed:
+                self._begun_session = session
+                session.start()
         return session
 
     def _begun(self, session: Session) -> None:
@@ -222,12 +232,16 @@ class Lesson(QObject):
             session.stop()
         elif self.phase == STARTING:
             self.phase, self.transport = RUNNING, session.transport
+            if self._as_heard(self.settings) != self._told_settings:
+                session.change(self._as_heard(self.settings))
         self.state_changed.emit()
 
     def _refused(self, reason: str) -> None:
         self.phase = READY
         self.noticed.emit(reason)
         self.state_changed.emit()
+        if self._next_piece is not None:
+            self.open_piece(*self._next_piece)
 
     def _clock_moved(self, transport: Transport, next_rows: tuple[int, ...]) -> None:
         self.transport = transport
@@ -262,7 +276,7 @@ class Lesson(QObject):
 
     def _take_finished(self, take: FinishedTake) -> None:
         listened = take.settings.mode is Mode.LISTEN
-        self._session, self.phase = None, READY
+        self._session, self._begun_session, self.phase = None, None, READY
         if self.verdicts is not None:
             self.verdicts.held.clear()
             self.verdicts.next_rows = ()
@@ -283,15 +297,13 @@ class Lesson(QObject):
                 yield event
 
     def _await_first_note(self) -> None:
-        """Begin a take with the first note, and put it back for the session to hear."""
+        """Begin a take with the first note; the session hears it, and what came after it, before all else."""
         waiting = list(self._waiting_events())
         first = next((place for place, event in enumerate(waiting) if isinstance(event, NoteOn)), len(waiting))
         for event in waiting[:first]:
             self._take_in(event)
-        for event in waiting[first:]:
-            self.inbox.put(event)
         if first < len(waiting):
-            self.start(begun_sec=waiting[first].time_sec)
+            self.start(struck=tuple(waiting[first:]))
 
     def _drain(self) -> None:
         """Take in what was played between takes: it lights and sounds, and belongs to no take."""
@@ -301,6 +313,9 @@ class Lesson(QObject):
     def _take_in(self, event: Event) -> None:
         if isinstance(event, Lost):
             self._input_lost(event)
+            held = () if event.regained or self.verdicts is None else tuple(self.verdicts.held)
+            for pitch in held:  # nobody else will say that it has ended
+                self._show(NoteOff(event.time_sec, pitch))
         else:
             self._show(event)
 

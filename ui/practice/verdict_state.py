@@ -61,9 +61,7 @@ class VerdictState:
 
     def heard(self, event: Event, judgements: tuple[Judgement, ...], beats_per_sec: float) -> None:
         """Take in one event with what was said of it."""
-        self.revision += 1
-        for judgement in judgements:
-            self._judge(judgement, beats_per_sec)
+        self._judge(judgements, beats_per_sec)
         match event:
             case NoteOn(pitch=pitch):
                 first = judgements[0] if judgements else None
@@ -80,9 +78,7 @@ class VerdictState:
 
     def settled(self, judgements: tuple[Judgement, ...], beats_per_sec: float) -> None:
         """Take in what the end of the playing changed."""
-        self.revision += 1
-        for judgement in judgements:
-            self._judge(judgement, beats_per_sec)
+        self._judge(judgements, beats_per_sec)
 
     def wipe(self, start_beat: float, end_beat: float) -> None:
         """Forget the verdicts of a stretch: it begins anew."""
@@ -92,9 +88,16 @@ class VerdictState:
         for index in [key for key, ghost in self.ghosts.items() if start_beat <= ghost.onset_beat < end_beat]:
             del self.ghosts[index]
 
-    def _judge(self, judgement: Judgement, beats_per_sec: float) -> None:
-        if judgement.revised:
-            self._take_back(judgement.index)
+    def _judge(self, judgements: tuple[Judgement, ...], beats_per_sec: float) -> None:
+        """Take back all that is revised, then judge: what one note gives back may be another's now."""
+        self.revision += 1
+        for judgement in judgements:
+            if judgement.revised:
+                self._take_back(judgement.index)
+        for judgement in judgements:
+            self._show(judgement, beats_per_sec)
+
+    def _show(self, judgement: Judgement, beats_per_sec: float) -> None:
         verdict = code_of(judgement)
         if verdict in (EARLY, LATE) and not self.is_timed:
             verdict = HIT

@@ -34,6 +34,7 @@ class Reviewing(QObject):
         self._rooms, self._tasks, self._page, self._lesson = rooms, tasks, page, lesson
         self.score: Score | None = None
         self._settings = lesson.settings  # of the take that is shown
+        self._order = 0  # of takes: what is told of an older one is not shown any more
         lesson.take_finished.connect(self._review)
         page.exercise_asked.connect(self._open_exercise)
         page.passage_asked.connect(self._open)
@@ -44,21 +45,35 @@ class Reviewing(QObject):
         if len(take.performance.notes) < LEAST_NOTES:
             self.noticed.emit("That was too short to judge; it is kept all the same.")
             return
-        self.score, self._settings = take.score, take.settings
+        self.score, self._settings, self._order = take.score, take.settings, self._order + 1
+        order = self._order
         self._page.show_reading(take)
         self.report_asked.emit()
         ear = self._lesson.ports.ear
         take = replace(take, intonation=ear.hearing.intonation if ear is not None else None)
-        self._tasks.run(lambda: self._rooms.report(take), lambda told: self._show(told, take), self._page.show_trouble)
+        self._tasks.run(
+            lambda: self._rooms.report(take),
+            lambda told: self._show(told, take, order),
+            lambda reason: self._page.show_trouble(reason) if order == self._order else None,
+        )
 
-    def _show(self, told: TakeReport, take: FinishedTake) -> None:
+    def _show(self, told: TakeReport, take: FinishedTake, order: int) -> None:
+        self.journal_changed.emit()
+        if order != self._order:
+            return
         self._page.show_report(told)
         self.passages_found.emit(told.score, worst_bars(told))
-        self.journal_changed.emit()
-        self._tasks.run(lambda: self._rooms.make_exercise(told, take.take_id), self._made, self.refused.emit)
 
-    def _made(self, exercise: Exercise | None) -> None:
-        self._page.show_exercise(exercise)
+        def failed(reason: str) -> None:
+            self.refused.emit(reason)
+            self._made(None, order)
+
+        work = lambda: self._rooms.make_exercise(told, take.take_id)  # noqa: E731
+        self._tasks.run(work, lambda exercise: self._made(exercise, order), failed)
+
+    def _made(self, exercise: Exercise | None, order: int) -> None:
+        if order == self._order:
+            self._page.show_exercise(exercise)
         if exercise is not None:
             self.journal_changed.emit()
 
