@@ -2,9 +2,10 @@
 
 The driver's callback only copies and stamps. Blocks come in bursts, so the stamp of the first sample is found from the
 blocks of the first `WARM_SEC`: none can have come before it was recorded. Where blocks are missing, silence takes their
-place, so that times stay true. A microphone from which no blocks come is opened again: the machine's own is then
-another one where another has taken its place, and one that cannot be had is a `Lost` until it returns. The same is
-done where the sound server hands the stream on to another microphone, which may not be the one that was meant.
+place, so that times stay true, and what the card's clock drifts is put right. A microphone from which no blocks come is
+opened again: the machine's own is then another one where another has taken its place, and one that cannot be had is a
+`Lost` until it returns. The same is done where the sound server hands the stream on to another microphone, which may
+not be the one that was meant.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -26,6 +28,7 @@ from tutor.devices.route import Route
 from tutor.devices.speaker import ASKING, portaudio
 from tutor.events import Event, Inbox, Lost
 from tutor.listen.level import LevelMeter, SoundLevel
+from tutor.listen.sound_clock import SoundClock
 
 log = logging.getLogger(__name__)
 BLOCK_FRAMES = 512
@@ -200,16 +203,17 @@ class Microphone:
 
     def _feed(self, listener: SoundListener, waiting: Blocks, start_sec: float, rate: int) -> None:
         """Let it hear block after block until the microphone is closed; raises Empty where no more come."""
-        meter, fed = LevelMeter(rate), 0
+        meter, clock, fed = LevelMeter(rate), SoundClock(start_sec, rate), 0
         while not self._closing.is_set():
             block, stamp = waiting.pop(0) if waiting else self._next_block()
-            missing = 0 if waiting else stamp - start_sec - (fed + len(block)) / rate
+            missing = 0 if waiting else clock.missing_sec(stamp, fed + len(block))
             if missing > GAP_SEC + self._blocks.qsize() * BLOCK_FRAMES / rate:
                 silence = np.zeros(round(min(missing, LONGEST_GAP_SEC) * rate), np.float32)
                 block = np.concatenate([silence, block])
             fed += len(block)
+            clock.take_in(stamp, fed)
             self.level = meter.feed(block)
-            self._put(listener.feed(block))
+            self._put(listener.feed(block), clock.late_sec)
 
     def _next_block(self) -> tuple[Sound, float]:
         """A block of the microphone that was opened. Raises Empty where none comes."""
@@ -228,9 +232,9 @@ class Microphone:
             ends.append(blocks[-1][1] - frames / rate)
         return blocks, min(ends, default=0.0)
 
-    def _put(self, events: Sequence[Event]) -> None:
+    def _put(self, events: Sequence[Event], late_sec: float = 0.0) -> None:
         for event in events:
-            self._inbox.put(event)
+            self._inbox.put(replace(event, time_sec=event.time_sec + late_sec))
 
     def _reopen(self) -> None:
         """Open the stream anew and tell of it, since sound was missed; where the first attempt fails, tell of that."""
