@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lessons.analogy import Analogy, Feature, bars_fit
 from lessons.errors import ComposerError
+from lessons.exercise import excerpt
 from lessons.harmony import Key, chords_of, find_key, score_key, transpose_chords
 from lessons.score import Score
 from models.layout import bar_length, donor_length, laid_out, runs, spread_chords
@@ -108,8 +109,8 @@ def pitch_source(
     analogy: Analogy, own: NDArray[np.void], key: Key, downbeat: float, end: float
 ) -> tuple[NDArray[np.void], NDArray[np.void]]:
     """The donor's tune in the key of the answer, with the chords that it had, both laid out in the passage."""
-    donor = analogy.donors[Feature.PITCH]
-    line, chords = donor_line(donor, Feature.PITCH, analogy.hand), chords_of(donor)
+    donor, line = _begun(analogy.donors[Feature.PITCH], Feature.PITCH, analogy.hand)
+    chords = chords_of(donor)
     shift = 0
     if not same_donor(analogy, Feature.PITCH, Feature.CHORDS):
         shift = towards(score_key(donor, chords), key)
@@ -120,6 +121,7 @@ def pitch_source(
     line["pitch"] = np.clip(line["pitch"] + shift, 0, 127)
     layout = runs(analogy.piece, donor, downbeat, end)
     placed = laid_out(line, layout, end, pickup=max(0.0, downbeat - float(own["onset_beat"].min())))
+    _refuse_silence(placed, donor, Feature.PITCH)
     return placed, spread_chords(transpose_chords(chords, shift % 12), layout, end) if len(chords) else chords
 
 
@@ -129,12 +131,28 @@ def rhythm_source(
     """The donor's rhythm in the passage; where it has no pickup, the piece keeps its own."""
     donor = analogy.donors[Feature.RHYTHM]
     check_metre(analogy.piece, donor, Feature.RHYTHM, downbeat)
-    line = donor_line(donor, Feature.RHYTHM, analogy.hand)
+    donor, line = _begun(donor, Feature.RHYTHM, analogy.hand)
     placed = laid_out(line, runs(analogy.piece, donor, downbeat, end), end, pickup=downbeat - start)
+    _refuse_silence(placed, donor, Feature.RHYTHM)
     if not (placed["onset_beat"] < downbeat - EPSILON).any():
         pickup = own[own["onset_beat"] < downbeat - EPSILON]
         placed = np.concatenate([pickup, placed])
     return cut_overlaps(placed)
+
+
+def _begun(donor: Score, feature: Feature, hand: int | None) -> tuple[Score, NDArray[np.void]]:
+    """A donor from the bar on in which its line begins, and that line: bars that it rests in have nothing to give."""
+    line = donor_line(donor, feature, hand)
+    bar = int(donor.bar_numbers_at(float(line["onset_beat"].min()))) if len(donor.bars) else 1
+    if bar <= 1:
+        return donor, line
+    begun = excerpt(donor, bar, int(donor.bars["number"][-1]), donor.title)
+    return begun, donor_line(begun, feature, hand)
+
+
+def _refuse_silence(placed: NDArray[np.void], donor: Score, feature: Feature) -> None:
+    if not len(placed):
+        raise ComposerError(f"--{feature}-from {named(donor)}: it rests there; choose another donor, or other bars")
 
 
 def named(score: Score) -> str:

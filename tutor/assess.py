@@ -10,7 +10,8 @@ hears the take once; every jump in its final story opens a pass. Each pass is ju
 heap of wrong notes and a repeated bar is judged once a pass. Where one way straight through explains clearly more of a
 take with many faults, it stands instead (`tutor.assessing.straight`). ``pass`` of a judged note counts the times
 through the *same place* before it. Notes of the score that no pass reached are listed once as missed, with
-``reached`` false: they count in the recall, and nobody is told about them as mistakes.
+``reached`` false: they count in the recall, and nobody is told about them as mistakes. A written repeat that was left
+out is not asked for, nor listed (`tutor.assessing.repeats`).
 
 **Matching.** Inside a pass a played note can only be a written note of its own pitch. Each pitch is aligned in order,
 with as many matches as possible and then as near in time as possible to the tempo curve (`tutor.assessing.matching`).
@@ -51,6 +52,7 @@ from tutor.assessing.assessment import (
 from tutor.assessing.bars import bars_of
 from tutor.assessing.matching import Key, Matched, match_pass
 from tutor.assessing.passes import Pass, find_passes
+from tutor.assessing.repeats import Twins, as_on_the_page
 from tutor.assessing.straight import straight_pass
 from tutor.following.places import Places
 from tutor.performance import Performance
@@ -65,10 +67,12 @@ def assess(
 ) -> Assessment:
     """Judge a take against a score. ``hands`` None asks for both; ``windows`` None takes those of the score's level."""
     places, passes = find_passes(score, performance, hands)
+    twins = Twins(score, places)
+    passes = as_on_the_page(twins, passes)
     usual_period = 60.0 / score.tempo.bpm_at(0.0)
     matched = [match_pass(places, one, performance, usual_period) for one in passes]
-    passes, matched = _or_straight(places, passes, matched, performance, usual_period)
-    notes = _judged(score, places, passes, matched, performance)
+    passes, matched = _or_straight(places, twins, passes, matched, performance, usual_period)
+    notes = _judged(score, places, twins, passes, matched, performance)
     extra = _strays(score, passes, matched, performance)
     windows = windows or Windows.for_level(score.level)
     curves = tuple(one.curve for one in matched)
@@ -87,30 +91,36 @@ def assess(
 
 
 def _or_straight(
-    places: Places, passes: list[Pass], matched: list[Matched], performance: Performance, usual_period: float
+    places: Places,
+    twins: Twins,
+    passes: list[Pass],
+    matched: list[Matched],
+    performance: Performance,
+    usual_period: float,
 ) -> tuple[list[Pass], list[Matched]]:
     """What was found, or one pass straight through where that explains clearly more of the take."""
-    doubtful = _balance(places, passes, matched) < SURE_SHARE * sum(len(one.hits) for one in matched)
+    doubtful = _balance(places, twins, passes, matched) < SURE_SHARE * sum(len(one.hits) for one in matched)
     straight = straight_pass(places, performance, usual_period) if doubtful else None
     if straight is None:
         return passes, matched
     instead = match_pass(places, straight, performance, usual_period)
-    gained = _balance(places, [straight], [instead]) - _balance(places, passes, matched)
+    gained = _balance(places, twins, [straight], [instead]) - _balance(places, twins, passes, matched)
     clearly = max(LEAST_GAIN, CLEARLY_SHARE * len(performance.notes))
     return ([straight], [instead]) if gained > clearly else (passes, matched)
 
 
-def _balance(places: Places, passes: list[Pass], matched: list[Matched]) -> int:
+def _balance(places: Places, twins: Twins, passes: list[Pass], matched: list[Matched]) -> int:
     """How many notes speak for an explanation of the take, less those of the take and the score that speak against."""
     reached = {place for one in passes for place in range(one.first, one.last + 1)}
+    reached |= twins.left_out(reached)
     left = sum(len(places.rows[place]) for place in range(places.count) if place not in reached)
     return sum(len(one.hits) - len(one.wrong) - len(one.missed) - len(one.extra) for one in matched) - left
 
 
 def _judged(
-    score: Score, places: Places, passes: list[Pass], matched: list[Matched], performance: Performance
+    score: Score, places: Places, twins: Twins, passes: list[Pass], matched: list[Matched], performance: Performance
 ) -> NDArray[np.void]:
-    """One line for each written note and pass, and one for each that no pass reached."""
+    """One line for each written note and pass, and one for each that no pass reached, repeats left out aside."""
     lines: list[tuple[int, int, int, float, float, int, int]] = []
     visits: Counter[int] = Counter()
     for index, (one, found) in enumerate(zip(passes, matched, strict=True)):
@@ -121,8 +131,9 @@ def _judged(
                 length = float(score.notes["duration_beat"][row])
                 lines.append((row, verdict, played, error, ratio / length if length else np.nan, visits[key[0]], index))
         visits.update(range(one.first, one.last + 1))
+    free = twins.left_out(visits)
     for place in range(places.count):
-        if not visits[place]:
+        if not visits[place] and place not in free:
             lines += [(row, MISSED, -1, np.nan, np.nan, 0, -1) for row in places.rows_of(place, places.full[place])]
     notes = np.zeros(len(lines), JUDGED_DTYPE)
     for name, column in zip(JUDGED_DTYPE.names or (), zip(*lines, strict=True), strict=False):

@@ -33,6 +33,7 @@ LONGEST_PASSAGE = 4
 WARM = 0.5  # a neighbouring bar belongs to the passage from this share of the worst gravity on
 FOREIGN_SHARE = 0.25  # with fewer notes right, another piece was played
 ONE_HAND_SHARE, ENOUGH_FAULTS = 0.8, 4
+FURTHER_BARS = 8
 CHANGED: dict[Feature, Feature] = {
     Feature.RHYTHM: Feature.PITCH,
     Feature.PITCH: Feature.RHYTHM,
@@ -95,12 +96,18 @@ def next_step(
     """Choose what to play next after a take. ``learner`` already knows of this take."""
     if evidence.is_thin:
         return _again(score, settings, evidence)
+    if evidence.is_octave_off:
+        return _another_octave(score, evidence, settings)
     if evidence.hit_share < FOREIGN_SHARE:
         why = f"This did not sound like {score.title or 'this piece'}."
         return Step(score, why, Knob.NOTHING, "Begin at the first bar, as slowly as you like.", settings)
     bars = worst_passage(evidence)
     if bars is None:
-        return _onward(score, settings, learner)
+        return (
+            _steadily(score, evidence, settings)
+            or _further(score, evidence, settings)
+            or _onward(score, settings, learner)
+        )
     feature = failed_feature(evidence.within(*bars))
     knob, advice, changed = _one_knob(score, evidence, learner, settings, bars)
     why = reason(score, bars, evidence, feature)
@@ -240,6 +247,35 @@ def _failing_hand(evidence: Evidence) -> int | None:
         if len(faults) >= ENOUGH_FAULTS and faults.count(HAND_NAMES[hand]) >= ONE_HAND_SHARE * len(faults):
             return hand
     return None
+
+
+def _another_octave(score: Score, evidence: Evidence, settings: PracticeSettings) -> Step:
+    hands = {fault.hand for fault in evidence.faults if fault.kind == "octave"}
+    whose = f"your {hand} hand" if len(hands) == 1 and (hand := next(iter(hands))) else "your hands"
+    why = f"The notes were right but an octave off: {whose} lay too high or too low."
+    return Step(score, why, Knob.NOTHING, f"Move {whose} by an octave, and play it again.", settings)
+
+
+def _steadily(score: Score, evidence: Evidence, settings: PracticeSettings) -> Step | None:
+    """After a take whose tempo ran away; None where it did not."""
+    if not evidence.drift:
+        return None
+    how = "faster and faster" if evidence.drift == "rushing" else "slower and slower"
+    why = f"The notes were right, but you grew {how}."
+    return Step(score, why, Knob.NOTHING, "Once more, with the metronome.", replace(settings, metronome=True))
+
+
+def _further(score: Score, evidence: Evidence, settings: PracticeSettings) -> Step | None:
+    """After a take without a fault that left bars out: on from where it stopped; None where nothing was left out."""
+    first, last = settings.bars or (int(score.bars["number"][0]), int(score.bars["number"][-1]))
+    left = [bar for bar in evidence.unplayed if first <= bar <= last]
+    if not left:
+        return None
+    end = next((bar for bar in left if bar + 1 not in left), left[-1])
+    begins, ends = max(first, left[0] - 1), min(end, left[0] + FURTHER_BARS - 1)
+    why = f"What you played went well; {bars_in_words(left[0], end)} {'was' if left[0] == end else 'were'} not played."
+    advice = f"Go on from there: {bars_in_words(begins, ends)}."
+    return Step(score, why, Knob.LENGTH, advice, replace(settings, bars=(begins, ends), loop=False))
 
 
 def _onward(score: Score, settings: PracticeSettings, learner: Learner) -> Step:

@@ -17,6 +17,7 @@ from tutor.assessing.mistake import Failed
 
 KEY_KINDS = frozenset({"wrong", "octave", "neighbour", "missing", "missed", "extra"})
 TIME_KINDS = frozenset({"early", "late", "too short", "too long", "uneven", "hesitation", "restart", "skip"})
+DRIFT_KINDS = frozenset({"rushing", "dragging"})  # said of a whole pass, not of a place
 FEATURE_OF: Mapping[str, Feature] = {
     **dict.fromkeys(KEY_KINDS, Feature.PITCH),
     **dict.fromkeys(TIME_KINDS, Feature.RHYTHM),
@@ -34,6 +35,7 @@ FEATURE_MEANT: Mapping[str, Feature] = {
 """The feature of an analogy for what the judge says failed: a wrong key in a chord is a matter of the chord's shape."""
 
 TIMING_WEIGHT, EXTRA_WEIGHT = 0.5, 0.5
+OCTAVES = 0.25  # of the notes, from which on a hand lay wrong and no slip was made
 BIG_ENOUGH = 8  # notes; fewer say nothing yet
 
 
@@ -99,9 +101,10 @@ class BarEvidence:
 
 @dataclass(frozen=True)
 class Evidence:
-    """One judged take, bar by bar in order; only bars that were played."""
+    """One judged take, bar by bar in order; only bars that were played. ``unplayed`` are the numbers of the others."""
 
     bars: tuple[BarEvidence, ...]
+    unplayed: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, assessment: Mapping[str, Any], mistakes: Sequence[Mapping[str, Any]] | None = None) -> Evidence:
@@ -115,7 +118,9 @@ class Evidence:
         if mistakes is None:
             mistakes = [{"bar": bar["bar"]} | fault for bar in assessment["bars"] for fault in bar["faults"]]
         faults = _faults(mistakes, judged)
-        return cls(tuple(_bar(bar, counts[bar], faults) for bar in sorted(counts)))
+        reached = {int(note["bar"]) for note in judged}
+        unplayed = sorted({int(note["bar"]) for note in assessment["notes"]} - reached)
+        return cls(tuple(_bar(bar, counts[bar], faults) for bar in sorted(counts)), tuple(unplayed))
 
     @property
     def notes(self) -> int:
@@ -132,6 +137,18 @@ class Evidence:
     def faults(self) -> tuple[Fault, ...]:
         """All faults in order of bars."""
         return tuple(fault for bar in self.bars for fault in bar.faults)
+
+    @property
+    def drift(self) -> str:
+        """Whether the tempo ran away: "rushing" or "dragging", else empty."""
+        return next((fault.kind for fault in self.faults if fault.kind in DRIFT_KINDS), "")
+
+    @property
+    def is_octave_off(self) -> bool:
+        """Whether most of what went wrong was right in another octave."""
+        keys = [fault.kind for fault in self.faults if fault.kind in KEY_KINDS]
+        octaves = keys.count("octave")
+        return octaves >= OCTAVES * self.notes and octaves >= len(keys) / 2
 
     @property
     def is_thin(self) -> bool:

@@ -3,7 +3,7 @@
 Each kind is found by one short rule such as a teacher could read out.
 Rules about keys (`tutor.assessing.slips`): *wrong*, *neighbour* (the key beside), *octave*, *missing*, *extra*.
 Rules about time and touch (`tutor.assessing.rhythm`): *early*, *late*, *too short*, *too long*, *uneven*, *hesitation*
-(an interval more than 1.6 times its length), *restart*, *skip*, *hands apart*, *dynamics*.
+(an interval more than 1.6 times its length), *restart*, *skip*, *rushing*, *dragging*, *hands apart*, *dynamics*.
 Trivial ones have no name: less than 40 ms, and a single slip of timing.
 
 The feature is what a musician would practise: pitch reading, a leap, rhythm, coordination, texture.
@@ -15,7 +15,16 @@ from lessons.score import Score
 from tutor.assessing.assessment import Assessment
 from tutor.assessing.heard import Take
 from tutor.assessing.mistake import Failed, Mistake
-from tutor.assessing.rhythm import dynamics, hands_apart, hesitations, off_length, off_time, restarts, uneven_runs
+from tutor.assessing.rhythm import (
+    drifts,
+    dynamics,
+    hands_apart,
+    hesitations,
+    off_length,
+    off_time,
+    restarts,
+    uneven_runs,
+)
 from tutor.assessing.slips import extra_notes, missing_notes, wrong_keys
 from tutor.performance import Performance
 
@@ -30,6 +39,7 @@ RULES = (
     uneven_runs,
     hesitations,
     restarts,
+    drifts,
     hands_apart,
     dynamics,
 )

@@ -107,7 +107,8 @@ def praise(score: Score, evidence: Evidence) -> str | None:
         return f"{where[0].upper()}{where[1:]} went without a fault."
     if evidence.notes and not any(fault.kind in KEY_KINDS for fault in evidence.faults) and evidence.hit_share == 1.0:
         return f"All {evidence.notes} notes were right."
-    if not any(fault.feature is Feature.RHYTHM for fault in evidence.faults) and evidence.hit_share > 0.5:
+    timed = [fault for fault in evidence.faults if fault.feature is Feature.RHYTHM]
+    if not timed and not evidence.drift and evidence.hit_share > 0.5:
         return "The rhythm was steady throughout."
     if evidence.hit_share > 0.5:
         return f"{round(100 * evidence.hit_share)} % of the notes were right."

@@ -18,7 +18,7 @@ from lessons.library.shelf import Piece
 from lessons.score import Score
 from tutor.assess import assess
 from tutor.coach import Step, next_step
-from tutor.evidence import TIME_KINDS, Evidence
+from tutor.evidence import DRIFT_KINDS, TIME_KINDS, Evidence
 from tutor.fading import GuidedPass, fading_words
 from tutor.journal.entries import PassageEntry, TakeEntry
 from tutor.journal.journal import Journal
@@ -31,7 +31,7 @@ from tutor.schedule import new_passage, reviewed
 
 REMEMBERED_TAKES = 60
 log = logging.getLogger(__name__)
-UNTIMED = TIME_KINDS | {"hands apart"}  # what cannot be a mistake where the score waits
+UNTIMED = TIME_KINDS | DRIFT_KINDS | {"hands apart"}  # what cannot be a mistake where the score waits
 EXERCISE_FILE = "exercise.musicxml"
 
 

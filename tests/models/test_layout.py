@@ -13,6 +13,7 @@ from lessons.library import shelf
 from lessons.score import BAR_DTYPE, LEFT, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score
 from models.layout import Run, donor_length, runs
 from models.line import line_mask
+from models.plan import plan_line
 from models.rules import RuleComposer
 
 
@@ -76,3 +77,11 @@ def test_a_tune_that_returns_keeps_its_new_rhythm_when_it_returns() -> None:
     onsets = line.notes["onset_beat"][line_mask(line)]
     first, second = onsets[onsets < 16], onsets[(onsets >= 16) & (onsets < 32)] - 16
     assert first.tolist() == second.tolist()
+
+
+@pytest.mark.parametrize("feature", [Feature.RHYTHM, Feature.PITCH])
+def test_a_donor_that_rests_at_first_gives_what_comes_after(feature):
+    """Burgmüller's Arabesque begins with two bars of the left hand alone."""
+    piece, donor = shelf.load("tchaikovsky-old-french-song"), shelf.load("burgmuller-arabesque")
+    line = plan_line(Analogy(piece, {feature: donor}, bars=(5, 5), hand=RIGHT)).line
+    assert len(line)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from lessons.score import BAR_DTYPE, LEFT, NOTE_DTYPE, RIGHT, Score
@@ -56,3 +58,14 @@ def between(score: Score, take: Performance, first_beat: float, last_beat: float
     order = np.lexsort((score.notes["pitch"], score.notes["onset_beat"]))
     inside = (score.notes["onset_beat"][order] >= first_beat) & (score.notes["onset_beat"][order] < last_beat)
     return Performance(take.notes[inside])
+
+
+def with_repeats(score: Score, bars: int) -> Score:
+    """The score with its first ``bars`` bars played twice and then all the others: A A B, as a page unfolds."""
+    end = 4.0 * bars
+    first = score.notes[score.notes["onset_beat"] < end]
+    later = score.notes.copy()
+    later["onset_beat"] += end
+    written = [*range(1, bars + 1), *range(1, len(score.bars) + 1)]
+    rows = [(number + 1, written[number], 4.0 * number, 4.0 * number + 4.0) for number in range(len(written))]
+    return replace(score, notes=np.concatenate([first, later]), bars=np.array(rows, BAR_DTYPE))

@@ -9,7 +9,7 @@ import pytest
 from conftest import plain_score
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playing import between, composed, joined, played
+from playing import between, composed, joined, played, with_repeats
 
 from lessons.score import NOTE_DTYPE
 from tutor.assess import assess
@@ -113,6 +113,36 @@ def test_bars_that_nobody_reached_are_missed_but_not_reached() -> None:
     assert min(n["onset_beat"] for n in unreached) == 16.0
     assert {n["verdict"] for n in unreached} == {"missed"}
     assert [bar.score for bar in said.bars] == [1.0] * 4 + [None] * 8
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(("first", "second"), [((0.0, 16.0), (32.0, 64.0)), ((16.0, 64.0), (64.0, 64.0))])
+def test_who_leaves_a_written_repeat_out_has_missed_nothing(seed: int, first, second) -> None:
+    score = with_repeats(composed(seed), 4)
+    take = played(score, rng=np.random.default_rng(seed))
+    kept = [between(score, take, *stretch) for stretch in (first, second) if stretch[0] < stretch[1]]
+    said = assess(score, kept[0] if len(kept) == 1 else joined(*kept))
+    assert {n["verdict"] for n in said.as_json()["notes"]} == {"hit"}
+    assert said.summary()["recall"] == 1.0
+    assert not any(one.broken for one in said.passes)
+
+
+def test_a_few_bars_that_come_again_are_skipped_all_the_same() -> None:
+    score = with_repeats(composed(3), 4)
+    take = played(score, rng=np.random.default_rng(3))
+    said = assess(score, joined(between(score, take, 0.0, 4.0), between(score, take, 12.0, 64.0)))
+    left = {n["bar"] for n in said.as_json()["notes"] if n["verdict"] == "missed"}
+    assert left == {2, 3}
+
+
+def test_a_flourish_is_no_restart() -> None:
+    score = composed(6)
+    take = played(score, rng=np.random.default_rng(6))
+    cluster = between(score, take, 4.0, 8.0).notes[:6].copy()
+    at = float(between(score, take, 30.0, 48.0).notes["onset_sec"][0])
+    cluster["onset_sec"], cluster["duration_sec"] = at + 0.01 + 0.03 * np.arange(6), 0.02
+    said = assess(score, Performance(np.sort(np.concatenate([take.notes, cluster]), order="onset_sec")))
+    assert len(said.passes) == 1
 
 
 def test_a_late_note_does_not_excuse_itself() -> None:

@@ -93,6 +93,40 @@ def test_the_feature_that_failed_most_often_is_named():
     assert failed_feature(take(BarEvidence(1, 5, faults=(Fault("hands apart", 1, 0.0),)))) is Feature.TEXTURE
 
 
+def octaves(number: int, times: int, hand: str = "right") -> BarEvidence:
+    faults = tuple(Fault("octave", number, 4.0 * (number - 1) + beat, hand) for beat in range(times))
+    return BarEvidence(number, 5 - times, wrong=times, faults=faults)
+
+
+def test_a_hand_in_another_octave_is_moved_and_nothing_is_drilled(steps):
+    step = step_after(steps, take(*[octaves(number, 4) for number in (1, 2, 3)]))
+    assert step.reason == "The notes were right but an octave off: your right hand lay too high or too low."
+    assert (step.bars, step.analogy) == (None, None)
+    assert step_after(steps, take(octaves(1, 1), bar(2), bar(3))).reason.startswith("Bar 1: notes were right but")
+
+
+def test_who_grew_faster_is_sent_to_the_metronome_and_not_praised_for_the_beat(steps):
+    rushed = take(bar(1), BarEvidence(2, 5, faults=(Fault("rushing", 2, 4.0),)), bar(3))
+    step = step_after(steps, rushed)
+    assert step.reason == "The notes were right, but you grew faster and faster."
+    assert step.settings.metronome
+    assert praise(steps, replace(rushed, bars=(wrong(1, 1), *rushed.bars[1:]))) != "The rhythm was steady throughout."
+
+
+def test_what_was_not_played_comes_next(steps):
+    step = step_after(steps, replace(take(bar(1), bar(2)), unplayed=(3, 4)))
+    assert step.reason == "What you played went well; bars 3–4 were not played."
+    assert step.settings.bars == (2, 4)
+
+
+def test_bars_outside_of_what_was_practised_are_not_missed(steps):
+    settings = PracticeSettings(bars=(1, 2))
+    assert (
+        step_after(steps, replace(take(bar(1), bar(2)), unplayed=(3, 4)), settings).advice
+        == "Put it back: play the whole piece."
+    )
+
+
 def test_the_reason_names_place_fault_times_and_what_was_right(steps):
     evidence = take(bar(1), early(2, 4), bar(3))
     step = step_after(steps, evidence)

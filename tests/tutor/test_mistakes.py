@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from conftest import plain_score
 from numpy.typing import NDArray
-from playing import between, composed, joined, played
+from playing import between, composed, joined, played, with_repeats
 
 from lessons.score import LEFT, Score
 from tutor.assess import assess
@@ -126,6 +126,33 @@ def test_a_stop_is_a_hesitation_where_the_music_goes_on() -> None:
     mistakes = spoiled(plain_score(left=False), stop)
     assert kinds(mistakes) == {"hesitation"}
     assert mistakes[0].onset_beat == 6.0
+
+
+def test_a_note_that_was_held_because_the_music_stopped_is_not_too_long() -> None:
+    score = plain_score(left=False)
+    notes = played(score).notes.copy()
+    notes["onset_sec"][9:] += 1.5
+    notes["duration_sec"][8] += 1.5
+    assert kinds(found(score, Performance(notes))) == {"hesitation"}
+
+
+@pytest.mark.parametrize(("power", "kind"), [(0.8, "rushing"), (1.25, "dragging")])
+def test_a_tempo_that_runs_away_is_named_once(power: float, kind: str) -> None:
+    score = composed(2)
+    take = played(score, rng=np.random.default_rng(2))
+    notes = take.notes.copy()
+    length = float(notes["onset_sec"].max())
+    notes["onset_sec"] = length * (notes["onset_sec"] / length) ** power
+    mistakes = [mistake for mistake in found(score, Performance(notes)) if mistake.kind in ("rushing", "dragging")]
+    assert [mistake.kind for mistake in mistakes] == [kind]
+    assert mistakes[0].says.startswith("The tempo rose from" if kind == "rushing" else "The tempo fell from")
+
+
+def test_who_leaves_a_written_repeat_out_has_not_broken_off() -> None:
+    score = with_repeats(composed(1), 4)
+    take = played(score, rng=np.random.default_rng(1))
+    mistakes = found(score, joined(between(score, take, 0.0, 16.0), between(score, take, 32.0, 64.0)))
+    assert not kinds(mistakes) & {"skip", "restart", "missing"}
 
 
 def test_a_restart_is_named_with_both_bars() -> None:

@@ -17,7 +17,7 @@ from tutor.following.costs import Costs
 from tutor.following.places import Places
 from tutor.performance import Performance
 
-SHORTEST = 4  # notes of a pass; fewer are a stumble of the pass before
+SHORTEST, SHORTEST_SEC = 4, 0.4  # notes of a pass, and its time; less is a stumble or a flourish of the pass before
 GOES_ON = 12  # places after a stumble within which the pass goes on
 LATEST_NOTICE = 12  # notes until a jump is noticed
 TOGETHER_SEC = 0.1
@@ -56,7 +56,7 @@ def find_passes(score: Score, performance: Performance, hands: int | None = None
         _pass(steps[start:end], start, place, broken=end < len(steps))
         for (start, place), end in zip(starts, ends, strict=True)
     ]
-    return places, _without_stumbles([one for one in found if one is not None], len(steps), places.count)
+    return places, _without_stumbles([one for one in found if one is not None], performance, places.count)
 
 
 def _starts(places: Places, steps: list[Step], performance: Performance) -> list[tuple[int, int]]:
@@ -91,11 +91,13 @@ def _begun(places: Places, steps: list[Step], performance: Performance, index: i
     return best
 
 
-def _without_stumbles(found: list[Pass], notes: int, count: int) -> list[Pass]:
+def _without_stumbles(found: list[Pass], performance: Performance, count: int) -> list[Pass]:
     """The passes, with those too short to be one given to the pass before."""
     kept: list[Pass] = []
+    notes, times = len(performance.notes), performance.notes["onset_sec"]
     for one in found:
-        if kept and len(one.heard) < SHORTEST:
+        brief = times[one.end_note - 1] - times[one.first_note] < SHORTEST_SEC
+        if kept and (len(one.heard) < SHORTEST or brief):
             before = kept[-1]
             ahead = min(count - 1, before.last + one.end_note - one.first_note)
             kept[-1] = replace(before, end_note=one.end_note, search_last=ahead, broken=one.end_note < notes)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
-from lessons.score import LEFT, RIGHT
+from lessons.score import LEFT, RIGHT, Score
 from tutor.assessing.assessment import HIT
 from tutor.assessing.heard import Heard, Take
 from tutor.assessing.mistake import Failed, Mistake
@@ -17,6 +18,8 @@ RUN = 4  # notes of equal length in a row whose evenness can be heard
 AROUND_BEATS = 2.0
 LOUD, SOFT = 1.6, 0.55  # of the velocity of the notes around, in the same hand
 LEAST_AROUND = 4
+DRIFT, DRIFT_STEP = 1.2, 1.05  # of the tempo, from the first third of a pass to its last, and from each to the next
+DRIFT_LEAST, DRIFT_END_BEATS = 16, 4.0  # onsets, and beats; not looked at before the end
 
 
 def off_time(take: Take) -> Iterator[Mistake]:
@@ -50,7 +53,7 @@ def off_length(take: Take) -> Iterator[Mistake]:
         if note.ratio < take.windows.short_ratio * usual:
             says = f"The {take.named(note)}{take.hand_in_words(note)} was let go too soon."
             yield take.mistake(note, "too short", Failed.RHYTHM, says)
-        elif note.ratio > take.windows.long_ratio * max(1.0, usual):
+        elif note.ratio > take.windows.long_ratio * max(1.0, usual) and not _waits(take, note):
             says = f"The {take.named(note)}{take.hand_in_words(note)} was held too long."
             yield take.mistake(note, "too long", Failed.RHYTHM, says)
 
@@ -89,11 +92,30 @@ def restarts(take: Take) -> Iterator[Mistake]:
     beats = dict(reversed(list(first)))
     for index, (before, after) in enumerate(pairwise(take.assessment.passes), start=1):
         note = first.get((index, beats.get(index, 0.0)))
-        if note is None:
+        if note is None or not before.broken:
             continue
         back = after.first_bar <= before.last_bar
         says = f"Broke off in bar {before.last_bar} and went {'back' if back else 'on'} to bar {after.first_bar}."
         yield take.mistake(note, "restart" if back else "skip", Failed.RHYTHM, says)
+
+
+def drifts(take: Take) -> Iterator[Mistake]:
+    """The tempo rose or fell all the way through a pass, where the page keeps one tempo."""
+    first = _first_notes(take)
+    for index, curve in enumerate(take.assessment.curves):
+        inside = curve.beat <= curve.beat[-1] - DRIFT_END_BEATS  # how somebody comes to an end is their own
+        beats, periods = curve.beat[inside], curve.period[inside]
+        if len(beats) < DRIFT_LEAST or beats[-1] - beats[0] < DRIFT_LEAST or _changes_tempo(take.score, beats):
+            continue
+        thirds = [float(np.median(part)) for part in np.array_split(periods, 3)]
+        steps = [before / after for before, after in pairwise(thirds)]
+        rushing, dragging = min(steps) > DRIFT_STEP, max(steps) < 1 / DRIFT_STEP
+        note = first.get((index, float(beats[len(beats) // 2])))
+        if note is None or not (rushing or dragging) or 1 / DRIFT < thirds[0] / thirds[-1] < DRIFT:
+            continue
+        way, said = ("rushing", "rose") if rushing else ("dragging", "fell")
+        says = f"The tempo {said} from {60 / thirds[0]:.0f} to {60 / thirds[-1]:.0f} beats a minute."
+        yield take.mistake(note, way, Failed.RHYTHM, says)
 
 
 def hands_apart(take: Take) -> Iterator[Mistake]:
@@ -130,6 +152,13 @@ def dynamics(take: Take) -> Iterator[Mistake]:
             yield take.mistake(note, "dynamics", Failed.TEXTURE, says)
 
 
+def _changes_tempo(score: Score, beats: NDArray[np.float64]) -> bool:
+    """Whether the page changes its tempo between the first and the last of these positions."""
+    starts = score.tempo.start_beat
+    here = (starts > beats[0] + 1e-6) & (starts <= beats[-1])
+    return bool(np.any(score.tempo.bpm[here] != score.tempo.bpm_at(float(beats[0]))))
+
+
 def _touch(take: Take) -> dict[tuple[int, int], float]:
     """The usual sounding share of a note's length, for each pass and hand."""
     ratios: dict[tuple[int, int], list[float]] = {}
@@ -137,6 +166,13 @@ def _touch(take: Take) -> dict[tuple[int, int], float]:
         if np.isfinite(note.ratio):
             ratios.setdefault((note.pass_index, note.hand), []).append(note.ratio)
     return {place: min(1.0, float(np.median(found))) for place, found in ratios.items()}
+
+
+def _waits(take: Take, note: Heard) -> bool:
+    """Whether the music stopped before what follows a note: it was held because of that."""
+    curve = take.assessment.curves[note.pass_index]
+    stops = curve.beat[curve.hesitates]
+    return bool(np.any((stops > note.beat + 1e-6) & (stops <= note.beat + note.length + 1e-6)))
 
 
 def _struck(take: Take) -> Iterator[Heard]:
