@@ -57,6 +57,7 @@ def excerpt(score: Score, first: int, last: int, title: str = "") -> Score:
         score,
         notes=_cut(score.notes, start, end, origin),
         backing=_cut(score.backing, start, end, origin),
+        marks=_marks(score.marks, start, end, origin),
         bars=bars,
         metres=_in_force(score.metres, start, end, origin),
         keys=_in_force(score.keys, start, end, origin),
@@ -78,6 +79,12 @@ def _cut(notes: NDArray[np.void], start: float, end: float, origin: float) -> ND
     """The notes that begin between two places, ended at the second and counted from ``origin``."""
     found = notes[(notes["onset_beat"] >= start) & (notes["onset_beat"] < end)].copy()
     found["duration_beat"] = np.minimum(found["duration_beat"], end - found["onset_beat"])
+    found["onset_beat"] -= origin
+    return found
+
+
+def _marks(marks: NDArray[np.void], start: float, end: float, origin: float) -> NDArray[np.void]:
+    found: NDArray[np.void] = marks[(marks["onset_beat"] >= start) & (marks["onset_beat"] < end)].copy()
     found["onset_beat"] -= origin
     return found
 

@@ -4,7 +4,8 @@ Every view of a piece (roll, follower, report, composer) uses this one timeline.
 first full bar, a pickup is bar 0, and a bar that is played twice has two numbers; ``written`` keeps the number that the
 printed page shows. Hands are `LEFT`, `RIGHT` or `UNKNOWN_HAND`; fingers are 1 (thumb) to 5, 0 where nobody said, each
 with a confidence in 0..1 (1 = written in the file). What others play beside the learner is the ``backing``
-(`lessons.parts` says whose notes are whose).
+(`lessons.parts` says whose notes are whose). The ``marks`` of the page, ornaments and articulations, are no part of the
+identity of the music.
 """
 
 from __future__ import annotations
@@ -51,6 +52,9 @@ CHORD_DTYPE = np.dtype(
         ("bass", "i1"),
     ]
 )
+MARK_DTYPE = np.dtype([("onset_beat", "f8"), ("pitch", "i2"), ("name", "U24")])  # at a note; named as MusicXML does
+ORNAMENTS = ("trill-mark", "turn", "delayed-turn", "inverted-turn", "mordent", "inverted-mordent", "shake", "schleifer")
+SHORT_MARKS = ("staccato", "staccatissimo", "spiccato", "detached-legato")
 
 
 def frozen(array: NDArray[np.void]) -> NDArray[np.void]:
@@ -89,6 +93,7 @@ class Score:
     part_names: tuple[str, ...] = ()
     backing: NDArray[np.void] = field(default_factory=lambda: _empty(NOTE_DTYPE))
     handless: tuple[int, ...] = ()  # the parts whose hands were found, as no file told them
+    marks: NDArray[np.void] = field(default_factory=lambda: _empty(MARK_DTYPE))
 
     def __post_init__(self) -> None:
         """Snap positions, sort and freeze. Raises InputError for arrays of another dtype or notes out of range."""
@@ -96,7 +101,7 @@ class Score:
             raise InputError("a score needs notes and bars with the dtypes of lessons.score")
         object.__setattr__(self, "notes", _in_order(self.notes))
         object.__setattr__(self, "backing", _in_order(self.backing))
-        for name in ("bars", "metres", "keys", "chords"):
+        for name in ("bars", "metres", "keys", "chords", "marks"):
             object.__setattr__(self, name, frozen(getattr(self, name).copy()))
 
     @cached_property
@@ -166,6 +171,13 @@ class Score:
     def alone(self) -> Score:
         """The score without what others play."""
         return replace(self, backing=_empty(NOTE_DTYPE)) if len(self.backing) else self
+
+    def marked_rows(self, names: Collection[str]) -> NDArray[np.intp]:
+        """The rows of the notes at which one of these marks stands."""
+        marks = self.marks[np.isin(self.marks["name"], list(names))]
+        places = set(zip(marks["onset_beat"].round(4).tolist(), marks["pitch"].tolist(), strict=True))
+        notes = zip(self.notes["onset_beat"].round(4).tolist(), self.notes["pitch"].tolist(), strict=True)
+        return np.array([row for row, place in enumerate(notes) if place in places], dtype=np.intp)
 
     def rows_of(self, hands: Collection[int], span: tuple[float, float]) -> NDArray[np.intp]:
         """The rows of the notes of these hands that begin from beat to beat, the last one not included."""

@@ -22,6 +22,9 @@ when it was due. *missed*: neither. *extra*: a played note that is none of these
 exactly one of hit, wrong and missed, and every played note is used exactly once: as hit, as wrong, or as extra. The
 rest of a chord at which the player broke off is not asked for.
 
+A written ornament may be played or left out: its notes are no extra ones (`tutor.assessing.ornaments`), and the note
+that it adorns has no onset error and no length.
+
 **Time.** ``error_sec`` is the onset against the tempo curve of its pass at its place, late being positive. The curve is
 a robust local line through the neighbours of the place without the place itself; it starts anew after a hesitation
 (`tutor.assessing.curve`). It is None where there are too few neighbours, and for grace notes, which have no time of
@@ -39,7 +42,7 @@ from collections import Counter
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons.score import Score
+from lessons.score import ORNAMENTS, Score
 from tutor.assessing.assessment import (
     EXTRA_DTYPE,
     HIT,
@@ -51,6 +54,7 @@ from tutor.assessing.assessment import (
 )
 from tutor.assessing.bars import bars_of
 from tutor.assessing.matching import Key, Matched, match_pass
+from tutor.assessing.ornaments import without_ornaments
 from tutor.assessing.passes import Pass, find_passes
 from tutor.assessing.repeats import Twins, as_on_the_page
 from tutor.assessing.straight import straight_pass
@@ -73,7 +77,7 @@ def assess(
     matched = [match_pass(places, one, performance, usual_period) for one in passes]
     passes, matched = _or_straight(places, twins, passes, matched, performance, usual_period)
     notes = _judged(score, places, twins, passes, matched, performance)
-    extra = _strays(score, passes, matched, performance)
+    extra = without_ornaments(score, performance, _strays(score, passes, matched, performance), matched)
     windows = windows or Windows.for_level(score.level)
     curves = tuple(one.curve for one in matched)
     return Assessment(
@@ -131,10 +135,12 @@ def _judged(
                 length = float(score.notes["duration_beat"][row])
                 lines.append((row, verdict, played, error, ratio / length if length else np.nan, visits[key[0]], index))
         visits.update(range(one.first, one.last + 1))
-    free = twins.left_out(visits)
+    asked, free = {line[0] for line in lines}, twins.left_out(visits)
     for place in range(places.count):
-        if not visits[place] and place not in free:
-            lines += [(row, MISSED, -1, np.nan, np.nan, 0, -1) for row in places.rows_of(place, places.full[place])]
+        rows = places.rows_of(place, places.full[place]) if place not in free else ()
+        lines += [(row, MISSED, -1, np.nan, np.nan, 0, -1) for row in rows if row not in asked]
+    ornamented = set(score.marked_rows(ORNAMENTS).tolist())
+    lines = [(*line[:3], np.nan, np.nan, *line[5:]) if line[0] in ornamented else line for line in lines]
     notes = np.zeros(len(lines), JUDGED_DTYPE)
     for name, column in zip(JUDGED_DTYPE.names or (), zip(*lines, strict=True), strict=False):
         notes[name] = column

@@ -22,7 +22,7 @@ from lessons.files.musicxml_document import (
     words_of,
     written_numbers,
 )
-from lessons.files.musicxml_notes import notes_of
+from lessons.files.musicxml_notes import marks_of, notes_of
 from lessons.files.musicxml_timeline import bars_between, chords_of, keys_of, tempo_of, timeline
 from lessons.files.unfolding import unfold
 from lessons.score import Score
@@ -80,4 +80,5 @@ def _score(document: etree._Element, parts: list[Part], written: list[int]) -> S
         tempo_of(parts, clocks),
         *words_of(document),
         part_names=names,
+        marks=marks_of(parts, clocks),
     )

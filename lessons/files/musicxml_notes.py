@@ -16,7 +16,8 @@ from lessons.errors import FormatError
 from lessons.files.musicxml_timeline import Clock
 from lessons.files.spelling import STEPS
 from lessons.hands import hand_of_name
-from lessons.score import LEFT, NOTE_DTYPE, RIGHT, UNKNOWN_HAND
+from lessons.score import LEFT, MARK_DTYPE, NOTE_DTYPE, RIGHT, UNKNOWN_HAND
+from lessons.timing import snap
 
 if TYPE_CHECKING:
     from partitura.score import Note, Part
@@ -29,6 +30,16 @@ def notes_of(parts: list[Part], clocks: list[Clock], names: tuple[str, ...]) -> 
     notes = np.concatenate([_notes(part, clock, i) for i, (part, clock) in enumerate(zip(parts, clocks, strict=True))])
     _assign_part_hands(notes, [_staves(part) for part in parts], names)
     return notes
+
+
+def marks_of(parts: list[Part], clocks: list[Clock]) -> NDArray[np.void]:
+    """The ornaments and articulations of all parts, as MARK_DTYPE."""
+    found = []
+    for part, clock in zip(parts, clocks, strict=True):
+        marked = [(note, name) for note in part.notes_tied for name in (*note.ornaments, *note.articulations)]
+        beats = snap(clock.beats(np.array([note.start.t for note, _ in marked], dtype=float)))
+        found += [(beat, _pitch(note), name) for beat, (note, name) in zip(beats.tolist(), marked, strict=True)]
+    return np.array(found, MARK_DTYPE)
 
 
 def _notes(part: Part, clock: Clock, number: int) -> NDArray[np.void]:

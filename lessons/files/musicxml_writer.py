@@ -97,7 +97,7 @@ class _Writer:
         self.measures = MeasureElements(score, self.staves, marked=not player.beside)
         self.edges = self.measures.edges
         prefix = f"{BESIDE}{player.beside}" if player.beside else ""
-        self.note_elements = NoteElements(self.notes, len(self.staves), prefix)
+        self.note_elements = NoteElements(score, len(self.staves), prefix)
 
     def write(self, part: etree._Element) -> None:
         by_bar = {hand: [_by_bar(voice, self.edges) for voice in self.voices[hand]] for hand in self.staves}

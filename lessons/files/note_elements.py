@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from itertools import count
 
 import numpy as np
 from lxml import etree  # type: ignore[import-untyped]
-from numpy.typing import NDArray
 
 from lessons.files.elements import add
 from lessons.files.notation import Item
 from lessons.files.spelling import STEPS
+from lessons.score import ORNAMENTS, Score
 
 _ACCIDENTALS = {-2: "flat-flat", -1: "flat", 0: "natural", 1: "sharp", 2: "double-sharp"}
 _SHARPS = "FCGDAEB"
@@ -18,10 +19,13 @@ _VOICES_A_STAFF = 4
 
 
 class NoteElements:
-    """Writes items of voices as the <note> elements of one score's notes (NOTE_DTYPE), named with ``prefix`` if any."""
+    """Writes items of voices as the <note> elements of one score's notes, with their marks, named with ``prefix``."""
 
-    def __init__(self, notes: NDArray[np.void], staff_count: int, prefix: str = ""):
-        self.notes, self.staff_count = notes, staff_count
+    def __init__(self, score: Score, staff_count: int, prefix: str = ""):
+        self.notes, self.staff_count = score.notes, staff_count
+        self._marks: dict[tuple[float, int], list[str]] = defaultdict(list)
+        for beat, pitch, name in score.marks.tolist():
+            self._marks[round(beat, 4), pitch].append(name)
         self._prefix, self._named = prefix, count(1)
 
     def write(
@@ -87,8 +91,18 @@ class NoteElements:
         finger = self.notes[row] if row is not None and not item.tied_from else None
         if finger is not None and finger["finger"] and finger["finger_confidence"] >= 1:
             add(add(notations, "technical"), "fingering", str(int(finger["finger"])))
+        if row is not None and not item.tied_from and not item.grace:
+            self._add_marks(notations, self.notes[row])
         if len(notations):
             note.append(notations)
+
+    def _add_marks(self, notations: etree._Element, row: np.void) -> None:
+        names = self._marks.get((round(float(row["onset_beat"]), 4), int(row["pitch"])), ())
+        for group, wanted in (("ornaments", True), ("articulations", False)):
+            here = [name for name in names if (name in ORNAMENTS) is wanted]
+            parent = add(notations, group) if here else None
+            for name in here:
+                add(parent, name)
 
 
 class Accidentals:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from playing import between, composed, joined, played, with_repeats
 
-from lessons.score import NOTE_DTYPE
+from lessons.score import MARK_DTYPE, NOTE_DTYPE
 from tutor.assess import assess
 from tutor.assessing.assessment import HIT, Assessment
 from tutor.performance import PLAYED_DTYPE, Performance
@@ -125,6 +126,35 @@ def test_who_leaves_a_written_repeat_out_has_missed_nothing(seed: int, first, se
     assert {n["verdict"] for n in said.as_json()["notes"]} == {"hit"}
     assert said.summary()["recall"] == 1.0
     assert not any(one.broken for one in said.passes)
+
+
+@pytest.mark.parametrize("played_as", ["plain", "mordent", "trill"])
+def test_a_written_ornament_may_be_played_or_left_out(played_as: str) -> None:
+    score = plain_score(left=False)
+    score = replace(score, marks=np.array([(6.0, 71, "mordent")], MARK_DTYPE))
+    notes = played(score).notes.copy()
+    at, pitch = float(notes["onset_sec"][6]), int(notes["pitch"][6])
+    added = {
+        "plain": (),
+        "mordent": ((0.06, pitch - 1), (0.12, pitch)),
+        "trill": [(0.07 * k, pitch + k % 2) for k in range(1, 6)],
+    }
+    stray = np.repeat(notes[6:7], len(added[played_as]))
+    for note, (later, other) in zip(stray, added[played_as], strict=True):
+        note["onset_sec"], note["pitch"], note["duration_sec"] = at + later, other, 0.05
+    said = assess(score, Performance(np.sort(np.concatenate([notes, stray]), order="onset_sec")))
+    assert (said.summary()["recall"], len(said.extra)) == (1.0, 0)
+    assert np.isnan(said.notes["error_sec"][6])
+
+
+def test_a_stray_note_beside_an_ornament_is_a_stray_note() -> None:
+    score = replace(plain_score(left=False), marks=np.array([(6.0, 71, "mordent")], MARK_DTYPE))
+    notes = played(score).notes.copy()
+    stray = notes[[6, 6, 9]].copy()
+    stray["onset_sec"] += 0.06
+    stray["pitch"] = [50, 75, stray["pitch"][2] + 1]
+    said = assess(score, Performance(np.sort(np.concatenate([notes, stray]), order="onset_sec")))
+    assert len(said.extra) == 3
 
 
 def test_a_few_bars_that_come_again_are_skipped_all_the_same() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from conftest import plain_score
 from numpy.typing import NDArray
 from playing import between, composed, joined, played, with_repeats
 
-from lessons.score import LEFT, Score
+from lessons.score import LEFT, MARK_DTYPE, Score
 from tutor.assess import assess
 from tutor.mistakes import Failed, Mistake, find_mistakes
 from tutor.performance import Performance
@@ -102,6 +103,15 @@ def test_how_long_keys_were_held_is_not_judged_where_a_microphone_heard_them() -
     notes["duration_sec"][5] = 1.6
     assert kinds(found(score, Performance(notes))) == {"too long"}
     assert kinds(found(score, Performance(notes, lengths_known=False))) == set()
+
+
+def test_what_is_written_short_is_not_let_go_too_soon() -> None:
+    score = plain_score(left=False)
+    notes = played(score).notes.copy()
+    notes["duration_sec"][[4, 5]] = 0.08
+    assert kinds(found(score, Performance(notes))) == {"too short"}
+    marks = [(float(score.notes["onset_beat"][row]), int(score.notes["pitch"][row]), "staccato") for row in (4, 5)]
+    assert found(replace(score, marks=np.array(marks, MARK_DTYPE)), Performance(notes)) == ()
 
 
 def test_a_staccato_player_lets_nothing_go_too_soon() -> None:

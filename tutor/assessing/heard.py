@@ -9,7 +9,7 @@ from itertools import groupby
 
 import numpy as np
 
-from lessons.score import HAND_NAMES, Score
+from lessons.score import HAND_NAMES, ORNAMENTS, SHORT_MARKS, Score
 from tutor.assessing.assessment import Assessment
 from tutor.assessing.mistake import Failed, Mistake, pitch_in_words
 from tutor.performance import Performance
@@ -38,12 +38,18 @@ class Heard:
 
 
 class Take:
-    """The assessment as the rules read it: notes in order of pass and place, lines of each hand, windows."""
+    """The assessment as the rules read it: notes in order of pass and place, lines of each hand, windows.
+
+    ``ornamented`` and ``short`` are the rows of the notes with an ornament, and of those written to be let go soon.
+    """
 
     def __init__(self, score: Score, performance: Performance, assessment: Assessment):
         self.score, self.performance, self.assessment = score, performance, assessment
         self.windows = assessment.windows
         self.notes = sorted(self._heard(), key=lambda note: (note.pass_index, note.beat, note.pitch))
+        self.ornamented, self.short = (
+            frozenset(score.marked_rows(names).tolist()) for names in (ORNAMENTS, SHORT_MARKS)
+        )
         self._order = [(note.pass_index, note.beat) for note in self.notes]
         self._before = self._melodic_neighbours()
 

@@ -44,7 +44,7 @@ def off_length(take: Take) -> Iterator[Mistake]:
         return
     touch = _touch(take)
     for note in _struck(take):
-        if note.grace or not np.isfinite(note.ratio) or note.length < 0.25:
+        if note.grace or note.row in take.short or not np.isfinite(note.ratio) or note.length < 0.25:
             continue
         usual = touch[note.pass_index, note.hand]
         off_sec = abs(note.ratio - usual) * note.length * note.period
@@ -61,7 +61,7 @@ def off_length(take: Take) -> Iterator[Mistake]:
 def uneven_runs(take: Take) -> Iterator[Mistake]:
     """A run of equal notes in one hand has intervals that differ more than the window allows."""
     for line in take.lines():
-        for run in _runs([note for note in line if note.verdict == HIT]):
+        for run in _runs([note for note in line if note.verdict == HIT and note.row not in take.ornamented]):
             gaps = np.diff([note.time_sec for note in run])
             middle = float(np.median(gaps))
             spread = float(np.mean(np.minimum(np.abs(gaps - middle), middle)))
@@ -163,7 +163,7 @@ def _touch(take: Take) -> dict[tuple[int, int], float]:
     """The usual sounding share of a note's length, for each pass and hand."""
     ratios: dict[tuple[int, int], list[float]] = {}
     for note in _struck(take):
-        if np.isfinite(note.ratio):
+        if np.isfinite(note.ratio) and note.row not in take.short:
             ratios.setdefault((note.pass_index, note.hand), []).append(note.ratio)
     return {place: min(1.0, float(np.median(found))) for place, found in ratios.items()}
 
