@@ -59,6 +59,7 @@ class Plan:
     before: int | None = None
     after: int | None = None
     ends_piece: bool = True
+    closes_early: bool = False  # the last note began before the source came home, and is home all the same
     notices: tuple[str, ...] = ()
 
     @property
@@ -68,8 +69,11 @@ class Plan:
 
     @property
     def chord_masks(self) -> NDArray[np.int64]:
-        """The mask of the wanted chord under each note of the line."""
-        return tones_at(self.chords, self.line["onset_beat"])
+        """The mask of the wanted chord under each note; under a close that was brought forward, the last chord."""
+        places = self.line["onset_beat"].copy()
+        if self.closes_early:
+            places[-1] += max(0.0, self.line["duration_beat"][-1] - EPSILON)
+        return tones_at(self.chords, places)
 
     def answer(self, pitches: Pitches) -> Score:
         """The whole piece with these pitches in the line."""
@@ -115,6 +119,10 @@ def plan_line(
     filled = rhythm if onsets is None or durations is None else _blank_line(onsets, durations, rhythm)
     line = _dressed(filled, own[inside], source)
     held = held_index(source, line["onset_beat"])
+    closes_early = end >= piece.end_beat - EPSILON and _outlasts(line[-1], source[-1], key)
+    if closes_early:
+        held[-1] = len(source) - 1
+        line[-1:] = with_pitches(line[-1:], source["pitch"][-1:])
     masks = tones_at(source_chords, line["onset_beat"])
     tense = (masks != 0) & ~in_mask(masks, line["pitch"])
     if curve is not None:
@@ -139,8 +147,15 @@ def plan_line(
         before=_neighbour(own, own["onset_beat"] < start - EPSILON, -1),
         after=_neighbour(own, own["onset_beat"] >= end - EPSILON, 0),
         ends_piece=end >= piece.end_beat - EPSILON,
+        closes_early=closes_early,
         notices=tuple(notices),
     )
+
+
+def _outlasts(last: np.void, close: np.void, key: Key) -> bool:
+    """Whether the last note of a line sounds already when the source comes home to its tonic."""
+    begins, ends = last["onset_beat"] + EPSILON, last["onset_beat"] + last["duration_beat"] - EPSILON
+    return bool(begins < close["onset_beat"] < ends and close["pitch"] % 12 == key.tonic)
 
 
 def _bounds(

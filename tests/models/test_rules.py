@@ -265,3 +265,12 @@ def test_no_notes_and_no_count_are_refused() -> None:
         RULES.vary(Analogy(empty))
     with pytest.raises(ComposerError, match="--count 0"):
         RULES.vary(Analogy(piece(TUNE)), 0)
+
+
+@pytest.mark.parametrize("donor", ["lightly-row", "au-clair-de-la-lune", "hot-cross-buns"])
+def test_a_tune_in_another_rhythm_ends_where_it_ended(donor):
+    """These end on a whole note, under which the piece goes from the dominant home."""
+    piece = shelf.load("ode-to-joy")
+    answer = RuleComposer().vary(Analogy(piece, {Feature.RHYTHM: shelf.load(donor)}, seed=1))[0].score
+    melody = answer.notes[answer.notes["hand"] == RIGHT]
+    assert melody["pitch"][-1] % 12 == 0
