@@ -34,7 +34,7 @@ NEW_ENOUGH = (0.2, 0.12, 0.06, 1e-9)  # shares of notes in which answers to one 
 NOISE = 0.35
 PLAINEST = 0.1
 STEP_ON = 0.15  # each further candidate is this much bolder
-UNCHANGED = 5.0
+UNCHANGED, WRONG_WAY = 5.0, 1.0
 LEAST_CHANGE = 0.08
 TUNE_SHARE = 0.9  # of the right hand's notes
 LEVEL_STEP = 0.5  # how far easier and harder go, on the scale of `lessons.difficulty`
@@ -225,9 +225,8 @@ def choose(
 
     Raises ComposerError where even so there are too few.
     """
-    ranked = candidates
+    ranked, level = candidates, level_of(analogy.piece)
     if analogy.level != Level.SAME or not analogy.donors:
-        level = level_of(analogy.piece)
         ranked = sorted(candidates, key=lambda answer: _misses(answer, analogy, level))
     chosen: list[Variation] = []
     for least in NEW_ENOUGH:
@@ -239,7 +238,22 @@ def choose(
         _take(answer, chosen, count, NEW_ENOUGH[-1])
     if len(chosen) < count:
         raise ComposerError(f"--count {count}: only {len(chosen)} different answers were found; ask for fewer")
-    return chosen
+    return chosen if analogy.level == Level.SAME else [_told_level(answer, level) for answer in chosen]
+
+
+def _told_level(answer: Variation, level: float) -> Variation:
+    """The answer, with a notice where it is not easier or harder than the piece, as was asked."""
+    if not _is_wrong_way(answer, level):
+        return answer
+    words = (
+        f"it could not be made {answer.analogy.level}: level {answer.measures.difficulty:.1f}, the piece {level:.1f}"
+    )
+    return replace(answer, notices=(*answer.notices, words))
+
+
+def _is_wrong_way(answer: Variation, level: float) -> bool:
+    difficulty, asked = answer.measures.difficulty, answer.analogy.level
+    return (asked == Level.EASIER and difficulty >= level) or (asked == Level.HARDER and difficulty <= level)
 
 
 def _take(answer: Variation, chosen: list[Variation], count: int, least: float) -> None:
@@ -252,7 +266,8 @@ def _misses(answer: Variation, analogy: Analogy, level: float) -> float:
     """How far an answer is from the level asked for, in levels; unmusical and unchanged ones count as farther."""
     aim = level + {Level.EASIER: -LEVEL_STEP, Level.SAME: 0.0, Level.HARDER: LEVEL_STEP}[analogy.level]
     measures = answer.measures
-    return abs(measures.difficulty - aim) + UNCHANGED * (measures.distance < LEAST_CHANGE) + 1 - measures.chord_tones
+    wrong = UNCHANGED * (measures.distance < LEAST_CHANGE) + WRONG_WAY * _is_wrong_way(answer, level)
+    return abs(measures.difficulty - aim) + wrong + 1 - measures.chord_tones
 
 
 def _apart(left: Variation, right: Variation) -> float:

@@ -274,3 +274,13 @@ def test_a_tune_in_another_rhythm_ends_where_it_ended(donor):
     answer = RuleComposer().vary(Analogy(piece, {Feature.RHYTHM: shelf.load(donor)}, seed=1))[0].score
     melody = answer.notes[answer.notes["hand"] == RIGHT]
     assert melody["pitch"][-1] % 12 == 0
+
+
+@pytest.mark.parametrize("level", [Level.EASIER, Level.HARDER])
+@pytest.mark.parametrize("slug", ["hot-cross-buns", "scarborough-fair", "minuet-a-minor"])
+def test_an_answer_is_of_the_level_asked_for_or_says_that_it_is_not(slug, level):
+    piece = shelf.load(slug)
+    answer = RuleComposer().vary(Analogy(piece, level=level, seed=1))[0]
+    gained = answer.measures.difficulty - level_of(piece)
+    right = gained < 0 if level == Level.EASIER else gained > 0
+    assert right != any("could not be made" in notice for notice in answer.notices)
