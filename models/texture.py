@@ -7,6 +7,7 @@ outside the range moves by octaves, and what two hands cannot hold is left out.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from models.measures import Comparison
 from models.plan import HAND_SPAN, MOST_FINGERS, passage, under_chords
 
 OCTAVE = 12
+MOST_OCTAVES, LOWEST_KEY, HIGHEST_KEY = 2, 33, 100  # that a hand gives way by; beyond, a piano growls or tinkles
 TUNE_LOST = "a texture brings its own top line; to keep the tune, let only the left hand change"
 
 
@@ -45,7 +47,7 @@ class TexturePlan:
     def answer(self, notes: NDArray[np.void]) -> tuple[Score, Comparison]:
         """The whole piece with these notes in the passage, as two hands can play them, and what to compare it with."""
         analogy, piece, span = self.analogy, self.analogy.piece, (self.start_beat, self.end_beat)
-        free = clear_of(notes, self.kept)
+        free = clear_of(beside(notes, self.kept, piece.bars), self.kept)
         folded = fold_into_range(free, analogy.lowest, analogy.highest)
         played = playable(folded, alone=analogy.hand is not None)
         answer = piece.with_notes(np.concatenate([self.kept, played]))
@@ -146,6 +148,46 @@ def _inner(notes: NDArray[np.void]) -> Mask:
         onset = round(float(note["onset_beat"]), 6)
         lowest[onset] = min(int(note["pitch"]), lowest.get(onset, 128))
     return np.array([note["pitch"] > lowest[round(float(note["onset_beat"]), 6)] for note in notes], dtype=np.bool_)
+
+
+def beside(notes: NDArray[np.void], kept: NDArray[np.void], bars: NDArray[np.void]) -> NDArray[np.void]:
+    """The notes of one hand moved by octaves so that it does not cross the other, whose notes stay.
+
+    All bars move alike as far as that helps; where some still cross, these move further. Notes of both hands stay.
+    """
+    hands = set(np.unique(notes["hand"]).tolist())
+    other = kept[~np.isin(kept["hand"], list(hands))]
+    if len(hands) != 1 or not len(other):
+        return notes
+    way = OCTAVE if hands == {RIGHT} else -OCTAVE
+    edges = [*bars["start_beat"].tolist(), np.inf] if len(bars) else [-np.inf, np.inf]
+    moved = _moved_clear(notes, other, way)
+    for start, end in pairwise(edges):
+        here = (moved["onset_beat"] >= start - 1e-6) & (moved["onset_beat"] < end - 1e-6)
+        if here.any():
+            moved[here] = _moved_clear(moved[here], other, way)
+    return moved
+
+
+def _moved_clear(notes: NDArray[np.void], other: NDArray[np.void], way: int) -> NDArray[np.void]:
+    """The notes, moved outwards by as few octaves as leave the fewest crossings, on the keys of a piano."""
+    best, fewest = notes, _crossings(notes, other, way)
+    for octaves in range(1, MOST_OCTAVES + 1):
+        moved = notes.copy()
+        moved["pitch"] += way * octaves
+        crossings = _crossings(moved, other, way)
+        if moved["pitch"].min() >= LOWEST_KEY and moved["pitch"].max() <= HIGHEST_KEY and crossings < fewest:
+            best, fewest = moved, crossings
+    return best
+
+
+def _crossings(notes: NDArray[np.void], other: NDArray[np.void], way: int) -> int:
+    """How many notes lie on or beyond a note of the other hand that sounds with them."""
+    begins, others = notes["onset_beat"][:, None], other["onset_beat"][None]
+    ends, other_ends = begins + notes["duration_beat"][:, None], others + other["duration_beat"][None]
+    together = (begins < other_ends - 1e-6) & (others < ends - 1e-6)
+    across = (notes["pitch"][:, None].astype(int) - other["pitch"][None]) * np.sign(way) <= 0
+    return int((together & across).any(axis=1).sum())
 
 
 def clear_of(notes: NDArray[np.void], kept: NDArray[np.void]) -> NDArray[np.void]:

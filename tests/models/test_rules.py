@@ -284,3 +284,15 @@ def test_an_answer_is_of_the_level_asked_for_or_says_that_it_is_not(slug, level)
     gained = answer.measures.difficulty - level_of(piece)
     right = gained < 0 if level == Level.EASIER else gained > 0
     assert right != any("could not be made" in notice for notice in answer.notices)
+
+
+@pytest.mark.parametrize(("slug", "donor"), [("when-the-saints", "schumann-melody"), ("ode-to-joy", "bach-prelude-c")])
+def test_a_left_hand_that_changes_alone_gives_way_to_the_right_one(slug, donor):
+    question = Analogy(shelf.load(slug), {Feature.TEXTURE: shelf.load(donor)}, hand=LEFT, seed=1)
+    notes = RuleComposer().vary(question)[0].score.notes
+    left, right = (notes[notes["hand"] == hand] for hand in (LEFT, RIGHT))
+    ends = [hand["onset_beat"] + hand["duration_beat"] - 1e-6 for hand in (left, right)]
+    together = (left["onset_beat"][:, None] < ends[1][None]) & (right["onset_beat"][None] < ends[0][:, None])
+    across = together & (left["pitch"][:, None] >= right["pitch"][None])
+    assert across.any(axis=1).sum() <= 3
+    assert left["pitch"].min() >= 33
