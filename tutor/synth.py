@@ -55,8 +55,7 @@ class Renderer:
             self._synth.program_select(CLICK, self._number, DRUM_BANK, 0, is_drums=True)
         except (RuntimeError, tinysoundfont.SoundFontException) as error:
             raise DeviceError(f"{soundfont}: cannot be used as a soundfont: {error}") from error
-        for channel, volume in VOLUMES.items():
-            self.volume(channel, volume)
+        self.loudness(1.0)
 
     def note_on(self, pitch: int, velocity: int, channel: int = LEARNER) -> None:
         """Start a note."""
@@ -77,6 +76,11 @@ class Renderer:
     def volume(self, channel: int, volume: float) -> None:
         """Set a channel's volume, 0..1."""
         self._synth.control_change(channel, VOLUME_CONTROL, round(127 * min(max(volume, 0.0), 1.0)))
+
+    def loudness(self, share: float) -> None:
+        """Say how loud everything is, 0..1; the channels keep their balance."""
+        for channel, volume in VOLUMES.items():
+            self.volume(channel, share * volume)
 
     def silence(self) -> None:
         """End all notes at once."""
@@ -102,6 +106,9 @@ class SilentSynth:
         """Stay silent."""
 
     def click(self, accent: bool) -> None:
+        """Stay silent."""
+
+    def loudness(self, share: float) -> None:
         """Stay silent."""
 
     def silence(self) -> None:

@@ -46,6 +46,7 @@ class House(QObject):
         self.devices = DevicesPage(ports)
         self.microphone.choose_instrument(config.instrument)
         ports.microphone_late_sec = config.microphone_late_ms / 1000
+        ports.set_volume(config.volume)
         for name in ("practice", "report", "compose", "glove", "microphone", "devices"):
             window.add_page(name, getattr(self, name))
         self.catalogue = Catalogue(rooms, tasks, self)
@@ -79,11 +80,11 @@ class House(QObject):
         """End the take and give the devices back; what is to be remembered."""
         self._midi_look.stop()
         self.composing.close()
-        midi = self.lesson.ports.midi_name
+        midi, volume = self.lesson.ports.midi_name, self.lesson.ports.volume
         self.lesson.close()
         config = self._window.config
         practice = replace(self.lesson.settings, bars=None, loop=False)
-        return replace(config, practice=practice, midi_input=midi or config.midi_input)
+        return replace(config, practice=practice, midi_input=midi or config.midi_input, volume=volume)
 
     def piece_on(self, page: str) -> str:
         """The title of the piece that a page shows; '' where it shows none."""

@@ -85,6 +85,21 @@ def test_the_score_can_be_turned_down_beside_the_learner(renderer: Renderer) -> 
     assert strength_at(76, played) < 0.05
 
 
+def test_everything_can_be_turned_down_at_once_in_its_balance(renderer: Renderer) -> None:
+    peaks = []
+    for share in (1.0, 0.5, 0.0):
+        renderer.loudness(share)
+        for channel in (LEARNER, SCORE):
+            renderer.note_on(60, 100, channel)
+            peaks.append(float(np.abs(sound(renderer, 0.4)).max()))
+            renderer.silence()
+            sound(renderer, 0.1)
+    loud, half, none = peaks[:2], peaks[2:4], peaks[4:]
+    assert half[0] / loud[0] == pytest.approx(half[1] / loud[1], abs=0.05)
+    assert half[0] < 0.5 * loud[0]
+    assert max(none) < 1e-3
+
+
 def test_twenty_loud_notes_stay_within_full_scale(renderer: Renderer) -> None:
     for pitch in range(36, 96, 3):
         renderer.note_on(pitch, 127)

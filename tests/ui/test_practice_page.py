@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QMenu, QSlider
 
 from lessons.errors import JournalError
 from lessons.library import shelf
@@ -417,3 +418,17 @@ def test_keys_that_are_down_between_takes_come_up_with_the_cable(page):
     lesson.inbox.put(Lost(2.0, "Piano"))
     lesson._drain()
     assert not lesson.verdicts.held
+
+
+def test_the_volume_is_in_the_menu_of_the_sound_and_is_remembered(qtbot, window, world, page):
+    ports, said = window.house.lesson.ports, []
+    ports.synth = type(
+        "Synth", (), {"reason": "", "loudness": lambda _self, share: said.append(share), "close": lambda _self: None}
+    )()
+    action = page.chips._volume_action(QMenu(page))
+    slider = action.defaultWidget().findChild(QSlider)
+    assert slider.value() == 80
+    slider.setValue(30)
+    assert said == [0.3]
+    window.close()
+    assert world.saved[-1].volume == 0.3

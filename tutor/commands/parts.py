@@ -78,6 +78,10 @@ class Synth(Protocol):
         """Sound one beat of the metronome."""
         ...
 
+    def loudness(self, share: float) -> None:
+        """Say how loud everything is, 0..1."""
+        ...
+
     def silence(self) -> None:
         """End all notes."""
         ...

@@ -88,9 +88,9 @@ class Speaker:
         """Sound one beat of the metronome."""
         self._waiting.append(lambda renderer: renderer.click(accent))
 
-    def volume(self, channel: int, volume: float) -> None:
-        """Set a channel's volume, 0..1."""
-        self._waiting.append(lambda renderer: renderer.volume(channel, volume))
+    def loudness(self, share: float) -> None:
+        """Say how loud everything is, 0..1."""
+        self._waiting.append(lambda renderer: renderer.loudness(share))
 
     def silence(self) -> None:
         """End all notes."""

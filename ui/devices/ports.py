@@ -41,6 +41,7 @@ class Ports(QObject):
         self.midi_lost, self._told_of_midi = False, ""
         self.midi_names: tuple[str, ...] = ()
         self.synth: Synth | None = None
+        self.volume = 1.0
         self.glove_port, self.glove_kind = "", Kind.HGP
         self._told_of_glove: object = None
         self._glove_look = QTimer(self)
@@ -88,6 +89,12 @@ class Ports(QObject):
     def open_speaker(self) -> None:
         """Get the sound ready."""
         self._tasks.run(self._parts.open_speaker, self._speaker_opened)
+
+    def set_volume(self, share: float) -> None:
+        """Sound everything as loud as this, 0..1."""
+        self.volume = share
+        if self.synth is not None:
+            self.synth.loudness(share)
 
     def look_for_midi(self, before: str = "", named: str = "") -> None:
         """List the inputs, and where none is open, open the one that is ``named`` or was used ``before``.
@@ -221,6 +228,7 @@ class Ports(QObject):
 
     def _speaker_opened(self, synth: Synth) -> None:
         self.synth = synth
+        synth.loudness(self.volume)
         self.changed.emit()
 
     def _glove_opened(self) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QWidget, QWidgetAction
 
 from tutor.fading import fading_words
 from tutor.glove.state import GloveState
 from ui.practice.lesson import Lesson
-from ui.theme import Space
+from ui.theme import Space, Type
 from ui.widgets.chip import Chip
+from ui.widgets.text import label
 
 
 class DeviceChips(QWidget):
@@ -81,6 +82,8 @@ class DeviceChips(QWidget):
 
     def _sound_menu(self) -> None:
         menu = QMenu(self)
+        menu.addAction(self._volume_action(menu))
+        menu.addSeparator()
         settings = self._lesson.settings
         others = self._lesson.score is not None and len(self._lesson.score.backing)
         echo = menu.addAction("Sound my notes")
@@ -93,6 +96,24 @@ class DeviceChips(QWidget):
         menu.addSeparator()
         menu.addAction("Devices …").triggered.connect(self.devices_asked)
         self._show(menu, self.sound)
+
+    def _volume_action(self, menu: QMenu) -> QWidgetAction:
+        """A slider of how loud everything is."""
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setRange(0, 100)
+        slider.setValue(round(100 * self._ports.volume))
+        slider.setMinimumWidth(150)
+        slider.setAccessibleName("Volume in percent")
+        slider.valueChanged.connect(lambda percent: self._ports.set_volume(percent / 100))
+        row = QWidget()
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.SMALL)
+        layout.setSpacing(Space.SMALL)
+        layout.addWidget(label("Volume", Type.BODY))
+        layout.addWidget(slider)
+        action = QWidgetAction(menu)
+        action.setDefaultWidget(row)
+        return action
 
     def _show(self, menu: QMenu, chip: Chip) -> None:
         menu.aboutToHide.connect(menu.deleteLater)
