@@ -80,6 +80,7 @@ class House(QObject):
         """End the take and give the devices back; what is to be remembered."""
         self._midi_look.stop()
         self.composing.close()
+        self.reviewing.close()
         midi, volume = self.lesson.ports.midi_name, self.lesson.ports.volume
         self.lesson.close()
         config = self._window.config
@@ -248,6 +249,7 @@ class House(QObject):
         self.catalogue.due_changed.connect(window.library.show_due)
         self.lesson.state_changed.connect(self._forget_wish)
         self.composing.heard.connect(self.lesson.hush)
+        self.reviewing.heard.connect(self.lesson.hush)
         self.lesson.piece_opened.connect(window.show_title)
         window.library.due.asked.connect(self._open_due)
         self.catalogue.refused.connect(self._open_refused)

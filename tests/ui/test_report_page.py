@@ -112,3 +112,17 @@ def test_where_no_exercise_can_be_made_the_card_stops_composing(qtbot, window, d
     reviewing._show(told, taken(desk, PracticeSettings()), 0)
     qtbot.waitUntil(lambda: said == ["the weights are damaged"])
     assert not window.house.report._next.open.isVisibleTo(window.house.report._next)
+
+
+def test_a_take_can_be_heard_again_and_is_silent_on_another_page(qtbot, window, desk, world):
+    reviewing, page, take = window.house.reviewing, window.house.report, taken(desk, PracticeSettings())
+    reviewing._rooms = replace(reviewing._rooms, report=desk.report)
+    reviewing._review(take)
+    qtbot.waitUntil(lambda: page._title.text() == take.score.title)
+    page._hear.click()
+    qtbot.waitUntil(lambda: bool(reviewing._player._playing))
+    assert world.sessions[-1].score.notes["pitch"].tolist() == take.performance.notes["pitch"].tolist()
+    assert page._hear.text().strip() == "Stop"
+    window.show_page("library")
+    assert page._hear.text().strip() == "Hear your take"
+    qtbot.waitUntil(lambda: not world.sessions[-1]._thread.is_alive())

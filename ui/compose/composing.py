@@ -11,12 +11,12 @@ from lessons.analogy import Analogy, Feature, Variation
 from lessons.errors import InputError
 from lessons.score import Score
 from ui.compose.page import ComposePage
-from ui.compose.player import Player
 from ui.compose.question import WORDS, Question
 from ui.devices.ports import Ports
 from ui.library.catalogue import Catalogue
 from ui.library.page import LibraryPage
 from ui.library.vary_panel import VaryWish
+from ui.player import Player
 from ui.rooms import Rooms
 from ui.tasks import Tasks
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -41,6 +41,7 @@ class ReportPage(QWidget):
     exercise_asked = Signal(object)  # Exercise
     passage_asked = Signal(object)  # PracticeSettings for the same piece
     again_asked = Signal()
+    hear_asked = Signal(bool)  # the take, or silence
     bar_asked = Signal(int)
 
     def __init__(self, tasks: Tasks):
@@ -52,6 +53,9 @@ class ReportPage(QWidget):
         self._title = Elided("", Type.DISPLAY, bold=True)
         self._again = Button("Play it again", "restart", "", "The same once more")
         self._again.clicked.connect(self.again_asked)
+        self._hear = Button("Hear your take", "listen", "", "Hear what you played")
+        self._hear.clicked.connect(lambda: self._ask_to_hear(not self._heard))
+        self._heard = False
         self._praise = label("", Type.TITLE, wrap=True)
         self._touch = label("", Type.BODY, "soft", wrap=True)
         self._figures = Figures()
@@ -66,8 +70,26 @@ class ReportPage(QWidget):
         self._next.passage_asked.connect(self.passage_asked)
         self._lay_out()
 
+    def show_heard(self, heard: bool) -> None:
+        """Whether the take is being played back."""
+        self._heard = heard
+        self._hear.set_glyph("stop" if heard else "listen")
+        self._hear.setText("Stop" if heard else "Hear your take")
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Be silent while unseen."""
+        super().hideEvent(event)
+        if self._heard:
+            self._ask_to_hear(False)
+
+    def _ask_to_hear(self, heard: bool) -> None:
+        self.show_heard(heard)
+        self.hear_asked.emit(heard)
+
     def show_reading(self, take: FinishedTake) -> None:
         """Say that the take is being judged."""
+        if self._heard:
+            self._ask_to_hear(False)
         self._words.setText(READING)
         self._stack.setCurrentIndex(0)
 
@@ -116,6 +138,7 @@ class ReportPage(QWidget):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
+        head.addWidget(self._hear)
         head.addWidget(self._again)
         left = QVBoxLayout()
         left.setSpacing(Space.MEDIUM)

@@ -10,7 +10,9 @@ from lessons.exercise import Exercise
 from lessons.score import Score
 from tutor.practice import PracticeSettings
 from tutor.rehearsal import MOST_PASSAGES
+from tutor.replay import replayed
 from tutor.sinks import FinishedTake
+from ui.player import Player
 from ui.practice.lesson import Lesson
 from ui.report.page import ReportPage
 from ui.rooms import Rooms, TakeReport
@@ -26,6 +28,7 @@ class Reviewing(QObject):
     piece_asked = Signal(object, object)  # Score, PracticeSettings or None
     passages_found = Signal(object, object)  # Score, [(first bar, last bar)]
     journal_changed = Signal()
+    heard = Signal()  # the take is about to sound
     noticed = Signal(str)
     refused = Signal(str)
 
@@ -34,11 +37,16 @@ class Reviewing(QObject):
         self._rooms, self._tasks, self._page, self._lesson = rooms, tasks, page, lesson
         self.score: Score | None = None
         self._settings = lesson.settings  # of the take that is shown
+        self._take: FinishedTake | None = None
+        self._player = Player(rooms.make_session, tasks, self)
+        self._player.ended.connect(lambda: page.show_heard(False))
+        self._player.refused.connect(self.refused)
         self._order = 0  # of takes: what is told of an older one is not shown any more
         lesson.take_finished.connect(self._review)
         page.exercise_asked.connect(self._open_exercise)
         page.passage_asked.connect(self._open)
         page.bar_asked.connect(lambda bar: self._open(replace(self._settings, bars=(bar, bar), loop=True)))
+        page.hear_asked.connect(self._hear)
         page.again_asked.connect(lambda: self._open(self._settings))
 
     def _review(self, take: FinishedTake) -> None:
@@ -46,7 +54,7 @@ class Reviewing(QObject):
             self.noticed.emit("That was too short to judge; it is kept all the same.")
             return
         self.score, self._settings, self._order = take.score, take.settings, self._order + 1
-        order = self._order
+        order, self._take = self._order, take
         self._page.show_reading(take)
         self.report_asked.emit()
         ear = self._lesson.ports.ear
@@ -76,6 +84,18 @@ class Reviewing(QObject):
             self._page.show_exercise(exercise)
         if exercise is not None:
             self.journal_changed.emit()
+
+    def close(self) -> None:
+        """Play nothing any more."""
+        self._player.close()
+
+    def _hear(self, wanted: bool) -> None:
+        """Play the take back, or stop that."""
+        if wanted and self._take is not None:
+            self.heard.emit()
+            self._player.play(replayed(self._take.performance, self._take.score.title), self._lesson.ports.synth)
+        else:
+            self._player.stop()
 
     def _open_exercise(self, exercise: Exercise) -> None:
         self.piece_asked.emit(exercise.score, None)
