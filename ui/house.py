@@ -22,6 +22,7 @@ from ui.furnishing import link_settings
 from ui.glove.page import GlovePage, Touch
 from ui.library.catalogue import Catalogue
 from ui.microphone.page import MicrophonePage
+from ui.opening import Opening
 from ui.practice.lesson import STARTING, Lesson
 from ui.practice.page import PracticePage
 from ui.report.page import ReportPage
@@ -29,7 +30,7 @@ from ui.report.reviewing import Reviewing
 from ui.rooms import DuePassage
 from ui.window import MainWindow, deed
 
-MIDI_LOOK_MS, OPENING_MS = 3000, 500
+MIDI_LOOK_MS = 3000
 
 
 class House(QObject):
@@ -53,11 +54,7 @@ class House(QObject):
         self.composing = Composing(rooms, tasks, self.catalogue, self.compose, window.library, ports)
         self.reviewing = Reviewing(rooms, tasks, self.report, self.lesson)
         self._midi_named = ""  # on the command line
-        self._wished: object = None  # the piece that is being opened
-        self._opening, self._opening_words = QTimer(self), ""
-        self._opening.setSingleShot(True)
-        self._opening.setInterval(OPENING_MS)
-        self._opening.timeout.connect(lambda: window.notice.tell(self._opening_words))
+        self._opening = Opening(window.notice, self)
         self._show_way()
         self._midi_look = QTimer(self)
         self._midi_look.setInterval(MIDI_LOOK_MS)
@@ -95,7 +92,7 @@ class House(QObject):
     def open_file(self, path: Path, settings: PracticeSettings | None = None, part: str = "") -> None:
         """Put a score of the learner's own on the stand, for who plays the part of a name."""
 
-        still_wanted = self._wish(path.name)
+        still_wanted = self._opening.wish(path.name)
 
         def read() -> Score:
             score = self._rooms.open_file(path)
@@ -111,38 +108,14 @@ class House(QObject):
 
         self._tasks.run(read, opened, self._open_refused)
 
-    def _wish(self, name: str) -> Callable[[], bool]:
-        """Say that a piece is being opened, if that takes a while; the answer tells once whether it is still wanted.
-
-        It is not when another one was asked for, or a take has begun meanwhile.
-        """
-        self._wished = wish = object()
-        self._opening_words = f"Opening {name} …"
-        self._opening.start()
-
-        def still_wanted() -> bool:
-            if self._wished is not wish:
-                return False
-            self._opened()
-            return True
-
-        return still_wanted
-
-    def _opened(self) -> None:
-        """Nothing is being opened any more."""
-        self._opening.stop()
-        if self._window.notice.text == self._opening_words:
-            self._window.notice.hide()
-
     def _open_refused(self, reason: str) -> None:
-        self._opening.stop()
+        self._opening.failed()
         self._window.warn(reason)
 
     def _forget_wish(self) -> None:
         """What was asked for before a take began does not end it."""
         if self.lesson.phase == STARTING:
-            self._wished = None
-            self._opened()
+            self._opening.forget()
 
     def practise_current(self) -> None:
         """Put the piece that is looked at on the stand."""
@@ -151,7 +124,7 @@ class House(QObject):
             self._open_piece(piece)
 
     def _open_piece(self, piece: Piece, settings: PracticeSettings | None = None) -> None:
-        still_wanted = self._wish(piece.title)
+        still_wanted = self._opening.wish(piece.title)
         self.catalogue.with_score(piece, lambda score: still_wanted() and self._open_score(score, settings))
 
     def listen_to(self, device: str, instrument: str) -> None:

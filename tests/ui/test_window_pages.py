@@ -298,7 +298,7 @@ def test_a_file_that_opens_late_ends_no_take_and_is_told_of(qtbot, window, world
     open_piece()
     opening, house = threading.Event(), window.house
     real = window.rooms.open_file
-    house._opening.setInterval(0)
+    house._opening._timer.setInterval(0)
     rooms = replace(window.rooms, open_file=lambda path: (opening.wait(10), real(path))[1])
     house._rooms = rooms
     house.open_file(tmp_path / "large.musicxml")
