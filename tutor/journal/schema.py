@@ -45,25 +45,29 @@ def refuse_other_files(path: Path) -> None:
     """Raise InputError for a folder, or a file of another kind that was named by mistake; it is left alone."""
     if path.is_dir():
         raise InputError(f"{path}: is a folder; a journal is a file such as journal.db")
-    if not path.is_file():
-        return
-    with path.open("rb") as file:
-        begins = file.read(PROBED_BYTES)
-    if begins.startswith(HEADER):
-        if _is_of_another_program(path):
-            raise InputError(f"{path}: is the database of another program; no journal")
-    elif begins and (path.suffix.lower() not in ENDINGS or _is_text(begins)):
+    if path.suffix.lower() in ENDINGS or not path.is_file():
+        return  # never opened but by SQLite: to close it would let go of the locks of all its connections here
+    begins = _beginning(path)
+    if begins and not begins.startswith(HEADER):
         raise InputError(f"{path}: is no journal")
 
 
-def _is_of_another_program(path: Path) -> bool:
-    """Whether a sound database has tables, and none of ours; what cannot be read is not said to be foreign."""
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(PROBED_BYTES)
+
+
+def _refuse_databases_of_others(path: Path) -> None:
+    """Raise InputError for a sound database that has tables, and none of ours; nothing is written to it."""
+    if not path.exists():
+        return
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(path, timeout=BUSY_MS / 1000)) as connection:
             tables = {name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")}
     except sqlite3.Error:
-        return False
-    return bool(tables) and "alembic_version" not in tables
+        return
+    if tables and "alembic_version" not in tables:
+        raise InputError(f"{path}: is the database of another program; no journal")
 
 
 def _is_text(begins: bytes) -> bool:
@@ -84,6 +88,7 @@ def open_newest(path: Path, notify: Notify) -> Engine:
     try:
         refuse_other_files(path)
         path.parent.mkdir(parents=True, exist_ok=True)
+        _refuse_databases_of_others(path)
         _set_aside_if_damaged(path, notify)
         engine = engine_for(path)
         migrate(engine, path.name)
@@ -151,9 +156,12 @@ def _begin(connection: Connection) -> None:
 
 
 def _set_aside_if_damaged(path: Path, notify: Notify) -> None:
-    """Rename a file that is no sound database, with its companions; it is never deleted."""
+    """Rename a file that is no sound database, with its companions; it is never deleted. A text was never a journal."""
     if not path.exists() or not _damaged(path):
         return
+    begins = _beginning(path)
+    if begins and not begins.startswith(HEADER) and _is_text(begins):
+        raise InputError(f"{path}: is no journal")
     aside = f"{path.name}.damaged-{utc_now():%Y%m%d-%H%M%S}"
     for ending in ("", "-wal", "-shm"):
         companion = path.with_name(path.name + ending)
