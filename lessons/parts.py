@@ -6,6 +6,7 @@ What is left is the *backing*: it is sounded, shown and written, but nobody wait
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
@@ -36,12 +37,38 @@ def parts_of(score: Score) -> tuple[Part, ...]:
     return tuple(Part(number, _name(score, number)) for number in numbers)
 
 
-def choices(score: Score) -> tuple[Part, ...]:
-    """The parts among which a learner may choose: none where all are one player's, or the hands of one."""
+def choices(score: Score) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """The parts among which a learner may choose, by name and number: none where all are one player's.
+
+    Two parts that are the hands of one keyboard are one choice, and parts of one name are counted.
+    """
     parts = parts_of(score)
-    apart = len({part.name for part in parts}) == len(parts) > 1 and all(part.name for part in parts)
-    hands = all(hand_of_name(part.name) != UNKNOWN_HAND for part in parts)
-    return parts if apart and not hands else ()
+    if len(parts) < 2 or not all(part.name for part in parts):
+        return ()
+    if all(hand_of_name(part.name) != UNKNOWN_HAND for part in parts):
+        return ()
+    hands = [part for part in parts if KEYBOARD.search(part.name) and hand_of_name(part.name) != UNKNOWN_HAND]
+    pair = tuple(part.number for part in hands) if len(hands) == 2 else ()
+    named: list[tuple[str, tuple[int, ...]]] = [
+        (part.name, (part.number,)) for part in parts if part.number not in pair
+    ]
+    if pair:
+        place = sum(numbers[0] < pair[0] for _, numbers in named)
+        named.insert(place, (_instrument(hands[0].name), pair))
+    counts = Counter(name for name, _ in named)
+    seen: Counter[str] = Counter()
+    told = []
+    for name, numbers in named:
+        seen[name] += 1
+        told.append((f"{name} {seen[name]}" if counts[name] > 1 else name, numbers))
+    return tuple(told) if len(told) > 1 else ()
+
+
+def _instrument(name: str) -> str:
+    """What a keyboard is called whose name tells a hand."""
+    found = KEYBOARD.search(name)
+    word = found.group(0) if found and found.group(0).casefold() != "hand" else "Piano"
+    return word[:1].upper() + word[1:]
 
 
 def for_pianist(score: Score) -> Score:
@@ -66,9 +93,12 @@ def playing(score: Score, wanted: Collection[int]) -> Score:
 
 
 def named(score: Score, name: str) -> tuple[int, ...]:
-    """The numbers of the parts of this name. Raises InputError with the names that there are."""
+    """The parts of this name, else the only one that has it in its name. Raises InputError with the names."""
     parts = parts_of(score)
-    found = tuple(part.number for part in parts if part.name.casefold() == name.strip().casefold())
+    wanted = name.strip().casefold()
+    found = tuple(part.number for part in parts if part.name.casefold() == wanted)
+    holding = [part.number for part in parts if wanted and wanted in part.name.casefold()]
+    found = found or (tuple(holding) if len(holding) == 1 else ())
     if not found:
         names = ", ".join(part.name for part in parts if part.name) or "none that has a name"
         raise InputError(f"{name!r}: the score has no such part; its parts are {names}")

@@ -140,8 +140,9 @@ def written_numbers(document: etree._Element) -> list[int]:
 
 
 def words_of(document: etree._Element) -> tuple[str, str, int]:
-    """Title, composer and level."""
-    title = _text(document, "work/work-title") or _text(document, "movement-title")
+    """Title, composer and level; of a song in a cycle the song's own title."""
+    work, movement = _text(document, "work/work-title"), _text(document, "movement-title")
+    title = movement if any(letter.isalpha() for letter in movement) else work or movement
     composer = _text(document, "identification/creator[@type='composer']")
     level = _text(document, "identification/miscellaneous/miscellaneous-field[@name='level']")
     return title, composer, int(level) if level.isdigit() and int(level) in LEVELS else 0

@@ -52,17 +52,29 @@ def test_hands_that_a_file_gave_stay_and_those_of_a_voice_are_found():
     }
 
 
-@pytest.mark.parametrize(
-    "names", [("Right hand", "Left hand"), ("Piano, right hand", "Piano, left hand"), ("", ""), ("Flute", "Flute")]
-)
+@pytest.mark.parametrize("names", [("Right hand", "Left hand"), ("Piano, right hand", "Piano, left hand"), ("", "")])
 def test_nobody_chooses_between_hands_or_between_parts_without_names(names):
     assert choices(replace(song_score(), part_names=names)) == ()
 
 
 def test_the_choices_are_named_in_the_order_of_the_page():
     song = replace(song_score(), part_names=("Singstimme\nVoice", "Klavier"))
-    assert [(part.number, part.name) for part in choices(song)] == [(0, "Singstimme Voice"), (1, "Klavier")]
+    assert choices(song) == (("Singstimme Voice", (0,)), ("Klavier", (1,)))
+    assert named(song, "singstimme") == (0,)
     assert set(for_pianist(song).notes["part"].tolist()) == {1}
+
+
+def test_parts_of_one_name_are_counted():
+    assert choices(replace(song_score(), part_names=("Flute", "Flute"))) == (("Flute 1", (0,)), ("Flute 2", (1,)))
+
+
+def test_the_two_hands_of_a_keyboard_are_one_choice():
+    song = song_score()
+    notes = song.notes.copy()
+    notes["part"][(notes["part"] == 1) & (notes["hand"] == LEFT)] = 2
+    song = replace(song, notes=notes, part_names=("Voice", "Harpsichord, right hand", "Harpsichord, left hand"))
+    assert choices(song) == (("Voice", (0,)), ("Harpsichord", (1, 2)))
+    assert set(for_pianist(song).notes["part"].tolist()) == {1, 2}
 
 
 def test_who_has_no_keyboard_plays_everything():

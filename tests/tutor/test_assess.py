@@ -157,6 +157,26 @@ def test_a_stray_note_beside_an_ornament_is_a_stray_note() -> None:
     assert len(said.extra) == 3
 
 
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("lost", [0, 15, 16, -1])
+def test_a_note_missed_where_a_repeat_was_left_out_is_one_missed_note(seed: int, lost: int) -> None:
+    score = with_repeats(composed(seed, voices=1), 4)
+    take = played(score, rng=np.random.default_rng(seed))
+    whole = joined(between(score, take, 0.0, 16.0), between(score, take, 32.0, 64.0))
+    said = assess(score, Performance(np.delete(whole.notes, lost)))
+    assert (said.summary()["missed"], len(said.extra)) == (1, 0)
+
+
+def test_a_da_capo_that_was_left_out_is_not_asked_for() -> None:
+    score = composed(2)
+    again = score.notes[score.notes["onset_beat"] < 16.0].copy()
+    again["onset_beat"] += 48.0
+    bars = np.array([(13 + bar, 1 + bar, 48.0 + 4 * bar, 52.0 + 4 * bar) for bar in range(4)], score.bars.dtype)
+    score = replace(score, notes=np.concatenate([score.notes, again]), bars=np.concatenate([score.bars, bars]))
+    said = assess(score, between(score, played(score, rng=np.random.default_rng(2)), 0.0, 48.0))
+    assert said.summary()["recall"] == 1.0
+
+
 def test_a_few_bars_that_come_again_are_skipped_all_the_same() -> None:
     score = with_repeats(composed(3), 4)
     take = played(score, rng=np.random.default_rng(3))

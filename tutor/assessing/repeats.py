@@ -8,13 +8,15 @@ whole, with its ending: up to where the other time begins, or from where it has 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
 from lessons.score import Score
 from tutor.assessing.passes import GOES_ON, Pass
 from tutor.following.places import Places
+
+SLACK = 3  # places that may be missed where a repeat begins or ends
 
 
 class Twins:
@@ -30,6 +32,11 @@ class Twins:
             self._spots.append(written)
             self._places[written].append(place)
 
+    @property
+    def count(self) -> int:
+        """How many places there are."""
+        return len(self._spots)
+
     def of(self, place: int) -> list[int]:
         """The other places where the same is written."""
         same = self._places[self._spots[place]]
@@ -38,26 +45,44 @@ class Twins:
     def left_out(self, played: Collection[int]) -> set[int]:
         """The places of the repeats that were left out, where these were ``played``."""
         free: set[int] = set()
-        first = 0
-        for place in [*sorted(set(played)), len(self._spots)]:
+        reached, first = set(played), 0
+        for place in [*sorted(reached), len(self._spots)]:
             run = range(first, place)
             if run and (run.stop in self.of(run[0]) or run.start - 1 in self.of(run[-1])):
                 free.update(run)
+            elif run and reached and place == len(self._spots) and all(reached & set(self.of(one)) for one in run):
+                free.update(run)  # da capo: it ends with what was played before
             first = place + 1
         return free
+
+    def seam(self, end: int, start: int) -> tuple[int, int] | None:
+        """How many places after ``end`` and before ``start`` were missed, where a repeat was left out between them.
+
+        None where none was. Before the first place and after the last one everything has come.
+        """
+        for late in range(SLACK + 1 if end >= 0 else 1):
+            for early in range(SLACK + 1 if start < self.count else 1):
+                last, first = end + late, start - early
+                if first <= last + 1 or not (0 <= first - 1 < len(self._spots) and -1 <= last < len(self._spots)):
+                    continue
+                if last in self.of(first - 1) or (last + 1 < len(self._spots) and first in self.of(last + 1)):
+                    return late, early
+        return None
 
 
 def as_on_the_page(twins: Twins, passes: Sequence[Pass]) -> list[Pass]:
     """The passes, joined where one goes on in a twin; who only leaves out a repeat has not broken off."""
     joined: list[Pass] = []
     for one in passes:
-        moved = _moved(twins, joined[-1], one) if joined else None
-        if moved is None:
+        pair = _going_on(twins, joined[-1], one) if joined else None
+        if pair is None:
             joined.append(one)
         else:
-            heard = moved.heard | one.heard
-            first, last = min(moved.first, one.first), max(moved.last, one.last)
-            joined[-1] = replace(one, first_note=moved.first_note, first=first, last=last, heard=heard)
+            before, after = pair
+            first, last = min(before.first, after.first), max(before.last, after.last)
+            heard, begun = before.heard | after.heard, before.first_note
+            joined[-1] = replace(after, first_note=begun, first=first, last=last, heard=heard)
+    joined = _with_seams(twins, joined)
     free = twins.left_out([place for one in joined for place in range(one.first, one.last + 1)])
     return [
         replace(one, broken=one.broken and not _only_repeats(free, one, after))
@@ -65,15 +90,51 @@ def as_on_the_page(twins: Twins, passes: Sequence[Pass]) -> list[Pass]:
     ]
 
 
-def _moved(twins: Twins, before: Pass, after: Pass) -> Pass | None:
-    """A pass in the twins from which the next one goes on; None where there are none."""
-    for twin in twins.of(before.first):
-        away = twin - before.first
-        on = twin <= after.first <= before.last + away + GOES_ON
-        if on and all(place + away in twins.of(place) for place, _ in before.heard.values()):
-            heard = {note: (place + away, bit) for note, (place, bit) in before.heard.items()}
-            return replace(before, first=twin, last=before.last + away, heard=heard)
-    return None
+def _with_seams(twins: Twins, passes: list[Pass]) -> list[Pass]:
+    """The passes, each with the notes that were missed where a repeat was left out before or after it."""
+    grown = list(passes)
+    for index in range(len(grown) + 1):
+        end = grown[index - 1].last if index else -1
+        start = grown[index].first if index < len(grown) else twins.count
+        seam = twins.seam(end, start) if grown else None
+        if seam is None:
+            continue
+        late, early = seam
+        if index and late:
+            before = grown[index - 1]
+            grown[index - 1] = replace(before, last=end + late, search_last=max(before.search_last, end + late))
+        if index < len(grown) and early:
+            grown[index] = replace(grown[index], first=start - early)
+    return grown
+
+
+def _going_on(twins: Twins, before: Pass, after: Pass) -> tuple[Pass, Pass] | None:
+    """Two passes in those of their twins in which the second goes on where the first ends; None where there are none.
+
+    As they are they do not go on, or they would be one pass.
+    """
+    places = [
+        (second.first - first.last, first, second)
+        for first in (before, *_copies(twins, before))
+        for second in (after, *_copies(twins, after))
+        if first.first <= second.first <= first.last + GOES_ON and (first, second) != (before, after)
+    ]
+    return min(places, key=lambda found: abs(found[0] - 1))[1:] if places else None
+
+
+def _copies(twins: Twins, one: Pass) -> Iterator[Pass]:
+    """A pass as it would be in each of its twins."""
+    for twin in twins.of(one.first):
+        away = twin - one.first
+        if all(place + away in twins.of(place) for place, _ in one.heard.values()):
+            heard = {note: (place + away, bit) for note, (place, bit) in one.heard.items()}
+            yield replace(
+                one,
+                first=twin,
+                last=one.last + away,
+                search_last=min(one.search_last + away, twins.count - 1),
+                heard=heard,
+            )
 
 
 def _only_repeats(free: Collection[int], one: Pass, after: Pass | None) -> bool:

@@ -39,6 +39,7 @@ class Ports(QObject):
         self._microphone: Slot[SoundInput] = Slot(tasks)
         self._glove: Slot[WatchedGlove] = Slot(tasks)
         self.midi_lost, self._told_of_midi = False, ""
+        self._before = self._named = ""
         self.midi_names: tuple[str, ...] = ()
         self.synth: Synth | None = None
         self.volume = 1.0
@@ -96,11 +97,14 @@ class Ports(QObject):
         if self.synth is not None:
             self.synth.loudness(share)
 
-    def look_for_midi(self, before: str = "", named: str = "") -> None:
+    def look_for_midi(self, before: str | None = None, named: str | None = None) -> None:
         """List the inputs, and where none is open, open the one that is ``named`` or was used ``before``.
 
-        A name may be a part of the port's; one that is not there is told. Without a name any instrument will do.
+        A name may be a part of the port's; one that is not there is told. Without a name any instrument will do. What
+        is not said is as when it was last said.
         """
+        self._before = before = self._before if before is None else before
+        self._named = named = self._named if named is None else named
         self._tasks.run(self._parts.midi_input_names, lambda names: self._midi_listed(names, before, named))
 
     def open_midi(self, name: str) -> None:

@@ -29,11 +29,11 @@ class PartChoice(Choice):
     def show_score(self, score: Score) -> None:
         """Offer the parts of a score, and show which ones are played."""
         parts = choices(score)
-        everything = tuple(part.number for part in parts)
-        self._parts = [*((part.number,) for part in parts), everything]
+        everything = tuple(sorted(number for _, numbers in parts for number in numbers))
+        self._parts = [*(numbers for _, numbers in parts), everything]
         with QSignalBlocker(self):
             self.clear()
-            self.addItems([*(part.name for part in parts), ALL_WORDS])
+            self.addItems([*(name for name, _ in parts), ALL_WORDS])
             now = tuple(np.unique(score.notes["part"]).tolist())
             self.setCurrentIndex(self._parts.index(now) if now in self._parts else -1)
         self.setVisible(len(parts) > 1)
