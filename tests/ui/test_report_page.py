@@ -126,3 +126,19 @@ def test_a_take_can_be_heard_again_and_is_silent_on_another_page(qtbot, window, 
     window.show_page("library")
     assert page._hear.text().strip() == "Hear your take"
     qtbot.waitUntil(lambda: not world.sessions[-1]._thread.is_alive())
+
+
+def test_an_exercise_that_is_asked_for_while_it_is_composed_opens_when_it_is_there(desk, told, page):
+    made, asked = desk.make_exercise(told, None), []
+    assert made is not None
+    page.exercise_asked.connect(asked.append)
+    page.play_exercise()
+    assert asked == []
+    page.show_exercise(made)
+    page.show_exercise(made)
+    assert asked == [made]
+    page.show_report(told)
+    page.play_exercise()
+    page.hide()
+    page.show_exercise(made)
+    assert asked == [made]

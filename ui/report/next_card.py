@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from lessons.exercise import Exercise, bars_in_words
@@ -26,6 +27,7 @@ class NextCard(QFrame):
         self.setObjectName("card")
         self._step: Step | None = None
         self._exercise: Exercise | None = None
+        self._wanted = False  # asked for while it was being composed
         self._title = label("Next", Type.LEAD, bold=True)
         self._reason = label("", Type.BODY, wrap=True)
         self._advice = label("", Type.BODY, "soft", wrap=True)
@@ -52,7 +54,7 @@ class NextCard(QFrame):
 
     def show_step(self, step: Step) -> None:
         """Show what comes next, before there is an exercise."""
-        self._step, self._exercise = step, None
+        self._step, self._exercise, self._wanted = step, None, False
         self._reason.setText(step.reason)
         self._advice.setText(step.advice)
         waits = step.bars is not None
@@ -75,9 +77,22 @@ class NextCard(QFrame):
         self._made.setText(exercise.score.title)
         self._how.setText(how_made(exercise))
         self.open.setEnabled(True)
+        if self._wanted:
+            self._open()
+
+    def ask(self) -> None:
+        """Open the exercise; one that is still being composed opens as soon as it is there, if this is still seen."""
+        self._wanted = self._exercise is None
+        self._open()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Whoever goes elsewhere does not wait any more."""
+        super().hideEvent(event)
+        self._wanted = False
 
     def _open(self) -> None:
         if self._exercise is not None:
+            self._wanted = False
             self.exercise_asked.emit(self._exercise)
 
     def _play_passage(self) -> None:

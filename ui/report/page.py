@@ -122,7 +122,7 @@ class ReportPage(QWidget):
 
     def play_exercise(self) -> None:
         """Put the exercise on the stand, where it is made."""
-        self._next.open.click()
+        self._next.ask()
 
     def _show_items(self, items: tuple[str, ...], intonation: str) -> None:
         while self._items.count():
