@@ -16,9 +16,11 @@ from lessons.score import Score
 from tutor.commands.parts import Synth
 from tutor.events import Event, NoteOff, NoteOn
 from tutor.metronome import Click, clicks
+from tutor.synth import BACKING as BACKING_CHANNEL
+from tutor.synth import LEARNER as LEARNER_CHANNEL
+from tutor.synth import SCORE as SCORE_CHANNEL
 from tutor.transport import EDGE_SEC, Transport
 
-LEARNER_CHANNEL, SCORE_CHANNEL, BACKING_CHANNEL = 0, 1, 2
 CATCH_UP_SEC = 2.0  # a learner who is ahead by less has the sounds caught up; who is ahead by more has jumped
 BEFORE = 1e-6  # progress just before a sound, so that the first one is not passed over
 RELEASE_SHARE = 0.95  # repeated notes need a gap to be heard

@@ -33,10 +33,14 @@ def instruments(names: Sequence[str]) -> list[str]:
 
 def remembered(name: str, names: Sequence[str]) -> str:
     """The port that was used last time, also under another number; else the first instrument, or ''."""
-    same = [one for one in names if without_number(one) == without_number(name)]
-    return name if name in names else next(iter([*same, *instruments(names)]), "")
+    return name if name in names else next(iter([*same_port(name, names), *instruments(names)]), "")
 
 
-def without_number(name: str) -> str:
+def same_port(name: str, names: Sequence[str]) -> list[str]:
+    """The ports of this name, whatever their numbers."""
+    return [one for one in names if _without_number(one) == _without_number(name)]
+
+
+def _without_number(name: str) -> str:
     """The name without the client's number, which ALSA gives anew at each plugging in."""
     return re.sub(r" \d+:\d+$", "", name)

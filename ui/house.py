@@ -53,7 +53,6 @@ class House(QObject):
         self.catalogue = Catalogue(rooms, tasks, self)
         self.composing = Composing(rooms, tasks, self.catalogue, self.compose, window.library, ports)
         self.reviewing = Reviewing(rooms, tasks, self.report, self.lesson)
-        self._midi_named = ""  # on the command line
         self._opening = Opening(window.notice, self)
         self._show_way()
         self._midi_look = QTimer(self)
@@ -65,7 +64,6 @@ class House(QObject):
         """Fetch what the pages show, in the background: first the shelf, then the devices."""
         self.catalogue.fetch()
         config, ports = self._window.config, self.lesson.ports
-        self._midi_named = midi
         ports.look_for_midi(config.midi_input, midi)
         ports.open_speaker()
         if glove or config.glove_port:
@@ -205,7 +203,7 @@ class House(QObject):
     def _look_for_midi(self) -> None:
         """Notice a keyboard that was plugged in later; never during a take."""
         if not self.lesson.running and not self.lesson.ports.midi_name:
-            self.lesson.ports.look_for_midi(self._window.config.midi_input, self._midi_named)
+            self.lesson.ports.look_for_midi()
 
     def _connect(self, window: MainWindow) -> None:
         self.lesson.noticed.connect(window.notice.tell)

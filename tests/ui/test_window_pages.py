@@ -257,7 +257,7 @@ def test_a_keyboard_that_is_not_there_is_told_once_and_taken_when_it_comes(qtbot
     told, ports = [], window.house.lesson.ports
     ports.noticed.connect(told.append)
     world.midi_names.append("Midi Through 14:0")
-    window.house._midi_named = "Piano"
+    ports._named = "Piano"
     for _ in range(2):
         window.house._look_for_midi()
         qtbot.waitUntil(lambda: window.tasks.idle)

@@ -46,11 +46,11 @@ class Twins:
         """The places of the repeats that were left out, where these were ``played``."""
         free: set[int] = set()
         reached, first = set(played), 0
-        for place in [*sorted(reached), len(self._spots)]:
+        for place in [*sorted(reached), self.count]:
             run = range(first, place)
             if run and (run.stop in self.of(run[0]) or run.start - 1 in self.of(run[-1])):
                 free.update(run)
-            elif run and reached and place == len(self._spots) and all(reached & set(self.of(one)) for one in run):
+            elif run and reached and place == self.count and all(reached & set(self.of(one)) for one in run):
                 free.update(run)  # da capo: it ends with what was played before
             first = place + 1
         return free
@@ -63,9 +63,9 @@ class Twins:
         for late in range(SLACK + 1 if end >= 0 else 1):
             for early in range(SLACK + 1 if start < self.count else 1):
                 last, first = end + late, start - early
-                if first <= last + 1 or not (0 <= first - 1 < len(self._spots) and -1 <= last < len(self._spots)):
+                if first <= last + 1 or not (0 <= first - 1 < self.count and -1 <= last < self.count):
                     continue
-                if last in self.of(first - 1) or (last + 1 < len(self._spots) and first in self.of(last + 1)):
+                if last in self.of(first - 1) or (last + 1 < self.count and first in self.of(last + 1)):
                     return late, early
         return None
 

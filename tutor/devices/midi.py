@@ -18,7 +18,7 @@ from typing import Any
 
 from lessons.errors import DeviceError, InputError
 from tutor.events import Event, Inbox, Lost, NoteOff, NoteOn, Pedal
-from tutor.midi_names import choose, without_number
+from tutor.midi_names import choose, same_port
 
 log = logging.getLogger(__name__)
 CLIENT_NAME = "Dacapo"
@@ -120,7 +120,7 @@ class MidiPort:
                 self._return_to(names)
 
     def _return_to(self, names: Sequence[str]) -> None:
-        same = [name for name in names if without_number(name) == without_number(self.name)]
+        same = same_port(self.name, names)
         back = self.name if self.name in names else same[0] if len(same) == 1 else None
         if back is not None and self._opens(back):
             self.name, self._open = back, True
@@ -140,7 +140,7 @@ class MidiPort:
 def open_output(wanted: str) -> MidiOut:
     """Open the output that ``wanted`` means (see `choose`), also under another number. Raises DeviceError."""
     names = output_names()
-    same = [name for name in names if without_number(name) == without_number(wanted)]
+    same = same_port(wanted, names)
     return MidiOut(same[0] if len(same) == 1 else choose(wanted, names))
 
 

@@ -73,9 +73,7 @@ def _refuse_databases_of_others(path: Path) -> None:
 def _is_text(begins: bytes) -> bool:
     """Whether somebody can read it: no journal ever begins so, however damaged."""
     try:
-        return begins.decode().isprintable() or all(
-            letter.isprintable() or letter.isspace() for letter in begins.decode()
-        )
+        return all(letter.isprintable() or letter.isspace() for letter in begins.decode())
     except UnicodeDecodeError:
         return False
 
@@ -160,7 +158,7 @@ def _set_aside_if_damaged(path: Path, notify: Notify) -> None:
     if not path.exists() or not _damaged(path):
         return
     begins = _beginning(path)
-    if begins and not begins.startswith(HEADER) and _is_text(begins):
+    if begins and _is_text(begins):
         raise InputError(f"{path}: is no journal")
     aside = f"{path.name}.damaged-{utc_now():%Y%m%d-%H%M%S}"
     for ending in ("", "-wal", "-shm"):
