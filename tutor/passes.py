@@ -74,7 +74,10 @@ class PassWatch:
         meant = {said.score_index for said in self._said.values() if said.score_index in self._onsets}
         hit = {said.score_index for said in self._said.values() if said.verdict == "hit"} & meant
         counted = meant | self._missed | set(expected)
-        strays = sum(said.verdict != "hit" and said.score_index not in meant - hit for said in self._said.values())
+        strays = sum(
+            not said.ornament and said.verdict != "hit" and said.score_index not in meant - hit
+            for said in self._said.values()
+        )
         reached = len(meant | self._missed) / len(counted) if counted else 0.0
         share = len(hit) / (len(counted) + strays) if counted else 0.0
         self._begin()

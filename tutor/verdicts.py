@@ -16,6 +16,7 @@ class Judgement:
     meant for. ``position_beat`` is where the player is believed to be after this note, ``error_sec`` the onset error
     against the local tempo (late is positive), ``confidence`` 0..1 in the place. ``score_index`` is the matched note's
     row in ``score.notes``; ``missed`` are the rows given up as missed with this step; ``finger`` may be read from them.
+    An extra note of an ``ornament`` that is written there is no fault.
     """
 
     index: int
@@ -30,6 +31,7 @@ class Judgement:
     missed: tuple[int, ...] = ()
     lost: bool = False
     revised: bool = False
+    ornament: bool = False
     step_ms: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
@@ -51,4 +53,6 @@ class Judgement:
             said["lost"] = True
         if self.revised:
             said["revised"] = True
+        if self.ornament:
+            said["ornament"] = True
         return said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from playing import between, composed, joined, played
 
-from lessons.score import LEFT, NOTE_DTYPE, RIGHT, Score
+from lessons.score import LEFT, MARK_DTYPE, NOTE_DTYPE, RIGHT, Score
 from tutor.events import NoteOn
 from tutor.follow import Follower
 from tutor.performance import Performance
@@ -258,3 +259,46 @@ def test_a_hundred_thousand_random_events_neither_raise_nor_grow() -> None:
 
     early, late = kept_after(2_000), kept_after(98_000)
     assert late < 1.5 * early
+
+
+def with_trill(seed: int) -> tuple[Score, int]:
+    """A piece with a trill on a half note in its fifth bar, and that note's pitch."""
+    score = composed(seed)
+    melody = (score.notes["hand"] == RIGHT) & (score.notes["onset_beat"] >= 16) & (score.notes["onset_beat"] < 18)
+    notes = score.notes[~melody | (score.notes["onset_beat"] == 16)].copy()
+    row = int(np.flatnonzero((notes["hand"] == RIGHT) & (notes["onset_beat"] == 16))[0])
+    notes["duration_beat"][row] = 2.0
+    mark = np.array([(16.0, notes["pitch"][row], "trill-mark")], MARK_DTYPE)
+    return replace(score.with_notes(notes), marks=mark), int(notes["pitch"][row])
+
+
+def trilled(take: Performance, pitch: int, first: int, strokes: int) -> Performance:
+    """The take with the note of that pitch on beat 16 trilled from ``first`` (0: the note, 1: the one above) on."""
+    row = int(np.flatnonzero((take.notes["pitch"] == pitch) & (abs(take.notes["onset_sec"] - 8.5) < 0.1))[0])
+    notes = np.repeat(take.notes[row : row + 1], strokes)
+    notes["onset_sec"] += 0.09 * np.arange(strokes)
+    notes["pitch"] += (first + np.arange(strokes)) % 2 * 2
+    notes["duration_sec"] = 0.08
+    return Performance(np.sort(np.concatenate([np.delete(take.notes, row), notes]), order="onset_sec"))
+
+
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize("seed", range(12))
+def test_the_notes_of_a_written_trill_are_its_own(seed: int, first: int) -> None:
+    score, pitch = with_trill(seed)
+    take = trilled(played(score, rng=np.random.default_rng(seed)), pitch, first, 9)
+    follower = Follower(score)
+    said: dict[int, Judgement] = {}
+    for on, _, pitch, velocity in take.notes.tolist():
+        said |= {one.index: one for one in follower.step(NoteOn(on, pitch, velocity))}
+    assert {one.score_index for one in said.values() if one.verdict == "hit"} == set(range(len(score.notes)))
+    assert all(one.ornament for one in said.values() if one.verdict != "hit")
+    assert sum(one.ornament for one in said.values()) >= 7  # the last may pass for the note that follows
+
+
+def test_a_trill_that_is_not_written_is_stray_notes() -> None:
+    score, pitch = with_trill(3)
+    take = trilled(played(score), pitch, 0, 9)
+    said = heard(Follower(replace(score, marks=score.marks[:0])), take)
+    assert not any(one.ornament for one in said)
+    assert "ornament" not in said[0].as_json()

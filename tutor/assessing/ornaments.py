@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from lessons.score import ORNAMENTS, Score
 from tutor.assessing.matching import Matched
+from tutor.following.places import NEIGHBOUR
 from tutor.performance import Performance
 
-NEIGHBOUR = 2  # semitones: a trill, a turn and a mordent have no others
 BEFORE_SEC, AFTER_SEC = 0.35, 0.15  # an ornament may come before the beat, and its last note a little late
 
 

@@ -78,7 +78,7 @@ def _line(said: Judgement, score: Score) -> str:
     name = f"{pitch_in_words(said.pitch)}{said.pitch // 12 - 1}"
     bar = "" if said.onset_beat is None or not len(score.bars) else f"bar {score.bar_numbers_at(said.onset_beat)}"
     late = "" if said.error_sec is None else f"{1000 * said.error_sec:+.0f} ms"
-    after = " [dim]lost[/]" if said.lost else ""
+    after = " [dim]lost[/]" if said.lost else " [dim]ornament[/]" if said.ornament else ""
     again = " [dim]after all[/]" if said.revised else ""
     return (
         f"{said.time_sec:8.2f} s  {MARKS[said.verdict]}  {name:4} {bar:8} "

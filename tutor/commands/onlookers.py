@@ -55,7 +55,8 @@ class Stream(Sink):
         bar = "" if said.onset_beat is None else f"bar {self._score.bar_numbers_at(said.onset_beat)}"
         late = "" if said.error_sec is None else f"{1000 * said.error_sec:+.0f} ms"
         name = f"{NOTE_NAMES[said.pitch % 12]}{said.pitch // 12 - 1}"
-        return f"{said.time_sec:8.2f} s  {MARKS[said.verdict]} {said.verdict:6} {name:4} {bar:8} {late:>8}"
+        mark, what = (MARKS["hit"], "orn.") if said.ornament else (MARKS[said.verdict], said.verdict)
+        return f"{said.time_sec:8.2f} s  {mark} {what:6} {name:4} {bar:8} {late:>8}"
 
 
 class EndWhenLost(Sink):

@@ -160,7 +160,8 @@ class Beam:
         if bit:
             if bit & graces and not graced:
                 in_chord += costs.grace_after
-            moves.append((logp + in_chord, h, "hit", place, bit, place, left & ~bit, pending))
+            cost = max(in_chord, costs.ornamented) if pitch in places.ornamented[place] else in_chord
+            moves.append((logp + cost, h, "hit", place, bit, place, left & ~bit, pending))
         for slot, (earlier, mask) in enumerate(pending):
             late = places.bits[earlier].get(pitch, 0) & mask
             if late:
@@ -202,6 +203,8 @@ class Beam:
             stray = max(stray, costs.extra_more)
         elif since > costs.alone_sec:
             stray += costs.extra_alone
+        if pitch in places.ornamented[place] and not bits.get(pitch, 0) & left:
+            stray = costs.ornamented
         moves.append((h.logp + stray, h, "extra", place, 0, place, left, pending))
         if left:
             meant, cost = self._meant(bits, left, pitch)
@@ -261,7 +264,7 @@ class Beam:
         last = time_sec if place == after and verdict != "extra" else h.last
         gone = self._gone(h, after, pending) if after != h.place else ()
         step = Step(h.step, index, time_sec, verdict, place, bit, None if verdict == "extra" else error, gone, False)
-        fits = pitch in self.places.bits[after]
+        fits = pitch in self.places.bits[after] or pitch in self.places.ornamented[after]
         skipped = 0 if self.one_hand else after - h.place - 1
         counted = coarse_cost(fits, gap_sec, due, skipped, again, self.costs)
         coarse = h.coarse + max(counted, logp - h.logp)

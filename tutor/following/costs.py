@@ -23,6 +23,7 @@ class Costs:
     extra_alone: float = -0.8  # more for one that comes alone: slips come with other notes
     alone_sec: float = 0.2
     ornament: float = -5.5  # struck again, or a neighbour of a note that is sounding: a trill or a slip
+    ornamented: float = -0.3  # the same where an ornament is written
     wrong_near: float = -2.7  # instead of a written note 1 or 2 semitones away
     wrong_octave: float = -4.2
     wrong_far: float = -6.0

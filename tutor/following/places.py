@@ -15,9 +15,10 @@ from itertools import accumulate, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons.score import LEFT, RIGHT, Score
+from lessons.score import LEFT, ORNAMENTS, RIGHT, Score
 
 MORE_OF_CHORD = 0.35
+NEIGHBOUR = 2  # semitones: a trill, a turn and a mordent have no others
 
 
 def weight(mask: int) -> float:
@@ -50,6 +51,7 @@ class Places:
         self.left_run = self._run([left & ~grace for _, left, grace in self._masks()])
         self.bar_of = self._bars(score)
         self.last_bar = max(self.bar_of, default=0)
+        self.ornamented = self._ornamented(score.notes[np.intersect1d(rows, score.marked_rows(ORNAMENTS))])
         self.is_bar_line = [True] + [later > sooner for sooner, later in pairwise(self.bar_of)]
 
     def _add(self, place: int, pitch: int, hand: int, grace: bool, row: int) -> None:
@@ -86,6 +88,16 @@ class Places:
         starts = score.bars["start_beat"]
         bars: list[int] = (np.searchsorted(starts, np.asarray(self.beats) + 1e-9, side="right") - 1).tolist()
         return bars
+
+    def _ornamented(self, written: NDArray[np.void]) -> list[frozenset[int]]:
+        """The keys that a written ornament may strike at each place: where its note sounds, and just before."""
+        keys: list[set[int]] = [set() for _ in self.beats]
+        ends = written["onset_beat"] + written["duration_beat"]
+        for pitch, begins, end in zip(written["pitch"].tolist(), written["onset_beat"], ends, strict=True):
+            first = max(0, bisect_left(self.beats, begins - 1e-6) - 1)
+            for place in range(first, bisect_left(self.beats, end - 1e-6)):
+                keys[place].update(range(pitch - NEIGHBOUR, pitch + NEIGHBOUR + 1))
+        return [frozenset(here) for here in keys]
 
     def at(self, beat: float) -> int:
         """The place at or after a position (the last one past the end)."""

@@ -113,4 +113,5 @@ class Trail:
             missed=missed,
             lost=lost,
             revised=revised,
+            ornament=not belongs and pitch in self.places.ornamented[step.place],
         )

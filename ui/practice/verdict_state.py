@@ -124,11 +124,11 @@ class VerdictState:
 
 
 def code_of(judgement: Judgement) -> int:
-    """The verdict that is shown: a hit far from its time is early or late."""
+    """The verdict that is shown: a hit far from its time is early or late, a note of a written ornament is right."""
     if judgement.verdict == "wrong":
         return WRONG
     if judgement.verdict == "extra":
-        return EXTRA
+        return HIT if judgement.ornament else EXTRA
     error = judgement.error_sec
     if error is None or abs(error) < EARLY_OR_LATE_SEC:
         return HIT
