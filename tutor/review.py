@@ -17,6 +17,7 @@ from lessons.files.musicxml_writer import musicxml_bytes
 from lessons.library.shelf import Piece
 from lessons.score import Score
 from tutor.assess import assess
+from tutor.clock import local_day
 from tutor.coach import Step, next_step
 from tutor.evidence import DRIFT_KINDS, TIME_KINDS, Evidence
 from tutor.fading import GuidedPass, fading_words
@@ -32,6 +33,7 @@ from tutor.schedule import new_passage, reviewed
 REMEMBERED_TAKES = 60
 log = logging.getLogger(__name__)
 UNTIMED = TIME_KINDS | DRIFT_KINDS | {"hands apart"}  # what cannot be a mistake where the score waits
+UNREADABLE = (InputError, KeyError, TypeError, ValueError)  # a take of another version of the program
 EXERCISE_FILE = "exercise.musicxml"
 
 
@@ -89,10 +91,10 @@ def learner_from(journal: Journal) -> Learner:
 
 
 def _readable(entry: TakeEntry, journal: Journal) -> Attempt | None:
-    """The attempt that a take was; a take of another version of the program must not keep a report from being made."""
+    """The attempt that a take was; one that cannot be read must not keep a report from being made."""
     try:
         return attempt_of(entry, journal.mistakes(entry.take_id))
-    except (InputError, KeyError, TypeError, ValueError) as error:
+    except UNREADABLE as error:
         log.info("%s: cannot be read as an attempt: %s", entry.take_id, error)
         return None
 
@@ -112,6 +114,18 @@ def keep(journal: Journal, take_id: str | None, found: Review, made: Exercise | 
         return None
     title, digest = made.score.title, made.score.digest
     return journal.keep_exercise(title, digest, made.reason, made.provenance, EXERCISE_FILE, musicxml_bytes(made.score))
+
+
+def judge_late(journal: Journal, entry: TakeEntry, score: Score) -> None:
+    """Judge a take that was finished without a judgement, as on the day when it was played."""
+    try:
+        settings, passes = practised(entry)
+        day = local_day(entry.started_at)
+        found = review(score, journal.take(entry.take_id), settings, learner_from(journal), day, passes=passes)
+    except UNREADABLE as error:
+        log.info("%s: cannot be judged: %s", entry.take_id, error)
+    else:
+        keep(journal, entry.take_id, found, None)
 
 
 def schedule(journal: Journal, found: Review, now: datetime) -> PassageEntry | None:

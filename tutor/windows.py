@@ -45,4 +45,4 @@ class Windows:
     def in_words(self, period_sec: float) -> str:
         """The window as the learner reads it."""
         room = round(1000 * self.on_time_sec(period_sec))
-        return f"on time: within {room} ms at {round(60 / period_sec)} beats a minute"
+        return f"on time: within {room} ms"

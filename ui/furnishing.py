@@ -22,7 +22,7 @@ from tutor.commands.parts import Parts
 from tutor.config import Config, home, journal_path
 from tutor.glove.kinds import Kind
 from tutor.practice import Mode
-from ui.library.due import due_of
+from ui.library.due import due_of, piece_of
 from ui.rooms import DuePassage, Rooms, SessionWish, TakeReport
 
 if TYPE_CHECKING:  # what comes after the window
@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # what comes after the window
     from lessons.exercise import Exercise
     from tutor.glove.settings import LinkSettings
     from tutor.glove.state import Glove
+    from tutor.journal.entries import TakeEntry
     from tutor.journal.journal import Journal
     from tutor.session import Session
     from tutor.sinks import FinishedTake, Sink
@@ -84,6 +85,7 @@ class Desk:
         self._comparing = threading.Lock()
         self._hear: Callable[[str], object] | None = None
         self._untold: list[str] = []
+        self._unjudged: list[TakeEntry] = []  # recovered takes
 
     def tell_notices_to(self, hear: Callable[[str], object]) -> None:
         """Tell somebody what the learner should know of the journal, also what was not yet told to anybody."""
@@ -111,6 +113,7 @@ class Desk:
             if self._journal is None:
                 self._journal = Journal.open_or_stand_in(self._path, self._notice)
                 for entry in self._journal.recover():
+                    self._unjudged.append(entry)
                     self._notice(f"Your unfinished take of {entry.title or 'a piece'} was recovered.")
             return self._journal
 
@@ -291,11 +294,25 @@ class Desk:
         """How the last judged take of each piece went: title to share of right notes, as its report told it."""
         from tutor.evidence import Evidence
 
+        self._judge_recovered()
         results: dict[str, float] = {}
         for entry in self.journal.takes():
             if entry.assessment and entry.title not in results:
                 results[entry.title] = Evidence.of(entry.assessment, ()).hit_share
         return results
+
+    def _judge_recovered(self) -> None:
+        """Judge the takes that a killed process left, where their piece is known: they count like all others."""
+        from tutor.review import judge_late
+
+        journal = self.journal
+        with self._reporting:
+            while self._unjudged:
+                entry, pieces = self._unjudged.pop(), (*self.own_pieces(), *shelf.pieces())
+                known = piece_of(entry.score_digest, entry.title, pieces, self.read_piece)
+                if known is not None and entry.assessment is None:
+                    judge_late(journal, entry, known[1])
+            journal.flush()
 
     def due(self, pieces: Sequence[Piece]) -> Sequence[DuePassage]:
         """The passages of these pieces that are due by the end of the day, the most urgent first, a few."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,7 +14,7 @@ from playing import composed, played
 
 from lessons.errors import InputError
 from lessons.files import write_score
-from lessons.score import Score
+from lessons.score import LEFT, METRE_DTYPE, RIGHT, Score
 from tutor.commands import assess as assess_command
 from tutor.commands import follow as follow_command
 from tutor.commands.parts import Parts
@@ -115,3 +116,29 @@ def test_a_take_that_is_nowhere_is_one_clear_line(tmp_path: Path) -> None:
         open_take("no-such-take", tmp_path / "journal.db")
     with pytest.raises(InputError, match=r"gone\.mid"):
         open_take(str(tmp_path / "gone.mid"))
+
+
+@pytest.mark.parametrize("hand", ["left", "right"])
+def test_one_hand_of_a_piece_can_be_followed_and_judged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], hand: str
+) -> None:
+    score = composed(4)
+    alone = score.hands({"left": LEFT, "right": RIGHT}[hand])
+    write_score(score, tmp_path / "piece.musicxml")
+    save_take(played(alone), tmp_path / "take.mid")
+    words = str(tmp_path / "piece.musicxml"), str(tmp_path / "take.mid"), "--json", "--hands", hand
+    assert run(assess_command, *words) == 0
+    said = json.loads(capsys.readouterr().out)["summary"]
+    assert (said["score_notes"], said["hit"], said["missed"]) == (len(alone.notes), len(alone.notes), 0)
+    assert run(follow_command, *words) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {line["verdict"] for line in lines} == {"hit"}
+
+
+def test_the_page_counts_the_beats_that_the_metre_has(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    score = composed(4, bars=4)
+    score = replace(score, metres=np.array([(0.0, 6, 8)], METRE_DTYPE))
+    write_score(score, tmp_path / "piece.musicxml")
+    save_take(played(score, 0.5), tmp_path / "take.mid")
+    assert run(assess_command, str(tmp_path / "piece.musicxml"), str(tmp_path / "take.mid")) == 0
+    assert "80 dotted quarters a minute" in " ".join(capsys.readouterr().out.split())

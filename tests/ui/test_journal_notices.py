@@ -6,9 +6,12 @@ import sqlite3
 
 import pytest
 
+from lessons.fingering import with_fingers
+from lessons.library import shelf
 from main import build_parts
 from tutor.events import NoteOn
 from tutor.journal.journal import Journal
+from tutor.practice import PracticeSettings
 from ui.furnishing import furnish
 from ui.window import MainWindow
 
@@ -49,3 +52,18 @@ def test_a_recovered_take_is_told(qtbot, home):
     journal.flush()
     journal.close()
     assert notices_of(qtbot, home) == ["Your unfinished take of Lightly Row was recovered."]
+
+
+@pytest.mark.parametrize("settings", [PracticeSettings().as_json(), {"mode": "sing"}])
+def test_a_recovered_take_of_a_known_piece_is_judged(home, settings):
+    piece = next(piece for piece in shelf.pieces() if piece.slug == "lightly-row")
+    score = with_fingers(piece.score())
+    journal = Journal.open(home / "journal.db")
+    take = journal.begin_take(score.digest, score.title, settings)
+    for note in score.notes:
+        take.append(NoteOn(float(note["onset_beat"]) / 2, int(note["pitch"]), 70))
+    journal.flush()
+    journal.close()
+    rooms = furnish(build_parts(), home / "journal.db")
+    assert rooms.last_results() == ({} if settings == {"mode": "sing"} else {score.title: 1.0})
+    rooms.close()

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lessons.score import LEFT
+from lessons.score import LEFT, Score
 from tutor.assessing.assessment import HIT, MISSED, Assessment
 from tutor.assessing.mistake import Mistake, pitch_in_words
+from tutor.pulse import pulse_of
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -33,10 +34,11 @@ def show(assessment: Assessment, mistakes: Sequence[Mistake]) -> None:
     console.print(_headline(assessment))
     for index, one in enumerate(assessment.passes, start=1):
         if len(assessment.passes) > 1:
-            console.print(f"[dim]Time {index}: bars {one.first_bar}–{one.last_bar}, {one.tempo_bpm:.0f} beats a minute")
+            bars = f"bars {one.first_bar}–{one.last_bar}"
+            console.print(f"[dim]Time {index}: {bars}, {_tempo(assessment.score, one.tempo_bpm)}")
     console.print(_table(assessment, mistakes))
     period = 60.0 / assessment.tempo_bpm
-    console.print(f"[dim]{assessment.windows.in_words(period)}. {_legend()}")
+    console.print(f"[dim]{assessment.windows.in_words(period)} at this tempo. {_legend()}")
 
 
 def _headline(assessment: Assessment) -> str:
@@ -44,9 +46,14 @@ def _headline(assessment: Assessment) -> str:
     title = assessment.score.title or "Untitled"
     return (
         f"[bold]{title}[/]\n{said['recall']:.0%} of {said['score_notes']} notes right · {said['wrong']} wrong · "
-        f"{said['missed']} missed · {said['extra']} extra · {said['tempo_bpm']:.0f} beats a minute · "
+        f"{said['missed']} missed · {said['extra']} extra · {_tempo(assessment.score, said['tempo_bpm'])} · "
         f"onsets ±{1000 * said['timing_sd_sec']:.0f} ms"
     )
+
+
+def _tempo(score: Score, quarters_a_minute: float) -> str:
+    beats, _, names = pulse_of(score)
+    return f"{quarters_a_minute / beats:.0f} {names} a minute"
 
 
 def _legend() -> str:

@@ -14,9 +14,10 @@ from lessons.errors import InputError
 from tutor.assess import assess
 from tutor.assessing.page import show
 from tutor.commands.parts import Parts
-from tutor.commands.score_source import add_part, open_score
+from tutor.commands.score_source import add_hands, add_part, open_score
 from tutor.commands.take_source import open_take
 from tutor.mistakes import find_mistakes
+from tutor.practice import Hands
 from tutor.windows import Windows
 
 LEVELS = range(1, 10)
@@ -27,6 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("score", metavar="SCORE", help="what should be played: MusicXML, MIDI or ABC")
     parser.add_argument("take", metavar="TAKE", help="what was played: a MIDI file, or a take's id in the journal")
     add_part(parser)
+    add_hands(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--level", type=int, default=None, metavar="1..9", help="how strict the windows are")
     parser.add_argument("--journal", metavar="DB", type=Path, help="the journal that has the take")
@@ -39,7 +41,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     score = open_score(arguments.score, arguments.part)
     performance = open_take(arguments.take, arguments.journal)
     windows = Windows.for_level(score.level if arguments.level is None else arguments.level)
-    judged = assess(score, performance, windows=windows)
+    judged = assess(score, performance, hands=Hands(arguments.hands).code, windows=windows)
     mistakes = find_mistakes(score, performance, judged)
     if arguments.json:
         print(json.dumps(judged.as_json() | {"mistakes": [mistake.as_json() for mistake in mistakes]}))

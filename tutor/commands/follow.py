@@ -16,11 +16,12 @@ from pathlib import Path
 from lessons.score import Score
 from tutor.assessing.mistake import pitch_in_words
 from tutor.commands.parts import Parts
-from tutor.commands.score_source import add_part, open_score
+from tutor.commands.score_source import add_hands, add_part, open_score
 from tutor.commands.take_source import open_take
 from tutor.events import NoteOn
 from tutor.follow import Follower
 from tutor.performance import Performance
+from tutor.practice import Hands
 from tutor.verdicts import Judgement
 
 MARKS = {"hit": "[green]·[/] hit  ", "wrong": "[red]✗ wrong[/]", "extra": "[yellow]+ extra[/]"}
@@ -31,6 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("score", metavar="SCORE", help="what should be played: MusicXML, MIDI or ABC")
     parser.add_argument("take", metavar="TAKE", help="what was played: a MIDI file, or a take's id in the journal")
     add_part(parser)
+    add_hands(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--realtime", action="store_true", help="at the take's own pace")
     parser.add_argument("--journal", metavar="DB", type=Path, help="the journal that has the take")
@@ -40,7 +42,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     """Read both, then follow; always 0."""
     score = open_score(arguments.score, arguments.part)
     performance = open_take(arguments.take, arguments.journal)
-    follower = Follower(score)
+    follower = Follower(score, hands=Hands(arguments.hands).code)
     said = stream(follower, performance, arguments.realtime)
     if arguments.json:
         for one in said:

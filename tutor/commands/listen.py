@@ -19,7 +19,7 @@ from tutor.assess import assess
 from tutor.assessing.assessment import Assessment
 from tutor.assessing.page import show
 from tutor.commands.parts import Parts
-from tutor.commands.score_source import add_part, open_score
+from tutor.commands.score_source import add_hands, add_part, open_score
 from tutor.listen.audio_file import AudioFile
 from tutor.listen.both_ears import SURE, together
 from tutor.listen.condition import Condition
@@ -32,6 +32,7 @@ from tutor.listen.second_look import SecondLook
 from tutor.listen.verify import performance_of, verified
 from tutor.mistakes import find_mistakes
 from tutor.performance import Performance
+from tutor.practice import Hands
 from tutor.takes import ENDINGS as TAKE_ENDINGS
 from tutor.takes import save_take
 
@@ -45,6 +46,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", dest="out", metavar="TAKE.mid", type=Path, help="write what was played as MIDI")
     parser.add_argument("--score", metavar="SCORE", help="what should have been played: MusicXML, MIDI or ABC")
     add_part(parser)
+    add_hands(parser)
     parser.add_argument("--instrument", default=PIANO, metavar="NAME", help=f"{', '.join(HEARD)}")
     parser.add_argument("--force", action="store_true", help="replace TAKE.mid where it exists")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -53,6 +55,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, parts: Parts) -> int:
     """Read, hear, say and write; always 0. Raises InputError before anything is heard where it could not be written."""
     score = open_score(arguments.score, arguments.part) if arguments.score else None
+    hands = Hands(arguments.hands).code
     known_instrument(arguments.instrument)
     if arguments.out:
         check_out(arguments.out, TAKE_ENDINGS, arguments.force)
@@ -60,7 +63,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     judged: Assessment | None = None
     if arguments.instrument == PIANO:
         strokes = piano_strokes(recording.rate, condition.watched(recording.blocks()))
-        judged = verified(score, strokes) if score else None
+        judged = verified(score, strokes, hands=hands) if score else None
         sure = [stroke for stroke in strokes if stroke.confidence >= SURE]
         performance = judged.performance if judged else performance_of(sure)
         told: dict[str, Any] = {"notes": list(_stroke_fields(sure))}
@@ -70,7 +73,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
             look.feed(block)
         notes = look.finish()
         performance = performance_of(_strokes_of(notes), lengths_known=True)
-        judged = assess(score, performance) if score else None
+        judged = assess(score, performance, hands=hands) if score else None
         told = {"notes": list(_note_fields(notes)), "tuning_hertz": round(look.tuning_hertz, 2)}
     if judged and is_another_piece(judged):
         print(f"{arguments.audio}: does not sound like {arguments.score}", file=sys.stderr)

@@ -22,7 +22,7 @@ from tutor.clock import Clock, local_day, stamp, utc_now
 from tutor.coach import exercise
 from tutor.commands.onlookers import EndWhenLost, Pace, Stream, TellOfGlove, tell
 from tutor.commands.parts import Parts, Synth
-from tutor.commands.score_source import add_part, open_score
+from tutor.commands.score_source import add_hands, add_part, open_score
 from tutor.commands.take_source import names_a_file
 from tutor.cues import LEVEL_WORDS
 from tutor.events import Inbox
@@ -60,7 +60,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--realtime", action="store_true", help="play a take at its own pace")
     parser.add_argument("--mode", choices=[mode.value for mode in Mode if mode is not Mode.LISTEN], default=Mode.FOLLOW)
     add_part(parser)
-    parser.add_argument("--hands", choices=[hands.value for hands in Hands], default=Hands.BOTH)
+    add_hands(parser)
     parser.add_argument("--tempo", type=float, default=1.0, metavar="RATIO", help="against the written tempo")
     parser.add_argument("--bars", metavar="A-B", help="only these bars")
     parser.add_argument("--sound", action="store_true", help="sound the metronome, the other hand and your own notes")

@@ -1,4 +1,4 @@
-"""Which pieces the passages that come back belong to."""
+"""Which pieces the passages that come back, and the takes of the journal, belong to."""
 
 from __future__ import annotations
 
@@ -30,15 +30,21 @@ def _found(
     passages: Iterable[PassageEntry], titles: Mapping[str, str], pieces: Sequence[Piece], read: Read
 ) -> Iterator[DuePassage]:
     for passage in passages:
-        for piece in pieces:
-            if not may_be(piece, titles.get(passage.score_digest, "")):
-                continue
-            score = _readable(piece, read)
-            if score is not None and score.digest == passage.score_digest:
-                bars = (passage.first_bar, passage.last_bar)
-                whole = bars == (int(score.bars["number"].min()), int(score.bars["number"].max()))
-                yield DuePassage(piece, None if whole else bars, Hands(passage.hands))
-                break
+        known = piece_of(passage.score_digest, titles.get(passage.score_digest, ""), pieces, read)
+        if known is not None:
+            piece, score = known
+            bars = (passage.first_bar, passage.last_bar)
+            whole = bars == (int(score.bars["number"].min()), int(score.bars["number"].max()))
+            yield DuePassage(piece, None if whole else bars, Hands(passage.hands))
+
+
+def piece_of(digest: str, title: str, pieces: Sequence[Piece], read: Read) -> tuple[Piece, Score] | None:
+    """The piece whose score has this digest, and the score; None where none of these has."""
+    for piece in pieces:
+        score = _readable(piece, read) if may_be(piece, title) else None
+        if score is not None and score.digest == digest:
+            return piece, score
+    return None
 
 
 def _readable(piece: Piece, read: Read) -> Score | None:

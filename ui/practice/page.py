@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lessons.score import Score
 from tutor.practice import Mode, PracticeSettings
+from tutor.pulse import pulse_of
 from ui.practice import computer_keys
 from ui.practice.device_chips import DeviceChips
 from ui.practice.keyboard import Keyboard
@@ -21,7 +22,6 @@ from ui.practice.stage import Stage
 from ui.practice.standing import status_words
 from ui.practice.transport_bar import TransportBar
 from ui.practice.typed_keys import TypedKeys
-from ui.pulse import pulse_of
 from ui.tasks import Tasks
 from ui.theme import Space, Type
 from ui.widgets.text import Elided

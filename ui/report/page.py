@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 
 from lessons.exercise import Exercise
 from tutor.practice import Mode
+from tutor.pulse import pulse_of
 from tutor.sinks import FinishedTake
-from ui.pulse import pulse_of
 from ui.report.heat import HeatMap
 from ui.report.next_card import NextCard
 from ui.report.timing import TimingPlot
