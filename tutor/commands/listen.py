@@ -80,7 +80,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     if arguments.out:
         save_take(performance, arguments.out, arguments.force)
     _say(told, judged, performance, arguments.json)
-    for words in condition.notices(bool(told["notes"])):
+    for words in (*recording.notices, *condition.notices(bool(told["notes"]))):
         print(f"{arguments.audio}: {words}", file=sys.stderr)
     return 0
 

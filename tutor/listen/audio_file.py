@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,10 @@ from tutor.listen.periodicity import Sound
 BLOCK_SEC = 1.0
 CANCELLED = 1e-3  # of the power of the loudest channel is left
 LEAST_RATE, GREATEST_RATE = 8000, 192000
+CUT_SEC = 0.2  # by so much a sound may be shorter than its file says
+SHORT_OF = re.compile(r"data : (?P<bytes>\d+) \(should be")
+WIDTH = re.compile(r"Bit Width\s*: (?P<bits>[1-9]\d*)")
+UNKNOWN_BYTES = 1 << 31  # and more is said by who writes a stream and cannot know
 
 
 class AudioFile:
@@ -23,6 +28,7 @@ class AudioFile:
         import soundfile
 
         self.path = Path(path)
+        self.notices: list[str] = []  # what the person who recorded it should know, once all blocks are read
         if not self.path.is_file():
             raise FormatError(f"{path}: no such file")
         if self.path.stat().st_size == 0:
@@ -36,19 +42,42 @@ class AudioFile:
             raise FormatError(f"{path}: {self.rate} Hz is outside {LEAST_RATE} to {GREATEST_RATE} Hz")
 
     def blocks(self) -> Iterator[Sound]:
-        """The sound from the start, a second at a time. Raises FormatError where the file is damaged."""
+        """The sound from the start to its end or to where the file is damaged, a second at a time.
+
+        Raises FormatError where nothing can be read.
+        """
         import soundfile
 
+        said = max(self._file.frames, _said_frames(self._file.extra_info) // max(1, self._file.channels))
+        read = 0
         try:
             while True:
                 block = self._file.read(round(BLOCK_SEC * self.rate), dtype="float32", always_2d=True)
                 if not len(block):
-                    return
+                    break
+                read += len(block)
                 yield mono(np.nan_to_num(block, posinf=0.0, neginf=0.0))
         except soundfile.SoundFileError as error:
-            raise FormatError(f"{self.path}: is damaged: {_reason(error)}") from error
+            if not read:
+                raise FormatError(f"{self.path}: is damaged: {_reason(error)}") from error
         finally:
             self._file.close()
+        if said - read > CUT_SEC * self.rate:
+            self.notices = [f"is cut off after {in_minutes(read / self.rate)} of {in_minutes(said / self.rate)}"]
+
+
+def in_minutes(seconds: float) -> str:
+    """A length as a clock says it: 3:07."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+def _said_frames(header: str) -> int:
+    """The samples that the header of a WAV file promises where it has fewer; 0 where it keeps its word."""
+    found = SHORT_OF.search(header)
+    if found is None or int(found["bytes"]) >= UNKNOWN_BYTES:
+        return 0
+    width = WIDTH.search(header)
+    return 8 * int(found["bytes"]) // int(width["bits"]) if width else 0
 
 
 def mono(block: Sound) -> Sound:
