@@ -35,7 +35,10 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Analogy:
-    """The question. ``hand`` None means both hands; ``lowest`` and ``highest`` bound the pitches (MIDI numbers)."""
+    """The question. ``hand`` None means both hands; ``lowest`` and ``highest`` bound the pitches (MIDI numbers).
+
+    ``fixed`` are places in beats at which the notes of the line that is to be varied stay as they are.
+    """
 
     piece: Score
     donors: Mapping[Feature, Score] = field(default_factory=dict)
@@ -47,6 +50,7 @@ class Analogy:
     highest: int = 108
     hand: int | None = None
     seed: int = 0
+    fixed: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         """Raise InputError where the question makes no sense."""
@@ -74,6 +78,7 @@ class Analogy:
             "range": [self.lowest, self.highest],
             "hand": self.hand,
             "seed": self.seed,
+            "fixed": list(self.fixed),
             "weights": weights,
         }
 

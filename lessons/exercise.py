@@ -12,6 +12,7 @@ from lessons.analogy import Feature, Variation
 from lessons.score import Score
 
 AS_WRITTEN = "as written"
+LEAST_HELD_BEAT = 0.2  # for which a note must sound into an excerpt to be struck there
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,8 +43,8 @@ class Exercise:
 def excerpt(score: Score, first: int, last: int, title: str = "") -> Score:
     """Bars ``first`` to ``last`` as a piece of their own: it begins at beat 0 with bar 1, or with a pickup as bar 0.
 
-    ``written`` keeps the numbers of the page. A note that sounds on beyond the last bar ends with it; one that began
-    before the first is left out. Raises InputError for bars that the score does not have.
+    ``written`` keeps the numbers of the page. A note that sounds on beyond the last bar ends with it; one that
+    sounds into the first is struck there. Raises InputError for bars that the score does not have.
     """
     start, end = score.bar_range(first, last)
     wanted = (score.bars["number"] >= first) & (score.bars["number"] <= last)
@@ -76,8 +77,12 @@ def bars_in_words(first: int, last: int) -> str:
 
 
 def _cut(notes: NDArray[np.void], start: float, end: float, origin: float) -> NDArray[np.void]:
-    """The notes that begin between two places, ended at the second and counted from ``origin``."""
-    found = notes[(notes["onset_beat"] >= start) & (notes["onset_beat"] < end)].copy()
+    """The notes that sound between two places, cut off at both and counted from ``origin``."""
+    ends = notes["onset_beat"] + notes["duration_beat"]
+    held = (notes["onset_beat"] < start) & (ends >= start + LEAST_HELD_BEAT) & ~notes["grace"]
+    found: NDArray[np.void] = notes[held | (notes["onset_beat"] >= start) & (notes["onset_beat"] < end)].copy()
+    found["duration_beat"] -= np.maximum(0.0, start - found["onset_beat"])
+    found["onset_beat"] = np.maximum(start, found["onset_beat"])
     found["duration_beat"] = np.minimum(found["duration_beat"], end - found["onset_beat"])
     found["onset_beat"] -= origin
     return found

@@ -7,7 +7,7 @@ construction, and the notes outside the passage, of the other hand and of locked
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ from models.line import (
     Beats,
     Mask,
     Pitches,
+    at_places,
     cut_overlaps,
     held_index,
     line_mask,
@@ -30,6 +31,7 @@ from models.line import (
     repitched,
     respelled,
     strong_beats,
+    with_fixed,
 )
 
 HAND_SPAN = 14
@@ -60,6 +62,7 @@ class Plan:
     after: int | None = None
     ends_piece: bool = True
     closes_early: bool = False  # the last note began before the source came home, and is home all the same
+    fixed: Mask = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))  # which notes the piece's own are
     notices: tuple[str, ...] = ()
 
     @property
@@ -75,9 +78,13 @@ class Plan:
             places[-1] += max(0.0, self.line["duration_beat"][-1] - EPSILON)
         return tones_at(self.chords, places)
 
+    def pinned(self, pitches: Pitches) -> Pitches:
+        """These pitches, but those of the notes that stay as they are."""
+        return np.where(self.fixed, self.line["pitch"], pitches) if self.fixed.any() else pitches
+
     def answer(self, pitches: Pitches) -> Score:
         """The whole piece with these pitches in the line."""
-        line, piece = with_pitches(self.line, pitches), self.analogy.piece
+        line, piece = with_pitches(self.line, self.pinned(pitches)), self.analogy.piece
         notes = np.concatenate([self.rest, line])
         answer = piece.with_notes(_playable(notes, line))
         if Feature.CHORDS in self.analogy.donors:
@@ -117,7 +124,7 @@ def plan_line(
         rhythm = rhythm_source(analogy, rhythm, start, downbeat, end)
         notices += repeats_notice(analogy.donors[Feature.RHYTHM], Feature.RHYTHM, end - downbeat)
     filled = rhythm if onsets is None or durations is None else _blank_line(onsets, durations, rhythm)
-    line = _dressed(filled, own[inside], source)
+    line = _dressed(with_fixed(filled, own[inside], analogy.fixed), own[inside], source)
     held = held_index(source, line["onset_beat"])
     closes_early = end >= piece.end_beat - EPSILON and _outlasts(line[-1], source[-1], key)
     if closes_early:
@@ -127,8 +134,11 @@ def plan_line(
     tense = (masks != 0) & ~in_mask(masks, line["pitch"])
     if curve is not None:
         line = with_pitches(line, curve[held])
+    fixed = at_places(line, analogy.fixed)
+    line[fixed] = own[inside][held_index(own[inside], line["onset_beat"][fixed])]
     rest = _rest(analogy, mask, start, end, line, chords, key)
     floor, ceiling, harsh = _bounds(analogy, line, rest, source["pitch"][held].astype(np.int64))
+    floor[fixed] = ceiling[fixed] = line["pitch"][fixed]
     return Plan(
         analogy=analogy,
         start_beat=start,
@@ -148,6 +158,7 @@ def plan_line(
         after=_neighbour(own, own["onset_beat"] >= end - EPSILON, 0),
         ends_piece=end >= piece.end_beat - EPSILON,
         closes_early=closes_early,
+        fixed=fixed,
         notices=tuple(notices),
     )
 

@@ -183,7 +183,7 @@ def settled(answer: Variation, analogy: Analogy, notices: list[str]) -> Variatio
 def variation_of(plan: Plan, pitches: Pitches, weights: str) -> Variation:
     """The answer with these pitches in the plan's line, measured."""
     line = plan.line.copy()
-    line["pitch"] = pitches
+    line["pitch"] = plan.pinned(pitches)
     compared = Comparison(line, plan.rhythm, plan.source, plan.chords, plan.start_beat, plan.end_beat)
     return _variation(plan.analogy, plan.answer(pitches), compared, plan.notices, weights)
 

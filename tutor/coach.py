@@ -11,18 +11,19 @@ without.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from lessons.analogy import Analogy, Composer, Feature
-from lessons.errors import InputError, TutorError
-from lessons.exercise import Exercise, bars_in_words, excerpt
+from lessons.analogy import Analogy, Feature
+from lessons.exercise import bars_in_words
 from lessons.library.shelf import Piece
-from lessons.score import HAND_NAMES, LEFT, RIGHT, Score
+from lessons.score import HAND_NAMES, Score
+from tutor.analogue import analogies_for, hand_of
 from tutor.evidence import Evidence
 from tutor.learner import Learner
+from tutor.often import often
 from tutor.passes import CLEAN_SHARE, FAILED_SHARE
 from tutor.practice import Hands, PracticeSettings
 from tutor.reasons import reason
@@ -32,15 +33,8 @@ CLEAN_TO_SPEED_UP, FAILED_TO_SLOW_DOWN, CLEAN_TO_FADE = 2, 2, 3
 LONGEST_PASSAGE = 4
 WARM = 0.5  # a neighbouring bar belongs to the passage from this share of the worst gravity on
 FOREIGN_SHARE = 0.25  # with fewer notes right, another piece was played
-ONE_HAND_SHARE, ENOUGH_FAULTS = 0.8, 4
+ENOUGH_FAULTS = 4
 FURTHER_BARS = 8
-CHANGED: dict[Feature, Feature] = {
-    Feature.RHYTHM: Feature.PITCH,
-    Feature.PITCH: Feature.RHYTHM,
-    Feature.CHORDS: Feature.TEXTURE,
-    Feature.TEXTURE: Feature.CHORDS,
-}
-"""What is taken from elsewhere when a feature failed and is kept."""
 
 
 class Knob(StrEnum):
@@ -56,7 +50,8 @@ class Knob(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """What to do next: ``settings`` for the passage itself, and the ``analogy`` for an exercise made from it.
+    """What to do next: ``settings`` for the passage itself, and the ``analogies`` to ask for an exercise made from it,
+    the best first (`tutor.analogue`).
 
     ``bars`` is the worst passage and ``context`` the same with the bar before, from which it is rejoined; both None
     where there is no such passage. ``reason`` is for the learner; ``advice`` says what changes.
@@ -70,7 +65,12 @@ class Step:
     bars: tuple[int, int] | None = None
     context: tuple[int, int] | None = None
     feature: Feature | None = None
-    analogy: Analogy | None = None
+    analogies: tuple[Analogy, ...] = ()
+
+    @property
+    def analogy(self) -> Analogy | None:
+        """What is asked first; None where no exercise is."""
+        return self.analogies[0] if self.analogies else None
 
     def as_json(self) -> dict[str, Any]:
         """The step as plain JSON values; ``analogy`` without the weights that will answer it."""
@@ -98,6 +98,8 @@ def next_step(
         return _again(score, settings, evidence)
     if evidence.is_octave_off:
         return _another_octave(score, evidence, settings)
+    if evidence.silent_hand and settings.hands is Hands.BOTH:
+        return _other_hand(score, evidence.silent_hand, settings)
     if evidence.hit_share < FOREIGN_SHARE:
         why = f"This did not sound like {score.title or 'this piece'}."
         return Step(score, why, Knob.NOTHING, "Begin at the first bar, as slowly as you like.", settings)
@@ -112,23 +114,27 @@ def next_step(
     knob, advice, changed = _one_knob(score, evidence, learner, settings, bars)
     why = reason(score, bars, evidence, feature)
     context = (max(int(score.bars["number"][0]), bars[0] - 1), bars[1])
-    analogy = analogy_for(score, bars, feature, learner, library, seed)
-    return Step(score, why, knob, advice, changed, bars, context, feature, analogy)
+    analogies = analogies_for(score, bars, evidence, feature, settings, learner, library, seed)
+    return Step(score, why, knob, advice, changed, bars, context, feature, analogies)
 
 
 def worst_passage(evidence: Evidence) -> tuple[int, int] | None:
     """The gravest bar with its warm neighbours, at most four bars; None where there were only isolated slips."""
-    hot = [bar for bar in evidence.bars if bar.slips > 1]
+    played = [bar for bar in evidence.bars if bar.notes]
+    hot = [bar for bar in played if bar.slips > 1]
     if not hot and evidence.hit_share < CLEAN_SHARE:
-        hot = [bar for bar in evidence.bars if bar.slips]
+        hot = [bar for bar in played if bar.slips]
+    if not hot:
+        named = {fault.bar for fault in next(iter(often(evidence)), [])}
+        hot = [bar for bar in played if bar.bar in named]
     if not hot:
         return None
-    gravities = {bar.bar: bar.gravity for bar in evidence.bars}
+    gravities = {bar.bar: bar.gravity for bar in played}
     first = last = max(hot, key=lambda bar: (bar.gravity, -bar.bar)).bar
     least = WARM * gravities[first]
     while last - first + 1 < LONGEST_PASSAGE:
         before, after = gravities.get(first - 1, 0.0), gravities.get(last + 1, 0.0)
-        if max(before, after) < least:
+        if max(before, after) < least or max(before, after) == 0.0:
             break
         first, last = (first - 1, last) if before > after else (first, last + 1)
     return first, last
@@ -150,61 +156,6 @@ def ladder(ratio: float, clean: int, failed: int) -> float:
     if failed >= FAILED_TO_SLOW_DOWN:
         return max(min(SLOWEST, ratio), round(ratio * DOWN, 3))
     return ratio
-
-
-def analogy_for(
-    score: Score,
-    bars: tuple[int, int],
-    feature: Feature,
-    learner: Learner,
-    library: Sequence[Piece] = (),
-    seed: int = 0,
-) -> Analogy:
-    """Keep the feature that failed; take another from a piece that the learner plays, else from the library."""
-    donor = choose_donor(score, learner, library)
-    if donor is None:
-        return Analogy(score, keep=frozenset({feature}), bars=bars, seed=seed)
-    return Analogy(score, {CHANGED[feature]: donor}, frozenset({feature}), bars, seed=seed)
-
-
-def choose_donor(score: Score, learner: Learner, library: Sequence[Piece]) -> Score | None:
-    """A piece of the same metre, another after each attempt: one that the learner plays if any, and none harder."""
-    played = learner.plays()
-    metre = "{}/{}".format(*score.metre_at(0.0))
-    fitting = [piece for piece in library if piece.metre == metre and piece.title != score.title]
-    known = sorted((piece for piece in fitting if piece.title in played), key=lambda piece: played.index(piece.title))
-    easy = [piece for piece in fitting if not score.level or piece.level <= score.level]
-    pool = known or easy or fitting
-    if not pool:
-        return None
-    try:
-        return pool[len(learner.attempts) % len(pool)].score()
-    except InputError:
-        return None
-
-
-def exercise(step: Step, composer: Callable[[], Composer] | None) -> Exercise | None:
-    """Have the step's exercise made; where the composer is absent, does not load or fails, the passage as written.
-
-    None where the step asks for the whole piece. A composer that fails with a donor is asked once more without one.
-    """
-    if step.bars is None or step.context is None:
-        return None
-    notices: list[str] = []
-    for analogy in _questions(step.analogy) if composer and step.analogy else ():
-        try:
-            variation = composer().vary(analogy)[0]  # type: ignore[misc]
-            title = f"After {step.score.title or 'the piece'}, {bars_in_words(*step.bars)}"
-            score = excerpt(variation.score, *step.context, title=title)
-            return Exercise(score, step.score, step.context, step.reason, step.feature, variation, variation.notices)
-        except TutorError as error:
-            notices.append(str(error))
-    score = excerpt(step.score, *step.context)
-    return Exercise(score, step.score, step.context, step.reason, step.feature, None, tuple(notices))
-
-
-def _questions(analogy: Analogy) -> tuple[Analogy, ...]:
-    return (analogy, replace(analogy, donors={})) if analogy.donors else (analogy,)
 
 
 def _again(score: Score, settings: PracticeSettings, evidence: Evidence) -> Step:
@@ -242,11 +193,8 @@ def _one_knob(
 
 def _failing_hand(evidence: Evidence) -> int | None:
     """The hand that nearly all faults belong to, where there are enough of them."""
-    faults = [fault.hand for fault in evidence.faults if fault.feature and fault.hand]
-    for hand in (LEFT, RIGHT):
-        if len(faults) >= ENOUGH_FAULTS and faults.count(HAND_NAMES[hand]) >= ONE_HAND_SHARE * len(faults):
-            return hand
-    return None
+    faults = [fault for fault in evidence.faults if fault.feature and fault.hand]
+    return hand_of(faults) if len(faults) >= ENOUGH_FAULTS else None
 
 
 def _another_octave(score: Score, evidence: Evidence, settings: PracticeSettings) -> Step:
@@ -254,6 +202,14 @@ def _another_octave(score: Score, evidence: Evidence, settings: PracticeSettings
     whose = f"your {hand} hand" if len(hands) == 1 and (hand := next(iter(hands))) else "your hands"
     why = f"The notes were right but an octave off: {whose} lay too high or too low."
     return Step(score, why, Knob.NOTHING, f"Move {whose} by an octave, and play it again.", settings)
+
+
+def _other_hand(score: Score, silent: str, settings: PracticeSettings) -> Step:
+    """After a take of one hand alone: the other one, before both."""
+    played = next(str(hand) for hand in (Hands.LEFT, Hands.RIGHT) if hand != silent)
+    advice = f"Now the {silent} hand alone; then both together."
+    settings = replace(settings, hands=Hands(silent))
+    return Step(score, f"You played the {played} hand alone.", Knob.HANDS, advice, settings)
 
 
 def _steadily(score: Score, evidence: Evidence, settings: PracticeSettings) -> Step | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lessons.analogy import Feature
+from lessons.score import HAND_NAMES
 from tutor.assessing.mistake import Failed
 
 KEY_KINDS = frozenset({"wrong", "octave", "neighbour", "missing", "missed", "extra"})
@@ -36,6 +37,7 @@ FEATURE_MEANT: Mapping[str, Feature] = {
 
 TIMING_WEIGHT, EXTRA_WEIGHT = 0.5, 0.5
 OCTAVES = 0.25  # of the notes, from which on a hand lay wrong and no slip was made
+SILENT_SHARE, PLAYED_SHARE = 0.1, 0.6  # of its notes, of a hand that does not play and of one that does
 BIG_ENOUGH = 8  # notes; fewer say nothing yet
 
 
@@ -105,6 +107,7 @@ class Evidence:
 
     bars: tuple[BarEvidence, ...]
     unplayed: tuple[int, ...] = ()
+    silent_hand: str = ""  # that played next to nothing while the other one played
 
     @classmethod
     def of(cls, assessment: Mapping[str, Any], mistakes: Sequence[Mapping[str, Any]] | None = None) -> Evidence:
@@ -120,7 +123,7 @@ class Evidence:
         faults = _faults(mistakes, judged)
         reached = {int(note["bar"]) for note in judged}
         unplayed = sorted({int(note["bar"]) for note in assessment["notes"]} - reached)
-        return cls(tuple(_bar(bar, counts[bar], faults) for bar in sorted(counts)), tuple(unplayed))
+        return cls(tuple(_bar(bar, counts[bar], faults) for bar in sorted(counts)), tuple(unplayed), _silent(judged))
 
     @property
     def notes(self) -> int:
@@ -158,6 +161,15 @@ class Evidence:
     def within(self, first: int, last: int) -> Evidence:
         """The evidence of bars ``first`` to ``last``."""
         return Evidence(tuple(bar for bar in self.bars if first <= bar.bar <= last))
+
+
+def _silent(judged: Sequence[Mapping[str, Any]]) -> str:
+    """The hand that struck next to nothing of what was reached, where the other one struck most; else empty."""
+    counts = {hand: Counter(note["verdict"] for note in judged if note["hand"] == hand) for hand in HAND_NAMES.values()}
+    shares = {hand: count["hit"] / count.total() for hand, count in counts.items() if count.total() >= BIG_ENOUGH}
+    silent = min(shares, key=lambda hand: shares[hand], default="")
+    alone = len(shares) > 1 and shares[silent] <= SILENT_SHARE and max(shares.values()) >= PLAYED_SHARE
+    return silent if alone else ""
 
 
 def _faults(mistakes: Iterable[Mapping[str, Any]], judged: Iterable[Mapping[str, Any]]) -> list[Fault]:

@@ -2,7 +2,7 @@
 
 Rules and starting values: an attempt is *clean* with 95 % of its notes and *failed* under 80 %; between the two the
 learner is where learning is best, and nothing need change. A piece is one that the learner *plays* after an attempt at
-nearly the whole of it with 90 % of its notes.
+nearly the whole of it with 90 % of its notes, with both hands, near its tempo, and with nobody to lead or to wait.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from tutor.evidence import Evidence
 from tutor.fading import Fading, GuidedPass, fading_after
 from tutor.journal.entries import TakeEntry
 from tutor.passes import CLEAN_SHARE, FAILED_SHARE
-from tutor.practice import PracticeSettings
+from tutor.practice import Hands, Mode, PracticeSettings
 
-PLAYS_SHARE, PLAYS_BARS = 0.90, 0.75
+PLAYS_SHARE, PLAYS_BARS, PLAYS_TEMPO = 0.90, 0.75, 0.75
 SITTINGS_FOR_A_TREND = 5
 
 
@@ -57,6 +57,13 @@ class Attempt:
         """(bar, kind) of faults that happened more than once."""
         counts = Counter((fault.bar, fault.kind) for fault in self.evidence.faults if fault.feature)
         return Counter({place: count for place, count in counts.items() if count > 1})
+
+    @property
+    def is_as_written(self) -> bool:
+        """Whether it was played with both hands, near the tempo that is written, and with nobody to lead or to wait."""
+        how = self.settings
+        keeps_time = how.mode is not Mode.WAIT and how.tempo_ratio >= PLAYS_TEMPO
+        return keeps_time and how.hands is Hands.BOTH and not self.is_led
 
     @property
     def covers_piece(self) -> bool:
@@ -111,7 +118,7 @@ class Learner:
         good = [
             attempt.title
             for attempt in reversed(self.attempts)
-            if attempt.covers_piece and attempt.evidence.hit_share >= PLAYS_SHARE and not attempt.is_led
+            if attempt.is_as_written and attempt.covers_piece and attempt.evidence.hit_share >= PLAYS_SHARE
         ]
         return tuple(dict.fromkeys(good))
 

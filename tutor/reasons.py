@@ -82,7 +82,7 @@ def moments(faults: Sequence[Fault]) -> int:
 def reason(score: Score, bars: tuple[int, int], evidence: Evidence, feature: Feature | None) -> str:
     """Why this passage: "Bars 5–6: the dotted rhythm came early four times; the notes were right."."""
     here = evidence.within(*bars)
-    faults = main_faults(here, feature)
+    faults = _all_alike(here, main_faults(here, feature))
     hit, notes = sum(bar.hit for bar in here.bars), here.notes
     where = bars_in_words(*bars)
     what = fault_in_words(score, faults) if faults else f"{hit} of {notes} notes were right"
@@ -97,6 +97,13 @@ def main_faults(evidence: Evidence, feature: Feature | None) -> list[Fault]:
         weights[fault.kind] = weights.get(fault.kind, 0.0) + fault.weight
     gravest = max(weights, key=lambda kind: weights[kind], default=None)
     return [fault for fault in faults if fault.kind == gravest]
+
+
+def _all_alike(evidence: Evidence, faults: list[Fault]) -> list[Fault]:
+    """The faults, or where they came but once all of their kind: as often as the report counts them."""
+    if not faults or moments(faults) > 1:
+        return faults
+    return [fault for fault in evidence.faults if fault.feature and fault.kind == faults[0].kind]
 
 
 def praise(score: Score, evidence: Evidence) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,8 @@ from lessons.score import Score
 from tutor.coach import Step
 from tutor.evidence import Evidence, Fault
 from tutor.learner import Learner
-from tutor.reasons import fault_in_words, moments, praise
+from tutor.often import often
+from tutor.reasons import fault_in_words, praise
 
 MOST_ITEMS = 3
 
@@ -75,18 +76,8 @@ def report(score: Score, evidence: Evidence, learner: Learner, step: Step, touch
 
 def _items(score: Score, evidence: Evidence) -> tuple[str, ...]:
     """The most frequent faults by bar and kind, else by kind; what happened once is a slip and has no name."""
-    told = _often(evidence, lambda fault: (fault.bar, fault.kind)) or _often(evidence, lambda fault: fault.kind)
+    told = often(evidence)[:MOST_ITEMS]
     return tuple(f"{_bars_of(faults).capitalize()}: {fault_in_words(score, faults)}." for faults in told)
-
-
-def _often(evidence: Evidence, place_of: Callable[[Fault], Hashable]) -> list[list[Fault]]:
-    """The faults that have a place in common more than once, the most frequent first."""
-    groups: dict[Hashable, list[Fault]] = {}
-    for fault in evidence.faults:
-        if fault.feature is not None:
-            groups.setdefault(place_of(fault), []).append(fault)
-    often = [faults for faults in groups.values() if moments(faults) > 1]
-    return sorted(often, key=moments, reverse=True)[:MOST_ITEMS]
 
 
 def _bars_of(faults: Sequence[Fault]) -> str:

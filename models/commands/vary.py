@@ -7,6 +7,7 @@ import json
 import re
 import tempfile
 from collections.abc import Callable
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -133,11 +134,14 @@ def check_out(out: Path, count: int, force: bool) -> None:
 
 
 def write_answers(answers: list[Variation], out: Path, count: int, force: bool) -> list[Path]:
-    """Write one file, or a folder of numbered ones, which appears only when it is whole."""
+    """Write one file, or a folder of numbered ones, which appears only when it is whole.
+
+    The numbered answers of an earlier call go; whatever else is in the folder stays.
+    """
     if count == 1:
         write_score(answers[0].score, out, force=force)
         return [out]
-    names = [f"{number:0{len(str(count))}d}{ENDING}" for number in range(1, len(answers) + 1)]
+    names = [answer_name(number, len(str(count))) for number in range(1, len(answers) + 1)]
     try:
         with tempfile.TemporaryDirectory(dir=out.absolute().parent, prefix=".vary-") as folder:
             for name, answer in zip(names, answers, strict=True):
@@ -145,9 +149,25 @@ def write_answers(answers: list[Variation], out: Path, count: int, force: bool) 
             out.mkdir(exist_ok=True)
             for name in names:
                 (Path(folder) / name).replace(out / name)
+            for stale in numbered(out) - set(names):
+                (out / stale).unlink()
     except OSError as error:
         raise InputError(f"{out}: cannot be written ({error.strerror})") from error
     return [out / name for name in names]
+
+
+def answer_name(number: int, digits: int) -> str:
+    """What the file of an answer in a folder is called: ``3.mid``, or ``03.mid`` among ten or more."""
+    return f"{number:0{digits}d}{ENDING}"
+
+
+def numbered(out: Path) -> set[str]:
+    """The names of answers in a folder: those that count on from 1 without a gap, in one digit or in two."""
+    found: set[str] = set()
+    for digits in range(1, len(str(MOST)) + 1):
+        names = (answer_name(number, digits) for number in range(1, min(MOST, 10**digits - 1) + 1))
+        found |= set(takewhile(lambda name: (out / name).is_file(), names))
+    return found
 
 
 def report(answers: list[Variation], paths: list[Path]) -> dict[str, Any]:

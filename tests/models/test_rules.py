@@ -296,3 +296,25 @@ def test_a_left_hand_that_changes_alone_gives_way_to_the_right_one(slug, donor):
     across = together & (left["pitch"][:, None] >= right["pitch"][None])
     assert across.any(axis=1).sum() <= 3
     assert left["pitch"].min() >= 33
+
+
+@pytest.mark.parametrize("donor", [DOTTED, None])
+def test_fixed_notes_stay_and_the_rest_goes_another_way(donor: list[tuple[float, float, int]] | None) -> None:
+    score = piece(TUNE)
+    taken = {Feature.RHYTHM: piece(donor, bars=2)} if donor else {}
+    keep = frozenset({Feature.PITCH})
+    fixed = (4.0, 5.0, 9.0)
+    for seed in range(4):
+        (made,) = RULES.vary(Analogy(score, taken, keep, strength=1.0, seed=seed, fixed=fixed))
+        for place in fixed:
+            (meant,) = score.notes[score.notes["onset_beat"] == place]
+            (found,) = made.score.notes[made.score.notes["onset_beat"] == place]
+            assert (found["pitch"], found["duration_beat"]) == (meant["pitch"], meant["duration_beat"])
+    assert made.score.notes["onset_beat"].tolist() != score.notes["onset_beat"].tolist()
+    assert made.analogy.provenance("x")["fixed"] == [4.0, 5.0, 9.0]
+
+
+def test_a_fixed_accidental_is_no_matter_of_taste() -> None:
+    rows = [(onset, length, pitch + (onset == 5)) for onset, length, pitch in TUNE]
+    (made,) = RULES.vary(Analogy(piece(rows), {Feature.RHYTHM: piece(DOTTED, bars=2)}, fixed=(5.0,)))
+    assert made.score.notes["pitch"][made.score.notes["onset_beat"] == 5].tolist() == [63]

@@ -1,0 +1,143 @@
+"""The exercise keeps what failed where it failed, differs from the page, and is not given twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from playing import composed
+
+from lessons.analogy import Analogy, Feature, Measures, Variation
+from lessons.exercise import excerpt
+from lessons.library.shelf import pieces
+from lessons.score import LEFT, RIGHT, Score
+from tutor.analogue import analogies_for, exercise, is_other, places_of, to_phrase_end
+from tutor.coach import Knob, Step
+from tutor.evidence import BarEvidence, Evidence, Fault
+from tutor.learner import Learner
+from tutor.practice import Hands, PracticeSettings
+
+BARS = (5, 6)
+
+
+def evidence(*faults: Fault) -> Evidence:
+    bars = sorted({fault.bar for fault in faults})
+    return Evidence(tuple(BarEvidence(bar, 6, faults=tuple(f for f in faults if f.bar == bar)) for bar in bars))
+
+
+def asked(feature: Feature, hand: str, settings: PracticeSettings | None = None, beat: float = 17.0) -> list[Analogy]:
+    found = evidence(Fault("wrong", 5, beat, hand, feature))
+    score = replace(composed(3), level=3)
+    return list(analogies_for(score, BARS, found, feature, settings or PracticeSettings(), Learner(), pieces()))
+
+
+@pytest.mark.parametrize("hand", ["left", "right"])
+def test_failed_notes_stay_with_their_neighbours_in_the_hand_that_failed(hand: str) -> None:
+    first = asked(Feature.PITCH, hand)[0]
+    assert (first.hand, set(first.donors)) == ({"left": LEFT, "right": RIGHT}[hand], {Feature.RHYTHM})
+    assert {16.0, 17.0} < set(first.fixed)
+    assert len(first.fixed) == 3
+
+
+def test_a_failed_rhythm_is_kept_under_another_tune_of_the_hand_that_plays() -> None:
+    assert {analogy.hand for analogy in asked(Feature.RHYTHM, "left")} == {None}
+    alone = asked(Feature.RHYTHM, "left", PracticeSettings(hands=Hands.LEFT))
+    assert {analogy.hand for analogy in alone} == {LEFT}
+    assert all(analogy.keep == {Feature.RHYTHM} for analogy in alone)
+
+
+def test_a_failed_chord_stays_under_another_tune_or_alone_in_another_rhythm() -> None:
+    first = asked(Feature.CHORDS, "left")[0]
+    assert (first.hand, set(first.donors)) == (RIGHT, {Feature.PITCH})
+    first = asked(Feature.CHORDS, "left", PracticeSettings(hands=Hands.LEFT))[0]
+    assert (first.hand, set(first.donors)) == (LEFT, {Feature.RHYTHM})
+    assert 17.0 in first.fixed
+
+
+def test_hands_that_were_apart_stay_as_they_are_under_other_harmonies_else_another_tune() -> None:
+    ways = [set(analogy.donors) for analogy in asked(Feature.TEXTURE, "left") if analogy.donors]
+    assert ways[0] == {Feature.CHORDS} and ways[-1] == {Feature.PITCH}
+
+
+def test_the_same_failure_after_one_more_attempt_asks_for_something_else() -> None:
+    class Busy(Learner):
+        def plays(self) -> tuple[str, ...]:
+            return ()
+
+    score, found = composed(3), evidence(Fault("wrong", 5, 17.0, "right"))
+    how = score, BARS, found, Feature.PITCH, PracticeSettings()
+    seeds = {analogies_for(*how, Busy((None,) * count), pieces())[0].seed for count in range(8)}  # type: ignore[arg-type]
+    assert len(seeds) == 8
+
+
+def test_a_fault_between_two_notes_belongs_to_the_one_before() -> None:
+    score = composed(3)
+    assert places_of(score, BARS, [Fault("extra", 5, 17.3, "right")], RIGHT, 0) == (17.0,)
+    assert places_of(score, BARS, [Fault("extra", 5, 17.3, "left")], RIGHT, 0) == ()
+
+
+class Answers:
+    """A composer that answers with one score after the other."""
+
+    def __init__(self, *answers: Score):
+        self.answers = list(answers)
+
+    def vary(self, analogy: Analogy, count: int = 1) -> list[Variation]:
+        return [Variation(self.answers.pop(0), analogy, Measures(1, 1, 1, 1, 0), "rules")]
+
+
+def moved(score: Score, semitones: int) -> Score:
+    notes = score.notes.copy()
+    notes["pitch"] += semitones
+    return score.with_notes(notes)
+
+
+def crowded(score: Score) -> Score:
+    """Eight notes for each one, far apart."""
+    notes = np.repeat(score.notes, 8)
+    notes["duration_beat"] /= 8
+    notes["onset_beat"] += np.tile(np.arange(8), len(score.notes)) * notes["duration_beat"]
+    notes["pitch"] += np.tile([0, 14, 1, 13, 2, 12, 3, 11], len(score.notes)).astype("i2")
+    return score.with_notes(notes)
+
+
+def made(*answers: Score, given: frozenset[str] = frozenset()):
+    score = composed(3)
+    analogy = Analogy(score, bars=BARS)
+    step = Step(
+        score, "why", Knob.LENGTH, "", PracticeSettings(), BARS, (4, 6), Feature.PITCH, (analogy,) * len(answers)
+    )
+    composer = Answers(*answers)
+    return exercise(step, lambda: composer, given)
+
+
+def test_an_answer_that_is_the_page_or_far_too_hard_is_not_taken() -> None:
+    score = composed(3)
+    taken = made(score, crowded(score), moved(score, 2))
+    assert taken.score.notes["pitch"][0] == excerpt(score, 4, 8).notes["pitch"][0] + 2
+    assert made(score, crowded(score)).variation is None
+
+
+def test_an_exercise_that_was_given_before_is_given_only_where_there_is_no_other() -> None:
+    score = composed(3)
+    first = made(moved(score, 1))
+    given = frozenset({first.score.digest})
+    assert made(moved(score, 1), moved(score, 2), given=given).score.digest not in given
+    assert made(moved(score, 1), score, given=given).score.digest == first.score.digest
+
+
+def test_an_exercise_goes_on_to_the_end_of_a_phrase_that_is_near() -> None:
+    score = composed(3)
+    assert to_phrase_end(score, (4, 6)) == (4, 8)
+    assert to_phrase_end(score, (5, 8)) == (5, 8)
+    assert to_phrase_end(score, (4, 5)) == (4, 5)
+
+
+def test_one_changed_note_is_no_other_passage() -> None:
+    score = composed(3)
+    notes = score.notes.copy()
+    notes["pitch"][np.flatnonzero(notes["onset_beat"] == 16.0)[-1]] += 1
+    assert not is_other(score.with_notes(notes), score, BARS)
+    assert is_other(moved(score, 1), score, BARS)
+    assert not is_other(moved(score.hands(RIGHT), 1), score.hands(RIGHT), BARS, LEFT)

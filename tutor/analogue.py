@@ -1,0 +1,202 @@
+"""The exercise after a take: what is asked of the composer, and which of its answers is taken.
+
+The feature that failed stays where it failed, and another is taken from music that the learner plays already:
+
+rhythm: the same rhythm with another tune. Pitch: the notes that failed and their neighbours, the rest in another
+rhythm. Chords: the hand with its chords as they are and another tune beside it; for a hand alone, its chords in another
+rhythm. Texture: the hands together as they are, under other harmonies, else with another tune.
+
+An answer is taken that differs from the page, is not much harder, and was not given before. It is played from the bar
+before the passage to the end of the phrase, where that is near.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons.analogy import Analogy, Composer, Feature
+from lessons.difficulty import difficulty
+from lessons.errors import InputError, TutorError
+from lessons.exercise import Exercise, bars_in_words, excerpt
+from lessons.form import phrases
+from lessons.library.shelf import Piece
+from lessons.score import HAND_NAMES, LEFT, RIGHT, Score
+from tutor.evidence import Evidence, Fault
+from tutor.learner import Learner
+from tutor.practice import PracticeSettings
+
+if TYPE_CHECKING:
+    from tutor.coach import Step
+
+ONE_HAND_SHARE = 0.8
+MOST_DONORS = 4
+FREELY = 1.0  # how far an answer without a donor may move
+TURNS = 10_000
+LEAST_CHANGE, LEAST_NOTES = 0.15, 2  # of the notes of the passage
+HARDER = 0.5  # levels
+NEAR_BARS = 2  # that an exercise goes on for, to end with the phrase
+EPSILON = 1e-6
+
+
+class Way(NamedTuple):
+    """One thing to ask: the feature that changes, in which hand's line, and where the line stays as it is."""
+
+    changed: Feature
+    hand: int | None = None
+    fixed: tuple[float, ...] = ()
+    keep: frozenset[Feature] = frozenset()
+
+
+def analogies_for(
+    score: Score,
+    bars: tuple[int, int],
+    evidence: Evidence,
+    feature: Feature,
+    settings: PracticeSettings,
+    learner: Learner,
+    library: Sequence[Piece] = (),
+    seed: int = 0,
+) -> tuple[Analogy, ...]:
+    """What to ask for, the best question first; ``evidence`` is of the whole take. The last ones have no donor."""
+    faults = [fault for fault in evidence.within(*bars).faults if fault.feature is feature]
+    turn = turn_of(learner, faults)
+    ways = list(_ways(score, bars, faults, feature, settings))
+    donors = list(islice(donors_for(score, learner, library, turn), MOST_DONORS))
+
+    def ask(way: Way, donor: Score | None) -> Analogy:
+        taken = {way.changed: donor} if donor is not None else {}
+        keep = (way.keep | {feature}) - {way.changed}
+        strength = FREELY if donor is None else 0.5
+        return Analogy(score, taken, keep, bars, strength, hand=way.hand, seed=seed + turn, fixed=way.fixed)
+
+    return tuple(ask(way, donor) for way in ways for donor in donors) + tuple(ask(way, None) for way in ways)
+
+
+def turn_of(learner: Learner, faults: Iterable[Fault]) -> int:
+    """A number that is another one after each attempt: the same failure again asks for something new."""
+    said = [(fault.kind, fault.onset_beat) for fault in faults]
+    return zlib.crc32(repr((len(learner.attempts), said)).encode()) % TURNS
+
+
+def donors_for(score: Score, learner: Learner, library: Sequence[Piece], turn: int) -> Iterator[Score]:
+    """Pieces of the same metre, beginning with another at each turn: those that the learner plays, else easy ones."""
+    played = learner.plays()
+    metre = "{}/{}".format(*score.metre_at(0.0))
+    level = score.level or difficulty(score).level
+    fitting = [piece for piece in library if piece.metre == metre and piece.title != score.title]
+    known = sorted((piece for piece in fitting if piece.title in played), key=lambda piece: played.index(piece.title))
+    pool = known or [piece for piece in fitting if piece.level <= level] or fitting
+    for place in range(len(pool)):
+        try:
+            yield pool[(turn + place) % len(pool)].score()
+        except InputError:
+            continue
+
+
+def hand_of(faults: Iterable[Fault]) -> int | None:
+    """The hand that nearly all of these faults belong to; None where there is none."""
+    hands = [fault.hand for fault in faults if fault.hand]
+    return next((h for h in (LEFT, RIGHT) if hands and hands.count(HAND_NAMES[h]) >= ONE_HAND_SHARE * len(hands)), None)
+
+
+def exercise(
+    step: Step, composer: Callable[[], Composer] | None, given: Container[str] = frozenset()
+) -> Exercise | None:
+    """Have the step's exercise made; where no composer has a fitting answer, the passage as written.
+
+    None where the step asks for the whole piece. ``given`` are the digests of earlier exercises.
+    """
+    if step.bars is None or step.context is None:
+        return None
+    span = to_phrase_end(step.score, step.context)
+    page = excerpt(step.score, *span)
+    title = f"After {step.score.title or 'the piece'}, {bars_in_words(*step.bars)}"
+    notices: list[str] = []
+    again: Exercise | None = None
+    for analogy in step.analogies if composer is not None else ():
+        try:
+            variation = composer().vary(analogy)[0]  # type: ignore[misc]
+        except TutorError as error:
+            notices.append(str(error))
+            continue
+        score = excerpt(variation.score, *span, title=title)
+        if is_other(variation.score, step.score, step.bars, analogy.hand) and difficulty(score).level <= _most(page):
+            made = Exercise(score, step.score, span, step.reason, step.feature, variation, variation.notices)
+            if score.digest not in given:
+                return made
+            again = again or made
+    return again or Exercise(page, step.score, span, step.reason, step.feature, None, tuple(dict.fromkeys(notices)))
+
+
+def is_other(answer: Score, page: Score, bars: tuple[int, int], hand: int | None = None) -> bool:
+    """Whether enough notes of the passage, or of one hand in it, are others than on the page."""
+    ours, theirs = (_keys(score, *page.bar_range(*bars), hand) for score in (answer, page))
+    return len(ours ^ theirs) >= max(LEAST_NOTES, 2 * LEAST_CHANGE * len(theirs))
+
+
+def to_phrase_end(score: Score, bars: tuple[int, int]) -> tuple[int, int]:
+    """The passage, and on to the end of its phrase where that is at most `NEAR_BARS` away."""
+    _, end = score.bar_range(*bars)
+    ends = [one.end_beat for one in phrases(score, score.start_beat, score.end_beat) if one.end_beat >= end - EPSILON]
+    last = int(score.bar_numbers_at(min(ends) - EPSILON)) if ends else bars[1]
+    return (bars[0], last) if last - bars[1] <= NEAR_BARS else bars
+
+
+def _most(page: Score) -> float:
+    return difficulty(page).level + HARDER
+
+
+def _keys(score: Score, start: float, end: float, hand: int | None) -> set[tuple[float, float, int]]:
+    notes = score.notes if hand is None else score.hands(hand).notes
+    inside = notes[(notes["onset_beat"] >= start - EPSILON) & (notes["onset_beat"] < end - EPSILON)]
+    columns = inside["onset_beat"].round(3), inside["duration_beat"].round(3), inside["pitch"]
+    return set(zip(*(column.tolist() for column in columns), strict=True))
+
+
+def _ways(
+    score: Score, bars: tuple[int, int], faults: Sequence[Fault], feature: Feature, settings: PracticeSettings
+) -> Iterator[Way]:
+    alone = settings.hands.code
+    hand = hand_of(faults) if alone is None else alone
+    beside = {LEFT: RIGHT, RIGHT: LEFT}.get(hand) if alone is None and hand is not None else None
+    if feature is Feature.RHYTHM:
+        yield Way(Feature.PITCH, alone)
+    elif feature is Feature.TEXTURE:
+        yield Way(Feature.CHORDS, alone)
+        yield Way(Feature.PITCH, alone)
+    elif feature is Feature.CHORDS and beside is not None:
+        yield Way(Feature.PITCH, beside)
+    if feature in (Feature.PITCH, Feature.CHORDS):
+        keep = frozenset({Feature.PITCH})
+        yield Way(Feature.RHYTHM, hand, places_of(score, bars, faults, hand, neighbours=1), keep)
+        yield Way(Feature.RHYTHM, hand, places_of(score, bars, faults, hand, neighbours=0), keep)
+    if feature is Feature.PITCH and beside is not None:
+        yield Way(Feature.PITCH, beside)
+
+
+def places_of(
+    score: Score, bars: tuple[int, int], faults: Sequence[Fault], hand: int | None, neighbours: int
+) -> tuple[float, ...]:
+    """The onsets in beats at which a hand failed in a passage, with so many before and after each."""
+    onsets = _onsets(score, bars, hand)
+    if not len(onsets):
+        return ()
+    failed = [fault.onset_beat for fault in faults if hand is None or fault.hand in (None, HAND_NAMES[hand])]
+    found = np.clip(np.searchsorted(onsets, np.array(failed) + EPSILON) - 1, 0, None)
+    around = {place + step for place in found.tolist() for step in range(-neighbours, neighbours + 1)}
+    return tuple(float(onsets[place]) for place in sorted(around) if 0 <= place < len(onsets))
+
+
+def _onsets(score: Score, bars: tuple[int, int], hand: int | None) -> NDArray[np.float64]:
+    start, end = score.bar_range(*bars)
+    notes = score.notes[~score.notes["grace"]]
+    inside = (notes["onset_beat"] >= start - EPSILON) & (notes["onset_beat"] < end - EPSILON)
+    mine = notes["hand"] == hand if hand is not None else notes["hand"] != LEFT
+    onsets: NDArray[np.float64] = np.unique(notes["onset_beat"][inside & mine])
+    return onsets
