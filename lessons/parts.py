@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from lessons.errors import InputError
 from lessons.hands import hand_of_name, with_hands
 from lessons.score import LEFT, RIGHT, UNKNOWN_HAND, Score
+from lessons.transposition import as_sounding, as_written
 
 KEYBOARD = re.compile(
     r"\b(piano|pianoforte|fortepiano|pf|pno|klavier|clavier|keyboards?|harpsichord|cembalo|clavecin|spinet|hand)\b",
@@ -82,14 +83,20 @@ def for_pianist(score: Score) -> Score:
 
 
 def playing(score: Score, wanted: Collection[int]) -> Score:
-    """The score for who plays the parts of these numbers. Raises InputError where these have no notes."""
+    """The score for who plays the parts of these numbers. Raises InputError where these have no notes.
+
+    A transposing part that is played by itself is read as it is written; the backing stands where it sounds.
+    """
+    score = as_sounding(score)
     notes = _everything(score)
     for number in score.handless:
         notes["hand"][notes["part"] == number] = hand_of_name(_name(score, number))
     mine = np.isin(notes["part"], list(wanted))
     if not mine.any():
         raise InputError("a part without notes cannot be played")
-    return with_hands(replace(score, notes=notes[mine], backing=notes[~mine]))
+    played = with_hands(replace(score, notes=notes[mine], backing=notes[~mine]))
+    numbers = np.unique(notes["part"][mine]).tolist()
+    return as_written(played, numbers[0]) if len(numbers) == 1 else played
 
 
 def named(score: Score, name: str) -> tuple[int, ...]:

@@ -4,7 +4,8 @@ Every view of a piece (roll, follower, report, composer) uses this one timeline.
 first full bar, a pickup is bar 0, and a bar that is played twice has two numbers; ``written`` keeps the number that the
 printed page shows. Hands are `LEFT`, `RIGHT` or `UNKNOWN_HAND`; fingers are 1 (thumb) to 5, 0 where nobody said, each
 with a confidence in 0..1 (1 = written in the file). What others play beside the learner is the ``backing``
-(`lessons.parts` says whose notes are whose). The ``marks`` of the page, ornaments and articulations, are no part of the
+(`lessons.parts` says whose notes are whose), and always stands where it sounds, even where the learner reads a
+transposing part (`lessons.transposition`). The ``marks`` of the page, ornaments and articulations, are no part of the
 identity of the music.
 """
 
@@ -68,18 +69,25 @@ def _empty(dtype: np.dtype[np.void]) -> NDArray[np.void]:
 
 
 def _in_order(notes: NDArray[np.void]) -> NDArray[np.void]:
-    """The notes at snapped positions, by onset and pitch. Raises InputError for a pitch that does not exist."""
+    """The notes at snapped positions, by onset and pitch; of one onset first the grace notes, in the order given.
+
+    Raises InputError for a pitch that does not exist.
+    """
     notes = notes.copy()
     notes["onset_beat"] = snap(notes["onset_beat"])
     notes["duration_beat"] = snap(notes["duration_beat"])
     if len(notes) and not (notes["pitch"].min() >= 0 and notes["pitch"].max() <= 127):
         raise InputError("a pitch is outside 0..127")
-    return frozen(notes[np.lexsort((notes["pitch"], notes["onset_beat"]))])
+    height = np.where(notes["grace"], -1, notes["pitch"])
+    return frozen(notes[np.lexsort((height, notes["onset_beat"]))])
 
 
 @dataclass(frozen=True, eq=False)
 class Score:
-    """A piece as written: notes sorted by (onset_beat, pitch); all arrays read-only, with the dtypes above."""
+    """A piece as written: notes sorted by (onset_beat, pitch), grace notes first and in their order.
+
+    All arrays are read-only, with the dtypes above.
+    """
 
     notes: NDArray[np.void]
     bars: NDArray[np.void]
@@ -94,6 +102,8 @@ class Score:
     backing: NDArray[np.void] = field(default_factory=lambda: _empty(NOTE_DTYPE))
     handless: tuple[int, ...] = ()  # the parts whose hands were found, as no file told them
     marks: NDArray[np.void] = field(default_factory=lambda: _empty(MARK_DTYPE))
+    transpositions: tuple[int, ...] = ()  # semitones that each part is written above what sounds; () = nothing
+    written_above: int = 0  # semitones that the notes, keys and chords stand above what sounds
 
     def __post_init__(self) -> None:
         """Snap positions, sort and freeze. Raises InputError for arrays of another dtype or notes out of range."""

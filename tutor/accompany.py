@@ -24,6 +24,8 @@ from tutor.transport import EDGE_SEC, Transport
 CATCH_UP_SEC = 2.0  # a learner who is ahead by less has the sounds caught up; who is ahead by more has jumped
 BEFORE = 1e-6  # progress just before a sound, so that the first one is not passed over
 RELEASE_SHARE = 0.95  # repeated notes need a gap to be heard
+GRACE_BEAT = 1 / 8  # how long a grace note sounds, before its main note
+GRACES_BEAT = 1 / 2  # how long all of one main note sound together, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +93,38 @@ def timeline(
     The clicks of the count-in always sound; those of the music only with ``metronome``, other parts with ``backing``.
     """
     start, end = span
-    timed: list[tuple[float, int, Sound]] = []
-    streams = [(score.notes[score.rows_of(hands, span)], SCORE_CHANNEL)]
+    above = score.written_above if backing else 0  # beside others a transposing part sounds where they do
+    timed = _sounded(score.notes[score.rows_of(hands, span)], SCORE_CHANNEL, above)
     if backing:
         onsets = score.backing["onset_beat"]
-        streams.append((score.backing[(onsets >= start) & (onsets < end)], BACKING_CHANNEL))
-    for notes, channel in streams:
-        for note in notes:
-            onset, length, pitch = float(note["onset_beat"]), float(note["duration_beat"]), int(note["pitch"])
-            timed.append((onset, 1, NoteStart(pitch, int(note["velocity"]), channel)))
-            timed.append((onset + RELEASE_SHARE * length, 0, NoteEnd(pitch, channel)))
+        timed += _sounded(score.backing[(onsets >= start) & (onsets < end)], BACKING_CHANNEL)
     timed += [(click.onset_beat, 2, click) for click in clicks(score, count_in, end if metronome else start)]
     timed.sort(key=lambda item: item[:2])
     beats = np.array([beat for beat, *_ in timed], dtype=np.float64)
     return Timeline(score.tempo.seconds_at(beats), tuple(sound for *_, sound in timed))
+
+
+def _sounded(notes: NDArray[np.void], channel: int, above: int = 0) -> list[tuple[float, int, Sound]]:
+    """(beat, rank at that beat, sound) of where some notes begin and end, ``above`` semitones lower than they stand."""
+    onsets, lengths = notes["onset_beat"].copy(), notes["duration_beat"].copy()
+    _place_graces(notes, onsets, lengths)
+    timed: list[tuple[float, int, Sound]] = []
+    pitches, velocities = (notes["pitch"] - above).tolist(), notes["velocity"].tolist()
+    for onset, length, pitch, velocity in zip(onsets.tolist(), lengths.tolist(), pitches, velocities, strict=True):
+        timed.append((onset, 1, NoteStart(pitch, velocity, channel)))
+        timed.append((onset + RELEASE_SHARE * length, 0, NoteEnd(pitch, channel)))
+    return timed
+
+
+def _place_graces(notes: NDArray[np.void], onsets: NDArray[np.float64], lengths: NDArray[np.float64]) -> None:
+    """Let notes without a length, in place, sound one after the other before their main note; all in beats."""
+    groups: dict[tuple[float, int, int], list[int]] = {}
+    for row in np.flatnonzero(lengths <= 0).tolist():
+        groups.setdefault((float(onsets[row]), int(notes["part"][row]), int(notes["voice"][row])), []).append(row)
+    for (onset, _, _), rows in groups.items():
+        step = min(GRACE_BEAT, GRACES_BEAT / len(rows))
+        onsets[rows] = onset - step * np.arange(len(rows), 0, -1)
+        lengths[rows] = step
 
 
 def _laps(transport: Transport, after: float, until: float) -> list[tuple[float, float]]:

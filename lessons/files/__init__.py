@@ -67,7 +67,7 @@ def write_score(score: Score, path: Path | str, force: bool = False) -> None:
         from lessons.files.musicxml_writer import musicxml_bytes
         from lessons.files.mxl import compressed
 
-        content = musicxml_bytes(score)
+        content = musicxml_bytes(score, transposing=True)
         write_whole(path, compressed(content) if ending == ".mxl" else content, force)
     else:
         raise InputError(f"{path}: a score is written as .musicxml, .xml, .mxl, .mid or .midi")
@@ -88,7 +88,11 @@ def _parse(content: bytes, ending: str) -> Score:
 
 
 def _unisons_joined(score: Score) -> Score:
-    """One note, the longest, where two voices of a part share a key: it can be struck only once."""
-    notes = score.notes[np.argsort(-score.notes["duration_beat"], kind="stable")]
+    """One note, the longest, where two voices of a part share a key: it can be struck only once (but by graces)."""
+    longest = np.argsort(-score.notes["duration_beat"], kind="stable")
+    notes = score.notes[longest]
     _, first = np.unique(notes[["onset_beat", "pitch", "part", "grace"]], return_index=True)
-    return score if len(first) == len(notes) else score.with_notes(notes[first])
+    kept = np.zeros(len(notes), dtype=np.bool_)
+    kept[longest[first]] = True
+    kept |= score.notes["grace"]
+    return score if kept.all() else score.with_notes(score.notes[kept])

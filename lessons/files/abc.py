@@ -1,7 +1,8 @@
 """ABC in: Willem Vree's abc2xml makes MusicXML of the first tune, which is then read like any other.
 
-Voices called RH and LH (also RH1, Right, ...) are hands, in one grand staff or in two. ``%%level N`` gives the level.
-Files are never included from a tune, whatever it asks for.
+Parts are played in the order that the tune's head asks for (`lessons.files.abc_parts`). Voices called RH and LH (also
+RH1, Right, ...) are hands, in one grand staff or in two. ``%%level N`` gives the level. Files are never included from a
+tune, whatever it asks for.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import replace
 from xml.etree import ElementTree as Tree
 
 from lessons.errors import FormatError
+from lessons.files.abc_parts import sections
 from lessons.files.limits import ABC_SIZE_LIMIT
 from lessons.files.musicxml import parse_musicxml
 from lessons.score import Score
@@ -31,7 +33,7 @@ def parse_abc(content: bytes) -> Score:
     document = _converted(text)
     _name_parts(document)
     _add_level(document, text)
-    return _numbered(parse_musicxml(Tree.tostring(document)))
+    return _numbered(parse_musicxml(Tree.tostring(document), sections(text, document)))
 
 
 def _numbered(score: Score) -> Score:

@@ -21,10 +21,13 @@ _TREBLE, _BASS = ("G", "2"), ("F", "4")
 
 
 class MeasureElements:
-    """Writes the <measure> elements of one score, one for each of its bars; ``marked`` with tempo and chords."""
+    """Writes the <measure> elements of one score, one for each of its bars; ``marked`` with tempo and chords.
 
-    def __init__(self, score: Score, staves: list[int], marked: bool = True):
-        self.score, self.staves, self.marked = score, staves, marked
+    ``above``: the semitones that the part says it is written above what sounds.
+    """
+
+    def __init__(self, score: Score, staves: list[int], marked: bool = True, above: int = 0):
+        self.score, self.staves, self.marked, self.above = score, staves, marked, above
         self.bars = _all_bars(score)
         self.edges = ticks_of(np.append(self.bars["start_beat"], self.bars["end_beat"][-1]))
 
@@ -68,6 +71,8 @@ class MeasureElements:
             add(time, "beat-type", str(denominator))
         if index == 0:
             self._clefs(attributes)
+            if self.above:
+                add(add(attributes, "transpose"), "chromatic", str(-self.above))
         if len(attributes):
             measure.append(attributes)
 

@@ -1,9 +1,10 @@
 """MIDI scores in: notes at their exact ticks (snapped to 1/480 beat, nothing else is rounded).
 
 Tick 0 is beat 0, unless the file begins with one bar of a shorter metre, which is then a pickup (a MIDI file has no
-other way to say so; where it says nothing, bars count from tick 0). Bars follow the metres and end with the notes. Each
-track that has notes is a part with its name; a single track that uses several channels is a part a channel. Parts whose
-names tell hands have these; else of two parts the higher one is the right hand; else `lessons.hands` finds the hands.
+other way to say so; where it says nothing, bars count from tick 0). Bars follow the metres and end with the notes, and
+where no tempo is said it is 120. Each track that has notes is a part with its name; a single track that uses several
+channels is a part a channel. Parts whose names tell hands have these; else of two parts the higher one is the right
+hand; else `lessons.hands` finds the hands.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from lessons.errors import FormatError
 from lessons.files.barlines import bars_of
-from lessons.files.ticks import MidiTicks, read_ticks
+from lessons.files.ticks import DEFAULT_TEMPO_USEC, MidiTicks, read_ticks
 from lessons.hands import hand_of_name
 from lessons.score import KEY_DTYPE, LEFT, METRE_DTYPE, NOTE_DTYPE, RIGHT, UNKNOWN_HAND, Score
 from lessons.timing import BPM_RANGE, GRID_PER_BEAT, TempoMap, snap
@@ -81,10 +82,16 @@ def _keys(ticks: MidiTicks) -> NDArray[np.void]:
 
 
 def _pickup(metres: NDArray[np.void]) -> float:
-    """The length of a first bar that has a shorter metre to itself; 0 where there is none."""
+    """The length of a first bar that has a shorter metre to itself; 0 where there is none.
+
+    Where the first metre comes again after one bar, that bar was a longer one and the first is no pickup.
+    """
     if len(metres) < 2 or metres["start_beat"][0] > 0:
         return 0.0
     first, second = (4.0 * metres["numerator"] / metres["denominator"])[:2].tolist()
+    again = len(metres) > 2 and metres[["numerator", "denominator"]][2] == metres[["numerator", "denominator"]][0]
+    if again and metres["start_beat"][2] == first + second:
+        return 0.0
     return float(first) if first < second and metres["start_beat"][1] == first else 0.0
 
 
@@ -92,4 +99,4 @@ def _tempo(ticks: MidiTicks, pickup: float) -> TempoMap:
     changes = [(tick / ticks.division - pickup, 6e7 / micro) for tick, micro in ticks.tempos]
     if any(not BPM_RANGE[0] <= bpm <= BPM_RANGE[1] for _, bpm in changes):
         raise FormatError(f"has a tempo outside {BPM_RANGE[0]:g} to {BPM_RANGE[1]:g} beats a minute")
-    return TempoMap.of([(-pickup, 120.0), *changes]) if changes else TempoMap.of()
+    return TempoMap.of([(-pickup, 6e7 / DEFAULT_TEMPO_USEC), *changes])

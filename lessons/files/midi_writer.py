@@ -1,7 +1,8 @@
 """MIDI out: format 1, 480 ticks a beat; a track of tempo, metre and key, then one for each part and hand.
 
 Tick 0 is where the score begins. A pickup is written as a short metre of its own, which `lessons.files.midi` and
-notation programs understand. Grace notes take 1/16 beat each from the time before their main note.
+notation programs understand, and so is any bar that is shorter or longer than its metre. Grace notes take 1/16 beat
+each from the time before their main note. A transposing part is written where it sounds when there are others.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from lessons.hands import hand_of_name
 from lessons.score import HAND_NAMES, LEFT, RIGHT, UNKNOWN_HAND, Score
 from lessons.timing import GRID_PER_BEAT
+from lessons.transposition import as_sounding
 
 if TYPE_CHECKING:
     from mido import Message, MetaMessage, MidiTrack
@@ -31,6 +33,7 @@ def midi_bytes(score: Score) -> bytes:
     import mido
 
     if len(score.backing):
+        score = as_sounding(score)
         score = replace(score.alone, notes=np.concatenate([score.notes, score.backing]))
     file = mido.MidiFile(type=1, ticks_per_beat=GRID_PER_BEAT, charset="utf-8")
     file.tracks.append(_track(_conductor(score), score.title))
@@ -77,8 +80,8 @@ def _conductor(score: Score) -> list[tuple[int, int, MetaMessage]]:
 
 
 def _metre_rows(score: Score) -> list[tuple[float, int, int]]:
-    """The metres, with a pickup as one of its own."""
-    rows = [(max(0.0, beat), n, d) for beat, n, d in score.metres.tolist()] or [(0.0, 4, 4)]
+    """The metres (beat, numerator, denominator), with a pickup and each bar of another length as one of its own."""
+    rows = _page_metres(score)
     short = -score.start_beat
     denominator = next((d for d in (4, 8, 16, 32) if (short * d / 4).is_integer()), 0)
     numerator, denominator_after = score.metre_at(0.0)
@@ -87,13 +90,37 @@ def _metre_rows(score: Score) -> list[tuple[float, int, int]]:
     return [(score.start_beat, int(short * denominator / 4), denominator), *rows]
 
 
+def _page_metres(score: Score) -> list[tuple[float, int, int]]:
+    """The metres from beat 0 on; that of the page comes again after a bar of another length."""
+    rows = {max(0.0, beat): (n, d) for beat, n, d in score.metres.tolist()} or {0.0: (4, 4)}
+    odd = False
+    for start, end in score.bars[score.bars["start_beat"] >= 0][["start_beat", "end_beat"]].tolist():
+        numerator, denominator = score.metre_at(start)
+        was_odd, odd = odd, abs(end - start - 4.0 * numerator / denominator) > 0.5 / GRID_PER_BEAT
+        if odd and (start > 0 or score.start_beat < 0):  # a short bar at the very start would be taken for a pickup
+            rows[start] = _metre_of(end - start, denominator) or (numerator, denominator)
+        elif was_odd:
+            rows[start] = numerator, denominator
+    return [(beat, *metre) for beat, metre in sorted(rows.items())]
+
+
+def _metre_of(length: float, denominator: int) -> tuple[int, int] | None:
+    """The metre of a bar of so many beats, in the denominator of its neighbours where that does."""
+    for unit in (denominator, 4, 8, 16, 32, 64):
+        count = length * unit / 4
+        if count.is_integer() and 0 < count <= 255:
+            return int(count), unit
+    return None
+
+
 def _note_events(score: Score, rows: NDArray[np.intp]) -> list[tuple[int, int, Message]]:
     import mido
 
     notes, events = score.notes[rows], []
     ons = np.array([_tick(beat, score.start_beat) for beat in notes["onset_beat"].tolist()])
     offs = ons + np.maximum(1, np.round(notes["duration_beat"] * GRID_PER_BEAT).astype(int))
-    _make_room_for_graces(notes["grace"], ons, offs)
+    for voice in np.unique(notes["voice"]).tolist():
+        _make_room_for_graces(notes["grace"] & (notes["voice"] == voice), ons, offs)
     channels = _channels(notes, ons, offs)
     for on, off, note, channel in zip(ons.tolist(), offs.tolist(), notes, channels, strict=True):
         pitch, velocity = int(note["pitch"]), min(127, max(1, int(note["velocity"])))
@@ -103,11 +130,12 @@ def _note_events(score: Score, rows: NDArray[np.intp]) -> list[tuple[int, int, M
 
 
 def _make_room_for_graces(grace: NDArray[np.bool_], ons: NDArray[np.int64], offs: NDArray[np.int64]) -> None:
-    """Move grace notes in place so that they sound one after the other before their main note."""
-    for onset in np.unique(ons[grace]).tolist():
-        group = np.flatnonzero(grace & (ons == onset))
+    """Move grace notes in place so that they sound one after the other before their main note, if there is room."""
+    written = ons.copy()
+    for onset in np.unique(written[grace]).tolist():
+        group = np.flatnonzero(grace & (written == onset))
         step = min(_GRACE_TICKS, max(1, onset // len(group)))
-        ons[group] = np.maximum(0, onset - step * np.arange(len(group), 0, -1))
+        ons[group] = max(0, onset - step * len(group)) + step * np.arange(len(group))
         offs[group] = ons[group] + step
 
 

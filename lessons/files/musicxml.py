@@ -9,6 +9,8 @@ from __future__ import annotations
 import io
 import logging
 import warnings
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -17,6 +19,7 @@ from lessons.errors import FormatError
 from lessons.files.musicxml_document import (
     document_of,
     prepare,
+    silence_cues,
     sound_metronome,
     unpacked,
     words_of,
@@ -24,6 +27,7 @@ from lessons.files.musicxml_document import (
 )
 from lessons.files.musicxml_notes import marks_of, notes_of
 from lessons.files.musicxml_timeline import bars_between, chords_of, keys_of, tempo_of, timeline
+from lessons.files.transposing import sound_transposed
 from lessons.files.unfolding import unfold
 from lessons.score import Score
 
@@ -33,16 +37,23 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-def parse_musicxml(content: bytes) -> Score:
-    """Make a score of the bytes of a MusicXML file. Raises FormatError with the reason."""
+def parse_musicxml(content: bytes, sections: Sequence[range] = ()) -> Score:
+    """Make a score of the bytes of a MusicXML file. Raises FormatError with the reason.
+
+    ``sections``: the measures that are played one section after the other, each with its own repeats (none: all).
+    """
     document = document_of(unpacked(content))
     written = written_numbers(document)
     for direction in document.iter("direction"):
         sound_metronome(direction)
-    order = unfold(document)
+    silence_cues(document)
+    above = sound_transposed(document)
+    order = unfold(document, sections)
     prepare(document)
     parts = _pitched(_parts_of(document))
-    return _score(document, parts, [written[index] for index in order])
+    transpositions = tuple(above.get(part.id, 0) for part in parts)
+    score = _score(document, parts, [written[index] for index in order])
+    return replace(score, transpositions=transpositions if any(transpositions) else ())
 
 
 def _parts_of(document: etree._Element) -> list[Part]:

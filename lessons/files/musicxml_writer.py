@@ -21,6 +21,7 @@ from lessons.files.note_elements import Accidentals, NoteElements
 from lessons.files.spelling import key_at, spelled
 from lessons.hands import hand_of_name, with_hands
 from lessons.score import HAND_NAMES, LEFT, RIGHT, UNKNOWN_HAND, Score
+from lessons.transposition import moved_keys
 
 _DOCTYPE = (
     '<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" '
@@ -31,9 +32,13 @@ _DOCTYPE = (
 BESIDE = "beside"  # how the names of notes begin that others play
 
 
-def musicxml_bytes(score: Score) -> bytes:
-    """The score as a MusicXML file."""
-    players = _players(spelled(with_hands(score)))
+def musicxml_bytes(score: Score, transposing: bool = False) -> bytes:
+    """The score as a MusicXML file.
+
+    A transposing part that stands as it is written beside others says so only with ``transposing``: who engraves the
+    page asks for the pitches of the page.
+    """
+    players = _players(spelled(with_hands(score)), transposing)
     root = etree.Element("score-partwise", version="4.0")
     _head(root, score, players)
     for number, player in enumerate(players, 1):
@@ -44,22 +49,28 @@ def musicxml_bytes(score: Score) -> bytes:
 
 @dataclass(frozen=True, eq=False)
 class _Player:
-    """Who plays the notes of one part of the page; ``beside`` the learner, or the learner (0)."""
+    """Who plays the notes of one part of the page; ``beside`` the learner, or the learner (0).
+
+    ``above``: the semitones that the page says it is written above what sounds.
+    """
 
     score: Score
     name: str
     beside: int = 0
+    above: int = 0
 
 
-def _players(score: Score) -> list[_Player]:
+def _players(score: Score, transposing: bool) -> list[_Player]:
     """The learner and all others, from the top of the page down."""
     mine = int(score.notes["part"].min()) if len(score.notes) else 0
-    found = [(mine, _Player(score.alone, _part_name(score)))]
+    above = score.written_above if transposing and len(score.backing) else 0
+    found = [(mine, _Player(score.alone, _part_name(score), above=above))]
+    others = replace(score.alone, keys=moved_keys(score.keys, -score.written_above))
     for number in np.unique(score.backing["part"]).tolist():
         notes = score.backing[score.backing["part"] == number].copy()
         notes["hand"][notes["hand"] == UNKNOWN_HAND] = RIGHT
         name = score.part_names[number] if number < len(score.part_names) else ""
-        found.append((number, _Player(spelled(score.alone.with_notes(notes)), name, number + 1)))
+        found.append((number, _Player(spelled(others.with_notes(notes)), name, number + 1)))
     return [player for _, player in sorted(found, key=lambda at: at[0])]
 
 
@@ -94,7 +105,7 @@ class _Writer:
         self.notes = score.notes
         self.staves = [hand for hand in (RIGHT, LEFT) if np.any(self.notes["hand"] == hand)] or [RIGHT]
         self.voices = {hand: self._voices(hand) for hand in self.staves}
-        self.measures = MeasureElements(score, self.staves, marked=not player.beside)
+        self.measures = MeasureElements(score, self.staves, marked=not player.beside, above=player.above)
         self.edges = self.measures.edges
         prefix = f"{BESIDE}{player.beside}" if player.beside else ""
         self.note_elements = NoteElements(score, len(self.staves), prefix)
@@ -124,7 +135,8 @@ class _Writer:
         start, end = int(self.edges[index]), int(self.edges[index + 1])
         if number and not voice:
             return False
-        items = barred(voice, start, end, self.measures.beat_ticks(index))
+        final = index == len(self.measures.bars) - 1
+        items = barred(voice, start, end, self.measures.beat_ticks(index), final)
         if not first:
             move(measure, start - end)
         accidentals = Accidentals(key_at(self.score.keys, start / BEAT)[0])
@@ -137,7 +149,7 @@ def _by_bar(voice: list[Item], edges: NDArray[np.int64]) -> dict[int, list[Item]
     """The items that sound in each bar."""
     bars: dict[int, list[Item]] = defaultdict(list)
     for item in voice:
-        first = max(0, int(np.searchsorted(edges, item.start, side="right")) - 1)
+        first = min(max(0, int(np.searchsorted(edges, item.start, side="right")) - 1), len(edges) - 2)
         last = max(first, int(np.searchsorted(edges, item.end, side="left")) - 1)
         for index in range(first, last + 1):
             bars[index].append(item)

@@ -69,15 +69,17 @@ def voices_of(onsets: NDArray[np.int64], ticks: NDArray[np.int64], wanted: NDArr
     """Share the notes of one staff among voices in which nothing overlaps but chords.
 
     Arguments are one value a note: onset, length (0 for a grace note) and the voice that it would like. A note that
-    cannot have that voice gets the first one that is free. Returns the voices, each in order of time.
+    cannot have that voice gets the first one that is free. Grace notes follow one another in the order given. Returns
+    the voices, each in order of time.
     """
-    groups: dict[tuple[int, int, int], list[int]] = {}
+    groups: dict[tuple[int, int, int, int], list[int]] = {}
     for row in np.lexsort((ticks, onsets)).tolist():
-        groups.setdefault((int(onsets[row]), int(ticks[row]), int(wanted[row])), []).append(row)
+        alone = -1 if ticks[row] else row
+        groups.setdefault((int(onsets[row]), int(ticks[row]), int(wanted[row]), alone), []).append(row)
     order = {name: place for place, name in enumerate(sorted(set(wanted.tolist())))}
     voices: list[list[Item]] = []
     ends: list[int] = []
-    for (start, length, name), rows in sorted(groups.items(), key=lambda group: (group[0][0], group[0][1] > 0)):
+    for (start, length, name, _), rows in sorted(groups.items(), key=lambda group: (group[0][0], group[0][1] > 0)):
         place = _free(ends, order[name], start)
         while place >= len(voices):
             voices.append([])
@@ -93,12 +95,15 @@ def _free(ends: list[int], wanted: int, start: int) -> int:
     return next((place for place, end in enumerate(ends) if end <= start), len(ends))
 
 
-def barred(voice: list[Item], start: int, end: int, beat: int) -> list[Item]:
-    """The part of a voice between two bar lines, in written values: ties, rests, tuplets and beams."""
+def barred(voice: list[Item], start: int, end: int, beat: int, final: bool = False) -> list[Item]:
+    """The part of a voice between two bar lines, in written values: ties, rests, tuplets and beams.
+
+    Grace notes at the second bar line belong to it where no bar follows (``final``).
+    """
     items: list[Item] = []
     at = start
     for item in voice:
-        if item.grace and start <= item.start < end:
+        if item.grace and (start <= item.start < end or (final and item.start == end)):
             items += _rest(at, item.start, start)
             at = max(at, item.start)
             items.append(replace(item, value=Value("eighth")))

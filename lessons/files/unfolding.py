@@ -2,12 +2,14 @@
 
 Working on whole measures keeps ties, fingers, voices and hands as they are, whatever the jump. Plain repeats, voltas,
 da capo, dal segno, fine and coda are followed as a player follows them; after a da capo or dal segno each repeat is
-played once, with its last volta. A jump sees the divisions, key, metre and tempo that hold at its target.
+played once, with its last volta. A dal segno goes to the last sign before it. A jump sees the divisions, key, metre and
+tempo that hold at its target.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -79,8 +81,7 @@ class _Walk:
         elif here.times and not self.leapt and turn < max(here.times, self.last_turns[self.at]):
             self.turn, self.at = turn + 1, self.start
         elif not self.leapt and here.marks & {"dacapo", "dalsegno"}:
-            segno = self._place("segno") if "dalsegno" in here.marks else None
-            self.leapt, self.at = True, segno or 0
+            self.leapt, self.at = True, self._segno() if "dalsegno" in here.marks else 0
         else:
             self._pass(here)
 
@@ -99,7 +100,12 @@ class _Walk:
     def _volta_follows(self) -> bool:
         return self.at + 1 < len(self.signs) and bool(self.signs[self.at + 1].volta)
 
-    def _place(self, mark: str, after: int = -1) -> int | None:
+    def _segno(self) -> int:
+        """Where a dal segno here goes on: at the last sign up to here, else at the first of all, else at the start."""
+        places = [i for i, sign in enumerate(self.signs) if "segno" in sign.marks]
+        return max((i for i in places if i <= self.at), default=places[0] if places else 0)
+
+    def _place(self, mark: str, after: int) -> int | None:
         return next((i for i, sign in enumerate(self.signs) if i > after and mark in sign.marks), None)
 
 
@@ -115,10 +121,15 @@ def _last_turns(signs: list[Signs]) -> list[int]:
     return turns
 
 
-def unfold(document: etree._Element) -> list[int]:
-    """Write the repeats of a score-partwise document out in place; returns the played order of its measures."""
+def unfold(document: etree._Element, sections: Sequence[range] = ()) -> list[int]:
+    """Write the repeats of a score-partwise document out in place; returns the played order of its measures.
+
+    ``sections``: the measures to play, one section after the other, each with its own repeats; none for all of them.
+    """
     parts = document.findall("part")
-    order = unfolded_order(_signs_of(parts))
+    signs = signs_of(parts)
+    played = sections or [range(len(signs))]
+    order = [part.start + index for part in played for index in unfolded_order(signs[part.start : part.stop])]
     _check_length(parts, order)
     for part in parts:
         measures = part.findall("measure")
@@ -133,6 +144,8 @@ def unfold(document: etree._Element) -> list[int]:
 def _check_length(parts: list[etree._Element], order: list[int]) -> None:
     played = np.bincount(order)
     counts = [[len(measure.findall("note")) for measure in part.findall("measure")] for part in parts]
+    if len(order) > BAR_LIMIT:
+        raise FormatError(f"with its repeats the score is longer than {BAR_LIMIT} bars")
     if sum(int(played[: len(row)] @ row[: len(played)]) for row in counts) > NOTE_LIMIT:
         raise FormatError(f"has more than {NOTE_LIMIT} notes, repeats written out")
 
@@ -168,7 +181,7 @@ def _states(measures: list[etree._Element]) -> list[list[etree._Element]]:
     return states
 
 
-def _signs_of(parts: list[etree._Element]) -> list[Signs]:
+def signs_of(parts: list[etree._Element]) -> list[Signs]:
     """The signs of each measure, gathered from all parts."""
     rows = [part.findall("measure") for part in parts]
     signs = [Signs() for _ in range(max(map(len, rows), default=0))]

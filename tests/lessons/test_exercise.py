@@ -30,7 +30,7 @@ def piece() -> Score:
 def test_a_passage_begins_at_beat_0_with_bar_1_and_keeps_the_numbers_of_the_page(piece):
     cut = excerpt(piece, 2, 3)
     assert cut.bars.tolist() == [(1, 2, 0, 3), (2, 3, 3, 5)]
-    assert cut.notes["onset_beat"].tolist() == [1, 3]
+    assert cut.notes["onset_beat"].tolist() == [0, 1, 3]
     assert cut.title == "Waltz, bars 2–3"
 
 
@@ -40,6 +40,11 @@ def test_a_passage_keeps_metre_key_chord_and_tempo_in_force(piece):
     assert cut.keys.tolist() == [(0, 0, False), (3, 2, False)]
     assert cut.chords["end_beat"].tolist() == [3, 5]
     assert (cut.tempo.bpm_at(0), cut.tempo.bpm_at(3)) == (90, 60)
+
+
+def test_a_note_that_is_held_into_a_passage_is_struck_there(piece):
+    held = excerpt(piece, 2, 3).notes[0]
+    assert (held["pitch"], held["onset_beat"], held["duration_beat"]) == (62, 0.0, 1.0)
 
 
 def test_a_note_over_the_end_stops_there(piece):

@@ -48,6 +48,10 @@ def test_triplets_of_any_division_land_on_the_grid() -> None:
     assert score.notes["duration_beat"].tolist() == [160 / 480] * 3
 
 
+def test_without_a_tempo_a_file_is_as_fast_as_the_standard_says() -> None:
+    assert parse_midi(midi_file(struck(0, 60, 480) + END)).tempo.bpm.tolist() == [120]
+
+
 def test_bars_follow_the_metres() -> None:
     track = (
         meta(0x58, b"\x03\x02\x18\x08") + meta(0x58, b"\x06\x03\x18\x08", wait=6 * 480) + struck(0, 60, 480 * 6) + END

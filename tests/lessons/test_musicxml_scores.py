@@ -61,7 +61,30 @@ def test_tied_notes_are_one_note_over_bar_lines() -> None:
 def test_a_grace_note_stands_at_its_main_note_and_lasts_no_time() -> None:
     grace = note("D").replace("<note>", "<note><grace/>").replace("<duration>1</duration>", "")
     score = parse_musicxml(musicxml(bar(grace + note() * 4)))
-    assert score.notes[["onset_beat", "duration_beat", "grace"]].tolist()[:2] == [(0, 1, False), (0, 0, True)]
+    assert score.notes[["onset_beat", "duration_beat", "grace"]].tolist()[:2] == [(0, 0, True), (0, 1, False)]
+
+
+def test_grace_notes_keep_their_order_even_on_one_key(tmp_path: Path) -> None:
+    path = tmp_path / "graces.musicxml"
+    graces = [note(step).replace("<note>", "<note><grace/>").replace("<duration>1</duration>", "") for step in "EDED"]
+    path.write_bytes(musicxml(bar("".join(graces) + note() * 4)))
+    assert read_score(path).notes["pitch"].tolist()[:5] == [64, 62, 64, 62, 60]
+
+
+def test_cue_notes_are_not_played() -> None:
+    cue = note("G", "2").replace("<note>", "<note><cue/>")
+    above = note("B", "2").replace("<note>", "<note><cue/><chord/>")
+    grace = note("A").replace("<note>", "<note><grace/><cue/>").replace("<duration>1</duration>", "")
+    score = parse_musicxml(musicxml(bar(note("C", "2") + grace + cue + above)))
+    assert score.notes[["onset_beat", "pitch"]].tolist() == [(0, 60)]
+    assert score.bars["end_beat"].tolist() == [4]
+
+
+def test_of_a_chord_only_the_notes_that_are_no_cues_are_played() -> None:
+    plain, cue = note("C", "2"), note("G", "2").replace("<note>", "<note><cue/>")
+    inner, last = (each.replace("<pitch>", "<chord/><pitch>") for each in (cue, note("E", "2")))
+    score = parse_musicxml(musicxml(bar(plain + inner + cue + inner + last)))
+    assert score.notes[["onset_beat", "duration_beat", "pitch"]].tolist() == [(0, 2, 60), (2, 2, 64)]
 
 
 def test_a_grace_note_tied_to_its_main_note_is_that_note() -> None:

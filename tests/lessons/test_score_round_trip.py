@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
-from scores import heard, score_of, scores, two_hand_score
+from scores import heard, notes_of, score_of, scores, two_hand_score
 
 from lessons.errors import InputError
 from lessons.files import read_score, write_score
@@ -16,7 +16,7 @@ from lessons.files.midi import parse_midi
 from lessons.files.midi_writer import midi_bytes
 from lessons.files.musicxml import parse_musicxml
 from lessons.files.musicxml_writer import musicxml_bytes
-from lessons.score import CHORD_DTYPE, LEFT, RIGHT, Score
+from lessons.score import BAR_DTYPE, CHORD_DTYPE, LEFT, METRE_DTYPE, RIGHT, Score
 
 slow = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -132,6 +132,60 @@ def test_grace_notes_sound_before_their_main_note_in_midi() -> None:
     again = parse_midi(midi_bytes(score.with_notes(notes)))
     assert again.notes["pitch"].tolist() == [74, 72]
     assert again.notes["onset_beat"][0] < 1.0 == again.notes["onset_beat"][1]
+
+
+def graced(main_beat: float) -> Score:
+    """A note with two grace notes, the higher one first, and one after the last note of all."""
+    rows = [(main_beat, 0.0, 71, RIGHT), (main_beat, 0.0, 69, RIGHT), (main_beat, 1.0, 72, RIGHT)]
+    rows += [(main_beat + 1, 15.0 - main_beat, 74, RIGHT), (16.0, 0.0, 76, RIGHT)]
+    notes = notes_of(rows)
+    notes["grace"] = notes["duration_beat"] == 0
+    return replace(score_of(rows), notes=notes)
+
+
+def test_each_grace_note_is_written_by_itself_and_in_its_order() -> None:
+    score = graced(1.0)
+    order = [71, 69, 72, 74, 76]
+    assert score.notes["pitch"].tolist() == order
+    assert b"<chord/>" not in musicxml_bytes(score)
+    assert parse_musicxml(musicxml_bytes(score)).notes["pitch"].tolist() == order
+    assert parse_midi(midi_bytes(score)).notes["pitch"].tolist() == order
+
+
+def test_grace_notes_without_room_before_them_keep_their_order_in_midi() -> None:
+    again = parse_midi(midi_bytes(graced(0.0))).notes
+    assert again["pitch"][np.isin(again["pitch"], (69, 71))].tolist() == [71, 69]
+
+
+def bars_like(*bars: tuple[float, float], numerator: int = 4, denominator: int = 4) -> Score:
+    """A score of these bars, a note to each, in one metre."""
+    score = score_of([(start, end - start, 60, RIGHT) for start, end in bars])
+    first = 0 if bars[0][0] < 0 else 1
+    rows = [(first + i, first + i, start, end) for i, (start, end) in enumerate(bars)]
+    metres = np.array([(bars[0][0], numerator, denominator)], METRE_DTYPE)
+    return replace(score, bars=np.array(rows, BAR_DTYPE), metres=metres)
+
+
+@pytest.mark.parametrize(
+    "score",
+    [
+        bars_like((-1, 0), (0, 4), (4, 7), (7, 11), (11, 14), (14, 17)),
+        bars_like((0, 4), (4, 10), (10, 14)),
+        bars_like((0, 3), (3, 7), (7, 11)),
+        bars_like((0, 3), (3, 4.5), (4.5, 7.5), numerator=6, denominator=8),
+        bars_like((0, 4), (4, 5 + 1 / 3), (5 + 1 / 3, 9 + 1 / 3)),
+    ],
+    ids=["halves", "long", "first", "compound", "odd"],
+)
+def test_bars_that_the_metre_does_not_explain_survive_midi(score: Score) -> None:
+    again = parse_midi(midi_bytes(score))
+    for name in ("number", "start_beat", "end_beat"):
+        assert again.bars[name].tolist() == pytest.approx(score.bars[name].tolist(), abs=2 / 480)
+
+
+def test_the_metre_of_the_page_comes_again_after_a_bar_of_another_length() -> None:
+    metres = parse_midi(midi_bytes(bars_like((0, 4), (4, 7), (7, 11), (11, 15)))).metres
+    assert metres.tolist() == [(0, 4, 4), (4, 3, 4), (7, 4, 4)]
 
 
 @pytest.mark.parametrize("name", ["out.musicxml", "out.mid"])

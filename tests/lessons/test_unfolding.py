@@ -12,7 +12,7 @@ from malformed import bar, musicxml, note
 
 from lessons.errors import FormatError
 from lessons.files.musicxml import parse_musicxml
-from lessons.files.unfolding import Signs, _signs_of, unfolded_order
+from lessons.files.unfolding import Signs, signs_of, unfolded_order
 
 
 def played(*bars: str) -> str:
@@ -46,6 +46,9 @@ def played(*bars: str) -> str:
         (["", "segno", "fine", "dalsegno"], "123423"),
         (["", "tocoda", "dacapo", "coda", ""], "1231245"),
         (["", "segno", "tocoda", "dalsegno", "coda"], "1234235"),
+        (["segno", "", "segno", "fine", "dalsegno"], "1234534"),
+        (["segno", "", "dalsegno", "segno"], "1231234"),
+        (["", "dalsegno", "segno"], "123"),
     ],
 )
 def test_the_order_of_bars_follows_the_signs(bars: list[str], order: str) -> None:
@@ -148,7 +151,7 @@ def test_signs_are_gone_from_the_document_that_others_read() -> None:
 )
 def test_jumps_are_heard_in_sound_and_else_read_in_print(said: str, marks: set[str]) -> None:
     content = bar(f"<direction>{said}</direction>")
-    assert _signs_of(etree.fromstring(musicxml(content)).findall("part"))[0].marks == marks
+    assert signs_of(etree.fromstring(musicxml(content)).findall("part"))[0].marks == marks
 
 
 def test_a_jump_back_gets_its_tempo_back() -> None:

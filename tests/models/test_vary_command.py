@@ -61,6 +61,24 @@ def test_with_a_count_a_folder_of_different_pieces_is_written(piece: Path, tmp_p
     assert not list(tmp_path.glob(".vary-*"))
 
 
+def test_a_smaller_count_leaves_no_answer_of_an_earlier_run_and_nothing_else_goes(piece: Path, tmp_path: Path) -> None:
+    out = tmp_path / "many"
+    called(piece, "--strength", 0.9, "--count", 5, "-o", out)
+    own = ["notes.txt", "7.mid", "1812.mid", "03.mid"]
+    for name in own:
+        (out / name).write_bytes(b"mine")
+    called(piece, "--strength", 0.9, "--count", 3, "--seed", 2, "-o", out, "--force")
+    assert sorted(path.name for path in out.iterdir()) == sorted(["1.mid", "2.mid", "3.mid", *own])
+
+
+def test_answers_of_two_digits_are_replaced_by_those_of_one_and_back(piece: Path, tmp_path: Path) -> None:
+    out = tmp_path / "many"
+    for count in (11, 2, 10):
+        called(piece, "--strength", 0.9, "--count", count, "-o", out, "--force")
+        names = [f"{number:0{len(str(count))}d}.mid" for number in range(1, count + 1)]
+        assert sorted(path.name for path in out.iterdir()) == names
+
+
 def test_musicxml_goes_out_where_it_is_asked_for(piece: Path, tmp_path: Path) -> None:
     called(piece, "--strength", 0.5, "-o", tmp_path / "new.musicxml")
     assert len(read_score(tmp_path / "new.musicxml").notes)

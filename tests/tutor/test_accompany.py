@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -72,6 +75,45 @@ def test_a_repeated_note_ends_before_it_begins_again(steps):
     notes["pitch"] = 60
     sounds = timeline(steps.with_notes(notes), (RIGHT,), (0.0, 4.0), 0.0, metronome=False).sounds
     assert [type(sound) for sound in sounds] == [NoteStart, NoteEnd] * 4
+
+
+def test_grace_notes_sound_one_after_the_other_before_their_main_note_and_end(steps):
+    notes = steps.notes[:4].copy()
+    notes["onset_beat"], notes["pitch"], notes["hand"] = [2, 2, 2, 3], [64, 62, 60, 60], RIGHT
+    notes["voice"], notes["grace"] = 1, [True, True, False, False]
+    notes["duration_beat"][:2] = 0
+    plan = timeline(steps.with_notes(notes), (RIGHT,), (0.0, 4.0), 0.0, metronome=False)
+    calls = Calls()
+    accompanist, transport = Accompanist(calls), Transport.at(steps.tempo, 0.0, 0.0)
+    accompanist.timeline = plan
+    accompanist.stand_at(transport.anchor_progress)
+    accompanist.keep_up(transport, transport.clock_sec_of(transport.progress_of(2.1)))
+    assert calls.made == [("on", 64), ("off", 64), ("on", 62), ("off", 62), ("on", 60)]
+    accompanist.keep_up(transport, 1e3)
+    assert sorted(pitch for kind, pitch in calls.made if kind == "on") == sorted(
+        pitch for kind, pitch in calls.made if kind == "off"
+    )
+
+
+def test_many_grace_notes_take_no_more_than_half_a_beat(steps):
+    notes = np.repeat(steps.notes[:1], 10)
+    notes["onset_beat"], notes["duration_beat"], notes["grace"] = 2.0, 0.0, True
+    notes["pitch"] = np.arange(60, 70)
+    plan = timeline(steps.with_notes(notes), (RIGHT, LEFT), (0.0, 4.0), 0.0, metronome=False)
+    assert plan.score_sec[0] >= steps.tempo.seconds_at(1.5) - 1e-9
+    assert [sound.pitch for sound in plan.sounds if isinstance(sound, NoteStart)] == list(range(60, 70))
+
+
+def test_a_transposing_part_sounds_where_its_company_does_and_alone_as_it_is_written():
+    song = for_pianist(song_score())
+    written = replace(song, written_above=2)
+    for backing, lower in ((True, 2), (False, 0)):
+        kinds = [timeline(each, (LEFT,), (0.0, 16.0), 0.0, False, backing).sounds for each in (song, written)]
+        starts = [[s for s in sounds if isinstance(s, NoteStart)] for sounds in kinds]
+        own = [[s.pitch for s in sounds if s.channel != BACKING_CHANNEL] for sounds in starts]
+        others = [[s.pitch for s in sounds if s.channel == BACKING_CHANNEL] for sounds in starts]
+        assert own[1] == [pitch - lower for pitch in own[0]]
+        assert others[1] == others[0]
 
 
 @given(gaps=st.lists(st.floats(0.001, 1.5), min_size=1, max_size=60))
