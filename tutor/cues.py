@@ -8,15 +8,24 @@ for the right. Two things can be chosen apart: who leads, and how strongly.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import groupby
+from operator import itemgetter
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lessons.score import LEFT, RIGHT, Score
-from lessons.timing import TempoMap
+from lessons.timing import TempoMap, snap
+from tutor.metronome import EDGE, Click, clicks
 
+_Beats = NDArray[np.float64]
+_Numbers = NDArray[np.int_]
+_Placed = TypeVar("_Placed", "Cue", Click)
 FINGERS = 5
 BOTH_HANDS = (LEFT, RIGHT)
 FULL_INTENSITY, HINT_INTENSITY, PULSE_INTENSITY, DOWNBEAT_INTENSITY = 200, 120, 80, 120
@@ -48,7 +57,7 @@ class Guidance:
     """One way of leading the hand. ``lead_ms`` lets cues come before the beat, as a prompt.
 
     ``entries`` announces the first note after a rest one beat before; ``pulse`` taps the beat lightly on the thumb of
-    each playing hand where no finger is cued.
+    each playing hand where no finger is cued: where the metronome clicks, and stronger where that has its accent.
     """
 
     leader: Leader = Leader.TEMPO
@@ -150,16 +159,81 @@ def plan(
     last; ``missed`` are rows of the score that were missed lately, the only ones cued with `Strength.AFTER_MISS`.
     """
     tempo = tempo or score.tempo
-    wanted = frozenset(hands)
-    rows = [row for row in range(len(score.notes)) if int(score.notes["hand"][row]) in wanted or not _known(score, row)]
-    voiced = [row for row in rows if _known(score, row)]
-    cues = _notes(score, voiced, guidance, tempo, frozenset(missed))
-    if guidance.entries:
-        cues += _entries(score, voiced)
-    if guidance.pulse:
-        cues += _pulses(score, wanted & frozenset(BOTH_HANDS), taken={cue.onset_beat for cue in cues})
-    ordered = sorted(cues, key=lambda cue: cue.onset_beat)
-    return Cues(tuple(_apart(ordered, tempo)), mute=len(rows) - len(voiced))
+    planner = Planner(score, guidance, hands, tempo)
+    cues = planner.cues(*planner.span, frozenset(missed))
+    spaced = apart(cues, tempo.seconds_at([cue.onset_beat for cue in cues]).tolist())
+    return Cues(tuple(cue for cue in spaced if cue is not None), planner.mute)
+
+
+class Planner:
+    """Plans the cues of any part of a passage; what all parts share is worked out once.
+
+    ``span`` is the passage in beats (the whole score by default), ``ratio`` how many times as fast as ``tempo`` it is
+    played, ``beats`` where the metronome clicks in it. ``mute`` counts notes that have no hand or no finger.
+    """
+
+    def __init__(
+        self,
+        score: Score,
+        guidance: Guidance,
+        hands: Iterable[int] = BOTH_HANDS,
+        tempo: TempoMap | None = None,
+        span: tuple[float, float] | None = None,
+        ratio: float = 1.0,
+        beats: Sequence[Click] | None = None,
+    ):
+        self.span = span or (score.start_beat, np.inf)
+        self._guidance, self._tempo, self._ratio = guidance, tempo or score.tempo, ratio
+        playing = sorted(frozenset(hands) & frozenset(BOTH_HANDS))
+        onset, hand, finger = (score.notes[name] for name in ("onset_beat", "hand", "finger"))
+        inside = (onset >= self.span[0]) & (onset < self.span[1])
+        known = np.isin(hand, BOTH_HANDS) & (finger >= 1) & (finger <= FINGERS)
+        self.mute = int((inside & ~known).sum())
+        self._rows = np.flatnonzero(inside & known & np.isin(hand, playing))
+        hand, self._onset = hand[self._rows], onset[self._rows]
+        self._end = self._onset + score.notes["duration_beat"][self._rows]
+        self._motors = np.where(hand == LEFT, 0, FINGERS) + finger[self._rows] - 1
+        self._entries = _entries(hand, self._onset, self._end, self._motors, self.span[0]) if guidance.entries else []
+        self._beats = (clicks(score, *self.span) if beats is None else beats) if guidance.pulse and playing else ()
+        self._thumbs = tuple(actuator for each in playing if (actuator := actuator_of(each, 1)) is not None)
+
+    def cues(self, start_beat: float, end_beat: float, missed: Collection[int] = ()) -> list[Cue]:
+        """The cues from a place (included) to another (excluded), in order, as if each finger had all the time."""
+        cues = self._touches(start_beat, end_beat, missed)
+        cues += _within(self._entries, start_beat, end_beat)
+        taken = {cue.onset_beat for cue in cues}
+        free = (beat for beat in _within(self._beats, start_beat, end_beat) if beat.onset_beat not in taken)
+        return sorted([*cues, *map(self._pulse, free)], key=_place)
+
+    def _touches(self, start_beat: float, end_beat: float, missed: Collection[int]) -> list[Cue]:
+        """One cue for all notes of an onset that are to be felt."""
+        strength = self._guidance.strength
+        if strength is Strength.NONE:
+            return []
+        here = slice(*np.searchsorted(self._onset, (start_beat, end_beat)).tolist())
+        columns = (self._onset[here], self._rows[here], self._motors[here], self._lengths_ms(here))
+        notes = zip(*(column.tolist() for column in columns), strict=True)
+        felt = (note for note in notes if strength is not Strength.AFTER_MISS or note[1] in missed)
+        return [self._touch(onset, list(together)) for onset, together in groupby(felt, itemgetter(0))]
+
+    def _touch(self, onset: float, notes: Sequence[tuple[float, int, int, int]]) -> Cue:
+        _, rows, motors, lengths_ms = zip(*notes, strict=True)
+        level = FULL_INTENSITY if self._guidance.strength is Strength.FULL else HINT_INTENSITY
+        return Cue(onset, tuple(sorted(set(motors))), level, min(lengths_ms), rows)
+
+    def _lengths_ms(self, here: slice) -> _Numbers:
+        """How long the touch of each note lasts."""
+        onset, end = self._onset[here], self._end[here]
+        if self._guidance.strength is not Strength.FULL:
+            return np.full(len(onset), HINT_MS)
+        start_sec, end_sec = self._tempo.seconds_at(np.stack([onset, end])) / self._ratio
+        sounding_ms = (end_sec - start_sec) * 1000 * SOUNDING_SHARE
+        lengths_ms: _Numbers = np.clip(sounding_ms, *FULL_MS).round().astype(np.int_)
+        return lengths_ms
+
+    def _pulse(self, beat: Click) -> Cue:
+        """A light tap on the thumbs where the metronome clicks, stronger at its accent."""
+        return Cue(beat.onset_beat, self._thumbs, DOWNBEAT_INTENSITY if beat.accent else PULSE_INTENSITY, PULSE_MS)
 
 
 def row_cue(score: Score, rows: Iterable[int], strength: Strength = Strength.HINT) -> Cue | None:
@@ -180,60 +254,40 @@ def _actuators(score: Score, rows: Iterable[int]) -> tuple[int, ...]:
     return tuple(sorted(actuator for actuator in found if actuator is not None))
 
 
-def _notes(score: Score, rows: Sequence[int], guidance: Guidance, tempo: TempoMap, missed: frozenset[int]) -> list[Cue]:
-    if guidance.strength is Strength.NONE:
-        return []
-    if guidance.strength is Strength.AFTER_MISS:
-        rows = [row for row in rows if row in missed]
-    by_onset: dict[float, list[int]] = {}
-    for row in rows:
-        by_onset.setdefault(float(score.notes["onset_beat"][row]), []).append(row)
-    return [_note_cue(score, onset, together, guidance.strength, tempo) for onset, together in by_onset.items()]
+def _place(cue: Cue | Click) -> float:
+    return cue.onset_beat
 
 
-def _note_cue(score: Score, onset: float, rows: Sequence[int], strength: Strength, tempo: TempoMap) -> Cue:
-    if strength is not Strength.FULL:
-        return Cue(onset, _actuators(score, rows), HINT_INTENSITY, HINT_MS, tuple(rows))
-    end = onset + float(score.notes["duration_beat"][list(rows)].min())
-    sounding_ms = float(tempo.seconds_at(end) - tempo.seconds_at(onset)) * 1000 * SOUNDING_SHARE
-    length_ms = round(min(max(sounding_ms, FULL_MS[0]), FULL_MS[1]))
-    return Cue(onset, _actuators(score, rows), FULL_INTENSITY, length_ms, tuple(rows))
+def _within(found: Sequence[_Placed], start_beat: float, end_beat: float) -> Sequence[_Placed]:
+    return found[bisect_left(found, start_beat, key=_place) : bisect_left(found, end_beat, key=_place)]
 
 
-def _entries(score: Score, rows: Sequence[int]) -> list[Cue]:
+def _entries(hand: _Numbers, onset: _Beats, end: _Beats, motors: _Numbers, start_beat: float) -> list[Cue]:
     """One light tap of the finger that enters, a beat before its hand comes in after a rest."""
-    cues = []
-    for hand in BOTH_HANDS:
-        silent_since = -np.inf
-        for row in (row for row in rows if score.notes["hand"][row] == hand):
-            onset = float(score.notes["onset_beat"][row])
-            if onset - silent_since >= ENTRY_REST_BEATS and onset - 1 >= score.start_beat:
-                cues.append(Cue(onset - 1, _actuators(score, [row]), PULSE_INTENSITY, PULSE_MS))
-            silent_since = max(silent_since, onset + float(score.notes["duration_beat"][row]))
-    return cues
+    found: list[int] = []
+    for each in BOTH_HANDS:
+        mine = np.flatnonzero(hand == each)
+        silent_since = np.concatenate([[-np.inf], np.maximum.accumulate(end[mine])[:-1]])
+        rested = onset[mine] - silent_since[: len(mine)] >= ENTRY_REST_BEATS - EDGE
+        found += mine[rested & (onset[mine] - 1 >= start_beat - EDGE)].tolist()
+    places: list[float] = snap(onset - 1).tolist()
+    taps = [Cue(places[note], (int(motors[note]),), PULSE_INTENSITY, PULSE_MS) for note in found]
+    return sorted(taps, key=_place)
 
 
-def _pulses(score: Score, hands: Iterable[int], taken: set[float]) -> list[Cue]:
-    """A light tap on the thumb at each beat of each bar, stronger at its start, where nothing else is felt."""
-    thumbs = tuple(sorted(actuator for hand in hands if (actuator := actuator_of(hand, 1)) is not None))
-    cues = []
-    for bar in score.bars if thumbs else ():
-        start, end = float(bar["start_beat"]), float(bar["end_beat"])
-        for beat in np.arange(start, end, 4 / score.metre_at(start)[1]).tolist():
-            if beat not in taken:
-                cues.append(Cue(beat, thumbs, DOWNBEAT_INTENSITY if beat == start else PULSE_INTENSITY, PULSE_MS))
-    return cues
+def apart(cues: Sequence[Cue], at_sec: Sequence[float]) -> list[Cue | None]:
+    """The cues, cut short where the same finger is touched again, so that two touches are felt as two.
 
-
-def _apart(cues: Sequence[Cue], tempo: TempoMap) -> list[Cue]:
-    """The cues, cut short where the same finger is touched again, so that two touches are felt as two."""
-    seconds = tempo.seconds_at(np.array([cue.onset_beat for cue in cues])).tolist()
+    ``at_sec`` are their seconds, ascending. None stands where the next touch leaves no room for one.
+    """
     following: dict[int, float] = {}
-    kept: list[Cue] = []
-    for cue, at_sec in zip(reversed(cues), reversed(seconds), strict=True):
+    spaced: list[Cue | None] = []
+    for cue, at in zip(reversed(cues), reversed(at_sec), strict=True):
         next_sec = min((following[actuator] for actuator in cue.actuators if actuator in following), default=np.inf)
-        room_ms = (next_sec - at_sec) * 1000 - GAP_MS
-        if room_ms >= GAP_MS / 2:
-            kept.append(replace(cue, duration_ms=int(min(cue.duration_ms, room_ms))))
-            following |= dict.fromkeys(cue.actuators, at_sec)
-    return kept[::-1]
+        room_ms = (next_sec - at) * 1000 - GAP_MS
+        if room_ms < GAP_MS / 2:
+            spaced.append(None)
+            continue
+        spaced.append(cue if room_ms >= cue.duration_ms else replace(cue, duration_ms=int(room_ms)))
+        following |= dict.fromkeys(cue.actuators, at)
+    return spaced[::-1]

@@ -6,9 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lessons.errors import InputError
-from lessons.score import BAR_DTYPE, LEFT, NOTE_DTYPE, RIGHT, UNKNOWN_HAND, Score
+from lessons.score import BAR_DTYPE, LEFT, METRE_DTYPE, NOTE_DTYPE, RIGHT, UNKNOWN_HAND, Score
 from lessons.timing import TempoMap
+from tutor.cue_sheet import CueSheet
 from tutor.cues import PRESETS, Guidance, Strength, actuator_of, plan, row_cue
+from tutor.metronome import clicks
 from tutor.rehearsal import BLOCK_SEC, REST_SEC, rehearse
 
 FULL, HINT, MISS = (Guidance(strength=strength) for strength in (Strength.FULL, Strength.HINT, Strength.AFTER_MISS))
@@ -89,6 +91,59 @@ def test_only_the_beat_taps_each_beat_and_no_finger():
     assert [cue.onset_beat for cue in cues] == list(range(8))
     assert {cue.actuators for cue in cues} == {(5,)}
     assert cues[4].intensity > cues[5].intensity
+
+
+def metred(metre, *bars):
+    """Bars as (start, end) in one metre, without a note."""
+    rows = [(number, number, start, end) for number, (start, end) in enumerate(bars, 1)]
+    metres = np.array([(bars[0][0], *metre)], METRE_DTYPE)
+    return Score(np.empty(0, NOTE_DTYPE), np.array(rows, BAR_DTYPE), metres, tempo=TempoMap.of([(0.0, 120.0)]))
+
+
+@pytest.mark.parametrize(
+    ("score", "beats", "accents"),
+    [
+        (metred((4, 4), (-1.5, 0), (0, 4)), [-1, 0, 1, 2, 3], [0]),
+        (metred((6, 8), (-0.5, 0), (0, 3), (3, 6)), [0, 1.5, 3, 4.5], [0, 3]),
+        (metred((3, 8), (0, 1.5)), [0, 0.5, 1], [0]),
+    ],
+    ids=["pickup", "compound", "eighths"],
+)
+def test_the_beat_is_felt_where_the_metronome_clicks(score, beats, accents):
+    cues = plan(score, PRESETS["Only the beat"]).cues
+    assert [cue.onset_beat for cue in cues] == beats
+    assert [cue.onset_beat for cue in cues if not cue.is_offbeat] == accents
+    clicked = clicks(score, score.start_beat, score.end_beat)
+    assert [(cue.onset_beat, not cue.is_offbeat) for cue in cues] == [(at.onset_beat, at.accent) for at in clicked]
+
+
+def pages(sheet):
+    return [cue for _, _, (cues, _) in sheet.pages(-1e3, 1e3) for cue in cues]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 120), st.integers(1, 5), st.integers(1, 30)), min_size=1, max_size=60),
+    st.floats(40, 300),
+    st.sampled_from([FULL, HINT, PRESETS["Show me everything"], PRESETS["Only the beat"]]),
+)
+def test_a_sheet_of_pages_says_what_the_whole_plan_says(notes, bpm, guidance):
+    whole = score(*[(on / 4, length / 4, RIGHT, finger) for on, finger, length in sorted(notes)], bars=8, bpm=bpm)
+    sheet = CueSheet(whole, guidance, [RIGHT], (whole.start_beat, whole.end_beat))
+    assert pages(sheet) == list(plan(whole, guidance, [RIGHT]).cues)
+
+
+def test_a_passage_announces_no_hand_that_enters_after_it():
+    notes = score((0, 1, RIGHT, 1), (8, 1, RIGHT, 3), bars=4)
+    sheet = CueSheet(notes, Guidance(strength=Strength.NONE, entries=True), [RIGHT], (0.0, 8.0))
+    assert pages(sheet) == []
+
+
+def test_the_last_touch_of_a_lap_leaves_room_for_the_first_of_the_next():
+    tied = score((0, 1, RIGHT, 1), (3.75, 4, RIGHT, 1), bars=2)
+    once, again = (CueSheet(tied, FULL, [RIGHT], (0.0, 4.0), loop=loop) for loop in (False, True))
+    assert [cue.duration_ms for cue in pages(once)] == [300, 400]
+    (_, _, (cues, _)), *_ = again.pages(0.0, 1.0)
+    assert [cue.duration_ms for cue in cues] == [300, 85]
 
 
 def test_no_touch_is_no_touch():

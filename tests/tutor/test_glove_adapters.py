@@ -64,6 +64,7 @@ def glove(driver):
     glove = HostTimedGlove(lambda: driver)
     glove.arm()
     settled(lambda: glove.state.armed)
+    driver.seen.clear()
     yield glove
     glove.close()
 
@@ -109,7 +110,7 @@ def test_stop_and_close_leave_nothing_on(driver):
     glove.arm()
     settled(lambda: glove.state.armed)
     glove.cue([1], duration_ms=1500)
-    settled(lambda: driver.seen)
+    settled(lambda: any(driver.seen[-1][1]))
     glove.stop()
     settled(lambda: not any(driver.seen[-1][1]))
     glove.cue([1])
@@ -197,6 +198,8 @@ def test_an_alpha_glove_gets_its_own_hand_only_and_hears_the_same_again():
 def test_finger_channels_are_told_changes_only():
     port = RecordingLine()
     driver = FingerChannelDriver(port)
+    driver.drive([0] * 10)
+    port.sent.clear()
     driver.drive([200] + [0] * 9)
     driver.drive([200] + [0] * 9)
     driver.drive([0] * 10)
@@ -209,3 +212,28 @@ def test_a_rhythm_is_timed_pulse_by_pulse(glove, driver):
     settled(lambda: len(driver.seen) == 6)
     on = [at for at, levels in driver.seen if levels[4]]
     assert [at >= now + 0.19 + 0.2 * number for number, at in enumerate(on)] == [True] * 3
+
+
+def test_a_device_that_returns_is_told_at_once_what_is_off():
+    ports = []
+
+    class Port(RecordingLine):
+        def __init__(self):
+            super().__init__()
+            self.gone = False
+            ports.append(self)
+
+        def look(self):
+            if self.gone:
+                raise DeviceError("fingers: nobody listens")
+
+    glove = HostTimedGlove(lambda: FingerChannelDriver(Port()))
+    glove.arm()
+    settled(lambda: glove.state.armed)
+    glove.cue([2], duration_ms=1500)
+    settled(lambda: ports[0].sent and ports[0].sent[-1] == finger_channel_message(2, 200))
+    ports[0].gone = True
+    glove.stop()
+    settled(lambda: len(ports) == 2 and glove.state.connected)
+    settled(lambda: finger_channel_message(2, 0) in ports[1].sent)
+    glove.close()

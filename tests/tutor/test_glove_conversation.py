@@ -93,6 +93,18 @@ def test_a_cancelled_cue_is_not_felt_even_when_it_is_already_in_the_glove():
     assert [actuator for _, actuator in on_times(world)] == [5, 8]
 
 
+def test_a_chord_for_now_is_not_cancelled_with_what_is_to_come():
+    world = World().armed()
+    world.cue(8, at=world.now + 0.25)
+    world.run(0.1)
+    world.cue(0, 2, 4)
+    world.run(0.02)
+    world.host.cancel(world.now, world.now)
+    world.run(1.0)
+    assert sorted(actuator for _, actuator in on_times(world)) == [0, 2, 4]
+    assert all(ran.off_us - ran.on_us >= 55_000 for ran in world.ran)
+
+
 @pytest.mark.parametrize("settings", [LinkSettings(lead_ms=200), LinkSettings(onset_ms={6: 180.0})])
 def test_a_cue_that_is_asked_for_early_can_be_cancelled_too(settings):
     world = World(settings).armed()
@@ -188,6 +200,40 @@ def test_stop_is_said_twice_and_read_back():
     assert world.host.state.stop_verified is True
     assert not world.host.state.armed
     assert world.ran[0].off_us - world.ran[0].on_us < 110_000
+
+
+def test_a_stop_that_was_not_heard_is_not_believed_though_no_motor_runs():
+    world = World().armed()
+    world.cue(5, at=world.now + 0.3)
+    world.run(0.1)
+    lost = iter([True])
+    world.mangle = lambda sent: b"" if next(lost, False) else sent
+    world.host.stop(world.now)
+    while world.host.state.stop_verified is None:
+        world.run(0.001)
+    assert (world.host.state.stop_verified, world.device.state.name, len(world.device.motors)) == (True, "SAFE", 0)
+
+
+def test_a_stop_asked_for_while_the_line_is_away_is_said_when_it_is_back():
+    world = World().armed()
+    world.unplug()
+    world.host.stop(world.now)
+    world.run(0.5)
+    world.replug()
+    assert world.run(1.0).host.state.stop_verified is True
+
+
+def test_a_lesson_that_begins_right_after_another_is_armed_once_and_stays_so():
+    world = World().armed()
+    world.host.stop(world.now)
+    world.host.arm(world.now)
+    world.run(0.01)
+    world.states.clear()
+    for _ in range(20):
+        world.cue(5)
+        world.run(0.03)
+    assert [before for before, after in zip(world.states, world.states[1:], strict=False) if before and not after] == []
+    assert len(world.ran) >= 18
 
 
 def test_a_motor_that_does_not_stop_is_told_in_plain_words():

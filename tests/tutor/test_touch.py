@@ -7,8 +7,10 @@ import pytest
 
 from lessons.score import BAR_DTYPE, NOTE_DTYPE, RIGHT, Score
 from lessons.timing import TempoMap
+from tutor.cue_sheet import CueSheet
 from tutor.cues import PRESETS, Guidance, Leader, Strength
 from tutor.events import NoteOn
+from tutor.glove.limits import HORIZON_US
 from tutor.glove.state import GloveState
 from tutor.performance import Performance
 from tutor.practice import Hands, Mode, PracticeSettings
@@ -275,3 +277,116 @@ def test_a_new_tempo_in_the_midst_of_a_rhythm_moves_the_rest_of_it():
     times = [at for _, at in lesson.glove.cues]
     assert times[:2] == [10.0, 10.5]
     assert times[2:4] == [pytest.approx(11.2, abs=0.002), pytest.approx(12.2, abs=0.002)]
+
+
+def cancelled(lesson):
+    return [call for call in lesson.glove.calls if call[0] == "cancel"]
+
+
+def test_the_same_guidance_again_takes_nothing_back():
+    lesson = Lesson(HINT)
+    lesson.moved(lesson.transport())
+    lesson.run(1.2)
+    lesson.sink.use(HINT)
+    lesson.sink.changed(replace(lesson.settings, metronome=True))
+    lesson.sink.use(HINT)
+    lesson.run(8.0)
+    assert cancelled(lesson) == []
+    assert len(lesson.glove.cues) == 16
+
+
+def long_score(notes=4000):
+    rows = [(at / 2, 0.5, 60, 70, RIGHT, 1, 0, at % 5 + 1, 1, "", 0, False) for at in range(notes)]
+    bars = [(number + 1, number + 1, 4 * number, 4 * number + 4) for number in range(notes // 8)]
+    return Score(np.array(rows, NOTE_DTYPE), np.array(bars, BAR_DTYPE), tempo=TempoMap.of([(0.0, 120.0)]))
+
+
+def test_other_guidance_in_a_long_piece_is_planned_where_the_score_stands_and_with_few_conversions(monkeypatch):
+    lesson = Lesson(HINT, loop=True)
+    lesson.score = long_score()
+    lesson.sink = TouchSink(lesson.glove, lesson.score, lesson.settings, HINT, clock=lambda: lesson.now)
+    lesson.moved(lesson.transport(loop=(0.0, 2000.0)))
+    asked, convert = [], TempoMap.seconds_at
+    monkeypatch.setattr(
+        TempoMap, "seconds_at", lambda tempo, beats: asked.append(np.size(beats)) or convert(tempo, beats)
+    )
+    lesson.sink.use(PRESETS["Show me everything"])
+    lesson.sink.ticked(lesson.now)
+    assert len(asked) < 30
+    assert sum(asked) < 1500  # the starts of the pages, and the cues of the first ones
+    assert lesson.glove.cues
+
+
+def test_a_slip_is_planned_anew_on_its_own_page_and_leaves_the_other_cues_as_they_are(monkeypatch):
+    missed = Guidance(strength=Strength.AFTER_MISS)
+    lesson = Lesson(missed, loop=True)
+    lesson.score = long_score()
+    lesson.sink = TouchSink(lesson.glove, lesson.score, lesson.settings, missed, lambda: lesson.now, missed=[1, 2, 3])
+    lesson.moved(lesson.transport(loop=(0.0, 2000.0)))
+    assert len(lesson.glove.cues) == 3
+    planned, plan_page = [], CueSheet._planned
+    monkeypatch.setattr(CueSheet, "_planned", lambda sheet, page: planned.append(page) or plan_page(sheet, page))
+    lesson.sink.passed((0,))
+    lesson.run(0.5)
+    assert planned == [0]
+    assert cancelled(lesson) == []
+
+
+def test_a_slip_in_a_chord_that_is_cued_already_is_felt_with_it():
+    missed = Guidance(strength=Strength.AFTER_MISS)
+    lesson = Lesson(missed, loop=True, bars=(1, 1))
+    notes = lesson.score.notes.copy()
+    notes["onset_beat"][3] = 2.0
+    score = lesson.score.with_notes(notes)
+    lesson.sink = TouchSink(lesson.glove, score, lesson.settings, missed, lambda: lesson.now, missed=[2])
+    lesson.moved(lesson.transport(loop=(0.0, 4.0)))
+    assert lesson.glove.cues == [((7,), 11.0)]
+    lesson.sink.passed((3,))
+    lesson.run(0.1)
+    assert lesson.glove.cues == [((7, 8), 11.0)]
+
+
+def test_an_hour_of_a_loop_leaves_no_list_of_all_cues_behind():
+    lesson = Lesson(HINT, bars=(1, 1), loop=True)
+    lesson.moved(lesson.transport(loop=(0.0, 4.0)))
+    for _ in range(3600):
+        lesson.now += 1.0
+        lesson.sink.ticked(lesson.now)
+    assert len(lesson.glove.cues) > 7000
+    assert len(lesson.sink._given) < 400
+
+
+def test_a_slow_beat_is_told_in_rhythms_that_a_glove_takes():
+    lesson = Lesson(PRESETS["Only the beat"], tempo_ratio=0.1)
+    lesson.moved(lesson.transport(ratio=0.1))
+    lesson.run(75.0)
+    assert [at for _, at in lesson.glove.cues] == [10.0 + 5.0 * beat for beat in range(16)]
+    assert all(1e6 * (moments[-1] - moments[0]) < HORIZON_US / 2 for moments in lesson.glove.rhythms)
+
+
+@pytest.mark.parametrize(("bpm", "ratio"), [(300.0, 4.0), (5.0, 0.1)])
+def test_no_tempo_is_too_fast_or_too_slow_for_touch(bpm, ratio):
+    lesson = Lesson(HINT, tempo_ratio=ratio)
+    score = replace(lesson.score, tempo=TempoMap.of([(0.0, bpm)]))
+    sink = TouchSink(lesson.glove, score, lesson.settings, HINT, lambda: lesson.now)
+    sink.moved(Transport.at(score.tempo, 0.0, lesson.now, ratio), ())
+    assert lesson.glove.cues
+
+
+def test_a_finger_that_could_not_be_called_in_time_is_not_called_later():
+    lesson = Lesson(replace(PRESETS["Only when I slip"], leader=Leader.LEARNER), mode=Mode.WAIT)
+    lesson.glove.state = GloveState()
+    lesson.moved(lesson.transport().waiting(0.0), (0,))
+    lesson.sink.passed((0,))
+    lesson.moved(lesson.transport().waiting(0.5), (1,))
+    lesson.glove.state = GloveState(armed=True)
+    lesson.run(0.2)
+    assert lesson.glove.cues == []
+
+
+def test_touch_that_fails_lets_the_hand_rest():
+    lesson = Lesson(HINT)
+    lesson.glove.cue = lambda *_: 1 / 0
+    with pytest.raises(ZeroDivisionError):
+        lesson.moved(lesson.transport())
+    assert lesson.glove.calls[-1] == ("stop",)

@@ -252,9 +252,8 @@ class Conversation:
 
     def _meet_again(self, now: float) -> None:
         """The glove has started anew by itself: greet it as if it had just been plugged in."""
-        rounds = self._stopping.rounds
         self._forget_line()
-        self._open, self._greet_at, self._stopping.rounds = True, now, rounds
+        self._open, self._greet_at = True, now
         self._show(connected=False, armed=False)
 
     def _aim(self, hello: Hello) -> Aim:
@@ -294,7 +293,7 @@ class Conversation:
     def _rearm(self, now: float) -> None:
         if not self._wanted or self._state.armed or not self._sync.ready or now < self._rearm_at:
             return
-        if self._state.faults or self._sitting.resting:
+        if self._state.faults or self._sitting.resting or self._stopping.under_way:
             return
         self._rearm_at = now + REARM_SEC
         self._armed_uid = self._hello.uid if self._hello else 0

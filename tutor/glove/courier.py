@@ -29,7 +29,7 @@ class Courier:
     def forget(self) -> None:
         """Begin anew, as on a new line; what is planned stays planned."""
         self._barrier = False
-        self._sent_until = -1.0
+        self._sent_until = self._called_until = -1.0
 
     def lift_barrier(self) -> None:
         """Let cues follow again."""
@@ -52,7 +52,8 @@ class Courier:
         self.book.cancel(from_sec)
         if sync is not None and self._sent_until >= from_sec - CANCEL_MARGIN_SEC:
             asked_sec = self.aim.asked_sec(from_sec, range(len(self.aim.stated_ms)))
-            from_us = sync.device_us(asked_sec - CANCEL_MARGIN_SEC)
+            spared_sec = self._called_until + CANCEL_MARGIN_SEC  # a chord for now is felt when its motors have spun up
+            from_us = sync.device_us(max(asked_sec - CANCEL_MARGIN_SEC, spared_sec))
             self._post.drop_cues(from_us)
             self._post.say(Cancel(from_us), now, then=self._cancelled)
             self._barrier = True
@@ -84,7 +85,7 @@ class Courier:
         if cue.at_sec == IMMEDIATE and len(fingers) == 1:
             return Pulse(fingers[0], 0, level, duration_ms)
         if cue.at_sec == IMMEDIATE:
-            asked_sec = now + max(self.aim.own_sec(finger) for finger in fingers)
+            asked_sec = self._called_until = now + max(self.aim.own_sec(finger) for finger in fingers)
         else:
             asked_sec = self.aim.asked_sec(cue.at_sec, fingers)
             self._sent_until = max(self._sent_until, cue.at_sec)

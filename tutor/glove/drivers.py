@@ -72,13 +72,16 @@ class FingerChannelDriver:
 
     def __init__(self, port: MidiOutput):
         self._port = port
-        self._sounding = [0] * 2 * FINGERS
+        self._sounding: Sequence[int | None] = (
+            [None] * 2 * FINGERS
+        )  # whoever held the port before may have left notes on
 
     def drive(self, levels: Sequence[int]) -> None:
         """Send what has changed."""
         self._port.look()
         for actuator, level in enumerate(levels):
-            if bool(level) != bool(self._sounding[actuator]):
+            sounding = self._sounding[actuator]
+            if sounding is None or bool(level) != bool(sounding):
                 self._port.send(finger_channel_message(actuator, level))
         self._sounding = list(levels)
 

@@ -129,13 +129,13 @@ class HostTimedGlove:
         if wish is None:
             return False
         wish(edges)
-        if self._driver is None and self._clock() >= self._reopen_at:
-            self._open()
+        fresh = self._driver is None and self._clock() >= self._reopen_at and self._open()
         edges.sitting.child = self._settings.child
         before = edges.levels
         edges.advance(self._clock())
-        if self._driver is not None and (edges.levels != before or wish is _look):
-            self._drive(self._driver, edges.levels if edges.levels != before else None)
+        changed = fresh or edges.levels != before
+        if self._driver is not None and (changed or wish is _look):
+            self._drive(self._driver, edges.levels if changed else None)
         resting = edges.sitting.resting
         there = self._driver is not None
         error = self._state.error if not there else EVENT_WORDS[EventCode.REST_DUE] if resting else ""
@@ -143,13 +143,14 @@ class HostTimedGlove:
         self._show(armed=there and edges.allowed, resting=resting, error=error, outputs=outputs)
         return True
 
-    def _open(self) -> None:
+    def _open(self) -> bool:
+        """Open the device; whether it is there. What it was told before it was lost, it must be told again."""
         self._reopen_at = self._clock() + REOPEN_SEC
         try:
             self._driver = self._open_driver()
         except DeviceError as error:
             self._show(connected=False, error=f"{error}; the lesson goes on without touch")
-            return
+            return False
         kind = self._driver.actuator_class
         self._show(
             connected=True,
@@ -160,6 +161,7 @@ class HostTimedGlove:
             actuator_class=kind.name,
             onset_ms=(ONSET_MS[kind],) * 2 * FINGERS,
         )
+        return True
 
     def _drive(self, driver: Driver, levels: Sequence[int] | None) -> None:
         """Switch what has changed; where nothing has, see whether the device is still there."""

@@ -12,6 +12,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from queue import Empty, SimpleQueue
@@ -21,7 +22,8 @@ from tutor.commands.parts import SerialLine
 from tutor.glove import limits
 from tutor.glove.conversation import Conversation
 from tutor.glove.cue_book import IMMEDIATE, Planned
-from tutor.glove.protocol import Frame, FrameReader
+from tutor.glove.messages import StopAll
+from tutor.glove.protocol import Frame, FrameReader, encode
 from tutor.glove.settings import LinkSettings
 from tutor.glove.state import GloveState
 
@@ -119,7 +121,8 @@ class GloveLink:
         if not fingers or not at_sec:
             return
         level = limits.FULL_LEVEL if intensity is None else max(1, min(intensity, limits.FULL_LEVEL))
-        gaps_ms = tuple(round((after - before) * 1000) for before, after in pairwise(at_sec))
+        moments_ms = [round((moment - at_sec[0]) * 1000) for moment in at_sec]  # gaps rounded one by one would drift
+        gaps_ms = tuple(after - before for before, after in pairwise(moments_ms))
         for own, together in self._settings.levels(fingers, level).items():
             self._plan(Planned(at_sec[0], 0, together, own, limits.RHYTHM_MS, self._clock(), gaps_ms))
 
@@ -155,6 +158,8 @@ class GloveLink:
             log.exception("the link to the glove ended")
             self._conversation.lost("The link to the glove has failed; the lesson goes on without touch.")
         finally:
+            if not self._conversation.state.stop_verified:
+                self._say_last_stop()
             if self._line:
                 self._line.close()
 
@@ -222,6 +227,12 @@ class GloveLink:
             if not self._conversation.state.connected:
                 return
             self._turn()
+
+    def _say_last_stop(self) -> None:
+        """Say the stop at least, where nobody can be asked any more whether it was heard."""
+        if self._line:
+            with suppress(DeviceError):
+                self._line.write(b"\0" + encode(StopAll(), 0) + encode(StopAll(), 1))
 
     def _listen(self, line: SerialLine) -> None:
         """Wait for frames. The first of a piece is stamped with the time of its first byte: the glove spoke then."""
