@@ -56,6 +56,7 @@ class Config:
     glove_gains: tuple[float, ...] = ()  # of the fingers from the left thumb to the right little one; none: all 1
     dark: bool = True
     volume: float = 0.8
+    window: str = ""  # its size and place, in the window system's own words
     practice: PracticeSettings = field(default_factory=lambda: PracticeSettings(accompany=True))
 
     @classmethod
@@ -97,4 +98,5 @@ _PLAIN = (
     "glove_gains",
     "dark",
     "volume",
+    "window",
 )

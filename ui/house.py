@@ -226,6 +226,7 @@ class House(QObject):
         self.catalogue.refused.connect(self._open_refused)
         self.composing.practise_asked.connect(self._open_variation)
         self.composing.refused.connect(window.warn)
+        self.composing.answered.connect(window.notice.settle)
         self.reviewing.report_asked.connect(lambda: window.show_page("report", by_itself=True))
         self.reviewing.piece_asked.connect(self._open_score)
         self.reviewing.passages_found.connect(self.glove.rehearsal.show_passages)

@@ -18,6 +18,7 @@ from lessons.library.shelf import SCORE_ENDINGS
 from tutor.glove.kinds import Kind
 from tutor.practice import PracticeSettings
 from ui.library.page import LibraryPage
+from ui.placing import place, placement
 from ui.rooms import Rooms
 from ui.shortcuts import SHORTCUTS, Shortcut
 from ui.stylesheet import wear
@@ -39,7 +40,6 @@ PAGES = (
     ("microphone", "Microphone"),
     ("devices", "Devices"),
 )
-FIRST_SIZE, LEAST_SIZE = (1280, 720), (960, 640)
 
 
 class MainWindow(QMainWindow):
@@ -48,10 +48,9 @@ class MainWindow(QMainWindow):
     def __init__(self, rooms: Rooms):
         super().__init__()
         self.setWindowTitle("Dacapo")
-        self.setMinimumSize(*LEAST_SIZE)
-        self.resize(*FIRST_SIZE)
         self.setAcceptDrops(True)
         self.rooms, self.config = rooms, rooms.config
+        place(self, self.config.window)
         self.tasks = Tasks(self)
         self.notice = NoticeBar()
         self.library = LibraryPage()
@@ -111,7 +110,7 @@ class MainWindow(QMainWindow):
     def _give_keys(self) -> None:
         """Let the page that came into sight have the keys, where it takes them."""
         page = self._pages.currentWidget()
-        if page.focusPolicy() != Qt.FocusPolicy.NoFocus:
+        if page.focusProxy() is not None or page.focusPolicy() != Qt.FocusPolicy.NoFocus:
             page.setFocus()
 
     def _keys_moved(self, before: QWidget | None, _now: QWidget | None) -> None:
@@ -121,7 +120,7 @@ class MainWindow(QMainWindow):
 
     def warn(self, reason: str) -> None:
         """Tell what went wrong, in one line that stays."""
-        self.notice.tell(_sentence(reason), warning=True)
+        self.notice.tell(reason, warning=True)
 
     def bind(self, deeds: Mapping[str, Callable[[], object]]) -> None:
         """Give each shortcut its deed."""
@@ -163,6 +162,7 @@ class MainWindow(QMainWindow):
         """End the take, give the devices back, remember."""
         if self.house is not None:
             self.config = self.house.close()
+        self.config = replace(self.config, window=placement(self))
         self.tasks.close()
         self.rooms.close()
         self.rooms.save_config(self.config)
@@ -180,9 +180,7 @@ class MainWindow(QMainWindow):
         owner = self.page(shortcut.page.lower()) if shortcut.page else self
         for keys in shortcut.keys:
             bound = QShortcut(QKeySequence(keys), owner)
-            bound.setContext(
-                Qt.ShortcutContext.WidgetWithChildrenShortcut if shortcut.page else Qt.ShortcutContext.WindowShortcut
-            )
+            bound.setContext(_context(shortcut, keys))
             bound.activated.connect(deed)
 
     def _lay_out(self) -> None:
@@ -219,10 +217,10 @@ def deed(call: Callable[..., object], *said: object) -> Callable[[], object]:
     return lambda: call(*said)
 
 
-def _sentence(words: str) -> str:
-    """The words with a capital letter, unless they begin with the name of a file."""
-    first = words.split(" ", 1)[0]
-    return words[:1].upper() + words[1:] if first.isalpha() else words
+def _context(shortcut: Shortcut, keys: str) -> Qt.ShortcutContext:
+    """Where keys are heard: while their page is seen; plain ones, as Space, only where it has the keyboard too."""
+    plain = bool(shortcut.page) and not keys.startswith("Ctrl+")
+    return Qt.ShortcutContext.WidgetWithChildrenShortcut if plain else Qt.ShortcutContext.WindowShortcut
 
 
 def _dropped(event: QDropEvent) -> Path | None:

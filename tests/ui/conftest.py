@@ -23,6 +23,7 @@ from tutor.events import Inbox
 from tutor.follow import Follower
 from tutor.session import Session
 from tutor.synth import SilentSynth
+from ui.placing import FIRST_SIZE
 from ui.rooms import DuePassage, Rooms, SessionWish
 from ui.stylesheet import wear
 from ui.window import MainWindow
@@ -150,6 +151,7 @@ def window(qtbot, world: World) -> Iterator[MainWindow]:
     """The window, shown and filled."""
     wear(True)
     made = MainWindow(world.rooms())
+    made.resize(FIRST_SIZE)  # also where there is no screen that large
     qtbot.addWidget(made)
     made.show()
     made.begin()

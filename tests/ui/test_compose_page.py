@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 
-from lessons.analogy import Feature, Level
-from ui.compose.answer_card import AnswerCard
-from ui.compose.composing import without_flags
+from lessons.analogy import Analogy, Feature, Level, Measures
+from lessons.errors import ComposerError
+from models.rules import check
+from ui.compose.answer_card import AnswerCard, measures_in_words
+from ui.compose.page import EARLIER
+from ui.compose.refusals import refusal_in_words
 
 
 @pytest.fixture
@@ -165,7 +169,72 @@ def test_donors_with_other_bars_are_grey_for_rhythm_and_not_for_melody(qtbot, pa
         ),
         ("--keep: nothing is left to vary", "Nothing is left to vary"),
         ("--strength 0 moves nothing", "Strength 0 moves nothing"),
+        ("--count 4: only 2 different answers were found", "Only 2 different answers were found"),
+        (
+            "--pitch-from “Waltz”: it rests there; choose another donor, or other bars",
+            "The melody from “Waltz”: it rests there; choose another piece, or other bars",
+        ),
     ],
 )
 def test_what_is_refused_is_said_without_flags(reason, words):
-    assert without_flags(reason) == words
+    assert refusal_in_words(reason) == words
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (
+            {"keep": frozenset(Feature)},
+            "Everything stays as it is. Let the melody or the rhythm move, or take something from another piece.",
+        ),
+        ({"strength": 0.0}, "With “Move” at 0 % there is one answer only. Move it further, or ask for one."),
+    ],
+)
+def test_what_composers_refuse_is_said_in_the_words_of_the_page(make_scale, asked, words):
+    with pytest.raises(ComposerError) as refused:
+        check(Analogy(make_scale(4), **asked), 3)
+    assert refusal_in_words(str(refused.value)) == words
+
+
+def test_a_contour_that_goes_the_other_way_is_not_kept(make_scale):
+    assert "contour kept 0%" in measures_in_words(Measures(1, -0.07, 0.9, 2, 0.3))
+
+
+def test_good_answers_put_the_refusal_before_them_away(qtbot, page, window, world):
+    real, rooms = window.rooms.compose, window.house.composing._rooms
+
+    def refuse(_analogy, _count):
+        raise ComposerError("--keep: nothing is left to vary; unlock pitch or rhythm, or name a donor")
+
+    window.house.composing._rooms = replace(rooms, compose=refuse)
+    page.question.ask.click()
+    qtbot.waitUntil(lambda: window.notice.text.startswith("Everything stays as it is."))
+    window.house.composing._rooms = replace(rooms, compose=real)
+    asked(qtbot, page, window, world)
+    assert window.notice.text == ""
+
+
+def test_what_is_told_begins_with_a_capital(window):
+    window.house.lesson.noticed.emit("the left hand plays a pattern: waltz")
+    assert window.notice.text == "The left hand plays a pattern: waltz"
+
+
+def test_answers_under_a_changed_question_say_so_until_it_is_taken_back(qtbot, page, window, world):
+    asked(qtbot, page, window, world)
+    assert not page._outdated.isVisible()
+    page.question._seed.setValue(7)
+    assert page._outdated.isVisible()
+    assert page._outdated.text() == f"{EARLIER} seed 0  ·  moved 50%  ·  Scale"
+    page.undo.click()
+    assert not page._outdated.isVisible()
+
+
+def test_a_question_that_undo_brings_back_has_its_own_answers(qtbot, page, window, world):
+    asked(qtbot, page, window, world)
+    first = page._cards[0].variation
+    page.question._seed.setValue(7)
+    asked(qtbot, page, window, world)
+    assert page._cards[0].variation is not first
+    page.undo.click()
+    assert page._cards[0].variation is first
+    assert not page._outdated.isVisible()

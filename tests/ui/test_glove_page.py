@@ -55,7 +55,7 @@ def glove() -> FakeGlove:
 
 @pytest.fixture
 def page(window, glove):
-    window.house.lesson.ports._glove.device = WatchedGlove(glove)
+    window.house.lesson.ports._glove.device = WatchedGlove(glove, "/dev/ttyUSB0")
     window.show_page("glove")
     window.house.glove.look()
     return window.house.glove
@@ -84,7 +84,7 @@ def test_escape_stops_all_touch_from_every_page(qtbot, window, page, glove):
 
 
 def test_what_is_cancelled_is_not_alight():
-    watched = WatchedGlove(FakeGlove())
+    watched = WatchedGlove(FakeGlove(), "/dev/ttyUSB0")
     watched.cue((1,), at_sec=100.0)
     watched.cue((2,), at_sec=101.0)
     watched.cancel(100.5)
@@ -219,7 +219,7 @@ def test_the_kind_of_a_glove_is_chosen_with_its_port_and_remembered(qtbot, windo
 
 def test_a_glove_that_goes_away_in_a_lesson_is_seen_on_the_practice_page_and_so_is_its_return(qtbot, window, glove):
     ports, chip = window.house.lesson.ports, window.house.practice.chips.glove
-    ports._glove.device = WatchedGlove(glove)
+    ports._glove.device = WatchedGlove(glove, "/dev/ttyUSB0")
     ports._glove_opened()
     window.show_page("practice")
     glove.state = GloveState(error="port: the line is gone; the lesson goes on without touch")
@@ -256,7 +256,7 @@ def test_a_lesson_ends_a_rehearsal(qtbot, window, page, open_piece, world):
 
 
 def test_a_rhythm_is_seen_pulse_by_pulse_and_passed_on_as_one(glove):
-    watched = WatchedGlove(glove)
+    watched = WatchedGlove(glove, "/dev/ttyUSB0")
     watched.rhythm((3,), [100.0, 100.5], 90)
     assert [watched.running_at(now) for now in (100.05, 100.3, 100.55)] == [8, 0, 8]
     assert glove.said == [("rhythm", (3,), (100.0, 100.5), 90)]

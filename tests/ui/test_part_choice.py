@@ -7,6 +7,7 @@ import pytest
 
 from lessons.parts import for_pianist
 from tests.lessons.scores import song_score
+from tutor.practice import Hands
 from ui.practice.lesson import READY, RUNNING
 from ui.practice.part_choice import ALL_WORDS
 
@@ -71,3 +72,16 @@ def test_what_others_play_is_painted_faintly(page, falling):
     differing = sum(with_voice.pixel(x, y) != without.pixel(x, y) for x in range(0, 600, 4) for y in range(0, 400, 4))
     assert differing > 20
     assert np.all(page.roll.lanes.left[page.lesson.score.backing["pitch"]] >= 0)
+
+
+def test_a_hand_that_the_part_lacks_is_not_offered_and_not_kept(qtbot, page):
+    left, both, right = (page.transport._hands.button(row) for row in range(3))
+    left.click()
+    assert page.lesson.settings.hands is Hands.LEFT
+    choose(qtbot, page, 0)
+    assert page.part.currentText() == "Voice"
+    assert page.lesson.settings.hands is Hands.BOTH
+    assert both.isChecked() and page.roll.played_hands == Hands.BOTH.played()
+    assert not left.isEnabled() and "left hand" in left.toolTip()
+    choose(qtbot, page, 1)
+    assert left.isEnabled() and right.isEnabled()

@@ -142,3 +142,27 @@ def test_an_exercise_that_is_asked_for_while_it_is_composed_opens_when_it_is_the
     page.hide()
     page.show_exercise(made)
     assert asked == [made]
+
+
+def played_by_chance(desk, score):
+    """A take that has hardly a note of the piece."""
+    rng = np.random.default_rng(5)
+    notes = in_time(score, PracticeSettings()).notes.copy()
+    notes["pitch"] = rng.integers(30, 100, len(notes))
+    return desk.report(taken(desk, PracticeSettings(), score, Performance(notes)))
+
+
+def test_where_nothing_is_praised_the_reason_of_the_next_step_comes_first(desk, page):
+    told = played_by_chance(desk, with_fingers(shelf.load(SLUG)))
+    assert told.review.report.praise == () and told.review.report.thin
+    page.show_report(told)
+    assert page._headline.text() == told.review.report.step.reason == "This did not sound like Ode to Joy."
+    assert not page._next._reason.isVisible()
+    assert page._trend.words == told.review.report.thin
+
+
+def test_of_what_was_another_piece_no_mistakes_are_told(desk, page, told):
+    page.show_report(played_by_chance(desk, with_fingers(shelf.load(SLUG))))
+    assert not page._minded.isVisible()
+    page.show_report(told)
+    assert page._minded.isVisible()

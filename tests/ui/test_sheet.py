@@ -12,7 +12,8 @@ from lessons.engrave import engrave
 from lessons.parts import for_pianist
 from lessons.score import LEFT, RIGHT
 from tests.lessons.scores import song_score
-from ui.practice.sheet import BESIDE, FAILED_WORDS, RESTING, dimmed, inks_of
+from ui.practice.sheet import FAILED_WORDS
+from ui.practice.sheet_picture import BESIDE, RESTING, dimmed, inks_of
 from ui.practice.stage import FALLING, NOTATION
 from ui.practice.verdict_state import HIT, WRONG
 from ui.theme import verdict_colour, worn

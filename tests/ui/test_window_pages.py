@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea
 
 from tutor.commands.parts import Check
 from ui.library.page import NO_SUCH_PIECE, NONE_OF_YOURS, YOURS
+from ui.placing import LEAST_SIZE
 from ui.shortcuts import SHORTCUTS
 from ui.widgets import notice
 from ui.widgets.rail import RailButton
 from ui.widgets.text import Elided
-from ui.window import LEAST_SIZE
 
 SIZES = [(1280, 720), (1366, 768), (1920, 1080)]
 PAGE_NAMES = ["library", "practice", "compose", "glove", "microphone", "devices"]
@@ -121,7 +121,7 @@ def test_what_cannot_be_used_any_more_leaves_the_keys_to_its_page(qtbot, window)
 
 
 @pytest.mark.parametrize("name", PAGE_NAMES)
-@pytest.mark.parametrize("size", [LEAST_SIZE, (1100, 680)])
+@pytest.mark.parametrize("size", [LEAST_SIZE.toTuple(), (1100, 680)], ids=str)
 def test_nothing_is_cut_off_in_a_small_window(qtbot, window, name, size):
     window.resize(*size)
     window.show_page(name)

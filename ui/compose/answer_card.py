@@ -9,6 +9,7 @@ from lessons.analogy import Measures, Variation
 from ui.theme import Space, Type
 from ui.widgets.button import Button
 from ui.widgets.mini_roll import MiniRoll
+from ui.widgets.notice import sentence
 from ui.widgets.text import Elided, label
 
 
@@ -44,7 +45,7 @@ class AnswerCard(QFrame):
         column.addWidget(roll)
         column.addWidget(Elided(measures_in_words(variation.measures), Type.SMALL, "soft"))
         for notice in variation.notices:
-            column.addWidget(label(f"{notice[:1].upper()}{notice[1:]}.", Type.SMALL, "faint", wrap=True))
+            column.addWidget(label(f"{sentence(notice)}.", Type.SMALL, "faint", wrap=True))
 
     def show_playing(self, playing: bool) -> None:
         """Say whether it is heard now."""
@@ -58,8 +59,8 @@ class AnswerCard(QFrame):
 
 
 def measures_in_words(measures: Measures) -> str:
-    """How an answer relates to its question, in one line."""
+    """How an answer relates to its question, in one line; a contour that goes against the piece's keeps nothing."""
     return (
         f"level {measures.difficulty:.1f}  ·  rhythm kept {measures.rhythm_kept:.0%}  ·  "
-        f"contour kept {measures.contour_kept:.0%}  ·  chord tones {measures.chord_tones:.0%}"
+        f"contour kept {max(0.0, measures.contour_kept):.0%}  ·  chord tones {measures.chord_tones:.0%}"
     )

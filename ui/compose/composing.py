@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from lessons.analogy import Analogy, Feature, Variation
+from lessons.analogy import Analogy, Variation
 from lessons.errors import InputError
 from lessons.score import Score
 from ui.compose.page import ComposePage
-from ui.compose.question import WORDS, Question
+from ui.compose.question import Question
+from ui.compose.refusals import refusal_in_words
 from ui.devices.ports import Ports
 from ui.library.catalogue import Catalogue
 from ui.library.page import LibraryPage
@@ -20,15 +20,13 @@ from ui.player import Player
 from ui.rooms import Rooms
 from ui.tasks import Tasks
 
-DONOR_FLAG = re.compile(r"--([a-z]+)-from( (?=“|the donor))?")
-OTHER_FLAG = re.compile(r"--(?:keep|hand): |--(?=[a-z])")
-
 
 class Composing(QObject):
     """Carries questions to the composer and answers back; ``practise_asked`` tells what goes onto the stand."""
 
     practise_asked = Signal(object)  # Variation
     heard = Signal()  # something is about to sound
+    answered = Signal()
     refused = Signal(str)
 
     def __init__(
@@ -75,7 +73,7 @@ class Composing(QObject):
         self._put(question, panel.set_busy, lambda made: self.practise_asked.emit(made[0]))
 
     def _ask(self, question: Question) -> None:
-        self._put(question, self._page.question.set_busy, self._page.show_answers)
+        self._put(question, self._page.question.set_busy, lambda made: self._page.show_answers(made, question))
 
     def _put(
         self,
@@ -88,11 +86,12 @@ class Composing(QObject):
 
         def done(made: Sequence[Variation]) -> None:
             set_busy(False)
+            self.answered.emit()
             answered(made)
 
         def failed(reason: str) -> None:
             set_busy(False)
-            self.refused.emit(without_flags(reason))
+            self.refused.emit(refusal_in_words(reason))
 
         self._tasks.run(lambda: self._rooms.compose(self._analogy(question), question.count), done, failed)
 
@@ -129,10 +128,3 @@ class Composing(QObject):
             lambda _kept: self._catalogue.fetch_own(),
             self.refused.emit,
         )
-
-
-def without_flags(reason: str) -> str:
-    """What a composer refuses, in the words of the page."""
-    words = DONOR_FLAG.sub(lambda flag: f"the {WORDS[Feature(flag[1])]}{' from ' if flag[2] else ''}", reason)
-    words = OTHER_FLAG.sub("", words)
-    return f"{words[:1].upper()}{words[1:]}"

@@ -52,3 +52,7 @@ class Asked:
         """Remember an answer in place of an older one to the same question."""
         others = [entry for entry in self.answered if entry[0] != question]
         self.answered = [(question, tuple(answers)), *others][:MOST_ASKED]
+
+    def answers_to(self, question: Question) -> tuple[Variation, ...]:
+        """The answers that a question got; none where it was not asked, or is forgotten."""
+        return next((answers for asked, answers in self.answered if asked == question), ())

@@ -19,9 +19,10 @@ from ui.theme import Space, Type
 from ui.widgets.button import Button
 from ui.widgets.choice import Choice
 from ui.widgets.mini_roll import MiniRoll
-from ui.widgets.text import card, label
+from ui.widgets.text import Elided, card, label
 
 QUESTION_WIDTH = 372
+EARLIER = "These answer what you asked before:"
 NOTHING_YET = "Say what each feature shall do, then press Compose.\nThe answers appear here."
 
 
@@ -39,21 +40,24 @@ class ComposePage(QWidget):
         super().__init__()
         self.setObjectName("page")
         self.question = QuestionPanel()
-        self.question.asked.connect(self._ask)
+        self.setFocusProxy(self.question)
+        self.question.asked.connect(self.asked)
         self.question.piece_chosen.connect(self.piece_chosen)
         self.question.piece_chosen.connect(self._want_alike)
         self.question.changed.connect(self._remember)
         self.undo = Button("Undo", "undo", "", "Take the last choice back", "Ctrl+Z")
         self.undo.clicked.connect(self._undo)
         self._steps, self._history = Steps(), Asked()
-        self._put: Question | None = None
+        self._answered: Question | None = None  # the question to which the answers belong that are seen
         self._earlier = Choice("What you asked before", 14)
         self._earlier.activated.connect(self._go_back)
         self._alike_to = ""
         self._roll = MiniRoll(92, "Choose a piece.")
-        self._source = label("", Type.BODY, "soft")
-        self._nothing = label(NOTHING_YET, Type.BODY, "soft")
+        self._source = Elided("", Type.BODY, "soft")
+        self._nothing = label(NOTHING_YET, Type.BODY, "soft", wrap=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._outdated = label("", Type.BODY, "warning", wrap=True)
+        self._outdated.hide()
         self._answers = QVBoxLayout()
         self._answers.setSpacing(Space.MEDIUM)
         self._cards: list[AnswerCard] = []
@@ -99,11 +103,12 @@ class ComposePage(QWidget):
         if len(score.bars):
             self.question.show_bar_numbers(int(score.bars["number"][0]), int(score.bars["number"][-1]))
 
-    def show_answers(self, variations: Sequence[Variation]) -> None:
+    def show_answers(self, variations: Sequence[Variation], question: Question) -> None:
         """Show what the composer made, and remember it with its question."""
         self._clear()
-        if self._put is not None and variations:
-            self._history.keep(self._put, variations)
+        self._answered = question
+        if variations:
+            self._history.keep(question, variations)
             self._show_history()
         for number, variation in enumerate(variations, 1):
             made = AnswerCard(number, variation)
@@ -113,6 +118,7 @@ class ComposePage(QWidget):
             self._answers.addWidget(made)
             self._cards.append(made)
         self._nothing.setVisible(not variations)
+        self._mark_answers()
 
     def show_silence(self) -> None:
         """No answer is heard any more."""
@@ -120,10 +126,6 @@ class ComposePage(QWidget):
             self._playing.show_playing(False)
         self._playing = None
         self._show_source_heard(False)
-
-    def _ask(self, question: Question) -> None:
-        self._put = question
-        self.asked.emit(question)
 
     def _want_alike(self, _slug: str = "") -> None:
         """Ask once for each piece, and only while the page is looked at: the answer takes a network."""
@@ -135,11 +137,25 @@ class ComposePage(QWidget):
     def _remember(self) -> None:
         self._steps.moved(self.question.question())
         self.undo.setEnabled(self._steps.can_undo)
+        self._mark_answers()
+
+    def _mark_answers(self) -> None:
+        """Say to what the answers belong where another question stands beside them now."""
+        asked, now = self._answered, self.question.question()
+        outdated = bool(self._cards) and asked is not None and asked != now
+        if asked is not None and outdated:
+            self._outdated.setText(f"{EARLIER} {question_in_words(asked, self.question.title_of)}")
+        self._outdated.setVisible(outdated)
 
     def _undo(self) -> None:
+        """Take the last choice back; a question that was answered has its answers again."""
         if self._steps.can_undo:
-            self.question.restore(self._steps.undo())
+            state = self._steps.undo()
+            self.question.restore(state)
             self.undo.setEnabled(self._steps.can_undo)
+            answers = self._history.answers_to(state)
+            if answers and state != self._answered:
+                self.show_answers(answers, state)
 
     def _show_history(self) -> None:
         """Offer the questions that were answered, the latest first."""
@@ -151,9 +167,8 @@ class ComposePage(QWidget):
     def _go_back(self, row: int) -> None:
         """Show an earlier question with its answers."""
         question, answers = self._history.answered[row]
-        self._put = question
         self.question.restore(question)
-        self.show_answers(answers)
+        self.show_answers(answers, question)
 
     def _hear_source(self) -> None:
         was_heard = self._source_heard
@@ -209,6 +224,7 @@ class ComposePage(QWidget):
         right.setContentsMargins(0, 0, Space.SMALL, 0)
         right.setSpacing(Space.MEDIUM)
         right.addWidget(self._source_card())
+        right.addWidget(self._outdated)
         right.addLayout(self._answers)
         right.addWidget(self._nothing, 1)
         right.addStretch(0)

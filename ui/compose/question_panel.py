@@ -50,6 +50,7 @@ class QuestionPanel(QFrame):
         self.setObjectName("card")
         self._rng = np.random.default_rng()
         self._piece = Choice("The piece", 12)
+        self.setFocusProxy(self._piece)
         self._piece.activated.connect(lambda _row: self.piece_chosen.emit(self.piece))
         self._piece.currentIndexChanged.connect(lambda _row: self.show_what_fits())
         self._features = {feature: Choice(f"What the {words.lower()} does") for feature, words in FEATURES}

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QScrollArea,
     QVBoxLayout,
@@ -19,13 +18,15 @@ from PySide6.QtWidgets import (
 
 from tutor.commands.parts import Check
 from tutor.glove.kinds import KIND_WORDS, Kind
+from tutor.glove.state import GloveState
+from ui.devices.check_row import CheckRow
 from ui.devices.ports import Ports
 from ui.practice.device_chips import glove_words
-from ui.theme import Space, Type, font
+from ui.theme import Space, Type
 from ui.widgets.button import Button
 from ui.widgets.chip import Chip
 from ui.widgets.choice import Choice
-from ui.widgets.text import card, label
+from ui.widgets.text import Elided, card, label
 
 REFRESH_MS = 1000
 NO_INPUT = "No keyboard found"
@@ -43,10 +44,10 @@ class DevicesPage(QWidget):
         self.setObjectName("page")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._ports = ports
-        self._midi, self._midi_state = Choice("MIDI input", 16), Chip("MIDI input", "")
+        self._midi, self._midi_state = Choice("MIDI input", 12), Chip("MIDI input", "")
         self._midi.setPlaceholderText("None is heard")
         self._midi.activated.connect(self._choose_midi)
-        self._kind, self._glove = Choice("Kind of glove", 16), Choice("Glove port", 16)
+        self._kind, self._glove = Choice("Kind of glove", 12), Choice("Glove port", 12)
         self._glove_state = Chip("Glove", "")
         self._kind.addItems(list(KIND_WORDS.values()))
         self._kind.activated.connect(self._choose_kind)
@@ -57,6 +58,8 @@ class DevicesPage(QWidget):
         self._glove.setLineEdit(self._typed)
         self._connect = Button("Connect", "", "", "Use the glove on this port")
         self._connect.clicked.connect(self._choose_glove)
+        self._glove.currentTextChanged.connect(self._offer_to_connect)
+        self._answer = label("", Type.SMALL, "soft", wrap=True)
         self._sound_state = Chip("Sound", "")
         self._checks = QVBoxLayout()
         self._checks.setSpacing(Space.SMALL)
@@ -94,7 +97,10 @@ class DevicesPage(QWidget):
         sound = "busy" if ports.synth is None else "none" if silent else "good"
         self._sound_state.say({"busy": "Starting", "none": "Silent", "good": "Ready"}[sound], sound, silent)
         self._glove_state.say(*glove_words(ports.glove_state))
+        self._answer.setText(answer_words(ports.glove_port, ports.glove_state))
+        self._answer.setVisible(bool(self._answer.text()))
         self._connect.setText("Let go" if ports.glove is not None else "Connect")
+        self._offer_to_connect()
         for choice in (self._kind, self._glove):
             choice.setEnabled(ports.glove is None)
 
@@ -123,6 +129,10 @@ class DevicesPage(QWidget):
     def _choose_glove(self) -> None:
         port = "" if self._ports.glove is not None else self._glove.currentText().strip()
         self.glove_chosen.emit(port, self._chosen_kind)
+
+    def _offer_to_connect(self) -> None:
+        """Connect to a port that is named."""
+        self._connect.setEnabled(self._ports.glove is not None or bool(self._glove.currentText().strip()))
 
     def _choose_kind(self) -> None:
         self._typed.clear()
@@ -185,7 +195,7 @@ class DevicesPage(QWidget):
         grid.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
         grid.setHorizontalSpacing(Space.MEDIUM)
         grid.setVerticalSpacing(Space.MEDIUM)
-        for row, words in enumerate(("Keyboard", "Glove", "", "Sound")):
+        for row, words in ((0, "Keyboard"), (1, "Glove"), (4, "Sound")):
             grid.addWidget(label(words, Type.BODY, bold=True), row, 0)
         grid.addWidget(self._midi, 0, 1)
         grid.addWidget(self._midi_state, 0, 3, Qt.AlignmentFlag.AlignLeft)
@@ -193,8 +203,9 @@ class DevicesPage(QWidget):
         grid.addWidget(self._glove, 2, 1)
         grid.addWidget(self._connect, 2, 2)
         grid.addWidget(self._glove_state, 2, 3, Qt.AlignmentFlag.AlignLeft)
-        grid.addWidget(label("The machine's own loudspeaker or headphones", Type.BODY, "soft"), 3, 1)
-        grid.addWidget(self._sound_state, 3, 3, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(self._answer, 3, 1, 1, 3)
+        grid.addWidget(Elided("The machine's own loudspeaker or headphones", Type.BODY, "soft"), 4, 1)
+        grid.addWidget(self._sound_state, 4, 3, Qt.AlignmentFlag.AlignLeft)
         grid.setColumnMinimumWidth(0, 100)
         grid.setColumnStretch(1, 1)
         grid.setColumnMinimumWidth(3, 170)
@@ -202,33 +213,8 @@ class DevicesPage(QWidget):
         return frame
 
 
-class CheckRow(QFrame):
-    """One check: its state, what it says, and the line that gets it where it is missing."""
-
-    def __init__(self, check: Check):
-        super().__init__()
-        self.setObjectName("card")
-        mark = label("✓" if check.works else "○", Type.LEAD, "good" if check.works else "warning", bold=True)
-        mark.setFixedWidth(22)
-        mark.setAccessibleName("works" if check.works else "missing")
-        words = QVBoxLayout()
-        words.setSpacing(Space.TIGHT)
-        words.addWidget(label(check.name[:1].upper() + check.name[1:], Type.BODY, bold=True))
-        words.addWidget(label(check.says, Type.BODY, "soft", wrap=True))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
-        row.setSpacing(Space.MEDIUM)
-        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-        if check.remedy and not check.works:
-            words.addWidget(_remedy(check.remedy))
-            copy = Button("Copy", "", "quiet", "Copy the line that gets it")
-            copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(check.remedy))
-            row.addWidget(copy, 0, Qt.AlignmentFlag.AlignTop)
-
-
-def _remedy(text: str) -> QLabel:
-    line = label(text, Type.SMALL, wrap=True)
-    line.setFont(font(Type.SMALL, mono=True))
-    line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return line
+def answer_words(port: str, state: GloveState | None) -> str:
+    """What a glove says that was asked for on a port, where its chip does not say all; '' where that is enough."""
+    if state is None:
+        return ""
+    return state.error or ("" if state.connected else f"Asking {port} …") or state.notice

@@ -129,7 +129,7 @@ class Ports(QObject):
         """Use the glove on a port, which may be typed; '' lets the glove go."""
         self.glove_port, self.glove_kind = port, kind
         self._glove.open(
-            lambda: WatchedGlove(self._open_glove(port, kind, settings)) if port else None,
+            lambda: WatchedGlove(self._open_glove(port, kind, settings), port) if port else None,
             self._glove_opened,
             self._refused,
         )

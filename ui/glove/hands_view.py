@@ -43,7 +43,7 @@ class HandsView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("Two hands with the motors of the glove")
-        self.setMinimumSize(420, 220)
+        self.setMinimumSize(280, 160)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
         self._motors = 0

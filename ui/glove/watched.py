@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tutor.clock import stamp
 from tutor.glove.limits import CUE_MS
@@ -13,6 +13,7 @@ from tutor.glove.state import Glove, GloveState
 
 REMEMBERED = 64
 LEAST_SHOWN_SEC = 0.12  # a shorter light cannot be seen
+PATIENCE_SEC = 3.0  # until it is said that nobody answers
 
 
 @dataclass(frozen=True)
@@ -25,16 +26,21 @@ class Asked:
 
 
 class WatchedGlove:
-    """See `tutor.glove.state.Glove`; any thread may call it."""
+    """See `tutor.glove.state.Glove`; any thread may call it. It has been asked for on a ``port`` just now."""
 
-    def __init__(self, inner: Glove):
+    def __init__(self, inner: Glove, port: str):
         self.inner = inner
+        self._port, self._asked_sec, self._has_answered = port, stamp(), False
         self._asked: deque[Asked] = deque(maxlen=REMEMBERED)
 
     @property
     def state(self) -> GloveState:
-        """How it is."""
-        return self.inner.state
+        """How it is; where nobody has answered yet, and there was time to, that is its error."""
+        state = self.inner.state
+        self._has_answered = self._has_answered or state.connected
+        if self._has_answered or stamp() - self._asked_sec < PATIENCE_SEC:
+            return state
+        return replace(state, error=no_answer(self._port, state.error))
 
     def running_at(self, now_sec: float) -> int:
         """The motors that run now, as bits: what was asked for, and what the glove itself says."""
@@ -89,3 +95,9 @@ class WatchedGlove:
     def _remember(self, fingers: Sequence[int], on_sec: float, length_sec: float) -> None:
         off_sec = on_sec + max(LEAST_SHOWN_SEC, length_sec)
         self._asked.append(Asked(sum(1 << finger for finger in set(fingers)), on_sec, off_sec))
+
+
+def no_answer(port: str, reason: str) -> str:
+    """That nobody answers on a port, with the reason where one is known."""
+    known = reason.removeprefix(f"{port}: ")
+    return f"No answer from {port}: {known}" if known else f"No answer from {port}."

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListView, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListView, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from lessons.library.shelf import Piece, find
 from ui.library.due_card import DueCard
 from ui.library.preview import Preview
+from ui.library.search_field import SearchField
 from ui.library.shelf_list import PieceCard, ShelfModel
 from ui.rooms import DuePassage
 from ui.theme import Space, Type
@@ -27,7 +28,7 @@ BAND_LEVELS = (None, range(1, 3), range(3, 5), range(5, 10), (0,))
 ALL, YOURS = 0, len(BANDS) - 1
 NO_SUCH_PIECE = "No piece like that. Try fewer letters, or another level."
 NONE_OF_YOURS = "Nothing of yours is here yet. Open a file, or keep what you compose."
-LIST_WIDTH = 388
+LEAST_LIST_WIDTH = 330
 
 
 class LibraryPage(QWidget):
@@ -44,15 +45,13 @@ class LibraryPage(QWidget):
         self.setObjectName("page")
         self.shelf: tuple[Piece, ...] = ()
         self._model = ShelfModel()
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("Search title, composer, key …")
-        self.search.setToolTip("Search  (Ctrl+F)")
-        self.search.setAccessibleName("Search the library")
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchField()
         self.search.textChanged.connect(self._sift)
         self.bands = Segments(BANDS, "Level")
         self.bands.chosen.connect(self._sift)
         self.list = self._list_view()
+        self.search.left.connect(self.list.setFocus)
+        self.setFocusProxy(self.list)
         self._nothing = label(NO_SUCH_PIECE, Type.BODY, "soft", wrap=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.due = DueCard()
@@ -152,7 +151,7 @@ class LibraryPage(QWidget):
         holder = QWidget()
         holder.setLayout(left)
         left.setContentsMargins(0, 0, 0, 0)
-        holder.setMinimumWidth(LIST_WIDTH)
+        holder.setMinimumWidth(LEAST_LIST_WIDTH)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

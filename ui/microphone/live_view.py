@@ -23,7 +23,7 @@ class LiveView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("What is heard")
-        self.setMinimumHeight(180)
+        self.setMinimumHeight(96)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._trace: tuple[tuple[float, float], ...] = ()
         self._struck: tuple[tuple[float, int], ...] = ()

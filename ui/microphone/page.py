@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from tutor.clock import stamp
 from tutor.listen.instruments import INSTRUMENTS
@@ -139,15 +139,21 @@ class MicrophonePage(QWidget):
         holder.setLayout(side)
         holder.setFixedWidth(SIDE_WIDTH)
         side.setContentsMargins(0, 0, 0, 0)
-        row = QHBoxLayout()
+        inner = QWidget()
+        row = QHBoxLayout(inner)
+        row.setContentsMargins(0, 0, Space.SMALL, 0)
         row.setSpacing(Space.LARGE)
         row.addLayout(left, 1)
         row.addWidget(holder)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
         whole.setSpacing(Space.MEDIUM)
         whole.addWidget(label("Microphone", Type.DISPLAY, bold=True))
-        whole.addLayout(row, 1)
+        whole.addWidget(scroll, 1)
 
 
 class Meter(QWidget):

@@ -5,6 +5,8 @@ The lower row (Z S X D C …) begins at ``base``, the upper one (Q 2 W 3 E …) 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 LOWER, UPPER = "ZSXDCVGBHNJM", "Q2W3ER5T6Y7U"
 UPPER_MORE = "I9O0P"
 BASE_PITCH = 48
@@ -40,3 +42,11 @@ def labels(base: int) -> dict[int, str]:
 def shifted(base: int, octaves: int) -> int:
     """Another octave, within the piano."""
     return min(max(base + 12 * octaves, BASE_RANGE[0]), BASE_RANGE[1])
+
+
+def nearest_base(pitches: Sequence[int]) -> int:
+    """The octave from which most of these can be reached."""
+    if not pitches:
+        return BASE_PITCH
+    middle = sorted(pitches)[len(pitches) // 2]
+    return shifted(0, max(0, (middle - 8) // 12))

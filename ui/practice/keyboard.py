@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -11,7 +11,7 @@ from ui.practice.lanes import BLACK_LENGTH, Lanes, is_white, lanes
 from ui.practice.verdict_state import NONE, VERDICT_NAMES
 from ui.theme import VERDICT_MARK, Type, font, verdict_colour, worn
 
-HEIGHT = 104
+HEIGHT, LEAST_HEIGHT = 104, 72
 FELT = 3
 
 
@@ -25,15 +25,21 @@ class Keyboard(QWidget):
         super().__init__()
         self.setAccessibleName("On-screen keyboard")
         self.setToolTip("Play with the mouse, or with the computer's keys: Z–M and Q–U")
-        self.setFixedHeight(HEIGHT)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumHeight(LEAST_HEIGHT)
+        self.setMaximumHeight(HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._lanes = lanes(36, 84)
         self._held: dict[int, int] = {}
         self._next: dict[int, int] = {}
+        self._sounding: dict[int, int] = {}
         self._labels: dict[int, str] = {}
         self._under_mouse: int | None = None
         self._colours = worn()
+
+    def sizeHint(self) -> QSize:
+        """As high as it may be."""
+        return QSize(320, HEIGHT)
 
     def show_lanes(self, wanted: Lanes) -> None:
         """Show the keys of these lanes."""
@@ -50,6 +56,12 @@ class Keyboard(QWidget):
         """Show the keys that come next, by hand."""
         if hands_by_pitch != self._next:
             self._next = dict(hands_by_pitch)
+            self.update()
+
+    def show_sounding(self, hands_by_pitch: dict[int, int]) -> None:
+        """Light the keys that the program holds down, by hand."""
+        if hands_by_pitch != self._sounding:
+            self._sounding = dict(hands_by_pitch)
             self.update()
 
     def show_labels(self, labels: dict[int, str]) -> None:
@@ -103,14 +115,18 @@ class Keyboard(QWidget):
         if pitch in self._held:
             code = self._held[pitch]
             return self._colours.accent if code == NONE else verdict_colour(self._colours, VERDICT_NAMES[code])
+        if pitch in self._sounding:
+            return self._hand_colour(self._sounding[pitch])
         return self._colours.white_key if is_white(pitch) else self._colours.black_key
+
+    def _hand_colour(self, hand: int) -> str:
+        return self._colours.left if hand == LEFT else self._colours.right
 
     def _paint_next(self, painter: QPainter, box: QRectF, hand: int) -> None:
         """A bar in the hand's colour at the key's end: square for the left hand, round for the right."""
-        colour = self._colours.left if hand == LEFT else self._colours.right
         mark = QRectF(box.left() + 2, box.bottom() - box.height() * 0.42, box.width() - 4, box.height() * 0.42 - 2)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colour))
+        painter.setBrush(QColor(self._hand_colour(hand)))
         radius = 0 if hand == LEFT else min(mark.width() / 2, 7)
         painter.drawRoundedRect(mark, radius, radius)
 
@@ -127,7 +143,7 @@ class Keyboard(QWidget):
             )
 
     def _words_colour(self, pitch: int) -> str:
-        if pitch in self._held or pitch in self._next:
+        if pitch in self._held or pitch in self._next or pitch in self._sounding:
             return self._colours.on_note
         return "#5d5a54" if is_white(pitch) else "#d7d9de"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -9,17 +10,18 @@ from PySide6.QtGui import QFocusEvent, QGuiApplication, QHideEvent, QKeyEvent, Q
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lessons.score import Score
-from tutor.practice import Mode, PracticeSettings
+from tutor.practice import Hands, Mode, PracticeSettings
 from tutor.pulse import pulse_of
 from ui.practice import computer_keys
 from ui.practice.device_chips import DeviceChips
 from ui.practice.keyboard import Keyboard
-from ui.practice.legend import Legend
 from ui.practice.lesson import RUNNING, Lesson
-from ui.practice.part_choice import PartChoice
+from ui.practice.lit_keys import next_keys, sounding_keys
+from ui.practice.part_choice import PartChoice, hands_of
 from ui.practice.ruler import BarRuler
 from ui.practice.stage import Stage
 from ui.practice.standing import status_words
+from ui.practice.status_line import StatusLine
 from ui.practice.transport_bar import TransportBar
 from ui.practice.typed_keys import TypedKeys
 from ui.tasks import Tasks
@@ -49,8 +51,8 @@ class PracticePage(QWidget):
         self._title = Elided(NO_PIECE, Type.TITLE, bold=True)
         self._composer = Elided("", Type.BODY, "soft")
         self.part = PartChoice()
-        self._status = Elided("", Type.BODY, "soft")
-        self._legend = Legend()
+        self._line = StatusLine()
+        self._status = self._line.status
         self.chips = DeviceChips(lesson)
         self._shown_revision = -1
         self._base = computer_keys.BASE_PITCH
@@ -68,16 +70,18 @@ class PracticePage(QWidget):
         verdicts = self.lesson.verdicts
         if verdicts is None:
             return
-        self._follow(self.lesson.beat_now())
+        beat, coming = self.lesson.beat_now(), next_keys(self.lesson)
+        self._follow(beat)
         self.keyboard.show_held(verdicts.held)
-        self.keyboard.show_next(self._next_keys())
+        self.keyboard.show_next(coming)
+        self.keyboard.show_sounding(sounding_keys(self.lesson, beat))
         self.ruler.show_place(self.roll.view_beat, self.roll.visible_beats())
         self.ruler.show_verdicts(verdicts.codes)
         self._draw_voice()
         if self.lesson.running or verdicts.revision != self._shown_revision:
             self._shown_revision = verdicts.revision
             self.stage.repaint_notes()
-        self._status.setText(status_words(self.lesson, self._next_keys()))
+        self._status.setText(status_words(self.lesson, coming))
 
     def go_by_bars(self, count: int) -> None:
         """Some bars on or back, between takes."""
@@ -167,14 +171,6 @@ class PracticePage(QWidget):
         if ear is not None and transport is not None and self.lesson.phase == RUNNING:
             self.roll.intonation.take_in(ear.trace(), transport.beat_at)
 
-    def _next_keys(self) -> dict[int, int]:
-        """The keys that come next, with their hands."""
-        score, verdicts = self.lesson.score, self.lesson.verdicts
-        if score is None or verdicts is None or self.lesson.listening:
-            return {}
-        rows = list(verdicts.next_rows)
-        return {int(score.notes["pitch"][row]): int(score.notes["hand"][row]) for row in rows}
-
     def _opened(self, score: Score) -> None:
         assert self.lesson.verdicts is not None
         self._title.setText(score.title or "Untitled")
@@ -187,16 +183,16 @@ class PracticePage(QWidget):
             self.keyboard.show_lanes(self.roll.lanes)
         beats, sign, _ = pulse_of(score)
         self.transport.show_tempo(score.tempo.bpm_at(score.start_beat) / beats, sign)
-        self._base = self._nearest_base(score)
+        self._base = computer_keys.nearest_base(score.notes["pitch"].tolist())
         self._label_keys()
+        self._offer_hands(hands_of(score))
         self._show_settings()
 
-    def _nearest_base(self, score: Score) -> int:
-        """The octave of the computer's keys from which most of the piece can be reached."""
-        if not len(score.notes):
-            return computer_keys.BASE_PITCH
-        middle = int(sorted(score.notes["pitch"].tolist())[len(score.notes) // 2])
-        return computer_keys.shifted(0, max(0, (middle - 8) // 12))
+    def _offer_hands(self, offered: Collection[Hands]) -> None:
+        """Offer the hands of the part; where it lacks the one that was practised, both are."""
+        self.transport.offer_hands(offered)
+        if self.lesson.settings.hands not in offered:
+            self.lesson.change(replace(self.lesson.settings, hands=Hands.BOTH))
 
     def _label_keys(self) -> None:
         """Write the computer's letters on the keys, unless a real keyboard is heard."""
@@ -206,6 +202,7 @@ class PracticePage(QWidget):
     def _show_phase(self) -> None:
         lesson = self.lesson
         self.transport.show_running(lesson.running, lesson.listening)
+        self.stage.show_listening(lesson.listening)
         self.transport.set_ready(lesson.score is not None)
         self.part.setEnabled(not lesson.running)
         self._show_settings()
@@ -281,15 +278,12 @@ class PracticePage(QWidget):
         header.addWidget(self.part)
         header.addWidget(self.chips)
         header.addWidget(self.stage.choice)
-        line = QHBoxLayout()
-        line.addWidget(self._status, 1)
-        line.addWidget(self._legend)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
         column.setSpacing(Space.SMALL)
         column.addLayout(header)
         column.addWidget(self.ruler)
-        column.addLayout(line)
+        column.addWidget(self._line)
         before = QVBoxLayout()
         before.setSpacing(0)
         before.addWidget(self.stage, 1)

@@ -7,10 +7,17 @@ from PySide6.QtCore import QSignalBlocker, Signal
 
 from lessons.parts import choices
 from lessons.score import Score
+from tutor.practice import Hands
 from ui.widgets.choice import Choice
 
 ALL_WORDS = "All parts"
 WIDEST = 190
+
+
+def hands_of(score: Score) -> frozenset[Hands]:
+    """How the part that is played can be practised: with both hands, and with each that has notes in it."""
+    there = set(np.unique(score.notes["hand"]).tolist())
+    return frozenset(hands for hands in Hands if hands.code is None or hands.code in there)
 
 
 class PartChoice(Choice):

@@ -23,6 +23,7 @@ from ui.practice.roll_notes import RollNotes, beat_lines, roll_notes
 from ui.practice.verdict_state import EXTRA, NONE, WRONG, Ghost, VerdictState
 from ui.theme import Type, font, worn
 
+LEAST_HEIGHT = 80  # in a low window this gives way first
 CURSOR_SHARE_FALLING, CURSOR_SHARE_SIDEWAYS = 0.74, 0.3
 ZOOM_RANGE = (14.0, 260.0)
 MARK_LEAST, FINGER_LEAST = 9.0, 10.0
@@ -46,7 +47,7 @@ class Roll(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("Piano roll")
-        self.setMinimumSize(320, 160)
+        self.setMinimumSize(320, LEAST_HEIGHT)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.score: Score | None = None
         self.lanes: Lanes | None = None

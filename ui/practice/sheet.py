@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection
 
-from PySide6.QtCore import QByteArray, QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -21,26 +21,23 @@ from PySide6.QtGui import (
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
-from lessons.drawing import INK
 from lessons.engrave import System, engrave
-from lessons.parts import staves
 from lessons.score import LEFT, RIGHT, Score
 from ui.practice.ink import BADGE_PIXELS, Ink
+from ui.practice.sheet_picture import inks_of, picture_of
 from ui.practice.sheet_places import Places, places
 from ui.practice.verdict_state import MISSED, NONE, WRONG, VerdictState
 from ui.tasks import Tasks
 from ui.theme import Type, font, worn
 
+LEAST_HEIGHT = 80
 HEAD_WIDE, HEAD_HIGH, HEAD_TILT = 1.5, 1.1, -20.0  # of a head's own width; degrees
 RING = 0.5  # of a head's width, about the heads that come next
 LOOK_AHEAD = 0.08  # of the height that stays above the system being played
 EASE = 0.18
 SETTLE_MS = 250
-STAFF, MEASURE = 'class="staff"', 'class="measure"'
-RESTING, BESIDE = 0.3, 0.6  # of the ink, in the staff of a hand that does not play, and in those of others
 VEIL = 170  # of 255, over what lies outside the loop
 ONSET_SLACK = 1e-3
 EMPTY_WORDS = "Choose a piece in the Library, and it appears here."
@@ -56,10 +53,11 @@ class Sheet(QWidget):
     def __init__(self, tasks: Tasks) -> None:
         super().__init__()
         self.setAccessibleName("Notation")
-        self.setMinimumSize(320, 160)
+        self.setMinimumSize(320, LEAST_HEIGHT)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.view_beat = 0.0
         self.loop: tuple[float, float] | None = None
+        self.asks = True  # whether the notes that come next are ringed
         self._resting: int | None = None  # which of the learner's staves has a hand that does not play
         self._inks: tuple[float, ...] = ()  # of the staves of a system
         self._tasks = tasks
@@ -194,7 +192,7 @@ class Sheet(QWidget):
     def _paint_verdicts(self, painter: QPainter, place: Places, top: float) -> None:
         if self._state is None:
             return
-        coming, codes = set(self._state.next_rows), self._state.codes
+        coming, codes = set(self._state.next_rows if self.asks else ()), self._state.codes
         for row, x, y in zip(place.row.tolist(), place.x.tolist(), place.y.tolist(), strict=True):
             if codes[row] != NONE:
                 self._paint_head(painter, QPointF(x, top + y), int(codes[row]), place.head)
@@ -279,34 +277,3 @@ class Sheet(QWidget):
                 self.update()
 
         self._tasks.run(lambda: picture_of(system, ink.colours.ink, density, inks), hang)
-
-
-def inks_of(score: Score, resting: int | None) -> tuple[float, ...]:
-    """How strongly each staff of a system is drawn, from the top: the learner's fully, but for a ``resting`` one."""
-    above, own, below = staves(score)
-    mine = [RESTING if own > 1 and staff == resting else 1.0 for staff in range(own)]
-    return (*[BESIDE] * above, *mine, *[BESIDE] * below)
-
-
-def picture_of(system: System, ink: str, density: float, inks: tuple[float, ...] = ()) -> QImage:
-    """A system as a picture on nothing, its staves drawn as strongly as told; may be made in any thread."""
-    size = QSize(round(system.width), round(system.height))
-    picture = QImage(size * density, QImage.Format.Format_ARGB32_Premultiplied)
-    picture.setDevicePixelRatio(density)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    svg = dimmed(system.svg, inks).replace(INK, ink)
-    QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(0, 0, *size.toTuple()))
-    painter.end()
-    return picture
-
-
-def dimmed(svg: str, inks: tuple[float, ...]) -> str:
-    """The drawing with the staves of each bar drawn as strongly as told, where each bar has as many."""
-    pieces = svg.split(STAFF)
-    if min(inks, default=1.0) == 1.0 or len(pieces) - 1 != len(inks) * svg.count(MEASURE):
-        return svg
-    strengths = (inks[place % len(inks)] for place in range(len(pieces) - 1))
-    marks = (STAFF if strength == 1.0 else f'{STAFF} opacity="{strength}"' for strength in strengths)
-    return pieces[0] + "".join(mark + piece for mark, piece in zip(marks, pieces[1:], strict=True))

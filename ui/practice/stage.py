@@ -48,6 +48,11 @@ class Stage(QStackedWidget):
         self.sheet.show_hands(played)
         self.repaint_notes()
 
+    def show_listening(self, listening: bool) -> None:
+        """Ask for no note while the program plays by itself."""
+        self.sheet.asks = not listening
+        self.repaint_notes()
+
     def show_loop(self, beats: tuple[float, float] | None) -> None:
         """Dim what lies outside a loop."""
         self.roll.loop = self.sheet.loop = beats

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
@@ -42,7 +44,7 @@ class TransportBar(QWidget):
         self._start.clicked.connect(self.start_asked)
         self._restart = Button("", "restart", "glyph", "Begin again", "Backspace")
         self._restart.clicked.connect(self.restart_asked)
-        self._listen = Button("Listen", "listen", "", "Hear the piece", "F5")
+        self._listen = Button("Listen", "listen", "", "Hear the piece, or stop hearing it", "F5", checkable=True)
         self._listen.clicked.connect(self.listen_asked)
         self._mode = Segments(MODE_WORDS, "Who leads")
         self._mode.chosen.connect(lambda index: self._change(mode=MODES[index]))
@@ -83,11 +85,19 @@ class TransportBar(QWidget):
         self._written_bpm, self._beat_sign = written_bpm, sign
         self._say_tempo()
 
+    def offer_hands(self, offered: Collection[Hands]) -> None:
+        """Let only the hands be chosen that the part has."""
+        for row, (hands, (_, tip)) in enumerate(zip(HANDS, HAND_WORDS, strict=True)):
+            button = self._hands.button(row)
+            button.setEnabled(hands in offered)
+            button.setToolTip(tip if hands in offered else f"This part has no notes for the {hands.words}")
+
     def show_running(self, running: bool, listening: bool) -> None:
         """Offer what can be done now; what a take has settled cannot change in its midst."""
         self._start.setText("Stop" if running else "Start")
         self._start.set_glyph("stop" if running else "play")
         self._listen.setEnabled(not running or listening)
+        self._listen.setChecked(listening)
         for settled in (self._mode, self._hands, self._count_in):
             settled.setEnabled(not running)
 

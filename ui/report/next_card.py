@@ -52,10 +52,11 @@ class NextCard(QFrame):
         column.addSpacing(Space.TIGHT)
         column.addLayout(deeds)
 
-    def show_step(self, step: Step) -> None:
-        """Show what comes next, before there is an exercise."""
+    def show_step(self, step: Step, *, told: bool = False) -> None:
+        """Show what comes next, before there is an exercise; a reason that was ``told`` elsewhere is not repeated."""
         self._step, self._exercise, self._wanted = step, None, False
         self._reason.setText(step.reason)
+        self._reason.setVisible(not told)
         self._advice.setText(step.advice)
         waits = step.bars is not None
         for widget in (self._roll, self._made, self._how, self.open):

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from lessons.exercise import Exercise
+from tutor.coach import FOREIGN_SHARE
 from tutor.practice import Mode
 from tutor.pulse import pulse_of
 from tutor.sinks import FinishedTake
@@ -56,7 +57,7 @@ class ReportPage(QWidget):
         self._hear = Button("Hear your take", "listen", "", "Hear what you played")
         self._hear.clicked.connect(lambda: self._ask_to_hear(not self._heard))
         self._heard = False
-        self._praise = label("", Type.TITLE, wrap=True)
+        self._headline = label("", Type.TITLE, wrap=True)
         self._touch = label("", Type.BODY, "soft", wrap=True)
         self._figures = Figures()
         self._trend = Trend()
@@ -102,18 +103,19 @@ class ReportPage(QWidget):
         """Show a take."""
         report = told.review.report
         self._title.setText(told.score.title or "Your take")
-        self._praise.setText(" ".join(report.praise) or report.thin or "Every take teaches something.")
+        self._headline.setText(" ".join(report.praise) or report.step.reason)
         self._touch.setText(report.touch)
         self._touch.setVisible(bool(report.touch))
         self._figures.show_figures(told)
-        self._trend.show_shares(told.history)
+        self._trend.show_shares(told.history, report.thin)
         self._heat.show_bars(report.bars)
         self._show_items(report.items, report.intonation)
+        self._minded.setVisible(not is_foreign(told))
         if told.settings.mode is Mode.WAIT:
             self._timing.show_words(WAITED)
         else:
             self._timing.show_notes(told.score, told.review.assessment["notes"])
-        self._next.show_step(report.step)
+        self._next.show_step(report.step, told=not report.praise)
         self._stack.setCurrentIndex(1)
 
     def show_exercise(self, exercise: Exercise | None) -> None:
@@ -142,7 +144,7 @@ class ReportPage(QWidget):
         head.addWidget(self._again)
         left = QVBoxLayout()
         left.setSpacing(Space.MEDIUM)
-        left.addWidget(self._praise)
+        left.addWidget(self._headline)
         left.addWidget(self._touch)
         left.addWidget(self._summary())
         left.addWidget(_titled("Bar by bar", self._heat))
@@ -154,7 +156,8 @@ class ReportPage(QWidget):
         minded.setLayout(self._items)
         self._items.setContentsMargins(0, 0, 0, 0)
         right.addWidget(self._next)
-        right.addWidget(_titled("To mind", minded))
+        self._minded = _titled("To mind", minded)
+        right.addWidget(self._minded)
         right.addStretch(1)
         side = QWidget()
         side.setLayout(right)
@@ -228,6 +231,12 @@ class Figures(QWidget):
         self._words[-1].setText(f"{beat_name} a minute")
         for value, text in zip(self._values, words, strict=True):
             value.setText(text)
+
+
+def is_foreign(told: TakeReport) -> bool:
+    """Whether what was played was hardly this piece: then nobody tells its mistakes."""
+    evidence = told.review.attempt.evidence
+    return not (evidence.is_thin or evidence.is_octave_off) and evidence.hit_share < FOREIGN_SHARE
 
 
 def _titled(title: str, content: QWidget) -> QFrame:

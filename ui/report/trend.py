@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ui.theme import Type, font, worn
 
 HEIGHT, SHOWN = 56, 12
+LINE_HEIGHT = 38  # where words stand below
+FIRST = "The first take of this piece: the next one begins a line here."
 
 
 class Trend(QWidget):
@@ -23,14 +25,20 @@ class Trend(QWidget):
         self.setMinimumWidth(150)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._shares: tuple[float, ...] = ()
+        self._words = ""
 
     def sizeHint(self) -> QSize:
         """A small strip."""
         return QSize(200, HEIGHT)
 
-    def show_shares(self, shares: Sequence[float]) -> None:
-        """Show the latest of these."""
-        self._shares = tuple(shares[-SHOWN:])
+    @property
+    def words(self) -> str:
+        """What it says beside the line, or in its place."""
+        return self._words or ("" if len(self._shares) > 1 else FIRST)
+
+    def show_shares(self, shares: Sequence[float], words: str = "") -> None:
+        """Show the latest of these, with ``words`` on how much they say."""
+        self._shares, self._words = tuple(shares[-SHOWN:]), words
         said = ", ".join(f"{share:.0%}" for share in self._shares)
         self.setToolTip(f"Notes right in your takes of this piece: {said}" if said else "")
         self.update()
@@ -44,12 +52,13 @@ class Trend(QWidget):
         """Paint line, dots and the last figure."""
         painter, colours = QPainter(self), worn()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if len(self._shares) < 2:
+        if self.words:
             painter.setFont(font(Type.SMALL))
             painter.setPen(QColor(colours.ink_faint))
             flags = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
-            painter.drawText(self.rect(), flags, "The first take of this piece: the next one begins a line here.")
-        else:
+            top = LINE_HEIGHT if len(self._shares) > 1 else 0
+            painter.drawText(self.rect().adjusted(0, top, 0, 0), flags, self.words)
+        if len(self._shares) > 1:
             points = self._points()
             painter.setPen(QPen(QColor(colours.ink_faint), 1.6))
             painter.drawPolyline(QPolygonF(points))
@@ -62,7 +71,7 @@ class Trend(QWidget):
 
     def _points(self) -> list[QPointF]:
         low, high = min(*self._shares, 0.5), 1.0
-        box = QRectF(self.rect()).adjusted(8, 8, -8, -8)
+        box = QRectF(0, 0, self.width(), LINE_HEIGHT if self.words else HEIGHT).adjusted(8, 8, -8, -8)
         step = box.width() / (len(self._shares) - 1)
         return [
             QPointF(box.left() + place * step, box.bottom() - (share - low) / (high - low) * box.height())

@@ -6,13 +6,13 @@ from itertools import groupby
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QKeySequence, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.shortcuts import PIANO_WORDS, SHORTCUTS, Shortcut
 from ui.theme import Space, Type, font, worn
 from ui.widgets.text import label
 
-KEYS_WIDTH = 132
+KEYS_WIDTH = 104
 COLUMNS = (("", "Library", "Report", "Compose"), ("Practice", "Microphone"))
 
 
@@ -27,8 +27,11 @@ class HelpOverlay(QWidget):
         frame = QFrame()
         frame.setObjectName("overlay")
         frame.setLayout(self._content())
+        scroll = QScrollArea()  # a window may be lower than the list
+        scroll.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        scroll.setWidget(frame)
         centre = QVBoxLayout(self)
-        centre.addWidget(frame, 0, Qt.AlignmentFlag.AlignCenter)
+        centre.addWidget(scroll)
         self.hide()
 
     def toggle(self) -> None:
@@ -57,12 +60,12 @@ class HelpOverlay(QWidget):
 
     def _content(self) -> QVBoxLayout:
         column = QVBoxLayout()
-        column.setContentsMargins(Space.HUGE, Space.LARGE, Space.HUGE, Space.LARGE)
+        column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
         column.setSpacing(Space.MEDIUM)
         column.addWidget(label("Keys", Type.DISPLAY, bold=True))
         groups = {page: list(found) for page, found in groupby(SHORTCUTS, lambda shortcut: shortcut.page)}
         row = QHBoxLayout()
-        row.setSpacing(Space.HUGE)
+        row.setSpacing(Space.LARGE)
         for pages in COLUMNS:
             groups_below = QVBoxLayout()
             groups_below.setSpacing(Space.LARGE)
@@ -77,7 +80,7 @@ class HelpOverlay(QWidget):
 
 def _group(title: str, shortcuts: list[Shortcut]) -> QGridLayout:
     grid = QGridLayout()
-    grid.setHorizontalSpacing(Space.LARGE)
+    grid.setHorizontalSpacing(Space.MEDIUM)
     grid.setVerticalSpacing(Space.TIGHT)
     grid.setColumnMinimumWidth(0, KEYS_WIDTH)
     grid.setColumnStretch(1, 1)

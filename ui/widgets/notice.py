@@ -39,7 +39,7 @@ class NoticeBar(QFrame):
 
     def tell(self, text: str, *, warning: bool = False) -> None:
         """Show a line; a warning stays."""
-        self._text.setText(text)
+        self._text.setText(sentence(text))
         self._is_warning = warning
         self._since.start()
         set_tone(self, "warning" if warning else "")
@@ -55,3 +55,9 @@ class NoticeBar(QFrame):
         """Put a warning away, since what was refused has come about."""
         if self._is_warning:
             self.hide()
+
+
+def sentence(words: str) -> str:
+    """The words with a capital letter, unless they begin with the name of a file."""
+    first = words.split(" ", 1)[0]
+    return words[:1].upper() + words[1:] if first.isalpha() else words

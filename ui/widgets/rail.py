@@ -5,26 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.icons import draw_icon
 from ui.shortcuts import named
 from ui.theme import Space, Type, font, worn
 from ui.widgets.button import tip_text
 
-WIDTH, BUTTON_HEIGHT, ICON = 84, 62, 22
+WIDTH, ICON = 84, 22
+HEIGHT, LEAST_HEIGHT = 62, 42  # of a button; they give way in a low window
 
 
 class RailButton(QAbstractButton):
-    """An icon over its word."""
+    """An icon over its word; ``step_asked`` tells that the keys shall go to the button below (1) or above (-1)."""
+
+    step_asked = Signal(int)
 
     def __init__(self, words: str, glyph: str, keys: str, checkable: bool = False):
         super().__init__()
         self._glyph = glyph
         self.setText(words)
         self.setCheckable(checkable)
-        self.setFixedSize(WIDTH, BUTTON_HEIGHT)
+        self.setFixedWidth(WIDTH)
+        self.setMinimumHeight(LEAST_HEIGHT)
+        self.setMaximumHeight(HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -33,7 +39,17 @@ class RailButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """All are equally large."""
-        return QSize(WIDTH, BUTTON_HEIGHT)
+        return QSize(WIDTH, HEIGHT)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move along the rail: an arrow chooses nothing."""
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            return
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        else:
+            self.step_asked.emit(step)
 
     def changeEvent(self, event: QEvent) -> None:
         """Wear another theme."""
@@ -53,10 +69,11 @@ class RailButton(QAbstractButton):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(8.5, 2.5, -8.5, -2.5), 10, 10)
         tone = colours.accent if self.isChecked() else colours.ink_soft
-        draw_icon(painter, self._glyph, QRectF((WIDTH - ICON) / 2, 11, ICON, ICON), tone)
+        lower = (self.height() - HEIGHT) / 2
+        draw_icon(painter, self._glyph, QRectF((WIDTH - ICON) / 2, 11 + lower, ICON, ICON), tone)
         painter.setFont(font(Type.SMALL - 1))
         painter.setPen(QColor(colours.ink if self.isChecked() else colours.ink_soft))
-        painter.drawText(QRectF(0, 36, WIDTH, 18), Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.drawText(QRectF(0, 36 + lower, WIDTH, 18), Qt.AlignmentFlag.AlignCenter, self.text())
         painter.end()
 
 
@@ -86,10 +103,17 @@ class Rail(QWidget):
             button = RailButton(words, page, shortcut.keys[0])
             button.clicked.connect(signal)
             column.addWidget(button)
+        for button in self.findChildren(RailButton):
+            button.step_asked.connect(self._step)
 
     def show_page(self, page: str) -> None:
         """Mark a page as the one that is seen."""
         self._buttons[page].setChecked(True)
+
+    def _step(self, step: int) -> None:
+        buttons = self.findChildren(RailButton)
+        place = [button.hasFocus() for button in buttons].index(True) + step
+        buttons[min(max(place, 0), len(buttons) - 1)].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _page_button(self, page: str, words: str) -> RailButton:
         button = RailButton(words, page, named(page).keys[0], checkable=True)

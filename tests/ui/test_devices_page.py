@@ -1,0 +1,92 @@
+"""The devices page: what a glove's port answers, and which hints can be copied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QLabel
+
+from tutor.commands.parts import Check
+from tutor.glove.kinds import Kind
+from tutor.glove.state import GloveState
+from ui.devices.check_row import CheckRow, is_command
+from ui.glove import watched
+from ui.glove.page import facts
+from ui.glove.watched import WatchedGlove
+
+PORT = "/dev/ttyS0"
+
+
+@dataclass
+class Silent:
+    """A glove's line on which nobody speaks, until it does."""
+
+    state: GloveState = field(default_factory=GloveState)
+
+    def arm(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+@pytest.fixture
+def page(qtbot, window):
+    window.show_page("devices")
+    qtbot.waitUntil(lambda: window.tasks.idle)
+    return window.house.devices
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("", f"No answer from {PORT}."),
+        (f"{PORT}: permission denied", f"No answer from {PORT}: permission denied"),
+    ],
+)
+def test_a_port_on_which_nobody_answers_is_told_after_a_while(qtbot, window, page, monkeypatch, reason, words):
+    glove, ports = Silent(GloveState(error=reason)), window.house.lesson.ports
+    monkeypatch.setattr(watched, "PATIENCE_SEC", 1.0)
+    ports._open_glove = lambda *_: glove
+    page._glove.setCurrentText(PORT)
+    page._connect.click()
+    qtbot.waitUntil(lambda: ports.glove is not None)
+    assert page._answer.text() == (reason or f"Asking {PORT} …")
+    qtbot.waitUntil(lambda: page._answer.text() == words)
+    assert page._answer.isVisible()
+    assert facts(ports.glove_state) == words
+
+
+def test_a_glove_that_has_answered_is_not_said_to_be_silent(monkeypatch):
+    monkeypatch.setattr(watched, "PATIENCE_SEC", 0.0)
+    glove = Silent(GloveState(connected=True))
+    made = WatchedGlove(glove, PORT)
+    assert made.state.error == ""
+    glove.state = replace(glove.state, connected=False)
+    assert made.state.error == ""
+
+
+def test_there_is_nothing_to_connect_to_without_a_port(qtbot, window, page):
+    page._glove.setCurrentText("")
+    assert not page._connect.isEnabled()
+    page._glove.setCurrentText(PORT)
+    assert page._connect.isEnabled()
+    assert window.house.lesson.ports.glove_kind is Kind.HGP
+
+
+@pytest.mark.parametrize(
+    ("remedy", "command"),
+    [
+        ("sudo apt install libportaudio2", True),
+        ("git checkout models/weights", True),
+        ("connect headphones or loudspeakers, then start the program again", False),
+        ("pip install pretty_midi, or set DACAPO_SOUNDFONT", False),
+        ("plug in a glove; 'glove simulate' makes one without hardware", False),
+    ],
+)
+def test_only_a_command_can_be_copied(qtbot, remedy, command):
+    row = CheckRow(Check("Audio", False, "no device", remedy))
+    qtbot.addWidget(row)
+    copies = [button for button in row.findChildren(QAbstractButton) if button.text().strip() == "Copy"]
+    assert (bool(copies), is_command(remedy)) == (command, command)
+    shown = remedy if command else remedy[:1].upper() + remedy[1:]
+    assert shown in [one.text() for one in row.findChildren(QLabel)]

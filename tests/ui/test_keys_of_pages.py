@@ -1,0 +1,68 @@
+"""The keyboard leads through the window: each page has its first field, and the arrows stay where they are."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from ui.widgets.rail import RailButton
+
+
+def rail_button(window, words: str) -> RailButton:
+    return next(button for button in window._rail.findChildren(RailButton) if button.text() == words)
+
+
+def press(qtbot, window, key, modifier=Qt.KeyboardModifier.NoModifier) -> None:
+    qtbot.keyClick(QApplication.focusWidget() or window, key, modifier)
+
+
+def test_the_list_has_the_keys_at_the_start(qtbot, window):
+    qtbot.waitUntil(window.library.list.hasFocus)
+    press(qtbot, window, Qt.Key.Key_Down)
+    assert window.library.current().slug == "waltz"
+    assert window.library.isVisible()
+
+
+def test_the_search_is_found_and_left_by_keys_alone(qtbot, window):
+    press(qtbot, window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert window.library.search.hasFocus()
+    qtbot.keyClicks(window.library.search, "walt")
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Down):
+        press(qtbot, window, key)
+        assert window.library.list.hasFocus()
+        press(qtbot, window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    press(qtbot, window, Qt.Key.Key_Return)
+    press(qtbot, window, Qt.Key.Key_Return)
+    qtbot.waitUntil(window.page("practice").isVisible)
+
+
+def test_the_chosen_piece_is_practised_by_keys_from_the_start(qtbot, window):
+    press(qtbot, window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(window.page("practice").isVisible)
+
+
+@pytest.mark.parametrize("words", ["Library", "Help"])
+def test_the_arrows_move_along_the_rail_and_choose_nothing(qtbot, window, words):
+    rail_button(window, words).setFocus()
+    press(qtbot, window, Qt.Key.Key_Down)
+    press(qtbot, window, Qt.Key.Key_Right)
+    expected = {"Library": "Practice", "Help": "Help"}[words]
+    assert rail_button(window, expected).hasFocus()
+    assert window.library.isVisible()
+    press(qtbot, window, Qt.Key.Key_Up)
+    assert rail_button(window, {"Library": "Library", "Help": "Theme"}[words]).hasFocus()
+
+
+def test_a_page_that_is_come_back_to_has_the_keys_in_its_first_field(qtbot, window):
+    for name, field in (("compose", window.house.compose.question._piece), ("library", window.library.list)):
+        window.show_page("practice")
+        rail_button(window, "Practice").setFocus()
+        window.show_page(name)
+        assert QApplication.focusWidget() is field
+
+
+def test_the_keys_of_a_page_work_while_the_rail_has_them(qtbot, window):
+    rail_button(window, "Library").setFocus()
+    press(qtbot, window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert window.library.search.hasFocus()

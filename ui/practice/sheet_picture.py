@@ -1,0 +1,46 @@
+"""A system of the notation as a picture, with the staves of those who do not play drawn paler."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
+
+from lessons.drawing import INK
+from lessons.engrave import System
+from lessons.parts import staves
+from lessons.score import Score
+
+STAFF, MEASURE = 'class="staff"', 'class="measure"'
+RESTING, BESIDE = 0.3, 0.6  # of the ink, in the staff of a hand that does not play, and in those of others
+
+
+def inks_of(score: Score, resting: int | None) -> tuple[float, ...]:
+    """How strongly each staff of a system is drawn, from the top: the learner's fully, but for a ``resting`` one."""
+    above, own, below = staves(score)
+    mine = [RESTING if own > 1 and staff == resting else 1.0 for staff in range(own)]
+    return (*[BESIDE] * above, *mine, *[BESIDE] * below)
+
+
+def picture_of(system: System, ink: str, density: float, inks: tuple[float, ...] = ()) -> QImage:
+    """A system as a picture on nothing, its staves drawn as strongly as told; may be made in any thread."""
+    size = QSize(round(system.width), round(system.height))
+    picture = QImage(size * density, QImage.Format.Format_ARGB32_Premultiplied)
+    picture.setDevicePixelRatio(density)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    svg = dimmed(system.svg, inks).replace(INK, ink)
+    QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(0, 0, *size.toTuple()))
+    painter.end()
+    return picture
+
+
+def dimmed(svg: str, inks: tuple[float, ...]) -> str:
+    """The drawing with the staves of each bar drawn as strongly as told, where each bar has as many."""
+    pieces = svg.split(STAFF)
+    if min(inks, default=1.0) == 1.0 or len(pieces) - 1 != len(inks) * svg.count(MEASURE):
+        return svg
+    strengths = (inks[place % len(inks)] for place in range(len(pieces) - 1))
+    marks = (STAFF if strength == 1.0 else f'{STAFF} opacity="{strength}"' for strength in strengths)
+    return pieces[0] + "".join(mark + piece for mark, piece in zip(marks, pieces[1:], strict=True))
