@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import replace
-from math import exp, isfinite
+from math import exp, inf, isfinite
 from time import perf_counter
 
 from lessons.score import LEFT, RIGHT, Score
@@ -20,6 +20,8 @@ from tutor.events import NoteOn
 from tutor.following.activity import Activity
 from tutor.following.beam import Beam, Guest, Hypothesis, Step
 from tutor.following.costs import Costs
+from tutor.following.known import known
+from tutor.following.opening import slips
 from tutor.following.places import Places
 from tutor.following.scout import Scout
 from tutor.following.trail import KEPT, Trail
@@ -74,6 +76,8 @@ class Follower:
         self._clock_sec = 0.0
         self._fit = 0.0
         self._since_jump = 0
+        self._begun = False  # whether any note was right so far
+        self._known = (-1, 0)  # the place of the note that was known last, and all that is known of it
         self.confidence = 0.0
         if loop is not None:
             self.loop(*loop)
@@ -144,11 +148,32 @@ class Follower:
         self._scout.settle(self._beam.home)
         self._scout.led = ()
         self._learn(cost)
+        return self._told(event, began)
+
+    def _told(self, event: NoteOn, began: float) -> tuple[Judgement, ...]:
+        """What is said of the newest note, and revised with it."""
         if not self._remembers and self._index % KEPT == 0:
             self._trail.forget(self._beam.hypotheses)
         said, *revised = self._trail.judge(self._beam.hypotheses[0], event.pitch, self.confidence, self.lost)
         said = replace(said, time_sec=event.time_sec, step_ms=(perf_counter() - began) * 1e3)
         return (said, *revised)
+
+    def step_at(self, event: NoteOn, row: int) -> tuple[Judgement, ...]:
+        """Take one note-on in of which it is known which note it is: a row of ``score.notes`` that is followed.
+
+        Whatever was believed of the place before is given up; nothing is missed by it.
+        """
+        began = perf_counter()
+        self._index += 1
+        self._clock_sec = now = self._now(event.time_sec)
+        place, bit = self.places.of_row(row)
+        self._known = place, bit | (self._known[1] if self._known[0] == place else 0)
+        best = self._beam.hypotheses[0] if self._beam.hypotheses else None
+        self._beam.stand(known(self.places, best, *self._known, bit, self._index, now, self._period))
+        self._scout.forget()
+        self._scout.led = ()
+        self._learn(0.0)
+        return self._told(event, began)
 
     def finish(self) -> tuple[Judgement, ...]:
         """The last judgement again, with the notes still open where the player stopped given up as missed."""
@@ -188,16 +213,28 @@ class Follower:
         period = best.period if best else self._period
         due = self._due(best, gap_sec) if best else 0.0
         self._scout.favour((*self._starts, *self._beginnings, *self._expected), self._mistake)
+        if best and not self._begun:
+            due = inf  # nobody has paused who has not begun
         stopped = self._place if best is None or best.left else min(self._place + 1, self.places.count - 1)
         self._scout.step(pitch, gap_sec, due, period, self._place, self.places.bar_of[stopped])
         if best is None:
-            self._scout.begin((*self._starts, *self._scout.led))
-        first, last = (best.place - 1, best.place + 3) if best else (0, -1)
+            return self._openings(pitch)
+        first, last = best.place - 1, best.place + 3
         return [
             (self._guest(place, cost, pitch, best), fresh)
             for place, cost, fresh in self._scout.best()
             if not first <= place <= last
         ]
+
+    def _openings(self, pitch: int) -> list[Guest]:
+        """What the first note may be: one of those that were expected, a slip there, or one of another place."""
+        starts = tuple(dict.fromkeys((*self._starts, *self._scout.led)))
+        self._scout.begin(starts)
+        begins = [(place, self._scout.beginning(place, pitch)) for place in (self._start, *self._scout.led)]
+        fitting = [(place, cost) for place, cost, _ in self._scout.best() if pitch in self.places.bits[place]]
+        found = [self._guest(place, cost, pitch, None) for place, cost in fitting]
+        found += slips(self._beam, begins, pitch, self._clock_sec, self._period)
+        return [(guest, True) for guest in found]
 
     def _due(self, best: Hypothesis, gap_sec: float) -> float:
         """How long after the note before the next place was expected."""
@@ -234,6 +271,7 @@ class Follower:
         total = sum(exp(hypothesis.logp) for hypothesis in self._beam.hypotheses)
         here = sum(exp(other.logp) for other in self._beam.hypotheses if other.place == best.place)
         self.confidence = here / total
+        self._begun = self._begun or step.verdict == "hit"
         if step.jumped:
             self._began_at, self._since_jump = best.place, 0
         self._since_jump += 1

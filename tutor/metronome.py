@@ -2,15 +2,19 @@
 
 One click a written beat of the metre: a quarter in 4/4, an eighth in 3/8, a dotted quarter in 6/8, 9/8 and 12/8. The
 first click of a bar has the accent. Before the first bar and in a pickup, clicks follow the grid of the bar to come.
+What is counted in has the metre and the tempo of where playing begins, whatever is written before it (`counted_in`).
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from lessons.score import Score
-from lessons.timing import snap
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from lessons.score import METRE_DTYPE, Score
+from lessons.timing import TempoMap, snap
 
 EDGE = 1e-6
 
@@ -21,6 +25,42 @@ class Click:
 
     onset_beat: float
     accent: bool
+
+
+@dataclass(frozen=True, eq=False)
+class HeldTempo(TempoMap):
+    """A tempo map whose first tempo holds before it; ``ahead_sec`` is added to all seconds."""
+
+    ahead_sec: float = 0.0
+
+    @classmethod
+    def before(cls, tempo: TempoMap, beat: float) -> HeldTempo:
+        """``tempo`` with what it is at ``beat`` held before that; from there on all seconds stay the same."""
+        later = tempo.start_beat > beat
+        starts = np.concatenate([[beat], tempo.start_beat[later]])
+        bpm = np.concatenate([[tempo.bpm_at(beat)], tempo.bpm[later]])
+        ahead = float(tempo.seconds_at(beat) - TempoMap(starts, bpm).seconds_at(beat))
+        return cls(starts, bpm, ahead)
+
+    def seconds_at(self, beats: ArrayLike) -> NDArray[np.float64]:
+        """Seconds for positions in beats; any shape."""
+        return super().seconds_at(beats) + self.ahead_sec
+
+    def beats_at(self, seconds: ArrayLike) -> NDArray[np.float64]:
+        """Positions in beats for seconds; the inverse of `seconds_at`."""
+        return super().beats_at(np.asarray(seconds, dtype=np.float64) - self.ahead_sec)
+
+
+def counted_in(score: Score, start_beat: float) -> Score:
+    """The score with nothing written before the bar of ``start_beat`` but its notes, so that a count-in is all its own.
+
+    Its metre and its tempo hold before it.
+    """
+    bars = score.bars[score.bars["end_beat"] > start_beat + EDGE]
+    later = score.metres[score.metres["start_beat"] > start_beat + EDGE]
+    first = np.array([(start_beat, *score.metre_at(start_beat))], METRE_DTYPE)
+    tempo = HeldTempo.before(score.tempo, start_beat)
+    return replace(score, bars=bars, metres=np.concatenate([first, later]), tempo=tempo)
 
 
 def click_beats(numerator: int, denominator: int) -> float:

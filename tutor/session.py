@@ -16,17 +16,17 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from queue import Empty
-from typing import Protocol
 
 from lessons.score import Score
-from tutor.accompany import Accompanist, timeline
+from tutor.accompany import Accompanist
 from tutor.clock import Clock, stamp
 from tutor.commands.parts import Synth
+from tutor.company import Follower, TakeLog
+from tutor.course import Course
 from tutor.ending import Ending
 from tutor.events import Event, Inbox, Lost, NoteOff, NoteOn, Request
 from tutor.gate import Gate
 from tutor.leading import LeadingBeat
-from tutor.metronome import count_in_beat
 from tutor.performance import Performance, TakeRecorder
 from tutor.practice import Mode, PracticeSettings
 from tutor.requests import Change, Pause, Restart, Resume
@@ -39,49 +39,6 @@ Hindsight = Callable[[Performance, float], Performance]
 TICK_SEC = 0.04
 REJOIN_SEC = 2.0  # who was silent so long while the beat led begins again where it stands
 log = logging.getLogger(__name__)
-
-
-class Follower(Protocol):
-    """Whoever finds the place in the score; `tutor.follow` does."""
-
-    def step(self, event: NoteOn, /) -> tuple[Judgement, ...]:
-        """Take one note in; its judgement, then earlier ones that it revises."""
-        ...
-
-    def next_rows(self) -> tuple[int, ...]:
-        """Rows of ``score.notes`` that are due next."""
-        ...
-
-    def expect_from(self, beat: float, /) -> None:
-        """Take note that the learner begins anew from a place."""
-        ...
-
-    def finish(self) -> tuple[Judgement, ...]:
-        """The playing has ended; the judgements that this changes."""
-        ...
-
-    def lead_to(self, beat: float, /) -> None:
-        """Take note that the beat has gone on to a place while nothing was played."""
-        ...
-
-    @property
-    def says_not_this_piece(self) -> bool:
-        """Whether what was heard does not sound like the score."""
-        ...
-
-
-class TakeLog(Protocol):
-    """Where the growing take is kept; `tutor.journal` has one."""
-
-    take_id: str
-
-    def append(self, event: Event, /) -> None:
-        """Keep one event; never waits for a disk."""
-        ...
-
-    def finish(self, performance: Performance, /) -> bool:
-        """Keep the finished take; whether it is safe on disk by now."""
-        ...
 
 
 class Session:
@@ -107,7 +64,8 @@ class Session:
     ):
         self.score, self.inbox = score, inbox
         self.settings = settings or PracticeSettings()
-        self.span = self.settings.span(score)
+        self._course = Course(score, self.settings)
+        self.span, loop = self._course.span, self.settings.loop
         self._ending = Ending(score, self.span, self.settings.mode)
         self.start_sec = 0.0 if clock is None else clock()
         self._struck = deque(struck)  # a first note may have called for this session
@@ -118,9 +76,10 @@ class Session:
         self._now_sec = self.start_sec
         self._recorder = TakeRecorder(self.start_sec)
         hands = self.settings.hands.played()
-        self._gate = Gate(score, hands, self.span, self.settings.loop)
+        self._gate = Gate(score, hands, self._course.within, loop, self.span[0])
         leads = self.settings.mode is Mode.KEEP_TEMPO
         self._beat = LeadingBeat(score, hands, self.span) if leads else None
+        self._restarts = 0
         self._due: tuple[int, ...] = ()
         self._accompanist = Accompanist(synth)
         self._lost: Lost | None = None
@@ -130,6 +89,11 @@ class Session:
         self._result: FinishedTake | None = None
         self._thread: threading.Thread | None = None
         self.transport = self._opening()
+
+    @property
+    def count_in(self) -> tuple[float, ...]:
+        """The positions in beats at which the count-in clicks."""
+        return self._course.count_in
 
     @property
     def recorded_notes(self) -> int:
@@ -188,7 +152,7 @@ class Session:
     def _open(self) -> None:
         """Set the score's clock to the start of the practice."""
         opening = self._opening()
-        self._plan()
+        self._accompanist.timeline = self._course.timeline(self.settings)
         self._accompanist.stand_at(opening.anchor_progress)
         self._anchor(opening)
 
@@ -234,10 +198,12 @@ class Session:
         self._audience.heard(event, judgements)
         if isinstance(event, NoteOn):
             self._struck_sec = clock_sec
-            self._lead(event.pitch, clock_sec, judgements)
+            self._lead(clock_sec, judgements)
 
     def _followed(self, event: NoteOn, clock_sec: float) -> tuple[Judgement, ...]:
-        """What the follower says of a note; where the beat leads, it knows where that stands after a silence."""
+        """What is said of a note: where the score waits, as it waits; where the beat leads, as it stands by now."""
+        if self.settings.mode is Mode.WAIT:
+            return self._at_gate(event)
         if self._beat is None:
             return self._follower.step(event)
         if clock_sec - self._struck_sec > REJOIN_SEC:
@@ -245,6 +211,13 @@ class Session:
         judgements = self._follower.step(event)
         self._beat.strike(judgements)
         return judgements
+
+    def _at_gate(self, event: NoteOn) -> tuple[Judgement, ...]:
+        """What is said of a note where the score waits: it is what was waited for, or it is wrong there."""
+        row = self._gate.strike(event.pitch)
+        if row is not None:
+            return self._follower.step_at(event, row)[:1]
+        return tuple(self._gate.judged(said) for said in self._follower.step(event)[:1])
 
     def _go_with_beat(self) -> None:
         """Where the beat leads, tell what it has left behind, and what is due now."""
@@ -256,10 +229,10 @@ class Session:
         if self._due_rows() != self._due:
             self._anchor(self.transport)
 
-    def _lead(self, pitch: int, clock_sec: float, judgements: tuple[Judgement, ...]) -> None:
+    def _lead(self, clock_sec: float, judgements: tuple[Judgement, ...]) -> None:
         """Let the learner move the score's clock, where the mode says so."""
         mode = self.settings.mode
-        if mode is Mode.WAIT and self._gate.strike(pitch, judgements):
+        if mode is Mode.WAIT and self._gate.moved:
             self._pass_gate(clock_sec)
         elif mode is Mode.FOLLOW and judgements and not judgements[0].lost:
             self._glide(judgements[0].position_beat, clock_sec)
@@ -294,6 +267,7 @@ class Session:
                 self._anchor(self.transport.resumed(self._now_sec))
             case Restart():
                 self._struck_sec, self._before_restart = -math.inf, len(self._recorder)
+                self._restarts += 1
                 self._gate.begin_anew()
                 if self._beat is not None:
                     self._beat.begin_anew()
@@ -302,32 +276,14 @@ class Session:
             case Change(settings=wanted):
                 now = self.settings
                 self.settings = replace(wanted, mode=now.mode, hands=now.hands, bars=now.bars, loop=now.loop)
-                self._plan()
+                self._accompanist.timeline = self._course.timeline(self.settings)
                 self._audience.changed(self.settings)
                 self._anchor(self.transport.at_ratio(wanted.tempo_ratio, self._now_sec))
 
     def _opening(self) -> Transport:
-        """The clock at the start of the practice: in the count-in, or at the first onset that waits."""
-        loop = self.span if self.settings.loop else None
-        led = self.settings.mode in (Mode.KEEP_TEMPO, Mode.LISTEN)
-        beat = self._count_from() if led else self.span[0]
-        opening = Transport.at(self.score.tempo, beat, self._now_sec, self.settings.tempo_ratio, loop)
-        first = self._gate.onset_beat
-        return opening if led or first is None else opening.waiting(opening.progress_of(first))
-
-    def _plan(self) -> None:
-        settings = self.settings
-        self._accompanist.timeline = timeline(
-            self.score,
-            settings.sounded_hands(),
-            self.span,
-            self._count_from(),
-            settings.metronome,
-            settings.sounds_backing,
-        )
-
-    def _count_from(self) -> float:
-        return count_in_beat(self.score, self.span[0], self.settings.count_in_bars)
+        """The clock at the start of the practice."""
+        opening = self._course.opening(self._now_sec, self.settings.tempo_ratio, self._gate.onset_beat)
+        return replace(opening, restarts=self._restarts)
 
     def _anchor(self, transport: Transport) -> None:
         """Make this the score's clock, and tell."""
@@ -357,7 +313,7 @@ class Session:
     def _end(self) -> FinishedTake:
         """Journal first, picture later."""
         self._accompanist.end()
-        settled = self._follower.finish()
+        settled = self._follower.finish() if self.settings.mode is not Mode.WAIT else ()
         if settled:
             self._audience.settled(settled)
         if self._follower.says_not_this_piece:

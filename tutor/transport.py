@@ -22,7 +22,8 @@ EDGE_SEC = 1e-9  # a beat that goes to seconds and back must not fall before its
 class Transport:
     """At ``anchor_sec`` the score stood at ``anchor_progress``; since then it runs at ``ratio`` times its tempo.
 
-    ``limit_progress`` is where it waits for the learner; ``loop`` is (start_beat, end_beat).
+    ``limit_progress`` is where it waits for the learner; ``loop`` is (start_beat, end_beat); ``restarts`` is how often
+    the practice has begun anew.
     """
 
     tempo: TempoMap
@@ -32,6 +33,7 @@ class Transport:
     running: bool = True
     loop: tuple[float, float] | None = None
     limit_progress: float = math.inf
+    restarts: int = 0
 
     @classmethod
     def at(

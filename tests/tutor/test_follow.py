@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from playing import between, composed, joined, played
 
+from lessons.library import shelf
 from lessons.score import LEFT, MARK_DTYPE, NOTE_DTYPE, RIGHT, Score
 from tutor.events import NoteOn
 from tutor.follow import Follower
@@ -155,6 +156,48 @@ def test_a_follower_told_where_the_player_begins_starts_there() -> None:
     said = heard(follower, between(score, played(score), 16.0, 32.0))
     assert {one.verdict for one in said} == {"hit"}
     assert said[0].onset_beat == 16.0
+
+
+def keyed(follower: Follower, pitches: list[int], gap_sec: float = 0.6) -> list[Judgement]:
+    """The first judgement of each of these keys, struck evenly."""
+    return [follower.step(NoteOn(gap_sec * place, pitch))[0] for place, pitch in enumerate(pitches)]
+
+
+@pytest.mark.parametrize("wrong", [[62], [60], [65], [67], [72], [59], [62, 60], [67, 65]])
+def test_wrong_first_keys_count_against_the_place_where_the_player_begins(wrong: list[int]) -> None:
+    score = shelf.load("ode-to-joy")
+    said = keyed(Follower(score), [*wrong, 64, 48, 64, 65, 67])
+    assert all(one.verdict != "hit" and one.position_beat == 0.0 for one in said[: len(wrong)])
+    assert [one.position_beat for one in said[-3:]] == [1.0, 2.0, 3.0]
+    assert said[-1].verdict == "hit"
+
+
+def test_a_wrong_first_key_that_is_put_right_makes_nothing_late() -> None:
+    said = keyed(Follower(plain_score(left=False)), [61, 60, 62, 64], gap_sec=0.5)
+    assert matches(said)[1:] == [("hit", 0.0), ("hit", 1.0), ("hit", 2.0)]
+    assert [one.error_sec for one in said[1:]] == pytest.approx([0.0, 0.0, 0.0], abs=0.01)
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("bar", [1, 4, 6, 9])
+def test_who_begins_elsewhere_is_found_within_four_notes(seed: int, bar: int) -> None:
+    score = composed(seed, voices=1)
+    take = between(score, played(score, rng=np.random.default_rng(seed)), 4.0 * bar, 48.0)
+    wanted = [beat for beat in score.notes["onset_beat"].tolist() if beat >= 4 * bar]
+    assert [one.onset_beat for one in heard(Follower(score), take)][4:] == wanted[4:]
+
+
+def test_a_note_that_is_known_is_that_note_and_the_place_is_there() -> None:
+    score = composed(3)
+    follower = Follower(score)
+    keyed(follower, [100, 101])
+    row = int(np.flatnonzero(score.notes["onset_beat"] == 20.0)[0])
+    (said,) = follower.step_at(NoteOn(5.0, int(score.notes["pitch"][row])), row)
+    assert (said.verdict, said.score_index, said.missed) == ("hit", row, ())
+    assert follower.position_beat == said.position_beat == 20.0
+    assert row not in follower.pending_rows()
+    later = int(np.flatnonzero(score.notes["onset_beat"] > 20.0)[0])
+    assert follower.step(NoteOn(5.5, int(score.notes["pitch"][later])))[0].score_index == later
 
 
 def test_a_loop_goes_round_in_time_without_a_slip() -> None:

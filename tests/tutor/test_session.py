@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 import threading
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from playing import composed
 
-from lessons.score import LEFT
+from lessons.library import shelf
+from lessons.score import LEFT, RIGHT
+from lessons.timing import TempoMap
 from tutor.events import Inbox, Lost, NoteOff, NoteOn, Pedal
 from tutor.follow import Follower
 from tutor.practice import Hands, Mode, PracticeSettings
@@ -133,6 +137,12 @@ def replayed(score, events, **settings):
     practice.inbox.put(None)
     practice.session.run()
     return practice
+
+
+@pytest.fixture(scope="module")
+def ode():
+    """Its first bar waits for C3 and E4."""
+    return shelf.load("ode-to-joy")
 
 
 def melody(score, sec_per_beat=0.5):
@@ -327,6 +337,75 @@ def test_waiting_ends_the_session_after_the_last_bar(steps):
         practice.strike(pitch)
     take = practice.session.join(20)
     assert take is not None and len(take.performance.notes) == 16
+
+
+def test_the_key_that_opens_the_gate_is_judged_as_its_note(ode):
+    practice = replayed(ode, [NoteOn(0.5 * place, pitch, 70) for place, pitch in enumerate((62, 60, 64, 48, 64))],
+                        mode=Mode.WAIT)  # fmt: skip
+    said = [judgements[-1] for _, judgements in practice.diary.heard_pairs]
+    assert [(one.verdict, one.onset_beat, one.pitch) for one in said[2:]] == [
+        ("hit", 0.0, 64),
+        ("hit", 0.0, 48),
+        ("hit", 1.0, 64),
+    ]
+    assert all(one.verdict != "hit" and one.position_beat == 0.0 and not one.missed for one in said[:2])
+    assert practice.session.transport.beat_at(math.inf) == pytest.approx(2.0)
+
+
+def test_whoever_jumps_while_the_score_waits_is_waited_for_there(ode):
+    rows = ode.rows_of(frozenset({LEFT, RIGHT}), ode.bar_range(9, 12))
+    events = [NoteOn(0.5 * place, int(ode.notes["pitch"][row]), 70) for place, row in enumerate(rows)]
+    practice = replayed(ode, events, mode=Mode.WAIT)
+    assert practice.session.transport.beat_at(math.inf) == ode.bar_range(13, 13)[0]
+    said = [judgements[-1] for _, judgements in practice.diary.heard_pairs]
+    assert [one.score_index for one in said[10:]] == rows[10:].tolist()
+
+
+def test_what_the_score_waited_for_is_not_missed_at_the_end(steps):
+    settled = []
+    practice = Practice(steps, PracticeSettings(mode=Mode.WAIT), clock=None)
+    practice.diary.settled = settled.append
+    for event in (NoteOn(0.0, 60, 70), None):
+        practice.inbox.put(event)
+    practice.session.run()
+    assert settled == []
+
+
+@pytest.mark.parametrize("mode", [Mode.WAIT, Mode.FOLLOW])
+def test_a_practice_that_begins_in_the_middle_waits_there(steps, mode):
+    practice = replayed(steps, [], mode=mode, bars=(3, 4))
+    transport, rows = practice.diary.moves[-1]
+    assert transport.beat_at(math.inf) == 8.0
+    assert {float(steps.notes["onset_beat"][row]) for row in rows} == {8.0}
+
+
+def test_whoever_leads_back_to_before_the_practice_is_awaited_at_the_next_note():
+    score = composed(3, voices=1)
+    practice = replayed(
+        score, [event for event in melody(score) if event.time_sec < 5.3], mode=Mode.FOLLOW, bars=(6, 9)
+    )
+    transport, _ = practice.diary.moves[-1]
+    here = [judgements for _, judgements in practice.diary.heard_pairs if judgements][-1][0].position_beat
+    assert here < 12.0
+    assert transport.beat_at(math.inf) == score.onset_beats[score.onset_beats > here][0]
+
+
+def test_a_count_in_has_the_tempo_of_the_place_where_playing_begins(steps):
+    score = replace(steps, tempo=TempoMap.of([(0.0, 60.0), (8.0, 160.0)]))
+    session = Session(score, Follower(score), Inbox(), settings=PracticeSettings(mode=Mode.KEEP_TEMPO, bars=(3, 4)),
+                      clock=lambda: 100.0)  # fmt: skip
+    moments = [session.transport.clock_sec_of(session.transport.progress_of(beat)) for beat in session.count_in]
+    assert moments == pytest.approx([100.0, 100.375, 100.75, 101.125])
+    assert session.transport.beat_at(101.5) == pytest.approx(8.0)
+
+
+def test_each_restart_is_told_with_the_clock(steps):
+    practice = Practice(steps, PracticeSettings(mode=Mode.WAIT), clock=None)
+    for event in (NoteOn(0.0, 60, 70), Restart(0.5), NoteOn(1.0, 60, 70), None):
+        practice.inbox.put(event)
+    practice.session.run()
+    told = [transport.restarts for transport, _ in practice.diary.moves]
+    assert told == sorted(told) and (told[0], told[-1]) == (0, 1)
 
 
 def test_a_loop_in_wait_mode_returns_to_its_first_bar(steps):

@@ -131,6 +131,10 @@ class Beam:
             hypothesis.coarse -= self.home
         return top
 
+    def stand(self, known: Hypothesis) -> None:
+        """Believe this one alone: it is known where the player is."""
+        self.hypotheses, self._clock_sec, self.home = [known], known.last, 0.0
+
     def _survivors(self, moves: Iterable[Move]) -> list[Move]:
         """The best moves, few of them to the same place, so that no single belief fills the beam."""
         kept: list[Move] = []
@@ -156,7 +160,7 @@ class Beam:
         bit &= -bit
         graces = places.grace_bits[place]
         graced = graces != 0 and not (bit & graces and self._is_begun(place, left, bit))
-        in_chord = spread_cost(time_sec - h.last, graced, costs)
+        in_chord = spread_cost(time_sec - h.last, graced, costs) if left != places.full[place] else 0.0
         if bit:
             if bit & graces and not graced:
                 in_chord += costs.grace_after
@@ -207,18 +211,18 @@ class Beam:
             stray = costs.ornamented
         moves.append((h.logp + stray, h, "extra", place, 0, place, left, pending))
         if left:
-            meant, cost = self._meant(bits, left, pitch)
+            meant, cost = self.meant(bits, left, pitch)
             if more:
                 cost = max(cost, costs.extra_more)
             moves.append((h.logp + cost + in_chord, h, "wrong", place, meant, place, left & ~meant, pending))
         there = place + 1
         if there < places.count:
-            meant, cost = self._meant(places.bits[there], places.full[there], pitch)
+            meant, cost = self.meant(places.bits[there], places.full[there], pitch)
             gap, beats = time_sec - h.anchor, places.next_gap[place]
             cost += leaving + timing_cost(gap, beats, h.period, h.steady, h.settled, costs)
             moves.append((cost, h, "wrong", there, meant, there, places.full[there] & ~meant, self._waiting(h, there)))
 
-    def _meant(self, bits: dict[int, int], left: int, pitch: int) -> tuple[int, float]:
+    def meant(self, bits: dict[int, int], left: int, pitch: int) -> tuple[int, float]:
         """The bit that a wrong pitch most likely stands for, and what that costs."""
         nearest, meant, octave = 99, 0, 0
         for other, both in bits.items():
@@ -251,6 +255,8 @@ class Beam:
         due = 0.0
         if after == h.place:
             anchor, period, steady, settled = h.anchor, h.period, h.steady, h.settled
+            if verdict == "hit" and h.left == self.places.full[after]:  # nothing but a stray note before
+                anchor = time_sec
             error = time_sec - anchor
             if verdict != "extra" and self._first_after_graces(h, place, bit):
                 anchor = time_sec

@@ -59,7 +59,8 @@ class Costs:
     jump_odd: float = -0.7  # by an odd number of bars (half of it by 2, 6, …): phrases are square
     jump_beginning: float = 0.8  # to where the learner began before, or is known to begin
     jump_mistake: float = -0.3  # to the last mistake
-    begin_elsewhere: float = -3.0  # the first note anywhere but where it was expected
+    begin_elsewhere: float = -8.0  # the first note anywhere but where it was expected
+    false_start: float = -3.0  # a stray note before the first one
     jump_loop: float = -0.2  # from the end of the loop to its start
     jump_led: float = 0.5  # to where the beat stands that has gone on while nothing was played
     scout_mismatch: float = -6.0

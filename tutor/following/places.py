@@ -40,6 +40,7 @@ class Places:
         self.left_bits = [0] * self.count
         self.grace_bits = [0] * self.count
         self.where: dict[int, list[int]] = {}
+        self._of_row: dict[int, tuple[int, int]] = {}
         self.next_gap = [later - sooner for sooner, later in pairwise(self.beats)] + [1.0]
         index = np.searchsorted(self.beats, notes["onset_beat"])
         columns = (index, notes["pitch"], notes["hand"], notes["grace"], rows)
@@ -59,8 +60,10 @@ class Places:
         doubled = pitches.get(pitch, 0) & ~self.grace_bits[place]
         if doubled and not grace:
             rows[doubled.bit_length() - 1].append(row)
+            self._of_row[row] = place, doubled
             return
         bit = 1 << len(rows)
+        self._of_row[row] = place, bit
         rows.append([row])
         if pitch not in pitches:
             self.where.setdefault(pitch, []).append(place)
@@ -126,6 +129,10 @@ class Places:
     def rows_of(self, place: int, mask: int) -> tuple[int, ...]:
         """The score rows behind the bits of a mask."""
         return tuple(row for slot, rows in enumerate(self.rows[place]) if mask >> slot & 1 for row in rows)
+
+    def of_row(self, row: int) -> tuple[int, int]:
+        """The place of a score row, and its bit there. Raises KeyError for a row of a hand that is not followed."""
+        return self._of_row[row]
 
     def holders(self, pitch: int) -> NDArray[np.intp]:
         """The places that have a pitch, as an index array."""

@@ -135,6 +135,16 @@ class Scout:
         elsewhere[list(starts)] = self.stories[list(starts)]
         self.stories = elsewhere - elsewhere.max()
 
+    def beginning(self, place: int, pitch: int) -> float:
+        """The cost of beginning at a place with this first note, but for how it fits there."""
+        return float(self.stories[place] - self._fit(pitch)[place])
+
+    def forget(self) -> None:
+        """Drop all stories: it is known where the player is."""
+        self.stories = np.full(self.places.count, NEVER, np.float32)
+        self._entered = self.stories
+        self._chord.clear()
+
     def best(self) -> list[tuple[int, float, bool]]:
         """(place, cost, whether the jump came with this very note) of the most likely jumps, the best first."""
         stories, found = self.stories.copy(), []

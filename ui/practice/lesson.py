@@ -7,6 +7,7 @@ leads, the first note begins the take. During a take the session owns the inbox.
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 from queue import Empty, SimpleQueue
@@ -24,6 +25,7 @@ from tutor.transport import Transport
 from tutor.verdicts import Judgement
 from ui.bridge import Bridge, BridgeSink
 from ui.devices.ports import Ports
+from ui.practice.beginning import from_bar_at
 from ui.practice.verdict_state import VerdictState
 from ui.rooms import Rooms, SessionWish
 from ui.tasks import Tasks
@@ -31,6 +33,7 @@ from ui.tasks import Tasks
 EMPTY, READY, STARTING, RUNNING, ENDING = "empty", "ready", "starting", "running", "ending"
 MICROPHONE_LOST = "The microphone is gone. Your take is kept; go on when it is back, or have another one listened to."
 MICROPHONE_BACK = "The microphone was away for a moment, and is heard again."
+NOTHING_HEARD = "Nothing was heard: is the keyboard on?"
 
 
 class Lesson(QObject):
@@ -59,7 +62,8 @@ class Lesson(QObject):
         self._closed = False
         self._told_settings = self.settings  # to the session that is starting
         self._next_piece: tuple[Score, PracticeSettings | None] | None = None
-        self._lap = 0
+        self._lap = self._restarts = 0
+        self._count_in: tuple[float, ...] = ()
         self.armed = False
         self.ports.changed.connect(self._ports_changed)
         self._bridge = Bridge(self)
@@ -121,13 +125,17 @@ class Lesson(QObject):
         return self.armed and self.phase == READY and self.settings.mode in (Mode.FOLLOW, Mode.WAIT)
 
     def start(self, listen: bool = False, struck: tuple[Event, ...] = ()) -> None:
-        """Begin a take, or let the program play; what was ``struck`` already, a note first, belongs to it."""
+        """Begin a take where the page stands, or let the program play from there.
+
+        What was ``struck`` already, a note first, belongs to it.
+        """
         if self.phase != READY or self.score is None or self.verdicts is None:
             return
         if not struck:
             self._drain()
-        self.phase, self._lap = STARTING, 0
-        settings = replace(self.settings, mode=Mode.LISTEN, count_in_bars=0) if listen else self.settings
+        self.phase, self._lap, self._restarts = STARTING, 0, 0
+        settings = from_bar_at(self.settings, self.score, self.standing_beat)
+        settings = replace(settings, mode=Mode.LISTEN, count_in_bars=0) if listen else settings
         self.verdicts.clear()
         self.verdicts.is_timed = settings.mode is not Mode.WAIT
         self.settings_of_take = settings
@@ -162,9 +170,8 @@ class Lesson(QObject):
             self.stop()
 
     def restart(self) -> None:
-        """Begin again."""
-        if self._session is not None and self.verdicts is not None:
-            self.verdicts.clear()
+        """Begin again, where the take began; between takes, stand at the beginning."""
+        if self._session is not None:
             self._session.restart()
         elif self.score is not None:
             self.standing_beat = self.settings.span(self.score)[0]
@@ -194,6 +201,15 @@ class Lesson(QObject):
         if self._session is not None and self.transport is not None:
             return self.transport.beat_at(stamp())
         return self.standing_beat
+
+    @property
+    def counted_in(self) -> tuple[int, int] | None:
+        """Which beat of the count-in this is, from 1, and of how many; None before and after it."""
+        if self._session is None or self.transport is None:
+            return None
+        count = bisect_right(self._count_in, self.beat_now() + 1e-6)
+        start = self.settings_of_take.span(self._session.score)[0]
+        return (count, len(self._count_in)) if count and self.beat_now() < start - 1e-6 else None
 
     def look(self) -> None:
         """Do what is due with each frame: between takes take the inbox in, in a loop notice a new lap."""
@@ -231,7 +247,7 @@ class Lesson(QObject):
         if self.phase == ENDING:
             session.stop()
         elif self.phase == STARTING:
-            self.phase, self.transport = RUNNING, session.transport
+            self.phase, self.transport, self._count_in = RUNNING, session.transport, session.count_in
             if self._as_heard(self.settings) != self._told_settings:
                 session.change(self._as_heard(self.settings))
         self.state_changed.emit()
@@ -245,6 +261,9 @@ class Lesson(QObject):
 
     def _clock_moved(self, transport: Transport, next_rows: tuple[int, ...]) -> None:
         self.transport = transport
+        if self.verdicts is not None and transport.restarts > self._restarts:
+            self._restarts = transport.restarts
+            self.verdicts.clear()
         if self.verdicts is not None:
             self.verdicts.next_rows = next_rows
 
@@ -275,7 +294,7 @@ class Lesson(QObject):
             self.noticed.emit(f"{event.source} was unplugged. Your take is kept; plug it in again and go on.")
 
     def _take_finished(self, take: FinishedTake) -> None:
-        listened = take.settings.mode is Mode.LISTEN
+        listened, stopped = take.settings.mode is Mode.LISTEN, self.phase == ENDING
         self._session, self._begun_session, self.phase = None, None, READY
         if self.verdicts is not None:
             self.verdicts.held.clear()
@@ -286,6 +305,8 @@ class Lesson(QObject):
             self.open_piece(*self._next_piece)
         elif not listened and len(take.performance.notes):
             self.take_finished.emit(take)
+        elif not listened and not stopped:
+            self.noticed.emit(NOTHING_HEARD)
 
     def _waiting_events(self) -> Iterator[Event]:
         while True:

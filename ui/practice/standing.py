@@ -42,7 +42,8 @@ def _running_words(lesson: Lesson, next_keys: dict[int, int]) -> str:
     if lesson.listening:
         return f"Listen. Bar {int(score.bar_numbers_at(beat))}."
     if beat < lesson.settings_of_take.span(score)[0] - 1e-6:
-        return "Count-in …"
+        count = lesson.counted_in
+        return f"Count-in {count[0]} of {count[1]}" if count else "Count-in …"
     place = f"Bar {int(score.bar_numbers_at(beat))}."
     lap = f" Round {transport.lap_at(now) + 1}." if transport.loop else ""
     waits = lesson.settings_of_take.mode is Mode.WAIT and transport.waiting_at(now)

@@ -1,0 +1,133 @@
+"""The running lesson: where a take begins, what a restart leaves, and what is said where nothing was heard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tutor.clock import stamp
+from tutor.practice import Hands, Mode, PracticeSettings
+from ui.practice.beginning import from_bar_at
+from ui.practice.lesson import NOTHING_HEARD, READY, RUNNING
+from ui.practice.verdict_state import MISSED, NONE
+
+
+@pytest.fixture
+def page(window, open_piece):
+    open_piece()
+    window.house.practice.lesson.armed = False
+    window.house.practice._frames.stop()  # the test looks by itself
+    return window.house.practice
+
+
+@pytest.fixture
+def lesson(qtbot, page):
+    yield page.lesson
+    page.lesson.stop()
+    qtbot.waitUntil(lambda: not page.lesson.running)
+
+
+def begun(qtbot, lesson, listen=False):
+    """The score's clock of a take that has just begun."""
+    lesson.start(listen=listen)
+    qtbot.waitUntil(lambda: lesson.phase == RUNNING)
+    return lesson.transport
+
+
+@pytest.mark.parametrize(
+    ("bars", "beat", "expected"),
+    [
+        (None, 0.0, None),
+        (None, 8.0, (3, 4)),
+        (None, 9.5, (3, 4)),  # scrolled into a bar
+        (None, 16.0, None),  # at the end
+        ((2, 3), 4.0, (2, 3)),
+        ((2, 3), 8.0, (3, 3)),
+        ((2, 3), 12.0, (4, 4)),
+        ((2, 3), 0.0, None),
+    ],
+)
+def test_a_take_begins_at_the_bar_where_the_page_stands(make_scale, bars, beat, expected):
+    assert from_bar_at(PracticeSettings(bars=bars), make_scale(4), beat).bars == expected
+
+
+def test_a_loop_keeps_its_bars_wherever_the_page_stands(make_scale):
+    settings = PracticeSettings(bars=(2, 3), loop=True)
+    assert from_bar_at(settings, make_scale(4), 12.0) == settings
+
+
+def test_where_nothing_is_left_to_play_a_take_begins_at_the_beginning(make_scale):
+    score = make_scale(4)
+    score = score.with_notes(score.notes[score.notes["onset_beat"] < 8])
+    assert from_bar_at(PracticeSettings(hands=Hands.BOTH), score, 12.0).bars is None
+
+
+@pytest.mark.parametrize("mode", [Mode.FOLLOW, Mode.WAIT])
+def test_a_take_that_the_learner_leads_begins_where_the_page_stands(qtbot, page, lesson, mode):
+    lesson.change(replace(lesson.settings, mode=mode))
+    page.go_by_bars(2)
+    assert begun(qtbot, lesson).beat_at(stamp()) == 8.0
+    assert lesson.settings.bars is None  # the piece is on the stand as before
+
+
+def test_a_count_in_leads_to_where_the_page_stands(qtbot, page, lesson):
+    lesson.change(replace(lesson.settings, mode=Mode.KEEP_TEMPO))
+    page.go_by_bars(2)
+    assert 4.0 <= begun(qtbot, lesson).beat_at(stamp()) < 8.0
+    lesson.stop()
+    qtbot.waitUntil(lambda: lesson.phase == READY)
+    assert lesson.standing_beat == 8.0
+
+
+def test_listening_begins_where_the_page_stands(qtbot, page, lesson):
+    page.go_by_bars(2)
+    assert 8.0 <= begun(qtbot, lesson, listen=True).beat_at(stamp()) < 10.0
+
+
+def test_a_beat_of_the_count_in_is_told(qtbot, lesson):
+    lesson.change(replace(lesson.settings, mode=Mode.KEEP_TEMPO, tempo_ratio=1.0))
+    begun(qtbot, lesson)
+    for beat, told in ((-4.0, (1, 4)), (-1.5, (3, 4)), (-0.5, (4, 4)), (0.0, None)):
+        lesson.beat_now = lambda beat=beat: beat
+        assert lesson.counted_in == told
+
+
+def test_a_restart_leaves_no_mark_of_what_was_passed_before_it(qtbot, lesson):
+    lesson.change(replace(lesson.settings, mode=Mode.KEEP_TEMPO))
+    transport = begun(qtbot, lesson)
+    lesson.restart()
+    lesson._beat_passed((0, 1))  # the session had told so before it took the restart
+    assert lesson.verdicts.codes[:2].tolist() == [MISSED, MISSED]
+    qtbot.waitUntil(lambda: lesson.transport.restarts > transport.restarts)
+    assert lesson.verdicts.codes[:2].tolist() == [NONE, NONE]
+
+
+def test_each_take_counts_its_own_restarts(qtbot, lesson):
+    for _ in range(2):
+        begun(qtbot, lesson)
+        lesson.verdicts.passed((0,))
+        lesson.restart()
+        qtbot.waitUntil(lambda: lesson.transport.restarts == 1)
+        assert lesson.verdicts.codes[0] == NONE
+        lesson.stop()
+        qtbot.waitUntil(lambda: lesson.phase == READY)
+
+
+def test_a_take_that_ends_without_a_note_asks_for_the_keyboard(qtbot, world, lesson):
+    said = []
+    lesson.noticed.connect(said.append)
+    begun(qtbot, lesson)
+    world.sessions[-1].stop()  # as it ends by itself, and not because the learner stopped it
+    qtbot.waitUntil(lambda: lesson.phase == READY)
+    assert said == [NOTHING_HEARD]
+
+
+@pytest.mark.parametrize("listen", [True, False])
+def test_a_take_that_was_stopped_without_a_note_says_nothing(qtbot, lesson, listen):
+    said = []
+    lesson.noticed.connect(said.append)
+    begun(qtbot, lesson, listen)
+    lesson.stop()
+    qtbot.waitUntil(lambda: lesson.phase == READY)
+    assert said == []
