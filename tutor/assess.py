@@ -7,11 +7,12 @@ in seconds). No clock and no metronome: the player's own tempo is the measure, a
 
 **Passes.** A player who stops and begins again somewhere else goes through the score in several *passes*. The follower
 hears the take once; every jump in its final story opens a pass. Each pass is judged by itself, so a restart is not a
-heap of wrong notes and a repeated bar is judged once a pass. Where one way straight through explains clearly more of a
-take with many faults, it stands instead (`tutor.assessing.straight`). ``pass`` of a judged note counts the times
-through the *same place* before it. Notes of the score that no pass reached are listed once as missed, with
-``reached`` false: they count in the recall, and nobody is told about them as mistakes. A written repeat that was left
-out is not asked for, nor listed (`tutor.assessing.repeats`).
+heap of wrong notes and a repeated bar is judged once a pass. Where the same music is written more than once, a pass is
+where the jumps to it and from it are shortest (`tutor.assessing.recurrence`). Where one way straight through explains
+clearly more of a take with many faults, it stands instead (`tutor.assessing.straight`). ``pass`` of a judged note
+counts the times through the *same place* before it. Notes of the score that no pass reached are listed once as missed,
+with ``reached`` false: they count in the recall, and nobody is told about them as mistakes. A written repeat that was
+left out is not asked for, nor listed (`tutor.assessing.repeats`).
 
 **Matching.** Inside a pass a played note can only be a written note of its own pitch. Each pitch is aligned in order,
 with as many matches as possible and then as near in time as possible to the tempo curve (`tutor.assessing.matching`).
@@ -56,6 +57,7 @@ from tutor.assessing.bars import bars_of
 from tutor.assessing.matching import Key, Matched, match_pass
 from tutor.assessing.ornaments import without_ornaments
 from tutor.assessing.passes import Pass, find_passes
+from tutor.assessing.recurrence import placed_by_what_follows
 from tutor.assessing.repeats import Twins, as_on_the_page
 from tutor.assessing.straight import straight_pass
 from tutor.following.places import Places
@@ -71,6 +73,7 @@ def assess(
 ) -> Assessment:
     """Judge a take against a score. ``hands`` None asks for both; ``windows`` None takes those of the score's level."""
     places, passes = find_passes(score, performance, hands)
+    passes = placed_by_what_follows(places, passes, performance)
     twins = Twins(score, places)
     passes = as_on_the_page(twins, passes)
     usual_period = 60.0 / score.tempo.bpm_at(0.0)

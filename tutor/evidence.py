@@ -17,7 +17,7 @@ from lessons.score import HAND_NAMES
 from tutor.assessing.mistake import Failed
 
 KEY_KINDS = frozenset({"wrong", "octave", "neighbour", "missing", "missed", "extra"})
-TIME_KINDS = frozenset({"early", "late", "too short", "too long", "uneven", "hesitation", "restart", "skip"})
+TIME_KINDS = frozenset({"early", "late", "too short", "too long", "uneven", "hesitation", "restart", "skip", "slower"})
 DRIFT_KINDS = frozenset({"rushing", "dragging"})  # said of a whole pass, not of a place
 FEATURE_OF: Mapping[str, Feature] = {
     **dict.fromkeys(KEY_KINDS, Feature.PITCH),
@@ -38,6 +38,7 @@ FEATURE_MEANT: Mapping[str, Feature] = {
 TIMING_WEIGHT, EXTRA_WEIGHT = 0.5, 0.5
 OCTAVES = 0.25  # of the notes, from which on a hand lay wrong and no slip was made
 SILENT_SHARE, PLAYED_SHARE = 0.1, 0.6  # of its notes, of a hand that does not play and of one that does
+SLOWER_SLIPS = 2  # a bar that went slower is no isolated slip: its neighbours did too
 BIG_ENOUGH = 8  # notes; fewer say nothing yet
 
 
@@ -60,7 +61,12 @@ class Fault:
     @property
     def weight(self) -> float:
         """How much it counts beside other faults: a wrong key more than a right one at a wrong time."""
-        return 1.0 if self.kind in KEY_KINDS else TIMING_WEIGHT
+        return 1.0 if self.kind in KEY_KINDS else TIMING_WEIGHT * self.slips
+
+    @property
+    def slips(self) -> int:
+        """As how many slips it counts in its bar."""
+        return SLOWER_SLIPS if self.kind == "slower" else 1
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,8 @@ class BarEvidence:
     @property
     def timing_faults(self) -> int:
         """How many faults are no matter of pitch: a note that was hit may have one."""
-        return sum(fault.kind not in KEY_KINDS and fault.feature is not None for fault in self.faults)
+        timed = (fault for fault in self.faults if fault.kind not in KEY_KINDS and fault.feature is not None)
+        return sum(fault.slips for fault in timed)
 
     @property
     def slips(self) -> int:

@@ -3,7 +3,8 @@
 Each kind is found by one short rule such as a teacher could read out.
 Rules about keys (`tutor.assessing.slips`): *wrong*, *neighbour* (the key beside), *octave*, *missing*, *extra*.
 Rules about time and touch (`tutor.assessing.rhythm`): *early*, *late*, *too short*, *too long*, *uneven*, *hesitation*
-(an interval more than 1.6 times its length), *restart*, *skip*, *rushing*, *dragging*, *hands apart*, *dynamics*.
+(an interval more than 1.6 times its length), *restart*, *skip*, *hands apart*, *dynamics*.
+Rules about tempo (`tutor.assessing.tempo`): *rushing*, *dragging*, *slower* (some bars, than the rest).
 Trivial ones have no name: less than 40 ms, and a single slip of timing.
 
 The feature is what a musician would practise: pitch reading, a leap, rhythm, coordination, texture.
@@ -16,16 +17,17 @@ from tutor.assessing.assessment import Assessment
 from tutor.assessing.heard import Take
 from tutor.assessing.mistake import Failed, Mistake
 from tutor.assessing.rhythm import (
-    drifts,
     dynamics,
     hands_apart,
     hesitations,
     off_length,
+    off_rhythm,
     off_time,
     restarts,
     uneven_runs,
 )
 from tutor.assessing.slips import extra_notes, missing_notes, wrong_keys
+from tutor.assessing.tempo import drifts, slower
 from tutor.performance import Performance
 
 __all__ = ["RULES", "Failed", "Mistake", "find_mistakes"]
@@ -35,11 +37,13 @@ RULES = (
     missing_notes,
     extra_notes,
     off_time,
+    off_rhythm,
     off_length,
     uneven_runs,
     hesitations,
     restarts,
     drifts,
+    slower,
     hands_apart,
     dynamics,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from itertools import pairwise
 
 from tutor.evidence import Evidence, Fault
 from tutor.reasons import moments
@@ -28,5 +29,5 @@ def _groups(evidence: Evidence, place_of: Callable[[Fault], Hashable]) -> list[l
 
 def _is_no_slip(faults: list[Fault]) -> bool:
     bars = sorted(fault.bar for fault in faults)
-    near = any(later - sooner < NEAR_BARS for sooner, later in zip(bars, bars[1:], strict=False))
+    near = any(later - sooner < NEAR_BARS for sooner, later in pairwise(bars))
     return moments(faults) >= OFTEN or near

@@ -33,6 +33,7 @@ SAID = {
     "restart": "you began again {times}",
     "skip": "you went on from elsewhere {times}",
     "hands apart": "the hands did not come together {times}",
+    "slower": "you played slower here than elsewhere",
 }
 IN_CHORD = {
     "wrong": "a wrong note was struck in a chord {times}",

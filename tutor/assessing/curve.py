@@ -74,13 +74,14 @@ def _local_periods(beat: Floats, time_sec: Floats, usual: float) -> Floats:
     slopes = np.maximum(np.diff(time_sec), 1e-3) / np.diff(beat)
     middle = (beat[1:] + beat[:-1]) / 2
     lengths = np.minimum(np.diff(beat), 1.0)
-    return np.array([_weighted_median(slopes, lengths, np.abs(middle - here) <= REACH_BEATS) for here in beat])
+    near = [np.abs(middle - here) <= REACH_BEATS for here in beat]
+    every = np.ones(len(slopes), bool)
+    chosen = [here if here.any() else every for here in near]
+    return np.array([weighted_median(slopes[here], lengths[here]) for here in chosen])
 
 
-def _weighted_median(values: Floats, weights: Floats, chosen: NDArray[np.bool_]) -> float:
-    if not chosen.any():
-        chosen = np.ones(len(values), bool)
-    values, weights = values[chosen], weights[chosen]
+def weighted_median(values: Floats, weights: Floats) -> float:
+    """The value below which half of the weight lies; at least one value."""
     order = np.argsort(values)
     reached = np.cumsum(weights[order])
     return float(values[order][np.searchsorted(reached, reached[-1] / 2)])

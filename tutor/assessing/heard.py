@@ -11,7 +11,9 @@ import numpy as np
 
 from lessons.score import HAND_NAMES, ORNAMENTS, SHORT_MARKS, Score
 from tutor.assessing.assessment import Assessment
+from tutor.assessing.figures import off_figures
 from tutor.assessing.mistake import Failed, Mistake, pitch_in_words
+from tutor.assessing.slow import SlowPassage, slow_passages
 from tutor.performance import Performance
 
 
@@ -40,7 +42,9 @@ class Heard:
 class Take:
     """The assessment as the rules read it: notes in order of pass and place, lines of each hand, windows.
 
-    ``ornamented`` and ``short`` are the rows of the notes with an ornament, and of those written to be let go soon.
+    ``ornamented`` and ``short`` are the rows of the notes with an ornament, and of those written to be let go soon;
+    ``slow`` the passages that went slower than the rest, and ``figures`` those whose rhythm went wrong, by the pass and
+    row of the note that did.
     """
 
     def __init__(self, score: Score, performance: Performance, assessment: Assessment):
@@ -52,6 +56,8 @@ class Take:
         )
         self._order = [(note.pass_index, note.beat) for note in self.notes]
         self._before = self._melodic_neighbours()
+        self.slow = slow_passages(score, assessment.curves)
+        self.figures = {(figure.note.pass_index, figure.note.row): figure for figure in off_figures(self)}
 
     def _heard(self) -> Iterator[Heard]:
         for judged in self.assessment.notes[self.assessment.notes["pass_index"] >= 0]:
@@ -124,6 +130,34 @@ class Take:
             elif not note.grace:
                 line.append(note)
         yield from tops.values()
+
+    def first_notes(self) -> dict[tuple[int, float], Heard]:
+        """The first judged note of each pass and onset."""
+        first: dict[tuple[int, float], Heard] = {}
+        for note in self.notes:
+            first.setdefault((note.pass_index, note.beat), note)
+        return first
+
+    def slowing_near(self, note: Heard) -> float:
+        """How many times slower the music goes on one side of a note, where its pace changes near it; else 1."""
+        near = (passage.ratio for passage in self.slow if passage.is_seam(note.pass_index, note.beat))
+        return max(near, default=1.0)
+
+    def slow_passage_at(self, note: Heard) -> SlowPassage | None:
+        """The passage at a slower pace that a note belongs to."""
+        here = (one for one in self.slow if one.pass_index == note.pass_index)
+        return next((one for one in here if one.start_beat <= note.beat < one.end_beat), None)
+
+    def has_figure(self, note: Heard) -> bool:
+        """Whether a note is out of proportion in its figure, and not only this once."""
+        figure = self.figures.get((note.pass_index, note.row))
+        return figure is not None and figure.again
+
+    def stops(self, first: Heard, last: Heard) -> bool:
+        """Whether the music stopped between two notes of a pass."""
+        curve = self.assessment.curves[first.pass_index]
+        stops = curve.beat[curve.hesitates]
+        return bool(np.any((stops > first.beat + 1e-6) & (stops <= last.beat + 1e-6)))
 
     def named(self, note: Heard) -> str:
         """The note's name as the page spells it."""

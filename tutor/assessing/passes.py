@@ -60,10 +60,15 @@ def find_passes(score: Score, performance: Performance, hands: int | None = None
 
 
 def _starts(places: Places, steps: list[Step], performance: Performance) -> list[tuple[int, int]]:
-    """(first note, first place) of each pass."""
-    starts = [(0, steps[0].place)]
+    """(first note, first place) of each pass.
+
+    Two jumps within one chord are one: its first notes were taken for those of another beginning.
+    """
+    starts, times = [(0, steps[0].place)], performance.notes["onset_sec"]
     for index, step in enumerate(steps):
         if step.jumped and index:
+            if len(starts) > 1 and times[index] - times[starts[-1][0]] < TOGETHER_SEC:
+                starts.pop()
             earliest = max(starts[-1][0] + 1, index - LATEST_NOTICE)
             starts.append(_begun(places, steps, performance, index, earliest))
     return starts
@@ -112,7 +117,7 @@ def _without_stumbles(found: list[Pass], performance: Performance, count: int) -
 
 def _pass(steps: list[Step], first_note: int, first: int, broken: bool) -> Pass | None:
     """One pass from its steps; None where nothing of it was in the score."""
-    noticed = next((slot for slot, step in enumerate(steps) if step.jumped), 0)
+    noticed = max((slot for slot, step in enumerate(steps) if step.jumped), default=0)
     heard = {
         first_note + slot: (step.place, step.bit) for slot, step in enumerate(steps) if step.bit and slot >= noticed
     }

@@ -111,13 +111,15 @@ def _with_seams(twins: Twins, passes: list[Pass]) -> list[Pass]:
 def _going_on(twins: Twins, before: Pass, after: Pass) -> tuple[Pass, Pass] | None:
     """Two passes in those of their twins in which the second goes on where the first ends; None where there are none.
 
-    As they are they do not go on, or they would be one pass.
+    As they are they do not go on, or they would be one pass; nor do they where both are moved by the same, as when the
+    player stumbles twice over one spot.
     """
     places = [
         (second.first - first.last, first, second)
         for first in (before, *_copies(twins, before))
         for second in (after, *_copies(twins, after))
-        if first.first <= second.first <= first.last + GOES_ON and (first, second) != (before, after)
+        if first.last - SLACK <= second.first <= first.last + GOES_ON
+        and second.first - after.first != first.first - before.first
     ]
     return min(places, key=lambda found: abs(found[0] - 1))[1:] if places else None
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-from lessons.score import LEFT, RIGHT, Score
+from lessons.score import LEFT, RIGHT
 from tutor.assessing.assessment import HIT
+from tutor.assessing.curve import HESITATION_RATIO
+from tutor.assessing.figures import Figure
 from tutor.assessing.heard import Heard, Take
 from tutor.assessing.mistake import Failed, Mistake
 
@@ -18,13 +19,12 @@ RUN = 4  # notes of equal length in a row whose evenness can be heard
 AROUND_BEATS = 2.0
 LOUD, SOFT = 1.6, 0.55  # of the velocity of the notes around, in the same hand
 LEAST_AROUND = 4
-DRIFT, DRIFT_STEP = 1.2, 1.05  # of the tempo, from the first third of a pass to its last, and from each to the next
-DRIFT_LEAST, DRIFT_END_BEATS = 16, 4.0  # onsets, and beats; not looked at before the end
 
 
 def off_time(take: Take) -> Iterator[Mistake]:
     """An onset is outside the window, early or late, and not the only one of its kind in its bar and the next."""
-    off = [note for note in _struck(take) if _is_off(take, note)]
+    off = [note for note in _struck(take) if _is_off(take, note) and take.slowing_near(note) == 1.0]
+    off = [note for note in off if not take.has_figure(note)]
     places = {(note.pass_index, note.bar, note.error_sec > 0, note.beat) for note in off}
     kinds = Counter(place[:3] for place in places)
     for note in off:
@@ -33,6 +33,13 @@ def off_time(take: Take) -> Iterator[Mistake]:
             by = f"{round(1000 * abs(note.error_sec))} ms"
             says = f"The {take.named(note)}{take.hand_in_words(note)} came {by} too {'late' if late else 'early'}."
             yield take.mistake(note, "late" if late else "early", Failed.RHYTHM, says)
+
+
+def off_rhythm(take: Take) -> Iterator[Mistake]:
+    """The notes of a figure were not in proportion, as often as it came: long and short played even, or even not."""
+    for figure in take.figures.values():
+        if figure.again:
+            yield _out_of_proportion(take, figure)
 
 
 def off_length(take: Take) -> Iterator[Mistake]:
@@ -59,21 +66,29 @@ def off_length(take: Take) -> Iterator[Mistake]:
 
 
 def uneven_runs(take: Take) -> Iterator[Mistake]:
-    """A run of equal notes in one hand has intervals that differ more than the window allows."""
+    """A run of equal notes in one hand and at one pace has intervals that differ more than the window allows."""
     for line in take.lines():
-        for run in _runs([note for note in line if note.verdict == HIT and note.row not in take.ornamented]):
-            gaps = np.diff([note.time_sec for note in run])
-            middle = float(np.median(gaps))
-            spread = float(np.mean(np.minimum(np.abs(gaps - middle), middle)))
-            worst = 1 + int(np.argmax(np.abs(gaps - middle)))
-            if spread > max(take.windows.trivial_sec, take.windows.uneven_share * middle):
-                says = f"The {len(run)} equal notes{take.hand_in_words(run[0])} are uneven."
-                yield take.mistake(run[worst], "uneven", Failed.RHYTHM, says)
+        told = [note for note in line if note.verdict == HIT and note.row not in take.ornamented]
+        for _, part in groupby(told, key=take.slow_passage_at):
+            for run in _runs(list(part)):
+                worst = _most_uneven(take, run)
+                if worst is not None and not any(take.has_figure(note) for note in run):
+                    says = f"The {len(run)} equal notes{take.hand_in_words(run[0])} are uneven."
+                    yield take.mistake(worst, "uneven", Failed.RHYTHM, says)
+
+
+def _most_uneven(take: Take, run: list[Heard]) -> Heard | None:
+    """The note of a run after the interval that differs most from the others; None where they are even."""
+    gaps = np.diff([note.time_sec for note in run])
+    middle = float(np.median(gaps))
+    spread = float(np.mean(np.minimum(np.abs(gaps - middle), middle)))
+    even = spread <= max(take.windows.trivial_sec, take.windows.uneven_share * middle)
+    return None if even else run[1 + int(np.argmax(np.abs(gaps - middle)))]
 
 
 def hesitations(take: Take) -> Iterator[Mistake]:
     """The music stopped: an interval was far longer than it was due."""
-    first = _first_notes(take)
+    first = take.first_notes()
     for index, curve in enumerate(take.assessment.curves):
         for slot in np.flatnonzero(curve.hesitates).tolist():
             note = first.get((index, float(curve.beat[slot])))
@@ -81,6 +96,9 @@ def hesitations(take: Take) -> Iterator[Mistake]:
                 continue
             gap = float(curve.time_sec[slot] - curve.time_sec[slot - 1])
             due = float((curve.beat[slot] - curve.beat[slot - 1]) * curve.period[slot])
+            slowing = take.slowing_near(note)
+            if slowing > 1.0 and gap < HESITATION_RATIO * slowing * due:
+                continue
             leap = max((take.leap_to(other) for other in take.near(note, 0.0)), default=0) > 7
             says = f"A stop before the {take.named(note)}: {gap:.1f} s instead of {due:.1f} s."
             yield take.mistake(note, "hesitation", Failed.LEAP if leap else Failed.RHYTHM, says)
@@ -88,7 +106,7 @@ def hesitations(take: Take) -> Iterator[Mistake]:
 
 def restarts(take: Take) -> Iterator[Mistake]:
     """The player broke off and went on from another place."""
-    first = _first_notes(take)
+    first = take.first_notes()
     beats = dict(reversed(list(first)))
     for index, (before, after) in enumerate(pairwise(take.assessment.passes), start=1):
         note = first.get((index, beats.get(index, 0.0)))
@@ -99,27 +117,11 @@ def restarts(take: Take) -> Iterator[Mistake]:
         yield take.mistake(note, "restart" if back else "skip", Failed.RHYTHM, says)
 
 
-def drifts(take: Take) -> Iterator[Mistake]:
-    """The tempo rose or fell all the way through a pass, where the page keeps one tempo."""
-    first = _first_notes(take)
-    for index, curve in enumerate(take.assessment.curves):
-        inside = curve.beat <= curve.beat[-1] - DRIFT_END_BEATS  # how somebody comes to an end is their own
-        beats, periods = curve.beat[inside], curve.period[inside]
-        if len(beats) < DRIFT_LEAST or beats[-1] - beats[0] < DRIFT_LEAST or _changes_tempo(take.score, beats):
-            continue
-        thirds = [float(np.median(part)) for part in np.array_split(periods, 3)]
-        steps = [before / after for before, after in pairwise(thirds)]
-        rushing, dragging = min(steps) > DRIFT_STEP, max(steps) < 1 / DRIFT_STEP
-        note = first.get((index, float(beats[len(beats) // 2])))
-        if note is None or not (rushing or dragging) or 1 / DRIFT < thirds[0] / thirds[-1] < DRIFT:
-            continue
-        way, said = ("rushing", "rose") if rushing else ("dragging", "fell")
-        says = f"The tempo {said} from {60 / thirds[0]:.0f} to {60 / thirds[-1]:.0f} beats a minute."
-        yield take.mistake(note, way, Failed.RHYTHM, says)
-
-
 def hands_apart(take: Take) -> Iterator[Mistake]:
-    """Notes of both hands that are written together were not struck together."""
+    """Notes of both hands that are written together were not struck together.
+
+    Where one hand alone left its own rhythm, it is that hand's mistake and none of both.
+    """
     for chord in take.chords():
         struck = [note for note in chord if note.verdict == HIT and not note.grace]
         times = {hand: [note.time_sec for note in struck if note.hand == hand] for hand in (LEFT, RIGHT)}
@@ -128,11 +130,16 @@ def hands_apart(take: Take) -> Iterator[Mistake]:
         apart = float(np.median(times[LEFT]) - np.median(times[RIGHT]))
         rolled = max(np.ptp(times[LEFT]), np.ptp(times[RIGHT])) > abs(apart)
         limit = max(take.windows.hands_apart_sec, take.windows.on_time_sec(struck[0].period) / 2)
-        if abs(apart) > limit and not rolled:
-            behind = "left" if apart > 0 else "right"
-            says = f"The {behind} hand came {round(1000 * abs(apart))} ms after the other."
-            later = [note for note in struck if note.hand == (LEFT if apart > 0 else RIGHT)]
-            yield take.mistake(later[0], "hands apart", Failed.COORDINATION, says)
+        if abs(apart) <= limit or rolled:
+            continue
+        bent = [take.figures[key] for note in struck if (key := (note.pass_index, note.row)) in take.figures]
+        if len({figure.note.hand for figure in bent}) == 1:
+            yield from (_out_of_proportion(take, figure) for figure in bent if not figure.again)
+            continue
+        behind = "left" if apart > 0 else "right"
+        says = f"The {behind} hand came {round(1000 * abs(apart))} ms after the other."
+        later = [note for note in struck if note.hand == (LEFT if apart > 0 else RIGHT)]
+        yield take.mistake(later[0], "hands apart", Failed.COORDINATION, says)
 
 
 def dynamics(take: Take) -> Iterator[Mistake]:
@@ -152,11 +159,14 @@ def dynamics(take: Take) -> Iterator[Mistake]:
             yield take.mistake(note, "dynamics", Failed.TEXTURE, says)
 
 
-def _changes_tempo(score: Score, beats: NDArray[np.float64]) -> bool:
-    """Whether the page changes its tempo between the first and the last of these positions."""
-    starts = score.tempo.start_beat
-    here = (starts > beats[0] + 1e-6) & (starts <= beats[-1])
-    return bool(np.any(score.tempo.bpm[here] != score.tempo.bpm_at(float(beats[0]))))
+def _out_of_proportion(take: Take, figure: Figure) -> Mistake:
+    note, way = figure.note, "late" if figure.off > 0 else "early"
+    where = f"{take.named(note)}{take.hand_in_words(note)}"
+    by = f"{round(1000 * abs(figure.off) * figure.length_sec)} ms"
+    if figure.is_even:
+        says = f"The {where} and the note before it are equal; it came {by} too {way}."
+        return take.mistake(note, "uneven", Failed.RHYTHM, says)
+    return take.mistake(note, way, Failed.RHYTHM, f"The {where} came {by} too {way}.")
 
 
 def _touch(take: Take) -> dict[tuple[int, int], float]:
@@ -196,11 +206,3 @@ def _runs(line: list[Heard]) -> Iterator[list[Heard]]:
         run = [*run, note] if gap <= 1.0 else [note]
     if len(run) >= RUN:
         yield run
-
-
-def _first_notes(take: Take) -> dict[tuple[int, float], Heard]:
-    """The first judged note of each pass and onset."""
-    first: dict[tuple[int, float], Heard] = {}
-    for note in take.notes:
-        first.setdefault((note.pass_index, note.beat), note)
-    return first

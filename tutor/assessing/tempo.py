@@ -1,0 +1,66 @@
+"""Rules for the tempo of a pass: one that runs away, and a passage that went slower than the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons.exercise import bars_in_words
+from lessons.score import Score
+from tutor.assessing.curve import TempoCurve
+from tutor.assessing.heard import Take
+from tutor.assessing.mistake import Failed, Mistake
+
+DRIFT, DRIFT_STEP = 1.2, 1.05  # of the tempo, from the first third of a pass to its last, and from each to the next
+DRIFT_LEAST, DRIFT_END_BEATS = 16, 4.0  # onsets, and beats; not looked at before the end
+
+
+def drifts(take: Take) -> Iterator[Mistake]:
+    """The tempo rose or fell all the way through a pass, where the page keeps one tempo."""
+    first = take.first_notes()
+    for index, curve in enumerate(take.assessment.curves):
+        thirds = _drift(take.score, curve)
+        inside = curve.beat[curve.beat <= curve.beat[-1] - DRIFT_END_BEATS]
+        note = first.get((index, float(inside[len(inside) // 2]))) if thirds else None
+        if note is None:
+            continue
+        way, said = ("rushing", "rose") if thirds[0] > thirds[-1] else ("dragging", "fell")
+        says = f"The tempo {said} from {60 / thirds[0]:.0f} to {60 / thirds[-1]:.0f} beats a minute."
+        yield take.mistake(note, way, Failed.RHYTHM, says)
+
+
+def slower(take: Take) -> Iterator[Mistake]:
+    """A passage went much slower than the rest of its pass, said of each of its bars."""
+    for passage in take.slow:
+        if _drift(take.score, take.assessment.curves[passage.pass_index]):
+            continue
+        where = bars_in_words(passage.first_bar, passage.last_bar).capitalize()
+        says = f"{where} went {passage.ratio:.1f} times slower than the rest."
+        told: set[int] = set()
+        for note in take.notes:
+            inside = note.pass_index == passage.pass_index and passage.first_bar <= note.bar <= passage.last_bar
+            if inside and note.bar not in told:
+                told.add(note.bar)
+                yield take.mistake(note, "slower", Failed.RHYTHM, says)
+
+
+def _drift(score: Score, curve: TempoCurve) -> list[float]:
+    """Seconds a beat in each third of a pass whose tempo ran away; empty where it did not."""
+    inside = curve.beat <= curve.beat[-1] - DRIFT_END_BEATS  # how somebody comes to an end is their own
+    beats, periods = curve.beat[inside], curve.period[inside]
+    if len(beats) < DRIFT_LEAST or beats[-1] - beats[0] < DRIFT_LEAST or _changes_tempo(score, beats):
+        return []
+    thirds = [float(np.median(part)) for part in np.array_split(periods, 3)]
+    steps = [before / after for before, after in pairwise(thirds)]
+    runs_away = min(steps) > DRIFT_STEP or max(steps) < 1 / DRIFT_STEP
+    return thirds if runs_away and not 1 / DRIFT < thirds[0] / thirds[-1] < DRIFT else []
+
+
+def _changes_tempo(score: Score, beats: NDArray[np.float64]) -> bool:
+    """Whether the page changes its tempo between the first and the last of these positions."""
+    starts = score.tempo.start_beat
+    here = (starts > beats[0] + 1e-6) & (starts <= beats[-1])
+    return bool(np.any(score.tempo.bpm[here] != score.tempo.bpm_at(float(beats[0]))))
