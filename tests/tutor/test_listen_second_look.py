@@ -8,6 +8,7 @@ from lessons.errors import InputError
 from tutor.listen.melody import HeardNote
 from tutor.listen.note_path import stretches
 from tutor.listen.novelty import Novelty
+from tutor.listen.pitch import Pitch, hertz_of
 from tutor.listen.second_look import SecondLook
 from tutor.synth import Renderer, soundfont_path
 
@@ -168,3 +169,41 @@ def test_a_tone_under_which_the_last_one_rings_is_dated_where_it_was_struck() ->
     told = heard(by_soundfont(notes, 73, noise_db=15), instrument="flute")
     assert [note.pitch for note in told] == [71, 69, 70]
     assert [note.onset_sec - 0.2 for note in told] == pytest.approx([0.2, 0.6, 1.4], abs=0.05)
+
+
+def swelling(pitch: float, seconds: float, rise_sec: float) -> Sound:
+    """A tone that takes a while to its full level, as a bow does, and as long to leave it."""
+    tone = sung((pitch, seconds))
+    at = np.arange(len(tone)) / RATE
+    return (tone * np.minimum(1, np.minimum(at, at[::-1]) / rise_sec) ** 2).astype(np.float32)
+
+
+def test_a_soft_beginning_is_dated_where_it_rises_not_where_it_is_loudest() -> None:
+    (note,) = heard(swelling(48, 0.8, 0.2), instrument="cello")
+    assert note.onset_sec == pytest.approx(0.2, abs=0.016)
+
+
+def plucked(pitch: float, seconds: float, decay_sec: float) -> Sound:
+    at = np.arange(round(seconds * RATE)) / RATE
+    hertz = 440 * 2 ** ((pitch - 69) / 12)
+    wave = sum(np.sin(2 * np.pi * k * hertz * at) * np.exp(-at * (1 + k / 4) / decay_sec) / k for k in range(1, 8))
+    return (0.2 * wave * np.minimum(1, at / 0.003)).astype(np.float32)
+
+
+def test_a_string_that_is_heard_again_once_another_has_died_away_was_not_plucked_again() -> None:
+    sound = np.zeros(round(2.6 * RATE), np.float32)
+    for at_sec, pitch, decay_sec, loudness in ((0.0, 45, 2.0, 0.15), (0.5, 59, 0.12, 1.0)):
+        tone = loudness * plucked(pitch, 2.6 - at_sec, decay_sec)
+        sound[round(at_sec * RATE) :] += tone[: len(sound) - round(at_sec * RATE)]
+    assert [note.pitch for note in heard(sound, instrument="guitar")] == [45, 59]
+
+
+def test_a_tone_that_is_heard_an_octave_low_at_first_was_struck_once() -> None:
+    hops, low = 120, 17
+    look = SecondLook(RATE, "saxophone")
+    place = np.where(np.arange(hops) < low, 68.0, 80.0)
+    pitches = [Pitch(HOP_SEC * (hop + 1), hertz_of(where), 0.95, -20.0) for hop, where in enumerate(place.tolist())]
+    flux = np.full(hops, 0.01)
+    flux[5:7] = 1.0
+    look.hear(pitches, flux)
+    assert [note.pitch for note in look.finish()] == [80]

@@ -15,7 +15,7 @@ from itertools import zip_longest
 import numpy as np
 
 from tutor.listen.dating import DATED_SHARE, PITCH_LATE_SEC
-from tutor.listen.instruments import known
+from tutor.listen.instruments import Instrument, known
 from tutor.listen.melody import TUNING_RANGE, HeardNote, velocity_of
 from tutor.listen.note_path import Stretch, stretches
 from tutor.listen.novelty import Novelty
@@ -29,6 +29,9 @@ PHRASE_GAP_SEC, LONGEST_PHRASE_SEC = 0.5, 60.0
 JOINED_SEC, JOINED_SEMITONES, SAME_SEMITONES = 0.03, 0.7, 0.5
 BETWEEN_DB = 4.0  # two tones of a voice with less of a dip between them are one
 STRUCK_BEFORE_SEC, STRUCK_AFTER_SEC, RINGING_SEC = 0.06, 0.015, 0.13
+RING_SEC, RINGING_TONES = 0.2, 4  # how long a tone that is over is heard again, and how many of them
+SAME_STRIKE_SEC = 0.03  # strikes that are nearer are one
+SOFT_SEC = 0.08  # a soft beginning takes as long to its peak
 SAME_TONE = (12.0, 19.02, 24.0)  # semitones between a tone and the partials that it is mistaken for
 TUNED_NOTES = 5
 
@@ -86,7 +89,7 @@ class SecondLook:
         pitches, flux = self._pitches[:count], self._flux[:count]
         self._pitches, self._flux = self._pitches[count:], self._flux[count:]
         if count:
-            self._tones += _Phrase(pitches, flux, self._hop_sec, self._novelty.lag_sec).tones(self._instrument.struck)
+            self._tones += _Phrase(pitches, flux, self._hop_sec, self._novelty.lag_sec).tones(self._instrument)
 
 
 class _Phrase:
@@ -102,11 +105,11 @@ class _Phrase:
         self._flux, self._late, self._hop_sec = flux, flux_late_sec, hop_sec
         self._strikes = Strikes(flux, self._levels, self._clarity, hop_sec, round(flux_late_sec / hop_sec))
 
-    def tones(self, struck: bool) -> list[_Tone]:
+    def tones(self, instrument: Instrument) -> list[_Tone]:
         """Its tones, as an instrument that strikes, blows or bows each of them gives them, or as a voice does."""
         found = [stretch for stretch in stretches(self._places, self._hop_sec) if self._lasts(stretch)]
-        if struck:
-            return self._struck(self._whole(found))
+        if instrument.struck:
+            return self._struck(self._without_rings(self._whole(found), instrument.plucked))
         return [self._tone(stretch, onset) for stretch, onset in self._joined(found)]
 
     def _lasts(self, stretch: Stretch) -> bool:
@@ -151,12 +154,28 @@ class _Phrase:
         for stretch in found:
             before = kept[-1] if kept else None
             apart = self._apart(before, stretch) if before is not None else np.inf
-            struck = self._strike(stretch)[1] >= DATED_SHARE * typical
+            hop, strength = self._strike(stretch)
+            new = before is None or (hop - self._strike(before)[0]) * self._hop_sec >= SAME_STRIKE_SEC
+            struck = strength >= DATED_SHARE * typical and new
             if before is not None and apart < SAME_SEMITONES:
                 kept[-1] = self._both(before, stretch)
             elif before is not None and is_partial(apart) and not struck:
                 kept[-1] = replace(stretch, begin=before.begin)
             else:
+                kept.append(stretch)
+        return kept
+
+    def _without_rings(self, found: list[Stretch], plucked: bool) -> list[Stretch]:
+        """The stretches without those that nothing struck where a tone before them rings on.
+
+        Of a plucked instrument any such stretch is one; of others a short one at the pitch of one of the last tones.
+        """
+        typical, kept = self._typical(found), list[Stretch]()
+        for stretch in found:
+            unstruck = self._strike(stretch)[1] < DATED_SHARE * typical
+            short = (stretch.end - stretch.begin) * self._hop_sec < RING_SEC
+            again = short and any(abs(one.place - stretch.place) < SAME_SEMITONES for one in kept[-RINGING_TONES:-1])
+            if not (kept and unstruck and (plucked or again)):
                 kept.append(stretch)
         return kept
 
@@ -178,8 +197,8 @@ class _Phrase:
             again = self._strikes.again(stretch.begin, stretch.end, first, typical)
             ringing = again and after and self._sec_between(again[-1], after.begin) < RINGING_SEC
             early = again.pop() if ringing else None
-            onset = self._flux_sec(first) if dated else float(self._times[stretch.begin]) - PITCH_LATE_SEC
-            onsets = [onset, *map(self._flux_sec, again)]
+            onset = self._flux_sec(self._risen(first)) if dated else float(self._times[stretch.begin]) - PITCH_LATE_SEC
+            onsets = [onset, *(self._flux_sec(self._risen(hop)) for hop in again)]
             end = self._flux_sec(early) if early is not None else float(self._times[stretch.end - 1])
             ends = [*onsets[1:], end]
             tones += [replace(self._tone(stretch, begin), end_sec=end) for begin, end in zip(onsets, ends, strict=True)]
@@ -200,6 +219,13 @@ class _Phrase:
         last = max(first + 1, stretch.begin + round((STRUCK_AFTER_SEC - late) / self._hop_sec))
         hop = first + int(self._flux[first:last].argmax())
         return hop, float(self._flux[hop])
+
+    def _risen(self, hop: int) -> int:
+        """Where the flux is half up to its peak at a hop: of a sharp beginning at once, of a soft one long before."""
+        before = self._flux[max(0, hop - round(SOFT_SEC / self._hop_sec)) : hop + 1]
+        half = (float(before[-1]) + float(before.min())) / 2
+        below = np.flatnonzero(before < half)
+        return hop - len(before) + 2 + int(below[-1]) if len(below) else hop
 
     def _flux_sec(self, hop: int) -> float:
         return max(0.0, float(self._times[hop]) - self._late)
