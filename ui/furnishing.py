@@ -281,10 +281,11 @@ class Desk:
     def make_exercise(self, told: TakeReport, take_id: str | None) -> Exercise | None:
         """Have the next exercise made, with fingers, and keep it."""
         from lessons.fingering import with_fingers
-        from tutor.coach import exercise
+        from tutor.analogue import exercise
         from tutor.review import keep
 
-        made = exercise(told.review.step, lambda: self.composer)
+        given = {entry.score_digest for entry in self.journal.exercises()}
+        made = exercise(told.review.step, lambda: self.composer, given)
         made = replace(made, score=with_fingers(made.score)) if made is not None else None
         keep(self.journal, take_id, told.review, made)
         self.journal.flush()

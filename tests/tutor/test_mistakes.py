@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from playing import between, composed, joined, played, with_repeats
 
 from lessons.score import LEFT, MARK_DTYPE, Score
+from lessons.timing import TempoMap
 from tutor.assess import assess
 from tutor.mistakes import Failed, Mistake, find_mistakes
 from tutor.performance import Performance
@@ -204,3 +205,19 @@ def test_every_mistake_says_a_sentence_and_is_plain_json() -> None:
     for mistake in mistakes:
         assert mistake.says.endswith(".")
         assert set(mistake.as_json()) >= {"kind", "onset_beat", "bar", "hand", "time_sec", "feature", "says"}
+
+
+@pytest.mark.parametrize(("first", "second"), [(60.0, 120.0), (120.0, 60.0), (80.0, 110.0)])
+@pytest.mark.parametrize("keeps_to_it", [True, False])
+def test_a_tempo_that_changes_on_the_page_is_no_mistake_nor_is_one_that_is_passed_over(
+    first: float, second: float, keeps_to_it: bool
+) -> None:
+    score = replace(composed(5), tempo=TempoMap.of([(0.0, first), (24.0, second)]))
+    notes = played(score).notes.copy()
+    if keeps_to_it:
+        notes["onset_sec"] = 0.5 + score.tempo.seconds_at((notes["onset_sec"] - 0.5) / 0.5)
+    take = Performance(notes)
+    judged = assess(score, take)
+    told = kinds(find_mistakes(score, take, judged)) - {"too short", "too long"}
+    assert told == set()
+    assert np.nanmax(np.abs(judged.notes["error_sec"])) < 0.02

@@ -7,7 +7,8 @@ is judged against its own tempo.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,8 +52,37 @@ class TempoCurve:
         return periods
 
 
-def tempo_curve(beat: Floats, time_sec: Floats, usual_period: float) -> TempoCurve:
-    """The curve through struck places, ``beat`` ascending and distinct; ``usual_period`` serves a single place."""
+def tempo_curve(beat: Floats, time_sec: Floats, usual_period: float, written: Floats | None = None) -> TempoCurve:
+    """The curve through struck places, ``beat`` ascending and distinct; ``usual_period`` serves a single place.
+
+    ``written`` is where the places lie as the page changes its tempo, in beats of its middle tempo. Who keeps to that
+    is judged by it, and who does not by an even beat.
+    """
+    even = _over(beat, time_sec, usual_period)
+    if written is None or len(beat) < 2 or np.allclose(np.diff(written), np.diff(beat)):
+        return even
+    asked = _over(written, time_sec, usual_period)
+    if _loose(asked) >= _loose(even):
+        return even
+    stretched = np.gradient(written, beat)
+    return replace(asked, beat=beat, period=asked.period * stretched)
+
+
+def in_middle_beats(beats: Floats, written_sec: Sequence[float]) -> Floats:
+    """Seconds of the page as beats of its middle tempo; both for places in order."""
+    seconds = np.asarray(written_sec)
+    rates = np.diff(beats) / np.maximum(np.diff(seconds), 1e-9)
+    return seconds * float(np.median(rates)) if len(rates) else beats
+
+
+def _loose(curve: TempoCurve) -> float:
+    """How badly a curve fits: the mean distance of what was struck, in seconds; a hesitation counts as its length."""
+    away = np.abs(curve.time_sec - curve.due_sec)
+    stops = np.diff(curve.time_sec, prepend=curve.time_sec[:1])[curve.hesitates].sum()
+    return float((np.nansum(away) + stops) / max(1, np.isfinite(away).sum()))
+
+
+def _over(beat: Floats, time_sec: Floats, usual_period: float) -> TempoCurve:
     time_sec = np.maximum.accumulate(time_sec)
     period = _local_periods(beat, time_sec, usual_period)
     hesitates = _hesitations(beat, time_sec, period)

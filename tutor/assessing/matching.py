@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tutor.assessing.curve import TempoCurve, tempo_curve
+from tutor.assessing.curve import TempoCurve, in_middle_beats, tempo_curve
 from tutor.assessing.passes import Pass
 from tutor.following.places import Places
 from tutor.performance import Performance
@@ -80,7 +80,8 @@ def _curve(places: Places, one: Pass, times: np.ndarray, usual_period: float) ->
         struck[one.first] = [float(times[one.first_note])]
     order = sorted(struck)
     beats = np.array([places.beats[place] for place in order])
-    return tempo_curve(beats, np.array([float(np.median(struck[place])) for place in order]), usual_period)
+    at = np.array([float(np.median(struck[place])) for place in order])
+    return tempo_curve(beats, at, usual_period, in_middle_beats(beats, [places.written_sec[place] for place in order]))
 
 
 def _slack(places: Places, curve: TempoCurve, one: Pass) -> list[float]:

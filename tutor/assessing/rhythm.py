@@ -10,7 +10,7 @@ import numpy as np
 
 from lessons.score import LEFT, RIGHT
 from tutor.assessing.assessment import HIT
-from tutor.assessing.curve import HESITATION_RATIO
+from tutor.assessing.curve import HESITATION_RATIO, Floats
 from tutor.assessing.figures import Figure
 from tutor.assessing.heard import Heard, Take
 from tutor.assessing.mistake import Failed, Mistake
@@ -79,11 +79,18 @@ def uneven_runs(take: Take) -> Iterator[Mistake]:
 
 def _most_uneven(take: Take, run: list[Heard]) -> Heard | None:
     """The note of a run after the interval that differs most from the others; None where they are even."""
-    gaps = np.diff([note.time_sec for note in run])
-    middle = float(np.median(gaps))
-    spread = float(np.mean(np.minimum(np.abs(gaps - middle), middle)))
+    struck = np.diff([note.time_sec for note in run])
+    written = np.diff(take.score.tempo.seconds_at([note.beat for note in run]))
+    gaps = min((struck, struck * np.median(written) / np.maximum(written, 1e-6)), key=_spread)
+    middle, spread = float(np.median(gaps)), _spread(gaps)
     even = spread <= max(take.windows.trivial_sec, take.windows.uneven_share * middle)
     return None if even else run[1 + int(np.argmax(np.abs(gaps - middle)))]
+
+
+def _spread(gaps: Floats) -> float:
+    """How far intervals in seconds are from their middle one, on average; a stop counts as one interval."""
+    middle = float(np.median(gaps))
+    return float(np.mean(np.minimum(np.abs(gaps - middle), middle)))
 
 
 def hesitations(take: Take) -> Iterator[Mistake]:

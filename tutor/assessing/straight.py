@@ -13,7 +13,7 @@ from collections import defaultdict
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.assessing.curve import TempoCurve, tempo_curve
+from tutor.assessing.curve import TempoCurve, in_middle_beats, tempo_curve
 from tutor.assessing.passes import Pass
 from tutor.following.places import Places
 from tutor.performance import Performance
@@ -99,7 +99,8 @@ def _curve(places: Places, heard: dict[int, tuple[int, int]], times: Floats, usu
     beats = np.array([places.beats[place] for place in order])
     at = np.array([float(np.median(struck[place])) for place in order])
     kept = [slot for slot in range(len(order)) if _vouched_for(slot, beats, at)] or list(range(len(order)))
-    return tempo_curve(beats[kept], at[kept], usual_period)
+    written = in_middle_beats(beats[kept], [places.written_sec[order[slot]] for slot in kept])
+    return tempo_curve(beats[kept], at[kept], usual_period, written)
 
 
 def _vouched_for(slot: int, beats: Floats, at: Floats) -> bool:

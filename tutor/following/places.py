@@ -50,6 +50,7 @@ class Places:
         self.full = [(1 << len(rows)) - 1 for rows in self.rows]
         self.right_run = self._run([full & ~left & ~grace for full, left, grace in self._masks()])
         self.left_run = self._run([left & ~grace for _, left, grace in self._masks()])
+        self.written_sec: list[float] = score.tempo.seconds_at(self.beats).tolist()
         self.bar_of = self._bars(score)
         self.last_bar = max(self.bar_of, default=0)
         self.ornamented = self._ornamented(score.notes[np.intersect1d(rows, score.marked_rows(ORNAMENTS))])
