@@ -58,6 +58,8 @@ class Analogy:
             raise InputError(f"--strength {self.strength:g}: must be 0 to 1")
         if not 0 <= self.lowest < self.highest <= 127:
             raise InputError(f"--range {self.lowest}-{self.highest}: must be two MIDI pitches, the lower first")
+        if self.seed < 0:
+            raise InputError(f"--seed {self.seed}: must be 0 or more")
         both = self.keep & set(self.donors)
         if both:
             raise InputError(f"--keep {min(both)}: that feature has a donor")
