@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import tracemalloc
 from argparse import ArgumentParser
 from pathlib import Path
@@ -17,7 +18,7 @@ from lessons.errors import FormatError
 from lessons.files import write_score
 from tutor.commands import listen
 from tutor.commands.parts import Parts
-from tutor.listen.audio_file import AudioFile, mono
+from tutor.listen.audio_file import AudioFile, Mix
 from tutor.listen.condition import Condition
 from tutor.listen.second_look import SecondLook
 
@@ -25,7 +26,7 @@ RATE = 44100
 SCALE = (60, 62, 64, 65, 67, 69, 71, 72)
 
 
-def line(pitches: tuple[int, ...] = SCALE, rate: int = RATE, loudness: float = 0.15) -> NDArray[np.float64]:
+def line(pitches: tuple[float, ...] = SCALE, rate: int = RATE, loudness: float = 0.15) -> NDArray[np.float64]:
     times = np.arange(round(0.4 * rate)) / rate
     shape = np.minimum(1, np.minimum(times / 0.01, (0.4 - times) / 0.03))
     notes = []
@@ -48,10 +49,10 @@ def speech(seconds: float) -> NDArray[np.float64]:
     return np.concatenate(parts)
 
 
-def run(path: Path, *words: object) -> int:
+def run(path: Path, *words: object, as_json: bool = True) -> int:
     parser = ArgumentParser()
     listen.configure(parser)
-    said = [str(word) for word in (path, "--instrument", "flute", "--json", *words)]
+    said = [str(word) for word in (path, "--instrument", "flute", *["--json"][: int(as_json)], *words)]
     return listen.run(parser.parse_args(said), cast(Parts, None))
 
 
@@ -107,6 +108,72 @@ def test_another_piece_is_told_as_such(tmp_path: Path, capsys: pytest.CaptureFix
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.parametrize(("octaves", "way"), [(1, "an octave higher"), (-1, "an octave lower")])
+def test_a_line_an_octave_off_what_is_written_is_judged_as_written_and_told(
+    octaves: int, way: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_score(scale_score(left=False), tmp_path / "scale.musicxml")
+    sounding = tuple(pitch + 12 * octaves for pitch in SCALE)
+    soundfile.write(tmp_path / "a.wav", line((*sounding[:4], sounding[4] + 1, *sounding[5:])), RATE)
+    words = ("--score", tmp_path / "scale.musicxml", "--instrument", "cello" if octaves < 0 else "flute")
+    assert run(tmp_path / "a.wav", *words) == 0
+    said = capsys.readouterr()
+    judged = json.loads(said.out)
+    assert (judged["summary"]["hit"], judged["octaves"]) == (7, -octaves)
+    assert said.err.endswith(f"a.wav: heard {way} than written\n")
+
+
+def tuned(tmp_path: Path, hertz: float) -> Path:
+    """A flute whose A is elsewhere, with its D too high."""
+    high = tuple(pitch + 12 * np.log2(hertz / 440) + 0.3 * (pitch == 62) for pitch in SCALE)
+    soundfile.write(tmp_path / "a.wav", line(high), RATE)
+    return tmp_path / "a.wav"
+
+
+def test_a_line_is_told_its_tuning_and_the_names_of_its_notes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(tuned(tmp_path, 446.0), as_json=False) == 0
+    out = capsys.readouterr().out
+    assert re.search(r"A = 44[67] Hz \(\+2\d cents\)", out)
+    assert "  60  C4" in out
+
+
+@pytest.mark.parametrize("hertz", [446.0, 415.0])
+def test_the_intonation_of_a_line_is_told_beside_its_score(
+    hertz: float, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_score(scale_score(left=False), tmp_path / "scale.musicxml")
+    path = tuned(tmp_path, hertz)
+    assert run(path, "--score", tmp_path / "scale.musicxml") == 0
+    judged = json.loads(capsys.readouterr().out)
+    assert judged["summary"]["hit"] == len(SCALE)
+    assert judged["tuning_hertz"] == pytest.approx(hertz, abs=1.5)
+    assert [note["cents"] > 20 for note in judged["notes"]] == [note["pitch"] == 62 for note in judged["notes"]]
+    assert run(path, "--score", tmp_path / "scale.musicxml", as_json=False) == 0
+    assert "D4 most of all" in capsys.readouterr().out
+
+
+def test_an_instrument_that_is_another_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    low = np.sin(2 * np.pi * 60 * np.arange(6 * RATE) / RATE) / 3
+    soundfile.write(tmp_path / "a.wav", low, RATE)
+    assert run(tmp_path / "a.wav") == 0
+    assert "hardly a note of a flute" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("instrument", "lowest", "above"),
+    [("double bass", 28, 12), ("bass guitar", 28, 12), ("trombone", 40, 0), ("bassoon", 34, 0), ("tuba", 28, 0)],
+)
+def test_low_instruments_are_heard(
+    instrument: str, lowest: int, above: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    heights = tuple(lowest + step for step in (0, 5, 7, 12, 17, 24))
+    soundfile.write(tmp_path / "a.wav", line(heights), RATE)
+    assert run(tmp_path / "a.wav", "--instrument", instrument) == 0
+    assert [note["pitch"] for note in json.loads(capsys.readouterr().out)["notes"]] == [h + above for h in heights]
+
+
 def test_a_room_where_somebody_talks_is_not_taken_for_the_piece(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -146,16 +213,32 @@ def test_a_longer_recording_takes_no_more_memory() -> None:
 
 def test_channels_that_cancel_each_other_out_are_heard_and_infinity_is_not() -> None:
     left = np.sin(np.arange(800) / 5).astype(np.float32)
-    assert np.array_equal(mono(np.stack([left, -left], axis=1)), left)
-    assert np.allclose(mono(np.stack([left, left / 2], axis=1)), 0.75 * left)
-    assert not mono(np.zeros((10, 2), np.float32)).any()
+    assert np.array_equal(Mix().of(np.stack([left, -left], axis=1)), left)
+    assert np.allclose(Mix().of(np.stack([left, left / 2], axis=1)), 0.75 * left)
+    assert not Mix().of(np.zeros((10, 2), np.float32)).any()
+
+
+def test_one_channel_is_kept_from_block_to_block_unless_another_is_clearly_louder() -> None:
+    left = np.sin(np.arange(800) / 5).astype(np.float32)
+    mix = Mix()
+    assert np.array_equal(mix.of(np.stack([left, -left], axis=1)), left)
+    assert np.array_equal(mix.of(np.stack([left, -1.1 * left], axis=1)), left)
+    assert np.array_equal(mix.of(np.stack([0.01 * left, -left], axis=1)), -left)
+    assert np.array_equal(mix.of(np.stack([left, -left], axis=1)), -left)
+
+
+def test_a_recording_with_one_channel_turned_over_is_heard_without_seams(tmp_path: Path) -> None:
+    rng, sound = np.random.default_rng(0), np.sin(np.arange(3 * RATE) / 20) / 2
+    soundfile.write(tmp_path / "a.wav", np.stack([sound, -sound], 1) + rng.normal(0, 1e-4, (3 * RATE, 2)), RATE)
+    heard = np.concatenate(list(AudioFile(tmp_path / "a.wav").blocks()))
+    assert np.abs(heard - np.sign(np.dot(heard, sound)) * sound).max() < 0.01
 
 
 def test_a_soft_recording_that_is_heard_is_not_called_silent() -> None:
-    condition = Condition()
+    condition = Condition(RATE)
     list(condition.watched([np.full(100, 0.0005, np.float32)]))
-    assert condition.notices(is_heard=True) == []
-    assert "silent" in condition.notices()[0]
+    assert condition.notices("flute", [0.1]) == []
+    assert "silent" in condition.notices("flute", [])[0]
 
 
 def test_infinity_in_a_recording_is_silence(tmp_path: Path) -> None:

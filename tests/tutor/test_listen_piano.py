@@ -15,6 +15,7 @@ from tutor.commands import listen
 from tutor.commands.parts import Parts
 from tutor.listen.audio_file import AudioFile
 from tutor.listen.piano import SURE, PianoListener, Stroke
+from tutor.listen.tuning import tuning_cents
 from tutor.listen.verify import verified
 from tutor.performance import Performance
 from tutor.takes import load_take
@@ -119,6 +120,50 @@ def test_a_recording_of_another_piece_is_told_in_one_line(tmp_path: Path, capsys
     assert "does not sound like" in told.err
     assert run(tmp_path / "right.wav", "--score", tmp_path / "score.musicxml", "--json") == 0
     assert capsys.readouterr().err == ""
+
+
+def out_of_tune(path: Path, cents: float, notes: Notes | None = None) -> Path:
+    """The piece of `scale_score`, or these notes, on a piano so many cents sharp: the same samples at another rate."""
+    import soxr
+
+    sound = soxr.resample(piano(notes or played()), RATE * 2 ** (cents / 1200), RATE)
+    soundfile.write(path, sound, RATE)
+    return path
+
+
+@pytest.mark.parametrize("cents", [-45, -30, 0, 45])
+def test_what_a_piano_is_tuned_to_is_heard(cents: int, tmp_path: Path) -> None:
+    blocks = AudioFile(out_of_tune(tmp_path / "a.wav", cents)).blocks()
+    assert tuning_cents(RATE, blocks) == pytest.approx(cents, abs=4)
+
+
+def test_noise_and_silence_are_tuned_to_nothing() -> None:
+    noise = np.random.default_rng(0).normal(0, 0.1, 5 * RATE).astype(np.float32)
+    assert tuning_cents(RATE, [noise]) == tuning_cents(RATE, [0 * noise]) == 0
+
+
+@pytest.mark.parametrize("cents", [-60, -45, 45, 60])
+def test_a_piano_that_is_out_of_tune_is_heard_as_written_and_its_tuning_told(
+    cents: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_score(scale_score(), tmp_path / "score.musicxml")
+    path = out_of_tune(tmp_path / "a.wav", cents)
+    assert run(path, "--score", tmp_path / "score.musicxml", "--json") == 0
+    told = capsys.readouterr()
+    judged = json.loads(told.out)
+    assert (judged["summary"]["hit"], judged["summary"]["extra"]) == (10, 0)
+    assert judged["tuning_hertz"] == pytest.approx(440 * 2 ** (cents / 1200), abs=1)
+    assert f"the piano is tuned to A = {judged['tuning_hertz']:.0f} Hz" in told.err
+
+
+def test_the_notes_of_a_flat_piano_are_told_when_they_were_struck(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(out_of_tune(tmp_path / "a.wav", -45, CHORDS), "--json") == 0
+    told = sorted((note["pitch"], note["time_sec"]) for note in json.loads(capsys.readouterr().out)["notes"])
+    struck = sorted((pitch, time * 2 ** (45 / 1200)) for time, pitch in CHORDS)
+    assert [pitch for pitch, _ in told] == [pitch for pitch, _ in struck]
+    np.testing.assert_allclose([time for _, time in told], [time for _, time in struck], atol=0.03)
 
 
 def test_the_command_hears_one_line_of_another_instrument(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -50,6 +50,14 @@ def test_what_may_be_an_octave_that_only_resounds_must_be_almost_certain() -> No
     assert told(strays=((0.5, 72, 0.98),)) == (10, 1)
 
 
+def test_what_is_heard_long_before_the_first_right_note_or_after_the_last_is_left_out() -> None:
+    later = [Stroke(time + 10, 0.4, key, 70, 0.99) for time, key in ROWS]
+    talk = [Stroke(time, 0.1, 90, 50, 0.99) for time in (2.0, 3.0, 8.0, 17.0, 18.0)]
+    assert verified(SCORE, [*talk, *later]).summary()["extra"] == 0
+    near = [Stroke(time, 0.1, 90, 50, 0.99) for time in (9.0, 15.5)]
+    assert verified(SCORE, [*near, *later]).summary()["extra"] == 2
+
+
 def told_again(pitch: int, live: bool) -> int:
     """How many notes were hit after the second look, where one is a faint hint, which was told ``live`` or not."""
     heard = [Stroke(time, 0.4, key, 70, 0.004 if key == pitch else 0.99) for time, key in ROWS]

@@ -235,6 +235,47 @@ def test_a_signal_ends_the_session_with_the_take_kept_and_judged(number, take_pa
     journal.close()
 
 
+def signalling(number: int, times: int):
+    """A composer who is asked to stop so often while it composes."""
+    left = [number] * times
+
+    def composer():
+        while left:
+            signal.raise_signal(left.pop())
+        return RuleComposer()
+
+    return composer
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_after_the_piece_has_ended_does_not_cost_its_report(number, take_path, database, capsys):
+    composer = signalling(number, 1)
+    before = signal.getsignal(number)
+    words = [str(PIECE), "--take", str(take_path), "--json", "--journal", str(database)]
+    status, said = practised(words, capsys, parts(composer=composer))
+    assert (status, said[-1]["assessment"]["summary"]["hit"] > 0) == (0, True)
+    assert signal.getsignal(number) is before
+
+
+def test_who_insists_gets_out_without_the_report(take_path, database, capsys):
+    composer = signalling(signal.SIGINT, practise.PATIENT_ASKS + 1)
+    words = [str(PIECE), "--take", str(take_path), "--json", "--journal", str(database)]
+    with pytest.raises(KeyboardInterrupt):
+        practised(words, capsys, parts(composer=composer))
+
+
+def test_that_a_live_take_has_ended_is_told_before_it_is_judged(database, capsys):
+    def composer():
+        assert "The take has ended" in capsys.readouterr().err
+        return RuleComposer()
+
+    now = time.perf_counter()
+    events = [*(NoteOn(now + 0.3 * index, 64, 70) for index in range(5)), None]
+    words = [str(PIECE), "--midi", "Piano", "--json", "--journal", str(database)]
+    given = parts(open_midi=lambda name, inbox: Port(inbox, events), composer=composer)
+    assert practised(words, capsys, given)[0] == 0
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 def test_a_killed_program_leaves_its_take_to_the_next_start(take_path, database):
     process = started(take_path, database)

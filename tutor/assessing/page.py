@@ -7,10 +7,12 @@ plus; ``‹`` before a note is early, ``›`` after it late. Notes of one onset 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lessons.exercise import bars_in_words
 from lessons.score import LEFT, Score
 from tutor.assessing.assessment import HIT, MISSED, Assessment
 from tutor.assessing.mistake import Mistake, pitch_in_words
@@ -44,11 +46,32 @@ def show(assessment: Assessment, mistakes: Sequence[Mistake]) -> None:
 def _headline(assessment: Assessment) -> str:
     said = assessment.summary()
     title = assessment.score.title or "Untitled"
+    missed, right = said["missed"], f"{said['recall']:.0%} of {said['score_notes']} notes right"
+    played, left = _bars_played(assessment)
+    if left:
+        unreached = int((assessment.notes["pass_index"] < 0).sum())
+        missed -= unreached
+        right = f"{said['hit']} of {said['score_notes'] - unreached} notes right in {played}; {left} not played"
     return (
-        f"[bold]{title}[/]\n{said['recall']:.0%} of {said['score_notes']} notes right · {said['wrong']} wrong · "
-        f"{said['missed']} missed · {said['extra']} extra · {_tempo(assessment.score, said['tempo_bpm'])} · "
-        f"onsets ±{1000 * said['timing_sd_sec']:.0f} ms"
+        f"[bold]{title}[/]\n{right} · {said['wrong']} wrong · {missed} missed · {said['extra']} extra · "
+        f"{_tempo(assessment.score, said['tempo_bpm'])} · onsets ±{1000 * said['timing_sd_sec']:.0f} ms"
     )
+
+
+def _bars_played(assessment: Assessment) -> tuple[str, str]:
+    """The bars that were played and those that nobody came to, in words; bars of rests go with either."""
+    reached = assessment.notes["pass_index"] >= 0
+    played = set(assessment.notes["bar"][reached].tolist())
+    if not played:
+        return "", ""
+    runs = [
+        (is_played, list(run))
+        for is_played, run in groupby(sorted(set(assessment.notes["bar"].tolist())), played.__contains__)
+    ]
+    words = [
+        [bars_in_words(run[0], run[-1]) for is_played, run in runs if is_played is wanted] for wanted in (True, False)
+    ]
+    return " and ".join(words[0]), " and ".join(words[1])
 
 
 def _tempo(score: Score, quarters_a_minute: float) -> str:

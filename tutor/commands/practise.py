@@ -8,6 +8,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from types import FrameType
 
@@ -18,8 +19,8 @@ from lessons.fingering import with_fingers
 from lessons.library.shelf import pieces
 from lessons.score import Score
 from tutor import config
+from tutor.analogue import exercise
 from tutor.clock import Clock, local_day, stamp, utc_now
-from tutor.coach import exercise
 from tutor.commands.onlookers import EndWhenLost, Pace, Stream, TellOfGlove, tell
 from tutor.commands.parts import Parts, Synth
 from tutor.commands.score_source import add_hands, add_part, open_score
@@ -33,12 +34,14 @@ from tutor.glove.opening import open_glove_at_once
 from tutor.journal.journal import Journal
 from tutor.listen.expecting import Expecting
 from tutor.listen.listener import HEARD, Hearing, known_instrument
+from tutor.performance import Performance
 from tutor.practice import Hands, Mode, PracticeSettings
 from tutor.review import Review, keep, learner_from, passes_of, review, schedule
-from tutor.session import Session
+from tutor.session import Hindsight, Session
 from tutor.sinks import FinishedTake, Sink
 from tutor.takes import load_take
 
+PATIENT_ASKS = 3  # to stop, while the take ends and is judged; one more leaves without the report
 GUIDANCE_HELP = f"how strongly it leads at first: {', '.join(LEVEL_WORDS)}"
 
 
@@ -83,14 +86,13 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     settings.span(score)
     if arguments.exercise:
         check_out(arguments.exercise, WRITTEN_ENDINGS, arguments.force)
-    journal = Journal.open_or_stand_in(arguments.journal or config.journal_path(), tell)
-    try:
+    with ExitStack() as until_told, ExitStack() as kept:
+        journal = Journal.open_or_stand_in(arguments.journal or config.journal_path(), tell)
+        kept.callback(journal.close)
         for entry in journal.recover():
             tell(f"A take of {entry.title or 'a piece'} that had not been finished was recovered: {entry.take_id}")
-        taken = _play(arguments, parts, score, settings, journal)
+        taken = _play(arguments, parts, score, settings, journal, until_told)
         return _conclude(arguments, parts, taken, journal)
-    finally:
-        journal.close()
 
 
 def _settings(arguments: argparse.Namespace) -> PracticeSettings:
@@ -124,9 +126,17 @@ def _bars(said: str | None) -> tuple[int, int] | None:
 
 
 def _play(
-    arguments: argparse.Namespace, parts: Parts, score: Score, settings: PracticeSettings, journal: Journal
+    arguments: argparse.Namespace,
+    parts: Parts,
+    score: Score,
+    settings: PracticeSettings,
+    journal: Journal,
+    until_told: ExitStack,
 ) -> FinishedTake:
-    """Hold the session in this thread until the input ends, is lost, or somebody asks to stop."""
+    """Hold the session in this thread until the input ends, is lost, or somebody asks to stop.
+
+    Signals end it in good order from its beginning until ``until_told`` is closed.
+    """
     inbox = Inbox()
     with ExitStack() as stack:
         sinks: list[Sink] = [Stream(score, arguments.json), EndWhenLost(inbox)]
@@ -157,9 +167,9 @@ def _play(
             synth=_synth(stack, parts) if arguments.sound else None,
             clock=clock,
             open_ended=bool(arguments.take),
-            hindsight=expecting.hindsight if expecting else None,
+            hindsight=_told(expecting.hindsight if expecting else None) if clock else None,
         )
-        stack.enter_context(_stopped_by_signals(inbox))
+        until_told.enter_context(_stopped_by_signals(inbox))
         taken = session.run()
     return replace(taken, intonation=hearing.intonation) if hearing else taken
 
@@ -194,11 +204,24 @@ def _synth(stack: ExitStack, parts: Parts) -> Synth:
     return synth
 
 
+def _told(hindsight: Hindsight | None) -> Hindsight:
+    """The same look back, after a word that the take has ended: the look and the report take their time."""
+
+    def looked_back(performance: Performance, start_sec: float) -> Performance:
+        tell("The take has ended; the report comes in a moment.")
+        return hindsight(performance, start_sec) if hindsight else performance
+
+    return looked_back
+
+
 @contextmanager
 def _stopped_by_signals(inbox: Inbox) -> Iterator[None]:
-    """Let SIGINT and SIGTERM end the session in good order."""
+    """Let SIGINT and SIGTERM end the session in good order; who insists ends the program."""
+    asked = count(1)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
+        if next(asked) > PATIENT_ASKS:
+            raise KeyboardInterrupt
         inbox.put(None)
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import numpy as np
 
 from lessons.errors import FormatError
-from tutor.listen.periodicity import Sound
+from tutor.listen.periodicity import Sound, Values
 
 BLOCK_SEC = 1.0
-CANCELLED = 1e-3  # of the power of the loudest channel is left
+CANCELLED = 0.25  # of the power that the loudest channel alone would leave in the mean is left
+CLEARLY_LOUDER = 10.0  # times the power
 LEAST_RATE, GREATEST_RATE = 8000, 192000
 CUT_SEC = 0.2  # by so much a sound may be shorter than its file says
 SHORT_OF = re.compile(r"data : (?P<bytes>\d+) \(should be")
@@ -41,13 +42,14 @@ class AudioFile:
         if not LEAST_RATE <= self.rate <= GREATEST_RATE:
             raise FormatError(f"{path}: {self.rate} Hz is outside {LEAST_RATE} to {GREATEST_RATE} Hz")
 
-    def blocks(self) -> Iterator[Sound]:
+    def blocks(self) -> Generator[Sound, None, None]:
         """The sound from the start to its end or to where the file is damaged, a second at a time.
 
         Raises FormatError where nothing can be read.
         """
         import soundfile
 
+        mix = Mix()
         said = max(self._file.frames, _said_frames(self._file.extra_info) // max(1, self._file.channels))
         read = 0
         try:
@@ -56,7 +58,7 @@ class AudioFile:
                 if not len(block):
                     break
                 read += len(block)
-                yield mono(np.nan_to_num(block, posinf=0.0, neginf=0.0))
+                yield mix.of(np.nan_to_num(block, posinf=0.0, neginf=0.0))
         except soundfile.SoundFileError as error:
             if not read:
                 raise FormatError(f"{self.path}: is damaged: {_reason(error)}") from error
@@ -80,13 +82,29 @@ def _said_frames(header: str) -> int:
     return 8 * int(found["bytes"]) // int(width["bits"]) if width else 0
 
 
-def mono(block: Sound) -> Sound:
-    """(frames, channels) as one: their mean, or the loudest of them where they cancel each other out."""
-    mean: Sound = block.mean(axis=1, dtype=np.float32)
-    power = np.square(block).mean(axis=0)
-    if np.square(mean).mean() < CANCELLED * power.max():
-        mean = np.ascontiguousarray(block[:, power.argmax()])
-    return mean
+class Mix:
+    """All channels as one: their mean, or one of them where they cancel each other out.
+
+    The choice holds from block to block, so that the sound has no seams, unless another is clearly louder.
+    """
+
+    def __init__(self) -> None:
+        self._channel: int | None = None  # None for the mean
+
+    def of(self, block: Sound) -> Sound:
+        """(frames, channels) as (frames,)."""
+        mean: Sound = block.mean(axis=1, dtype=np.float32)
+        powers = np.square(block).mean(axis=0, dtype=np.float64)
+        self._choose(powers, float(np.square(mean).mean(dtype=np.float64)))
+        return mean if self._channel is None else np.ascontiguousarray(block[:, self._channel])
+
+    def _choose(self, powers: Values, of_mean: float) -> None:
+        loudest = int(powers.argmax())
+        if self._channel is None:
+            if of_mean < CANCELLED * powers[loudest] / len(powers) ** 2:
+                self._channel = loudest
+        elif max(of_mean, powers[loudest]) > CLEARLY_LOUDER * powers[self._channel]:
+            self._channel = None if of_mean > powers[loudest] else loudest
 
 
 def _reason(error: Exception) -> str:

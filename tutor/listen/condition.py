@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -11,13 +11,16 @@ from tutor.listen.periodicity import Sound
 
 SILENT = 0.001  # of full scale
 CLIPPED_SHARE = 0.0005
+LOUD, LOUD_SEC = 0.01, 4.0  # of full scale, on average over a block; of such sound something must be heard ...
+FOREIGN_SHARE = 0.1  # ... in so much of it
 
 
 class Condition:
     """Looks at the blocks of a recording as they pass."""
 
-    def __init__(self) -> None:
-        self._loudest, self._clipped, self._frames = 0.0, 0, 0
+    def __init__(self, rate: int) -> None:
+        self._rate = rate
+        self._loudest, self._clipped, self._frames, self._loud_frames = 0.0, 0, 0, 0
 
     def watched(self, blocks: Iterable[Sound]) -> Iterator[Sound]:
         """The same blocks."""
@@ -26,12 +29,19 @@ class Condition:
             self._loudest = max(self._loudest, float(size.max(initial=0.0)))
             self._clipped += int((size >= CLIPPED).sum())
             self._frames += len(block)
+            self._loud_frames += len(block) if np.square(block).mean(dtype=np.float64) >= LOUD**2 else 0
             yield block
 
-    def notices(self, is_heard: bool = False) -> list[str]:
-        """What the person who recorded it should know; ``is_heard``: notes were. Empty where all is well."""
-        if self._loudest < SILENT and not is_heard:
+    def notices(self, instrument: str, lengths_sec: Sequence[float]) -> list[str]:
+        """What the person who recorded it should know; empty where all is well.
+
+        ``lengths_sec`` are those of the notes that were heard of the instrument.
+        """
+        if self._loudest < SILENT and not lengths_sec:
             return ["nothing is heard, the recording is silent"]
         if self._clipped > CLIPPED_SHARE * self._frames:
             return ["is clipped: it was too loud for the microphone, so notes may be wrong"]
+        loud_sec = self._loud_frames / self._rate
+        if loud_sec >= LOUD_SEC and sum(lengths_sec) < FOREIGN_SHARE * loud_sec:
+            return [f"much sounds, but hardly a note of a {instrument} is heard in it; is it another instrument?"]
         return []

@@ -13,13 +13,17 @@ from lessons.errors import InputError
 
 @dataclass(frozen=True)
 class Instrument:
-    """Its lowest and highest sounding pitch; whether it keeps a tuning of its own, and strikes or tongues its notes."""
+    """Its lowest and highest sounding pitch; whether it keeps a tuning of its own, and strikes or tongues its notes.
+
+    What is ``plucked`` rings on: none of its notes begins without a stroke.
+    """
 
     lowest: int
     highest: int
     tuned: bool = True
     struck: bool = True
     written_above: int = 0
+    plucked: bool = False
 
 
 INSTRUMENTS = {
@@ -33,7 +37,12 @@ INSTRUMENTS = {
     "oboe": Instrument(58, 93),
     "trumpet": Instrument(52, 87),
     "saxophone": Instrument(44, 88),
-    "guitar": Instrument(40, 86),
+    "bassoon": Instrument(34, 77),
+    "trombone": Instrument(34, 77),
+    "tuba": Instrument(26, 67),
+    "guitar": Instrument(40, 86, plucked=True),
+    "double bass": Instrument(28, 67, written_above=12),
+    "bass guitar": Instrument(28, 67, written_above=12, plucked=True),
     "clarinet in B flat": Instrument(50, 94, written_above=2),
     "clarinet in A": Instrument(49, 93, written_above=3),
     "trumpet in B flat": Instrument(52, 87, written_above=2),

@@ -3,7 +3,8 @@
 The sure strokes are judged as a take first. Where a written note seems missed, a hint of it at its due time is enough,
 unless a key beside it was struck in its place; and where it was told live, any hint, unless an octave above it was
 struck. Where something unwritten was heard, more than usual is asked, most where it may be an octave or a twelfth of a
-struck key, least where a written key beside it is missing. Then the take is judged again.
+struck key, least where a written key beside it is missing; what is heard well before the first right note or after the
+last one, talk or applause, is left out. Then the take is judged again.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ DUE_SEC = 0.085
 DUE, OVERTONE = 0.006, 0.1  # of a written note; where an octave above it was struck, which may only seem to have it
 SLIP, STRAY, RESONANCE = SURE, 0.8, 0.97
 TOGETHER_SEC = 0.08
+AWAY_SEC = 2.0  # before the first and after the last right note whatever is heard is no playing of the piece
 CHORD_BEATS = 0.05
 
 
@@ -60,14 +62,26 @@ def verified(
     """Judge a recording of ``score`` by what was heard in it; ``live`` is the take as it was told meanwhile."""
     sure = sorted((s for s in strokes if s.confidence >= SURE), key=lambda s: (s.onset_sec, s.pitch))
     first = assess(score, performance_of(sure), hands=hands)
-    strays = set(first.extra["played"].tolist())
-    strays |= set(first.notes["played"][first.notes["verdict"] == WRONG].tolist())
+    extra = set(first.extra["played"].tolist())
+    strays = extra | set(first.notes["played"][first.notes["verdict"] == WRONG].tolist())
     missed = list(_missed(first))
     believed = [
-        sure[at] for at in strays if sure[at].confidence >= _needed_of_stray(sure[at], _with(sure[at], sure), missed)
+        sure[at]
+        for at in strays - _away(first, extra)
+        if sure[at].confidence >= _needed_of_stray(sure[at], _with(sure[at], sure), missed)
     ]
     kept = [stroke for index, stroke in enumerate(sure) if index not in strays]
     return assess(score, performance_of([*kept, *believed, *_confirmed(missed, strokes, sure, live)]), hands=hands)
+
+
+def _away(first: Assessment, extra: set[int]) -> set[int]:
+    """The unwritten notes that were heard so far from all right ones that nobody played the piece then."""
+    onsets = first.performance.notes["onset_sec"]
+    right = onsets[first.notes["played"][first.notes["verdict"] == HIT]]
+    if not len(right):
+        return set()
+    begin, end = right.min() - AWAY_SEC, right.max() + AWAY_SEC
+    return {at for at in extra if not begin <= onsets[at] <= end}
 
 
 def _is_told(stroke: Stroke, live: Performance | None) -> bool:
