@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from lessons.score import LEFT
 from tutor.assess import assess
 from tutor.events import NoteOn
+from tutor.listen.doubts import believed
 from tutor.listen.expecting import Expecting
 from tutor.listen.hindsight import corrected
 from tutor.listen.instruments import INSTRUMENTS
@@ -46,7 +47,7 @@ def test_a_note_that_was_not_told_at_once_is_in_the_corrected_take() -> None:
     told = played(listener, line(SCALE))
     listener.finish()
     short = Performance(np.delete(told.notes, 3))
-    better, _ = corrected([listener], short, 100.0)
+    better, _ = corrected([listener], short, 100.0, scale_score())
     assert better.notes["pitch"].tolist() == list(SCALE)
     np.testing.assert_allclose(better.notes["onset_sec"], 0.2 + 0.4 * np.arange(8), atol=0.03)
 
@@ -56,7 +57,12 @@ def test_notes_before_the_take_and_after_it_are_none_of_it() -> None:
     told = played(listener, line(SCALE))
     listener.finish()
     inside = told.notes[(told.notes["onset_sec"] >= 0.1) & (told.notes["onset_sec"] < 1.3)]
-    assert corrected([listener], Performance(inside), 100.0)[0].notes["pitch"].tolist() == [65, 67, 69, 71]
+    assert corrected([listener], Performance(inside), 100.0, scale_score())[0].notes["pitch"].tolist() == [
+        65,
+        67,
+        69,
+        71,
+    ]
 
 
 def test_an_octave_that_was_put_right_by_the_score_stays_right() -> None:
@@ -65,14 +71,14 @@ def test_an_octave_that_was_put_right_by_the_score_stays_right() -> None:
     told = played(listener, line((84, 84, 84)))
     listener.finish()
     assert told.notes["pitch"].tolist() == [72, 72, 72]
-    assert corrected([listener], told, 100.0)[0].notes["pitch"].tolist() == [72, 72, 72]
+    assert corrected([listener], told, 100.0, scale_score())[0].notes["pitch"].tolist() == [72, 72, 72]
 
 
 def test_a_second_look_that_heard_too_little_changes_nothing() -> None:
     listener = OneLine(RATE, "flute", start_sec=100.0)
     listener.finish()
     told = Performance(np.array([(0.1, 0.2, 60, 64), (0.4, 0.2, 62, 64)], PLAYED_DTYPE))
-    assert corrected([listener], told, 100.0) == (told, None)
+    assert corrected([listener], told, 100.0, scale_score()) == (told, None)
 
 
 def test_another_thread_may_ask_while_the_microphone_goes_on() -> None:
@@ -89,7 +95,7 @@ def test_a_flat_flute_is_in_tune_with_itself_and_one_flat_note_is_named() -> Non
     listener = OneLine(RATE, "flute", start_sec=100.0)
     told = played(listener, line((60, 62, 63.62, 65, 67, 69, 71, 72), a4=434.0))
     listener.finish()
-    better, intonation = corrected([listener], told, 100.0)
+    better, intonation = corrected([listener], told, 100.0, scale_score())
     assert intonation is not None
     assessment = assess(scale_score(left=False), better).as_json()
     assert intonation.tuning_hertz == pytest.approx(434, abs=1.5)
@@ -160,3 +166,21 @@ def test_the_lesson_tells_the_listener_what_it_sounds_now_and_what_the_player_ha
     assert listener.live._own
     assert listener.live._expected <= {int(pitch) for pitch in score.notes["pitch"][hands != LEFT]}
     assert listener.live._expected
+
+
+@pytest.mark.parametrize(
+    ("pitches", "confidence", "kept"),
+    [
+        ((60, 62, 62, 64), (0.9, 0.9, 0.69, 0.9), [True, True, False, True]),
+        ((60, 62, 62, 64), (0.9, 0.9, 0.9, 0.9), [True, True, True, True]),
+        ((60, 62, 64, 65), (0.9, 0.9, 0.69, 0.9), [True, True, True, True]),
+    ],
+)
+def test_a_note_that_may_have_been_made_up_is_believed_where_the_score_has_it(
+    pitches: tuple[int, ...], confidence: tuple[float, ...], kept: list[bool]
+) -> None:
+    notes = np.zeros(12, PLAYED_DTYPE)
+    notes["pitch"] = [*pitches, 65, 67, 69, 71, 72, 90, 91, 92]
+    notes["onset_sec"], notes["duration_sec"] = 0.5 * np.arange(12), 0.4
+    found = believed(scale_score(), Performance(notes), [*confidence, *[0.9] * 8])
+    assert found.tolist() == [*kept, *[True] * 8]

@@ -23,7 +23,9 @@ def tone(dips: list[tuple[int, int, float]], peaks: list[int], dulled: list[int]
 
 
 def test_a_sharp_dip_with_new_sound_and_no_clear_pitch_is_a_strike() -> None:
-    assert tone([(200, 6, 9.0)], [200 + LATE_HOPS], [200]).again(0, COUNT, 0, TYPICAL) == [200 + LATE_HOPS]
+    assert [hop for hop, _ in tone([(200, 6, 9.0)], [200 + LATE_HOPS], [200]).again(0, COUNT, 0, TYPICAL)] == [
+        200 + LATE_HOPS
+    ]
 
 
 def test_a_tremolo_is_none() -> None:
@@ -39,4 +41,4 @@ def test_a_dip_without_new_sound_is_none_and_new_sound_without_a_dip_neither() -
 def test_what_comes_too_soon_after_the_last_strike_is_none() -> None:
     soon = round(0.8 * APART_SEC / HOP_SEC)
     twice = tone([(200, 6, 9.0), (200 + soon, 6, 9.0)], [203, 203 + soon], [200, 200 + soon])
-    assert twice.again(0, COUNT, 0, TYPICAL) == [203]
+    assert [hop for hop, _ in twice.again(0, COUNT, 0, TYPICAL)] == [203]

@@ -96,6 +96,8 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
 
 
 def _settings(arguments: argparse.Namespace) -> PracticeSettings:
+    if arguments.seed < 0:
+        raise InputError(f"--seed {arguments.seed}: must be 0 or more")
     return PracticeSettings(
         mode=Mode(arguments.mode),
         hands=Hands(arguments.hands),
@@ -246,7 +248,8 @@ def _conclude(arguments: argparse.Namespace, parts: Parts, taken: FinishedTake, 
         taken.score, taken.performance, taken.settings, learner, day, pieces(), arguments.seed, passes, taken.covered
     )
     keep(journal, taken.take_id, found, None)  # whatever becomes of the exercise
-    made = exercise(found.step, parts.composer)
+    given = {entry.score_digest for entry in journal.exercises()}
+    made = exercise(found.step, parts.composer, given)
     exercise_id = keep(journal, taken.take_id, found, made)
     if made is not None and arguments.exercise:
         write_score(made.score, arguments.exercise, arguments.force)

@@ -71,7 +71,8 @@ class Expecting(Sink):
     def hindsight(self, performance: Performance, start_sec: float) -> Performance:
         """The take as it looks when all of it was heard; ``start_sec`` is its start on the clock."""
         if self._hearing.lines:
-            performance, self._hearing.intonation = corrected(self._hearing.lines, performance, start_sec)
+            heard = self._hearing.lines, performance, start_sec
+            performance, self._hearing.intonation = corrected(*heard, self._score, self._settings.hands.code)
         strokes = self._own.taken_out(self._hearing.heard_again(start_sec), performance, start_sec)
         if strokes:
             performance = heard_again(self._score, strokes, performance, self._settings.hands.code)

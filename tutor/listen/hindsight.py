@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lessons.score import Score
+from tutor.listen.doubts import believed
 from tutor.listen.intonation import Intonation
 from tutor.listen.melody import HeardNote
 from tutor.listen.one_line import OneLine
@@ -21,11 +24,12 @@ LEAST_SHARE = 0.5  # of the notes told at once; with fewer, the second look is n
 
 
 def corrected(
-    lines: Sequence[OneLine], performance: Performance, start_sec: float
+    lines: Sequence[OneLine], performance: Performance, start_sec: float, score: Score, hands: int | None = None
 ) -> tuple[Performance, Intonation | None]:
     """The take with the notes of the second look, and its intonation; as it was where that heard too little.
 
     ``lines`` are the listeners of a microphone, several where it was opened anew; ``start_sec`` is the take's stamp.
+    What may have been made up is believed where the ``score`` has it.
     """
     told, end = performance.notes, performance.end_sec + BEFORE_SEC
     heard = [(at, note) for line in lines for at, note in _noted(line, start_sec) if -BEFORE_SEC <= at <= end]
@@ -33,13 +37,15 @@ def corrected(
         log.info("the second look heard %d notes of %d", len(heard), len(told))
         return performance, None
     rows = sorted(
-        (max(0.0, at), note.duration_sec, _in_octave(at, note.pitch, told), note.velocity, note.cents)
+        (max(0.0, at), note.duration_sec, _in_octave(at, note.pitch, told), note.velocity, note.cents, note.confidence)
         for at, note in heard
     )
     order = sorted(rows, key=lambda row: (row[0], row[2]))
     notes = np.array([row[:4] for row in order], PLAYED_DTYPE)
-    intonation = Intonation(lines[-1].tuning_hertz, tuple(row[4] for row in order), lines[-1].tuned)
-    return Performance(notes, performance.pedals), intonation
+    kept = believed(score, Performance(notes), [row[5] for row in order], hands)
+    cents = tuple(row[4] for row in compress(order, kept))
+    intonation = Intonation(lines[-1].tuning_hertz, cents, lines[-1].tuned)
+    return Performance(notes[kept], performance.pedals), intonation
 
 
 def _noted(line: OneLine, start_sec: float) -> list[tuple[float, HeardNote]]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import compress
 from statistics import median
 from typing import Any
 
@@ -21,6 +22,7 @@ from tutor.assessing.assessment import Assessment
 from tutor.listen.audio_file import AudioFile
 from tutor.listen.both_ears import SURE, together
 from tutor.listen.condition import Condition
+from tutor.listen.doubts import believed
 from tutor.listen.fitting import best_height
 from tutor.listen.instruments import known
 from tutor.listen.intonation import Intonation
@@ -126,6 +128,11 @@ def line_heard(
         taken = performance_of(strokes, lengths_known=True)
         return Recorded(strokes, taken, None, look.tuning_hertz, intonation=intonation)
     height, judged = best_height(partial(_judged_line, score, strokes, hands), (*OCTAVES, *SEMITONES))
+    kept = believed(score, judged.performance, [stroke.confidence for stroke in strokes], hands)
+    if not kept.all():
+        strokes = tuple(compress(strokes, kept))
+        intonation = replace(intonation, cents=tuple(compress(intonation.cents, kept)))
+        judged = _judged_line(score, strokes, hands, height)
     intonation = _moved(intonation, height)
     away = round(height / 12) if height != -sounding.written_above else 0  # scores of a bass may say what sounds
     return Recorded(strokes, judged.performance, judged, intonation.tuning_hertz, away, intonation)

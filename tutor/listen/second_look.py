@@ -15,6 +15,7 @@ from itertools import zip_longest
 import numpy as np
 
 from tutor.listen.dating import DATED_SHARE, PITCH_LATE_SEC
+from tutor.listen.doubts import DOUBTFUL
 from tutor.listen.instruments import Instrument, known
 from tutor.listen.melody import TUNING_RANGE, HeardNote, velocity_of
 from tutor.listen.note_path import Stretch, stretches
@@ -30,6 +31,8 @@ JOINED_SEC, JOINED_SEMITONES, SAME_SEMITONES = 0.03, 0.7, 0.5
 BETWEEN_DB = 4.0  # two tones of a voice with less of a dip between them are one
 STRUCK_BEFORE_SEC, STRUCK_AFTER_SEC, RINGING_SEC = 0.06, 0.015, 0.13
 RING_SEC, RINGING_TONES = 0.2, 4  # how long a tone that is over is heard again, and how many of them
+BEYOND_DOUBT = 3.5  # log odds from which a tone was struck anew whatever is written
+SURE = 0.7  # the least confidence in a tone that is not doubtful
 SAME_STRIKE_SEC = 0.03  # strikes that are nearer are one
 SOFT_SEC = 0.08  # a soft beginning takes as long to its peak
 SAME_TONE = (12.0, 19.02, 24.0)  # semitones between a tone and the partials that it is mistaken for
@@ -195,13 +198,16 @@ class _Phrase:
             dated = early is not None or strength >= DATED_SHARE * typical
             first = early if early is not None else hop if dated else stretch.begin
             again = self._strikes.again(stretch.begin, stretch.end, first, typical)
-            ringing = again and after and self._sec_between(again[-1], after.begin) < RINGING_SEC
-            early = again.pop() if ringing else None
+            ringing = again and after and self._sec_between(again[-1][0], after.begin) < RINGING_SEC
+            early = again.pop()[0] if ringing else None
             onset = self._flux_sec(self._risen(first)) if dated else float(self._times[stretch.begin]) - PITCH_LATE_SEC
-            onsets = [onset, *(self._flux_sec(self._risen(hop)) for hop in again)]
+            onsets = [onset, *(self._flux_sec(self._risen(hop)) for hop, _ in again)]
+            doubts = [1.0, *(1.0 if odds >= BEYOND_DOUBT else DOUBTFUL for _, odds in again)]
             end = self._flux_sec(early) if early is not None else float(self._times[stretch.end - 1])
             ends = [*onsets[1:], end]
-            tones += [replace(self._tone(stretch, begin), end_sec=end) for begin, end in zip(onsets, ends, strict=True)]
+            for begin, end, most in zip(onsets, ends, doubts, strict=True):
+                tone = self._tone(stretch, begin)
+                tones.append(replace(tone, end_sec=end, clarity=min(most, tone.clarity)))
         return tones
 
     def _sec_between(self, flux_hop: int, begin: int) -> float:
@@ -232,7 +238,7 @@ class _Phrase:
 
     def _tone(self, stretch: Stretch, onset_sec: float) -> _Tone:
         inside = slice(stretch.stable, stretch.end)
-        level, clarity = float(self._levels[inside].max()), float(np.nanmean(self._clarity[inside]))
+        level, clarity = float(self._levels[inside].max()), max(SURE, float(np.nanmean(self._clarity[inside])))
         return _Tone(max(0.0, onset_sec), float(self._times[stretch.end - 1]), stretch.place, level, clarity)
 
 

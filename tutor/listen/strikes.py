@@ -29,18 +29,18 @@ class Strikes:
         self._flux, self._levels, self._clarity = flux, levels, clarity
         self._hop_sec, self._late_hops = hop_sec, late_hops
 
-    def again(self, begin: int, end: int, first: int, typical: float) -> list[int]:
-        """The hops of the flux in a tone from ``begin`` to ``end`` where it is struck anew after ``first``.
+    def again(self, begin: int, end: int, first: int, typical: float) -> list[tuple[int, float]]:
+        """The hops of the flux in a tone from ``begin`` to ``end`` where it is struck anew after ``first``, with odds.
 
         ``typical`` is the flux with which the tones of the phrase begin.
         """
         seen = [(hop, odds(what)) for hop, what in self.candidates(begin, end, typical)]
         common = float(np.median([one for _, one in seen])) if len(seen) >= MANY else -np.inf
-        found, last = [], first
+        found, last = list[tuple[int, float]](), first
         for hop, one in seen:
             stands_out = one >= CERTAIN or (one >= LIKELY and one >= common + OUTSTANDING)
             if (hop - last) * self._hop_sec >= APART_SEC and stands_out:
-                found.append(hop)
+                found.append((hop, one))
                 last = hop
         return found
 
