@@ -129,9 +129,11 @@ def main() -> int:
     parser.add_argument("--instruments", nargs="+", default=list(INSTRUMENTS), choices=list(INSTRUMENTS))
     parser.add_argument("--conditions", nargs="+", default=list(CONDITIONS), choices=list(CONDITIONS))
     parser.add_argument("--data", type=Path, help="a folder with audio-fixtures, for the recorded singer")
+    parser.add_argument("--font", type=Path, help="another soundfont than the one that everything was fitted to")
     arguments = parser.parse_args()
     said: dict[str, object] = {"seeds": arguments.seeds}
-    lines = {name: [melody(name, seed) for seed in arguments.seeds] for name in arguments.instruments}
+    font, seeds = arguments.font, arguments.seeds
+    lines = {name: [melody(name, seed, font=font) for seed in seeds] for name in arguments.instruments}
     lines["made singer"] = [singer(seed) for seed in arguments.seeds]
     for condition in arguments.conditions:
         change = CONDITIONS[condition]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,11 +53,11 @@ def hertz(pitch: float | NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(440.0 * 2.0 ** ((np.asarray(pitch) - 69) / 12))
 
 
-def melody(instrument: str, seed: int, count: int = 16, repeated: float = 0.0) -> Line:
-    """A random walk of quavers, crotchets and minims, played by the soundfont; so many are of the same pitch again."""
+def melody(instrument: str, seed: int, count: int = 16, repeated: float = 0.0, font: Path | None = None) -> Line:
+    """A random walk of quavers, crotchets and minims, played by a soundfont; so many are of the same pitch again."""
     program, low, high = INSTRUMENTS[instrument]
     rng = np.random.default_rng([seed, program])
-    renderer = Renderer(soundfont_path(), RATE)
+    renderer = Renderer(font or soundfont_path(), RATE)
     renderer.program(0, program)
     pitch, time, notes, parts = (low + high) // 2, 0.2, [], [_rendered(renderer, 0.2)]
     for _ in range(count):

@@ -34,7 +34,8 @@ RING_SEC, RINGING_TONES = 0.2, 4  # how long a tone that is over is heard again,
 BEYOND_DOUBT = 3.5  # log odds from which a tone was struck anew whatever is written
 SURE = 0.7  # the least confidence in a tone that is not doubtful
 SAME_STRIKE_SEC = 0.03  # strikes that are nearer are one
-SOFT_SEC = 0.08  # a soft beginning takes as long to its peak
+RISEN = 0.25  # share of the way to its peak at which a strike has begun
+SOFT_SEC = 0.1  # a soft beginning takes as long to its peak
 SAME_TONE = (12.0, 19.02, 24.0)  # semitones between a tone and the partials that it is mistaken for
 TUNED_NOTES = 5
 
@@ -229,8 +230,8 @@ class _Phrase:
     def _risen(self, hop: int) -> int:
         """Where the flux is half up to its peak at a hop: of a sharp beginning at once, of a soft one long before."""
         before = self._flux[max(0, hop - round(SOFT_SEC / self._hop_sec)) : hop + 1]
-        half = (float(before[-1]) + float(before.min())) / 2
-        below = np.flatnonzero(before < half)
+        lowest = float(before.min())
+        below = np.flatnonzero(before < lowest + RISEN * (float(before[-1]) - lowest))
         return hop - len(before) + 2 + int(below[-1]) if len(below) else hop
 
     def _flux_sec(self, hop: int) -> float:
