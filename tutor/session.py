@@ -311,12 +311,13 @@ class Session:
         return self._now_sec >= self._ending.due_sec(self.transport, self._now_sec, self._struck_sec, played)
 
     def _end(self) -> FinishedTake:
-        """Journal first, picture later."""
+        """A hand rests at once; then journal first, picture later."""
+        self._audience.ended()
         self._accompanist.end()
         settled = self._follower.finish() if self.settings.mode is not Mode.WAIT else ()
         if settled:
             self._audience.settled(settled)
-        if self._follower.says_not_this_piece:
+        if self._hindsight is None and self._follower.says_not_this_piece:  # else the report knows better
             self._audience.noticed(f"This did not sound like {self.score.title or 'this piece'}.")
         performance = self._looked_back(self._recorder.performance())
         kept = self._take_log is not None and self._take_log.finish(performance)

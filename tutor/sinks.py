@@ -71,6 +71,9 @@ class Sink:
     def noticed(self, words: str) -> None:
         """Something that the learner should know, in one line."""
 
+    def ended(self) -> None:
+        """The playing is over; what was played may still be looked at for seconds before the take is finished."""
+
     def finished(self, take: FinishedTake) -> None:
         """The session has ended, and the take is in the journal as well as it can be."""
 
@@ -116,6 +119,10 @@ class Audience(Sink):
     def noticed(self, words: str) -> None:
         """Tell all."""
         self._tell("noticed", words)
+
+    def ended(self) -> None:
+        """Tell all."""
+        self._tell("ended")
 
     def finished(self, take: FinishedTake) -> None:
         """Tell all."""

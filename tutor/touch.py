@@ -155,8 +155,12 @@ class TouchSink(Sink):
         """Note how the learner goes on; who guides says how the hand is led then."""
         self._settings = settings
 
-    def finished(self, take: FinishedTake) -> None:
+    def ended(self) -> None:
         """Let the hand rest."""
+        self.rest()
+
+    def finished(self, take: FinishedTake) -> None:
+        """Let the hand rest, whoever ended the session."""
         self.rest()
 
     def rest(self) -> None:

@@ -6,6 +6,7 @@ import math
 import threading
 import time
 from dataclasses import replace
+from queue import SimpleQueue
 
 import numpy as np
 import pytest
@@ -503,6 +504,26 @@ def test_the_score_follows_a_learner_who_leads(steps):
 def test_settings_come_back_from_json(steps):
     settings = PracticeSettings(mode=Mode.WAIT, hands=Hands.LEFT, tempo_ratio=0.6, bars=(2, 3), loop=True)
     assert PracticeSettings.from_json(settings.as_json()) == settings
+
+
+def test_the_end_of_the_playing_is_told_before_anybody_looks_back_and_what_that_finds_is_not_foreseen(steps):
+    order = []
+
+    class Told(Diary):
+        def ended(self):
+            order.append("ended")
+
+    def hindsight(performance, start_sec):
+        order.append("looked back")
+        return performance
+
+    rng, inbox, diary = np.random.default_rng(3), SimpleQueue(), Told()
+    for place, pitch in enumerate(rng.integers(75, 100, 40)):
+        inbox.put(NoteOn(0.3 * place, int(pitch), 70))
+    inbox.put(None)
+    Session(steps, Follower(steps), inbox, [diary], clock=None, hindsight=hindsight).run()
+    assert order == ["ended", "looked back"]
+    assert diary.notices == []
 
 
 def test_another_piece_is_noticed_after_the_playing_and_not_during_it(steps):

@@ -87,6 +87,8 @@ def test_the_glove_is_armed_when_the_lesson_begins_and_rests_when_it_ends():
     lesson = Lesson(HINT)
     lesson.moved(lesson.transport())
     lesson.moved(lesson.transport())
+    lesson.sink.ended()
+    assert lesson.glove.calls[-1][0] == "stop"
     empty = Performance(np.empty(0, [("onset_sec", "f8"), ("duration_sec", "f8"), ("pitch", "i2"), ("velocity", "u1")]))
     lesson.sink.finished(FinishedTake(empty, lesson.settings, lesson.score))
     names = [call[0] for call in lesson.glove.calls]
