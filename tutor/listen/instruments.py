@@ -15,7 +15,7 @@ from lessons.errors import InputError
 class Instrument:
     """Its lowest and highest sounding pitch; whether it keeps a tuning of its own, and strikes or tongues its notes.
 
-    What is ``plucked`` rings on: none of its notes begins without a stroke.
+    What is ``plucked`` rings on: none of its notes begins without a stroke. What is ``bowed`` may begin softly.
     """
 
     lowest: int
@@ -24,15 +24,16 @@ class Instrument:
     struck: bool = True
     written_above: int = 0
     plucked: bool = False
+    bowed: bool = False
 
 
 INSTRUMENTS = {
     "voice": Instrument(38, 84, tuned=False, struck=False),
     "flute": Instrument(58, 98),
     "recorder": Instrument(60, 100),
-    "violin": Instrument(55, 100),
-    "viola": Instrument(48, 91),
-    "cello": Instrument(36, 81),
+    "violin": Instrument(55, 100, bowed=True),
+    "viola": Instrument(48, 91, bowed=True),
+    "cello": Instrument(36, 81, bowed=True),
     "clarinet": Instrument(50, 94),
     "oboe": Instrument(58, 93),
     "trumpet": Instrument(52, 87),
@@ -41,7 +42,7 @@ INSTRUMENTS = {
     "trombone": Instrument(34, 77),
     "tuba": Instrument(26, 67),
     "guitar": Instrument(40, 86, plucked=True),
-    "double bass": Instrument(28, 67, written_above=12),
+    "double bass": Instrument(28, 67, written_above=12, bowed=True),
     "bass guitar": Instrument(28, 67, written_above=12, plucked=True),
     "clarinet in B flat": Instrument(50, 94, written_above=2),
     "clarinet in A": Instrument(49, 93, written_above=3),

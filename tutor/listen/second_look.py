@@ -93,13 +93,15 @@ class SecondLook:
         pitches, flux = self._pitches[:count], self._flux[:count]
         self._pitches, self._flux = self._pitches[count:], self._flux[count:]
         if count:
-            self._tones += _Phrase(pitches, flux, self._hop_sec, self._novelty.lag_sec).tones(self._instrument)
+            self._tones += _Phrase(pitches, flux, self._hop_sec, self._novelty.lag_sec, self._instrument).tones()
 
 
 class _Phrase:
     """What sounded between two silences."""
 
-    def __init__(self, pitches: list[Pitch], flux: Values, hop_sec: float, flux_late_sec: float):
+    def __init__(
+        self, pitches: list[Pitch], flux: Values, hop_sec: float, flux_late_sec: float, instrument: Instrument
+    ):
         self._times = np.array([pitch.time_sec for pitch in pitches])
         self._clarity = np.array([pitch.clarity for pitch in pitches])
         self._levels = np.array([pitch.level_db for pitch in pitches])
@@ -107,13 +109,14 @@ class _Phrase:
         heard = (hertz > 0) & (self._clarity >= HEARD_CLARITY)
         self._places = np.where(heard, place_of(np.maximum(hertz, 1.0)), np.nan)
         self._flux, self._late, self._hop_sec = flux, flux_late_sec, hop_sec
+        self._instrument, self._bowed = instrument, instrument.bowed
         self._strikes = Strikes(flux, self._levels, self._clarity, hop_sec, round(flux_late_sec / hop_sec))
 
-    def tones(self, instrument: Instrument) -> list[_Tone]:
+    def tones(self) -> list[_Tone]:
         """Its tones, as an instrument that strikes, blows or bows each of them gives them, or as a voice does."""
         found = [stretch for stretch in stretches(self._places, self._hop_sec) if self._lasts(stretch)]
-        if instrument.struck:
-            return self._struck(self._without_rings(self._whole(found), instrument.plucked))
+        if self._instrument.struck:
+            return self._struck(self._without_rings(self._whole(found)))
         return [self._tone(stretch, onset) for stretch, onset in self._joined(found)]
 
     def _lasts(self, stretch: Stretch) -> bool:
@@ -169,7 +172,7 @@ class _Phrase:
                 kept.append(stretch)
         return kept
 
-    def _without_rings(self, found: list[Stretch], plucked: bool) -> list[Stretch]:
+    def _without_rings(self, found: list[Stretch]) -> list[Stretch]:
         """The stretches without those that nothing struck where a tone before them rings on.
 
         Of a plucked instrument any such stretch is one; of others a short one at the pitch of one of the last tones.
@@ -179,7 +182,7 @@ class _Phrase:
             unstruck = self._strike(stretch)[1] < DATED_SHARE * typical
             short = (stretch.end - stretch.begin) * self._hop_sec < RING_SEC
             again = short and any(abs(one.place - stretch.place) < SAME_SEMITONES for one in kept[-RINGING_TONES:-1])
-            if not (kept and unstruck and (plucked or again)):
+            if not (kept and unstruck and (self._instrument.plucked or again)):
                 kept.append(stretch)
         return kept
 
@@ -201,8 +204,8 @@ class _Phrase:
             again = self._strikes.again(stretch.begin, stretch.end, first, typical)
             ringing = again and after and self._sec_between(again[-1][0], after.begin) < RINGING_SEC
             early = again.pop()[0] if ringing else None
-            onset = self._flux_sec(self._risen(first)) if dated else float(self._times[stretch.begin]) - PITCH_LATE_SEC
-            onsets = [onset, *(self._flux_sec(self._risen(hop)) for hop, _ in again)]
+            onset = self._begun_sec(first) if dated else float(self._times[stretch.begin]) - PITCH_LATE_SEC
+            onsets = [onset, *(self._begun_sec(hop) for hop, _ in again)]
             doubts = [1.0, *(1.0 if odds >= BEYOND_DOUBT else DOUBTFUL for _, odds in again)]
             end = self._flux_sec(early) if early is not None else float(self._times[stretch.end - 1])
             ends = [*onsets[1:], end]
@@ -227,8 +230,12 @@ class _Phrase:
         hop = first + int(self._flux[first:last].argmax())
         return hop, float(self._flux[hop])
 
+    def _begun_sec(self, hop: int) -> float:
+        """When what was struck at a hop of the flux began: a bow's tone long before it is new no more."""
+        return self._flux_sec(self._risen(hop) if self._bowed else hop)
+
     def _risen(self, hop: int) -> int:
-        """Where the flux is half up to its peak at a hop: of a sharp beginning at once, of a soft one long before."""
+        """Where the flux began to rise to what it is at a hop: a bow takes a tenth of a second."""
         before = self._flux[max(0, hop - round(SOFT_SEC / self._hop_sec)) : hop + 1]
         lowest = float(before.min())
         below = np.flatnonzero(before < lowest + RISEN * (float(before[-1]) - lowest))
