@@ -11,7 +11,7 @@ without.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -119,7 +119,7 @@ def next_step(
 
 
 def worst_passage(evidence: Evidence) -> tuple[int, int] | None:
-    """The gravest bar with its warm neighbours, at most four bars; None where there were only isolated slips."""
+    """Where most went wrong: a hot bar with its warm neighbours, at most four; None where all were isolated slips."""
     played = [bar for bar in evidence.bars if bar.notes]
     hot = [bar for bar in played if bar.slips > 1]
     if not hot and evidence.hit_share < CLEAN_SHARE:
@@ -130,8 +130,14 @@ def worst_passage(evidence: Evidence) -> tuple[int, int] | None:
     if not hot:
         return None
     gravities = {bar.bar: bar.gravity for bar in played}
-    first = last = max(hot, key=lambda bar: (bar.gravity, -bar.bar)).bar
-    least = WARM * gravities[first]
+    found = [_around(bar.bar, gravities) for bar in sorted(hot, key=lambda bar: (-bar.gravity, bar.bar))]
+    return max(found, key=lambda bars: sum(gravities.get(bar, 0.0) for bar in range(bars[0], bars[1] + 1)))
+
+
+def _around(bar: int, gravities: Mapping[int, float]) -> tuple[int, int]:
+    """A bar with its warm neighbours, at most four bars."""
+    first = last = bar
+    least = WARM * gravities[bar]
     while last - first + 1 < LONGEST_PASSAGE:
         before, after = gravities.get(first - 1, 0.0), gravities.get(last + 1, 0.0)
         if max(before, after) < least or max(before, after) == 0.0:

@@ -71,12 +71,19 @@ def test_one_isolated_slip_in_a_clean_take_is_no_passage():
 
 
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=20))
-def test_the_worst_passage_contains_the_gravest_bar(faults):
+def test_no_bar_is_graver_than_the_worst_passage(faults):
     evidence = take(*[wrong(number + 1, times) for number, times in enumerate(faults)])
     found = worst_passage(evidence)
     if found is not None:
         gravest = max(bar.gravity for bar in evidence.bars)
-        assert max(bar.gravity for bar in evidence.within(*found).bars) == gravest
+        assert sum(bar.gravity for bar in evidence.within(*found).bars) >= gravest
+
+
+def test_bars_in_a_row_that_go_wrong_are_worse_than_one_short_bar_that_does():
+    short = BarEvidence(20, 1, missed=2, faults=tuple(Fault("missing", 20, 76.0 + beat) for beat in range(2)))
+    evidence = take(*[wrong(number, 2) for number in range(5, 9)], bar(9), short)
+    assert max(evidence.bars, key=lambda bar: bar.gravity) is short
+    assert worst_passage(evidence) == (5, 8)
 
 
 def test_the_feature_that_failed_most_often_is_named():
