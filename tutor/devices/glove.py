@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import select
+import threading
 
 import serial
 from serial.tools import list_ports
@@ -30,6 +31,7 @@ class GloveLine:
 
     def __init__(self, name: str):
         self.name = name
+        self._closing = threading.Lock()
         try:
             self._port = serial.Serial(name, BAUD, timeout=READ_SEC, write_timeout=WRITE_SEC, exclusive=True)
         except (OSError, ValueError) as error:
@@ -62,8 +64,9 @@ class GloveLine:
             raise DeviceError(f"{self.name}: the line is gone") from error
 
     def close(self) -> None:
-        """Close the line; again is harmless."""
-        self._port.close()
+        """Close the line; again, and from another thread at once, is harmless."""
+        with self._closing:
+            self._port.close()
 
 
 def open_line(name: str) -> GloveLine:
