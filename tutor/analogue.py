@@ -26,10 +26,10 @@ from lessons.errors import InputError, TutorError
 from lessons.exercise import Exercise, bars_in_words, excerpt
 from lessons.form import phrases
 from lessons.library.shelf import Piece
-from lessons.score import HAND_NAMES, LEFT, RIGHT, Score
+from lessons.score import HAND_NAMES, LEFT, RIGHT, UNKNOWN_HAND, Score
 from tutor.evidence import Evidence, Fault
 from tutor.learner import Learner
-from tutor.practice import PracticeSettings
+from tutor.practice import Hands, PracticeSettings
 
 if TYPE_CHECKING:
     from tutor.coach import Step
@@ -116,6 +116,7 @@ def exercise(
         return None
     span = to_phrase_end(step.score, step.context)
     page = excerpt(step.score, *span)
+    most = difficulty(page).level + HARDER
     title = f"After {step.score.title or 'the piece'}, {bars_in_words(*step.bars)}"
     notices: list[str] = []
     again: Exercise | None = None
@@ -126,7 +127,7 @@ def exercise(
             notices.append(str(error))
             continue
         score = excerpt(variation.score, *span, title=title)
-        if is_other(variation.score, step.score, step.bars, analogy.hand) and difficulty(score).level <= _most(page):
+        if is_other(variation.score, step.score, step.bars, analogy.hand) and difficulty(score).level <= most:
             made = Exercise(score, step.score, span, step.reason, step.feature, variation, variation.notices)
             if score.digest not in given:
                 return made
@@ -136,7 +137,7 @@ def exercise(
 
 def is_other(answer: Score, page: Score, bars: tuple[int, int], hand: int | None = None) -> bool:
     """Whether enough notes of the passage, or of one hand in it, are others than on the page."""
-    ours, theirs = (_keys(score, *page.bar_range(*bars), hand) for score in (answer, page))
+    ours, theirs = (_keys(score, page.bar_range(*bars), hand) for score in (answer, page))
     return len(ours ^ theirs) >= max(LEAST_NOTES, 2 * LEAST_CHANGE * len(theirs))
 
 
@@ -148,13 +149,8 @@ def to_phrase_end(score: Score, bars: tuple[int, int]) -> tuple[int, int]:
     return (bars[0], last) if last - bars[1] <= NEAR_BARS else bars
 
 
-def _most(page: Score) -> float:
-    return difficulty(page).level + HARDER
-
-
-def _keys(score: Score, start: float, end: float, hand: int | None) -> set[tuple[float, float, int]]:
-    notes = score.notes if hand is None else score.hands(hand).notes
-    inside = notes[(notes["onset_beat"] >= start - EPSILON) & (notes["onset_beat"] < end - EPSILON)]
+def _keys(score: Score, span: tuple[float, float], hand: int | None) -> set[tuple[float, float, int]]:
+    inside = score.notes[score.rows_of(Hands.BOTH.played() if hand is None else (hand,), span)]
     columns = inside["onset_beat"].round(3), inside["duration_beat"].round(3), inside["pitch"]
     return set(zip(*(column.tolist() for column in columns), strict=True))
 
@@ -194,9 +190,8 @@ def places_of(
 
 
 def _onsets(score: Score, bars: tuple[int, int], hand: int | None) -> NDArray[np.float64]:
-    start, end = score.bar_range(*bars)
-    notes = score.notes[~score.notes["grace"]]
-    inside = (notes["onset_beat"] >= start - EPSILON) & (notes["onset_beat"] < end - EPSILON)
-    mine = notes["hand"] == hand if hand is not None else notes["hand"] != LEFT
-    onsets: NDArray[np.float64] = np.unique(notes["onset_beat"][inside & mine])
+    """Where the line of a hand has main notes in a passage; where no hand is named, the right one's or nobody's."""
+    hands = (RIGHT, UNKNOWN_HAND) if hand is None else (hand,)
+    notes = score.notes[score.rows_of(hands, score.bar_range(*bars))]
+    onsets: NDArray[np.float64] = np.unique(notes["onset_beat"][~notes["grace"]])
     return onsets

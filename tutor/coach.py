@@ -55,6 +55,7 @@ class Step:
 
     ``bars`` is the worst passage and ``context`` the same with the bar before, from which it is rejoined; both None
     where there is no such passage. ``reason`` is for the learner; ``advice`` says what changes.
+    ``is_foreign``: what was played was hardly this piece, so nobody tells its mistakes.
     """
 
     score: Score
@@ -66,6 +67,7 @@ class Step:
     context: tuple[int, int] | None = None
     feature: Feature | None = None
     analogies: tuple[Analogy, ...] = ()
+    is_foreign: bool = False
 
     @property
     def analogy(self) -> Analogy | None:
@@ -102,7 +104,9 @@ def next_step(
         return _other_hand(score, evidence.silent_hand, settings)
     if evidence.hit_share < FOREIGN_SHARE:
         why = f"This did not sound like {score.title or 'this piece'}."
-        return Step(score, why, Knob.NOTHING, "Begin at the first bar, as slowly as you like.", settings)
+        return Step(
+            score, why, Knob.NOTHING, "Begin at the first bar, as slowly as you like.", settings, is_foreign=True
+        )
     bars = worst_passage(evidence)
     if bars is None:
         return (

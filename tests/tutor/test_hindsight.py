@@ -182,5 +182,5 @@ def test_a_note_that_may_have_been_made_up_is_believed_where_the_score_has_it(
     notes = np.zeros(12, PLAYED_DTYPE)
     notes["pitch"] = [*pitches, 65, 67, 69, 71, 72, 90, 91, 92]
     notes["onset_sec"], notes["duration_sec"] = 0.5 * np.arange(12), 0.4
-    found = believed(scale_score(), Performance(notes), [*confidence, *[0.9] * 8])
+    found = believed([*confidence, *[0.9] * 8], lambda: assess(scale_score(), Performance(notes)))
     assert found.tolist() == [*kept, *[True] * 8]

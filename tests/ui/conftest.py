@@ -170,3 +170,12 @@ def open_piece(qtbot, window: MainWindow) -> Callable[[], Score]:
         return window.house.lesson.score
 
     return go
+
+
+@pytest.fixture
+def page(window, open_piece):
+    """The practice page with a piece on the stand; it looks only when it is told to."""
+    open_piece()
+    window.house.practice.lesson.armed = False
+    window.house.practice._frames.stop()  # the test looks by itself
+    return window.house.practice

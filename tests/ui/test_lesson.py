@@ -14,14 +14,6 @@ from ui.practice.verdict_state import MISSED, NONE
 
 
 @pytest.fixture
-def page(window, open_piece):
-    open_piece()
-    window.house.practice.lesson.armed = False
-    window.house.practice._frames.stop()  # the test looks by itself
-    return window.house.practice
-
-
-@pytest.fixture
 def lesson(qtbot, page):
     yield page.lesson
     page.lesson.stop()

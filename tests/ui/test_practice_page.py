@@ -21,14 +21,6 @@ from ui.practice.typed_keys import LET_GO_MS
 from ui.practice.verdict_state import EARLY, EXTRA, HIT, LATE, MISSED, NONE, WRONG, VerdictState
 
 
-@pytest.fixture
-def page(window, open_piece):
-    open_piece()
-    window.house.practice.lesson.armed = False
-    window.house.practice._frames.stop()  # the test looks by itself
-    return window.house.practice
-
-
 def drained(page) -> list:
     return list(page.lesson._waiting_events())
 

@@ -6,27 +6,25 @@ note again, it is believed; where it has not, only what is certain is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons.score import Score
-from tutor.assess import assess
-from tutor.assessing.assessment import HIT
-from tutor.performance import Performance
+from tutor.assessing.assessment import HIT, Assessment
 
 DOUBTFUL = 0.69  # the confidence in a note that may have been made up, and the most of it
 
 
-def believed(
-    score: Score, performance: Performance, confidence: Sequence[float], hands: int | None = None
-) -> NDArray[np.bool_]:
-    """Which notes of a take are believed: all but doubtful ones that the score does not have; shape (notes,)."""
+def believed(confidence: Sequence[float], judge: Callable[[], Assessment]) -> NDArray[np.bool_]:
+    """Which notes of a take are believed: all but doubtful ones that the score does not have; shape (notes,).
+
+    ``judge`` gives the judgement of the take, and is asked only where a note is doubtful.
+    """
     doubtful = np.asarray(confidence, float) <= DOUBTFUL
     if not doubtful.any():
         return ~doubtful
-    notes = assess(score, performance, hands=hands).notes
+    notes = judge().notes
     right = np.zeros(len(doubtful), bool)
     right[notes["played"][notes["verdict"] == HIT]] = True
     return right | ~doubtful

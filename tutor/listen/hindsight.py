@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.score import Score
+from tutor.assess import assess
 from tutor.listen.doubts import believed
 from tutor.listen.intonation import Intonation
 from tutor.listen.melody import HeardNote
@@ -42,7 +43,7 @@ def corrected(
     )
     order = sorted(rows, key=lambda row: (row[0], row[2]))
     notes = np.array([row[:4] for row in order], PLAYED_DTYPE)
-    kept = believed(score, Performance(notes), [row[5] for row in order], hands)
+    kept = believed([row[5] for row in order], lambda: assess(score, Performance(notes), hands=hands))
     cents = tuple(row[4] for row in compress(order, kept))
     intonation = Intonation(lines[-1].tuning_hertz, cents, lines[-1].tuned)
     return Performance(notes[kept], performance.pedals), intonation

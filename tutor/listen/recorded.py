@@ -128,7 +128,7 @@ def line_heard(
         taken = performance_of(strokes, lengths_known=True)
         return Recorded(strokes, taken, None, look.tuning_hertz, intonation=intonation)
     height, judged = best_height(partial(_judged_line, score, strokes, hands), (*OCTAVES, *SEMITONES))
-    kept = believed(score, judged.performance, [stroke.confidence for stroke in strokes], hands)
+    kept = believed([stroke.confidence for stroke in strokes], lambda: judged)
     if not kept.all():
         strokes = tuple(compress(strokes, kept))
         intonation = replace(intonation, cents=tuple(compress(intonation.cents, kept)))

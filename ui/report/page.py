@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
 )
 
 from lessons.exercise import Exercise
-from tutor.coach import FOREIGN_SHARE
 from tutor.practice import Mode
 from tutor.pulse import pulse_of
 from tutor.sinks import FinishedTake
@@ -110,7 +109,7 @@ class ReportPage(QWidget):
         self._trend.show_shares(told.history, report.thin)
         self._heat.show_bars(report.bars)
         self._show_items(report.items, report.intonation)
-        self._minded.setVisible(not is_foreign(told))
+        self._minded.setVisible(not report.step.is_foreign)
         if told.settings.mode is Mode.WAIT:
             self._timing.show_words(WAITED)
         else:
@@ -231,12 +230,6 @@ class Figures(QWidget):
         self._words[-1].setText(f"{beat_name} a minute")
         for value, text in zip(self._values, words, strict=True):
             value.setText(text)
-
-
-def is_foreign(told: TakeReport) -> bool:
-    """Whether what was played was hardly this piece: then nobody tells its mistakes."""
-    evidence = told.review.attempt.evidence
-    return not (evidence.is_thin or evidence.is_octave_off) and evidence.hit_share < FOREIGN_SHARE
 
 
 def _titled(title: str, content: QWidget) -> QFrame:
