@@ -27,6 +27,7 @@ from tutor.ending import Ending
 from tutor.events import Event, Inbox, Lost, NoteOff, NoteOn, Request
 from tutor.gate import Gate
 from tutor.leading import LeadingBeat
+from tutor.pace import Pace
 from tutor.performance import Performance, TakeRecorder
 from tutor.practice import Mode, PracticeSettings
 from tutor.requests import Change, Pause, Restart, Resume
@@ -79,6 +80,7 @@ class Session:
         self._gate = Gate(score, hands, self._course.within, loop, self.span[0])
         leads = self.settings.mode is Mode.KEEP_TEMPO
         self._beat = LeadingBeat(score, hands, self.span) if leads else None
+        self._pace = Pace(self.settings.tempo_ratio)
         self._restarts = 0
         self._due: tuple[int, ...] = ()
         self._accompanist = Accompanist(synth)
@@ -235,7 +237,7 @@ class Session:
         if mode is Mode.WAIT and self._gate.moved:
             self._pass_gate(clock_sec)
         elif mode is Mode.FOLLOW and judgements and not judgements[0].lost:
-            self._glide(judgements[0].position_beat, clock_sec)
+            self._glide(judgements[0], clock_sec)
         else:
             self._anchor(self.transport)
 
@@ -247,8 +249,9 @@ class Session:
         self._accompanist.catch_up(self.transport, here)
         self._anchor(self.transport.moved(here, clock_sec).waiting(limit))
 
-    def _glide(self, beat: float, clock_sec: float) -> None:
-        """Stand where the follower says, and move on towards the next onset at the chosen tempo."""
+    def _glide(self, said: Judgement, clock_sec: float) -> None:
+        """Stand where the follower says, and move on towards the next onset at the learner's pace."""
+        beat = said.position_beat
         lap, loop = self.transport.lap_at(clock_sec), self.transport.loop
         if loop and self.transport.beat_at(clock_sec) - beat > (loop[1] - loop[0]) / 2:
             lap += 1
@@ -256,7 +259,8 @@ class Session:
         limit = math.inf if onset is None else self.transport.progress_of(*onset)
         here = self.transport.progress_of(beat, lap)
         self._accompanist.catch_up(self.transport, here)
-        self._anchor(self.transport.moved(here, clock_sec).waiting(limit))
+        ratio = self._pace.strike(clock_sec, here) if said.verdict == "hit" else self._pace.ratio
+        self._anchor(replace(self.transport.moved(here, clock_sec), ratio=ratio).waiting(limit))
 
     def _heed(self, request: Request) -> None:
         match request:
@@ -269,6 +273,7 @@ class Session:
                 self._struck_sec, self._before_restart = -math.inf, len(self._recorder)
                 self._restarts += 1
                 self._gate.begin_anew()
+                self._pace.begin_anew(self.settings.tempo_ratio)
                 if self._beat is not None:
                     self._beat.begin_anew()
                 self._follower.expect_from(self.span[0])
@@ -278,7 +283,9 @@ class Session:
                 self.settings = replace(wanted, mode=now.mode, hands=now.hands, bars=now.bars, loop=now.loop)
                 self._accompanist.timeline = self._course.timeline(self.settings)
                 self._audience.changed(self.settings)
-                self._anchor(self.transport.at_ratio(wanted.tempo_ratio, self._now_sec))
+                if wanted.tempo_ratio != now.tempo_ratio:
+                    self._pace.begin_anew(wanted.tempo_ratio)
+                self._anchor(self.transport.at_ratio(self._pace.ratio, self._now_sec))
 
     def _opening(self) -> Transport:
         """The clock at the start of the practice."""
