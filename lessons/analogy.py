@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
+from lessons.beside import goes_on_beside
 from lessons.errors import InputError
 from lessons.score import Score
+
+OTHERS_LEFT_OUT = "What the others play does not fit beside this, and is left out."
 
 
 class Feature(StrEnum):
@@ -85,6 +88,22 @@ class Analogy:
         }
 
 
+@dataclass(frozen=True, eq=False)
+class Growth(Analogy):
+    """The question what song a motif, its ``piece``, grows into: of so many bars, in the form of another song.
+
+    A donor of texture says how the left hand plays. ``song_bars`` 0 leaves the length to the form.
+    """
+
+    song_bars: int = 0
+    form: Score | None = None
+
+    def provenance(self, weights: str) -> dict[str, Any]:
+        """All that is needed to make the song again, as plain JSON values."""
+        form = None if self.form is None else {"title": self.form.title, "digest": self.form.digest}
+        return super().provenance(weights) | {"song_bars": self.song_bars, "form": form}
+
+
 def bars_fit(ours: tuple[int, int], theirs: tuple[int, int]) -> bool:
     """Whether bars of two metres can be laid over each other, so that rhythm and texture go from one to the other."""
     lengths = [numerator / denominator for numerator, denominator in (ours, theirs)]
@@ -107,7 +126,7 @@ class Measures:
 class Variation:
     """One answer: a new score with the analogy that made it, its measures, and notices in words.
 
-    What others played beside the piece does not fit beside its answer, and is left out.
+    What others play beside the piece goes on beside the answer where it fits; else it is left out, and that is said.
     """
 
     score: Score
@@ -117,8 +136,11 @@ class Variation:
     notices: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Leave the backing out."""
-        object.__setattr__(self, "score", self.score.alone)
+        """Leave the backing out where it does not go on beside the answer."""
+        piece = self.analogy.piece
+        if len(piece.backing) and not goes_on_beside(piece, self.score):
+            object.__setattr__(self, "score", self.score.alone)
+            object.__setattr__(self, "notices", (*self.notices, OTHERS_LEFT_OUT))
 
 
 class Likeness(Protocol):
