@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lessons.harmonising import harmonised, is_lone_tune
 from lessons.score import CHORD_DTYPE, Score
 
 CHORD_PART = "CHORDS"
@@ -278,7 +279,7 @@ def chord_part(score: Score) -> NDArray[np.bool_]:
 
 
 def chords_of(score: Score) -> NDArray[np.void]:
-    """The chords of a score: its symbols, else its CHORDS part, else what its notes let one hear."""
+    """The chords of a score: its symbols, else its CHORDS part, else those that suit a lone tune, or that one hears."""
     if len(score.chords):
         return score.chords
     written = chord_part(score)
@@ -288,4 +289,6 @@ def chords_of(score: Score) -> NDArray[np.void]:
     window = harmonic_window(score.metre_at(0.0))
     aligned = np.floor(start / window) * window
     key = score_key(score)
+    if is_lone_tune(score):
+        return harmonised(score, key.tonic, key.minor)
     return infer_chords(score.notes, aligned, score.end_beat, window, key)
