@@ -2,8 +2,8 @@
 
 The rules, with their starting values (the design calls each a policy, not a law): one knob changes at a time, in the
 order length, hands, tempo, guidance, analogue; tempo is a ladder with hysteresis (5 % up after two clean attempts, 9 %
-down after two failed, never under half); between 80 % and 95 % of notes nothing changes; isolated slips have no name;
-little evidence is called little. The exercise keeps the feature that failed and takes the others from music that the
+down after two failed, never under half); between 80 % and 95 % of notes nothing changes; isolated slips have no name,
+nor have small liberties where nearly all was right (`tutor.often`); little evidence is called little. The exercise keeps the feature that failed and takes the others from music that the
 learner plays already, so that the difficulty is the old one in new clothes. Guidance fades by itself with each pass
 (`tutor.fading`) unless the learner wants it otherwise; what was led by a glove is put back only once it was clean
 without.
@@ -21,12 +21,12 @@ from lessons.exercise import bars_in_words
 from lessons.library.shelf import Piece
 from lessons.score import HAND_NAMES, Score
 from tutor.analogue import analogies_for, hand_of
-from tutor.evidence import Evidence
+from tutor.evidence import Evidence, moments
 from tutor.learner import Learner
-from tutor.often import often
+from tutor.often import often, telling
 from tutor.passes import CLEAN_SHARE, FAILED_SHARE
 from tutor.practice import Hands, PracticeSettings
-from tutor.reasons import reason
+from tutor.reasons import reason, whose_hand
 
 UP, DOWN, SLOWEST = 1.05, 0.91, 0.5
 CLEAN_TO_SPEED_UP, FAILED_TO_SLOW_DOWN, CLEAN_TO_FADE = 2, 2, 3
@@ -112,25 +112,27 @@ def next_step(
         return (
             _steadily(score, evidence, settings)
             or _further(score, evidence, settings)
-            or _onward(score, settings, learner)
+            or _onward(score, evidence, settings, learner)
         )
-    feature = failed_feature(evidence.within(*bars))
+    told = telling(evidence)
+    feature = failed_feature(told.within(*bars))
     knob, advice, changed = _one_knob(score, evidence, learner, settings, bars)
     why = reason(score, bars, evidence, feature)
     context = (max(int(score.bars["number"][0]), bars[0] - 1), bars[1])
-    analogies = analogies_for(score, bars, evidence, feature, settings, learner, library, seed)
+    analogies = analogies_for(score, bars, told, feature, settings, learner, library, seed)
     return Step(score, why, knob, advice, changed, bars, context, feature, analogies)
 
 
 def worst_passage(evidence: Evidence) -> tuple[int, int] | None:
-    """Where most went wrong: a hot bar with its warm neighbours, at most four; None where all were isolated slips."""
-    played = [bar for bar in evidence.bars if bar.notes]
-    hot = [bar for bar in played if bar.slips > 1]
-    if not hot and evidence.hit_share < CLEAN_SHARE:
-        hot = [bar for bar in played if bar.slips]
-    if not hot:
-        named = {fault.bar for fault in next(iter(often(evidence)), [])}
-        hot = [bar for bar in played if bar.bar in named]
+    """Where most went wrong: a hot bar with its warm neighbours, at most four; None where all were isolated slips.
+
+    In a take that was nearly right, a bar is as hot as what has a name in it.
+    """
+    played = [bar for bar in telling(evidence).bars if bar.notes]
+    named = {fault.bar for faults in often(evidence) for fault in faults if fault.kind != "skip"}
+    hot = [bar for bar in played if bar.bar in named]
+    if evidence.hit_share < CLEAN_SHARE:
+        hot = [bar for bar in played if bar.slips > 1 or bar.bar in named] or [bar for bar in played if bar.slips]
     if not hot:
         return None
     gravities = {bar.bar: bar.gravity for bar in played}
@@ -153,7 +155,7 @@ def _around(bar: int, gravities: Mapping[int, float]) -> tuple[int, int]:
 def failed_feature(evidence: Evidence) -> Feature:
     """The feature that failed most; pitch where the faults have no name or weigh the same."""
     weights = dict.fromkeys(Feature, 0.0)
-    for fault in evidence.faults:
+    for fault in moments(evidence.faults):
         if fault.feature is not None:
             weights[fault.feature] += fault.weight
     return max(weights, key=lambda feature: weights[feature])
@@ -208,8 +210,7 @@ def _failing_hand(evidence: Evidence) -> int | None:
 
 
 def _another_octave(score: Score, evidence: Evidence, settings: PracticeSettings) -> Step:
-    hands = {fault.hand for fault in evidence.faults if fault.kind == "octave"}
-    whose = f"your {hand} hand" if len(hands) == 1 and (hand := next(iter(hands))) else "your hands"
+    whose = whose_hand(fault for fault in evidence.faults if fault.kind == "octave")
     why = f"The notes were right but an octave off: {whose} lay too high or too low."
     return Step(score, why, Knob.NOTHING, f"Move {whose} by an octave, and play it again.", settings)
 
@@ -244,12 +245,12 @@ def _further(score: Score, evidence: Evidence, settings: PracticeSettings) -> St
     return Step(score, why, Knob.LENGTH, advice, replace(settings, bars=(begins, ends), loop=False))
 
 
-def _onward(score: Score, settings: PracticeSettings, learner: Learner) -> Step:
+def _onward(score: Score, evidence: Evidence, settings: PracticeSettings, learner: Learner) -> Step:
     """After a clean take: put the knobs back one at a time, the last turned first."""
     clean = learner.clean_streak(score.digest, settings)
     faster = ladder(settings.tempo_ratio, clean, 0)
     where = bars_in_words(*settings.bars).capitalize() if settings.bars else "The piece"
-    well = f"{where} went well: no fault came twice."
+    well = f"{where} went well: {'what went wrong was slight' if evidence.repeats else 'no fault came twice'}."
     if faster > settings.tempo_ratio:
         advice = f"A little faster: {round(100 * faster)} % of the written tempo."
         return Step(score, well, Knob.TEMPO, advice, replace(settings, tempo_ratio=faster))

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 from lessons.analogy import Feature
 from lessons.score import HAND_NAMES
-from tutor.assessing.mistake import Failed
+from tutor.assessing.mistake import Degree, Failed
 
 KEY_KINDS = frozenset({"wrong", "octave", "neighbour", "missing", "missed", "extra"})
+MISSED_KINDS = frozenset({"missing", "missed"})
 TIME_KINDS = frozenset({"early", "late", "too short", "too long", "uneven", "hesitation", "restart", "skip", "slower"})
 DRIFT_KINDS = frozenset({"rushing", "dragging"})  # said of a whole pass, not of a place
 FEATURE_OF: Mapping[str, Feature] = {
@@ -44,13 +46,20 @@ BIG_ENOUGH = 8  # notes; fewer say nothing yet
 
 @dataclass(frozen=True)
 class Fault:
-    """One mistake with its place; ``meant`` is the feature where it is not the usual one of its kind."""
+    """One mistake with its place; ``meant`` is the feature where it is not the usual one of its kind.
+
+    ``pass_index`` tells one time through the place from the next; ``degree`` is how much it says,
+    ``to_bar`` where a player who broke off went on.
+    """
 
     kind: str
     bar: int
     onset_beat: float
     hand: str | None = None
     meant: Feature | None = None
+    pass_index: int = 0
+    degree: Degree = Degree.PLAIN
+    to_bar: int | None = None
 
     @property
     def feature(self) -> Feature | None:
@@ -67,6 +76,19 @@ class Fault:
     def slips(self) -> int:
         """As how many slips it counts in its bar."""
         return SLOWER_SLIPS if self.kind == "slower" else 1
+
+    @property
+    def moment(self) -> tuple[str, int, float]:
+        """What faults of time have in common that were made at once."""
+        return self.kind, self.pass_index, self.onset_beat
+
+
+def moments(faults: Iterable[Fault]) -> list[Fault]:
+    """The faults, each once: wrong keys are counted one by one, but a chord that came late came late once."""
+    keys: list[tuple[Hashable, Fault]] = [
+        (place if fault.kind in KEY_KINDS else fault.moment, fault) for place, fault in enumerate(faults)
+    ]
+    return list(dict(reversed(keys)).values())[::-1]
 
 
 @dataclass(frozen=True)
@@ -88,7 +110,7 @@ class BarEvidence:
     @property
     def timing_faults(self) -> int:
         """How many faults are no matter of pitch: a note that was hit may have one."""
-        timed = (fault for fault in self.faults if fault.kind not in KEY_KINDS and fault.feature is not None)
+        timed = moments(fault for fault in self.faults if fault.kind not in KEY_KINDS and fault.feature is not None)
         return sum(fault.slips for fault in timed)
 
     @property
@@ -107,19 +129,33 @@ class BarEvidence:
         """How much the bar needs practice: its heat, weighed so that a slip among two notes is not the worst of all."""
         return self.heat * math.sqrt(self.notes)
 
+    def only(self, faults: Sequence[Fault]) -> BarEvidence:
+        """The bar with these faults alone, as if all else had been right."""
+        missed = sum(fault.kind in MISSED_KINDS for fault in faults)
+        extra = sum(fault.kind == "extra" for fault in faults)
+        wrong = sum(fault.kind in KEY_KINDS for fault in faults) - missed - extra
+        return replace(
+            self, hit=self.notes - missed - wrong, wrong=wrong, missed=missed, extra=extra, faults=tuple(faults)
+        )
+
 
 @dataclass(frozen=True)
 class Evidence:
-    """One judged take, bar by bar in order; only bars that were played. ``unplayed`` are the numbers of the others."""
+    """One judged take, bar by bar in order; only bars that were played. ``unplayed`` are the numbers of the others.
+
+    ``silent_hand`` played next to nothing while the other one played: its notes are not judged.
+    """
 
     bars: tuple[BarEvidence, ...]
     unplayed: tuple[int, ...] = ()
-    silent_hand: str = ""  # that played next to nothing while the other one played
+    silent_hand: str = ""
 
     @classmethod
     def of(cls, assessment: Mapping[str, Any], mistakes: Sequence[Mapping[str, Any]] | None = None) -> Evidence:
         """Read the plain values of an assessment and its mistakes; without mistakes, the faults of its bars."""
-        judged = [note for note in assessment["notes"] if note.get("reached", True)]
+        reached = [note for note in assessment["notes"] if note.get("reached", True)]
+        silent = _silent(reached)
+        judged = [note for note in reached if not silent or note["hand"] != silent]
         counts: dict[int, Counter[str]] = {}
         for note in judged:
             counts.setdefault(int(note["bar"]), Counter())[note["verdict"]] += 1
@@ -127,10 +163,17 @@ class Evidence:
             counts.setdefault(int(stray.get("bar", 0)), Counter())["extra"] += 1
         if mistakes is None:
             mistakes = [{"bar": bar["bar"]} | fault for bar in assessment["bars"] for fault in bar["faults"]]
-        faults = _faults(mistakes, judged)
-        reached = {int(note["bar"]) for note in judged}
-        unplayed = sorted({int(note["bar"]) for note in assessment["notes"]} - reached)
-        return cls(tuple(_bar(bar, counts[bar], faults) for bar in sorted(counts)), tuple(unplayed), _silent(judged))
+        faults = [fault for fault in _faults(mistakes, reached) if not silent or fault.hand != silent]
+        unplayed = sorted({int(note["bar"]) for note in assessment["notes"]} - {int(note["bar"]) for note in reached})
+        return cls(tuple(_bar(bar, counts[bar], faults) for bar in sorted(counts)), tuple(unplayed), silent)
+
+    @property
+    def left_out(self) -> tuple[tuple[int, int], ...]:
+        """The stretches of unplayed bars between played ones, each with its first and last bar."""
+        played = [bar.bar for bar in self.bars]
+        runs = groupby(enumerate(self.unplayed), key=lambda numbered: numbered[1] - numbered[0])
+        stretches = [[bar for _, bar in run] for _, run in runs]
+        return tuple((run[0], run[-1]) for run in stretches if played and played[0] < run[0] and run[-1] < played[-1])
 
     @property
     def notes(self) -> int:
@@ -147,6 +190,12 @@ class Evidence:
     def faults(self) -> tuple[Fault, ...]:
         """All faults in order of bars."""
         return tuple(fault for bar in self.bars for fault in bar.faults)
+
+    @property
+    def repeats(self) -> bool:
+        """Whether a fault came more than once in a bar."""
+        places = Counter((fault.bar, fault.kind) for fault in moments(self.faults) if fault.feature is not None)
+        return max(places.values(), default=0) > 1
 
     @property
     def drift(self) -> str:
@@ -173,7 +222,11 @@ class Evidence:
 def _silent(judged: Sequence[Mapping[str, Any]]) -> str:
     """The hand that struck next to nothing of what was reached, where the other one struck most; else empty."""
     counts = {hand: Counter(note["verdict"] for note in judged if note["hand"] == hand) for hand in HAND_NAMES.values()}
-    shares = {hand: count["hit"] / count.total() for hand, count in counts.items() if count.total() >= BIG_ENOUGH}
+    shares = {
+        hand: (count["hit"] + count["wrong"]) / count.total()
+        for hand, count in counts.items()
+        if count.total() >= BIG_ENOUGH
+    }
     silent = min(shares, key=lambda hand: shares[hand], default="")
     alone = len(shares) > 1 and shares[silent] <= SILENT_SHARE and max(shares.values()) >= PLAYED_SHARE
     return silent if alone else ""
@@ -188,6 +241,9 @@ def _faults(mistakes: Iterable[Mapping[str, Any]], judged: Iterable[Mapping[str,
             float(said["onset_beat"]),
             said.get("hand") or hands.get((said["onset_beat"], said.get("pitch"))),
             FEATURE_MEANT.get(said.get("feature", "")),
+            int(said.get("pass_index", 0)),
+            Degree(said.get("degree", Degree.PLAIN)),
+            said.get("to_bar"),
         )
         for said in mistakes
     ]

@@ -18,6 +18,7 @@ from tutor.clock import local_day
 from tutor.evidence import Evidence
 from tutor.fading import Fading, GuidedPass, fading_after
 from tutor.journal.entries import TakeEntry
+from tutor.often import often
 from tutor.passes import CLEAN_SHARE, FAILED_SHARE
 from tutor.practice import Hands, Mode, PracticeSettings
 
@@ -44,8 +45,10 @@ class Attempt:
 
     @property
     def is_clean(self) -> bool:
-        """Whether nearly every note was right, and nothing but isolated slips went wrong."""
-        return self.evidence.hit_share >= CLEAN_SHARE and not self.repeated_faults
+        """Whether nearly every note was right in both hands, and nothing went wrong that has a name."""
+        if self.evidence.silent_hand:
+            return False
+        return self.evidence.hit_share >= CLEAN_SHARE and not often(self.evidence)
 
     @property
     def is_failed(self) -> bool:
@@ -53,17 +56,11 @@ class Attempt:
         return self.evidence.hit_share < FAILED_SHARE
 
     @property
-    def repeated_faults(self) -> Counter[tuple[int, str]]:
-        """(bar, kind) of faults that happened more than once."""
-        counts = Counter((fault.bar, fault.kind) for fault in self.evidence.faults if fault.feature)
-        return Counter({place: count for place, count in counts.items() if count > 1})
-
-    @property
     def is_as_written(self) -> bool:
         """Whether it was played with both hands, near the tempo that is written, and with nobody to lead or to wait."""
         how = self.settings
         keeps_time = how.mode is not Mode.WAIT and how.tempo_ratio >= PLAYS_TEMPO
-        return keeps_time and how.hands is Hands.BOTH and not self.is_led
+        return keeps_time and how.hands is Hands.BOTH and not self.evidence.silent_hand and not self.is_led
 
     @property
     def covers_piece(self) -> bool:

@@ -2,27 +2,32 @@
 
 Each kind is found by one short rule such as a teacher could read out.
 Rules about keys (`tutor.assessing.slips`): *wrong*, *neighbour* (the key beside), *octave*, *missing*, *extra*.
-Rules about time and touch (`tutor.assessing.rhythm`): *early*, *late*, *too short*, *too long*, *uneven*, *hesitation*
-(an interval more than 1.6 times its length), *restart*, *skip*, *hands apart*, *dynamics*.
+Rules about time and touch (`tutor.assessing.on_time`, `tutor.assessing.rhythm`): *early*, *late*, *too short*,
+*too long*, *uneven*, *hesitation* (an interval more than 1.6 times its length), *restart*, *skip*, *hands apart*,
+*dynamics*.
 Rules about tempo (`tutor.assessing.tempo`): *rushing*, *dragging*, *slower* (some bars, than the rest).
-Trivial ones have no name: less than 40 ms, and a single slip of timing.
+Trivial ones have no name: less than 40 ms, and a single slip of timing. Onsets are held against the player's own
+freedom, within bounds, and how a piece comes to its end is the player's. A mistake says how much it means (`Degree`): a
+*slight* one counts where more goes wrong than that, or where it was made again at the same place in another pass.
 
 The feature is what a musician would practise: pitch reading, a leap, rhythm, coordination, texture.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lessons.score import Score
 from tutor.assessing.assessment import Assessment
 from tutor.assessing.heard import Take
-from tutor.assessing.mistake import Failed, Mistake
+from tutor.assessing.mistake import Degree, Failed, Mistake
+from tutor.assessing.on_time import off_time
 from tutor.assessing.rhythm import (
     dynamics,
     hands_apart,
     hesitations,
     off_length,
     off_rhythm,
-    off_time,
     restarts,
     uneven_runs,
 )
@@ -53,4 +58,21 @@ def find_mistakes(score: Score, performance: Performance, assessment: Assessment
     """All mistakes of a take that are worth a name, in order of time."""
     take = Take(score, performance, assessment)
     found = [mistake for rule in RULES for mistake in rule(take)]
+    found = _plain_where_again(found)
     return tuple(sorted(found, key=lambda mistake: (mistake.time_sec or 0.0, mistake.onset_beat, mistake.kind)))
+
+
+def _plain_where_again(found: list[Mistake]) -> list[Mistake]:
+    """The mistakes, where what was slight is plain if it happened at the same place in another pass too."""
+    passes: dict[tuple[object, ...], set[int]] = {}
+    for one in found:
+        passes.setdefault(_place(one), set()).add(one.pass_index)
+    again = {place for place, indices in passes.items() if len(indices) > 1}
+    return [
+        replace(one, degree=Degree.PLAIN) if one.degree is Degree.SLIGHT and _place(one) in again else one
+        for one in found
+    ]
+
+
+def _place(one: Mistake) -> tuple[object, ...]:
+    return one.kind, one.bar, round(one.onset_beat, 1), one.pitch

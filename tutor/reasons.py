@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 import numpy as np
 
 from lessons.analogy import Feature
 from lessons.exercise import bars_in_words
 from lessons.score import Score
-from tutor.evidence import KEY_KINDS, TIME_KINDS, Evidence, Fault
+from tutor.assessing.mistake import Degree
+from tutor.evidence import KEY_KINDS, TIME_KINDS, Evidence, Fault, moments
+from tutor.often import telling
 
 TIMES = ("never", "once", "twice", "three times", "four times", "five times", "six times", "seven times", "eight times")
 SAID = {
@@ -30,10 +31,14 @@ SAID = {
     "too long": "the {rhythm} were held too long {times}",
     "uneven": "the {rhythm} were uneven {times}",
     "hesitation": "there was a pause {times}",
-    "restart": "you began again {times}",
+    "restart": "you broke off and began again {times}",
     "skip": "you went on from elsewhere {times}",
     "hands apart": "the hands did not come together {times}",
     "slower": "you played slower here than elsewhere",
+}
+ONCE_TO = {
+    "restart": "you broke off and went back to {bar}",
+    "skip": "you broke off and went on from {bar}",
 }
 IN_CHORD = {
     "wrong": "a wrong note was struck in a chord {times}",
@@ -64,7 +69,12 @@ def rhythm_in_words(score: Score, onset_beats: Iterable[float]) -> tuple[str, bo
 
 def fault_in_words(score: Score, faults: list[Fault]) -> str:
     """Faults of one kind as a clause: "the dotted rhythm came early four times"."""
-    kind, times = faults[0].kind, in_times(moments(faults))
+    kind, count = faults[0].kind, len(moments(faults))
+    times, to_bar = in_times(count), faults[0].to_bar
+    if kind in ONCE_TO and count == 1 and to_bar is not None:
+        return ONCE_TO[kind].format(bar=bars_in_words(to_bar, to_bar))
+    if kind == "hesitation" and all(fault.degree is Degree.GRAVE for fault in faults):
+        return f"the music stopped {times}".removesuffix(" once")
     words = IN_CHORD if all(fault.feature is Feature.CHORDS for fault in faults) and kind in IN_CHORD else SAID
     rhythm, plural = rhythm_in_words(score, (fault.onset_beat for fault in faults))
     said = words.get(kind, kind + " {times}").format(rhythm=rhythm, times=times)
@@ -72,18 +82,16 @@ def fault_in_words(score: Score, faults: list[Fault]) -> str:
     return said.removesuffix(" once") if kind in ("hesitation", "restart") else said
 
 
-def moments(faults: Sequence[Fault]) -> int:
-    """How often something happened: wrong keys are counted one by one, but a chord that came late came late once."""
-    if faults[0].kind in KEY_KINDS:
-        return len(faults)
-    onsets = [fault.onset_beat for fault in faults]
-    return 1 + sum(before != after for before, after in pairwise(onsets))
+def whose_hand(faults: Iterable[Fault]) -> str:
+    """Whose faults they are, to the learner: one hand or both."""
+    hands = {fault.hand for fault in faults}
+    return f"your {hand} hand" if len(hands) == 1 and (hand := next(iter(hands))) else "your hands"
 
 
 def reason(score: Score, bars: tuple[int, int], evidence: Evidence, feature: Feature | None) -> str:
     """Why this passage: "Bars 5–6: the dotted rhythm came early four times; the notes were right."."""
-    here = evidence.within(*bars)
-    faults = _all_alike(here, main_faults(here, feature))
+    here, told = evidence.within(*bars), telling(evidence).within(*bars)
+    faults = _all_alike(told, main_faults(told, feature))
     hit, notes = sum(bar.hit for bar in here.bars), here.notes
     where = bars_in_words(*bars)
     what = fault_in_words(score, faults) if faults else f"{hit} of {notes} notes were right"
@@ -94,7 +102,7 @@ def main_faults(evidence: Evidence, feature: Feature | None) -> list[Fault]:
     """The faults of the kind that weighs most, among those of a feature where there are any."""
     faults = [fault for fault in evidence.faults if feature is None or fault.feature is feature]
     weights: dict[str, float] = {}
-    for fault in faults:
+    for fault in moments(faults):
         weights[fault.kind] = weights.get(fault.kind, 0.0) + fault.weight
     gravest = max(weights, key=lambda kind: weights[kind], default=None)
     return [fault for fault in faults if fault.kind == gravest]
@@ -102,7 +110,7 @@ def main_faults(evidence: Evidence, feature: Feature | None) -> list[Fault]:
 
 def _all_alike(evidence: Evidence, faults: list[Fault]) -> list[Fault]:
     """The faults, or where they came but once all of their kind: as often as the report counts them."""
-    if not faults or moments(faults) > 1:
+    if not faults or len(moments(faults)) > 1:
         return faults
     return [fault for fault in evidence.faults if fault.feature and fault.kind == faults[0].kind]
 

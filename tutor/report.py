@@ -12,7 +12,7 @@ from tutor.coach import Step
 from tutor.evidence import Evidence, Fault
 from tutor.learner import Learner
 from tutor.often import often
-from tutor.reasons import fault_in_words, praise
+from tutor.reasons import fault_in_words, praise, whose_hand
 
 MOST_ITEMS = 3
 
@@ -75,9 +75,25 @@ def report(score: Score, evidence: Evidence, learner: Learner, step: Step, touch
 
 
 def _items(score: Score, evidence: Evidence) -> tuple[str, ...]:
-    """The most frequent faults by bar and kind, else by kind; what happened once is a slip and has no name."""
-    told = often(evidence)[:MOST_ITEMS]
-    return tuple(f"{_bars_of(faults).capitalize()}: {fault_in_words(score, faults)}." for faults in told)
+    """What was left out between played bars, a hand that lay an octave off, and the faults that have a name."""
+    skipped = [f"{bars_in_words(*bars).capitalize()} {_were(bars)} left out." for bars in evidence.left_out]
+    if evidence.is_octave_off:
+        octaves = [fault for fault in evidence.faults if fault.kind == "octave"]
+        said = [f"{_bars_of(octaves).capitalize()}: {whose_hand(octaves)} lay an octave off."]
+    else:
+        told = (faults for faults in often(evidence) if not _is_said(faults, evidence))
+        said = [f"{_bars_of(faults).capitalize()}: {fault_in_words(score, faults)}." for faults in told]
+    return tuple([*skipped, *said][:MOST_ITEMS])
+
+
+def _were(bars: tuple[int, int]) -> str:
+    return "was" if bars[0] == bars[1] else "were"
+
+
+def _is_said(faults: Sequence[Fault], evidence: Evidence) -> bool:
+    """Whether these faults are nothing but jumps over the bars that were left out."""
+    after = {last + 1 for _, last in evidence.left_out}
+    return all(fault.kind == "skip" and fault.to_bar in after for fault in faults)
 
 
 def _bars_of(faults: Sequence[Fault]) -> str:

@@ -24,9 +24,9 @@ from tutor.fading import GuidedPass, fading_words
 from tutor.journal.entries import PassageEntry, TakeEntry
 from tutor.journal.journal import Journal
 from tutor.learner import Attempt, Learner, attempt_of, practised
-from tutor.mistakes import find_mistakes
+from tutor.mistakes import Mistake, find_mistakes
 from tutor.performance import Performance
-from tutor.practice import Mode, PracticeSettings
+from tutor.practice import Hands, Mode, PracticeSettings
 from tutor.report import Report, report
 from tutor.schedule import new_passage, reviewed
 
@@ -73,7 +73,7 @@ def review(
     found = find_mistakes(score, performance, judged)
     if settings.mode is Mode.WAIT:
         found = tuple(mistake for mistake in found if mistake.kind not in UNTIMED)
-    mistakes = tuple(mistake.as_json() for mistake in found)
+    mistakes = tuple(mistake.as_json() for mistake in found if not _is_lap(mistake, settings))
     evidence = Evidence.of(assessment, mistakes)
     attempt = Attempt(score.digest, score.title, settings, evidence, len(score.bars), day, passes)
     learner = learner.after(attempt)
@@ -81,6 +81,12 @@ def review(
     fading = learner.fading(score.digest, settings)
     told = report(score, evidence, learner, step, fading_words(fading) if fading is not None else "")
     return Review(assessment, mistakes, attempt, learner, step, told)
+
+
+def _is_lap(mistake: Mistake, settings: PracticeSettings) -> bool:
+    """Whether a player went back at the end of the passage that they practise: nothing was broken off."""
+    first, last = settings.bars or (0, -1)
+    return mistake.kind == "restart" and mistake.bar == last and (mistake.to_bar or 0) <= first
 
 
 def learner_from(journal: Journal) -> Learner:
@@ -131,16 +137,18 @@ def judge_late(journal: Journal, entry: TakeEntry, score: Score) -> None:
 def schedule(journal: Journal, found: Review, now: datetime) -> PassageEntry | None:
     """Say when the passage just played is due again, by the first attempt of the day that shows it.
 
-    None where it was too short, or led by a glove: only what goes without touch is known. Not for takes from files:
-    nobody has learned anything by replaying one. ``now`` is UTC.
+    A hand that was silent is not due for it. None where it was too short, or led by a glove: only what goes without
+    touch is known. Not for takes from files: nobody has learned anything by replaying one. ``now`` is UTC.
     """
     latest = found.attempt
     if latest.evidence.is_thin or latest.is_led:
         return None
     bars = latest.settings.bars or (latest.evidence.bars[0].bar, latest.evidence.bars[-1].bar)
     known = {(one.score_digest, one.first_bar, one.last_bar, one.hands): one for one in journal.passages()}
-    key = (latest.score_digest, *bars, str(latest.settings.hands))
-    passage = known.get(key) or new_passage(latest.score_digest, bars, latest.settings.hands, now)
+    silent = latest.evidence.silent_hand
+    hands = latest.settings.hands if not silent else Hands.LEFT if silent == Hands.RIGHT else Hands.RIGHT
+    key = (latest.score_digest, *bars, str(hands))
+    passage = known.get(key) or new_passage(latest.score_digest, bars, hands, now)
     passage = reviewed(passage, found.report.hit_share, latest.settings.tempo_ratio, now)
     journal.keep_passage(passage)
     return passage

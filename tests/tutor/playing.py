@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lessons.score import BAR_DTYPE, LEFT, NOTE_DTYPE, RIGHT, Score
 from tutor.performance import PLAYED_DTYPE, Performance
@@ -69,3 +70,8 @@ def with_repeats(score: Score, bars: int) -> Score:
     written = [*range(1, bars + 1), *range(1, len(score.bars) + 1)]
     rows = [(number + 1, written[number], 4.0 * number, 4.0 * number + 4.0) for number in range(len(written))]
     return replace(score, notes=np.concatenate([first, later]), bars=np.array(rows, BAR_DTYPE))
+
+
+def in_order(score: Score) -> NDArray[np.void]:
+    """The written notes in the order in which `played` has them."""
+    return score.notes[np.lexsort((score.notes["pitch"], score.notes["onset_beat"]))]

@@ -13,6 +13,7 @@ from lessons.analogy import Feature, Measures, Variation
 from lessons.errors import CheckpointError, ComposerError
 from lessons.library.shelf import pieces
 from tutor.analogue import donors_for, exercise
+from tutor.assessing.mistake import Degree
 from tutor.coach import Knob, failed_feature, ladder, next_step, worst_passage
 from tutor.evidence import BarEvidence, Evidence, Fault
 from tutor.fading import GuidedPass
@@ -416,8 +417,7 @@ def test_stray_notes_in_a_bar_of_rests_do_not_stretch_the_passage():
 
 
 def test_who_played_one_hand_alone_is_sent_to_the_other_one(steps):
-    missed = tuple(Fault("missing", number, 4.0 * number, "left") for number in (1, 2, 3))
-    evidence = Evidence((BarEvidence(1, 4, missed=4, faults=missed), bar(2), bar(3)), silent_hand="left")
+    evidence = replace(take(bar(1), bar(2), bar(3)), silent_hand="left")
     step = step_after(steps, evidence)
     assert (step.reason, step.knob) == ("You played the right hand alone.", Knob.HANDS)
     assert step.settings.hands is Hands.LEFT
@@ -441,3 +441,10 @@ def test_a_reason_counts_as_the_report_does(steps):
     assert reason(steps, (3, 3), take(BarEvidence(3, 3, wrong=2, faults=faults)), Feature.CHORDS) == (
         "Bar 3: a wrong note was struck twice; the rhythm was right."
     )
+
+
+def test_a_take_with_small_liberties_is_praised_and_not_said_to_have_none(steps):
+    slight = [Fault("late", 2, 4.0 + beat, "right", degree=Degree.SLIGHT) for beat in range(2)]
+    step = step_after(steps, take(bar(1), BarEvidence(2, 5, faults=tuple(slight)), bar(3)))
+    assert (step.bars, step.reason) == (None, "The piece went well: what went wrong was slight.")
+    assert step_after(steps, take(bar(1), bar(2))).reason == "The piece went well: no fault came twice."

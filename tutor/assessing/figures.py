@@ -3,13 +3,15 @@
 A dotted figure played even and a pair of equal notes played long and short are wrong whatever the tempo does, and
 whatever the other hand does: the second note is judged between the first and the next beat of its own hand. A pianist
 bends one figure now and then; a learner who has the rhythm wrong plays it wrong each time it comes: ``again`` says that
-the figure before or after, in the same rhythm, pass and hand, went wrong the same way.
+the figure before or after, in the same rhythm, pass and hand, went wrong the same way, and ``surely`` that it did so
+clearly, or together with many.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from tutor.assessing.assessment import HIT
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from tutor.assessing.heard import Heard, Take
 
 OFF_SHARE = 0.15  # of the figure's length, from which on its proportion is wrong; a third note for a half is 0.17
+CLEARLY_OFF = 0.22  # a dotted figure played even is off by 0.25
+IN_A_ROW, MOST = 3, 0.5  # figures of one rhythm, and their share: nobody bends so many
 ON_GRID = 1e-3
 
 
@@ -31,15 +35,17 @@ class Figure:
     length_sec: float
     off: float
     again: bool = False
+    surely: bool = False
 
     @property
     def is_even(self) -> bool:
         """Whether both notes are written equal."""
         return abs(self.gaps[0] - self.gaps[1]) < ON_GRID
 
-    def is_like(self, other: Figure) -> bool:
-        """Whether another figure of the same rhythm is wrong the same way."""
-        return abs(other.off) > OFF_SHARE and (self.off > 0) == (other.off > 0)
+    @property
+    def way(self) -> int:
+        """How it is wrong: 1 where the second note came late, -1 early, 0 where its proportion was kept."""
+        return 0 if abs(self.off) <= OFF_SHARE else 1 if self.off > 0 else -1
 
 
 def off_figures(take: Take) -> tuple[Figure, ...]:
@@ -53,10 +59,13 @@ def off_figures(take: Take) -> tuple[Figure, ...]:
 
 
 def _compared(same: Sequence[Figure]) -> Iterator[Figure]:
-    """The figures of one rhythm, each with whether its neighbours are wrong as it is."""
-    for slot, figure in enumerate(same):
-        around = (*same[max(0, slot - 1) : slot], *same[slot + 1 : slot + 2])
-        yield replace(figure, again=any(figure.is_like(other) for other in around))
+    """The figures of one rhythm, each with whether its neighbours are wrong as it is, and whether that is sure."""
+    for way, run in groupby(same, key=lambda figure: figure.way):
+        together = list(run)
+        many = len(together) >= IN_A_ROW or sum(figure.way == way for figure in same) > MOST * len(same)
+        for figure in together:
+            again = way != 0 and len(together) > 1
+            yield replace(figure, again=again, surely=again and (many or abs(figure.off) > CLEARLY_OFF))
 
 
 def _is_heard(take: Take, figure: Figure) -> bool:

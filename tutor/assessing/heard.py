@@ -10,11 +10,14 @@ from itertools import groupby
 import numpy as np
 
 from lessons.score import HAND_NAMES, ORNAMENTS, SHORT_MARKS, Score
-from tutor.assessing.assessment import Assessment
+from tutor.assessing.assessment import HIT, Assessment
 from tutor.assessing.figures import off_figures
-from tutor.assessing.mistake import Failed, Mistake, pitch_in_words
-from tutor.assessing.slow import SlowPassage, slow_passages
+from tutor.assessing.mistake import Degree, Failed, Mistake, pitch_in_words
+from tutor.assessing.slow import ENDING_BARS, SlowPassage, slow_passages
 from tutor.performance import Performance
+
+MAD_TO_SD = 1.4826  # of a normal distribution
+SHORT_PIECE = 12  # bars; of less, the last bar alone is the ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +57,11 @@ class Take:
         self.ornamented, self.short = (
             frozenset(score.marked_rows(names).tolist()) for names in (ORNAMENTS, SHORT_MARKS)
         )
+        self._ending = _ending_beat(score)
         self._order = [(note.pass_index, note.beat) for note in self.notes]
         self._before = self._melodic_neighbours()
         self.slow = slow_passages(score, assessment.curves)
+        self.own_spread = self.own_spread_sec()
         self.figures = {(figure.note.pass_index, figure.note.row): figure for figure in off_figures(self)}
 
     def _heard(self) -> Iterator[Heard]:
@@ -138,15 +143,28 @@ class Take:
             first.setdefault((note.pass_index, note.beat), note)
         return first
 
+    def last_struck(self) -> dict[int, Heard]:
+        """The last note of each pass that was hit."""
+        return {note.pass_index: note for note in self.notes if note.verdict == HIT}
+
     def slowing_near(self, note: Heard) -> float:
         """How many times slower the music goes on one side of a note, where its pace changes near it; else 1."""
         near = (passage.ratio for passage in self.slow if passage.is_seam(note.pass_index, note.beat))
         return max(near, default=1.0)
 
+    def own_spread_sec(self) -> float:
+        """How far from due time half of the player's onsets came, as a standard deviation: their own freedom."""
+        errors = np.abs([note.error_sec for note in self.notes if np.isfinite(note.error_sec)])
+        return MAD_TO_SD * float(np.median(errors)) if len(errors) else 0.0
+
     def slow_passage_at(self, note: Heard) -> SlowPassage | None:
         """The passage at a slower pace that a note belongs to."""
         here = (one for one in self.slow if one.pass_index == note.pass_index)
         return next((one for one in here if one.start_beat <= note.beat < one.end_beat), None)
+
+    def is_ending(self, note: Heard) -> bool:
+        """Whether the piece comes to its end here: how it does is the player's own."""
+        return note.beat >= self._ending
 
     def has_figure(self, note: Heard) -> bool:
         """Whether a note is out of proportion in its figure, and not only this once."""
@@ -168,7 +186,7 @@ class Take:
         """``in the left hand``, or nothing where the hand is not known."""
         return f" in the {HAND_NAMES[note.hand]} hand" if note.hand in HAND_NAMES else ""
 
-    def mistake(self, note: Heard, kind: str, feature: Failed, says: str) -> Mistake:
+    def mistake(self, note: Heard, kind: str, feature: Failed, says: str, degree: Degree = Degree.PLAIN) -> Mistake:
         """A mistake at a note."""
         time = note.time_sec if np.isfinite(note.time_sec) else note.due_sec
         return Mistake(
@@ -182,4 +200,12 @@ class Take:
             says,
             note.pitch,
             note.played if note.played >= 0 else None,
+            note.pass_index,
+            degree,
         )
+
+
+def _ending_beat(score: Score) -> float:
+    """Where the ending of a piece begins: its last bars, of which a short piece has one."""
+    bars = min(ENDING_BARS, 1 + len(score.bars) // SHORT_PIECE)
+    return float(score.bars["start_beat"][-bars]) if len(score.bars) else np.inf

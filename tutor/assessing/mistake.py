@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
 _STEPS = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
@@ -19,9 +19,20 @@ class Failed(StrEnum):
     TEXTURE = "texture"
 
 
+class Degree(IntEnum):
+    """How much a mistake says: who plays well may make a *slight* one, and a *grave* one is no slip even once."""
+
+    SLIGHT = 0
+    PLAIN = 1
+    GRAVE = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One mistake. ``says`` is a sentence for the learner; ``time_sec`` counts from the start of the take."""
+    """One mistake. ``says`` is a sentence for the learner; ``time_sec`` counts from the start of the take.
+
+    ``pass_index`` is the time through the score in which it was made; ``to_bar`` where a player who broke off went on.
+    """
 
     kind: str
     onset_beat: float
@@ -33,6 +44,9 @@ class Mistake:
     says: str
     pitch: int | None = None
     played: int | None = None
+    pass_index: int = 0
+    degree: Degree = Degree.PLAIN
+    to_bar: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The mistake as plain JSON values."""
@@ -47,6 +61,9 @@ class Mistake:
             "says": self.says,
             "pitch": self.pitch,
             "played": self.played,
+            "pass_index": self.pass_index,
+            "degree": int(self.degree),
+            "to_bar": self.to_bar,
         }
 
 

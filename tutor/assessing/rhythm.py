@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby, pairwise
 
 import numpy as np
@@ -13,26 +13,16 @@ from tutor.assessing.assessment import HIT
 from tutor.assessing.curve import HESITATION_RATIO, Floats
 from tutor.assessing.figures import Figure
 from tutor.assessing.heard import Heard, Take
-from tutor.assessing.mistake import Failed, Mistake
+from tutor.assessing.mistake import Degree, Failed, Mistake
+from tutor.assessing.on_time import degree_of, free_sec, struck
 
 RUN = 4  # notes of equal length in a row whose evenness can be heard
 AROUND_BEATS = 2.0
 LOUD, SOFT = 1.6, 0.55  # of the velocity of the notes around, in the same hand
 LEAST_AROUND = 4
-
-
-def off_time(take: Take) -> Iterator[Mistake]:
-    """An onset is outside the window, early or late, and not the only one of its kind in its bar and the next."""
-    off = [note for note in _struck(take) if _is_off(take, note) and take.slowing_near(note) == 1.0]
-    off = [note for note in off if not take.has_figure(note)]
-    places = {(note.pass_index, note.bar, note.error_sec > 0, note.beat) for note in off}
-    kinds = Counter(place[:3] for place in places)
-    for note in off:
-        late = note.error_sec > 0
-        if sum(kinds[note.pass_index, bar, late] for bar in (note.bar - 1, note.bar, note.bar + 1)) > 1:
-            by = f"{round(1000 * abs(note.error_sec))} ms"
-            says = f"The {take.named(note)}{take.hand_in_words(note)} came {by} too {'late' if late else 'early'}."
-            yield take.mistake(note, "late" if late else "early", Failed.RHYTHM, says)
+FAR_APART = 2.0  # times as far apart as is allowed
+PAUSE_SEC, PAUSE_BEATS = 0.7, 0.7  # longer than it was due: a pianist breathes for less
+STOP_SEC, STOP_BEATS = 1.5, 2.0  # that is no hesitation but a stop
 
 
 def off_rhythm(take: Take) -> Iterator[Mistake]:
@@ -50,8 +40,14 @@ def off_length(take: Take) -> Iterator[Mistake]:
     if len(take.performance.pedals) or not take.performance.lengths_known:
         return
     touch = _touch(take)
-    for note in _struck(take):
-        if note.grace or note.row in take.short or not np.isfinite(note.ratio) or note.length < 0.25:
+    for note in struck(take):
+        if (
+            note.grace
+            or note.row in take.short
+            or take.is_ending(note)
+            or not np.isfinite(note.ratio)
+            or note.length < 0.25
+        ):
             continue
         usual = touch[note.pass_index, note.hand]
         off_sec = abs(note.ratio - usual) * note.length * note.period
@@ -59,32 +55,34 @@ def off_length(take: Take) -> Iterator[Mistake]:
             continue
         if note.ratio < take.windows.short_ratio * usual:
             says = f"The {take.named(note)}{take.hand_in_words(note)} was let go too soon."
-            yield take.mistake(note, "too short", Failed.RHYTHM, says)
+            yield take.mistake(note, "too short", Failed.RHYTHM, says, Degree.SLIGHT)
         elif note.ratio > take.windows.long_ratio * max(1.0, usual) and not _waits(take, note):
             says = f"The {take.named(note)}{take.hand_in_words(note)} was held too long."
-            yield take.mistake(note, "too long", Failed.RHYTHM, says)
+            yield take.mistake(note, "too long", Failed.RHYTHM, says, Degree.SLIGHT)
 
 
 def uneven_runs(take: Take) -> Iterator[Mistake]:
     """A run of equal notes in one hand and at one pace has intervals that differ more than the window allows."""
     for line in take.lines():
         told = [note for note in line if note.verdict == HIT and note.row not in take.ornamented]
+        told = [note for note in told if not take.is_ending(note)]
         for _, part in groupby(told, key=take.slow_passage_at):
             for run in _runs(list(part)):
-                worst = _most_uneven(take, run)
-                if worst is not None and not any(take.has_figure(note) for note in run):
+                worst, times_allowed = _most_uneven(take, run)
+                if times_allowed > 1.0 and not any(take.has_figure(note) for note in run):
                     says = f"The {len(run)} equal notes{take.hand_in_words(run[0])} are uneven."
-                    yield take.mistake(worst, "uneven", Failed.RHYTHM, says)
+                    degree = degree_of(times_allowed)
+                    yield take.mistake(worst, "uneven", Failed.RHYTHM, says, degree)
 
 
-def _most_uneven(take: Take, run: list[Heard]) -> Heard | None:
-    """The note of a run after the interval that differs most from the others; None where they are even."""
+def _most_uneven(take: Take, run: list[Heard]) -> tuple[Heard, float]:
+    """The note of a run after the interval that differs most from the others, and how many times what is allowed."""
     struck = np.diff([note.time_sec for note in run])
     written = np.diff(take.score.tempo.seconds_at([note.beat for note in run]))
     gaps = min((struck, struck * np.median(written) / np.maximum(written, 1e-6)), key=_spread)
     middle, spread = float(np.median(gaps)), _spread(gaps)
-    even = spread <= max(take.windows.trivial_sec, take.windows.uneven_share * middle)
-    return None if even else run[1 + int(np.argmax(np.abs(gaps - middle)))]
+    allowed = max(take.windows.trivial_sec, take.windows.uneven_share * middle)
+    return run[1 + int(np.argmax(np.abs(gaps - middle)))], spread / allowed
 
 
 def _spread(gaps: Floats) -> float:
@@ -94,12 +92,12 @@ def _spread(gaps: Floats) -> float:
 
 
 def hesitations(take: Take) -> Iterator[Mistake]:
-    """The music stopped: an interval was far longer than it was due."""
+    """The music stopped: an interval was far longer than it was due, and no last ritardando made it so."""
     first = take.first_notes()
     for index, curve in enumerate(take.assessment.curves):
         for slot in np.flatnonzero(curve.hesitates).tolist():
             note = first.get((index, float(curve.beat[slot])))
-            if note is None:
+            if note is None or take.is_ending(note):
                 continue
             gap = float(curve.time_sec[slot] - curve.time_sec[slot - 1])
             due = float((curve.beat[slot] - curve.beat[slot - 1]) * curve.period[slot])
@@ -108,20 +106,27 @@ def hesitations(take: Take) -> Iterator[Mistake]:
                 continue
             leap = max((take.leap_to(other) for other in take.near(note, 0.0)), default=0) > 7
             says = f"A stop before the {take.named(note)}: {gap:.1f} s instead of {due:.1f} s."
-            yield take.mistake(note, "hesitation", Failed.LEAP if leap else Failed.RHYTHM, says)
+            yield take.mistake(note, "hesitation", Failed.LEAP if leap else Failed.RHYTHM, says, _stop(gap - due, note))
+
+
+def _stop(too_long_sec: float, note: Heard) -> Degree:
+    if too_long_sec > max(STOP_SEC, STOP_BEATS * note.period):
+        return Degree.GRAVE
+    is_breath = too_long_sec < max(PAUSE_SEC, PAUSE_BEATS * note.period)
+    return Degree.SLIGHT if is_breath else Degree.PLAIN
 
 
 def restarts(take: Take) -> Iterator[Mistake]:
-    """The player broke off and went on from another place."""
-    first = take.first_notes()
-    beats = dict(reversed(list(first)))
-    for index, (before, after) in enumerate(pairwise(take.assessment.passes), start=1):
-        note = first.get((index, beats.get(index, 0.0)))
+    """The player broke off and went on from another place; said of the bar in which they broke off."""
+    last = take.last_struck()
+    for index, (before, after) in enumerate(pairwise(take.assessment.passes)):
+        note, to_bar = last.get(index), after.first_bar
         if note is None or not before.broken:
             continue
-        back = after.first_bar <= before.last_bar
-        says = f"Broke off in bar {before.last_bar} and went {'back' if back else 'on'} to bar {after.first_bar}."
-        yield take.mistake(note, "restart" if back else "skip", Failed.RHYTHM, says)
+        back = to_bar <= note.bar
+        says = f"Broke off in bar {note.bar} and went {'back' if back else 'on'} to bar {to_bar}."
+        found = take.mistake(note, "restart" if back else "skip", Failed.RHYTHM, says, Degree.GRAVE)
+        yield replace(found, to_bar=to_bar)
 
 
 def hands_apart(take: Take) -> Iterator[Mistake]:
@@ -129,29 +134,38 @@ def hands_apart(take: Take) -> Iterator[Mistake]:
 
     Where one hand alone left its own rhythm, it is that hand's mistake and none of both.
     """
-    for chord in take.chords():
-        struck = [note for note in chord if note.verdict == HIT and not note.grace]
-        times = {hand: [note.time_sec for note in struck if note.hand == hand] for hand in (LEFT, RIGHT)}
-        if not times[LEFT] or not times[RIGHT]:
+    chords = list(_of_both_hands(take))
+    usual = float(np.median([abs(apart) for _, apart in chords])) if chords else 0.0
+    for together, apart in chords:
+        window = max(take.windows.hands_apart_sec, take.windows.on_time_sec(together[0].period) / 2)
+        limit = free_sec(window, usual)
+        if abs(apart) <= limit:
             continue
-        apart = float(np.median(times[LEFT]) - np.median(times[RIGHT]))
-        rolled = max(np.ptp(times[LEFT]), np.ptp(times[RIGHT])) > abs(apart)
-        limit = max(take.windows.hands_apart_sec, take.windows.on_time_sec(struck[0].period) / 2)
-        if abs(apart) <= limit or rolled:
-            continue
-        bent = [take.figures[key] for note in struck if (key := (note.pass_index, note.row)) in take.figures]
+        bent = [take.figures[key] for note in together if (key := (note.pass_index, note.row)) in take.figures]
         if len({figure.note.hand for figure in bent}) == 1:
             yield from (_out_of_proportion(take, figure) for figure in bent if not figure.again)
             continue
         behind = "left" if apart > 0 else "right"
         says = f"The {behind} hand came {round(1000 * abs(apart))} ms after the other."
-        later = [note for note in struck if note.hand == (LEFT if apart > 0 else RIGHT)]
-        yield take.mistake(later[0], "hands apart", Failed.COORDINATION, says)
+        later = [note for note in together if note.hand == (LEFT if apart > 0 else RIGHT)]
+        degree = degree_of(abs(apart) / limit, FAR_APART)
+        yield take.mistake(later[0], "hands apart", Failed.COORDINATION, says, degree)
+
+
+def _of_both_hands(take: Take) -> Iterator[tuple[list[Heard], float]]:
+    """The chords of both hands that were not rolled, with how many seconds the left hand came after the right."""
+    for chord in take.chords():
+        together = [note for note in chord if note.verdict == HIT and not note.grace]
+        times = {hand: [note.time_sec for note in together if note.hand == hand] for hand in (LEFT, RIGHT)}
+        if times[LEFT] and times[RIGHT]:
+            apart = float(np.median(times[LEFT]) - np.median(times[RIGHT]))
+            if max(np.ptp(times[LEFT]), np.ptp(times[RIGHT])) <= abs(apart):
+                yield together, apart
 
 
 def dynamics(take: Take) -> Iterator[Mistake]:
     """A note stands out of the notes around it in its hand: far louder or far softer."""
-    for note in _struck(take):
+    for note in struck(take):
         around = [
             other.velocity
             for other in take.near(note, AROUND_BEATS)
@@ -168,18 +182,19 @@ def dynamics(take: Take) -> Iterator[Mistake]:
 
 def _out_of_proportion(take: Take, figure: Figure) -> Mistake:
     note, way = figure.note, "late" if figure.off > 0 else "early"
+    degree = Degree.PLAIN if figure.surely else Degree.SLIGHT
     where = f"{take.named(note)}{take.hand_in_words(note)}"
     by = f"{round(1000 * abs(figure.off) * figure.length_sec)} ms"
     if figure.is_even:
         says = f"The {where} and the note before it are equal; it came {by} too {way}."
-        return take.mistake(note, "uneven", Failed.RHYTHM, says)
-    return take.mistake(note, way, Failed.RHYTHM, f"The {where} came {by} too {way}.")
+        return take.mistake(note, "uneven", Failed.RHYTHM, says, degree)
+    return take.mistake(note, way, Failed.RHYTHM, f"The {where} came {by} too {way}.", degree)
 
 
 def _touch(take: Take) -> dict[tuple[int, int], float]:
     """The usual sounding share of a note's length, for each pass and hand."""
     ratios: dict[tuple[int, int], list[float]] = {}
-    for note in _struck(take):
+    for note in struck(take):
         if np.isfinite(note.ratio) and note.row not in take.short:
             ratios.setdefault((note.pass_index, note.hand), []).append(note.ratio)
     return {place: min(1.0, float(np.median(found))) for place, found in ratios.items()}
@@ -190,15 +205,6 @@ def _waits(take: Take, note: Heard) -> bool:
     curve = take.assessment.curves[note.pass_index]
     stops = curve.beat[curve.hesitates]
     return bool(np.any((stops > note.beat + 1e-6) & (stops <= note.beat + note.length + 1e-6)))
-
-
-def _struck(take: Take) -> Iterator[Heard]:
-    return (note for note in take.notes if note.verdict == HIT)
-
-
-def _is_off(take: Take, note: Heard) -> bool:
-    limit = max(take.windows.trivial_sec, take.windows.on_time_sec(note.period))
-    return bool(np.isfinite(note.error_sec)) and abs(note.error_sec) > limit
 
 
 def _runs(line: list[Heard]) -> Iterator[list[Heard]]:

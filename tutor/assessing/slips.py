@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tutor.assessing.assessment import MISSED, WRONG
 from tutor.assessing.heard import Heard, Take
-from tutor.assessing.mistake import Failed, Mistake, pitch_in_words
+from tutor.assessing.mistake import Degree, Failed, Mistake, pitch_in_words
 
 LEAP_SEMITONES = 7  # further than a hand reaches without moving
 STRIDE_SEC = 0.12  # a stray note this close to a chord was grazed with it
@@ -41,9 +41,8 @@ def missing_notes(take: Take) -> Iterator[Mistake]:
     """A written note was not struck, nor anything in its place."""
     for note in take.notes:
         if note.verdict == MISSED and not note.grace:
-            yield take.mistake(
-                note, "missing", feature_of(take, note), f"The {take.named(note)}{take.hand_in_words(note)} is missing."
-            )
+            says = f"The {take.named(note)}{take.hand_in_words(note)} is missing."
+            yield take.mistake(note, "missing", feature_of(take, note), says, Degree.SLIGHT)
 
 
 def extra_notes(take: Take) -> Iterator[Mistake]:
@@ -65,4 +64,6 @@ def extra_notes(take: Take) -> Iterator[Mistake]:
             says=says,
             pitch=pitch,
             played=int(stray["played"]),
+            pass_index=int(stray["pass_index"]),
+            degree=Degree.SLIGHT,
         )
