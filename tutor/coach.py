@@ -3,10 +3,10 @@
 The rules, with their starting values (the design calls each a policy, not a law): one knob changes at a time, in the
 order length, hands, tempo, guidance, analogue; tempo is a ladder with hysteresis (5 % up after two clean attempts, 9 %
 down after two failed, never under half); between 80 % and 95 % of notes nothing changes; isolated slips have no name,
-nor have small liberties where nearly all was right (`tutor.often`); little evidence is called little. The exercise keeps the feature that failed and takes the others from music that the
-learner plays already, so that the difficulty is the old one in new clothes. Guidance fades by itself with each pass
-(`tutor.fading`) unless the learner wants it otherwise; what was led by a glove is put back only once it was clean
-without.
+nor have small liberties where nearly all was right (`tutor.often`); little evidence is called little. The exercise
+keeps the feature that failed and takes the others from music that the learner plays already, so that the difficulty is
+the old one in new clothes. Guidance fades by itself with each pass (`tutor.fading`) unless the learner wants it
+otherwise; what was led by a glove is put back only once it was clean without.
 """
 
 from __future__ import annotations

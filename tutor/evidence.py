@@ -17,7 +17,8 @@ from lessons.analogy import Feature
 from lessons.score import HAND_NAMES
 from tutor.assessing.mistake import Degree, Failed
 
-KEY_KINDS = frozenset({"wrong", "octave", "neighbour", "missing", "missed", "extra"})
+KEY_KINDS = frozenset({"wrong", "octave", "neighbour", "missing", "missed", "extra", "corrected"})
+EXTRA_KINDS = frozenset({"extra", "corrected"})
 MISSED_KINDS = frozenset({"missing", "missed"})
 TIME_KINDS = frozenset({"early", "late", "too short", "too long", "uneven", "hesitation", "restart", "skip", "slower"})
 DRIFT_KINDS = frozenset({"rushing", "dragging"})  # said of a whole pass, not of a place
@@ -37,7 +38,7 @@ FEATURE_MEANT: Mapping[str, Feature] = {
 }
 """The feature of an analogy for what the judge says failed: a wrong key in a chord is a matter of the chord's shape."""
 
-TIMING_WEIGHT, EXTRA_WEIGHT = 0.5, 0.5
+TIMING_WEIGHT, EXTRA_WEIGHT, GRAVE_WEIGHT = 0.5, 0.5, 2.0
 OCTAVES = 0.25  # of the notes, from which on a hand lay wrong and no slip was made
 SILENT_SHARE, PLAYED_SHARE = 0.1, 0.6  # of its notes, of a hand that does not play and of one that does
 SLOWER_SLIPS = 2  # a bar that went slower is no isolated slip: its neighbours did too
@@ -69,7 +70,9 @@ class Fault:
 
     @property
     def weight(self) -> float:
-        """How much it counts beside other faults: a wrong key more than a right one at a wrong time."""
+        """How much it counts beside other faults: a break more than a wrong key, and that more than a wrong time."""
+        if self.degree is Degree.GRAVE:
+            return GRAVE_WEIGHT
         return 1.0 if self.kind in KEY_KINDS else TIMING_WEIGHT * self.slips
 
     @property
@@ -132,7 +135,7 @@ class BarEvidence:
     def only(self, faults: Sequence[Fault]) -> BarEvidence:
         """The bar with these faults alone, as if all else had been right."""
         missed = sum(fault.kind in MISSED_KINDS for fault in faults)
-        extra = sum(fault.kind == "extra" for fault in faults)
+        extra = sum(fault.kind in EXTRA_KINDS for fault in faults)
         wrong = sum(fault.kind in KEY_KINDS for fault in faults) - missed - extra
         return replace(
             self, hit=self.notes - missed - wrong, wrong=wrong, missed=missed, extra=extra, faults=tuple(faults)

@@ -1,7 +1,8 @@
 """Mistakes by name: what went wrong, where, when, in which hand, and which feature of the music it speaks of.
 
 Each kind is found by one short rule such as a teacher could read out.
-Rules about keys (`tutor.assessing.slips`): *wrong*, *neighbour* (the key beside), *octave*, *missing*, *extra*.
+Rules about keys (`tutor.assessing.slips`): *wrong*, *neighbour* (the key beside), *octave*, *missing*, *extra*,
+*corrected* (a wrong key and then the right one).
 Rules about time and touch (`tutor.assessing.on_time`, `tutor.assessing.rhythm`): *early*, *late*, *too short*,
 *too long*, *uneven*, *hesitation* (an interval more than 1.6 times its length), *restart*, *skip*, *hands apart*,
 *dynamics*.
@@ -31,7 +32,7 @@ from tutor.assessing.rhythm import (
     restarts,
     uneven_runs,
 )
-from tutor.assessing.slips import extra_notes, missing_notes, wrong_keys
+from tutor.assessing.slips import corrected, extra_notes, missing_notes, wrong_keys
 from tutor.assessing.tempo import drifts, slower
 from tutor.performance import Performance
 
@@ -41,6 +42,7 @@ RULES = (
     wrong_keys,
     missing_notes,
     extra_notes,
+    corrected,
     off_time,
     off_rhythm,
     off_length,

@@ -23,6 +23,7 @@ SAID = {
     "octave": "notes were right but an octave off, {times}",
     "neighbour": "the key next to the right one was struck {times}",
     "extra": "a note that is not written was struck {times}",
+    "corrected": "you struck a wrong note and put it right {times}",
     "missed": "a note was left out {times}",
     "missing": "a note was left out {times}",
     "early": "the {rhythm} came early {times}",
@@ -35,10 +36,6 @@ SAID = {
     "skip": "you went on from elsewhere {times}",
     "hands apart": "the hands did not come together {times}",
     "slower": "you played slower here than elsewhere",
-}
-ONCE_TO = {
-    "restart": "you broke off and went back to {bar}",
-    "skip": "you broke off and went on from {bar}",
 }
 IN_CHORD = {
     "wrong": "a wrong note was struck in a chord {times}",
@@ -70,16 +67,25 @@ def rhythm_in_words(score: Score, onset_beats: Iterable[float]) -> tuple[str, bo
 def fault_in_words(score: Score, faults: list[Fault]) -> str:
     """Faults of one kind as a clause: "the dotted rhythm came early four times"."""
     kind, count = faults[0].kind, len(moments(faults))
-    times, to_bar = in_times(count), faults[0].to_bar
-    if kind in ONCE_TO and count == 1 and to_bar is not None:
-        return ONCE_TO[kind].format(bar=bars_in_words(to_bar, to_bar))
+    times = in_times(count)
+    if count == 1 and faults[0].to_bar is not None:
+        return _jump_in_words(faults[0], faults[0].to_bar)
     if kind == "hesitation" and all(fault.degree is Degree.GRAVE for fault in faults):
         return f"the music stopped {times}".removesuffix(" once")
     words = IN_CHORD if all(fault.feature is Feature.CHORDS for fault in faults) and kind in IN_CHORD else SAID
     rhythm, plural = rhythm_in_words(score, (fault.onset_beat for fault in faults))
-    said = words.get(kind, kind + " {times}").format(rhythm=rhythm, times=times)
-    said = said if plural else said.replace(" were ", " was ")
+    said = words.get(kind, kind + " {times}")
+    said = said if plural or "{rhythm}" not in said else said.replace(" were ", " was ")
+    said = said.format(rhythm=rhythm, times=times)
     return said.removesuffix(" once") if kind in ("hesitation", "restart") else said
+
+
+def _jump_in_words(fault: Fault, to_bar: int) -> str:
+    """Where somebody broke off once and where they went on."""
+    if to_bar == fault.bar:
+        return "you broke off and began the bar again"
+    way = "went back to" if fault.kind == "restart" else "went on from"
+    return f"you broke off and {way} {bars_in_words(to_bar, to_bar)}"
 
 
 def whose_hand(faults: Iterable[Fault]) -> str:

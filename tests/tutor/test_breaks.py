@@ -69,3 +69,9 @@ def test_a_line_that_was_skipped_is_told_whatever_else_went_wrong() -> None:
     assert found.report.items[0] == "Bars 7–10 were left out."
     assert found.report.items[1].startswith("Bar 1: ")
     assert found.step.bars == (1, 1)
+
+
+def test_who_begins_the_same_bar_again_is_told_so() -> None:
+    score = composed(6, bars=16)
+    found = reviewed(score, parts(score, (0.0, 39.0), (36.0, 64.0)))
+    assert found.report.items == ("Bar 10: you broke off and began the bar again.",)

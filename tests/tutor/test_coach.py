@@ -448,3 +448,17 @@ def test_a_take_with_small_liberties_is_praised_and_not_said_to_have_none(steps)
     step = step_after(steps, take(bar(1), BarEvidence(2, 5, faults=tuple(slight)), bar(3)))
     assert (step.bars, step.reason) == (None, "The piece went well: what went wrong was slight.")
     assert step_after(steps, take(bar(1), bar(2))).reason == "The piece went well: no fault came twice."
+
+
+def test_an_octave_is_said_of_notes_in_any_rhythm(steps):
+    notes = steps.notes[steps.notes["hand"] == 1].copy()
+    notes["onset_beat"][1::2] += 0.5
+    faults = [Fault("octave", 1, 0.0), Fault("octave", 1, 2.0)]
+    assert fault_in_words(steps.with_notes(notes), faults) == "notes were right but an octave off, twice"
+
+
+def test_a_break_weighs_more_than_the_notes_that_it_cost(steps):
+    restarts = [Fault("restart", 2, 4.0, pass_index=number, degree=Degree.GRAVE, to_bar=2) for number in range(3)]
+    missing = [Fault("missing", 2, 5.0, degree=Degree.SLIGHT) for _ in range(4)]
+    evidence = take(bar(1, 40), BarEvidence(2, 60, missed=4, faults=(*restarts, *missing)), bar(3, 40))
+    assert step_after(steps, evidence).reason == "Bar 2: you broke off and began again three times."

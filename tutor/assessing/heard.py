@@ -11,9 +11,11 @@ import numpy as np
 
 from lessons.score import HAND_NAMES, ORNAMENTS, SHORT_MARKS, Score
 from tutor.assessing.assessment import HIT, Assessment
+from tutor.assessing.corrections import corrections_of
+from tutor.assessing.curve import Floats
 from tutor.assessing.figures import off_figures
 from tutor.assessing.mistake import Degree, Failed, Mistake, pitch_in_words
-from tutor.assessing.slow import ENDING_BARS, SlowPassage, slow_passages
+from tutor.assessing.slow import ENDING_BARS, SEAM_BEATS, SlowPassage, slow_passages
 from tutor.performance import Performance
 
 MAD_TO_SD = 1.4826  # of a normal distribution
@@ -47,7 +49,7 @@ class Take:
 
     ``ornamented`` and ``short`` are the rows of the notes with an ornament, and of those written to be let go soon;
     ``slow`` the passages that went slower than the rest, and ``figures`` those whose rhythm went wrong, by the pass and
-    row of the note that did.
+    row of the note that did; ``corrections`` are where a wrong key was put right, by pass and beat.
     """
 
     def __init__(self, score: Score, performance: Performance, assessment: Assessment):
@@ -62,6 +64,7 @@ class Take:
         self._before = self._melodic_neighbours()
         self.slow = slow_passages(score, assessment.curves)
         self.own_spread = self.own_spread_sec()
+        self.corrections = {(one.note.pass_index, one.note.beat): one for one in corrections_of(self)}
         self.figures = {(figure.note.pass_index, figure.note.row): figure for figure in off_figures(self)}
 
     def _heard(self) -> Iterator[Heard]:
@@ -173,9 +176,18 @@ class Take:
 
     def stops(self, first: Heard, last: Heard) -> bool:
         """Whether the music stopped between two notes of a pass."""
-        curve = self.assessment.curves[first.pass_index]
-        stops = curve.beat[curve.hesitates]
+        stops = self._stops(first.pass_index)
         return bool(np.any((stops > first.beat + 1e-6) & (stops <= last.beat + 1e-6)))
+
+    def is_near_stop(self, note: Heard) -> bool:
+        """Whether the music stopped so near a note that no tempo says when it was due."""
+        return bool(np.any(np.abs(self._stops(note.pass_index) - note.beat) <= SEAM_BEATS))
+
+    def _stops(self, pass_index: int) -> Floats:
+        """Before which onsets of a pass the music stopped, or a wrong key was put right."""
+        curve = self.assessment.curves[pass_index]
+        put_right = [beat for index, beat in self.corrections if index == pass_index]
+        return np.concatenate([curve.beat[curve.hesitates], put_right])
 
     def named(self, note: Heard) -> str:
         """The note's name as the page spells it."""

@@ -28,7 +28,7 @@ Rhythm = tuple[int, float, float]
 def off_time(take: Take) -> Iterator[Mistake]:
     """An onset is outside the window, early or late, and not the only one of its kind in its bar and the next."""
     off = [note for note in struck(take) if _is_off(take, note) and take.slowing_near(note) == 1.0]
-    off = [note for note in off if not take.has_figure(note) and not take.is_ending(note)]
+    off = [note for note in off if not (take.has_figure(note) or take.is_ending(note) or take.is_near_stop(note))]
     places = {(note.pass_index, note.bar, _is_late(note), note.beat) for note in off}
     kinds = Counter(place[:3] for place in places)
     usual = _usually_off(take)

@@ -65,7 +65,7 @@ def uneven_runs(take: Take) -> Iterator[Mistake]:
     """A run of equal notes in one hand and at one pace has intervals that differ more than the window allows."""
     for line in take.lines():
         told = [note for note in line if note.verdict == HIT and note.row not in take.ornamented]
-        told = [note for note in told if not take.is_ending(note)]
+        told = [note for note in told if not (take.is_ending(note) or take.is_near_stop(note))]
         for _, part in groupby(told, key=take.slow_passage_at):
             for run in _runs(list(part)):
                 worst, times_allowed = _most_uneven(take, run)
@@ -97,7 +97,7 @@ def hesitations(take: Take) -> Iterator[Mistake]:
     for index, curve in enumerate(take.assessment.curves):
         for slot in np.flatnonzero(curve.hesitates).tolist():
             note = first.get((index, float(curve.beat[slot])))
-            if note is None or take.is_ending(note):
+            if note is None or take.is_ending(note) or (index, note.beat) in take.corrections:
                 continue
             gap = float(curve.time_sec[slot] - curve.time_sec[slot - 1])
             due = float((curve.beat[slot] - curve.beat[slot - 1]) * curve.period[slot])

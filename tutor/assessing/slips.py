@@ -45,9 +45,20 @@ def missing_notes(take: Take) -> Iterator[Mistake]:
             yield take.mistake(note, "missing", feature_of(take, note), says, Degree.SLIGHT)
 
 
+def corrected(take: Take) -> Iterator[Mistake]:
+    """A wrong key was struck, and put right."""
+    for one in take.corrections.values():
+        written, where = take.named(one.note), take.hand_in_words(one.note)
+        says = f"First struck {pitch_in_words(one.struck)} for the {written}{where}, then put it right."
+        yield take.mistake(one.note, "corrected", feature_of(take, one.note), says)
+
+
 def extra_notes(take: Take) -> Iterator[Mistake]:
-    """A key was struck that nobody wrote: grazed beside a chord, or put in between."""
+    """A key was struck that nobody wrote, nor put right: grazed beside a chord, or put in between."""
+    put_right = {one.stray for one in take.corrections.values()}
     for stray in take.assessment.extra:
+        if int(stray["played"]) in put_right:
+            continue
         played = take.performance.notes[stray["played"]]
         pitch, time = int(played["pitch"]), float(played["onset_sec"])
         curve = take.assessment.curves[stray["pass_index"]] if stray["pass_index"] >= 0 else None
