@@ -106,7 +106,7 @@ def windows_of(score: Score) -> Windows:
     """The windows of the full bars of a score."""
     rows = []
     bars = score.bars[score.bars["start_beat"] >= -EPSILON]
-    jumps = np.append(np.diff(bars["written"]) != 1, True) if len(bars) else []
+    jumps = np.append(np.diff(bars["written"]) != 1, np.ones(min(1, len(bars)), dtype=np.bool_))
     place = 0
     for bar, jump in zip(bars, jumps, strict=True):
         start, end = float(bar["start_beat"]), float(bar["end_beat"])

@@ -1,0 +1,126 @@
+"""Where a left hand lies on each chord: close positions, led from one to the next, below the tune.
+
+A position is three tones of the chord, or root, fifth and octave. The best path over all chords moves the hand least,
+has roots in the bass where it can and where it must, and gives way to the tune.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons.harmony import classes_of
+
+LOWEST, HIGHEST = 40, 60  # of the lowest key: E2 to C4
+CENTRE = 50.0
+MUDDY = 46  # below, thirds over the bass are heard as noise
+CLOSE = 5  # semitones: an interval that is muddy over a low bass
+OCTAVE, SPAN = 12, 12
+INVERTED, SECOND_INVERSION, BARE, FAR, TIGHT, HARSH, OCTAVES = 3.0, 6.5, 3.0, 0.4, 12.0, 6.0, 3.0
+EVERY_OCTAVE = range(24, 73, OCTAVE)
+
+Keys = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Harmony:
+    """A chord that a hand has to play from beat to beat under a tune.
+
+    ``ceiling`` is the tune's lowest key meanwhile; ``harsh`` the mask of the classes a semitone from its long notes;
+    ``on_top`` the tune's key as the chord begins, None in a rest; ``rooted`` whether the root has to lie in the bass.
+    """
+
+    start_beat: float
+    end_beat: float
+    root: int
+    tones: int
+    ceiling: int = 127
+    harsh: int = 0
+    on_top: int | None = None
+    rooted: bool = False
+
+
+def positions(harmony: Harmony) -> list[Keys]:
+    """The keys that may be held for a chord, each ascending; at least one."""
+    found = [keys for shape in _shapes(harmony) for keys in _placed(shape) if LOWEST <= keys[0] <= HIGHEST]
+    clear = [keys for keys in found if keys[-1] < harmony.ceiling]
+    return clear or [_beneath(min(found, key=lambda keys: keys[0]), harmony)]
+
+
+def _shapes(harmony: Harmony) -> list[tuple[int, ...]]:
+    """Ascending steps from a lowest class: every inversion of every three tones, and the bare fifth."""
+    others = [(tone - harmony.root) % OCTAVE for tone in classes_of(harmony.tones) if tone != harmony.root % OCTAVE]
+    third = [step for step in others if step in (3, 4)]
+    pairs: list[tuple[int, ...]] = list(combinations(sorted(others), 2))
+    kept = [pair for pair in pairs if not third or third[0] in pair] or [tuple(others)]
+    closed = {tuple(sorted((0, *pair))) for pair in kept}
+    shapes = []
+    for shape in sorted(closed):
+        classes = [(harmony.root + step) % OCTAVE for step in shape]
+        for turn in range(1 if harmony.rooted else len(classes)):
+            shapes.append(tuple(classes[turn:] + classes[:turn]))
+    if 7 in others:
+        shapes.append((harmony.root % OCTAVE, (harmony.root + 7) % OCTAVE, harmony.root % OCTAVE))
+    return shapes
+
+
+def _placed(classes: tuple[int, ...]) -> list[Keys]:
+    """The classes as ascending keys, in every octave."""
+    placed = []
+    for octave in EVERY_OCTAVE:
+        keys = [octave + classes[0]]
+        for tone in classes[1:]:
+            keys.append(keys[-1] + ((tone - keys[-1]) % OCTAVE or OCTAVE))
+        placed.append(tuple(keys))
+    return placed
+
+
+def _beneath(keys: Keys, harmony: Harmony) -> Keys:
+    """What of a position lies below the tune; the bass alone an octave lower where nothing does."""
+    kept = tuple(key for key in keys if key < harmony.ceiling)
+    return kept or (keys[0] - OCTAVE,)
+
+
+def led(harmonies: list[Harmony]) -> list[Keys]:
+    """The position for each chord: the path of least effort."""
+    choices = [positions(harmony) for harmony in harmonies]
+    total = np.array([_cost(keys, harmonies[0]) for keys in choices[0]])
+    back: list[NDArray[np.intp]] = []
+    for index in range(1, len(harmonies)):
+        moves = np.array(
+            [
+                [_move(old, new, harmonies[index - 1], harmonies[index]) for new in choices[index]]
+                for old in choices[index - 1]
+            ]
+        )
+        ways = total[:, None] + moves
+        back.append(ways.argmin(axis=0))
+        total = ways.min(axis=0) + [_cost(keys, harmonies[index]) for keys in choices[index]]
+    path = [int(total.argmin())]
+    for step in reversed(back):
+        path.append(int(step[path[-1]]))
+    return [keys[place] for keys, place in zip(choices, reversed(path), strict=True)]
+
+
+def _cost(keys: Keys, harmony: Harmony) -> float:
+    """What is awkward or ugly about a position."""
+    bass = (keys[0] - harmony.root) % OCTAVE
+    cost = FAR * abs(np.mean(keys) - CENTRE)
+    cost += 0.0 if bass == 0 else SECOND_INVERSION if bass in (6, 7, 8) else INVERTED
+    cost += BARE if len({key % OCTAVE for key in keys}) < 3 else 0.0
+    cost += TIGHT if len(keys) > 1 and keys[0] < MUDDY and keys[1] - keys[0] < CLOSE else 0.0
+    cost += TIGHT if keys[-1] - keys[0] > SPAN else 0.0
+    return float(cost + HARSH * sum(harmony.harsh >> key % OCTAVE & 1 for key in keys))
+
+
+def _move(old: Keys, new: Keys, before: Harmony, after: Harmony) -> float:
+    """How far the hand moves, and whether its bass goes in octaves or fifths with the tune."""
+    width = min(len(old), len(new))
+    moved = float(np.abs(np.array(old[:width]) - np.array(new[:width])).sum()) / 3
+    if before.on_top is None or after.on_top is None or before.on_top == after.on_top or old[0] == new[0]:
+        return moved
+    gaps = (before.on_top - old[0]) % OCTAVE, (after.on_top - new[0]) % OCTAVE
+    return moved + OCTAVES * (gaps in ((0, 0), (7, 7)))

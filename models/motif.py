@@ -1,0 +1,119 @@
+"""A motif as bars of scale degrees, which can be moved within the key.
+
+A degree counts scale steps from a tonic near middle C: 0 is that tonic, 7 its octave, -1 the step below. What the
+scale does not hold is a degree with an alteration in semitones; minor is the natural scale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons.errors import ComposerError
+from lessons.harmony import Key, score_key
+from lessons.score import Score
+from models.layout import bar_length, within
+from models.line import EPSILON, cut_overlaps, line_mask
+
+MAJOR, MINOR = (0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10)
+MOST_BARS = 4
+OCTAVE_DEGREES = 7
+
+
+@dataclass(frozen=True)
+class Tone:
+    """A note of a bar: its place and length in beats, and its degree."""
+
+    place: float
+    length: float
+    degree: int
+    alter: int = 0
+
+
+Bar = tuple[Tone, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Motif:
+    """What a song grows from: full bars, and the pickup before them (places below zero)."""
+
+    key: Key
+    metre: tuple[int, int]
+    bars: tuple[Bar, ...]
+    pickup: Bar = ()
+
+    @property
+    def bar_beats(self) -> float:
+        """The length of a bar in beats."""
+        return self.metre[0] * 4.0 / self.metre[1]
+
+    @property
+    def pickup_beats(self) -> float:
+        """The length of the pickup in beats."""
+        return -min((tone.place for tone in self.pickup), default=0.0)
+
+    @property
+    def tones(self) -> Bar:
+        """All notes, in order."""
+        return (*self.pickup, *(tone for bar in self.bars for tone in bar))
+
+
+def motif_of(score: Score) -> Motif:
+    """The motif that a score holds: its tune. Raises ComposerError for none, or one of more than `MOST_BARS` bars."""
+    line = cut_overlaps(score.notes[line_mask(score)])
+    if not len(line):
+        raise ComposerError("the motif has no notes")
+    key, metre, length = score_key(score), score.metre_at(0.0), bar_length(score)
+    count = round(float(np.ceil((line["onset_beat"][-1] + EPSILON) / length)))
+    if count > MOST_BARS:
+        raise ComposerError(f"the motif has {count} bars; a song grows from 1 to {MOST_BARS}")
+    if count < 1:
+        raise ComposerError("the motif has a pickup only; it needs a full bar")
+    bars = tuple(_bar(line[within(line, at * length, (at + 1) * length)], at * length, key) for at in range(count))
+    if not all(bars):
+        raise ComposerError("a bar of the motif is silent; a motif needs notes in each of its bars")
+    return Motif(key, metre, bars, _bar(line[line["onset_beat"] < -EPSILON], 0.0, key))
+
+
+def _bar(notes: NDArray[np.void], start: float, key: Key) -> Bar:
+    return tuple(
+        Tone(
+            round(float(note["onset_beat"]) - start, 4),
+            float(note["duration_beat"]),
+            *degree_of(int(note["pitch"]), key),
+        )
+        for note in notes
+    )
+
+
+def degree_of(pitch: int, key: Key) -> tuple[int, int]:
+    """(degree, alteration) of a pitch."""
+    octave, above = divmod(pitch - home(key), 12)
+    scale = MINOR if key.minor else MAJOR
+    step = max(step for step, tone in enumerate(scale) if tone <= above)
+    return OCTAVE_DEGREES * octave + step, above - scale[step]
+
+
+def pitch_of(degree: int, alter: int, key: Key) -> int:
+    """The pitch of a degree."""
+    octave, step = divmod(degree, OCTAVE_DEGREES)
+    return home(key) + 12 * octave + (MINOR if key.minor else MAJOR)[step] + alter
+
+
+def home(key: Key) -> int:
+    """The pitch of degree 0: the tonic from F sharp 3 to F 4."""
+    return 54 + (key.tonic - 54) % 12
+
+
+def moved(bar: Iterable[Tone], steps: int) -> Bar:
+    """The notes some scale steps higher; alterations do not move along."""
+    return tuple(replace(tone, degree=tone.degree + steps, alter=tone.alter if steps == 0 else 0) for tone in bar)
+
+
+def inverted(bar: Bar, steps: int) -> Bar:
+    """The notes with their contour turned over around the first one, some steps higher."""
+    first = bar[0].degree
+    return tuple(replace(tone, degree=2 * first - tone.degree + steps, alter=0) for tone in bar)

@@ -1,0 +1,291 @@
+"""A motif grown into a song: its bars after a form, then chords that close, then notes that fit them.
+
+Many songs are drawn for one form and the most singable is taken: small leaps where bars meet, a narrow range, no note
+that stammers, chords on strong beats. The motif stays as it was played wherever it is stated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons.harmonising import harmonised
+from lessons.harmony import Key, chord_indices, in_mask
+from lessons.score import BAR_DTYPE, KEY_DTYPE, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score
+from lessons.timing import TempoMap
+from models.line import EPSILON, cut_overlaps, strong_beats
+from models.motif import MINOR, OCTAVE_DEGREES, Bar, Motif, Tone, home, inverted, moved, pitch_of
+from models.song_form import Deed, Form, Step
+
+DRAWN = 32
+FARTHEST = 7  # scale steps that a bar moves at most
+AROUND = 3  # scale steps beyond the motif that a song may go before it costs
+HALF_CLOSE, LEADING = (1, 4, 6), (1, 6)  # the second, fifth and seventh degree; the second and the seventh
+SHORTEST = 0.5  # beats from which a note on a strong beat belongs to the chord
+SIXTH = 9  # semitones
+RAISED = 11
+VELOCITY = 80
+
+
+@dataclass(frozen=True, eq=False)
+class Song:
+    """A tune with its chords, as one part for the right hand, and what it cost."""
+
+    score: Score
+    cost: float
+
+
+def grown(motif: Motif, form: Form, tempo: TempoMap, seed: list[int]) -> Song:
+    """The most singable of the songs drawn for a form."""
+    songs = [_drawn(motif, form, tempo, np.random.default_rng([*seed, turn])) for turn in range(DRAWN)]
+    return min(songs, key=lambda song: song.cost)
+
+
+def _drawn(motif: Motif, form: Form, tempo: TempoMap, rng: np.random.Generator) -> Song:
+    bars: list[Bar] = []
+    for place, step in enumerate(form.steps):
+        bars.append(_made(motif, bars, step, place, rng))
+    score, own = _written(motif, form, bars, tempo)
+    chords = harmonised(score, motif.key.tonic, motif.key.minor, _settled(motif, form, score))
+    fitting = _fitted(score, chords, motif.key, own)
+    return Song(replace(score.with_notes(fitting), chords=chords), _cost(motif, score, fitting, chords, own))
+
+
+def _made(motif: Motif, bars: list[Bar], step: Step, place: int, rng: np.random.Generator) -> Bar:
+    """One bar of the song after the bars before it."""
+    source = bars[step.of] if step.of < place else motif.bars[step.of]
+    if step.deed is Deed.STATE:
+        return source
+    if step.deed is Deed.HALF:
+        return _half_close(motif, bars, source, rng)
+    if step.deed is Deed.FULL:
+        return (Tone(0.0, motif.bar_beats, _nearest(bars[-1][-1].degree, (0,))),)
+    if step.deed is Deed.MOVE and step.steps is not None:
+        return moved(source, step.steps)
+    shapes = {
+        Deed.MOVE: [source],
+        Deed.TURN: [inverted(source, 0)],
+        Deed.BEND: [_bent(source, step.curve)],
+        Deed.APPROACH: [source, inverted(source, 0)],
+    }[step.deed]
+    return _shifted(motif, bars, shapes, LEADING if step.deed is Deed.APPROACH else (), rng)
+
+
+def _bent(source: Bar, curve: tuple[int, ...]) -> Bar:
+    """The rhythm of a bar with another contour, stretched over its notes."""
+    if not curve:
+        return source
+    index = np.round(np.linspace(0, len(curve) - 1, len(source))).astype(int)
+    return tuple(
+        replace(tone, degree=source[0].degree + curve[at], alter=0) for tone, at in zip(source, index, strict=True)
+    )
+
+
+def _shifted(
+    motif: Motif, bars: list[Bar], shapes: list[Bar], ends_on: tuple[int, ...], rng: np.random.Generator
+) -> Bar:
+    """One of the shapes, moved: near to the bar before but not the same, within the range, to an end that is wanted."""
+    low, high = _range(motif)
+    choices, costs = [], []
+    for shape in shapes:
+        for steps in range(-FARTHEST, FARTHEST + 1):
+            bar = moved(shape, steps)
+            if (ends_on and bar[-1].degree % OCTAVE_DEGREES not in ends_on) or _sounds_like(bar, bars[-1]):
+                continue
+            join = abs(bar[0].degree - bars[-1][-1].degree)
+            beyond = sum(max(0, low - tone.degree, tone.degree - high) for tone in bar)
+            choices.append(bar)
+            costs.append(0.7 * max(0, join - 2) + 0.5 * (join == 0) + 0.8 * beyond + 0.3 * max(0, abs(steps) - 3))
+    weights = np.exp(-np.array(costs) + min(costs))
+    return choices[int(rng.choice(len(choices), p=weights / weights.sum()))]
+
+
+def _sounds_like(bar: Bar, before: Bar) -> bool:
+    """Whether a bar strikes the same degrees as another one."""
+    return [tone.degree for tone in bar] == [tone.degree for tone in before]
+
+
+def _range(motif: Motif) -> tuple[int, int]:
+    degrees = [tone.degree for tone in motif.tones]
+    return min(degrees) - AROUND, max(degrees) + AROUND
+
+
+def _half_close(motif: Motif, bars: list[Bar], source: Bar, rng: np.random.Generator) -> Bar:
+    """A bar that comes to rest on the dominant: one long note, or the motif's rhythm before it in a long bar."""
+    length, before = motif.bar_beats, bars[-1][-1].degree
+    even = motif.metre[0] % 4 == 0 or motif.metre == (6, 8)
+    opening = [tone for tone in source if tone.place < length / 2 - EPSILON]
+    if not even or not opening or rng.random() < 0.4:
+        return (Tone(0.0, length, _nearest(before, HALF_CLOSE)),)
+    close = _nearest(before + int(rng.integers(-2, 3)), HALF_CLOSE)
+    path = np.round(np.linspace(before, close, len(opening) + 2)[1:-1]).astype(int)
+    if path[-1] == close:
+        path[-1] = close + 1
+    ends = [*(tone.place for tone in opening[1:]), length / 2]
+    led = [
+        Tone(tone.place, min(tone.length, end - tone.place), int(degree))
+        for tone, degree, end in zip(opening, path, ends, strict=True)
+    ]
+    return (*led, Tone(length / 2, length / 2, close))
+
+
+def _nearest(degree: int, wanted: tuple[int, ...]) -> int:
+    """The degree nearest to one that is wanted in some octave."""
+    return min(
+        (
+            degree + way
+            for way in range(-OCTAVE_DEGREES, OCTAVE_DEGREES + 1)
+            if (degree + way) % OCTAVE_DEGREES in wanted
+        ),
+        key=lambda found: (abs(found - degree), found),
+    )
+
+
+def _written(motif: Motif, form: Form, bars: list[Bar], tempo: TempoMap) -> tuple[Score, NDArray[np.bool_]]:
+    """The tune as a score, and which of its notes state the motif."""
+    length, early = motif.bar_beats, motif.pickup_beats
+    rows: list[tuple[float, float, int, bool]] = []
+    for place, bar in enumerate(bars):
+        stated = _states_motif(motif, form, place)
+        if early and (place == 0 or (place >= len(motif.bars) and _begins_motif(form, place))):
+            start = place * length - early
+            rows = [row for row in rows if row[0] < start - EPSILON]
+            lead = moved(motif.pickup, bar[0].degree - motif.bars[0][0].degree)
+            rows += [_row(motif, place * length, tone, stated) for tone in lead]
+        rows += [_row(motif, place * length, tone, stated) for tone in bar]
+    end = len(bars) * length - early
+    notes = np.zeros(len(rows), NOTE_DTYPE)
+    for index, (onset, duration, pitch, _) in enumerate(rows):
+        notes[index]["onset_beat"], notes[index]["pitch"] = onset, pitch
+        notes[index]["duration_beat"] = min(duration, end - onset)
+    notes["hand"], notes["velocity"] = RIGHT, VELOCITY
+    return (
+        Score(
+            cut_overlaps(notes),
+            _bars(len(bars), length, early),
+            np.array([(-early, *motif.metre)], dtype=METRE_DTYPE),
+            np.array([(-early, motif.key.fifths, motif.key.minor)], dtype=KEY_DTYPE),
+            tempo=tempo,
+            part_names=("Piano",),
+        ),
+        np.array([row[3] for row in rows], dtype=np.bool_),
+    )
+
+
+def _row(motif: Motif, start: float, tone: Tone, own: bool) -> tuple[float, float, int, bool]:
+    return start + tone.place, tone.length, pitch_of(tone.degree, tone.alter, motif.key), own
+
+
+def _states_motif(motif: Motif, form: Form, place: int) -> bool:
+    """Whether a bar is a bar of the motif as it stands."""
+    step = form.steps[place]
+    while step.deed is Deed.STATE and len(motif.bars) <= step.of < place:
+        place, step = step.of, form.steps[step.of]
+    return step.deed is Deed.STATE and step.of < len(motif.bars)
+
+
+def _begins_motif(form: Form, place: int) -> bool:
+    """Whether a bar states the first bar of the motif, or moves it."""
+    step = form.steps[place]
+    while step.deed in (Deed.STATE, Deed.MOVE) and step.of != 0 and step.of < place:
+        place, step = step.of, form.steps[step.of]
+    return step.deed in (Deed.STATE, Deed.MOVE) and step.of == 0
+
+
+def _bars(count: int, length: float, early: float) -> NDArray[np.void]:
+    """The bars of a song; a pickup makes the last one shorter."""
+    rows = [(0, 0, -early, 0.0)] if early else []
+    rows += [(number + 1, number + 1, number * length, (number + 1) * length) for number in range(count)]
+    bars = np.array(rows, dtype=BAR_DTYPE)
+    bars["end_beat"][-1] -= early
+    return bars
+
+
+def _settled(motif: Motif, form: Form, score: Score) -> dict[float, int]:
+    """The roots of the cadences: the dominant before and at the half ones, the tonic where all ends."""
+    settled: dict[float, int] = {}
+    length = motif.bar_beats
+    half = length / 2 if motif.metre[0] % 4 == 0 or motif.metre in ((6, 8), (12, 8)) else length
+    for place in range(len(form.steps)):
+        deed, last = _deed(motif, form, place), (place + 1) * length - half
+        if deed in (Deed.HALF, Deed.APPROACH):
+            settled[last] = 7
+        if deed is Deed.FULL:
+            settled |= {place * length: 0, last: 0}
+    last_bar = (len(form.steps) - 1) * length
+    return settled | {last_bar: 0, float(score.bars["end_beat"][-1] + motif.pickup_beats - half): 0}
+
+
+def _deed(motif: Motif, form: Form, place: int) -> Deed:
+    """What is done in a bar, or was done in the bar that it states again."""
+    step = form.steps[place]
+    while step.deed is Deed.STATE and len(motif.bars) <= step.of < place:
+        place, step = step.of, form.steps[step.of]
+    return step.deed
+
+
+def _fitted(score: Score, chords: NDArray[np.void], key: Key, own: NDArray[np.bool_]) -> NDArray[np.void]:
+    """The notes with those on strong beats in their chords and leading notes raised; the motif stays."""
+    notes = score.notes.copy()
+    index = chord_indices(chords, notes["onset_beat"])
+    strong = strong_beats(score, notes["onset_beat"]) & (notes["duration_beat"] >= SHORTEST - EPSILON)
+    for place in np.flatnonzero(~own & (index >= 0)):
+        mask = int(chords["tones"][index[place]])
+        if strong[place] and not in_mask(mask, notes["pitch"][place]):
+            around = [int(notes["pitch"][at]) for at in (place - 1, place + 1) if 0 <= at < len(notes)]
+            notes["pitch"][place] = _into(int(notes["pitch"][place]), mask, around)
+    if key.minor:
+        _raise_leading(notes, chords, index, key, own)
+    return notes
+
+
+def _into(pitch: int, mask: int, around: list[int]) -> int:
+    """The tone of a chord nearest to a pitch, rather none that its neighbours have."""
+    near = [pitch + way for way in range(-5, 6) if in_mask(mask, pitch + way)]
+    return min(near, key=lambda tone: (abs(tone - pitch) + 1.5 * (tone in around), tone))
+
+
+def _raise_leading(
+    notes: NDArray[np.void], chords: NDArray[np.void], index: NDArray[np.intp], key: Key, own: NDArray[np.bool_]
+) -> None:
+    """In minor raise the seventh over chords that hold it raised, and the sixth beside it."""
+    above = (notes["pitch"].astype(int) - home(key)) % 12
+    leading = (index >= 0) & ~own & (above == MINOR[6])
+    leading &= np.array([bool(in_mask(int(chords["tones"][at]), key.tonic + RAISED)) for at in index])
+    notes["pitch"][leading] += 1
+    raised = np.flatnonzero((notes["pitch"].astype(int) - home(key)) % 12 == RAISED)
+    for place in raised:
+        for beside in (place - 1, place + 1):
+            if (
+                0 <= beside < len(notes)
+                and not own[beside]
+                and (int(notes["pitch"][beside]) - home(key)) % 12 == MINOR[5]
+            ):
+                notes["pitch"][beside] += 1
+
+
+def _cost(
+    motif: Motif, score: Score, notes: NDArray[np.void], chords: NDArray[np.void], own: NDArray[np.bool_]
+) -> float:
+    """What is hard to sing or dull: leaps, a wide range, stammers, notes that had to move into their chords."""
+    leaps = np.abs(np.diff(notes["pitch"].astype(int)))[~(own[1:] & own[:-1])]
+    given = np.diff([pitch_of(tone.degree, tone.alter, motif.key) for tone in motif.tones]) == 0
+    stammers = float((leaps == 0).mean()) - (float(given.mean()) if len(given) else 0.0)
+    index = chord_indices(chords, score.notes["onset_beat"])
+    masks = np.where(index >= 0, chords["tones"][index].astype(np.int64), 0xFFF)
+    strong = strong_beats(score, notes["onset_beat"])
+    foreign = float((strong & ~in_mask(masks, notes["pitch"])).sum())
+    width = int(np.ptp(notes["pitch"].astype(int)))
+    away = abs(float(notes["pitch"][-1]) - float(np.median(notes["pitch"][own])))
+    return float(
+        1.5 * (leaps > SIXTH).sum()
+        + 0.5 * (leaps > 7).sum()
+        + 1.0 * np.isin(leaps, (6, 10, 11)).sum()
+        + 0.5 * max(0, width - 14)
+        + 0.2 * max(0.0, away - 7)
+        + 8.0 * max(0.0, stammers)
+        + 0.3 * float((notes["pitch"] != score.notes["pitch"]).sum())
+        + foreign
+    )

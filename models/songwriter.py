@@ -1,0 +1,80 @@
+"""Who makes songs: a motif grows after a form and gets a left hand; lone tunes get one too, others answer the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lessons.analogy import Analogy, Composer, Growth, Variation
+from lessons.errors import ComposerError
+from lessons.score import LEFT, RIGHT
+from models import checkpoint
+from models.accompanist import WEIGHTS, accompaniments, asks_for_accompaniment
+from models.line import cut_overlaps, line_mask
+from models.measures import Comparison, measure
+from models.motif import Motif, motif_of
+from models.song import grown
+from models.song_form import LENGTHS, Form, default_form, form_of
+from models.voicing_composer import load_composers
+
+
+@dataclass(frozen=True, eq=False)
+class Songwriter:
+    """Answers growths and questions about what goes under a lone tune; see `lessons.analogy.Composer`."""
+
+    others: Composer
+
+    def vary(self, analogy: Analogy, count: int = 1) -> list[Variation]:
+        """Answer with ``count`` distinct pieces, best first. Raises ComposerError with the reason where it cannot."""
+        if isinstance(analogy, Growth):
+            return songs(analogy, count)
+        if asks_for_accompaniment(analogy):
+            return accompaniments(analogy, count)
+        return self.others.vary(analogy, count)
+
+
+def load_songwriter(folder: Path = checkpoint.FOLDER) -> Songwriter:
+    """The composer of the program, with the weights of a folder."""
+    return Songwriter(load_composers(folder))
+
+
+def songs(growth: Growth, count: int = 1) -> list[Variation]:
+    """``count`` songs from one motif. Raises ComposerError for what is no motif, or a donor that does not fit."""
+    motif = motif_of(growth.piece)
+    bars = song_bars(growth)
+    if bars <= len(motif.bars):
+        raise ComposerError(f"--bars {bars}: the motif has {len(motif.bars)} bars itself")
+    return [_song(growth, motif, form_for(growth, bars, len(motif.bars), turn), turn) for turn in range(count)]
+
+
+def song_bars(growth: Growth) -> int:
+    """How long the song is to be: as asked, or as the donor of the form lets it, or eight bars."""
+    if growth.song_bars:
+        if growth.song_bars not in LENGTHS:
+            raise ComposerError(f"--bars {growth.song_bars}: a song has 8, 16 or 32 bars")
+        return growth.song_bars
+    if growth.form is None:
+        return LENGTHS[0]
+    full = int((growth.form.bars["start_beat"] >= 0).sum())
+    return max([length for length in LENGTHS if length <= full], default=LENGTHS[0])
+
+
+def form_for(growth: Growth, bars: int, motif_bars: int, turn: int) -> Form:
+    """The form of the donor, else one from the textbook: the seed and the turn choose."""
+    if growth.form is not None:
+        return form_of(growth.form, bars, motif_bars)
+    return default_form(bars, motif_bars, growth.seed + turn)
+
+
+def _song(growth: Growth, motif: Motif, form: Form, turn: int) -> Variation:
+    """One song with its left hand; its first statement of the motif is measured against the motif."""
+    tune = grown(motif, form, growth.piece.tempo, [growth.seed, turn]).score
+    name = f"Song on {growth.piece.title}" if growth.piece.title else "Song"
+    question = Analogy(tune, growth.donors, level=growth.level, hand=LEFT, seed=growth.seed + turn)
+    below = accompaniments(question)[0]
+    score = replace(below.score, title=name, composer=growth.piece.composer)
+    line, first = score.hands(RIGHT).notes, cut_overlaps(growth.piece.notes[line_mask(growth.piece)])
+    stated = len(motif.bars) * motif.bar_beats
+    compared = Comparison(line[line["onset_beat"] < stated], first, first, tune.chords, score.start_beat, stated)
+    notices = (f"{len(form.steps)} bars: {form.name}", *below.notices)
+    return Variation(score, growth, measure(growth.piece, score, compared), WEIGHTS, notices)

@@ -1,0 +1,167 @@
+"""A motif grown into a song."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from lessons.analogy import Feature, Growth
+from lessons.errors import ComposerError, InputError
+from lessons.files import read_score, write_score
+from lessons.harmony import Key, chord_indices, chords_of, in_mask
+from lessons.score import BAR_DTYPE, KEY_DTYPE, LEFT, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score
+from models.commands import song
+from models.motif import degree_of, motif_of, pitch_of
+from models.rules import RuleComposer
+from models.song_form import Deed, form_of
+from models.songwriter import Songwriter, songs
+
+IDEA = ((0, 1, 64), (1, 1, 67), (2, 1, 69), (3, 1, 67), (4, 1, 64), (5, 1, 62), (6, 2, 60))
+WALTZ = ((0, 2, 69), (2, 1, 72), (3, 1, 76), (4, 1, 74), (5, 1, 71))
+JIG = ((-0.5, 0.5, 62), (0, 0.5, 67), (0.5, 0.5, 69), (1, 0.5, 71), (1.5, 1, 74), (2.5, 0.5, 71))
+MOTIFS = ((IDEA, (4, 4), 0, False), (WALTZ, (3, 4), 0, True), (JIG, (6, 8), 1, False))
+
+
+def motif(rows: tuple[tuple[float, float, int], ...], metre: tuple[int, int], fifths: int, minor: bool) -> Score:
+    notes = np.zeros(len(rows), NOTE_DTYPE)
+    for name, column in zip(("onset_beat", "duration_beat", "pitch"), zip(*rows, strict=True), strict=True):
+        notes[name] = column
+    notes["hand"], notes["velocity"] = RIGHT, 80
+    length = metre[0] * 4 / metre[1]
+    count = round(np.ceil((rows[-1][0] + 0.01) / length))
+    bars = [(bar + 1, bar + 1, bar * length, (bar + 1) * length) for bar in range(count)]
+    early = min(0.0, rows[0][0])
+    bars = [(0, 0, early, 0.0), *bars] if early else bars
+    return Score(
+        notes,
+        np.array(bars, dtype=BAR_DTYPE),
+        np.array([(early, *metre)], dtype=METRE_DTYPE),
+        np.array([(early, fifths, minor)], dtype=KEY_DTYPE),
+        title="Idea",
+        part_names=("Piano",),
+    )
+
+
+@pytest.fixture(params=range(len(MOTIFS)))
+def idea(request: pytest.FixtureRequest) -> Score:
+    return motif(*MOTIFS[request.param])
+
+
+@pytest.mark.parametrize("bars", [8, 16, 32])
+def test_a_song_states_its_motif_first_and_has_the_bars_asked_for(idea: Score, bars: int) -> None:
+    made = songs(Growth(idea, seed=3, song_bars=bars))[0].score
+    begun = made.hands(RIGHT).notes[: len(idea.notes) - 1]
+    assert begun["pitch"].tolist() == idea.notes["pitch"][:-1].tolist()
+    assert begun["onset_beat"].tolist() == idea.notes["onset_beat"][:-1].tolist()
+    assert made.bars["number"][-1] == bars
+
+
+def test_it_stands_open_in_the_middle_and_comes_home(idea: Score) -> None:
+    tonic = 9 if idea.keys["minor"][0] else 7 if idea.keys["fifths"][0] else 0
+    for seed in range(4):
+        made = songs(Growth(idea, seed=seed))[0].score
+        chords, bars = chords_of(made), made.bars[made.bars["number"] >= 1]
+        half = chords[chord_indices(chords, [float(bars["end_beat"][3]) - 0.01])]
+        assert half["root"][0] == (tonic + 7) % 12
+        assert chords["root"][-1] == tonic
+        assert made.hands(RIGHT).notes["pitch"][-1] % 12 == tonic
+        assert made.hands(LEFT).notes["pitch"][-1] >= 0
+
+
+def test_a_pickup_comes_again_and_shortens_the_last_bar() -> None:
+    made = songs(Growth(motif(*MOTIFS[2]), seed=0))[0].score
+    assert made.bars["number"][0] == 0
+    assert made.bars["end_beat"][-1] - made.bars["start_beat"][-1] == 2.5
+    onsets = made.hands(RIGHT).notes["onset_beat"]
+    assert {-0.5, 11.5} <= set(onsets.tolist())  # before the first and the second phrase
+
+
+def test_the_leading_note_is_raised_over_the_dominant_of_minor() -> None:
+    for seed in range(6):
+        made = songs(Growth(motif(*MOTIFS[1]), seed=seed))[0].score
+        line, chords = made.hands(RIGHT).notes, chords_of(made)
+        index = chord_indices(chords, line["onset_beat"])
+        dominant = np.array([bool(in_mask(int(chords["tones"][at]), 8)) for at in index])
+        assert not (line["pitch"][dominant] % 12 == 7).any()
+
+
+def test_the_same_seed_gives_the_same_song_and_another_one_another(idea: Score) -> None:
+    first, again, other = (songs(Growth(idea, seed=seed))[0].score.digest for seed in (1, 1, 2))
+    assert first == again != other
+
+
+def test_a_donor_lends_its_form() -> None:
+    rows = tuple((bar * 4.0 + beat, 1.0, 60 + step) for bar in range(8) for beat, step in enumerate((0, 4, 7, 4)))
+    deeds = form_of(motif(rows, (4, 4), 0, False), 8, 2).steps
+    assert [step.deed for step in deeds[2:]] == [
+        Deed.STATE,
+        Deed.HALF,
+        Deed.STATE,
+        Deed.STATE,
+        Deed.APPROACH,
+        Deed.FULL,
+    ]
+    risen = tuple(
+        (onset, length, pitch + (2 if onset >= 8 else 0) - (pitch % 12 == 4) * (onset >= 8))
+        for onset, length, pitch in rows
+    )
+    step = form_of(motif(risen, (4, 4), 0, False), 8, 2).steps[2]
+    assert (step.deed, step.of, step.steps) == (Deed.MOVE, 0, 1)
+
+
+def test_degrees_and_pitches_are_two_names_of_one_thing() -> None:
+    for key in (Key(0, False), Key(9, True), Key(6, False), Key(5, True)):
+        assert all(pitch_of(*degree_of(pitch, key), key) == pitch for pitch in range(40, 90))
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        (tuple((bar * 4.0, 4.0, 60) for bar in range(5)), "the motif has 5 bars"),
+        (((0.0, 4.0, 60), (8.0, 4.0, 60)), "silent"),
+    ],
+)
+def test_what_is_no_motif_is_refused(rows: tuple[tuple[float, float, int], ...], says: str) -> None:
+    with pytest.raises(ComposerError, match=says):
+        songs(Growth(motif(rows, (4, 4), 0, False)))
+    empty = motif(IDEA, (4, 4), 0, False)
+    with pytest.raises(ComposerError, match="no notes"):
+        motif_of(empty.with_notes(empty.notes[:0]))
+
+
+def called(*words: object) -> int:
+    parser = argparse.ArgumentParser()
+    song.configure(parser)
+    parts = SimpleNamespace(composer=lambda: Songwriter(RuleComposer()))
+    return song.run(parser.parse_args([str(word) for word in words]), parts)
+
+
+def test_the_command_writes_a_song_and_says_how_to_make_it_again(
+    tmp_path: Path, two_hands: Score, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_score(motif(IDEA, (4, 4), 0, False), tmp_path / "motif.musicxml")
+    write_score(two_hands, tmp_path / "donor.musicxml")
+    out = tmp_path / "song.musicxml"
+    words = (
+        tmp_path / "motif.musicxml",
+        "--texture-from",
+        tmp_path / "donor.musicxml",
+        "--seed",
+        2,
+        "-o",
+        out,
+        "--json",
+    )
+    assert called(*words) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["analogy"]["song_bars"], told["analogy"]["seed"]) == (0, 2)
+    assert set(told["analogy"]["donors"]) == {Feature.TEXTURE}
+    assert told["results"][0]["rhythm_kept"] == 1.0
+    assert read_score(out).bars["number"][-1] == 8
+    with pytest.raises(InputError, match="exists"):
+        called(*words)
