@@ -23,14 +23,16 @@ MANY = {"missing": 4, "missed": 4, "extra": 4, "hands apart": 3}  # slight ones 
 def often(evidence: Evidence) -> list[list[Fault]]:
     """The faults with a name, the gravest and most frequent first.
 
-    Once is enough for what is grave; else it came again in one bar; else, of one kind, near by or three times.
+    Once is enough for what is grave; else it came again in one bar; else, of one kind, near by or three times. Three
+    slips anywhere are none where nearly every note was right, nor are hands that part here and there.
     """
+    nearly_right = evidence.hit_share >= CLEAN_SHARE
     told = [fault for fault in evidence.faults if fault.feature is not None]
     grave = _groups([fault for fault in told if fault.degree is Degree.GRAVE], lambda fault: fault.kind)
     others = [fault for fault in told if fault.degree is not Degree.GRAVE]
-    in_a_bar = _named(_groups(others, lambda fault: (fault.bar, fault.kind)), evidence)
-    of_a_kind = _named(_groups(others, lambda fault: fault.kind), evidence)
-    return grave + (in_a_bar or [faults for faults in of_a_kind if _is_no_slip(faults)])
+    in_a_bar = _named(_groups(others, lambda fault: (fault.bar, fault.kind)), nearly_right)
+    of_a_kind = _named(_groups(others, lambda fault: fault.kind), nearly_right)
+    return grave + (in_a_bar or [faults for faults in of_a_kind if _is_no_slip(faults, nearly_right)])
 
 
 def telling(evidence: Evidence) -> Evidence:
@@ -50,9 +52,8 @@ def _groups(faults: Iterable[Fault], place_of: Callable[[Fault], Hashable]) -> l
     return sorted(groups.values(), key=lambda faults: len(moments(faults)), reverse=True)
 
 
-def _named(groups: Iterable[list[Fault]], evidence: Evidence) -> list[list[Fault]]:
+def _named(groups: Iterable[list[Fault]], nearly_right: bool) -> list[list[Fault]]:
     """The groups of what came again, and is worth a name in a take like this."""
-    nearly_right = evidence.hit_share >= CLEAN_SHARE
     return [faults for faults in groups if _is_named(moments(faults), nearly_right)]
 
 
@@ -62,6 +63,7 @@ def _is_named(faults: list[Fault], nearly_right: bool) -> bool:
     return len(faults) > 1 and (not nearly_right or len(plain) > 1 or len(faults) >= least)
 
 
-def _is_no_slip(faults: list[Fault]) -> bool:
+def _is_no_slip(faults: list[Fault], nearly_right: bool) -> bool:
     bars = sorted(fault.bar for fault in moments(faults))
-    return len(bars) >= OFTEN or any(later - sooner < NEAR_BARS for sooner, later in pairwise(bars))
+    near = any(later - sooner < NEAR_BARS for sooner, later in pairwise(bars))
+    return near and faults[0].kind != "hands apart" if nearly_right else near or len(bars) >= OFTEN

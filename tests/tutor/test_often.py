@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from lessons.analogy import Feature
 from tutor.assessing.mistake import Degree
 from tutor.coach import failed_feature, worst_passage
@@ -67,3 +69,28 @@ def test_a_passage_is_as_hot_as_what_has_a_name_in_it() -> None:
     evidence = Evidence((free, in_bar(2), in_bar(3), in_bar(4, late(4, 12.0), late(4, 13.0))))
     assert worst_passage(evidence) == (4, 4)
     assert [fault.bar for fault in telling(evidence).faults] == [4, 4]
+
+
+@pytest.mark.parametrize(("bars", "named"), [((1, 11, 21), False), ((1, 3, 21), True)])
+def test_three_slips_in_a_long_piece_that_was_nearly_right_are_slips_unless_near(
+    bars: tuple[int, ...], named: bool
+) -> None:
+    def in_all(hit: int) -> Evidence:
+        slips = {bar: Fault("wrong", bar, 4.0 * bar) for bar in bars}
+        played = (
+            BarEvidence(bar, hit, wrong=1, faults=(slips[bar],)) if bar in bars else BarEvidence(bar, hit)
+            for bar in range(1, 30)
+        )
+        return Evidence(tuple(played))
+
+    assert bool(often(in_all(10))) == named
+    assert often(in_all(0))
+
+
+def test_hands_that_part_here_and_there_are_told_only_where_they_do_so_in_one_bar() -> None:
+    def apart(*beats: float) -> Evidence:
+        faults = [Fault("hands apart", 1 + int(beat // 4), beat) for beat in beats]
+        return Evidence(tuple(in_bar(bar, *[one for one in faults if one.bar == bar]) for bar in (1, 2, 3)))
+
+    assert often(apart(0.0, 4.0, 8.0)) == []
+    assert len(often(apart(4.0, 5.0))) == 1
