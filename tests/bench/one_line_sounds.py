@@ -90,6 +90,27 @@ def _line(instrument: str, sound: Sound, notes: list[tuple[float, float, float]]
     return Line(instrument, loud, tuple(note[:2] for note in notes), times, truth)
 
 
+def made_instrument(seed: int, count: int = 16, repeated: float = 0.35) -> Line:
+    """A made instrument: partials that fall off, a soft or a hard attack, vibrato and tremolo, or none of them."""
+    rng = np.random.default_rng([seed, 2])
+    falling, attack, release = rng.uniform(0.5, 2.5), float(rng.choice([0.005, 0.02, 0.06])), rng.uniform(0.01, 0.06)
+    swing, tremble = (float(rng.choice([0.0, most]) * rng.random()) for most in (0.4, 0.5))
+    pitch, time, notes, parts = int(rng.integers(62, 80)), 0.2, [], [np.zeros(round(0.2 * RATE))]
+    for _ in range(count):
+        if rng.random() >= repeated:
+            pitch = int(np.clip(pitch + rng.choice(STEPS), 58, 88))
+        length = BEAT_SEC * float(rng.choice([0.5, 0.5, 1, 1, 2]))
+        notes.append((time, float(pitch), length))
+        at = np.arange(round(length * RATE)) / RATE
+        beat = np.sin(2 * np.pi * rng.uniform(4, 7) * at)
+        phase = 2 * np.pi * np.cumsum(hertz(pitch + swing * beat)) / RATE
+        shape = np.minimum(1, np.minimum(at / attack, (length - at) / release)) * (1 + tremble * beat)
+        parts.append(rng.uniform(0.05, 0.2) * shape * sum(np.sin(k * phase) / k**falling for k in range(1, 10)))
+        time += length
+    sound = np.concatenate([*parts, np.zeros(round(0.4 * RATE))])
+    return _line("clarinet", (sound + rng.normal(0, 1e-4, len(sound))).astype(np.float32), notes)
+
+
 def singer(seed: int, count: int = 24) -> Line:
     """A made singer: glides, vibrato, drift, breath; consonants, voiced or not, or none between notes of a syllable.
 

@@ -16,7 +16,8 @@ def struck_at(jumps: dict[float, float], until_sec: float = 1.2) -> ByStrike:
     flux = [0.1] * round(until_sec / HOP_SEC)
     for at, jump in jumps.items():
         flux[round((at + LATE_SEC) / HOP_SEC) - 1] = jump
-    dating.hear_flux(flux)
+    for jump in flux:
+        dating.hear_flux(jump)
     return dating
 
 

@@ -8,10 +8,10 @@ a note where it leaves the silence, or in the middle of the glide from the note 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
 
 import numpy as np
 
+from tutor.listen.novelty import risen
 from tutor.listen.periodicity import Values
 
 DETECTION_SEC = 0.028  # how long the pitch tracker needs to hear a change
@@ -29,17 +29,16 @@ GLIDE_SEC, SCOOP_SEMITONES = 0.12, 4.0
 class ByStrike:
     """Dates by the last great jump of the spectrum before a pitch is steady."""
 
-    def __init__(self, hop_sec: float, late_sec: float):
-        """``late_sec`` is how late the flux comes."""
-        self._hop_sec, self._late_sec, self._hops = hop_sec, late_sec, 0
+    def __init__(self, hop_sec: float, late_sec: float, soft: bool = False):
+        """``late_sec`` is how late the flux comes; what begins softly is dated where its flux rises."""
+        self._soft, self._hop_sec, self._late_sec, self._hops = soft, hop_sec, late_sec, 0
         self._lately: deque[tuple[float, float]] = deque(maxlen=round(REMEMBERED_SEC / hop_sec))
         self._strengths: deque[float] = deque(maxlen=TYPICAL_NOTES)
 
-    def hear_flux(self, flux: Iterable[float]) -> None:
-        """Take the flux of the next hops in."""
-        for value in flux:
-            self._hops += 1
-            self._lately.append((self._hops * self._hop_sec - self._late_sec, value))
+    def hear_flux(self, flux: float) -> None:
+        """Take the flux of the next hop in."""
+        self._hops += 1
+        self._lately.append((self._hops * self._hop_sec - self._late_sec, flux))
 
     def hear_place(self, time_sec: float, place: float | None) -> None:
         """A pitch says nothing of strikes."""
@@ -50,16 +49,21 @@ class ByStrike:
         ``place`` is a MIDI number with its fraction, ``before`` the place and the onset of the note that it ends.
         """
         latest = steady_sec - DETECTION_SEC
-        earliest = max(latest - STRIKE_BEFORE_SEC, before[1] + BETWEEN_STRIKES_SEC if before else 0.0)
-        near = [(at, jump) for at, jump in self._lately if earliest <= at <= latest + STRIKE_AFTER_SEC]
-        if not near:
+        free = before[1] + BETWEEN_STRIKES_SEC if before else 0.0
+        earliest = max(latest - STRIKE_BEFORE_SEC, free)
+        times, flux = np.array(self._lately).reshape(-1, 2).T
+        first, end = np.searchsorted(times, earliest), np.searchsorted(times, latest + STRIKE_AFTER_SEC, "right")
+        jumps = flux[first:end]
+        if not len(jumps):
             return max(0.0, latest)
-        jumps = np.array([jump for _, jump in near])
         typical = float(np.median(self._strengths)) if self._strengths else 0.0
         self._strengths.append(float(jumps.max()))
         least = max(AS_GREAT * float(jumps.max()), DATED_SHARE * typical)
-        great = [near[hop][0] for hop in peaks(jumps) if jumps[hop] >= least]
-        return max(0.0, great[-1] if great else latest)
+        great = [int(first) + hop for hop in peaks(jumps) if jumps[hop] >= least]
+        if not great:
+            return max(0.0, latest)
+        hop = risen(flux, great[-1], self._hop_sec) if self._soft else great[-1]
+        return max(before[1] + BETWEEN_GLIDES_SEC if before else 0.0, float(times[hop]))
 
 
 class ByGlide:
@@ -68,7 +72,7 @@ class ByGlide:
     def __init__(self, hop_sec: float):
         self._lately: deque[tuple[float, float | None]] = deque(maxlen=round(REMEMBERED_SEC / hop_sec))
 
-    def hear_flux(self, flux: Iterable[float]) -> None:
+    def hear_flux(self, flux: float) -> None:
         """A voice does not strike."""
 
     def hear_place(self, time_sec: float, place: float | None) -> None:

@@ -3,8 +3,8 @@
 A note begins when a pitch stays within `STEADY_SEMITONES` of itself for long enough; its onset is dated back to where
 the sound changed (`tutor.listen.dating`). It ends when another begins, or when the pitch is gone for `GAP_SEC`. A pitch
 must leave the note by more than `LEAVES_SEMITONES`, so that vibrato is one note. The same pitch again is a new note
-when the level has dipped and risen. Pitches that the score expects are believed sooner, and an octave error towards
-them is corrected.
+where it was struck anew (`tutor.listen.anew`). Pitches that the score expects are believed sooner, and an octave error
+towards them is corrected.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ import math
 from collections import deque
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 
 from tutor.events import NoteOff, NoteOn
+from tutor.listen.anew import Anew
 from tutor.listen.dating import ByGlide, ByStrike
 from tutor.listen.instruments import known
 from tutor.listen.novelty import Novelty
@@ -29,12 +31,6 @@ STEADY_SEC = 0.044
 EXPECTED_STEADY_SEC = 0.02
 UNEXPECTED_STEADY_SEC = 0.06
 GAP_SEC = 0.08
-DIP_DB = 1.5
-RISE_DB = 3.0
-RISE_SEC = 0.028
-RISE_HOPS = 20
-REPEAT_SEC = 0.044
-REPEAT_LEAST_SEC = 0.12
 CLEAR = 0.8
 REMEMBERED = 4096
 LEVEL_HOPS = 4
@@ -67,8 +63,9 @@ class MelodyListener:
         self._tracker = PitchTracker(rate, hertz_of(lowest), hertz_of(highest))
         hop_sec = self._tracker.hop_sec
         self._novelty = Novelty(rate, hop_sec)
-        struck = self._instrument.struck
-        self._dating = ByStrike(hop_sec, self._novelty.lag_sec) if struck else ByGlide(hop_sec)
+        struck, soft, late_sec = self._instrument.struck, self._instrument.soft, self._novelty.lag_sec
+        self._dating = ByStrike(hop_sec, late_sec, soft) if struck else ByGlide(hop_sec)
+        self._anew = Anew(hop_sec, late_sec, soft)
         self._start_sec = start_sec
         self._above = self._instrument.written_above
         self._expected: frozenset[int] = frozenset()
@@ -96,8 +93,14 @@ class MelodyListener:
 
     def hear(self, pitches: Iterable[Pitch], flux: Values) -> list[NoteOn | NoteOff]:
         """The same, where somebody else has found the pitches and the flux of the block."""
-        self._dating.hear_flux(flux.tolist())
-        return [event for pitch in pitches for event in self._step(pitch)]
+        events: list[NoteOn | NoteOff] = []
+        for pitch, jump in zip_longest(pitches, flux.tolist()):
+            if jump is not None:
+                self._dating.hear_flux(jump)
+                self._anew.hear_flux(jump)
+            if pitch is not None:
+                events += self._step(pitch)
+        return events
 
     def finish(self) -> list[NoteOn | NoteOff]:
         """End the note that still sounds."""
@@ -105,14 +108,14 @@ class MelodyListener:
 
     def _step(self, pitch: Pitch) -> list[NoteOn | NoteOff]:
         self._levels.append(pitch.level_db)
-        level = max(self._levels)
-        if pitch.hertz <= 0:
+        place = self._place(pitch.hertz) if pitch.hertz > 0 else None
+        again = self._anew.hear(pitch, place - self._note.place if place is not None and self._note else None)
+        if place is None:
             self._dating.hear_place(pitch.time_sec, None)
             self._run.clear()
             self._ignored = None
             gone = self._note is not None and pitch.time_sec - self._note.last_sec > GAP_SEC
             return self._ended(self._note.last_sec) if self._note and gone else []
-        place = self._place(pitch.hertz)
         self._dating.hear_place(pitch.time_sec, place)
         if self._ignored is not None and abs(place - self._ignored) <= LEAVES_SEMITONES:
             return []
@@ -122,8 +125,7 @@ class MelodyListener:
         self._run.append(pitch)
         note = self._note
         if note and abs(place - note.place) <= LEAVES_SEMITONES:
-            again = note.again(pitch.time_sec)
-            note.add(place, level, pitch)
+            note.add(place, pitch)
             return self._begin(again) if again is not None else []
         if not self._is_steady():
             return []
@@ -156,6 +158,7 @@ class MelodyListener:
             return events
         level = max(self._levels)
         self._note = _Sounding(onset, sounding, place, self._run[-1].time_sec, level)
+        self._anew.begin(onset)
         confidence = float(np.mean([pitch.clarity for pitch in self._run]))
         self._note.confidence = confidence
         self._run = self._run[-1:]
@@ -199,26 +202,12 @@ class _Sounding:
         self.onset_sec, self.pitch, self.place, self.last_sec = onset_sec, pitch, place, last_sec
         self.places = [place]
         self.confidence = 0.0
-        self._levels: deque[tuple[float, float]] = deque(maxlen=RISE_HOPS)
-        self._loudest = level_db
         self.velocity = velocity_of(level_db)
 
-    def add(self, place: float, level_db: float, pitch: Pitch) -> None:
+    def add(self, place: float, pitch: Pitch) -> None:
         """Take one more hop in."""
         self.places.append(place)
         self.last_sec = pitch.time_sec
-        self._loudest = max(self._loudest, level_db)
-        self._levels.append((level_db, pitch.time_sec))
-
-    def again(self, time_sec: float) -> float | None:
-        """Where the same pitch was struck anew: at the bottom of a dip that ends steeply."""
-        if time_sec - self.onset_sec < REPEAT_LEAST_SEC or not self._levels:
-            return None
-        lowest, lowest_sec = min(self._levels)
-        soon = max(level for level, at in self._levels if 0 <= at - lowest_sec <= RISE_SEC)
-        struck = soon - lowest >= RISE_DB and self._loudest - lowest >= DIP_DB
-        sure = time_sec - lowest_sec >= REPEAT_SEC  # a change of pitch would have been heard by now
-        return lowest_sec if struck and sure and lowest_sec - self.onset_sec >= REPEAT_LEAST_SEC else None
 
 
 def velocity_of(level_db: float) -> int:

@@ -10,6 +10,7 @@ WINDOW_SEC = 0.023
 HIGHEST_HERTZ = 6000.0
 COMPRESSION = 1000.0
 APART_HOPS = 3
+SOFT_SEC, RISEN = 0.12, 0.15  # a soft beginning takes so long at most, and is one from this share of its flux on
 
 
 class Novelty:
@@ -41,3 +42,11 @@ class Novelty:
         self._first, self._sound = self._first + done, self._sound[done:]
         flux: Values = np.maximum(0.0, spectra[APART_HOPS:] - spectra[:-APART_HOPS]).mean(axis=1)
         return flux
+
+
+def risen(flux: Values, hop: int, hop_sec: float) -> int:
+    """The hop where the flux began to rise to the peak that it has at ``hop``: a bow takes a tenth of a second."""
+    before = flux[max(0, hop - round(SOFT_SEC / hop_sec)) : hop + 1]
+    lowest = float(before.min())
+    below = np.flatnonzero(before < lowest + RISEN * (float(before[-1]) - lowest))
+    return min(hop, hop - len(before) + 2 + int(below[-1])) if len(below) else hop

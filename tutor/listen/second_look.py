@@ -19,7 +19,7 @@ from tutor.listen.doubts import DOUBTFUL
 from tutor.listen.instruments import Instrument, known
 from tutor.listen.melody import TUNING_RANGE, HeardNote, velocity_of
 from tutor.listen.note_path import Stretch, stretches
-from tutor.listen.novelty import Novelty
+from tutor.listen.novelty import Novelty, risen
 from tutor.listen.periodicity import Sound, Values
 from tutor.listen.pitch import Pitch, PitchTracker, hertz_of, place_of
 from tutor.listen.strikes import Strikes
@@ -34,8 +34,6 @@ RING_SEC, RINGING_TONES = 0.2, 4  # how long a tone that is over is heard again,
 BEYOND_DOUBT = 3.5  # log odds from which a tone was struck anew whatever is written
 SURE = 0.7  # the least confidence in a tone that is not doubtful
 SAME_STRIKE_SEC = 0.03  # strikes that are nearer are one
-RISEN = 0.25  # share of the way to its peak at which a strike has begun
-SOFT_SEC = 0.1  # a soft beginning takes as long to its peak
 SAME_TONE = (12.0, 19.02, 24.0)  # semitones between a tone and the partials that it is mistaken for
 TUNED_NOTES = 5
 
@@ -109,7 +107,7 @@ class _Phrase:
         heard = (hertz > 0) & (self._clarity >= HEARD_CLARITY)
         self._places = np.where(heard, place_of(np.maximum(hertz, 1.0)), np.nan)
         self._flux, self._late, self._hop_sec = flux, flux_late_sec, hop_sec
-        self._instrument, self._bowed = instrument, instrument.bowed
+        self._instrument = instrument
         self._strikes = Strikes(flux, self._levels, self._clarity, hop_sec, round(flux_late_sec / hop_sec))
 
     def tones(self) -> list[_Tone]:
@@ -232,14 +230,7 @@ class _Phrase:
 
     def _begun_sec(self, hop: int) -> float:
         """When what was struck at a hop of the flux began: a bow's tone long before it is new no more."""
-        return self._flux_sec(self._risen(hop) if self._bowed else hop)
-
-    def _risen(self, hop: int) -> int:
-        """Where the flux began to rise to what it is at a hop: a bow takes a tenth of a second."""
-        before = self._flux[max(0, hop - round(SOFT_SEC / self._hop_sec)) : hop + 1]
-        lowest = float(before.min())
-        below = np.flatnonzero(before < lowest + RISEN * (float(before[-1]) - lowest))
-        return hop - len(before) + 2 + int(below[-1]) if len(below) else hop
+        return self._flux_sec(risen(self._flux, hop, self._hop_sec) if self._instrument.soft else hop)
 
     def _flux_sec(self, hop: int) -> float:
         return max(0.0, float(self._times[hop]) - self._late)
