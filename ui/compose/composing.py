@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from lessons.analogy import Analogy, Variation
+from lessons.analogy import Analogy, Feature, Growth, Variation
 from lessons.errors import InputError
+from lessons.exercise import excerpt
 from lessons.score import Score
 from ui.compose.page import ComposePage
 from ui.compose.question import Question
@@ -73,7 +74,7 @@ class Composing(QObject):
         self._put(question, panel.set_busy, lambda made: self.practise_asked.emit(made[0]))
 
     def _ask(self, question: Question) -> None:
-        self._put(question, self._page.question.set_busy, lambda made: self._page.show_answers(made, question))
+        self._put(question, self._page.set_busy, lambda made: self._page.show_answers(made, question))
 
     def _put(
         self,
@@ -98,6 +99,8 @@ class Composing(QObject):
     def _analogy(self, question: Question) -> Analogy:
         """The question as the composer takes it; reads the scores."""
         donors = {feature: self._read(slug) for feature, slug in question.donors.items()}
+        if question.song_bars:
+            return self._growth(question, donors)
         return Analogy(
             self._read(question.piece),
             donors,
@@ -108,6 +111,16 @@ class Composing(QObject):
             hand=question.hand,
             seed=question.seed,
         )
+
+    def _growth(self, question: Question, donors: Mapping[Feature, Score]) -> Growth:
+        """The question for a song: the motif is cut out of the piece, a pickup with its first bar."""
+        piece, (first, last) = self._read(question.piece), question.bars or (1, 1)
+        if first == 1 and len(piece.bars) and piece.bars["number"][0] == 0:
+            first = 0
+        form = self._read(question.form) if question.form else None
+        motif = excerpt(piece, first, last, piece.title)
+        level, seed, bars = question.level, question.seed, question.song_bars
+        return Growth(motif, donors, level=level, seed=seed, song_bars=bars, form=form)
 
     def _read(self, slug: str) -> Score:
         piece = self._catalogue.named(slug)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -15,6 +16,7 @@ from ui.compose.answer_card import AnswerCard
 from ui.compose.history import Asked, Steps
 from ui.compose.question import Question, question_in_words
 from ui.compose.question_panel import QuestionPanel
+from ui.compose.song_card import SongCard
 from ui.theme import Space, Type
 from ui.widgets.button import Button
 from ui.widgets.choice import Choice
@@ -45,6 +47,9 @@ class ComposePage(QWidget):
         self.question.piece_chosen.connect(self.piece_chosen)
         self.question.piece_chosen.connect(self._want_alike)
         self.question.changed.connect(self._remember)
+        self.song = SongCard()
+        self.song.asked.connect(lambda: self.asked.emit(self.song.of(self.question.question())))
+        self.song.changed.connect(self._mark_answers)
         self.undo = Button("Undo", "undo", "", "Take the last choice back", "Ctrl+Z")
         self.undo.clicked.connect(self._undo)
         self._steps, self._history = Steps(), Asked()
@@ -72,6 +77,7 @@ class ComposePage(QWidget):
     def show_shelf(self, shelf: Sequence[Piece]) -> None:
         """Offer these pieces."""
         self.question.show_shelf(shelf)
+        self.song.show_shelf(shelf)
         self._alike_to = ""
         self.piece_chosen.emit(self.question.piece)
         self._want_alike()
@@ -101,7 +107,14 @@ class ComposePage(QWidget):
         self._roll.show_score(score)
         self._source.setText(f"{score.title}, as it is written")
         if len(score.bars):
-            self.question.show_bar_numbers(int(score.bars["number"][0]), int(score.bars["number"][-1]))
+            numbers = int(score.bars["number"][0]), int(score.bars["number"][-1])
+            self.question.show_bar_numbers(*numbers)
+            self.song.show_bar_numbers(*numbers)
+
+    def set_busy(self, busy: bool) -> None:
+        """Whether the composer is at work."""
+        self.question.set_busy(busy)
+        self.song.set_busy(busy)
 
     def show_answers(self, variations: Sequence[Variation], question: Question) -> None:
         """Show what the composer made, and remember it with its question."""
@@ -142,6 +155,8 @@ class ComposePage(QWidget):
     def _mark_answers(self) -> None:
         """Say to what the answers belong where another question stands beside them now."""
         asked, now = self._answered, self.question.question()
+        if asked is not None and asked.song_bars:
+            now = self.song.of(now)
         outdated = bool(self._cards) and asked is not None and asked != now
         if asked is not None and outdated:
             self._outdated.setText(f"{EARLIER} {question_in_words(asked, self.question.title_of)}")
@@ -167,8 +182,21 @@ class ComposePage(QWidget):
     def _go_back(self, row: int) -> None:
         """Show an earlier question with its answers."""
         question, answers = self._history.answered[row]
-        self.question.restore(question)
+        if question.song_bars:
+            self._restore_song(question)
+        else:
+            self.question.restore(question)
         self.show_answers(answers, question)
+
+    def _restore_song(self, question: Question) -> None:
+        """Choose what a song was made of; what does not count for songs stays as it is chosen."""
+        now = self.question.question()
+        donors = now.donors | question.donors
+        if Feature.TEXTURE not in question.donors:
+            donors.pop(Feature.TEXTURE, None)
+        chosen = {"piece": question.piece, "level": question.level, "seed": question.seed, "count": question.count}
+        self.question.restore(replace(now, donors=donors, keep=now.keep - set(donors), **chosen))
+        self.song.restore(question)
 
     def _hear_source(self) -> None:
         was_heard = self._source_heard
@@ -224,6 +252,7 @@ class ComposePage(QWidget):
         right.setContentsMargins(0, 0, Space.SMALL, 0)
         right.setSpacing(Space.MEDIUM)
         right.addWidget(self._source_card())
+        right.addWidget(self.song)
         right.addWidget(self._outdated)
         right.addLayout(self._answers)
         right.addWidget(self._nothing, 1)

@@ -19,7 +19,7 @@ WORDS: dict[str, str] = {feature: words.lower() for feature, words in FEATURES}
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked; donors are slugs of pieces by feature."""
+    """What is asked; donors, and the ``form`` of a song, are slugs of pieces. No song has 0 bars."""
 
     piece: str
     donors: dict[Feature, str]
@@ -30,12 +30,21 @@ class Question:
     hand: int | None
     seed: int
     count: int
+    song_bars: int = 0
+    form: str = ""
 
 
 def question_in_words(question: Question, title_of: Callable[[str], str]) -> str:
     """A question as it stands in a list, what differs most first: its seed."""
+    if question.song_bars:
+        return "  ·  ".join([f"seed {question.seed}", *_song_in_words(question, title_of), title_of(question.piece)])
     taken = [f"{WORDS[feature]} from {title_of(slug)}" for feature, slug in question.donors.items()]
     moved = [] if taken else [f"moved {question.strength:.0%}"]
     bars = [bars_in_words(*question.bars)] if question.bars else []
     level = [] if question.level is Level.SAME else [str(question.level)]
     return "  ·  ".join([f"seed {question.seed}", *taken, *moved, *bars, *level, title_of(question.piece)])
+
+
+def _song_in_words(question: Question, title_of: Callable[[str], str]) -> list[str]:
+    form = [f"form of {title_of(question.form)}"] if question.form else []
+    return [f"a song of {question.song_bars} bars", *form, bars_in_words(*(question.bars or (1, 1)))]

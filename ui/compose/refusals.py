@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from lessons.analogy import Feature
 from ui.compose.question import WORDS
 from ui.widgets.notice import sentence
 
@@ -35,7 +34,7 @@ def refusal_in_words(reason: str) -> str:
 
 def without_flags(reason: str) -> str:
     """A refusal that the page has no words of its own for, with the names of its choices in place of flags."""
-    words = DONOR_FLAG.sub(lambda flag: f"the {WORDS[Feature(flag[1])]}{' from ' if flag[2] else ''}", reason)
+    words = DONOR_FLAG.sub(lambda flag: f"the {WORDS.get(flag[1], flag[1])}{' from ' if flag[2] else ''}", reason)
     words = OTHER_FLAG.sub("", words)
     for said, meant in PAGE_NOUNS:
         words = words.replace(said, meant)

@@ -1,0 +1,116 @@
+"""A motif from the piece: some of its bars, how long a song they shall become, and in whose form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+
+from lessons.analogy import Feature
+from lessons.library.shelf import Piece
+from ui.compose.question import Question
+from ui.theme import Space, Type
+from ui.widgets.button import Button, Segments
+from ui.widgets.choice import Choice
+from ui.widgets.text import label
+
+LENGTHS = (8, 16, 32)
+LENGTH_WORDS = tuple((f"{bars} bars", f"The song has {bars} bars") for bars in LENGTHS)
+MOST_BARS = 4
+OWN_FORM = "in a form of its own"
+
+
+class SongCard(QFrame):
+    """``asked`` tells that the song is wanted, ``changed`` that it would be another one."""
+
+    asked = Signal()
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self._first, self._last = _bar_number("The motif's first bar"), _bar_number("The motif's last bar")
+        self._last.setValue(2)
+        self._first.valueChanged.connect(self._keep_short)
+        self._length = Segments(LENGTH_WORDS, "Length of the song")
+        self._form = Choice("The form of the song", 12)
+        self.make = Button("Make a song", "compose", "", "Let these bars grow into a song with an accompaniment")
+        self.make.clicked.connect(self.asked)
+        self._last.valueChanged.connect(self.changed)
+        self._length.chosen.connect(self.changed)
+        self._form.activated.connect(self.changed)
+        self.show_shelf(())
+        self._lay_out()
+
+    def show_shelf(self, shelf: Sequence[Piece]) -> None:
+        """Offer the forms of these pieces; what was chosen stays chosen."""
+        chosen = self._form.currentData()
+        self._form.clear()
+        self._form.addItem(OWN_FORM, "")
+        for piece in shelf:
+            self._form.addItem(f"in the form of “{piece.title}”", piece.slug)
+        self._form.setCurrentIndex(max(0, self._form.findData(chosen)))
+
+    def show_bar_numbers(self, first: int, last: int) -> None:
+        """Offer the bars that the piece has; a pickup comes with the first one. Bars that were chosen stay chosen."""
+        least = max(1, first)
+        self._first.setRange(least, max(least, last))
+        self._keep_short()
+
+    def of(self, question: Question) -> Question:
+        """The question for a song with what is chosen here; of the donors only the texture's counts."""
+        donors = {feature: slug for feature, slug in question.donors.items() if feature is Feature.TEXTURE}
+        bars = (self._first.value(), self._last.value())
+        length, form = LENGTHS[self._length.index], str(self._form.currentData() or "")
+        return replace(
+            question, donors=donors, keep=frozenset(), bars=bars, hand=None, strength=0.5, song_bars=length, form=form
+        )
+
+    def restore(self, question: Question) -> None:
+        """Choose what a question for a song has."""
+        if question.bars is not None:
+            self._first.setValue(question.bars[0])
+            self._last.setValue(question.bars[1])
+        self._length.choose(LENGTHS.index(question.song_bars))
+        self._form.setCurrentIndex(max(0, self._form.findData(question.form)))
+
+    def set_busy(self, busy: bool) -> None:
+        """Whether the composer is at work."""
+        self.make.setEnabled(not busy)
+
+    def _keep_short(self) -> None:
+        """A motif has a few bars, in order."""
+        first = self._first.value()
+        self._last.setRange(first, min(first + MOST_BARS - 1, self._first.maximum()))
+        self.changed.emit()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
+        column.setSpacing(Space.SMALL)
+        words = (label("Bars", Type.BODY, "soft"), label("to", Type.BODY, "soft"))
+        column.addLayout(_row(words[0], self._first, words[1], self._last, label("grow into", Type.BODY, "soft"), None))
+        column.addLayout(_row(self._length, self._form, None, self.make))
+
+
+def _row(*widgets: QWidget | None) -> QHBoxLayout:
+    """Widgets in a row; None stands for what room is left."""
+    row = QHBoxLayout()
+    row.setSpacing(Space.SMALL)
+    for widget in widgets:
+        if widget is None:
+            row.addStretch(1)
+        else:
+            row.addWidget(widget)
+    return row
+
+
+def _bar_number(name: str) -> QSpinBox:
+    spin = QSpinBox()
+    spin.setRange(1, 999)
+    spin.setFixedWidth(64)
+    spin.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    spin.setAccessibleName(name)
+    return spin
