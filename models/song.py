@@ -149,8 +149,8 @@ def _written(motif: Motif, form: Form, bars: list[Bar], tempo: TempoMap) -> tupl
     rows: list[tuple[float, float, int, bool]] = []
     for place, bar in enumerate(bars):
         stated = _states_motif(motif, form, place)
-        if early and (place == 0 or (place >= len(motif.bars) and _begins_motif(form, place))):
-            start = place * length - early
+        start = place * length - early
+        if early and (place == 0 or _has_pickup(motif, form, place, rows, start)):
             rows = [row for row in rows if row[0] < start - EPSILON]
             lead = moved(motif.pickup, bar[0].degree - motif.bars[0][0].degree)
             rows += [_row(motif, place * length, tone, stated) for tone in lead]
@@ -172,6 +172,12 @@ def _written(motif: Motif, form: Form, bars: list[Bar], tempo: TempoMap) -> tupl
         ),
         np.array([row[3] for row in rows], dtype=np.bool_),
     )
+
+
+def _has_pickup(motif: Motif, form: Form, place: int, rows: list[tuple[float, float, int, bool]], start: float) -> bool:
+    """Whether a bar begins like the motif, with its pickup before it; the first statement's own notes stay."""
+    taken = place == len(motif.bars) and rows[-1][0] >= start - EPSILON
+    return place >= len(motif.bars) and not taken and _begins_motif(form, place)
 
 
 def _row(motif: Motif, start: float, tone: Tone, own: bool) -> tuple[float, float, int, bool]:

@@ -81,6 +81,12 @@ def test_a_pickup_comes_again_and_shortens_the_last_bar() -> None:
     assert {-0.5, 11.5} <= set(onsets.tolist())  # before the first and the second phrase
 
 
+def test_a_pickup_takes_no_note_from_the_first_statement() -> None:
+    rows = ((-1.0, 1.0, 67), *((float(beat), 1.0, 60 + (0, 4, 7, 4)[beat % 4]) for beat in range(16)))
+    made = songs(Growth(motif(rows, (4, 4), 0, False), seed=0, song_bars=8))[0].score
+    assert made.hands(RIGHT).notes["pitch"][:17].tolist() == [row[2] for row in rows]
+
+
 def test_the_leading_note_is_raised_over_the_dominant_of_minor() -> None:
     for seed in range(6):
         made = songs(Growth(motif(*MOTIFS[1]), seed=seed))[0].score
