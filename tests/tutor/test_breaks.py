@@ -75,3 +75,10 @@ def test_who_begins_the_same_bar_again_is_told_so() -> None:
     score = composed(6, bars=16)
     found = reviewed(score, parts(score, (0.0, 39.0), (36.0, 64.0)))
     assert found.report.items == ("Bar 10: you broke off and began the bar again.",)
+
+
+def test_a_stop_of_three_seconds_is_one_in_the_slowest_tempo() -> None:
+    score = composed(6, bars=16)
+    notes = played(score, 1.8).notes.copy()
+    notes["onset_sec"] += 3.0 * (in_order(score)["onset_beat"] >= 30.0)
+    assert reviewed(score, Performance(notes)).report.items == ("Bar 8: the music stopped.",)

@@ -188,6 +188,15 @@ def test_hands_apart_name_the_hand_that_came_late() -> None:
     assert {one.feature for one in mistakes} == {Failed.COORDINATION}
 
 
+def test_a_hand_that_always_lags_is_no_freedom() -> None:
+    score = plain_score(bars=8)
+
+    def lag(notes: Notes) -> None:
+        notes["onset_sec"][score.notes["hand"] == LEFT] += 0.08
+
+    assert len([one for one in spoiled(score, lag) if one.kind == "hands apart"]) == 8
+
+
 def test_a_note_far_louder_than_the_rest_is_named() -> None:
     def loud(notes: Notes) -> None:
         notes["velocity"][9] = 120

@@ -50,6 +50,7 @@ class Take:
     ``ornamented`` and ``short`` are the rows of the notes with an ornament, and of those written to be let go soon;
     ``slow`` the passages that went slower than the rest, and ``figures`` those whose rhythm went wrong, by the pass and
     row of the note that did; ``corrections`` are where a wrong key was put right, by pass and beat.
+    ``own_spread`` is how far from their due time the player's onsets usually came.
     """
 
     def __init__(self, score: Score, performance: Performance, assessment: Assessment):
@@ -63,7 +64,7 @@ class Take:
         self._order = [(note.pass_index, note.beat) for note in self.notes]
         self._before = self._melodic_neighbours()
         self.slow = slow_passages(score, assessment.curves)
-        self.own_spread = self.own_spread_sec()
+        self.own_spread = spread_sec([note.error_sec for note in self.notes if np.isfinite(note.error_sec)])
         self.corrections = {(one.note.pass_index, one.note.beat): one for one in corrections_of(self)}
         self.figures = {(figure.note.pass_index, figure.note.row): figure for figure in off_figures(self)}
 
@@ -155,11 +156,6 @@ class Take:
         near = (passage.ratio for passage in self.slow if passage.is_seam(note.pass_index, note.beat))
         return max(near, default=1.0)
 
-    def own_spread_sec(self) -> float:
-        """How far from due time half of the player's onsets came, as a standard deviation: their own freedom."""
-        errors = np.abs([note.error_sec for note in self.notes if np.isfinite(note.error_sec)])
-        return MAD_TO_SD * float(np.median(errors)) if len(errors) else 0.0
-
     def slow_passage_at(self, note: Heard) -> SlowPassage | None:
         """The passage at a slower pace that a note belongs to."""
         here = (one for one in self.slow if one.pass_index == note.pass_index)
@@ -221,3 +217,8 @@ def _ending_beat(score: Score) -> float:
     """Where the ending of a piece begins: its last bars, of which a short piece has one."""
     bars = min(ENDING_BARS, 1 + len(score.bars) // SHORT_PIECE)
     return float(score.bars["start_beat"][-bars]) if len(score.bars) else np.inf
+
+
+def spread_sec(times: list[float]) -> float:
+    """How far times lie from their middle, as a standard deviation that a few far ones do not change."""
+    return MAD_TO_SD * float(np.median(np.abs(times - np.median(times)))) if times else 0.0

@@ -12,7 +12,7 @@ from lessons.score import LEFT, RIGHT
 from tutor.assessing.assessment import HIT
 from tutor.assessing.curve import HESITATION_RATIO, Floats
 from tutor.assessing.figures import Figure
-from tutor.assessing.heard import Heard, Take
+from tutor.assessing.heard import Heard, Take, spread_sec
 from tutor.assessing.mistake import Degree, Failed, Mistake
 from tutor.assessing.on_time import degree_of, free_sec, struck
 
@@ -20,9 +20,9 @@ RUN = 4  # notes of equal length in a row whose evenness can be heard
 AROUND_BEATS = 2.0
 LOUD, SOFT = 1.6, 0.55  # of the velocity of the notes around, in the same hand
 LEAST_AROUND = 4
-FAR_APART = 2.0  # times as far apart as is allowed
+FAR_APART = 1.6  # times as far apart as is allowed
 PAUSE_SEC, PAUSE_BEATS = 0.7, 0.7  # longer than it was due: a pianist breathes for less
-STOP_SEC, STOP_BEATS = 1.5, 2.0  # that is no hesitation but a stop
+STOP_SEC, STOP_BEATS, SURELY_SEC = 1.5, 2.0, 2.5  # that is no hesitation but a stop; the last in any tempo
 
 
 def off_rhythm(take: Take) -> Iterator[Mistake]:
@@ -110,7 +110,7 @@ def hesitations(take: Take) -> Iterator[Mistake]:
 
 
 def _stop(too_long_sec: float, note: Heard) -> Degree:
-    if too_long_sec > max(STOP_SEC, STOP_BEATS * note.period):
+    if too_long_sec > min(SURELY_SEC, max(STOP_SEC, STOP_BEATS * note.period)):
         return Degree.GRAVE
     is_breath = too_long_sec < max(PAUSE_SEC, PAUSE_BEATS * note.period)
     return Degree.SLIGHT if is_breath else Degree.PLAIN
@@ -135,7 +135,7 @@ def hands_apart(take: Take) -> Iterator[Mistake]:
     Where one hand alone left its own rhythm, it is that hand's mistake and none of both.
     """
     chords = list(_of_both_hands(take))
-    usual = float(np.median([abs(apart) for _, apart in chords])) if chords else 0.0
+    usual = spread_sec([apart for _, apart in chords])
     for together, apart in chords:
         window = max(take.windows.hands_apart_sec, take.windows.on_time_sec(together[0].period) / 2)
         limit = free_sec(window, usual)
