@@ -17,8 +17,10 @@ from lessons.errors import CheckpointError
 from models import checkpoint
 from models.foresight import Foresight, foresight_of
 from models.line import Pitches
+from models.measures import repeats
 from models.plan import Plan, passage, plan_line
 from models.rules import (
+    SOME_REPEATS,
     RuleComposer,
     by_voices,
     check,
@@ -50,6 +52,8 @@ MOST_NATS = 60.0  # a segment
 KNOWN_METRES = {(2, 4), (3, 4), (4, 4), (2, 2), (6, 8)}
 LOCKED_PULL = 1.5  # nats a semitone
 FREE_PULL = 0.5
+STAMMER = 1.5  # nats against a pitch struck again where a tune moves
+HOME_CHORDS = 3.0  # nats more for tones of the chords under a tune from elsewhere
 NEW_CHORDS = 0.7  # nats more for tones of chords that the ear does not expect yet
 
 
@@ -139,7 +143,12 @@ def suited(taste: Taste, analogy: Analogy) -> Taste:
     if Feature.CHORDS in analogy.donors:
         return replace(taste, strong_chord=taste.strong_chord + NEW_CHORDS)
     if not analogy.donors:
-        return replace(taste, pull=max(0.0, taste.pull + FREE_PULL * (1 - 2 * analogy.strength)))
+        pull = max(0.0, taste.pull + FREE_PULL * (1 - 2 * analogy.strength))
+        usual = min(taste.usual_repeats, repeats(analogy.piece, analogy.hand) + SOME_REPEATS)
+        return replace(taste, pull=pull, stammer=STAMMER, usual_repeats=usual, repeats=3 * taste.repeats)
+    if Feature.PITCH in analogy.donors:  # a tune from elsewhere, over chords that are not its own
+        strong = taste.strong_chord + HOME_CHORDS
+        return replace(taste, strong_chord=strong, harsh=3 * taste.harsh, chords=2 * taste.chords)
     return taste
 
 

@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 from lessons.analogy import Level
 from lessons.form import phrases
 from lessons.score import Score
-from models.line import EPSILON, Beats
+from models.line import EPSILON, Beats, Mask
 
 SHORTEST = 0.25
 LONGEST = 4.0
 AT_REST = 1.4  # times the usual length of a note
+LEAST_SLOPE = 0.7  # of a bar's compass, that a tilt leaves
+PASSED, NEIGHBOUR = range(2, 6), 2  # semitones
 Rhythm = list[tuple[float, float]]  # (onset in the bar, duration) in beats
 
 
@@ -165,19 +167,35 @@ def vary_curve(score: Score, line: NDArray[np.void], strength: float, seed: list
         rng = np.random.default_rng([*seed, 2, *bar_content(score, line, members)])
         last = number in closing
         if rng.random() < strength * (0.4 if last else 1.1):
-            bent = _bent(curve[members], rng)
             weight = np.full(len(members), strength**0.5)
             weight[0] *= 0.6
             weight[-1] *= 0.0 if last else 1.0
-            curve[members] += weight * (bent - curve[members])
+            curve[members] = _bent(curve[members], weight, rng)
     return np.round(curve).astype(np.int64)
 
 
-def _bent(curve: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+def _bent(curve: NDArray[np.float64], weight: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+    """A bar mirrored, tilted or shifted, the last two by ``weight``; a tilt that would level it out goes the other way.
+
+    A bar is mirrored all or not at all: half way it would lie flat.
+    """
     way = int(rng.integers(3))
-    bent: NDArray[np.float64] = 2 * curve.mean() - curve
+    bent: NDArray[np.float64] = np.where(weight > 0, 2 * curve.mean() - curve, curve)
     if way == 1:
-        bent = curve + rng.choice([-1, 1]) * np.linspace(-4.0, 4.0, len(curve))
+        tilt = weight * rng.choice([-1, 1]) * np.linspace(-4.0, 4.0, len(curve))
+        bent = curve - tilt if np.ptp(curve + tilt) < LEAST_SLOPE * np.ptp(curve) else curve + tilt
     elif way == 2:
-        bent = curve + rng.choice([-5.0, -3.5, 3.5, 5.0])
+        bent = curve + weight * rng.choice([-5.0, -3.5, 3.5, 5.0])
     return bent
+
+
+def passing(pitches: NDArray[np.int64], again: Mask) -> NDArray[np.int64]:
+    """A curve whose notes that strike ``again`` what was held lead on to the next one, or round it, instead."""
+    led = pitches.copy()
+    for place in np.flatnonzero(again):
+        step = int(pitches[place + 1] - pitches[place]) if place + 1 < len(pitches) else 0
+        if abs(step) in PASSED:
+            led[place] += step // 2 if step > 0 else -(-step // 2)
+        elif step == 0 and place + 1 < len(pitches) and not again[place + 1]:
+            led[place] += NEIGHBOUR
+    return led

@@ -17,6 +17,7 @@ from lessons.score import LEFT, RIGHT, Score
 
 OVERLAP_SHARE = 0.5  # a note that still sounds over more than this share of a lower one keeps the line
 EPSILON = 1e-6
+OCTAVE = 12
 
 Beats = NDArray[np.float64]
 Pitches = NDArray[np.int64]
@@ -77,6 +78,15 @@ def cut_overlaps(notes: NDArray[np.void]) -> NDArray[np.void]:
     return line
 
 
+def crossings(notes: NDArray[np.void], other: NDArray[np.void], way: int) -> int:
+    """How many notes lie on or beyond a note of the other hand that sounds with them."""
+    begins, others = notes["onset_beat"][:, None], other["onset_beat"][None]
+    ends, other_ends = begins + notes["duration_beat"][:, None], others + other["duration_beat"][None]
+    together = (begins < other_ends - EPSILON) & (others < ends - EPSILON)
+    across = (notes["pitch"][:, None].astype(int) - other["pitch"][None]) * np.sign(way) <= 0
+    return int((together & across).any(axis=1).sum())
+
+
 def at_places(line: NDArray[np.void], places: Sequence[float]) -> Mask:
     """Which notes of a line begin at one of these places, in beats."""
     wanted: Mask = np.isin(np.round(line["onset_beat"], 3), np.round(places, 3))
@@ -110,6 +120,12 @@ def nearest(pitch: int, mask: int, low: int = 0, high: int = 127) -> int:
             if low <= candidate <= high and mask >> candidate % 12 & 1:
                 return candidate
     return pitch
+
+
+def folded(pitches: Pitches, low: int, high: int) -> Pitches:
+    """The pitches with those outside [low, high] moved by octaves, to the nearest one inside or just beyond."""
+    raised = np.where(pitches < low, pitches + OCTAVE * -((pitches - low) // OCTAVE), pitches)
+    return np.where(raised > high, raised - OCTAVE * -((high - raised) // OCTAVE), raised)
 
 
 def repitched(

@@ -11,7 +11,7 @@ from lessons.analogy import Measures
 from lessons.difficulty import difficulty
 from lessons.harmony import in_mask, tones_at
 from lessons.score import Score
-from models.line import Beats, held_pitches, strong_beats
+from models.line import Beats, held_pitches, line_mask, strong_beats
 
 CURVE_STEP = 0.25
 
@@ -69,6 +69,12 @@ def chord_tone_share(score: Score, line: NDArray[np.void], chords: NDArray[np.vo
     masks = tones_at(chords, line["onset_beat"])
     judged = strong_beats(score, line["onset_beat"]) & (masks != 0)
     return float(in_mask(masks, line["pitch"])[judged].mean()) if judged.any() else 1.0
+
+
+def repeats(score: Score, hand: int | None = None) -> float:
+    """Of the moves of a score's line, the share that strike the same pitch again."""
+    moves = np.diff(score.notes["pitch"][line_mask(score, hand)].astype(np.int64))
+    return float((moves == 0).mean()) if len(moves) else 0.0
 
 
 def note_distance(answer: Score, piece: Score) -> float:

@@ -19,13 +19,14 @@ from models.accompaniment import moved_under, moves_accompaniment
 from models.figuration import is_figuration, reordered
 from models.figures import vary_curve, vary_rhythm
 from models.layout import within
-from models.line import Pitches, cut_overlaps, is_monophonic, line_mask, played_by, respelled
-from models.measures import Comparison, level_of, measure, note_distance
+from models.line import Pitches, cut_overlaps, folded, is_monophonic, line_mask, played_by, respelled
+from models.measures import Comparison, level_of, measure, note_distance, repeats
 from models.plan import Plan, passage, plan_line
 from models.texture import TexturePlan, vary_texture
 from models.voice_leading import choose_pitches
 
 WEIGHTS = "rules-1"
+AFTER = "after "  # a composer whose piece was varied
 TRIES = 4  # candidates made for each one wanted
 MORE_TRIES = 24  # where answers come out alike
 NARROWEST = 7  # semitones: a fifth
@@ -37,6 +38,7 @@ STEP_ON = 0.15  # each further candidate is this much bolder
 UNCHANGED, WRONG_WAY = 5.0, 1.0
 LEAST_CHANGE = 0.08
 TUNE_SHARE = 0.9  # of the right hand's notes
+SOME_REPEATS, STAMMERING = 0.03, 4.0  # repeated pitches beyond the piece's that pass, and levels that all of them cost
 LEVEL_STEP = 0.5  # how far easier and harder go, on the scale of `lessons.difficulty`
 
 Chooser = Callable[[Plan, float, np.random.Generator], Pitches]
@@ -150,7 +152,8 @@ def reordered_variation(analogy: Analogy, turn: int, weights: str) -> Variation:
     line = line[within(line, start, end)]
     rng = np.random.default_rng([analogy.seed, turn, 5])
     plan = plan_line(analogy, curve=reordered(piece, line, analogy.strength, rng))
-    made = variation_of(plan, plan.line["pitch"].astype(np.int64), weights)
+    keys = folded(plan.line["pitch"].astype(np.int64), analogy.lowest, analogy.highest)
+    made = variation_of(plan, keys, weights)
     return replace(made, notices=(*made.notices, "chords are broken here and no tune is played: their order moved"))
 
 
@@ -191,8 +194,9 @@ def variation_of(plan: Plan, pitches: Pitches, weights: str) -> Variation:
 def _variation(
     analogy: Analogy, answer: Score, compared: Comparison, notices: tuple[str, ...], weights: str
 ) -> Variation:
-    title = analogy.piece.title
+    title, composer = analogy.piece.title, analogy.piece.composer.removeprefix(AFTER)
     answer = replace(answer, title=f"Variation on {title}" if title else "", level=0)
+    answer = replace(answer, composer=AFTER + composer if composer else "")
     return Variation(answer, analogy, measure(analogy.piece, answer, compared), weights, notices)
 
 
@@ -263,11 +267,12 @@ def _take(answer: Variation, chosen: list[Variation], count: int, least: float) 
 
 
 def _misses(answer: Variation, analogy: Analogy, level: float) -> float:
-    """How far an answer is from the level asked for, in levels; unmusical and unchanged ones count as farther."""
+    """How far an answer is from the level asked for, in levels; what is unmusical or unchanged counts as farther."""
     aim = level + {Level.EASIER: -LEVEL_STEP, Level.SAME: 0.0, Level.HARDER: LEVEL_STEP}[analogy.level]
     measures = answer.measures
     wrong = UNCHANGED * (measures.distance < LEAST_CHANGE) + WRONG_WAY * _is_wrong_way(answer, level)
-    return abs(measures.difficulty - aim) + wrong + 1 - measures.chord_tones
+    stammers = max(0.0, repeats(answer.score, analogy.hand) - repeats(analogy.piece, analogy.hand) - SOME_REPEATS)
+    return abs(measures.difficulty - aim) + wrong + 1 - measures.chord_tones + STAMMERING * stammers
 
 
 def _apart(left: Variation, right: Variation) -> float:

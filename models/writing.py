@@ -34,6 +34,7 @@ class Taste:
     strong_chord: float = 0.5  # nats for chord tones on bar lines and half bars
     harsh: float = 2.5  # nats against a long note a semitone from what the other hand holds
     foreign: float = 3.0  # nats against what is neither in the scale nor in the chord
+    stammer: float = 0.0  # nats against the pitch before where the curve moves
     again: float = 3.0  # nats for what the same bar had before
     surprise: float = 0.9  # nats a note that a real tune has for the writer without a curve
     oddness: float = 2.0
@@ -118,7 +119,8 @@ def write(plan: Plan, writer: Writer, taste: Taste, count: int, rng: np.random.G
 
 def _write(plan: Plan, writer: Writer, taste: Taste, count: int, rng: np.random.Generator) -> Candidates:
     setting, model_before = setting_of(plan), same_bar_before(plan)
-    past = Past.start(np.repeat(setting.curve[:1, 0], count))
+    first = np.clip(setting.curve[:1, 0], plan.analogy.lowest, plan.analogy.highest)
+    past = Past.start(np.repeat(first, count))
     pitches = np.zeros((count, len(setting)), dtype=np.int64)
     surprise = np.zeros(count)
     rows = np.arange(count)
@@ -151,6 +153,8 @@ def _bias(plan: Plan, setting: Setting, taste: Taste, place: int, options: Pitch
     bias = -taste.pull * np.abs(options - setting.curve[place, 0]).astype(np.float64)
     bias -= taste.foreign * ~in_mask(mask | scale, options)
     bias -= taste.harsh * in_mask(plan.harsh[place], options)
+    if place and setting.curve[place, 0] != setting.curve[place - 1, 0]:
+        bias[:, WIDEST] -= taste.stammer
     if mask and setting.strength[place] >= 3:
         bias += taste.strong_chord * in_mask(mask, options)
     if setting.last[place]:
