@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,8 +51,10 @@ def _one_line(text: str) -> str:
     return line if len(line) <= _LINE_LENGTH else f"{line[: _LINE_LENGTH - 3]}..."
 
 
-def write_score(score: Score, path: Path | str, force: bool = False) -> None:
-    """Write a score as MusicXML or MIDI, whole or not at all.
+def write_score(
+    score: Score, path: Path | str, force: bool = False, provenance: Mapping[str, str] | None = None
+) -> None:
+    """Write a score as MusicXML or MIDI, whole or not at all; MusicXML says by name what made it, if that is given.
 
     Raises InputError where the file exists (unless ``force``), cannot be written, or has another ending.
     """
@@ -67,7 +70,7 @@ def write_score(score: Score, path: Path | str, force: bool = False) -> None:
         from lessons.files.musicxml_writer import musicxml_bytes
         from lessons.files.mxl import compressed
 
-        content = musicxml_bytes(score, transposing=True)
+        content = musicxml_bytes(score, transposing=True, provenance=provenance)
         write_whole(path, compressed(content) if ending == ".mxl" else content, force)
     else:
         raise InputError(f"{path}: a score is written as .musicxml, .xml, .mxl, .mid or .midi")

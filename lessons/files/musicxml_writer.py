@@ -2,12 +2,13 @@
 
 What others play stands in parts of their own, in the order of the score. The bars are those of `measure_elements`, the
 notes those of `note_elements`. Fingers are written where they are sure (confidence 1). Chords become <harmony>,
-``level`` a <miscellaneous-field>. Velocities are not written.
+``level`` and what made a piece <miscellaneous-field>s. Velocities are not written.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -29,18 +30,19 @@ _DOCTYPE = (
 )
 
 
+SOFTWARE = "Dacapo"
 BESIDE = "beside"  # how the names of notes begin that others play
 
 
-def musicxml_bytes(score: Score, transposing: bool = False) -> bytes:
-    """The score as a MusicXML file.
+def musicxml_bytes(score: Score, transposing: bool = False, provenance: Mapping[str, str] | None = None) -> bytes:
+    """The score as a MusicXML file; ``provenance`` says by name what made it.
 
     A transposing part that stands as it is written beside others says so only with ``transposing``: who engraves the
     page asks for the pitches of the page.
     """
     players = _players(spelled(with_hands(score)), transposing)
     root = etree.Element("score-partwise", version="4.0")
-    _head(root, score, players)
+    _head(root, score, players, provenance or {})
     for number, player in enumerate(players, 1):
         _Writer(player).write(etree.SubElement(root, "part", id=f"P{number}"))
     document: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True, doctype=_DOCTYPE)
@@ -74,14 +76,18 @@ def _players(score: Score, transposing: bool) -> list[_Player]:
     return [player for _, player in sorted(found, key=lambda at: at[0])]
 
 
-def _head(root: etree._Element, score: Score, players: list[_Player]) -> None:
+def _head(root: etree._Element, score: Score, players: list[_Player], provenance: Mapping[str, str]) -> None:
     if score.title:
         add(add(root, "work"), "work-title", score.title)
     identification = add(root, "identification")
     if score.composer:
         add(identification, "creator", score.composer, type="composer")
-    if score.level:
-        add(add(identification, "miscellaneous"), "miscellaneous-field", str(score.level), name="level")
+    if provenance:
+        add(add(identification, "encoding"), "software", SOFTWARE)
+    fields = ({"level": str(score.level)} if score.level else {}) | dict(provenance)
+    told = add(identification, "miscellaneous") if fields else identification
+    for name, value in fields.items():
+        add(told, "miscellaneous-field", value, name=name)
     listed = add(root, "part-list")
     for number, player in enumerate(players, 1):
         add(add(listed, "score-part", id=f"P{number}"), "part-name", player.name)

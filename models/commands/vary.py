@@ -139,13 +139,13 @@ def write_answers(answers: list[Variation], out: Path, count: int, force: bool) 
     The numbered answers of an earlier call go; whatever else is in the folder stays.
     """
     if count == 1:
-        write_score(answers[0].score, out, force=force)
+        write_score(answers[0].score, out, force, made_by(answers[0]))
         return [out]
     names = [answer_name(number, len(str(count))) for number in range(1, len(answers) + 1)]
     try:
         with tempfile.TemporaryDirectory(dir=out.absolute().parent, prefix=".vary-") as folder:
             for name, answer in zip(names, answers, strict=True):
-                write_score(answer.score, Path(folder) / name)
+                write_score(answer.score, Path(folder) / name, provenance=made_by(answer))
             out.mkdir(exist_ok=True)
             for name in names:
                 (Path(folder) / name).replace(out / name)
@@ -154,6 +154,11 @@ def write_answers(answers: list[Variation], out: Path, count: int, force: bool) 
     except OSError as error:
         raise InputError(f"{out}: cannot be written ({error.strerror})") from error
     return [out / name for name in names]
+
+
+def made_by(answer: Variation) -> dict[str, str]:
+    """What a file says of how it was made: the whole analogy, as JSON."""
+    return {"analogy": json.dumps(answer.analogy.provenance(answer.weights), ensure_ascii=False)}
 
 
 def answer_name(number: int, digits: int) -> str:

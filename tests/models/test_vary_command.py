@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from lxml import etree
 
 from lessons.errors import InputError
 from lessons.files import read_score, write_score
@@ -82,6 +84,17 @@ def test_answers_of_two_digits_are_replaced_by_those_of_one_and_back(piece: Path
 def test_musicxml_goes_out_where_it_is_asked_for(piece: Path, tmp_path: Path) -> None:
     called(piece, "--strength", 0.5, "-o", tmp_path / "new.musicxml")
     assert len(read_score(tmp_path / "new.musicxml").notes)
+
+
+def test_a_page_says_what_made_it(two_hands: Score, tmp_path: Path) -> None:
+    write_score(replace(two_hands, composer="Petzold"), tmp_path / "piece.musicxml")
+    called(tmp_path / "piece.musicxml", "--seed", 3, "-o", tmp_path / "new.musicxml")
+    page = etree.parse(tmp_path / "new.musicxml")
+    assert page.findtext("identification/creator") == "after Petzold"
+    assert page.findtext("identification/encoding/software") == "Dacapo"
+    told = json.loads(page.findtext("identification/miscellaneous/miscellaneous-field[@name='analogy']"))
+    assert (told["seed"], told["piece"]["title"]) == (3, "Two hands")
+    assert told["weights"]
 
 
 def test_a_page_names_the_pitches_that_are_played(two_hands: Score, tmp_path: Path) -> None:
