@@ -12,11 +12,14 @@ from lessons.analogy import Analogy, Feature, bars_fit
 from lessons.errors import ComposerError
 from lessons.exercise import excerpt
 from lessons.harmony import Key, chords_of, find_key, score_key, transpose_chords
-from lessons.score import Score
+from lessons.score import LEFT, RIGHT, Score
+from models.closing import closed_with, falls_silent
 from models.layout import bar_length, donor_length, laid_out, runs, spread_chords
-from models.line import EPSILON, Mask, cut_overlaps, line_mask
+from models.line import EPSILON, OCTAVE, Mask, crossings, cut_overlaps, line_mask
+from models.tonality import chords_in_mode, degrees_moved, home, home_of_answer, in_mode, towards
 
 FAR_REGISTER = 7.0  # semitones between medians from which a donor's tune moves by octaves
+CROSSED = 0.1  # the share of a donor's notes that may cross the other hand before the tune moves by an octave
 
 
 def within_chords(chords: NDArray[np.void], start: float, end: float) -> Mask:
@@ -69,7 +72,8 @@ def wanted_chords(analogy: Analogy, start: float, end: float) -> tuple[NDArray[n
         raise ComposerError(f"--chords-from {named(donor)}: no chords to be found in it")
     shift = 0
     if len(analogy.piece.keys) and len(donor.keys) and not same_donor(analogy, Feature.PITCH, Feature.CHORDS):
-        shift = towards(score_key(donor, theirs), key)  # only where both pages name their key: a guess could be wrong
+        ours = home(analogy.piece, own)
+        shift = towards(home(donor, theirs), ours)  # only where both pages name their key: a guess could be wrong
     moved = transpose_chords(theirs, shift)
     notices = [f"the chords of {named(donor)} moved {shift:+d} semitones to the key of the piece"] if shift else []
     downbeat = max(start, 0.0) if analogy.bars is None else start
@@ -80,12 +84,17 @@ def wanted_chords(analogy: Analogy, start: float, end: float) -> tuple[NDArray[n
     )
     joined = np.concatenate([outside, spread])
     joined = joined[np.argsort(joined["start_beat"], kind="stable")]
-    whole = analogy.bars is None
-    return (
-        joined,
-        find_key(spread) if whole else key,
-        notices + repeats_notice(donor, Feature.CHORDS, (end - downbeat) / stretch),
-    )
+    if analogy.bars is None:
+        key = _key_of(donor, spread, shift)
+    return joined, key, notices + repeats_notice(donor, Feature.CHORDS, (end - downbeat) / stretch)
+
+
+def _key_of(donor: Score, spread: NDArray[np.void], shift: int) -> Key:
+    """The key of an answer under a donor's chords: the donor's own, moved along; what they say where no page does."""
+    if not len(donor.keys):
+        return find_key(spread)
+    named = score_key(donor)
+    return Key((named.tonic + shift) % 12, named.minor)
 
 
 def same_donor(analogy: Analogy, first: Feature, second: Feature) -> bool:
@@ -94,35 +103,67 @@ def same_donor(analogy: Analogy, first: Feature, second: Feature) -> bool:
     return first in donors and second in donors and donors[first].digest == donors[second].digest
 
 
-def towards(theirs: Key, ours: Key) -> int:
-    """Semitones from one key to another, -6 to 5; none where they share a tonic, or are relatives that do."""
-
-    def relatives(key: Key) -> set[int]:
-        return {key.tonic, (key.tonic + (3 if key.minor else 9)) % 12}
-
-    if relatives(theirs) & relatives(ours):
-        return 0
-    return (ours.tonic - theirs.tonic + 6) % 12 - 6
+def home_of(analogy: Analogy, key: Key) -> Key:
+    """Where the answer to a question is at home, that stands in ``key``."""
+    donor = analogy.donors.get(Feature.CHORDS) if analogy.bars is None else None
+    return home_of_answer(analogy.piece, donor, key)
 
 
 def pitch_source(
-    analogy: Analogy, own: NDArray[np.void], key: Key, downbeat: float, end: float
+    analogy: Analogy, own: NDArray[np.void], ours: Key, downbeat: float, end: float
 ) -> tuple[NDArray[np.void], NDArray[np.void]]:
-    """The donor's tune in the key of the answer, with the chords that it had, both laid out in the passage."""
+    """The donor's tune at home where the answer is, with the chords that it had, both laid out in the passage."""
     donor, line = _begun(analogy.donors[Feature.PITCH], Feature.PITCH, analogy.hand)
-    chords = chords_of(donor)
-    shift = 0
+    whole, chords = analogy.donors[Feature.PITCH], chords_of(donor)
+    shift, steps, line = 0, dict[int, int](), line.copy()
     if not same_donor(analogy, Feature.PITCH, Feature.CHORDS):
-        shift = towards(score_key(donor, chords), key)
-    apart = float(np.median(own["pitch"]) - np.median(line["pitch"])) - shift
-    if abs(apart) > FAR_REGISTER:
-        shift += 12 * round(apart / 12)
-    line = line.copy()
-    line["pitch"] = np.clip(line["pitch"] + shift, 0, 127)
-    layout = runs(analogy.piece, donor, downbeat, end)
+        theirs = home(whole, chords_of(whole))
+        shift = towards(theirs, ours)
+        tune = line["pitch"].astype(np.int64) + shift
+        steps = degrees_moved(tune, Key((theirs.tonic + shift) % 12, theirs.minor), ours)
+        line["pitch"] = np.clip(in_mode(tune, ours.tonic, steps), 0, 127)
+    layout = runs(analogy.piece, donor, downbeat, end, to_its_end=closes_piece(analogy, end))
     placed = laid_out(line, layout, end, pickup=max(0.0, downbeat - float(own["onset_beat"].min())))
     _refuse_silence(placed, donor, Feature.PITCH)
-    return placed, spread_chords(transpose_chords(chords, shift % 12), layout, end) if len(chords) else chords
+    placed = in_register(placed, own, analogy.piece.notes)
+    heard = chords_in_mode(transpose_chords(chords, shift), ours.tonic, steps) if len(chords) else chords
+    return placed, spread_chords(heard, layout, end) if len(chords) else chords
+
+
+def comes_home(analogy: Analogy, end: float) -> bool:
+    """Whether a passage ends the piece, and its line on the tonic."""
+    piece = analogy.piece
+    last = int(piece.notes["pitch"][line_mask(piece, analogy.hand)][-1])
+    return closes_piece(analogy, end) and last % 12 == home(piece, chords_of(piece)).tonic
+
+
+def close_class(analogy: Analogy, source: NDArray[np.void], ours: Key, end: float) -> int | None:
+    """The tonic of an answer at home there, if the piece ends on its own, or the source of the pitches on this one."""
+    borrowed = closes_piece(analogy, end) and source["pitch"][-1] % 12 == ours.tonic
+    return ours.tonic if borrowed or comes_home(analogy, end) else None
+
+
+def closes_piece(analogy: Analogy, end: float) -> bool:
+    """Whether a passage that ends at ``end`` ends the piece."""
+    return end >= analogy.piece.end_beat - EPSILON
+
+
+def in_register(tune: NDArray[np.void], own: NDArray[np.void], notes: NDArray[np.void]) -> NDArray[np.void]:
+    """A donor's tune moved by octaves to where the piece's own line lies, and clear of the other hand if that helps."""
+    apart = float(np.median(own["pitch"]) - np.median(tune["pitch"]))
+    octaves = round(apart / OCTAVE) if abs(apart) > FAR_REGISTER else 0
+    hand = int(own["hand"][0])
+    other, way = notes[notes["hand"] == (LEFT if hand == RIGHT else RIGHT)], 1 if hand == RIGHT else -1
+    near, far = (_raised(tune, OCTAVE * count) for count in (octaves, octaves + way))
+    if hand not in (LEFT, RIGHT) or crossings(near, other, way) <= crossings(own, other, way) + CROSSED * len(near):
+        return near
+    return far if crossings(far, other, way) < crossings(near, other, way) else near
+
+
+def _raised(line: NDArray[np.void], semitones: int) -> NDArray[np.void]:
+    raised = line.copy()
+    raised["pitch"] = np.clip(line["pitch"].astype(np.int64) + semitones, 0, 127)
+    return raised
 
 
 def rhythm_source(
@@ -132,12 +173,14 @@ def rhythm_source(
     donor = analogy.donors[Feature.RHYTHM]
     check_metre(analogy.piece, donor, Feature.RHYTHM, downbeat)
     donor, line = _begun(donor, Feature.RHYTHM, analogy.hand)
-    placed = laid_out(line, runs(analogy.piece, donor, downbeat, end), end, pickup=downbeat - start)
+    layout = runs(analogy.piece, donor, downbeat, end, to_its_end=closes_piece(analogy, end))
+    placed = laid_out(line, layout, end, pickup=downbeat - start)
     _refuse_silence(placed, donor, Feature.RHYTHM)
     if not (placed["onset_beat"] < downbeat - EPSILON).any():
         pickup = own[own["onset_beat"] < downbeat - EPSILON]
         placed = np.concatenate([pickup, placed])
-    return cut_overlaps(placed)
+    placed = cut_overlaps(placed)
+    return closed_with(placed, own, falls_silent(placed, own, analogy.piece) if comes_home(analogy, end) else None)
 
 
 def _begun(donor: Score, feature: Feature, hand: int | None) -> tuple[Score, NDArray[np.void]]:

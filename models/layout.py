@@ -56,10 +56,10 @@ def runs(
 ) -> list[Run]:
     """Where a donor's stretches go in [start, end) of a piece; ``from_beat`` in beats of the donor times ``stretch``.
 
-    ``to_its_end``: a donor that is too long is cut by phrases too, so that the last one ends where it ends.
+    ``to_its_end``: a donor that is longer by a bar is cut by phrases too, so that the last one ends where it ends.
     """
-    length = donor_length(donor) * stretch
-    long_enough = length > end - start - EPSILON and not (to_its_end and length > end - start + EPSILON)
+    length, spare = donor_length(donor) * stretch, bar_length(donor) * stretch - EPSILON
+    long_enough = length > end - start - EPSILON and not (to_its_end and length > end - start + spare)
     if long_enough and not repeats_by_the_page(piece, start, end):
         return [Run(start, 0.0, end - start)]
     unit = bar_length(donor) * stretch

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 
 from lessons.harmony import classes_of
 from lessons.score import LEFT, RIGHT, Score
+from models.closing import LOWEST_BASS, close_of
 from models.donors import within_chords
 from models.layout import within
 from models.line import EPSILON, nearest
 
 FIFTH = 6  # semitones from which an interval over the bass is clear in any register
-LOWEST_BASS = 33  # A1
+FULL = 3  # voices
+DISTANT, INVERTED, THIN, PARALLEL, UNPLAYABLE = 0.25, 2.0, 4.0, 6.0, 99.0  # costs; the first each semitone
 MUDDY = 46  # below B flat 2 thirds over the bass are heard as noise, so the third sounds an octave higher or not at all
 
 
@@ -33,6 +35,7 @@ class Pattern:
 
 
 BLOCK = Pattern(0.0, ((0, 0, 0), (0, 0, 1), (0, 0, 2)))
+HELD = Pattern(0.0, ((0, 0, 2), (0, 0, 1), (0, 0, 0)))
 IN_TWO = {
     "block": BLOCK,
     "bass and chord": Pattern(2.0, ((0, 1, 0), (1, 1, 1), (1, 1, 2))),
@@ -51,6 +54,20 @@ COMPOUND = {
 }
 
 
+@dataclass(frozen=True)
+class Outer:
+    """The outer voices as a chord begins, as pitches."""
+
+    top: int | None = None
+    bass: int = 0
+
+    def parallel(self, top: int | None, bass: int) -> bool:
+        """Whether fifths or octaves run in parallel from here to these."""
+        if self.top is None or top is None or (top - self.top) * (bass - self.bass) <= 0:
+            return False
+        return (top - bass) % 12 == (self.top - self.bass) % 12 and (top - bass) % 12 in (0, 7)
+
+
 def lasting(score: Score, chords: NDArray[np.void]) -> NDArray[np.void]:
     """The chords with neighbours of one root in one bar made one: a hand strikes when the harmony moves."""
     kept: list[np.void] = []
@@ -65,21 +82,45 @@ def lasting(score: Score, chords: NDArray[np.void]) -> NDArray[np.void]:
 
 
 def patterned(score: Score, chords: NDArray[np.void], pattern: str, start: float, end: float) -> Score:
-    """The score whose left hand, in [start, end), plays a pattern of the chords where it played, below the right."""
+    """The score whose left hand, in [start, end), plays a pattern of the chords where it played, below the right.
+
+    At the end of the piece it holds the last harmony until the tune ends.
+    """
     notes = score.notes
     left, right = notes[notes["hand"] == LEFT], notes[notes["hand"] == RIGHT]
-    rows, covered = [], np.zeros(len(notes), dtype=np.bool_)
+    rest = close_of(score, right, chords) if len(right) and end >= score.end_beat - EPSILON else (np.inf, np.inf)
+    rows: list[np.void] = []
+    covered, outer = np.zeros(len(notes), dtype=np.bool_), Outer()
     for chord in lasting(score, chords[within_chords(chords, start, end)]):
         span = (float(chord["start_beat"]), min(end, float(chord["end_beat"])))
         here, over = sounding(left, *span), sounding(right, *span)
-        if len(here):
-            ceiling = int(over["pitch"].min()) if len(over) else 127
-            rows += _figure(chord, here, span, patterns_for(score.metre_at(span[0]))[pattern], ceiling)
-            covered |= within(notes, *span)
+        if not len(here):
+            continue
+        ceiling, top = int(over["pitch"].min(initial=127)), _top(right, span[0])
+        for (begin, until), figure in closed(span, patterns_for(score.metre_at(span[0]))[pattern], rest):
+            settled = begin <= start + EPSILON or figure is HELD
+            voices = _voices(chord, int(here["pitch"].min()), ceiling, figure in (BLOCK, HELD), outer, top, settled)
+            rows += _figure(here[0], voices, (begin, until), figure)
+            outer = Outer(top, voices[0])
+        covered |= within(notes, *span)
     kept = notes[~(covered & (notes["hand"] == LEFT))]
     held = (kept["hand"] == LEFT) & (kept["onset_beat"] < start) & (kept["onset_beat"] + kept["duration_beat"] > start)
     kept["duration_beat"][held] = start - kept["onset_beat"][held]
     return score.with_notes(np.concatenate([kept, np.array(rows, dtype=notes.dtype)]))
+
+
+def closed(
+    span: tuple[float, float], pattern: Pattern, rest: tuple[float, float]
+) -> list[tuple[tuple[float, float], Pattern]]:
+    """What a hand plays in a chord's span: the pattern, and from where the piece comes to ``rest`` one held stroke."""
+    moving = [((span[0], min(span[1], rest[0])), pattern)] if span[0] < rest[0] - EPSILON else []
+    return [*moving, (rest, HELD)] if span[0] < rest[0] + EPSILON < span[1] else moving
+
+
+def _top(right: NDArray[np.void], beat: float) -> int | None:
+    """The highest key that the right hand holds at a position in beats."""
+    keys = sounding(right, beat, beat + 2 * EPSILON)["pitch"]
+    return int(keys.max()) if len(keys) else None
 
 
 def sounding(notes: NDArray[np.void], start: float, end: float) -> NDArray[np.void]:
@@ -90,19 +131,16 @@ def sounding(notes: NDArray[np.void], start: float, end: float) -> NDArray[np.vo
     return heard
 
 
-def _figure(
-    chord: np.void, here: NDArray[np.void], span: tuple[float, float], pattern: Pattern, ceiling: int
-) -> list[np.void]:
-    """The notes of one chord's pattern in the register of the notes that were there, below ``ceiling``."""
+def _figure(like: np.void, voices: list[int], span: tuple[float, float], pattern: Pattern) -> list[np.void]:
+    """The notes of a pattern of some voices in a span."""
     length = span[1] - span[0]
-    voices = _voices(chord, int(here["pitch"].min()), ceiling, together=pattern is BLOCK)
     notes: dict[tuple[float, int], np.void] = {}
     for turn in range(int(np.ceil(length / pattern.cycle - EPSILON)) if pattern.cycle else 1):
         for place, share, voice in pattern.strokes:
             onset = turn * pattern.cycle + place
             if onset > length - EPSILON:
                 continue
-            note = here[0].copy()
+            note = like.copy()
             note["onset_beat"] = span[0] + onset
             note["duration_beat"] = min(share, length - onset) if pattern.cycle else length
             note["pitch"], note["step"], note["alter"] = voices[min(voice, len(voices) - 1)], "", 0
@@ -111,21 +149,45 @@ def _figure(
     return list(notes.values())
 
 
-def _voices(chord: np.void, near: int, ceiling: int, together: bool) -> list[int]:
-    """Root, third and fifth from the root nearest to a pitch, an octave lower where they would reach the ceiling.
+def _voices(
+    chord: np.void, near: int, ceiling: int, together: bool, outer: Outer, top: int | None, settled: bool
+) -> list[int]:
+    """Bass, and two tones above it, near a pitch and below the ceiling; no fifths or octaves in parallel with the top.
 
-    Over a low bass the third sounds an octave higher, and not at all where all are struck ``together``.
+    The bass is the root, or the third where the root would run in parallel and the music is not ``settled``.
     """
-    above = sorted((tone - int(chord["root"])) % 12 for tone in classes_of(chord["tones"]))
-    steps = [0, *(step for step in above if step)][:3]
-    bass = nearest(near, 1 << int(chord["root"]))
-    while bass + steps[-1] >= ceiling and bass - 12 >= LOWEST_BASS:
-        bass -= 12
-    if bass < MUDDY:
-        steps = [step for step in steps if not 0 < step < FIFTH] + (
-            [] if together else [step + 12 for step in steps if 0 < step < FIFTH]
-        )
-    return [bass + step for step in steps if bass + step < ceiling] or [bass]
+    steps = _triad(chord)
+    thirds = [] if settled or len(steps) < FULL or steps[1] >= FIFTH else [steps[1]]
+    found: list[tuple[float, list[int]]] = []
+    for step in [0, *thirds]:
+        lowest = nearest(near, 1 << (int(chord["root"]) + step) % 12)
+        above = sorted((other - step) % 12 or 12 * (other > step) for other in steps)
+        for bass in {lowest, lowest - 12, lowest + 12}:
+            keys = _stacked(bass, above, ceiling, together)
+            cost = DISTANT * abs(bass - near) + INVERTED * (step > 0) + THIN * (len(steps) - len(keys))
+            cost += PARALLEL * outer.parallel(top, bass) + (UNPLAYABLE if bass < LOWEST_BASS or bass >= ceiling else 0)
+            found.append((cost, keys))
+    return min(found)[1]
+
+
+def _triad(chord: np.void) -> list[int]:
+    """The steps of a chord's triad above its root; a chord without a third is left open, whatever hangs over it."""
+    above = {(tone - int(chord["root"])) % 12 for tone in classes_of(chord["tones"])}
+    if not above & {3, 4}:
+        return [0, 7, 12]
+    return sorted(above | {0})[:FULL] if 7 not in above else [0, 4 if 4 in above else 3, 7]
+
+
+def _stacked(bass: int, above: list[int], ceiling: int, together: bool) -> list[int]:
+    """Keys over a bass; over a low one what is close goes an octave higher if it fits, or away if struck together."""
+    keys = []
+    for step in above:
+        close = bass < MUDDY and 0 < step < FIFTH
+        if close and bass + step + 12 < ceiling and not together:
+            keys.append(bass + step + 12)
+        elif bass + step < ceiling and not (close and together):
+            keys.append(bass + step)
+    return [bass, *sorted(key for key in set(keys) if key != bass)]
 
 
 def patterns_for(metre: tuple[int, int]) -> dict[str, Pattern]:

@@ -16,7 +16,18 @@ from lessons.analogy import Analogy, Feature
 from lessons.errors import ComposerError
 from lessons.harmony import Key, chord_part, chords_of, classes_of, in_mask, mask_of, tones_at
 from lessons.score import KEY_DTYPE, LEFT, NOTE_DTYPE, RIGHT, Score
-from models.donors import pitch_source, repeats_notice, rhythm_source, wanted_chords, within_chords
+from models.compass import accompaniment_in_range, line_in_range
+from models.donors import (
+    close_class,
+    closes_piece,
+    home_of,
+    pitch_source,
+    repeats_notice,
+    rhythm_source,
+    wanted_chords,
+    within_chords,
+)
+from models.figures import passing
 from models.layout import within
 from models.line import (
     EPSILON,
@@ -57,10 +68,13 @@ class Plan:
     rest: NDArray[np.void]  # all notes of the answer outside the line
     floor: Pitches  # bounds for each note: the range asked for, and clear of the other hand
     ceiling: Pitches
-    harsh: NDArray[np.int64]  # mask of the classes a semitone from what the other hand holds under each long note
+    harsh: NDArray[
+        np.int64
+    ]  # mask of the classes a semitone from what the other hand holds under each long note and on strong beats
     before: int | None = None
     after: int | None = None
     ends_piece: bool = True
+    close: int | None = None  # the class that the last note comes home to
     closes_early: bool = False  # the last note began before the source came home, and is home all the same
     fixed: Mask = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))  # which notes the piece's own are
     notices: tuple[str, ...] = ()
@@ -72,11 +86,14 @@ class Plan:
 
     @property
     def chord_masks(self) -> NDArray[np.int64]:
-        """The mask of the wanted chord under each note; under a close that was brought forward, the last chord."""
+        """The mask of the wanted chord under each note; under one that comes home in the end, the last chord."""
         places = self.line["onset_beat"].copy()
-        if self.closes_early:
-            places[-1] += max(0.0, self.line["duration_beat"][-1] - EPSILON)
-        return tones_at(self.chords, places)
+        ends = places.copy()
+        ends[-1] += max(0.0, self.line["duration_beat"][-1] - EPSILON)
+        masks, rest = tones_at(self.chords, places), int(tones_at(self.chords, ends)[-1])
+        if self.closes_early or (self.close is not None and rest >> self.close & 1):
+            masks[-1] = rest
+        return masks
 
     def pinned(self, pitches: Pitches) -> Pitches:
         """These pitches, but those of the notes that stay as they are."""
@@ -115,9 +132,9 @@ def plan_line(
         raise ComposerError("there are no notes to vary" + _where(analogy))
     downbeat = max(start, 0.0) if analogy.bars is None else start
     chords, key, notices = wanted_chords(analogy, start, end)
-    source, source_chords = own[inside], chords_of(piece)
+    source, source_chords, at_home = own[inside], chords_of(piece), home_of(analogy, key)
     if Feature.PITCH in analogy.donors:
-        source, source_chords = pitch_source(analogy, source, key, downbeat, end)
+        source, source_chords = pitch_source(analogy, source, at_home, downbeat, end)
         notices += repeats_notice(analogy.donors[Feature.PITCH], Feature.PITCH, end - downbeat)
     rhythm = own[inside]
     if Feature.RHYTHM in analogy.donors:
@@ -126,18 +143,21 @@ def plan_line(
     filled = rhythm if onsets is None or durations is None else _blank_line(onsets, durations, rhythm)
     line = _dressed(with_fixed(filled, own[inside], analogy.fixed), own[inside], source)
     held = held_index(source, line["onset_beat"])
-    closes_early = end >= piece.end_beat - EPSILON and _outlasts(line[-1], source[-1], key)
+    closes_early = closes_piece(analogy, end) and _outlasts(line[-1], source[-1], at_home)
     if closes_early:
         held[-1] = len(source) - 1
         line[-1:] = with_pitches(line[-1:], source["pitch"][-1:])
     masks = tones_at(source_chords, line["onset_beat"])
     tense = (masks != 0) & ~in_mask(masks, line["pitch"])
     if curve is not None:
-        line = with_pitches(line, curve[held])
+        line = with_pitches(line, passing(curve[held], np.append(False, np.diff(held) == 0)))
+    line = with_pitches(line, line_in_range(analogy, line["pitch"].astype(np.int64)))
     fixed = at_places(line, analogy.fixed)
     line[fixed] = own[inside][held_index(own[inside], line["onset_beat"][fixed])]
-    rest = _rest(analogy, mask, start, end, line, chords, key)
-    floor, ceiling, harsh = _bounds(analogy, line, rest, source["pitch"][held].astype(np.int64))
+    rest, told = accompaniment_in_range(analogy, _rest(analogy, mask, start, end, line, chords, key), line)
+    notices += told
+    lines = [notes["pitch"][held_index(notes, line["onset_beat"])] for notes in (source, own[inside])]
+    floor, ceiling, harsh = _bounds(analogy, line, rest, np.array(lines, dtype=np.int64))
     floor[fixed] = ceiling[fixed] = line["pitch"][fixed]
     return Plan(
         analogy=analogy,
@@ -156,7 +176,8 @@ def plan_line(
         harsh=harsh,
         before=_neighbour(own, own["onset_beat"] < start - EPSILON, -1),
         after=_neighbour(own, own["onset_beat"] >= end - EPSILON, 0),
-        ends_piece=end >= piece.end_beat - EPSILON,
+        ends_piece=closes_piece(analogy, end),
+        close=close_class(analogy, source, at_home, end),
         closes_early=closes_early,
         fixed=fixed,
         notices=tuple(notices),
@@ -170,24 +191,24 @@ def _outlasts(last: np.void, close: np.void, key: Key) -> bool:
 
 
 def _bounds(
-    analogy: Analogy, line: NDArray[np.void], rest: NDArray[np.void], source: Pitches
+    analogy: Analogy, line: NDArray[np.void], rest: NDArray[np.void], sources: Pitches
 ) -> tuple[Pitches, Pitches, NDArray[np.int64]]:
     """What the other hand leaves: the lowest and the highest pitch for each note, and the classes that would clash.
 
-    Hands that do not cross in the ``source`` (its held pitch at each note) do not cross in the answer.
+    Hands that do not cross in one of the ``sources`` (lines held at each note) do not cross in the answer.
     """
     floor, ceiling = np.full(len(line), analogy.lowest), np.full(len(line), analogy.highest)
     harsh = np.zeros(len(line), dtype=np.int64)
-    hand = line["hand"][0]
+    hand, strong = line["hand"][0], strong_beats(analogy.piece, line["onset_beat"])
     if hand not in (LEFT, RIGHT):
         return floor, ceiling, harsh
     for place, heard in enumerate(_heard_meanwhile(line, rest[rest["hand"] == (LEFT if hand == RIGHT else RIGHT)])):
-        aims = np.clip([line["pitch"][place], source[place]], analogy.lowest, analogy.highest)
+        aims = np.clip([line["pitch"][place], *sources[:, place]], analogy.lowest, analogy.highest)
         if hand == RIGHT and len(heard) and heard.max() < aims.max():
             floor[place] = max(floor[place], heard.max() + 1)
         if hand == LEFT and len(heard) and heard.min() > aims.min():
             ceiling[place] = min(ceiling[place], heard.min() - 1)
-        if line["duration_beat"][place] >= LONG_NOTE:
+        if line["duration_beat"][place] >= LONG_NOTE or strong[place]:
             classes = heard.astype(np.int64) % 12
             harsh[place] = mask_of(np.concatenate([classes + 1, classes - 1])) & ~mask_of(classes)
     return floor, ceiling, harsh

@@ -16,13 +16,22 @@ from lessons.analogy import Analogy, Feature
 from lessons.errors import ComposerError
 from lessons.harmony import Key, chord_indices, chords_of, in_mask, tones_at
 from lessons.score import LEFT, RIGHT, Score
-from models.donors import check_metre, named, repeats_notice, wanted_chords
+from models.closing import closed_chords, closed_with, falls_silent, held_close, landed, resolved
+from models.donors import (
+    check_metre,
+    close_class,
+    closes_piece,
+    comes_home,
+    home_of,
+    named,
+    repeats_notice,
+    wanted_chords,
+)
 from models.layout import laid_out, runs, spread_chords, within
-from models.line import Mask, Pitches, line_mask, played_by, repitched, respelled
+from models.line import OCTAVE, Mask, Pitches, crossings, folded, line_mask, played_by, repitched, respelled
 from models.measures import Comparison
 from models.plan import HAND_SPAN, MOST_FINGERS, passage, under_chords
 
-OCTAVE = 12
 MOST_OCTAVES, LOWEST_KEY, HIGHEST_KEY = 2, 33, 100  # that a hand gives way by; beyond, a piano growls or tinkles
 TUNE_LOST = "a texture brings its own top line; to keep the tune, let only the left hand change"
 
@@ -39,23 +48,27 @@ class TexturePlan:
     end_beat: float
     chords: NDArray[np.void]
     key: Key
-    pattern: NDArray[np.void]
+    source: NDArray[np.void]  # the line of the piece
     moved: NDArray[np.void]
     kept: NDArray[np.void]  # the notes of the piece that stay
     notices: tuple[str, ...]
+    close: int | None = None  # the class on which the top line closes, where the piece's does
+    closes: bool = False  # the piece ends there, on the chord of that tonic
 
     def answer(self, notes: NDArray[np.void]) -> tuple[Score, Comparison]:
         """The whole piece with these notes in the passage, as two hands can play them, and what to compare it with."""
         analogy, piece, span = self.analogy, self.analogy.piece, (self.start_beat, self.end_beat)
         free = clear_of(beside(notes, self.kept, piece.bars), self.kept)
-        folded = fold_into_range(free, analogy.lowest, analogy.highest)
-        played = playable(folded, alone=analogy.hand is not None)
+        ranged = fold_into_range(free, analogy.lowest, analogy.highest)
+        if self.closes:
+            ranged = landed(ranged, self.chords, self.close, (analogy.lowest, analogy.highest))
+        played = playable(ranged, alone=analogy.hand is not None)
         answer = piece.with_notes(np.concatenate([self.kept, played]))
         if Feature.CHORDS in analogy.donors:
             answer = under_chords(answer, analogy, self.chords, self.key, *span)
         line = answer.notes[line_mask(answer, analogy.hand) & within(answer.notes, *span)]
-        source = piece.notes[line_mask(piece, analogy.hand)]
-        return answer, Comparison(line, self.pattern, source, self.chords, *span, played)
+        touched = piece.notes[played_by(piece, analogy.hand) & within(piece.notes, *span)]
+        return answer, Comparison(line, touched, self.source, self.chords, *span, played)
 
 
 def vary_texture(analogy: Analogy, noise: float, rng: np.random.Generator) -> tuple[Score, Comparison, list[str]]:
@@ -85,9 +98,20 @@ def plan_texture(analogy: Analogy, passing: bool = False) -> TexturePlan:
             notices.append(TUNE_LOST)
     else:
         pattern, heard = piece.notes[touched], chords_of(piece)
-    moved = spread_apart(repitched(pattern, heard, chords, key.scale if passing else 0), chords)
+    low, kept = min(LOWEST_KEY, int(pattern["pitch"].min())), piece.notes[~touched]
+    source, ours = piece.notes[line_mask(piece, analogy.hand)], home_of(analogy, key)
+    close = close_class(analogy, source, ours, end)
+    closes = Feature.TEXTURE in analogy.donors and close is not None and int(chords["root"][-1]) == close
+    tunes = np.concatenate([pattern, kept])
+    tunes = tunes[tunes["hand"] == RIGHT]
+    if closes and len(tunes):
+        chords = resolved(chords, float(tunes["onset_beat"].max()))
+    moved = repitched(pattern, heard, chords, key.scale if passing else 0, low)
+    if closes:
+        moved = held_close(moved, tunes, piece, chords)
+    moved = spread_apart(moved, chords)
     moved = moved[np.lexsort((moved["pitch"], moved["onset_beat"]))]
-    return TexturePlan(analogy, start, end, chords, key, pattern, moved, piece.notes[~touched], tuple(notices))
+    return TexturePlan(analogy, start, end, chords, key, source, moved, kept, tuple(notices), close, closes)
 
 
 def _pattern(analogy: Analogy, start: float, end: float) -> tuple[NDArray[np.void], NDArray[np.void]]:
@@ -98,10 +122,22 @@ def _pattern(analogy: Analogy, start: float, end: float) -> tuple[NDArray[np.voi
     notes, heard = donor.notes[played_by(donor, analogy.hand)], chords_of(donor)
     if not len(notes) or not len(heard):
         raise ComposerError(f"--texture-from {named(donor)}: no notes to take the texture from")
-    layout = runs(analogy.piece, donor, downbeat, end)
+    layout = runs(analogy.piece, donor, downbeat, end, to_its_end=closes_piece(analogy, end))
     placed = laid_out(notes, layout, end, pickup=downbeat - start)
-    placed["part"] = analogy.piece.notes["part"][played_by(analogy.piece, analogy.hand)].min()
-    return placed, spread_chords(heard, layout, end)
+    return _closed(analogy, placed, spread_chords(heard, layout, end), end)
+
+
+def _closed(
+    analogy: Analogy, placed: NDArray[np.void], heard: NDArray[np.void], end: float
+) -> tuple[NDArray[np.void], NDArray[np.void]]:
+    """A donor's notes and chords, from where they leave the piece without a tune at its end on the piece's own."""
+    piece, touched = analogy.piece, analogy.piece.notes[played_by(analogy.piece, analogy.hand)]
+    placed["part"] = touched["part"].min()
+    tune = placed[placed["hand"] == RIGHT] if analogy.hand is None and (placed["hand"] == RIGHT).any() else placed
+    silent = (
+        falls_silent(tune, piece.notes[line_mask(piece, analogy.hand)], piece) if comes_home(analogy, end) else None
+    )
+    return closed_with(placed, touched, silent), closed_chords(heard, chords_of(piece), silent)
 
 
 def spread_apart(notes: NDArray[np.void], chords: NDArray[np.void]) -> NDArray[np.void]:
@@ -171,23 +207,14 @@ def beside(notes: NDArray[np.void], kept: NDArray[np.void], bars: NDArray[np.voi
 
 def _moved_clear(notes: NDArray[np.void], other: NDArray[np.void], way: int) -> NDArray[np.void]:
     """The notes, moved outwards by as few octaves as leave the fewest crossings, on the keys of a piano."""
-    best, fewest = notes, _crossings(notes, other, way)
+    best, fewest = notes, crossings(notes, other, way)
     for octaves in range(1, MOST_OCTAVES + 1):
         moved = notes.copy()
         moved["pitch"] += way * octaves
-        crossings = _crossings(moved, other, way)
-        if moved["pitch"].min() >= LOWEST_KEY and moved["pitch"].max() <= HIGHEST_KEY and crossings < fewest:
-            best, fewest = moved, crossings
+        crossed = crossings(moved, other, way)
+        if moved["pitch"].min() >= LOWEST_KEY and moved["pitch"].max() <= HIGHEST_KEY and crossed < fewest:
+            best, fewest = moved, crossed
     return best
-
-
-def _crossings(notes: NDArray[np.void], other: NDArray[np.void], way: int) -> int:
-    """How many notes lie on or beyond a note of the other hand that sounds with them."""
-    begins, others = notes["onset_beat"][:, None], other["onset_beat"][None]
-    ends, other_ends = begins + notes["duration_beat"][:, None], others + other["duration_beat"][None]
-    together = (begins < other_ends - 1e-6) & (others < ends - 1e-6)
-    across = (notes["pitch"][:, None].astype(int) - other["pitch"][None]) * np.sign(way) <= 0
-    return int((together & across).any(axis=1).sum())
 
 
 def clear_of(notes: NDArray[np.void], kept: NDArray[np.void]) -> NDArray[np.void]:
@@ -202,12 +229,9 @@ def clear_of(notes: NDArray[np.void], kept: NDArray[np.void]) -> NDArray[np.void
 
 def fold_into_range(notes: NDArray[np.void], low: int, high: int) -> NDArray[np.void]:
     """The notes with those outside the range moved by octaves; what no octave brings inside is left out."""
-    folded = notes.copy()
-    pitch = folded["pitch"].astype(np.int64)
-    pitch = np.where(pitch < low, pitch + OCTAVE * -((pitch - low) // OCTAVE), pitch)
-    pitch = np.where(pitch > high, pitch - OCTAVE * -((high - pitch) // OCTAVE), pitch)
-    folded["pitch"] = np.clip(pitch, 0, 127)
-    inside: NDArray[np.void] = folded[(pitch >= low) & (pitch <= high)]
+    moved, pitch = notes.copy(), folded(notes["pitch"].astype(np.int64), low, high)
+    moved["pitch"] = np.clip(pitch, 0, 127)
+    inside: NDArray[np.void] = moved[(pitch >= low) & (pitch <= high)]
     if not len(inside):
         raise ComposerError(f"--range {low}-{high}: no note fits into it")
     return inside

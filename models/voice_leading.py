@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lessons.analogy import Feature
 from lessons.errors import ComposerError
 from lessons.harmony import in_mask
 from models.line import Pitches
@@ -81,10 +82,11 @@ def _unary(plan: Plan, candidates: Pitches, weights: Weights) -> NDArray[np.floa
     curve = plan.line["pitch"].astype(np.int64)[:, None]
     masks = plan.chord_masks[:, None]
     foreign = (masks != 0) & ~in_mask(masks, candidates)
+    foreign_tune = Feature.PITCH in plan.analogy.donors
     cost = weights.pull * np.abs(candidates - curve) + 1e-3 * (candidates > curve)
     cost = cost + weights.strong_foreign * (foreign & plan.strong[:, None] & ~plan.tense[:, None])
     cost = cost + weights.chord_left * (foreign & ~plan.tense[:, None])
-    cost = cost + weights.harsh * (in_mask(plan.harsh[:, None], candidates) & (candidates != curve))
+    cost = cost + weights.harsh * (in_mask(plan.harsh[:, None], candidates) & (foreign_tune | (candidates != curve)))
     cost = np.where(allowed(plan, candidates), cost, IMPOSSIBLE)
     cost[-1] += weights.cadence * ~lands(plan, candidates[-1])
     for edge, index in ((plan.before, 0), (plan.after, -1)):
@@ -94,13 +96,14 @@ def _unary(plan: Plan, candidates: Pitches, weights: Weights) -> NDArray[np.floa
 
 
 def lands(plan: Plan, pitches: Pitches) -> NDArray[np.bool_]:
-    """Whether the last note may be these: the tonic where the piece ends on it, else a tone of the last chord."""
-    mask = int(plan.chord_masks[-1])
-    tonic = plan.key.tonic
-    if plan.ends_piece and (not mask or (mask >> tonic & 1 and plan.line["pitch"][-1] % 12 == tonic)):
-        landed: NDArray[np.bool_] = np.equal(pitches % 12, tonic)
-        return landed
-    return in_mask(mask or plan.key.scale, pitches)
+    """Whether the last note may be these: the tonic where the piece closes on it, else a tone of the last chord."""
+    mask, close = int(plan.chord_masks[-1]), plan.close
+    if close is None and plan.ends_piece and not mask:
+        close = plan.key.tonic
+    if close is None or (mask and not mask >> close & 1):
+        return in_mask(mask or plan.key.scale, pitches)
+    landed: NDArray[np.bool_] = np.equal(pitches % 12, close)
+    return landed
 
 
 def _moves(plan: Plan, candidates: Pitches, index: int, weights: Weights, leap: float) -> NDArray[np.float64]:

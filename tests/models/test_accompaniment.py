@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from lessons.analogy import Analogy, Feature, Level
-from lessons.harmony import Key, chords_of, in_mask, tones_at
-from lessons.score import LEFT, RIGHT, Score
+from lessons.harmony import Key, chords_of, in_mask, mask_of, tones_at
+from lessons.library import shelf
+from lessons.score import CHORD_DTYPE, LEFT, RIGHT, Score
 from models.accompaniment import moves_accompaniment, substituted
-from models.patterns import patterned, patterns_for
+from models.patterns import Outer, _voices, patterned, patterns_for
 from models.rules import RuleComposer
 
 LOCKED = frozenset({Feature.PITCH, Feature.RHYTHM})
@@ -52,3 +55,32 @@ def test_an_answer_keeps_its_question_and_shows_no_chords_that_the_page_did_not(
     answer = RuleComposer().vary(asked)[0]
     assert answer.analogy is asked
     assert len(answer.score.chords) == 0
+
+
+def test_tune_and_bass_of_a_pattern_run_in_no_parallel_fifths_or_octaves() -> None:
+    for slug in ("ode-to-joy", "when-the-saints", "lightly-row"):
+        piece = shelf.load(slug)
+        made = patterned(piece, chords_of(piece), "block", 0.0, piece.end_beat)
+        outer = outer_voices(made)
+        moves = np.diff(outer, axis=0)
+        same = ((outer[1:, 0] - outer[1:, 1]) % 12 == (outer[:-1, 0] - outer[:-1, 1]) % 12) & (moves.prod(axis=1) > 0)
+        assert not np.isin((outer[1:, 0] - outer[1:, 1])[same] % 12, [0, 7]).any()
+
+
+def outer_voices(score: Score) -> np.ndarray:
+    """Tune and bass where the left hand strikes: (strokes, 2)."""
+    left, right = score.hands(LEFT).notes, score.hands(RIGHT).notes
+    rows = []
+    for onset in np.unique(left["onset_beat"]):
+        held = right[(right["onset_beat"] <= onset) & (right["onset_beat"] + right["duration_beat"] > onset)]
+        if len(held):
+            rows.append((int(held["pitch"].max()), int(left["pitch"][left["onset_beat"] == onset].min())))
+    return np.array(rows)
+
+
+def test_broken_chords_keep_their_third_under_a_low_tune_and_leave_suspensions_open() -> None:
+    chord = np.zeros(1, CHORD_DTYPE)[0]
+    chord["root"], chord["tones"] = 9, mask_of([9, 1, 4])
+    assert {key % 12 for key in _voices(chord, 45, 60, False, Outer(), None, True)} == {9, 1, 4}
+    chord["tones"] = mask_of([9, 2, 4])
+    assert {key % 12 for key in _voices(chord, 45, 60, False, Outer(), None, True)} == {9, 4}

@@ -50,7 +50,8 @@ def test_the_rhythm_is_the_donors_whatever_it_is(
     rhythm = donor(two_hands, lengths)
     rhythm = rhythm.with_notes(rhythm.notes[rhythm.notes["onset_beat"] < 16])
     answer = composer.vary(Analogy(two_hands, {Feature.RHYTHM: rhythm}))[0]
-    assert line_of(answer.score)["onset_beat"].tolist() == rhythm.notes["onset_beat"].tolist()
+    until_close = line_of(answer.score)["onset_beat"][: len(rhythm.notes)]  # a piece that comes home is not left silent
+    assert until_close.tolist() == rhythm.notes["onset_beat"].tolist()
     assert answer.measures.rhythm_kept == 1.0
 
 
