@@ -10,7 +10,7 @@ from lessons.errors import ComposerError
 from lessons.score import LEFT, RIGHT
 from models import checkpoint
 from models.accompanist import WEIGHTS, accompaniments, asks_for_accompaniment
-from models.line import cut_overlaps, line_mask
+from models.line import EPSILON, cut_overlaps, line_mask
 from models.measures import Comparison, measure
 from models.motif import Motif, motif_of
 from models.song import grown
@@ -74,7 +74,7 @@ def _song(growth: Growth, motif: Motif, form: Form, turn: int) -> Variation:
     below = accompaniments(question)[0]
     score = replace(below.score, title=name, composer=growth.piece.composer)
     line, first = score.hands(RIGHT).notes, cut_overlaps(growth.piece.notes[line_mask(growth.piece)])
-    stated = len(motif.bars) * motif.bar_beats
-    compared = Comparison(line[line["onset_beat"] < stated], first, first, tune.chords, score.start_beat, stated)
+    stated = float(first["onset_beat"][-1] + EPSILON)
+    compared = Comparison(line[: len(first)], first, first, tune.chords, score.start_beat, stated)
     notices = (f"{len(form.steps)} bars: {form.name}", *below.notices)
     return Variation(score, growth, measure(growth.piece, score, compared), WEIGHTS, notices)

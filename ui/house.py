@@ -42,7 +42,8 @@ class House(QObject):
         self._window, self._rooms, self._tasks = window, rooms, tasks
         self.lesson = Lesson(rooms, tasks, self)
         ports = self.lesson.ports
-        self.practice, self.report, self.compose = PracticePage(self.lesson, tasks), ReportPage(tasks), ComposePage()
+        self.practice, self.report = PracticePage(self.lesson, tasks), ReportPage(tasks)
+        self.compose = ComposePage(self.lesson, tasks)
         self.glove, self.microphone = GlovePage(ports, touch_of(config)), MicrophonePage(ports)
         self.devices = DevicesPage(ports)
         self.microphone.choose_instrument(config.instrument)

@@ -114,13 +114,16 @@ class Composing(QObject):
 
     def _growth(self, question: Question, donors: Mapping[Feature, Score]) -> Growth:
         """The question for a song: the motif is cut out of the piece, a pickup with its first bar."""
+        form = self._read(question.form) if question.form else None
+        motif = self._motif(question) if question.played is None else question.played
+        level, seed, bars = question.level, question.seed, question.song_bars
+        return Growth(motif, donors, level=level, seed=seed, song_bars=bars, form=form)
+
+    def _motif(self, question: Question) -> Score:
         piece, (first, last) = self._read(question.piece), question.bars or (1, 1)
         if first == 1 and len(piece.bars) and piece.bars["number"][0] == 0:
             first = 0
-        form = self._read(question.form) if question.form else None
-        motif = excerpt(piece, first, last, piece.title)
-        level, seed, bars = question.level, question.seed, question.song_bars
-        return Growth(motif, donors, level=level, seed=seed, song_bars=bars, form=form)
+        return excerpt(piece, first, last, piece.title)
 
     def _read(self, slug: str) -> Score:
         piece = self._catalogue.named(slug)

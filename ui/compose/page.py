@@ -16,7 +16,10 @@ from ui.compose.answer_card import AnswerCard
 from ui.compose.history import Asked, Steps
 from ui.compose.question import Question, question_in_words
 from ui.compose.question_panel import QuestionPanel
+from ui.compose.sketch_card import SketchCard
 from ui.compose.song_card import SongCard
+from ui.practice.lesson import Lesson
+from ui.tasks import Tasks
 from ui.theme import Space, Type
 from ui.widgets.button import Button
 from ui.widgets.choice import Choice
@@ -38,7 +41,7 @@ class ComposePage(QWidget):
     practise_asked = Signal(object)  # Variation
     keep_asked = Signal(object)  # Variation
 
-    def __init__(self) -> None:
+    def __init__(self, lesson: Lesson, tasks: Tasks) -> None:
         super().__init__()
         self.setObjectName("page")
         self.question = QuestionPanel()
@@ -50,6 +53,11 @@ class ComposePage(QWidget):
         self.song = SongCard()
         self.song.asked.connect(lambda: self.asked.emit(self.song.of(self.question.question())))
         self.song.changed.connect(self._mark_answers)
+        self.sketch = SketchCard(lesson, tasks)
+        self.sketch.hide()
+        self.sketch.played.connect(self.song.show_played)
+        self.sketch.begun.connect(self._hush)
+        self.song.sketch_wanted.connect(self.sketch.setVisible)
         self.undo = Button("Undo", "undo", "", "Take the last choice back", "Ctrl+Z")
         self.undo.clicked.connect(self._undo)
         self._steps, self._history = Steps(), Asked()
@@ -139,6 +147,11 @@ class ComposePage(QWidget):
             self._playing.show_playing(False)
         self._playing = None
         self._show_source_heard(False)
+
+    def _hush(self) -> None:
+        """Let a motif be heard and nothing else."""
+        self.show_silence()
+        self.listen_asked.emit(None)
 
     def _want_alike(self, _slug: str = "") -> None:
         """Ask once for each piece, and only while the page is looked at: the answer takes a network."""
@@ -253,6 +266,7 @@ class ComposePage(QWidget):
         right.setSpacing(Space.MEDIUM)
         right.addWidget(self._source_card())
         right.addWidget(self.song)
+        right.addWidget(self.sketch)
         right.addWidget(self._outdated)
         right.addLayout(self._answers)
         right.addWidget(self._nothing, 1)

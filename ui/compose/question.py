@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lessons.analogy import Feature, Level
 from lessons.exercise import bars_in_words
+from lessons.score import Score
 
 FEATURES = (
     (Feature.RHYTHM, "Rhythm"),
@@ -14,12 +15,16 @@ FEATURES = (
     (Feature.CHORDS, "Chords"),
     (Feature.TEXTURE, "Texture"),
 )
+PLAYED = "what you played"
 WORDS: dict[str, str] = {feature: words.lower() for feature, words in FEATURES}
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked; donors, and the ``form`` of a song, are slugs of pieces. No song has 0 bars."""
+    """What is asked; donors, and the ``form`` of a song, are slugs of pieces. No song has 0 bars.
+
+    A song grows from what was ``played``, else from bars of the piece.
+    """
 
     piece: str
     donors: dict[Feature, str]
@@ -32,12 +37,13 @@ class Question:
     count: int
     song_bars: int = 0
     form: str = ""
+    played: Score | None = None
 
 
 def question_in_words(question: Question, title_of: Callable[[str], str]) -> str:
     """A question as it stands in a list, what differs most first: its seed."""
     if question.song_bars:
-        return "  ·  ".join([f"seed {question.seed}", *_song_in_words(question, title_of), title_of(question.piece)])
+        return "  ·  ".join([f"seed {question.seed}", *_song_in_words(question, title_of)])
     taken = [f"{WORDS[feature]} from {title_of(slug)}" for feature, slug in question.donors.items()]
     moved = [] if taken else [f"moved {question.strength:.0%}"]
     bars = [bars_in_words(*question.bars)] if question.bars else []
@@ -47,4 +53,5 @@ def question_in_words(question: Question, title_of: Callable[[str], str]) -> str
 
 def _song_in_words(question: Question, title_of: Callable[[str], str]) -> list[str]:
     form = [f"form of {title_of(question.form)}"] if question.form else []
-    return [f"a song of {question.song_bars} bars", *form, bars_in_words(*(question.bars or (1, 1)))]
+    source = [bars_in_words(*(question.bars or (1, 1))), title_of(question.piece)]
+    return [f"a song of {question.song_bars} bars", *form, *(source if question.played is None else [PLAYED])]

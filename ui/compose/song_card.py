@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSpinBox, QVBoxLayout, QWidge
 
 from lessons.analogy import Feature
 from lessons.library.shelf import Piece
+from lessons.score import Score
 from ui.compose.question import Question
 from ui.theme import Space, Type
 from ui.widgets.button import Button, Segments
@@ -19,6 +20,7 @@ from ui.widgets.text import label
 LENGTHS = (8, 16, 32)
 LENGTH_WORDS = tuple((f"{bars} bars", f"The song has {bars} bars") for bars in LENGTHS)
 MOST_BARS = 4
+NO_MOTIF = "Play a motif below."
 OWN_FORM = "in a form of its own"
 
 
@@ -27,6 +29,7 @@ class SongCard(QFrame):
 
     asked = Signal()
     changed = Signal()
+    sketch_wanted = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,11 +41,19 @@ class SongCard(QFrame):
         self._form = Choice("The form of the song", 12)
         self.make = Button("Make a song", "compose", "", "Let these bars grow into a song with an accompaniment")
         self.make.clicked.connect(self.asked)
+        self.own = Button(
+            "My own motif", "practice", "", "Play a motif instead of taking bars of the piece", checkable=True
+        )
+        self.own.toggled.connect(self._show_own)
+        self._played: Score | None = None
+        self._heard = label("", Type.BODY, "soft")
         self._last.valueChanged.connect(self.changed)
         self._length.chosen.connect(self.changed)
         self._form.activated.connect(self.changed)
+        self._busy = False
         self.show_shelf(())
         self._lay_out()
+        self._show_own(False)
 
     def show_shelf(self, shelf: Sequence[Piece]) -> None:
         """Offer the forms of these pieces; what was chosen stays chosen."""
@@ -65,11 +76,26 @@ class SongCard(QFrame):
         bars = (self._first.value(), self._last.value())
         length, form = LENGTHS[self._length.index], str(self._form.currentData() or "")
         return replace(
-            question, donors=donors, keep=frozenset(), bars=bars, hand=None, strength=0.5, song_bars=length, form=form
+            question,
+            donors=donors,
+            keep=frozenset(),
+            bars=bars,
+            hand=None,
+            strength=0.5,
+            song_bars=length,
+            form=form,
+            played=self._played if self.own.isChecked() else None,
         )
+
+    def show_played(self, motif: Score) -> None:
+        """Take this motif instead of bars of the piece."""
+        self._played = motif
+        self._show_own(True)
 
     def restore(self, question: Question) -> None:
         """Choose what a question for a song has."""
+        self._played = question.played or self._played
+        self.own.setChecked(question.played is not None)
         if question.bars is not None:
             self._first.setValue(question.bars[0])
             self._last.setValue(question.bars[1])
@@ -78,7 +104,24 @@ class SongCard(QFrame):
 
     def set_busy(self, busy: bool) -> None:
         """Whether the composer is at work."""
-        self.make.setEnabled(not busy)
+        self._busy = busy
+        self._show_ready()
+
+    def _show_own(self, own: bool) -> None:
+        """Show the bars of the piece, or what was played."""
+        for widget in self._of_piece:
+            widget.setVisible(not own)
+        self._heard.setVisible(own)
+        count = 0 if self._played is None else int(self._played.bars["number"][-1])
+        self._heard.setText(
+            f"What you played ({count} bar{'s' if count > 1 else ''}) grows into" if count else NO_MOTIF
+        )
+        self._show_ready()
+        self.sketch_wanted.emit(own)
+        self.changed.emit()
+
+    def _show_ready(self) -> None:
+        self.make.setEnabled(not self._busy and (self._played is not None or not self.own.isChecked()))
 
     def _keep_short(self) -> None:
         """A motif has a few bars, in order."""
@@ -90,8 +133,9 @@ class SongCard(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
         column.setSpacing(Space.SMALL)
-        words = (label("Bars", Type.BODY, "soft"), label("to", Type.BODY, "soft"))
-        column.addLayout(_row(words[0], self._first, words[1], self._last, label("grow into", Type.BODY, "soft"), None))
+        words = [label(text, Type.BODY, "soft") for text in ("Bars", "to", "grow into")]
+        self._of_piece: tuple[QWidget, ...] = (words[0], self._first, words[1], self._last, words[2])
+        column.addLayout(_row(*self._of_piece, self._heard, None, self.own))
         column.addLayout(_row(self._length, self._form, None, self.make))
 
 

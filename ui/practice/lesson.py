@@ -43,6 +43,7 @@ class Lesson(QObject):
     piece_opened = Signal(object)  # Score
     noticed = Signal(str)
     take_finished = Signal(object)  # FinishedTake, with something in it
+    overheard = Signal(object)  # Event, played between takes
 
     def __init__(self, rooms: Rooms, tasks: Tasks, parent: QObject | None = None):
         super().__init__(parent)
@@ -341,7 +342,8 @@ class Lesson(QObject):
             self._show(event)
 
     def _show(self, event: Event) -> None:
-        """Light a key, and sound it where what is played is sounded."""
+        """Light a key, sound it where what is played is sounded, and tell of it."""
+        self.overheard.emit(event)
         if self.verdicts is not None:
             self.verdicts.heard(event, (), 1.0)
         if self.sounds_notes:

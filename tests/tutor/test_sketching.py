@@ -1,0 +1,59 @@
+"""What is played to a metronome becomes a motif on the page."""
+
+from __future__ import annotations
+
+import pytest
+
+from lessons.errors import InputError
+from tutor.events import Event, NoteOff, NoteOn
+from tutor.sketching import sketched
+
+
+def played(*notes: tuple[float, float, int], bpm: float = 60.0) -> list[Event]:
+    """Keys as (beat, beats held, pitch), the first downbeat at 10 seconds."""
+    events: list[Event] = []
+    for beat, held, pitch in notes:
+        events += [NoteOn(10 + beat * 60 / bpm, pitch), NoteOff(10 + (beat + held) * 60 / bpm, pitch)]
+    return sorted(events, key=lambda event: event.time_sec)
+
+
+def test_unsteady_notes_fall_on_the_beat_and_close_small_gaps() -> None:
+    score = sketched(played((0.08, 0.7, 60), (0.94, 0.8, 64), (2.1, 1.7, 67)), 10.0, 60.0, (4, 4))
+    assert score.notes["onset_beat"].tolist() == [0, 1, 2]
+    assert score.notes["duration_beat"].tolist() == [1, 1, 2]
+    assert score.bars["number"].tolist() == [1]
+
+
+def test_fast_notes_have_a_finer_grid() -> None:
+    score = sketched(played((0, 0.2, 60), (0.26, 0.2, 62), (0.49, 0.5, 64)), 10.0, 60.0, (2, 4))
+    assert score.notes["onset_beat"].tolist() == [0, 0.25, 0.5]
+
+
+def test_what_is_played_before_the_first_bar_is_a_pickup() -> None:
+    score = sketched(played((-0.95, 0.9, 67), (0.0, 1.0, 60), (1.0, 2.0, 64)), 10.0, 60.0, (3, 4))
+    assert score.notes["onset_beat"].tolist() == [-1, 0, 1]
+    assert score.bars["number"].tolist() == [0, 1]
+
+
+def test_silent_bars_at_the_beginning_are_left_out_and_four_are_the_most() -> None:
+    late = sketched(played((8.0, 1.0, 60), (9.0, 1.0, 62)), 10.0, 60.0, (4, 4))
+    assert late.notes["onset_beat"].tolist() == [0, 1]
+    long = sketched(played(*((float(beat), 1.0, 60 + beat % 5) for beat in range(24))), 10.0, 60.0, (4, 4))
+    assert (len(long.notes), long.bars["number"].tolist()) == (16, [1, 2, 3, 4])
+
+
+def test_of_keys_struck_together_the_highest_is_the_tune() -> None:
+    score = sketched(played((0.0, 1.0, 60), (0.02, 1.0, 67), (1.0, 1.0, 65)), 10.0, 60.0, (4, 4))
+    assert score.notes["pitch"].tolist() == [67, 65]
+
+
+def test_the_tempo_of_the_metronome_is_kept_and_a_key_is_found() -> None:
+    scale = played(*((float(beat), 1.0, 67 + step) for beat, step in enumerate((0, 2, 4, 5, 7, 9, 11, 12))), bpm=90.0)
+    score = sketched(scale, 10.0, 90.0, (4, 4))
+    assert score.tempo.bpm.tolist() == [90.0]
+    assert score.keys["fifths"].tolist() == [1]
+
+
+def test_silence_is_refused() -> None:
+    with pytest.raises(InputError, match="nothing was played"):
+        sketched([], 10.0, 60.0, (4, 4))

@@ -1,0 +1,100 @@
+"""A motif that is played on the Compose page."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from lessons.analogy import Growth
+from tutor.events import NoteOff, NoteOn
+from ui.compose import sketching
+from ui.compose.sketching import NOTHING, UNDER_WAY
+
+
+@pytest.fixture
+def page(qtbot, window):
+    window.show_page("compose")
+    qtbot.waitUntil(lambda: window.tasks.idle)
+    window.house.compose.song.own.click()
+    return window.house.compose
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that stands until the test moves it."""
+    now = [100.0]
+    monkeypatch.setattr(sketching, "stamp", lambda: now[0])
+    return now
+
+
+def begun(page, clock):
+    """A sketch whose timer does not look by itself; the first downbeat in seconds."""
+    page.sketch.toggle()
+    page.sketch.sketching._looking.setInterval(10**6)
+    return page.sketch.sketching.downbeat_sec
+
+
+def play(page, window, downbeat, *pitches):
+    for beat, pitch in enumerate(pitches):
+        at = downbeat + beat * 60 / 80
+        window.house.lesson.inbox.put(NoteOn(at + 0.02, pitch))
+        window.house.lesson.inbox.put(NoteOff(at + 0.6, pitch))
+
+
+def test_what_is_played_to_the_clicks_becomes_a_motif_and_grows(qtbot, page, window, world, clock):
+    play(page, window, begun(page, clock), 60, 64, 67, 64)
+    page.sketch.toggle()
+    qtbot.waitUntil(lambda: window.tasks.idle)
+    assert "(1 bar)" in page.song._heard.text()
+    page.song.make.click()
+    qtbot.waitUntil(lambda: window.tasks.idle and bool(page._cards))
+    growth = world.questions[-1]
+    assert isinstance(growth, Growth)
+    assert growth.piece.notes["pitch"].tolist() == [60, 64, 67, 64]
+    assert growth.piece.notes["onset_beat"].tolist() == [0, 1, 2, 3]
+
+
+def test_it_counts_in_and_ends_by_itself_after_four_bars(qtbot, page, window, clock):
+    counted = []
+    page.sketch.sketching.counted.connect(lambda beat, bar: counted.append((bar, beat)))
+    play(page, window, begun(page, clock), 60)
+    clock[0] += 60.0
+    page.sketch.sketching.look()
+    assert counted[:5] == [(0, 1), (0, 2), (0, 3), (0, 4), (1, 1)]
+    assert counted[-1] == (4, 4)
+    assert not page.sketch.sketching.running
+
+
+def test_the_keys_of_the_computer_play_while_it_listens(qtbot, page, window, clock):
+    begun(page, clock)
+    qtbot.keyPress(page.sketch, Qt.Key.Key_Z)
+    page.sketch.sketching.look()
+    assert [event.pitch for event in page.sketch.sketching._events] == [60]
+
+
+def test_silence_is_told_and_makes_no_motif(page, clock):
+    begun(page, clock)
+    page.sketch.toggle()
+    assert page.sketch._status.text() == NOTHING
+    assert not page.song.make.isEnabled()
+
+
+def test_it_listens_to_nothing_during_a_take_or_while_unseen(qtbot, page, window, clock):
+    begun(page, clock)
+    window.show_page("library")
+    assert not page.sketch.sketching.running
+    window.show_page("compose")
+    window.house.lesson.phase = "running"
+    page.sketch.toggle()
+    assert page.sketch._status.text() == UNDER_WAY
+    window.house.lesson.phase = "empty"
+
+
+def test_bars_of_the_piece_can_be_taken_again(qtbot, page, window, world, clock):
+    play(page, window, begun(page, clock), 60, 62)
+    page.sketch.toggle()
+    page.song.own.click()
+    assert not page.sketch.isVisible()
+    page.song.make.click()
+    qtbot.waitUntil(lambda: window.tasks.idle and bool(page._cards))
+    assert world.questions[-1].piece.title == "Scale"

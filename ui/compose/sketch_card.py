@@ -1,0 +1,159 @@
+"""A motif of one's own: played on a keyboard, on the computer's keys or with the mouse, and seen as notation."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QHideEvent, QImage, QKeyEvent, QPixmap, QRegion
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSpinBox, QVBoxLayout
+
+from lessons.engrave import engrave
+from lessons.score import Score
+from ui.compose.sketching import Sketching
+from ui.practice import computer_keys
+from ui.practice.keyboard import Keyboard
+from ui.practice.lanes import lanes
+from ui.practice.lesson import Lesson
+from ui.practice.sheet_picture import picture_of
+from ui.practice.typed_keys import TypedKeys
+from ui.tasks import Tasks
+from ui.theme import Space, Type, worn
+from ui.widgets.button import Button, Segments
+from ui.widgets.text import label
+
+METRES = ((4, 4), (3, 4), (2, 4), (6, 8))
+METRE_WORDS = tuple((f"{beats}/{unit}", f"Bars of {beats}/{unit}") for beats, unit in METRES)
+LOWEST, HIGHEST = 48, 84
+TEMPO, SLOWEST, FASTEST = 80, 40, 160
+NOTATION_WIDTH = 1000  # pixels, enough for four bars in one system
+SMOOTH = Qt.TransformationMode.SmoothTransformation
+HOW = "One bar is counted in, then play one to four bars: a keyboard, the keys Z–M and Q–U, or the mouse."
+
+
+class SketchCard(QFrame):
+    """``played`` tells the motif, ``begun`` that it is about to be listened to."""
+
+    played = Signal(object)  # Score
+    begun = Signal()
+
+    def __init__(self, lesson: Lesson, tasks: Tasks):
+        super().__init__()
+        self.setObjectName("card")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._lesson, self._tasks = lesson, tasks
+        self.sketching = Sketching(lesson, self)
+        self._metre = Segments(METRE_WORDS, "Metre")
+        self._tempo = QSpinBox()
+        self._tempo.setRange(SLOWEST, FASTEST)
+        self._tempo.setValue(TEMPO)
+        self._tempo.setFixedWidth(64)
+        self._tempo.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._tempo.setAccessibleName("Clicks a minute")
+        self._record = Button("Record", "metronome", "", "Count in a bar and listen; again ends it")
+        self._record.clicked.connect(self.toggle)
+        self._status = label(HOW, Type.SMALL, "soft", wrap=True)
+        self._notation = label()
+        self._notation.setAccessibleName("The motif as notation")
+        self._notation.hide()
+        self.keyboard = Keyboard()
+        self.keyboard.show_lanes(lanes(LOWEST, HIGHEST))
+        self.keyboard.show_labels(computer_keys.labels(computer_keys.BASE_PITCH + 12))
+        self._typed = TypedKeys(lambda pitch: lesson.play(pitch, computer_keys.VELOCITY), lesson.release, self)
+        self._connect()
+        self._lay_out()
+
+    def toggle(self) -> None:
+        """Begin to listen, or end it."""
+        if self.sketching.running:
+            self.sketching.stop()
+            return
+        self.begun.emit()
+        self._notation.hide()
+        self.sketching.start(METRES[self._metre.index], float(self._tempo.value()))
+        self.setFocus()
+        self._show_running()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Play the computer's keys."""
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        letter = computer_keys.letter_of(event.key(), event.nativeScanCode(), QGuiApplication.platformName())
+        pitch = computer_keys.pitch_of(letter, computer_keys.BASE_PITCH + 12) if plain else None
+        if pitch is None or not self.sketching.running:
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():
+            self._typed.press(event.key(), pitch)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Let a computer's key go."""
+        if event.isAutoRepeat() or not self._typed.release(event.key()):
+            super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hold no key whose release goes elsewhere."""
+        super().focusOutEvent(event)
+        self._typed.release_all()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Listen to nothing while unseen; a window that was made small listens on."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._typed.release_all()
+            self.sketching.cancel()
+            self._show_running()
+
+    def _connect(self) -> None:
+        self.keyboard.pressed.connect(self._lesson.play)
+        self.keyboard.released.connect(self._lesson.release)
+        self.sketching.counted.connect(self._show_count)
+        self.sketching.ended.connect(self._show_motif)
+        self.sketching.refused.connect(self._show_refusal)
+
+    def _show_count(self, beat: int, bar: int) -> None:
+        self._status.setText(f"Bar {bar}, beat {beat}" if bar else f"Counting in: {beat}")
+
+    def _show_refusal(self, reason: str) -> None:
+        self._status.setText(reason)
+        self._show_running()
+
+    def _show_running(self) -> None:
+        running = self.sketching.running
+        self._record.set_glyph("stop" if running else "metronome")
+        self._record.setText("Done" if running else "Record")
+        for choice in (self._metre, self._tempo):
+            choice.setEnabled(not running)
+
+    def _show_motif(self, motif: Score) -> None:
+        self._show_running()
+        self._status.setText("This is what was heard. Play it again, or make a song of it.")
+        ink, density = worn().ink, self.devicePixelRatioF()
+        self._tasks.run(
+            lambda: picture_of(engrave(motif, NOTATION_WIDTH)[0], ink, density),
+            self._show_notation,
+            self._status.setText,
+        )
+        self.played.emit(motif)
+
+    def _show_notation(self, picture: QImage) -> None:
+        """Show what of the picture is drawn on, as wide as there is room."""
+        pixels = QPixmap.fromImage(picture)
+        density, room = pixels.devicePixelRatio(), self.keyboard.width() * pixels.devicePixelRatio()
+        drawn = pixels.copy(QRegion(pixels.mask()).boundingRect())
+        drawn = drawn if drawn.width() <= room else drawn.scaledToWidth(int(room), SMOOTH)
+        drawn.setDevicePixelRatio(density)
+        self._notation.setPixmap(drawn)
+        self._notation.show()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
+        column.setSpacing(Space.SMALL)
+        row = QHBoxLayout()
+        row.setSpacing(Space.SMALL)
+        row.addWidget(self._metre)
+        row.addWidget(self._tempo)
+        row.addWidget(label("clicks a minute", Type.BODY, "soft"))
+        row.addStretch(1)
+        row.addWidget(self._record)
+        column.addLayout(row)
+        column.addWidget(self._status)
+        column.addWidget(self._notation)
+        column.addWidget(self.keyboard)
