@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from playing import composed, in_order, played
 
 from lessons.files import read_score
-from lessons.score import RIGHT, Score
+from lessons.score import NOTE_DTYPE, RIGHT, Score
 from tutor.assess import assess
 from tutor.assessing.mistake import Degree
 from tutor.coach import worst_passage
@@ -74,6 +75,29 @@ def test_how_a_piece_comes_to_its_end_is_the_players_own() -> None:
     earlier = played(score).notes.copy()
     earlier["onset_sec"] += 0.25 * np.clip(beats - 34.0, 0.0, 6.0) ** 1.5
     assert [one for one in judged(score, Performance(earlier))[0] if one.kind == "hesitation"]
+
+
+def off_beat(bars: int) -> Score:
+    """A rhythm across the beat in each bar, which is no figure of one or two beats."""
+    onsets = [4.0 * bar + beat for bar in range(bars) for beat in (0.0, 0.5, 1.25, 2.0, 3.0)]
+    ends = [*onsets[1:], 4.0 * bars]
+    rows = [
+        (onset, end - onset, 60 + 2 * place % 11, 70, RIGHT, 1, 0, 0, 0, "", 0, False)
+        for place, (onset, end) in enumerate(zip(onsets, ends, strict=True))
+    ]
+    return replace(composed(0, bars), notes=np.array(rows, NOTE_DTYPE))
+
+
+@pytest.mark.parametrize(("times", "named"), [(8, True), (1, False)])
+def test_a_rhythm_that_goes_wrong_each_time_it_comes_is_told_though_it_is_off_by_little(
+    times: int, named: bool
+) -> None:
+    score = off_beat(12)
+    notes = played(score).notes.copy()
+    wrong = np.isin(in_order(score)["onset_beat"], [4.0 * bar + 1.25 for bar in range(1, 1 + times)])
+    notes["onset_sec"] -= 0.14 * wrong
+    _, evidence = judged(score, Performance(notes))
+    assert (worst_passage(evidence) is not None) == named
 
 
 @pytest.mark.skipif(not VIENNA.is_dir(), reason="needs shared/data/vienna4x22")
