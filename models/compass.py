@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from lessons.analogy import Analogy
 from lessons.harmony import CHORD_PART
 from lessons.score import HAND_NAMES, LEFT, RIGHT
-from models.line import OCTAVE, Mask, Pitches, crossings
+from models.line import OCTAVE, Mask, Pitches, crossings, line_mask
 
 WHOLE_PIANO = (21, 108)
 OCTAVES = (0, -1, 1, -2, 2)
@@ -52,6 +52,18 @@ def accompaniment_in_range(
     name = HAND_NAMES[int(rest["hand"][other][0])]
     told = f"{left_out} notes of the {name} hand lie outside the range: the hands would cross" if left_out else ""
     return moved, [told] if told else []
+
+
+def crossing_notices(analogy: Analogy, rest: NDArray[np.void], line: NDArray[np.void]) -> list[str]:
+    """Say where a line crosses the other hand more often than the piece's own line does."""
+    hand, notes = int(line["hand"][0]), analogy.piece.notes
+    if hand not in (LEFT, RIGHT):
+        return []
+    way, opposite = (1, LEFT) if hand == RIGHT else (-1, RIGHT)
+    own = notes[line_mask(analogy.piece, analogy.hand)]
+    before = crossings(own, notes[notes["hand"] == opposite], way)
+    more = crossings(line, rest[rest["hand"] == opposite], way) - before
+    return [f"the hands cross at {more} note{'s' if more > 1 else ''}"] if more > 0 else []
 
 
 def _other_hand(analogy: Analogy, rest: NDArray[np.void], line: NDArray[np.void]) -> Mask:

@@ -18,6 +18,7 @@ from lessons.score import LEFT, RIGHT, Score
 OVERLAP_SHARE = 0.5  # a note that still sounds over more than this share of a lower one keeps the line
 EPSILON = 1e-6
 OCTAVE = 12
+AT_ONCE = 256  # notes
 
 Beats = NDArray[np.float64]
 Pitches = NDArray[np.int64]
@@ -79,7 +80,18 @@ def cut_overlaps(notes: NDArray[np.void]) -> NDArray[np.void]:
 
 
 def crossings(notes: NDArray[np.void], other: NDArray[np.void], way: int) -> int:
-    """How many notes lie on or beyond a note of the other hand that sounds with them."""
+    """How many notes lie on or beyond a note of the other hand that sounds with them; ``way`` 1: notes belong above."""
+    ordered = notes[np.argsort(notes["onset_beat"], kind="stable")]
+    other_ends, crossed = other["onset_beat"] + other["duration_beat"], 0
+    for first in range(0, len(ordered), AT_ONCE):  # a long score has too many notes for one table
+        part = ordered[first : first + AT_ONCE]
+        until = float((part["onset_beat"] + part["duration_beat"]).max())
+        near = (other["onset_beat"] < until) & (other_ends > part["onset_beat"][0])
+        crossed += _across(part, other[near], way)
+    return crossed
+
+
+def _across(notes: NDArray[np.void], other: NDArray[np.void], way: int) -> int:
     begins, others = notes["onset_beat"][:, None], other["onset_beat"][None]
     ends, other_ends = begins + notes["duration_beat"][:, None], others + other["duration_beat"][None]
     together = (begins < other_ends - EPSILON) & (others < ends - EPSILON)

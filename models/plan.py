@@ -89,7 +89,7 @@ class Plan:
         """The mask of the wanted chord under each note; under one that comes home in the end, the last chord."""
         places = self.line["onset_beat"].copy()
         ends = places.copy()
-        ends[-1] += max(0.0, self.line["duration_beat"][-1] - EPSILON)
+        ends[-1] += max(0.0, self.line["duration_beat"][-1] - 3 * EPSILON)
         masks, rest = tones_at(self.chords, places), int(tones_at(self.chords, ends)[-1])
         if self.closes_early or (self.close is not None and rest >> self.close & 1):
             masks[-1] = rest

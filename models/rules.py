@@ -16,6 +16,7 @@ from lessons.errors import ComposerError
 from lessons.harmony import chord_part, chords_of, score_key
 from lessons.score import RIGHT, Score
 from models.accompaniment import moved_under, moves_accompaniment
+from models.compass import crossing_notices
 from models.figuration import is_figuration, reordered
 from models.figures import vary_curve, vary_rhythm
 from models.layout import within
@@ -188,7 +189,8 @@ def variation_of(plan: Plan, pitches: Pitches, weights: str) -> Variation:
     line = plan.line.copy()
     line["pitch"] = plan.pinned(pitches)
     compared = Comparison(line, plan.rhythm, plan.source, plan.chords, plan.start_beat, plan.end_beat)
-    return _variation(plan.analogy, plan.answer(pitches), compared, plan.notices, weights)
+    notices = (*plan.notices, *crossing_notices(plan.analogy, plan.rest, line))
+    return _variation(plan.analogy, plan.answer(pitches), compared, notices, weights)
 
 
 def _variation(

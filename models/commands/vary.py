@@ -41,7 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bars", metavar="A-B", help="vary only bars A to B")
     parser.add_argument("--strength", type=float, default=0.5, help="without a donor: how far to move, 0 to 1")
     parser.add_argument("--level", choices=[str(level) for level in Level], default=str(Level.SAME))
-    parser.add_argument("--range", metavar="LOW-HIGH", help="bounds of the pitches, such as 60-79 or C4-G5")
+    parser.add_argument("--range", metavar="LOW-HIGH", help="bounds of what may move, such as 60-79 or C4-G5")
     parser.add_argument("--hand", choices=list(HANDS), default="both", help="vary only this hand")
     parser.add_argument("--keep", metavar="LIST", default="", help="features to lock, such as rhythm,chords")
     parser.add_argument("--count", type=int, default=1, metavar="K", help="make K different ones; OUT is a folder then")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from lessons.analogy import Analogy
+from lessons.analogy import Analogy, Feature
 from lessons.library import shelf
 from lessons.score import LEFT, RIGHT
-from models.line import line_mask
+from models.compass import crossing_notices
+from models.line import crossings, line_mask
 from models.rules import RuleComposer
 
 RULES = RuleComposer()
@@ -36,3 +37,23 @@ def test_broken_chords_in_another_order_stay_in_the_range() -> None:
     made = RULES.vary(Analogy(shelf.load("bach-prelude-c"), lowest=60, highest=79))[0].score
     tune = made.notes[line_mask(made)]
     assert tune["pitch"].min() >= 60 and tune["pitch"].max() <= 79
+
+
+def test_a_tune_from_elsewhere_stays_above_the_left_hand() -> None:
+    piece = shelf.load("schumann-melody")
+    made = RULES.vary(Analogy(piece, {Feature.PITCH: shelf.load("scarborough-fair")}))[0].score
+    own, left = (score.notes[line_mask(score)] for score in (piece, made)), LEFT
+    before, after = (
+        crossings(line, score.hands(left).notes, 1) for line, score in zip(own, (piece, made), strict=True)
+    )
+    assert after <= before
+
+
+def test_crossings_are_counted_in_long_scores_and_told() -> None:
+    piece = shelf.load("schumann-melody")
+    tune, left = piece.notes[line_mask(piece)], piece.hands(LEFT).notes
+    low = tune.copy()
+    low["pitch"] -= 24
+    assert crossings(low, left, 1) > len(low) / 2
+    assert "the hands cross at" in crossing_notices(Analogy(piece), left, low)[0]
+    assert crossing_notices(Analogy(piece), left, tune) == []

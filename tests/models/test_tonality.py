@@ -63,3 +63,11 @@ def test_a_piece_that_closes_on_its_tonic_does_so_with_any_donor(feature: Featur
         answer = RuleComposer().vary(Analogy(shelf.load("twinkle-twinkle"), {feature: shelf.load(name)}))[0].score
         own = chords_of(answer)
         assert answer.hands(1).notes["pitch"][-1] % 12 == home(answer, own).tonic
+
+
+def test_a_long_last_note_comes_home_though_it_begins_under_the_chord_before() -> None:
+    analogy = Analogy(shelf.load("hot-cross-buns"), {Feature.CHORDS: shelf.load("twinkle-twinkle")})
+    plan = plan_line(analogy)
+    assert plan.chords["root"][-2:].tolist() == [7, 0]
+    assert in_mask(plan.chord_masks[-1], 0)
+    assert RuleComposer().vary(analogy)[0].score.hands(1).notes["pitch"][-1] % 12 == 0
