@@ -15,6 +15,7 @@ from tutor.following.costs import Costs
 from tutor.following.places import Places, weight
 from tutor.following.pulse import moved, spread_cost, timing_cost
 from tutor.following.scout import coarse_cost
+from tutor.following.trill import Turns, is_trill
 
 WIDTH = 14
 BETTER = 1.0
@@ -82,6 +83,8 @@ class Beam:
         self.places, self.costs, self.width = places, costs, width
         self.hypotheses: list[Hypothesis] = []
         self._clock_sec = 0.0
+        self._turns = Turns()
+        self._in_turn: list[int] = []  # the keys that the latest note was struck in turn with
         self.home = 0.0  # the coarse cost of the latest step of the best hypothesis
         self.right_share = self.left_share = 1.0  # how much a missed note of each hand counts
         self.one_hand = False  # whether one hand plays alone
@@ -105,6 +108,7 @@ class Beam:
 
         ``guests`` come in beside the moves; ``again`` says that the chord has struck this key already.
         """
+        self._in_turn = self._turns.take(time_sec, pitch)
         best: dict[tuple[int, int, Pending], Move] = {}
         top = -1e9
         for hypothesis in self.hypotheses:
@@ -209,6 +213,8 @@ class Beam:
             stray += costs.extra_alone
         if pitch in places.ornamented[place] and not bits.get(pitch, 0) & left:
             stray = costs.ornamented
+        elif self._in_turn and is_trill(places, place, pitch, self._in_turn):
+            stray = max(stray, costs.trilled)
         moves.append((h.logp + stray, h, "extra", place, 0, place, left, pending))
         if left:
             meant, cost = self.meant(bits, left, pitch)

@@ -54,6 +54,7 @@ class Places:
         self.bar_of = self._bars(score)
         self.last_bar = max(self.bar_of, default=0)
         self.ornamented = self._ornamented(score.notes[np.intersect1d(rows, score.marked_rows(ORNAMENTS))])
+        self.sounding = self._sounding(notes)
         self.is_bar_line = [True] + [later > sooner for sooner, later in pairwise(self.bar_of)]
 
     def _add(self, place: int, pitch: int, hand: int, grace: bool, row: int) -> None:
@@ -102,6 +103,21 @@ class Places:
             for place in range(first, bisect_left(self.beats, end - 1e-6)):
                 keys[place].update(range(pitch - NEIGHBOUR, pitch + NEIGHBOUR + 1))
         return [frozenset(here) for here in keys]
+
+    def _sounding(self, notes: NDArray[np.void]) -> list[frozenset[int]]:
+        """The keys that the page lets sound at each place, struck there or before."""
+        keys: list[set[int]] = [set() for _ in self.beats]
+        ends = notes["onset_beat"] + notes["duration_beat"]
+        for pitch, begins, end in zip(notes["pitch"].tolist(), notes["onset_beat"], ends, strict=True):
+            first = bisect_left(self.beats, begins)
+            for place in range(first, max(first + 1, bisect_left(self.beats, end - 1e-6))):
+                keys[place].add(pitch)
+        return [frozenset(here) for here in keys]
+
+    def times_written(self, pitch: int, first: int, last: int) -> int:
+        """At how many of the places ``first`` to ``last`` a pitch is written."""
+        found = self.where.get(pitch, ())
+        return bisect_right(found, last) - bisect_left(found, first)
 
     def at(self, beat: float) -> int:
         """The place at or after a position (the last one past the end)."""
