@@ -221,4 +221,6 @@ def _ending_beat(score: Score) -> float:
 
 def spread_sec(times: list[float]) -> float:
     """How far times lie from their middle, as a standard deviation that a few far ones do not change."""
-    return MAD_TO_SD * float(np.median(np.abs(times - np.median(times)))) if times else 0.0
+    if not times:
+        return 0.0
+    return MAD_TO_SD * float(np.median(np.abs(np.array(times) - np.median(times))))
