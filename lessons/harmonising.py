@@ -27,6 +27,7 @@ PERIOD_BARS = 8  # the places of a phrase and its answer
 EPSILON = 1e-6
 FORBIDDEN = -1e4
 LEAST_BASS = 0.25  # the share of notes found to be the left hand's from which one is believed
+DOUBLED = 0.1  # the share of notes that may be struck together with another one
 OVERLAPPING = 0.05  # the share of notes that may run into the next one
 FIGURES = Path(__file__).with_suffix(".json")
 
@@ -53,13 +54,14 @@ class Figures:
 
 
 def is_lone_tune(score: Score) -> bool:
-    """Whether one hand plays one note at a time, and nobody plays a bass."""
+    """Whether one hand plays one note at a time, but for a few double stops, and nobody plays a bass."""
     notes = score.notes[~score.notes["grace"]]
     if not len(notes) or _has_bass(score, notes) or len(np.unique(notes["part"])) > 1:
         return False
     steps = np.diff(notes["onset_beat"])
-    overlaps = notes["duration_beat"][:-1] - steps > 0.5 * notes["duration_beat"][1:] + EPSILON
-    return bool((steps > EPSILON).all()) and float(overlaps.sum()) <= OVERLAPPING * len(notes)
+    alone = steps > EPSILON
+    overlaps = alone & (notes["duration_beat"][:-1] - steps > 0.5 * notes["duration_beat"][1:] + EPSILON)
+    return float((~alone).sum()) <= DOUBLED * len(notes) and float(overlaps.sum()) <= OVERLAPPING * len(notes)
 
 
 def _has_bass(score: Score, notes: NDArray[np.void]) -> bool:

@@ -61,6 +61,12 @@ def test_where_a_left_hand_or_a_second_voice_plays_no_tune_stands_alone() -> Non
     assert not is_lone_tune(alone.with_notes(double))
 
 
+def test_a_double_stop_or_two_leave_a_tune_alone() -> None:
+    notes = np.concatenate([tune(SKETCH).notes, tune(SKETCH).notes[[0, 31]]])
+    notes["pitch"][-2:] += 4
+    assert is_lone_tune(tune(SKETCH).with_notes(notes))
+
+
 def test_a_low_tune_stands_alone_though_hands_were_guessed() -> None:
     notes = tune(SKETCH).notes.copy()
     notes["hand"][:2] = LEFT
