@@ -7,9 +7,11 @@ in seconds). No clock and no metronome: the player's own tempo is the measure, a
 
 **Passes.** A player who stops and begins again somewhere else goes through the score in several *passes*. The follower
 hears the take once; every jump in its final story opens a pass. Each pass is judged by itself, so a restart is not a
-heap of wrong notes and a repeated bar is judged once a pass. Where the same music is written more than once, a pass is
-where the jumps to it and from it are shortest (`tutor.assessing.recurrence`). Where one way straight through explains
-clearly more of a take with many faults, it stands instead (`tutor.assessing.straight`). ``pass`` of a judged note
+heap of wrong notes and a repeated bar is judged once a pass. A jump that cost no time and explains little was none
+(`tutor.assessing.detours`); a beat that was struck again at once begins a pass, too (`tutor.assessing.stumbles`). Where
+the same music is written more than once, a pass is where the jumps to it and from it are shortest
+(`tutor.assessing.recurrence`). Where one way straight through explains clearly more of a take with many faults, it
+stands instead (`tutor.assessing.straight`). ``pass`` of a judged note
 counts the times through the *same place* before it. Notes of the score that no pass reached are listed once as missed,
 with ``reached`` false: they count in the recall, and nobody is told about them as mistakes. A written repeat that was
 left out is not asked for, nor listed (`tutor.assessing.repeats`).
@@ -24,7 +26,7 @@ exactly one of hit, wrong and missed, and every played note is used exactly once
 rest of a chord at which the player broke off is not asked for.
 
 A written ornament may be played or left out: its notes are no extra ones (`tutor.assessing.ornaments`), and the note
-that it adorns has no onset error and no length.
+that it adorns has no onset error and no length. Nor are the strokes of a trill that the player adds to a written note.
 
 **Time.** ``error_sec`` is the onset against the tempo curve of its pass at its place, late being positive. The curve is
 a robust local line through the neighbours of the place without the place itself; it starts anew after a hesitation
@@ -54,12 +56,14 @@ from tutor.assessing.assessment import (
     PassSummary,
 )
 from tutor.assessing.bars import bars_of
-from tutor.assessing.matching import Key, Matched, match_pass
-from tutor.assessing.ornaments import without_ornaments
+from tutor.assessing.detours import without_detours
+from tutor.assessing.matching import Key, Matched, balance, match_pass
+from tutor.assessing.ornaments import without_added_trills, without_ornaments
 from tutor.assessing.passes import Pass, find_passes
 from tutor.assessing.recurrence import placed_by_what_follows
 from tutor.assessing.repeats import Twins, as_on_the_page
 from tutor.assessing.straight import straight_pass
+from tutor.assessing.stumbles import with_stumbles
 from tutor.following.places import Places
 from tutor.performance import Performance
 from tutor.windows import Windows
@@ -73,14 +77,17 @@ def assess(
 ) -> Assessment:
     """Judge a take against a score. ``hands`` None asks for both; ``windows`` None takes those of the score's level."""
     places, passes = find_passes(score, performance, hands)
+    usual_period = 60.0 / score.tempo.bpm_at(0.0)
+    passes = without_detours(places, passes, performance, usual_period)
+    passes = with_stumbles(places, passes, performance, usual_period)
     passes = placed_by_what_follows(places, passes, performance)
     twins = Twins(score, places)
     passes = as_on_the_page(twins, passes)
-    usual_period = 60.0 / score.tempo.bpm_at(0.0)
     matched = [match_pass(places, one, performance, usual_period) for one in passes]
     passes, matched = _or_straight(places, twins, passes, matched, performance, usual_period)
     notes = _judged(score, places, twins, passes, matched, performance)
     extra = without_ornaments(score, performance, _strays(score, passes, matched, performance), matched)
+    extra = without_added_trills(places, performance, extra, matched)
     windows = windows or Windows.for_level(score.level)
     curves = tuple(one.curve for one in matched)
     return Assessment(
@@ -89,7 +96,8 @@ def assess(
         notes,
         extra,
         tuple(
-            _pass_summary(score, places, one, found, performance) for one, found in zip(passes, matched, strict=True)
+            _pass_summary(score, places, one, found, performance, int((extra["pass_index"] == index).sum()))
+            for index, (one, found) in enumerate(zip(passes, matched, strict=True))
         ),
         curves,
         bars_of(score, performance, notes, extra, curves, windows),
@@ -121,7 +129,7 @@ def _balance(places: Places, twins: Twins, passes: list[Pass], matched: list[Mat
     reached = {place for one in passes for place in range(one.first, one.last + 1)}
     reached |= twins.left_out(reached)
     left = sum(len(places.rows[place]) for place in range(places.count) if place not in reached)
-    return sum(len(one.hits) - len(one.wrong) - len(one.missed) - len(one.extra) for one in matched) - left
+    return sum(balance(one) for one in matched) - left
 
 
 def _judged(
@@ -186,7 +194,9 @@ def _strays(score: Score, passes: list[Pass], matched: list[Matched], performanc
     return extra
 
 
-def _pass_summary(score: Score, places: Places, one: Pass, found: Matched, performance: Performance) -> PassSummary:
+def _pass_summary(
+    score: Score, places: Places, one: Pass, found: Matched, performance: Performance, extra: int
+) -> PassSummary:
     first, last = (_bar_at(score, places.beats[place]) for place in (one.first, one.last))
     times = performance.notes["onset_sec"][one.first_note : one.end_note]
     return PassSummary(
@@ -197,7 +207,7 @@ def _pass_summary(score: Score, places: Places, one: Pass, found: Matched, perfo
         tempo_bpm=float(60.0 / np.median(found.curve.period)),
         hit=len(found.hits),
         notes=len(found.hits) + len(found.wrong) + len(found.missed),
-        extra=len(found.extra),
+        extra=extra,
         broken=one.broken,
     )
 

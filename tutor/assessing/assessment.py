@@ -49,7 +49,7 @@ class BarSummary:
 
 @dataclass(frozen=True, slots=True)
 class PassSummary:
-    """One time through: which bars, when, how many notes were hit, and whether a jump ended it."""
+    """One time through: which bars, when, how many notes were hit, and whether a jump ended it before the piece did."""
 
     first_bar: int
     last_bar: int

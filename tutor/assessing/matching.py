@@ -71,6 +71,11 @@ def match_pass(places: Places, one: Pass, performance: Performance, usual_period
     return Matched(curve, hits, wrong, missed, tuple(note for note in stray if note not in meant))
 
 
+def balance(found: Matched) -> int:
+    """How many notes speak for a pass, less those that speak against it."""
+    return len(found.hits) - len(found.wrong) - len(found.missed) - len(found.extra)
+
+
 def _curve(places: Places, one: Pass, times: np.ndarray, usual_period: float) -> TempoCurve:
     struck: dict[int, list[float]] = defaultdict(list)
     for note, (place, bit) in one.heard.items():

@@ -125,3 +125,11 @@ def _pass(steps: list[Step], first_note: int, first: int, broken: bool) -> Pass 
     if not reached:
         return None
     return Pass(first_note, first_note + len(steps), min(first, *reached), max(reached), max(reached), heard, broken)
+
+
+def mean_period(places: Places, one: Pass, performance: Performance, usual: float) -> float:
+    """Seconds a beat from one end of a pass to the other; ``usual`` where it has but one place."""
+    times = performance.notes["onset_sec"]
+    ends = sorted((places.beats[place], float(times[note])) for note, (place, _) in one.heard.items())
+    beats, seconds = (ends[-1][axis] - ends[0][axis] for axis in (0, 1)) if ends else (0.0, 0.0)
+    return seconds / beats if beats > 0 and seconds > 0 else usual

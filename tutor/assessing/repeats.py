@@ -71,7 +71,7 @@ class Twins:
 
 
 def as_on_the_page(twins: Twins, passes: Sequence[Pass]) -> list[Pass]:
-    """The passes, joined where one goes on in a twin; who only leaves out a repeat has not broken off."""
+    """The passes, joined where one goes on in a twin; who leaves out a repeat or came to the end did not break off."""
     joined: list[Pass] = []
     for one in passes:
         pair = _going_on(twins, joined[-1], one) if joined else None
@@ -85,7 +85,7 @@ def as_on_the_page(twins: Twins, passes: Sequence[Pass]) -> list[Pass]:
     joined = _with_seams(twins, joined)
     free = twins.left_out([place for one in joined for place in range(one.first, one.last + 1)])
     return [
-        replace(one, broken=one.broken and not _only_repeats(free, one, after))
+        replace(one, broken=one.broken and not (_is_through(twins, one, after) or _only_repeats(free, one, after)))
         for one, after in zip_longest(joined, joined[1:])
     ]
 
@@ -144,3 +144,9 @@ def _only_repeats(free: Collection[int], one: Pass, after: Pass | None) -> bool:
     if after is None or after.first <= one.last + 1:
         return False
     return all(place in free for place in range(one.last + 1, after.first))
+
+
+def _is_through(twins: Twins, one: Pass, after: Pass | None) -> bool:
+    """Whether a pass came to the end of the piece; nearly, if the piece is begun again then."""
+    missed = twins.count - 1 - one.last
+    return missed <= 0 or (missed <= SLACK and after is not None and after.first <= SLACK)
