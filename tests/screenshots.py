@@ -26,6 +26,7 @@ from lessons.score import Score
 from main import build_parts
 from tutor.clock import stamp
 from tutor.commands.parts import Check, MakeListener, Parts
+from tutor.events import NoteOff, NoteOn
 from tutor.follow import Follower
 from tutor.glove.state import GloveState
 from tutor.listen.level import LevelMeter
@@ -33,10 +34,22 @@ from tutor.performance import PLAYED_DTYPE, Performance
 from tutor.practice import Hands, Mode, PracticeSettings
 from tutor.sinks import FinishedTake
 from tutor.transport import Transport
+from ui.compose.sketch_card import TEMPO
 from ui.rooms import DuePassage
 
 PIECE, DONOR = "petzold-minuet-g", "minuet-c-minor"
 DUE = ((PIECE, (5, 8), Hands.RIGHT), ("scarborough-fair", None, Hands.BOTH))
+MOTIF = (
+    (-1, 62, 0.9),
+    (0, 67, 0.9),
+    (1, 67, 0.4),
+    (1.5, 69, 0.4),
+    (2, 71, 0.9),
+    (3, 67, 0.9),
+    (4, 72, 0.9),
+    (5, 71, 0.9),
+    (6, 69, 1),
+)
 SIZES = {"720p": (1280, 720), "1080p": (1920, 1080)}
 SEED = 7
 RATE, HEARD_LONG_SEC = 16000, 2.2
@@ -246,6 +259,21 @@ class Studio:
             page.question.ask.click()
             self.wait(lambda: self.window.tasks.idle, least_sec=1.0)
 
+    def sketch(self) -> None:
+        """Play a motif of two bars and a pickup, and let it grow."""
+        page, put = self.window.house.compose, self.window.house.lesson.inbox.put
+        page.song.own.click()
+        page.sketch.toggle()
+        downbeat = page.sketch.sketching.downbeat_sec
+        for beat, pitch, length in MOTIF:
+            put(NoteOn(downbeat + beat * 60 / TEMPO, pitch))
+            put(NoteOff(downbeat + (beat + length) * 60 / TEMPO, pitch))
+        self.wait(lambda: True, least_sec=1.0)
+        page.sketch.toggle()
+        self.wait(lambda: self.window.tasks.idle, least_sec=1.0)
+        page.song.make.click()
+        self.wait(lambda: self.window.tasks.idle, least_sec=1.0)
+
     def report(self, score: Score) -> None:
         """Judge the whole take and wait for the exercise."""
         settings = PracticeSettings(mode=Mode.FOLLOW)
@@ -279,6 +307,10 @@ def shoot_all(out: Path, dark: bool, sizes: dict[str, tuple[int, int]], home: Pa
         studio.wait(lambda: window.tasks.idle, least_sec=1.0)
         for size, (width, height) in sizes.items():
             studio.shoot(f"{prefix}{page}-{size}", width, height)
+    window.show_page("compose")
+    studio.sketch()
+    for size, (width, height) in sizes.items():
+        studio.shoot(f"{prefix}compose-motif-{size}", width, height)
     window.close()
     window.deleteLater()
 

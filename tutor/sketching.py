@@ -23,7 +23,7 @@ FAST = 0.375  # beats between notes, below which the grid is that of sixteenths
 EARLIEST = -1.0  # beats before the first bar from which a note is a pickup
 TOGETHER = 0.1  # beats within which keys are struck together
 GAP = 0.5  # beats of silence that are no rest
-TITLE = "What you played"
+TITLE = "my motif"
 
 
 @dataclass(frozen=True)
