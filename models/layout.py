@@ -51,6 +51,12 @@ def donor_length(donor: Score) -> float:
     return -(-bars // phrase) * phrase * bar
 
 
+def bars_begun(donor: Score) -> int:
+    """How many bars a donor has up to the last one in which a note begins."""
+    last = float(donor.notes["onset_beat"].max()) if len(donor.notes) else 0.0
+    return int((last + EPSILON) // bar_length(donor)) + 1
+
+
 def runs(
     piece: Score, donor: Score, start: float, end: float, stretch: float = 1.0, to_its_end: bool = False
 ) -> list[Run]:
@@ -58,13 +64,13 @@ def runs(
 
     ``to_its_end``: a donor that is longer by a bar is cut by phrases too, so that the last one ends where it ends.
     """
-    length, spare = donor_length(donor) * stretch, bar_length(donor) * stretch - EPSILON
-    long_enough = length > end - start - EPSILON and not (to_its_end and length > end - start + spare)
+    length, unit = donor_length(donor) * stretch, bar_length(donor) * stretch
+    longer = to_its_end and bars_begun(donor) * unit > end - start + unit - EPSILON
+    long_enough = length > end - start - EPSILON and not longer
     if long_enough and not repeats_by_the_page(piece, start, end):
         return [Run(start, 0.0, end - start)]
-    unit = bar_length(donor) * stretch
     ours = phrases(piece, start, end) or [Phrase(start, end, 0)]
-    theirs = _known(donor, stretch, length)
+    theirs = _known(donor, stretch, bars_begun(donor) * unit if longer else length)
     given = _given(ours, theirs)
     pairs = zip(ours, given, strict=True)
     found = [_fitted(own.start_beat, _whole(own.length, unit), phrase, unit) for own, phrase in pairs]
