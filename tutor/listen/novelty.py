@@ -11,6 +11,7 @@ HIGHEST_HERTZ = 6000.0
 COMPRESSION = 1000.0
 APART_HOPS = 3
 SOFT_SEC, RISEN = 0.12, 0.15  # a soft beginning takes so long at most, and is one from this share of its flux on
+SMOOTH_HOPS = 3  # noise flickers from hop to hop
 
 
 class Novelty:
@@ -47,6 +48,7 @@ class Novelty:
 def risen(flux: Values, hop: int, hop_sec: float) -> int:
     """The hop where the flux began to rise to the peak that it has at ``hop``: a bow takes a tenth of a second."""
     before = flux[max(0, hop - round(SOFT_SEC / hop_sec)) : hop + 1]
-    lowest = float(before.min())
-    below = np.flatnonzero(before < lowest + RISEN * (float(before[-1]) - lowest))
+    smooth = np.convolve(np.pad(before, SMOOTH_HOPS // 2, "edge"), np.ones(SMOOTH_HOPS) / SMOOTH_HOPS, "valid")
+    lowest = float(smooth.min())
+    below = np.flatnonzero(smooth < lowest + RISEN * (float(before[-1]) - lowest))
     return min(hop, hop - len(before) + 2 + int(below[-1])) if len(below) else hop
