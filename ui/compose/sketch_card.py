@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QHideEvent, QImage, QKeyEvent, QPixmap, QRegion
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSpinBox, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QSpinBox, QVBoxLayout
 
 from lessons.engrave import engrave
 from lessons.score import Score
@@ -18,6 +18,7 @@ from ui.practice.typed_keys import TypedKeys
 from ui.tasks import Tasks
 from ui.theme import Space, Type, worn
 from ui.widgets.button import Button, Segments
+from ui.widgets.flow import Flow
 from ui.widgets.text import label
 
 METRES = ((4, 4), (3, 4), (2, 4), (6, 8))
@@ -146,14 +147,8 @@ class SketchCard(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
         column.setSpacing(Space.SMALL)
-        row = QHBoxLayout()
-        row.setSpacing(Space.SMALL)
-        row.addWidget(self._metre)
-        row.addWidget(self._tempo)
-        row.addWidget(label("clicks a minute", Type.BODY, "soft"))
-        row.addStretch(1)
-        row.addWidget(self._record)
-        column.addLayout(row)
+        clicks = label("clicks a minute", Type.BODY, "soft")
+        column.addLayout(Flow(Space.SMALL, self._metre, self._tempo, clicks, self._record))
         column.addWidget(self._status)
         column.addWidget(self._notation)
         column.addWidget(self.keyboard)

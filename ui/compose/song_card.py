@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSpinBox, QVBoxLayout, QWidget
 
 from lessons.analogy import Feature
 from lessons.library.shelf import Piece
@@ -15,6 +15,7 @@ from ui.compose.question import Question
 from ui.theme import Space, Type
 from ui.widgets.button import Button, Segments
 from ui.widgets.choice import Choice
+from ui.widgets.flow import Flow
 from ui.widgets.text import label
 
 LENGTHS = (8, 16, 32)
@@ -135,20 +136,8 @@ class SongCard(QFrame):
         column.setSpacing(Space.SMALL)
         words = [label(text, Type.BODY, "soft") for text in ("Bars", "to", "grow into")]
         self._of_piece: tuple[QWidget, ...] = (words[0], self._first, words[1], self._last, words[2])
-        column.addLayout(_row(*self._of_piece, self._heard, None, self.own))
-        column.addLayout(_row(self._length, self._form, None, self.make))
-
-
-def _row(*widgets: QWidget | None) -> QHBoxLayout:
-    """Widgets in a row; None stands for what room is left."""
-    row = QHBoxLayout()
-    row.setSpacing(Space.SMALL)
-    for widget in widgets:
-        if widget is None:
-            row.addStretch(1)
-        else:
-            row.addWidget(widget)
-    return row
+        column.addLayout(Flow(Space.SMALL, *self._of_piece, self._heard, self.own))
+        column.addLayout(Flow(Space.SMALL, self._length, self._form, self.make))
 
 
 def _bar_number(name: str) -> QSpinBox:
