@@ -14,7 +14,7 @@ from lessons.exercise import excerpt
 from lessons.harmony import Key, chords_of, find_key, score_key, transpose_chords
 from lessons.score import LEFT, RIGHT, Score
 from models.closing import closed_with, falls_silent
-from models.layout import bar_length, donor_length, laid_out, runs, spread_chords
+from models.layout import as_it_stands, bar_length, bars_begun, donor_length, laid_out, runs, spread_chords
 from models.line import EPSILON, OCTAVE, Mask, crossings, cut_overlaps, line_mask
 from models.tonality import chords_in_mode, degrees_moved, home, home_of_answer, in_mode, towards
 
@@ -172,7 +172,7 @@ def rhythm_source(
     """The donor's rhythm in the passage; where it has no pickup, the piece keeps its own."""
     donor = analogy.donors[Feature.RHYTHM]
     check_metre(analogy.piece, donor, Feature.RHYTHM, downbeat)
-    donor, line = _begun(donor, Feature.RHYTHM, analogy.hand)
+    donor, line = _begun(donor, Feature.RHYTHM, analogy.hand, end - downbeat)
     layout = runs(analogy.piece, donor, downbeat, end, to_its_end=closes_piece(analogy, end))
     placed = laid_out(line, layout, end, pickup=downbeat - start)
     _refuse_silence(placed, donor, Feature.RHYTHM)
@@ -180,16 +180,22 @@ def rhythm_source(
         pickup = own[own["onset_beat"] < downbeat - EPSILON]
         placed = np.concatenate([pickup, placed])
     placed = cut_overlaps(placed)
-    return closed_with(placed, own, falls_silent(placed, own, analogy.piece) if comes_home(analogy, end) else None)
+    closes = comes_home(analogy, end) and not as_it_stands(layout, analogy.piece, donor, line)
+    return closed_with(placed, own, falls_silent(placed, own, analogy.piece) if closes else None)
 
 
-def _begun(donor: Score, feature: Feature, hand: int | None) -> tuple[Score, NDArray[np.void]]:
-    """A donor from the bar on in which its line begins, and that line: bars that it rests in have nothing to give."""
+def _begun(donor: Score, feature: Feature, hand: int | None, length: float = np.inf) -> tuple[Score, NDArray[np.void]]:
+    """A donor from the bar on in which its line begins, and that line: bars that it rests in have nothing to give.
+
+    One that is only with its rest as long as ``length`` beats is taken as it stands.
+    """
     line = donor_line(donor, feature, hand)
     bar = int(donor.bar_numbers_at(float(line["onset_beat"].min()))) if len(donor.bars) else 1
     if bar <= 1:
         return donor, line
     begun = excerpt(donor, bar, int(donor.bars["number"][-1]), donor.title)
+    if bars_begun(begun) < length / bar_length(donor) - EPSILON < bars_begun(donor):
+        return donor, line
     return begun, donor_line(begun, feature, hand)
 
 

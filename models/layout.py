@@ -83,6 +83,13 @@ def runs(
     return joined([run for layout in found for run in layout])
 
 
+def as_it_stands(layout: list[Run], piece: Score, donor: Score, notes: NDArray[np.void]) -> bool:
+    """Whether a donor's notes are all taken once, bar for bar: where they rest, the answer rests."""
+    if len(layout) != 1 or layout[0].from_beat > 0.0 or piece.metre_at(layout[0].at_beat) != donor.metre_at(0.0):
+        return False
+    return float(notes["onset_beat"].max()) < layout[0].length
+
+
 def _known(donor: Score, stretch: float, length: float) -> list[Phrase]:
     """The donor's phrases in stretched beats, each tune once, in order; the last one ends where the donor does."""
     found = phrases(donor, 0.0, donor.end_beat) or [Phrase(0.0, 0.0, 0)]

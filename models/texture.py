@@ -27,7 +27,7 @@ from models.donors import (
     repeats_notice,
     wanted_chords,
 )
-from models.layout import laid_out, runs, spread_chords, within
+from models.layout import as_it_stands, laid_out, runs, spread_chords, within
 from models.line import OCTAVE, Mask, Pitches, crossings, folded, line_mask, played_by, repitched, respelled
 from models.measures import Comparison
 from models.plan import HAND_SPAN, MOST_FINGERS, passage, under_chords
@@ -124,19 +124,18 @@ def _pattern(analogy: Analogy, start: float, end: float) -> tuple[NDArray[np.voi
         raise ComposerError(f"--texture-from {named(donor)}: no notes to take the texture from")
     layout = runs(analogy.piece, donor, downbeat, end, to_its_end=closes_piece(analogy, end))
     placed = laid_out(notes, layout, end, pickup=downbeat - start)
-    return _closed(analogy, placed, spread_chords(heard, layout, end), end)
+    closes = comes_home(analogy, end) and not as_it_stands(layout, analogy.piece, donor, notes)
+    return _closed(analogy, placed, spread_chords(heard, layout, end), closes)
 
 
 def _closed(
-    analogy: Analogy, placed: NDArray[np.void], heard: NDArray[np.void], end: float
+    analogy: Analogy, placed: NDArray[np.void], heard: NDArray[np.void], closes: bool
 ) -> tuple[NDArray[np.void], NDArray[np.void]]:
-    """A donor's notes and chords, from where they leave the piece without a tune at its end on the piece's own."""
+    """A donor's notes and chords; if ``closes``, the piece's own from where they leave it without a tune."""
     piece, touched = analogy.piece, analogy.piece.notes[played_by(analogy.piece, analogy.hand)]
     placed["part"] = touched["part"].min()
     tune = placed[placed["hand"] == RIGHT] if analogy.hand is None and (placed["hand"] == RIGHT).any() else placed
-    silent = (
-        falls_silent(tune, piece.notes[line_mask(piece, analogy.hand)], piece) if comes_home(analogy, end) else None
-    )
+    silent = falls_silent(tune, piece.notes[line_mask(piece, analogy.hand)], piece) if closes else None
     return closed_with(placed, touched, silent), closed_chords(heard, chords_of(piece), silent)
 
 

@@ -33,6 +33,14 @@ def test_a_tune_does_not_fall_silent_before_the_piece_ends(slug: str, donor: str
         assert ((line["onset_beat"] < end - 1e-6) & (ends(line) > start + 1e-6)).any()
 
 
+@pytest.mark.parametrize("rests", [(4.0, 16.0), (0.0, 12.0)], ids=["at first", "at the end"])
+def test_a_rhythm_as_long_as_the_piece_is_taken_with_its_rests(two_hands: Score, rests: tuple[float, float]) -> None:
+    tune = two_hands.notes[line_mask(two_hands)]
+    kept = tune[(tune["onset_beat"] >= rests[0]) & (tune["onset_beat"] < rests[1])]
+    line = plan_line(Analogy(two_hands, {Feature.RHYTHM: two_hands.with_notes(kept)})).line
+    assert line["onset_beat"].tolist() == kept["onset_beat"].tolist()
+
+
 @pytest.mark.parametrize("name", list(patterns_for((4, 4))))
 def test_a_pattern_rests_at_the_end_on_the_root_as_long_as_the_tune(two_hands: Score, name: str) -> None:
     answer = patterned(two_hands, chords_of(two_hands), name, 0.0, 16.0)
