@@ -16,6 +16,8 @@ from lessons.beside import goes_on_beside
 from lessons.errors import InputError
 from lessons.score import Score
 
+MOTIF_BARS = 4  # a song grows from so many at most ...
+SONG_BARS = (8, 16, 32)  # ... to one of these
 OTHERS_LEFT_OUT = "What the others play does not fit beside this, and is left out."
 
 

@@ -64,6 +64,13 @@ def frozen(array: NDArray[np.void]) -> NDArray[np.void]:
     return array
 
 
+def even_bars(count: int, length_beat: float, pickup_beat: float = 0.0) -> NDArray[np.void]:
+    """So many bars alike (BAR_DTYPE), numbered from 1; a pickup is bar 0 before them."""
+    rows = [(0, 0, -pickup_beat, 0.0)] if pickup_beat else []
+    rows += [(n + 1, n + 1, n * length_beat, (n + 1) * length_beat) for n in range(count)]
+    return np.array(rows, dtype=BAR_DTYPE)
+
+
 def _empty(dtype: np.dtype[np.void]) -> NDArray[np.void]:
     return frozen(np.empty(0, dtype))
 

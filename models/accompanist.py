@@ -7,12 +7,12 @@ hand closes with the root of the last chord, as long as the tune's last note.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons.analogy import Analogy, Composer, Feature, Level, Variation
+from lessons.analogy import Analogy, Feature, Level, Variation
 from lessons.errors import ComposerError
 from lessons.harmonising import is_lone_tune
 from lessons.harmony import mask_of
@@ -31,17 +31,6 @@ LONG_NOTE = 1.0  # beats from which a clash with the left hand is heard as one
 SOFTER = 0.8  # the left hand's loudness against the tune's
 LEAST_BEAT = 0.3  # shorter remains of a stroke are not struck again
 TUNE_STAYS = "the tune stays, and a left hand plays"
-
-
-@dataclass(frozen=True, eq=False)
-class Accompanist:
-    """Gives lone tunes a left hand, and passes every other question on; see `lessons.analogy.Composer`."""
-
-    others: Composer
-
-    def vary(self, analogy: Analogy, count: int = 1) -> list[Variation]:
-        """Answer with ``count`` distinct pieces, best first. Raises ComposerError with the reason where it cannot."""
-        return accompaniments(analogy, count) if asks_for_accompaniment(analogy) else self.others.vary(analogy, count)
 
 
 def asks_for_accompaniment(analogy: Analogy) -> bool:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from lessons.analogy import Analogy
 from lessons.harmony import CHORD_PART
 from lessons.score import HAND_NAMES, LEFT, RIGHT
-from models.line import OCTAVE, Mask, Pitches, crossings, line_mask
+from models.line import OCTAVE, Mask, Pitches, crossings, line_mask, raised
 
 WHOLE_PIANO = (21, 108)
 OCTAVES = (0, -1, 1, -2, 2)
@@ -42,12 +42,12 @@ def accompaniment_in_range(
     tune["pitch"] = np.clip(line["pitch"], low, high)
 
     def cost(octaves: int) -> float:
-        moved = _raised(rest[other], octaves)
+        moved = raised(rest[other], OCTAVE * octaves)
         return _outside(moved, low, high) + ACROSS * crossings(tune, moved, way)
 
     best = min(OCTAVES, key=cost)
     moved = rest.copy()
-    moved[other] = _raised(rest[other], best)
+    moved[other] = raised(rest[other], OCTAVE * best)
     left_out = _outside(moved[other], low, high)
     name = HAND_NAMES[int(rest["hand"][other][0])]
     told = f"{left_out} notes of the {name} hand lie outside the range: the hands would cross" if left_out else ""
@@ -73,12 +73,6 @@ def _other_hand(analogy: Analogy, rest: NDArray[np.void], line: NDArray[np.void]
     other: Mask = (rest["hand"] == (LEFT if line["hand"][0] == RIGHT else RIGHT)) & ~np.isin(rest["part"], chords)
     inside = (rest["onset_beat"] >= begins - OCTAVE) & (rest["onset_beat"] < ends)
     return other & inside if analogy.bars is None else other & (rest["onset_beat"] >= begins) & inside
-
-
-def _raised(notes: NDArray[np.void], octaves: int) -> NDArray[np.void]:
-    raised = notes.copy()
-    raised["pitch"] = np.clip(notes["pitch"].astype(np.int64) + OCTAVE * octaves, 0, 127)
-    return raised
 
 
 def _outside(notes: NDArray[np.void], low: int, high: int) -> int:

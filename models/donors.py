@@ -15,7 +15,7 @@ from lessons.harmony import Key, chords_of, find_key, score_key, transpose_chord
 from lessons.score import LEFT, RIGHT, Score
 from models.closing import closed_with, falls_silent
 from models.layout import as_it_stands, bar_length, bars_begun, donor_length, laid_out, runs, spread_chords
-from models.line import EPSILON, OCTAVE, Mask, crossings, cut_overlaps, line_mask
+from models.line import EPSILON, OCTAVE, Mask, crossings, cut_overlaps, line_mask, raised
 from models.tonality import chords_in_mode, degrees_moved, home, home_of_answer, in_mode, towards
 
 FAR_REGISTER = 7.0  # semitones between medians from which a donor's tune moves by octaves
@@ -154,16 +154,10 @@ def in_register(tune: NDArray[np.void], own: NDArray[np.void], notes: NDArray[np
     octaves = round(apart / OCTAVE) if abs(apart) > FAR_REGISTER else 0
     hand = int(own["hand"][0])
     other, way = notes[notes["hand"] == (LEFT if hand == RIGHT else RIGHT)], 1 if hand == RIGHT else -1
-    near, far = (_raised(tune, OCTAVE * count) for count in (octaves, octaves + way))
+    near, far = (raised(tune, OCTAVE * count) for count in (octaves, octaves + way))
     if hand not in (LEFT, RIGHT) or crossings(near, other, way) <= crossings(own, other, way) + CROSSED * len(near):
         return near
     return far if crossings(far, other, way) < crossings(near, other, way) else near
-
-
-def _raised(line: NDArray[np.void], semitones: int) -> NDArray[np.void]:
-    raised = line.copy()
-    raised["pitch"] = np.clip(line["pitch"].astype(np.int64) + semitones, 0, 127)
-    return raised
 
 
 def rhythm_source(

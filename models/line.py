@@ -79,6 +79,13 @@ def cut_overlaps(notes: NDArray[np.void]) -> NDArray[np.void]:
     return line
 
 
+def raised(notes: NDArray[np.void], semitones: int) -> NDArray[np.void]:
+    """The notes so much higher, as far as there are keys."""
+    moved = notes.copy()
+    moved["pitch"] = np.clip(notes["pitch"].astype(np.int64) + semitones, 0, 127)
+    return moved
+
+
 def crossings(notes: NDArray[np.void], other: NDArray[np.void], way: int) -> int:
     """How many notes lie on or beyond a note of the other hand that sounds with them; ``way`` 1: notes belong above."""
     ordered = notes[np.argsort(notes["onset_beat"], kind="stable")]

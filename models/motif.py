@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lessons.analogy import MOTIF_BARS
 from lessons.errors import ComposerError
 from lessons.harmony import Key, score_key
 from lessons.score import Score
@@ -19,7 +20,6 @@ from models.layout import bar_length, within
 from models.line import EPSILON, cut_overlaps, line_mask
 
 MAJOR, MINOR = (0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10)
-MOST_BARS = 4
 OCTAVE_DEGREES = 7
 
 
@@ -62,14 +62,14 @@ class Motif:
 
 
 def motif_of(score: Score) -> Motif:
-    """The motif that a score holds: its tune. Raises ComposerError for none, or one of more than `MOST_BARS` bars."""
+    """The motif that a score holds: its tune. Raises ComposerError for none, or one of more than `MOTIF_BARS` bars."""
     line = cut_overlaps(score.notes[line_mask(score)])
     if not len(line):
         raise ComposerError("the motif has no notes")
     key, metre, length = score_key(score), score.metre_at(0.0), bar_length(score)
     count = round(float(np.ceil((line["onset_beat"][-1] + EPSILON) / length)))
-    if count > MOST_BARS:
-        raise ComposerError(f"the motif has {count} bars; a song grows from 1 to {MOST_BARS}")
+    if count > MOTIF_BARS:
+        raise ComposerError(f"the motif has {count} bars; a song grows from 1 to {MOTIF_BARS}")
     if count < 1:
         raise ComposerError("the motif has a pickup only; it needs a full bar")
     bars = tuple(_bar(line[within(line, at * length, (at + 1) * length)], at * length, key) for at in range(count))

@@ -68,9 +68,7 @@ class Plan:
     rest: NDArray[np.void]  # all notes of the answer outside the line
     floor: Pitches  # bounds for each note: the range asked for, and clear of the other hand
     ceiling: Pitches
-    harsh: NDArray[
-        np.int64
-    ]  # mask of the classes a semitone from what the other hand holds under each long note and on strong beats
+    harsh: Pitches  # mask of what is a semitone from the other hand's keys, under long notes and on strong beats
     before: int | None = None
     after: int | None = None
     ends_piece: bool = True

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lessons.harmonising import harmonised
 from lessons.harmony import Key, chord_indices, in_mask
-from lessons.score import BAR_DTYPE, KEY_DTYPE, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score
+from lessons.score import KEY_DTYPE, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score, even_bars
 from lessons.timing import TempoMap
 from models.line import EPSILON, cut_overlaps, strong_beats
 from models.motif import MINOR, OCTAVE_DEGREES, Bar, Motif, Tone, home, inverted, moved, pitch_of
@@ -186,10 +186,16 @@ def _row(motif: Motif, start: float, tone: Tone, own: bool) -> tuple[float, floa
 
 def _states_motif(motif: Motif, form: Form, place: int) -> bool:
     """Whether a bar is a bar of the motif as it stands."""
+    step = _first_of(motif, form, place)
+    return step.deed is Deed.STATE and step.of < len(motif.bars)
+
+
+def _first_of(motif: Motif, form: Form, place: int) -> Step:
+    """What is done in a bar, or was done in the bar that it states again."""
     step = form.steps[place]
     while step.deed is Deed.STATE and len(motif.bars) <= step.of < place:
         place, step = step.of, form.steps[step.of]
-    return step.deed is Deed.STATE and step.of < len(motif.bars)
+    return step
 
 
 def _begins_motif(form: Form, place: int) -> bool:
@@ -202,9 +208,7 @@ def _begins_motif(form: Form, place: int) -> bool:
 
 def _bars(count: int, length: float, early: float) -> NDArray[np.void]:
     """The bars of a song; a pickup makes the last one shorter."""
-    rows = [(0, 0, -early, 0.0)] if early else []
-    rows += [(number + 1, number + 1, number * length, (number + 1) * length) for number in range(count)]
-    bars = np.array(rows, dtype=BAR_DTYPE)
+    bars = even_bars(count, length, early)
     bars["end_beat"][-1] -= early
     return bars
 
@@ -215,21 +219,13 @@ def _settled(motif: Motif, form: Form, score: Score) -> dict[float, int]:
     length = motif.bar_beats
     half = length / 2 if motif.metre[0] % 4 == 0 or motif.metre in ((6, 8), (12, 8)) else length
     for place in range(len(form.steps)):
-        deed, last = _deed(motif, form, place), (place + 1) * length - half
+        deed, last = _first_of(motif, form, place).deed, (place + 1) * length - half
         if deed in (Deed.HALF, Deed.APPROACH):
             settled[last] = 7
         if deed is Deed.FULL:
             settled |= {place * length: 0, last: 0}
     last_bar = (len(form.steps) - 1) * length
     return settled | {last_bar: 0, float(score.bars["end_beat"][-1] + motif.pickup_beats - half): 0}
-
-
-def _deed(motif: Motif, form: Form, place: int) -> Deed:
-    """What is done in a bar, or was done in the bar that it states again."""
-    step = form.steps[place]
-    while step.deed is Deed.STATE and len(motif.bars) <= step.of < place:
-        place, step = step.of, form.steps[step.of]
-    return step.deed
 
 
 def _fitted(score: Score, chords: NDArray[np.void], key: Key, own: NDArray[np.bool_]) -> NDArray[np.void]:

@@ -22,7 +22,6 @@ from models.line import EPSILON, cut_overlaps, line_mask
 from models.motif import degree_of
 
 PHRASE = 4  # bars
-LENGTHS = (8, 16, 32)
 Content = tuple[tuple[float, ...], tuple[int, ...]]  # places, degrees
 
 

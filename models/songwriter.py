@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lessons.analogy import Analogy, Composer, Growth, Variation
+from lessons.analogy import SONG_BARS, Analogy, Composer, Growth, Variation
 from lessons.errors import ComposerError
 from lessons.score import LEFT, RIGHT
 from models import checkpoint
@@ -14,7 +14,7 @@ from models.line import EPSILON, cut_overlaps, line_mask
 from models.measures import Comparison, measure
 from models.motif import Motif, motif_of
 from models.song import grown
-from models.song_form import LENGTHS, Form, default_form, form_of
+from models.song_form import Form, default_form, form_of
 from models.voicing_composer import load_composers
 
 
@@ -50,13 +50,13 @@ def songs(growth: Growth, count: int = 1) -> list[Variation]:
 def song_bars(growth: Growth) -> int:
     """How long the song is to be: as asked, or as the donor of the form lets it, or eight bars."""
     if growth.song_bars:
-        if growth.song_bars not in LENGTHS:
+        if growth.song_bars not in SONG_BARS:
             raise ComposerError(f"--bars {growth.song_bars}: a song has 8, 16 or 32 bars")
         return growth.song_bars
     if growth.form is None:
-        return LENGTHS[0]
+        return SONG_BARS[0]
     full = int((growth.form.bars["start_beat"] >= 0).sum())
-    return max([length for length in LENGTHS if length <= full], default=LENGTHS[0])
+    return max([length for length in SONG_BARS if length <= full], default=SONG_BARS[0])
 
 
 def form_for(growth: Growth, bars: int, motif_bars: int, turn: int) -> Form:

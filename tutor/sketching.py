@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lessons.analogy import MOTIF_BARS
 from lessons.errors import InputError
 from lessons.harmony import find_key
-from lessons.score import BAR_DTYPE, KEY_DTYPE, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score
+from lessons.score import KEY_DTYPE, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score, even_bars
 from lessons.timing import TempoMap
 from tutor.events import Event, NoteOff, NoteOn
 
-MOST_BARS = 4
 EIGHTH, SIXTEENTH = 0.5, 0.25
 FAST = 0.375  # beats between notes, below which the grid is that of sixteenths
 EARLIEST = -1.0  # beats before the first bar from which a note is a pickup
@@ -45,7 +45,7 @@ def sketched(events: Sequence[Event], downbeat_sec: float, bpm: float, metre: tu
     steps = np.diff([stroke.onset_beat for stroke in strokes])
     grid = SIXTEENTH if ((steps > TOGETHER) & (steps < FAST)).any() else EIGHTH
     rows = _on_grid(strokes, grid, bar)
-    count = min(MOST_BARS, max(1, int(np.ceil((max(row[0] for row in rows) + grid) / bar - 1e-6))))
+    count = min(MOTIF_BARS, max(1, int(np.ceil((max(row[0] for row in rows) + grid) / bar - 1e-6))))
     early = -min(0.0, rows[0][0])
     notes = np.zeros(len(rows), NOTE_DTYPE)
     for index, (onset, length, pitch, velocity) in enumerate(rows):
@@ -53,11 +53,9 @@ def sketched(events: Sequence[Event], downbeat_sec: float, bpm: float, metre: tu
         notes[index]["duration_beat"] = min(length, count * bar - onset)
     notes["hand"] = RIGHT
     key = find_key(None, notes)
-    bars = [(0, 0, -early, 0.0)] if early else []
-    bars += [(number + 1, number + 1, number * bar, (number + 1) * bar) for number in range(count)]
     return Score(
         notes[notes["onset_beat"] < count * bar],
-        np.array(bars, dtype=BAR_DTYPE),
+        even_bars(count, bar, early),
         np.array([(-early, *metre)], dtype=METRE_DTYPE),
         np.array([(-early, key.fifths, key.minor)], dtype=KEY_DTYPE),
         tempo=TempoMap.of([(0.0, bpm)]),

@@ -3,39 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
-from lessons.analogy import Feature, Growth, Level
+from lessons.analogy import SONG_BARS, Feature, Growth, Level
 from lessons.files import read_score
-from models.commands.vary import HasComposer, check_out, print_table, report, write_answers
-from models.song_form import LENGTHS
+from models.commands.vary import HasComposer, add_output_flags, answer
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the flags of ``song``."""
     parser.add_argument("motif", metavar="MOTIF", type=Path, help="one to four bars to begin with")
-    parser.add_argument("--bars", type=int, choices=LENGTHS, help="how long the song is; 8 without a form")
+    parser.add_argument("--bars", type=int, choices=SONG_BARS, help="how long the song is; 8 without a form")
     parser.add_argument("--form-from", metavar="D", type=Path, help="take the form from this piece")
     parser.add_argument("--texture-from", metavar="D", type=Path, help="take the left hand's manner from this piece")
     parser.add_argument("--level", choices=[str(level) for level in Level], default=str(Level.SAME))
-    parser.add_argument("--count", type=int, default=1, metavar="K", help="make K different ones; OUT is a folder then")
-    parser.add_argument("--seed", type=int, default=0, metavar="N")
-    parser.add_argument("-o", "--out", metavar="OUT", type=Path, required=True, help="the file (or folder) to write")
-    parser.add_argument("--force", action="store_true", help="replace an OUT that exists")
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    add_output_flags(parser)
 
 
 def run(arguments: argparse.Namespace, parts: HasComposer) -> int:
     """Grow the song and write it; 0 when done."""
-    check_out(arguments.out, arguments.count, arguments.force)
-    answers = parts.composer().vary(growth_of(arguments), arguments.count)
-    paths = write_answers(answers, arguments.out, arguments.count, arguments.force)
-    if arguments.json:
-        print(json.dumps(report(answers, paths), ensure_ascii=False))
-    else:
-        print_table(answers, paths)
-    return 0
+    return answer(arguments, parts, growth_of)
 
 
 def growth_of(arguments: argparse.Namespace) -> Growth:

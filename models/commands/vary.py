@@ -44,6 +44,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--range", metavar="LOW-HIGH", help="bounds of what may move, such as 60-79 or C4-G5")
     parser.add_argument("--hand", choices=list(HANDS), default="both", help="vary only this hand")
     parser.add_argument("--keep", metavar="LIST", default="", help="features to lock, such as rhythm,chords")
+    add_output_flags(parser)
+
+
+def add_output_flags(parser: argparse.ArgumentParser) -> None:
+    """Add the flags of who makes pieces: how many, from which seed, and where to."""
     parser.add_argument("--count", type=int, default=1, metavar="K", help="make K different ones; OUT is a folder then")
     parser.add_argument("--seed", type=int, default=0, metavar="N")
     parser.add_argument("-o", "--out", metavar="OUT", type=Path, required=True, help="the file (or folder) to write")
@@ -53,9 +58,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, parts: HasComposer) -> int:
     """Answer the analogy and write the files; 0 when done."""
+    return answer(arguments, parts, analogy_of)
+
+
+def answer(
+    arguments: argparse.Namespace, parts: HasComposer, question_of: Callable[[argparse.Namespace], Analogy]
+) -> int:
+    """Answer the question that the flags ask, write the files and tell; 0 when done."""
     check_out(arguments.out, arguments.count, arguments.force)
-    analogy = analogy_of(arguments)
-    answers = parts.composer().vary(analogy, arguments.count)
+    question = question_of(arguments)
+    answers = parts.composer().vary(question, arguments.count)
     paths = write_answers(answers, arguments.out, arguments.count, arguments.force)
     if arguments.json:
         print(json.dumps(report(answers, paths), ensure_ascii=False))

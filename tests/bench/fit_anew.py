@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from one_line_sounds import INSTRUMENTS, RATE, Line, in_room, made_instrument, melody, singer, with_noise
 
-from tutor.listen.anew import AFTER_SEC, WEIGHTS, Anew
+from tutor.listen.anew import AFTER_SEC, WEIGHTS, Anew, odds
 from tutor.listen.melody import MelodyListener
 
 SEED, MELODIES, REPEATED, BLOCK = 700, 3, 0.35, 512
@@ -74,13 +74,6 @@ def fitted(seen: Values, true: NDArray[np.bool_]) -> dict[str, object]:
     return {name: np.round(values, DIGITS).tolist() for name, values in named.items()}
 
 
-def said(weights: dict[str, object], seen: Values) -> NDArray[np.bool_]:
-    """Which peaks are told as beginnings."""
-    middle, spread, into, bias, out = (np.array(weights[name]) for name in ("middle", "spread", "into", "bias", "out"))
-    told: NDArray[np.bool_] = np.maximum(0, (seen - middle) / spread @ into + bias) @ out + weights["last"] > 0
-    return told
-
-
 def main() -> None:
     """Sound, look, fit and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -93,7 +86,7 @@ def main() -> None:
     for name, (seen, true) in found.items():
         others = [found[other] for other in found if other != name]
         weights = fitted(*(np.concatenate(part) for part in zip(*others, strict=True)))
-        told = said(weights, seen)
+        told = odds(seen, weights) > 0
         lost, made_up = int((~told & true).sum()), int((told & ~true).sum())
         print(json.dumps({name: {"beginnings": int(true.sum()), "lost": lost, "made up": made_up}}), flush=True)
         if arguments.held_back:

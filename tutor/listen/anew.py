@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import json
 from collections import deque
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -99,7 +101,7 @@ class Anew:
         return hop + 1 - len(flux) + risen(flux, len(flux) - 1, self._hop_sec)
 
     def _is_beginning(self, seen: Values) -> bool:
-        return odds(seen) > 0
+        return bool(odds(seen) > 0)
 
     def _is_peak(self, hop: int) -> bool:
         at = hop + self._late
@@ -158,17 +160,17 @@ class Anew:
         return round(seconds / self._hop_sec)
 
 
-def odds(seen: Values) -> float:
-    """The log odds that what is seen of a peak is a beginning."""
-    middle, spread, into, bias, out, last = _weights()
-    return float(np.maximum(0.0, (seen - middle) / spread @ into + bias) @ out + last)
+def odds(seen: Values, weights: Mapping[str, Any] | None = None) -> Values:
+    """The log odds that what is seen of peaks, shape (..., 16), is a beginning; ``weights`` are those of the file."""
+    named = weights or _weights()
+    hidden = np.maximum(0.0, (seen - named["middle"]) / named["spread"] @ named["into"] + named["bias"])
+    found: Values = hidden @ named["out"] + named["last"]
+    return found
 
 
 @cache
-def _weights() -> tuple[Values, Values, Values, Values, Values, float]:
-    said = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    middle, spread, into, bias, out = (np.array(said[name]) for name in ("middle", "spread", "into", "bias", "out"))
-    return middle, spread, into, bias, out, float(said["last"])
+def _weights() -> dict[str, Values]:
+    return {name: np.array(values) for name, values in json.loads(WEIGHTS.read_text(encoding="utf-8")).items()}
 
 
 def _log(value: float, least: float) -> float:

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QSlider,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +24,7 @@ from ui.compose.question import FEATURES, Question
 from ui.theme import Space, Type
 from ui.widgets.button import Button, Segments
 from ui.widgets.choice import Choice
+from ui.widgets.number import Number
 from ui.widgets.text import label, rule
 
 METRE = re.compile(r"(\d+)/(\d+)")
@@ -55,7 +55,7 @@ class QuestionPanel(QFrame):
         self._piece.currentIndexChanged.connect(lambda _row: self.show_what_fits())
         self._features = {feature: Choice(f"What the {words.lower()} does") for feature, words in FEATURES}
         self._only = Button("Only bars", "", "", "Only these bars change", checkable=True)
-        self._first, self._last = _number(1, 999, "From bar"), _number(1, 999, "To bar")
+        self._first, self._last = Number(1, 999, "From bar"), Number(1, 999, "To bar")
         self._only.toggled.connect(self._show_bars)
         self._strength = QSlider(Qt.Orientation.Horizontal)
         self._strength.setRange(0, 100)
@@ -67,7 +67,7 @@ class QuestionPanel(QFrame):
         self._level, self._hand = Segments(LEVEL_WORDS, "Difficulty"), Segments(HAND_WORDS, "Hand")
         self._level.choose(1)
         self._hand.choose(1)
-        self._seed, self._count = _number(0, SEEDS, "Seed"), _number(1, MOST, "How many")
+        self._seed, self._count = Number(0, SEEDS, "Seed"), Number(1, MOST, "How many")
         self._seed.setToolTip("The same number gives the same pieces")
         self._count.setValue(3)
         self._die = Button("", "die", "glyph", "Another seed, other pieces")
@@ -247,15 +247,6 @@ def _row(*widgets: QWidget | None) -> QHBoxLayout:
         else:
             row.addWidget(widget)
     return row
-
-
-def _number(least: int, most: int, name: str) -> QSpinBox:
-    spin = QSpinBox()
-    spin.setRange(least, most)
-    spin.setFixedWidth(64)
-    spin.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    spin.setAccessibleName(name)
-    return spin
 
 
 def _refill(choice: Choice, options: list[tuple[str, str]]) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QHideEvent, QImage, QKeyEvent, QPixmap, QRegion
-from PySide6.QtWidgets import QFrame, QSpinBox, QVBoxLayout
+from PySide6.QtGui import QFocusEvent, QHideEvent, QImage, QKeyEvent, QPixmap, QRegion
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from lessons.engrave import engrave
 from lessons.score import Score
@@ -19,11 +19,13 @@ from ui.tasks import Tasks
 from ui.theme import Space, Type, worn
 from ui.widgets.button import Button, Segments
 from ui.widgets.flow import Flow
+from ui.widgets.number import Number
 from ui.widgets.text import label
 
 METRES = ((4, 4), (3, 4), (2, 4), (6, 8))
 METRE_WORDS = tuple((f"{beats}/{unit}", f"Bars of {beats}/{unit}") for beats, unit in METRES)
 LOWEST, HIGHEST = 48, 84
+BASE_PITCH = computer_keys.BASE_PITCH + 12
 TEMPO, SLOWEST, FASTEST = 80, 40, 160
 NOTATION_WIDTH = 1000  # pixels, enough for four bars in one system
 SMOOTH = Qt.TransformationMode.SmoothTransformation
@@ -43,12 +45,8 @@ class SketchCard(QFrame):
         self._lesson, self._tasks = lesson, tasks
         self.sketching = Sketching(lesson, self)
         self._metre = Segments(METRE_WORDS, "Metre")
-        self._tempo = QSpinBox()
-        self._tempo.setRange(SLOWEST, FASTEST)
+        self._tempo = Number(SLOWEST, FASTEST, "Clicks a minute")
         self._tempo.setValue(TEMPO)
-        self._tempo.setFixedWidth(64)
-        self._tempo.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._tempo.setAccessibleName("Clicks a minute")
         self._record = Button("Record", "metronome", "", "Count in a bar and listen; again ends it")
         self._record.clicked.connect(self.toggle)
         self._status = label(HOW, Type.SMALL, "soft", wrap=True)
@@ -57,7 +55,7 @@ class SketchCard(QFrame):
         self._notation.hide()
         self.keyboard = Keyboard()
         self.keyboard.show_lanes(lanes(LOWEST, HIGHEST))
-        self.keyboard.show_labels(computer_keys.labels(computer_keys.BASE_PITCH + 12))
+        self.keyboard.show_labels(computer_keys.labels(BASE_PITCH))
         self._typed = TypedKeys(lambda pitch: lesson.play(pitch, computer_keys.VELOCITY), lesson.release, self)
         self._connect()
         self._lay_out()
@@ -75,17 +73,12 @@ class SketchCard(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Play the computer's keys."""
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        letter = computer_keys.letter_of(event.key(), event.nativeScanCode(), QGuiApplication.platformName())
-        pitch = computer_keys.pitch_of(letter, computer_keys.BASE_PITCH + 12) if plain else None
-        if pitch is None or not self.sketching.running:
+        if not (self.sketching.running and self._typed.pressed(event, BASE_PITCH)):
             super().keyPressEvent(event)
-        elif not event.isAutoRepeat():
-            self._typed.press(event.key(), pitch)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Let a computer's key go."""
-        if event.isAutoRepeat() or not self._typed.release(event.key()):
+        if not self._typed.released(event):
             super().keyReleaseEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from lessons.analogy import MOTIF_BARS
 from lessons.errors import InputError
 from tutor.clock import stamp
 from tutor.events import Event
-from tutor.sketching import MOST_BARS, sketched
+from tutor.sketching import sketched
 from ui.practice.lesson import Lesson
 
 LOOK_MS = 8
@@ -74,7 +75,7 @@ class Sketching(QObject):
         self._lesson.look()
         while self.running and stamp() >= self._begun_sec + self._clicks * self._click_sec:
             bar, beat = divmod(self._clicks, self._clicks_a_bar)
-            if bar > MOST_BARS:
+            if bar > MOTIF_BARS:
                 self.stop()
                 return
             if self._lesson.ports.synth is not None:

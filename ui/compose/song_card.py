@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from lessons.analogy import Feature
+from lessons.analogy import MOTIF_BARS, SONG_BARS, Feature
 from lessons.library.shelf import Piece
 from lessons.score import Score
 from ui.compose.question import Question
@@ -16,11 +16,10 @@ from ui.theme import Space, Type
 from ui.widgets.button import Button, Segments
 from ui.widgets.choice import Choice
 from ui.widgets.flow import Flow
+from ui.widgets.number import Number
 from ui.widgets.text import label
 
-LENGTHS = (8, 16, 32)
-LENGTH_WORDS = tuple((f"{bars} bars", f"The song has {bars} bars") for bars in LENGTHS)
-MOST_BARS = 4
+LENGTH_WORDS = tuple((f"{bars} bars", f"The song has {bars} bars") for bars in SONG_BARS)
 NO_MOTIF = "Play a motif below."
 OWN_FORM = "in a form of its own"
 
@@ -35,7 +34,7 @@ class SongCard(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("card")
-        self._first, self._last = _bar_number("The motif's first bar"), _bar_number("The motif's last bar")
+        self._first, self._last = Number(1, 999, "The motif's first bar"), Number(1, 999, "The motif's last bar")
         self._last.setValue(2)
         self._first.valueChanged.connect(self._keep_short)
         self._length = Segments(LENGTH_WORDS, "Length of the song")
@@ -75,7 +74,7 @@ class SongCard(QFrame):
         """The question for a song with what is chosen here; of the donors only the texture's counts."""
         donors = {feature: slug for feature, slug in question.donors.items() if feature is Feature.TEXTURE}
         bars = (self._first.value(), self._last.value())
-        length, form = LENGTHS[self._length.index], str(self._form.currentData() or "")
+        length, form = SONG_BARS[self._length.index], str(self._form.currentData() or "")
         return replace(
             question,
             donors=donors,
@@ -100,7 +99,7 @@ class SongCard(QFrame):
         if question.bars is not None:
             self._first.setValue(question.bars[0])
             self._last.setValue(question.bars[1])
-        self._length.choose(LENGTHS.index(question.song_bars))
+        self._length.choose(SONG_BARS.index(question.song_bars))
         self._form.setCurrentIndex(max(0, self._form.findData(question.form)))
 
     def set_busy(self, busy: bool) -> None:
@@ -127,7 +126,7 @@ class SongCard(QFrame):
     def _keep_short(self) -> None:
         """A motif has a few bars, in order."""
         first = self._first.value()
-        self._last.setRange(first, min(first + MOST_BARS - 1, self._first.maximum()))
+        self._last.setRange(first, min(first + MOTIF_BARS - 1, self._first.maximum()))
         self.changed.emit()
 
     def _lay_out(self) -> None:
@@ -138,12 +137,3 @@ class SongCard(QFrame):
         self._of_piece: tuple[QWidget, ...] = (words[0], self._first, words[1], self._last, words[2])
         column.addLayout(Flow(Space.SMALL, *self._of_piece, self._heard, self.own))
         column.addLayout(Flow(Space.SMALL, self._length, self._form, self.make))
-
-
-def _bar_number(name: str) -> QSpinBox:
-    spin = QSpinBox()
-    spin.setRange(1, 999)
-    spin.setFixedWidth(64)
-    spin.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    spin.setAccessibleName(name)
-    return spin

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSlider, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from lessons.analogy import Feature, Level
 from lessons.library.shelf import Piece
 from ui.theme import Space, Type
 from ui.widgets.button import Button, Segments
 from ui.widgets.choice import Choice
+from ui.widgets.number import Number
 from ui.widgets.text import label
 
 FEATURES = (None, Feature.RHYTHM, Feature.PITCH, Feature.CHORDS, Feature.TEXTURE)
@@ -56,11 +57,7 @@ class VaryPanel(QWidget):
         self._strength_words.setMinimumWidth(112)
         self._level = Segments(LEVEL_WORDS, "Difficulty")
         self._level.choose(1)
-        self._seed = QSpinBox()
-        self._seed.setRange(0, SEED_RANGE)
-        self._seed.setFixedWidth(64)
-        self._seed.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._seed.setAccessibleName("Seed: the same number gives the same piece")
+        self._seed = Number(0, SEED_RANGE, "Seed: the same number gives the same piece")
         self._seed.setToolTip("The same number gives the same piece")
         self._die = Button("", "die", "glyph", "Another number, another piece")
         self._die.clicked.connect(lambda: self._seed.setValue(int(self._rng.integers(SEED_RANGE + 1))))

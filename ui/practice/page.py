@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lessons.score import Score
@@ -121,17 +121,12 @@ class PracticePage(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Play the computer's keys."""
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        letter = computer_keys.letter_of(event.key(), event.nativeScanCode(), QGuiApplication.platformName())
-        pitch = computer_keys.pitch_of(letter, self._base) if plain else None
-        if pitch is None:
+        if not self._typed.pressed(event, self._base):
             super().keyPressEvent(event)
-        elif not event.isAutoRepeat():
-            self._typed.press(event.key(), pitch)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Let a computer's key go."""
-        if event.isAutoRepeat() or not self._typed.release(event.key()):
+        if not self._typed.released(event):
             super().keyReleaseEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

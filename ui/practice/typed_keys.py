@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+
+from ui.practice import computer_keys
 
 LET_GO_MS = 25
+PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 
 
 class TypedKeys(QObject):
@@ -20,6 +24,18 @@ class TypedKeys(QObject):
         super().__init__(parent)
         self._play, self._let_go = play, let_go
         self._down: dict[int, tuple[int, QTimer]] = {}
+
+    def pressed(self, event: QKeyEvent, base: int) -> bool:
+        """Play what an event strikes, the lower row from ``base`` on; whether it is a key of the piano."""
+        letter = computer_keys.letter_of(event.key(), event.nativeScanCode(), QGuiApplication.platformName())
+        pitch = computer_keys.pitch_of(letter, base) if event.modifiers() in PLAIN else None
+        if pitch is not None and not event.isAutoRepeat():
+            self.press(event.key(), pitch)
+        return pitch is not None
+
+    def released(self, event: QKeyEvent) -> bool:
+        """Let go what an event releases; whether that was held."""
+        return not event.isAutoRepeat() and self.release(event.key())
 
     def press(self, key: int, pitch: int) -> None:
         """A key goes down, or is held on."""
