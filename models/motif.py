@@ -1,7 +1,8 @@
 """A motif as bars of scale degrees, which can be moved within the key.
 
 A degree counts scale steps from a tonic near middle C: 0 is that tonic, 7 its octave, -1 the step below. What the
-scale does not hold is a degree with an alteration in semitones; minor is the natural scale.
+scale does not hold is a degree with an alteration in semitones; minor is the natural scale. A note belongs to the bar in
+which it begins and may sound on over the next ones: a bar in which none begins is held, or a rest.
 """
 
 from __future__ import annotations
@@ -67,14 +68,16 @@ def motif_of(score: Score) -> Motif:
     if not len(line):
         raise ComposerError("the motif has no notes")
     key, metre, length = score_key(score), score.metre_at(0.0), bar_length(score)
-    count = round(float(np.ceil((line["onset_beat"][-1] + EPSILON) / length)))
-    if count > MOTIF_BARS:
-        raise ComposerError(f"the motif has {count} bars; a song grows from 1 to {MOTIF_BARS}")
-    if count < 1:
+    begun = round(float(np.ceil((line["onset_beat"][-1] + EPSILON) / length)))
+    if begun > MOTIF_BARS:
+        raise ComposerError(f"the motif has {begun} bars; a song grows from 1 to {MOTIF_BARS}")
+    if begun < 1:
         raise ComposerError("the motif has a pickup only; it needs a full bar")
+    held = (line["onset_beat"][-1] + line["duration_beat"][-1] - EPSILON) / length
+    count = min(MOTIF_BARS, max(begun, round(float(np.ceil(held)))))
     bars = tuple(_bar(line[within(line, at * length, (at + 1) * length)], at * length, key) for at in range(count))
-    if not all(bars):
-        raise ComposerError("a bar of the motif is silent; a motif needs notes in each of its bars")
+    if not bars[0]:
+        raise ComposerError("nothing begins in the motif's first bar; let it begin where the tune does")
     return Motif(key, metre, bars, _bar(line[line["onset_beat"] < -EPSILON], 0.0, key))
 
 

@@ -6,6 +6,7 @@ that stammers, chords on strong beats. The motif stays as it was played wherever
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -55,13 +56,13 @@ def _drawn(motif: Motif, form: Form, tempo: TempoMap, rng: np.random.Generator) 
 
 def _made(motif: Motif, bars: list[Bar], step: Step, place: int, rng: np.random.Generator) -> Bar:
     """One bar of the song after the bars before it."""
-    source = bars[step.of] if step.of < place else motif.bars[step.of]
     if step.deed is Deed.STATE:
-        return source
+        return bars[step.of] if step.of < place else motif.bars[step.of]
+    source = _last_begun(bars[: step.of + 1] if step.of < place else motif.bars[: step.of + 1])
     if step.deed is Deed.HALF:
         return _half_close(motif, bars, source, rng)
     if step.deed is Deed.FULL:
-        return (Tone(0.0, motif.bar_beats, _nearest(bars[-1][-1].degree, (0,))),)
+        return (Tone(0.0, motif.bar_beats, _nearest(_last_begun(bars)[-1].degree, (0,))),)
     if step.deed is Deed.MOVE and step.steps is not None:
         return moved(source, step.steps)
     shapes = {
@@ -71,6 +72,11 @@ def _made(motif: Motif, bars: list[Bar], step: Step, place: int, rng: np.random.
         Deed.APPROACH: [source, inverted(source, 0)],
     }[step.deed]
     return _shifted(motif, bars, shapes, LEADING if step.deed is Deed.APPROACH else (), rng)
+
+
+def _last_begun(bars: Sequence[Bar]) -> Bar:
+    """The last bar in which notes begin."""
+    return next(bar for bar in reversed(bars) if bar)
 
 
 def _bent(source: Bar, curve: tuple[int, ...]) -> Bar:
@@ -87,14 +93,14 @@ def _shifted(
     motif: Motif, bars: list[Bar], shapes: list[Bar], ends_on: tuple[int, ...], rng: np.random.Generator
 ) -> Bar:
     """One of the shapes, moved: near to the bar before but not the same, within the range, to an end that is wanted."""
-    low, high = _range(motif)
+    (low, high), before = _range(motif), _last_begun(bars)
     choices, costs = [], []
     for shape in shapes:
         for steps in range(-FARTHEST, FARTHEST + 1):
             bar = moved(shape, steps)
-            if (ends_on and bar[-1].degree % OCTAVE_DEGREES not in ends_on) or _sounds_like(bar, bars[-1]):
+            if (ends_on and bar[-1].degree % OCTAVE_DEGREES not in ends_on) or _sounds_like(bar, before):
                 continue
-            join = abs(bar[0].degree - bars[-1][-1].degree)
+            join = abs(bar[0].degree - before[-1].degree)
             beyond = sum(max(0, low - tone.degree, tone.degree - high) for tone in bar)
             choices.append(bar)
             costs.append(0.7 * max(0, join - 2) + 0.5 * (join == 0) + 0.8 * beyond + 0.3 * max(0, abs(steps) - 3))
@@ -114,7 +120,7 @@ def _range(motif: Motif) -> tuple[int, int]:
 
 def _half_close(motif: Motif, bars: list[Bar], source: Bar, rng: np.random.Generator) -> Bar:
     """A bar that comes to rest on the dominant: one long note, or the motif's rhythm before it in a long bar."""
-    length, before = motif.bar_beats, bars[-1][-1].degree
+    length, before = motif.bar_beats, _last_begun(bars)[-1].degree
     even = motif.metre[0] % 4 == 0 or motif.metre == (6, 8)
     opening = [tone for tone in source if tone.place < length / 2 - EPSILON]
     if not even or not opening or rng.random() < 0.4:

@@ -87,6 +87,20 @@ def test_a_pickup_takes_no_note_from_the_first_statement() -> None:
     assert made.hands(RIGHT).notes["pitch"][:17].tolist() == [row[2] for row in rows]
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ((0.0, 1.0, 60), (1.0, 1.0, 64), (2.0, 6.0, 67), (8.0, 2.0, 69), (10.0, 2.0, 67)),  # held through a bar
+        ((0.0, 3.0, 67), (3.0, 5.0, 64)),  # held into a last bar of its own
+        ((0.0, 2.0, 60), (2.0, 2.0, 64), (8.0, 2.0, 69), (10.0, 2.0, 67)),  # a bar of rest
+    ],
+)
+def test_notes_and_rests_of_a_motif_go_over_its_bar_lines(rows: tuple[tuple[float, float, int], ...]) -> None:
+    for bars in (8, 16):
+        line = songs(Growth(motif(rows, (4, 4), 0, False), song_bars=bars))[0].score.hands(RIGHT).notes[: len(rows)]
+        assert [row[:3] for row in line[["onset_beat", "duration_beat", "pitch"]].tolist()] == list(rows)
+
+
 def test_the_leading_note_is_raised_over_the_dominant_of_minor() -> None:
     for seed in range(6):
         made = songs(Growth(motif(*MOTIFS[1]), seed=seed))[0].score
@@ -129,7 +143,7 @@ def test_degrees_and_pitches_are_two_names_of_one_thing() -> None:
     ("rows", "says"),
     [
         (tuple((bar * 4.0, 4.0, 60) for bar in range(5)), "the motif has 5 bars"),
-        (((0.0, 4.0, 60), (8.0, 4.0, 60)), "silent"),
+        (((4.0, 4.0, 60),), "first bar"),
     ],
 )
 def test_what_is_no_motif_is_refused(rows: tuple[tuple[float, float, int], ...], says: str) -> None:
