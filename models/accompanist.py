@@ -2,7 +2,7 @@
 
 The chords are those that the page writes or a donor gives, else the ones that suit the tune (`lessons.harmonising`);
 how they are played comes from the left hand of a donor of texture, else from a pattern that fits metre and level. The
-hand closes with the root of the last chord, as long as the tune's last note.
+hand closes with the root of the last chord, as long as the tune's last note, and comes to it from the root before.
 """
 
 from __future__ import annotations
@@ -104,9 +104,8 @@ def _in_bar(harmonies: list[Harmony], bar: np.void) -> list[Harmony]:
 
 def harmonies_under(piece: Score, chords: NDArray[np.void], start: float, end: float) -> list[Harmony]:
     """What the hand has to play from beat to beat: the chords cut at bar lines, and what the tune leaves room for."""
-    cut = lasting(piece, _cut_at_bars(piece, chords, start, end))
     found = []
-    for chord in cut:
+    for chord in lasting(piece, _cut_at_bars(piece, chords, start, end)):
         begins, ends = float(chord["start_beat"]), float(chord["end_beat"])
         over = sounding(piece.notes[~piece.notes["grace"]], begins, ends)
         now = sounding(over, begins, begins + 2 * EPSILON)
@@ -120,12 +119,19 @@ def harmonies_under(piece: Score, chords: NDArray[np.void], start: float, end: f
                 ceiling=int(over["pitch"].min()) if len(over) else 127,
                 harsh=mask_of(np.concatenate([long + 1, long - 1])),
                 on_top=int(now["pitch"].max()) if len(now) else None,
-                rooted=begins <= start + EPSILON or chord is cut[-1],
+                rooted=begins <= start + EPSILON,
             )
         )
-    if found:
-        found[-1] = replace(found[-1], rooted=True)
+    for place in _cadence(found):
+        found[place] = replace(found[place], rooted=True)
     return found
+
+
+def _cadence(harmonies: list[Harmony]) -> list[int]:
+    """The places of the last harmony and of the one that leads to it."""
+    last = len(harmonies) - 1
+    before = [place for place, one in enumerate(harmonies) if one.root != harmonies[-1].root]
+    return [*before[-1:], last] if harmonies else []
 
 
 def _cut_at_bars(piece: Score, chords: NDArray[np.void], start: float, end: float) -> NDArray[np.void]:

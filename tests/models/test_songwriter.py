@@ -16,6 +16,7 @@ from lessons.files import read_score, write_score
 from lessons.harmony import Key, chord_indices, chords_of, in_mask
 from lessons.score import BAR_DTYPE, KEY_DTYPE, LEFT, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score
 from models.commands import song
+from models.layout import within
 from models.motif import degree_of, motif_of, pitch_of
 from models.rules import RuleComposer
 from models.song_form import Deed, form_of
@@ -71,6 +72,16 @@ def test_it_stands_open_in_the_middle_and_comes_home(idea: Score) -> None:
         assert chords["root"][-1] == tonic
         assert made.hands(RIGHT).notes["pitch"][-1] % 12 == tonic
         assert made.hands(LEFT).notes["pitch"][-1] >= 0
+
+
+def test_the_bass_goes_from_root_to_root_into_the_close(idea: Score) -> None:
+    for seed in range(6):
+        made = songs(Growth(idea, seed=seed))[0].score
+        chords, left = chords_of(made), made.hands(LEFT).notes
+        closing = chords[chords["root"] != chords["root"][-1]][-1]
+        under = left[within(left, float(closing["start_beat"]), float(closing["end_beat"]))]
+        assert not len(under) or under["pitch"].min() % 12 == closing["root"]
+        assert left["pitch"][left["onset_beat"] == left["onset_beat"].max()].min() % 12 == chords["root"][-1]
 
 
 def test_a_pickup_comes_again_and_shortens_the_last_bar() -> None:
