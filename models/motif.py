@@ -22,6 +22,7 @@ from models.line import EPSILON, cut_overlaps, line_mask
 
 MAJOR, MINOR = (0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10)
 OCTAVE_DEGREES = 7
+LOWEST = 52  # E3: the lowest note of a motif that a left hand fits below
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,18 @@ def pitch_of(degree: int, alter: int, key: Key) -> int:
 def home(key: Key) -> int:
     """The pitch of degree 0: the tonic from F sharp 3 to F 4."""
     return 54 + (key.tonic - 54) % 12
+
+
+def lifted(motif: Motif) -> tuple[Motif, int]:
+    """The motif as many octaves higher as a left hand needs to fit below it, and how many these are."""
+    lowest = min(pitch_of(tone.degree, tone.alter, motif.key) for tone in motif.tones)
+    octaves = max(0, -((lowest - LOWEST) // 12))
+    bars = tuple(_higher(bar, octaves) for bar in motif.bars)
+    return replace(motif, bars=bars, pickup=_higher(motif.pickup, octaves)), octaves
+
+
+def _higher(bar: Bar, octaves: int) -> Bar:
+    return tuple(replace(tone, degree=tone.degree + OCTAVE_DEGREES * octaves) for tone in bar)
 
 
 def moved(bar: Iterable[Tone], steps: int) -> Bar:

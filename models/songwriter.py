@@ -12,7 +12,7 @@ from models import checkpoint
 from models.accompanist import WEIGHTS, accompaniments, asks_for_accompaniment
 from models.line import EPSILON, cut_overlaps, line_mask
 from models.measures import Comparison, measure
-from models.motif import Motif, motif_of
+from models.motif import Motif, lifted, motif_of
 from models.song import grown
 from models.song_form import Form, default_form, form_of
 from models.voicing_composer import load_composers
@@ -40,11 +40,14 @@ def load_songwriter(folder: Path = checkpoint.FOLDER) -> Songwriter:
 
 def songs(growth: Growth, count: int = 1) -> list[Variation]:
     """``count`` songs from one motif. Raises ComposerError for what is no motif, or a donor that does not fit."""
-    motif = motif_of(growth.piece)
+    motif, octaves = lifted(motif_of(growth.piece))
+    way = "an octave" if octaves == 1 else f"{octaves} octaves"
+    higher = (f"the motif stands {way} higher, so that a left hand fits below",) if octaves else ()
     bars = song_bars(growth)
     if bars <= len(motif.bars):
         raise ComposerError(f"--bars {bars}: the motif has {len(motif.bars)} bars itself")
-    return [_song(growth, motif, form_for(growth, bars, len(motif.bars), turn), turn) for turn in range(count)]
+    made = [_song(growth, motif, form_for(growth, bars, len(motif.bars), turn), turn) for turn in range(count)]
+    return [replace(song, notices=(*song.notices, *higher)) for song in made]
 
 
 def song_bars(growth: Growth) -> int:

@@ -17,6 +17,7 @@ from lessons.harmony import Key, chord_indices, chords_of, in_mask
 from lessons.score import BAR_DTYPE, KEY_DTYPE, LEFT, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score
 from models.commands import song
 from models.layout import within
+from models.line import crossings
 from models.motif import degree_of, motif_of, pitch_of
 from models.rules import RuleComposer
 from models.song_form import Deed, form_of
@@ -110,6 +111,20 @@ def test_notes_and_rests_of_a_motif_go_over_its_bar_lines(rows: tuple[tuple[floa
     for bars in (8, 16):
         line = songs(Growth(motif(rows, (4, 4), 0, False), song_bars=bars))[0].score.hands(RIGHT).notes[: len(rows)]
         assert [row[:3] for row in line[["onset_beat", "duration_beat", "pitch"]].tolist()] == list(rows)
+
+
+def test_a_low_motif_goes_up_until_a_left_hand_fits_below(tmp_path: Path) -> None:
+    low = tuple((float(beat), 1.0, pitch) for beat, pitch in enumerate((36, 40, 43, 48)))
+    for seed in range(3):
+        made = songs(Growth(motif(low, (4, 4), 0, False), seed=seed))[0]
+        assert made.score.hands(RIGHT).notes["pitch"][:4].tolist() == [60, 64, 67, 72]
+        assert "2 octaves higher" in made.notices[-1]
+        line, left = made.score.hands(RIGHT).notes, made.score.hands(LEFT).notes
+        assert crossings(line, left, 1) == 0
+        write_score(made.score, tmp_path / f"{seed}.musicxml")
+        again = read_score(tmp_path / f"{seed}.musicxml")
+        assert again.hands(RIGHT).notes[["onset_beat", "pitch"]].tolist() == line[["onset_beat", "pitch"]].tolist()
+        assert again.hands(LEFT).notes[["onset_beat", "pitch"]].tolist() == left[["onset_beat", "pitch"]].tolist()
 
 
 def test_the_leading_note_is_raised_over_the_dominant_of_minor() -> None:
