@@ -3,7 +3,7 @@
 A pitch class is 0 (C) to 11 (B); a set of pitch classes is a 12-bit mask, bit p for class p, as in `CHORD_DTYPE`.
 Chords come from a score's own chord symbols, else from a part of block chords called CHORDS, else they are inferred:
 triads and sevenths matched against duration-weighted chroma in windows of half a bar, with the bass and the key as
-hints, smoothed by Viterbi. Keys follow Krumhansl and Kessler's profiles (1982).
+hints, smoothed by Viterbi. Keys follow Krumhansl and Kessler's profiles (1982); that of a lone tune `lessons.tune_key`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lessons.harmonising import harmonised, is_lone_tune
 from lessons.score import CHORD_DTYPE, Score
+from lessons.tune_key import key_of_tune
 
 CHORD_PART = "CHORDS"
 MAJOR_PROFILE = np.array([6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88])
@@ -184,7 +185,7 @@ def score_key(score: Score, chords: NDArray[np.void] | None = None) -> Key:
         return Key((fifths * 7 + (9 if minor else 0)) % 12, minor)
     if chords is not None and len(chords):
         return find_key(chords)
-    return find_key(None, score.notes)
+    return Key(*key_of_tune(score.notes, score.bars)) if is_lone_tune(score) else find_key(None, score.notes)
 
 
 def harmonic_window(metre: tuple[int, int]) -> float:

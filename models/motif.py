@@ -1,8 +1,8 @@
 """A motif as bars of scale degrees, which can be moved within the key.
 
 A degree counts scale steps from a tonic near middle C: 0 is that tonic, 7 its octave, -1 the step below. What the
-scale does not hold is a degree with an alteration in semitones; minor is the natural scale. A note belongs to the bar in
-which it begins and may sound on over the next ones: a bar in which none begins is held, or a rest.
+scale does not hold is a degree with an alteration in semitones; minor is the natural scale. A note belongs to the bar
+in which it begins and may sound on over the next ones: a bar in which none begins is held, or a rest.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from lessons.analogy import MOTIF_BARS
 from lessons.errors import ComposerError
 from lessons.harmony import Key, score_key
-from lessons.score import Score
+from lessons.score import RIGHT, Score
 from models.layout import bar_length, within
 from models.line import EPSILON, cut_overlaps, line_mask
 
@@ -68,7 +68,8 @@ def motif_of(score: Score) -> Motif:
     line = cut_overlaps(score.notes[line_mask(score)])
     if not len(line):
         raise ComposerError("the motif has no notes")
-    key, metre, length = score_key(score), score.metre_at(0.0), bar_length(score)
+    metre, length = score.metre_at(0.0), bar_length(score)
+    key = score_key(score.with_notes(_for_right(line)))
     begun = round(float(np.ceil((line["onset_beat"][-1] + EPSILON) / length)))
     if begun > MOTIF_BARS:
         raise ComposerError(f"the motif has {begun} bars; a song grows from 1 to {MOTIF_BARS}")
@@ -80,6 +81,13 @@ def motif_of(score: Score) -> Motif:
     if not bars[0]:
         raise ComposerError("nothing begins in the motif's first bar; let it begin where the tune does")
     return Motif(key, metre, bars, _bar(line[line["onset_beat"] < -EPSILON], 0.0, key))
+
+
+def _for_right(line: NDArray[np.void]) -> NDArray[np.void]:
+    """The line as a tune, whichever hand plays it."""
+    tune = line.copy()
+    tune["hand"] = RIGHT
+    return tune
 
 
 def _bar(notes: NDArray[np.void], start: float, key: Key) -> Bar:

@@ -13,9 +13,10 @@ import numpy as np
 
 from lessons.analogy import MOTIF_BARS
 from lessons.errors import InputError
-from lessons.harmony import find_key
+from lessons.harmony import Key
 from lessons.score import KEY_DTYPE, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score, even_bars
 from lessons.timing import TempoMap
+from lessons.tune_key import key_of_tune
 from tutor.events import Event, NoteOff, NoteOn
 
 EIGHTH, SIXTEENTH = 0.5, 0.25
@@ -52,10 +53,11 @@ def sketched(events: Sequence[Event], downbeat_sec: float, bpm: float, metre: tu
         notes[index]["onset_beat"], notes[index]["pitch"], notes[index]["velocity"] = onset, pitch, velocity
         notes[index]["duration_beat"] = min(length, count * bar - onset)
     notes["hand"] = RIGHT
-    key = find_key(None, notes)
+    notes, bars = notes[notes["onset_beat"] < count * bar], even_bars(count, bar, early)
+    key = Key(*key_of_tune(notes, bars))
     return Score(
-        notes[notes["onset_beat"] < count * bar],
-        even_bars(count, bar, early),
+        notes,
+        bars,
         np.array([(-early, *metre)], dtype=METRE_DTYPE),
         np.array([(-early, key.fifths, key.minor)], dtype=KEY_DTYPE),
         tempo=TempoMap.of([(0.0, bpm)]),

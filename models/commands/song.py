@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lessons.analogy import SONG_BARS, Feature, Growth, Level
 from lessons.files import read_score
+from lessons.key_names import in_key, key_of_words
 from models.commands.vary import HasComposer, add_output_flags, answer
 
 
@@ -16,6 +17,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bars", type=int, choices=SONG_BARS, help="how long the song is; 8 without a form")
     parser.add_argument("--form-from", metavar="D", type=Path, help="take the form from this piece")
     parser.add_argument("--texture-from", metavar="D", type=Path, help="take the left hand's manner from this piece")
+    parser.add_argument(
+        "--key", metavar="KEY", help="the motif's key, such as Eb or F#m; else its page's, or one heard"
+    )
     parser.add_argument("--level", choices=[str(level) for level in Level], default=str(Level.SAME))
     add_output_flags(parser)
 
@@ -29,7 +33,9 @@ def growth_of(arguments: argparse.Namespace) -> Growth:
     """The question that the flags ask. Raises InputError or FormatError with the flag or the file."""
     texture, form = arguments.texture_from, arguments.form_from
     return Growth(
-        piece=read_score(arguments.motif),
+        piece=in_key(read_score(arguments.motif), *key_of_words(arguments.key))
+        if arguments.key
+        else read_score(arguments.motif),
         donors={Feature.TEXTURE: read_score(texture)} if texture else {},
         level=Level(arguments.level),
         seed=arguments.seed,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -178,6 +179,13 @@ def test_what_is_no_motif_is_refused(rows: tuple[tuple[float, float, int], ...],
     empty = motif(IDEA, (4, 4), 0, False)
     with pytest.raises(ComposerError, match="no notes"):
         motif_of(empty.with_notes(empty.notes[:0]))
+
+
+def test_the_key_can_be_told(tmp_path: Path) -> None:
+    bare = replace(motif(IDEA, (4, 4), 0, False), keys=np.zeros(0, KEY_DTYPE))
+    write_score(bare, tmp_path / "motif.mid")
+    assert called(tmp_path / "motif.mid", "--key", "Am", "-o", tmp_path / "song.musicxml") == 0
+    assert read_score(tmp_path / "song.musicxml").keys[["fifths", "minor"]].tolist() == [(0, True)]
 
 
 def called(*words: object) -> int:

@@ -54,6 +54,11 @@ def test_the_tempo_of_the_metronome_is_kept_and_a_key_is_found() -> None:
     assert score.keys["fifths"].tolist() == [1]
 
 
+def test_the_key_is_that_of_a_tune_and_not_of_its_commonest_notes() -> None:
+    ode = played(*((float(beat), 1.0, pitch) for beat, pitch in enumerate((64, 64, 65, 67, 67, 65, 64, 62))))
+    assert sketched(ode, 10.0, 60.0, (4, 4)).keys[["fifths", "minor"]].tolist() == [(0, False)]
+
+
 def test_silence_is_refused() -> None:
     with pytest.raises(InputError, match="nothing was played"):
         sketched([], 10.0, 60.0, (4, 4))

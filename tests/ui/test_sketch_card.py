@@ -54,6 +54,19 @@ def test_what_is_played_to_the_clicks_becomes_a_motif_and_grows(qtbot, page, win
     assert growth.piece.notes["onset_beat"].tolist() == [0, 1, 2, 3]
 
 
+def test_the_key_that_was_heard_is_named_and_another_one_can_be_chosen(qtbot, page, window, world, clock):
+    play(page, window, begun(page, clock), 60, 64, 67, 69)
+    assert not page.sketch.key.isVisible()
+    page.sketch.toggle()
+    assert page.sketch.key.currentText() == "C major"
+    row = page.sketch.key.findText("A minor")
+    page.sketch.key.setCurrentIndex(row)
+    page.sketch.key.activated.emit(row)
+    page.song.make.click()
+    qtbot.waitUntil(lambda: window.tasks.idle and bool(page._cards))
+    assert world.questions[-1].piece.keys[["fifths", "minor"]].tolist() == [(0, True)]
+
+
 def test_it_counts_in_and_ends_by_itself_after_four_bars(qtbot, page, window, clock):
     counted = []
     page.sketch.sketching.counted.connect(lambda beat, bar: counted.append((bar, beat)))

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QHideEvent, QImage, QKeyEvent, QPixmap, Q
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from lessons.engrave import engrave
+from lessons.key_names import in_key, key_in_words
 from lessons.score import Score
 from ui.compose.sketching import Sketching
 from ui.practice import computer_keys
@@ -18,12 +19,14 @@ from ui.practice.typed_keys import TypedKeys
 from ui.tasks import Tasks
 from ui.theme import Space, Type, worn
 from ui.widgets.button import Button, Segments
+from ui.widgets.choice import Choice
 from ui.widgets.flow import Flow
 from ui.widgets.number import Number
 from ui.widgets.text import label
 
 METRES = ((4, 4), (3, 4), (2, 4), (6, 8))
 METRE_WORDS = tuple((f"{beats}/{unit}", f"Bars of {beats}/{unit}") for beats, unit in METRES)
+KEYS = tuple((fifths, minor) for minor in (False, True) for fifths in range(-5, 7))
 LOWEST, HIGHEST = 48, 84
 BASE_PITCH = computer_keys.BASE_PITCH + 12
 TEMPO, SLOWEST, FASTEST = 80, 40, 160
@@ -49,6 +52,12 @@ class SketchCard(QFrame):
         self._tempo.setValue(TEMPO)
         self._record = Button("Record", "metronome", "", "Count in a bar and listen; again ends it")
         self._record.clicked.connect(self.toggle)
+        self._motif: Score | None = None
+        self.key = Choice("The motif's key", 10)
+        self.key.setToolTip("The key that was heard. Choose another one where you meant it")
+        for fifths, minor in KEYS:
+            self.key.addItem(key_in_words(fifths, minor))
+        self.key.hide()
         self._status = label(HOW, Type.SMALL, "soft", wrap=True)
         self._notation = label()
         self._notation.setAccessibleName("The motif as notation")
@@ -67,6 +76,7 @@ class SketchCard(QFrame):
             return
         self.begun.emit()
         self._notation.hide()
+        self.key.hide()
         self.sketching.start(METRES[self._metre.index], float(self._tempo.value()))
         self.setFocus()
         self._show_running()
@@ -97,6 +107,7 @@ class SketchCard(QFrame):
     def _connect(self) -> None:
         self.keyboard.pressed.connect(self._lesson.play)
         self.keyboard.released.connect(self._lesson.release)
+        self.key.activated.connect(self._choose_key)
         self.sketching.counted.connect(self._show_count)
         self.sketching.ended.connect(self._show_motif)
         self.sketching.refused.connect(self._show_refusal)
@@ -117,7 +128,23 @@ class SketchCard(QFrame):
 
     def _show_motif(self, motif: Score) -> None:
         self._show_running()
-        self._status.setText("This is what was heard. Play it again, or make a song of it.")
+        fifths, minor = motif.keys[["fifths", "minor"]][0].tolist()
+        self.key.setCurrentIndex(KEYS.index((fifths, minor)))
+        self.key.show()
+        self._status.setText(
+            f"This is what was heard, in {key_in_words(fifths, minor)}. Play it again, or make a song of it."
+        )
+        self._take(motif)
+
+    def _choose_key(self, row: int) -> None:
+        """Write the motif in another key."""
+        if self._motif is not None:
+            self._take(in_key(self._motif, *KEYS[row]))
+            self._status.setText(f"Now it is in {self.key.currentText()}.")
+
+    def _take(self, motif: Score) -> None:
+        """Show this motif, and tell it."""
+        self._motif = motif
         ink, density = worn().ink, self.devicePixelRatioF()
         self._tasks.run(
             lambda: picture_of(engrave(motif, NOTATION_WIDTH)[0], ink, density),
@@ -141,7 +168,7 @@ class SketchCard(QFrame):
         column.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
         column.setSpacing(Space.SMALL)
         clicks = label("clicks a minute", Type.BODY, "soft")
-        column.addLayout(Flow(Space.SMALL, self._metre, self._tempo, clicks, self._record))
+        column.addLayout(Flow(Space.SMALL, self._metre, self._tempo, clicks, self.key, self._record))
         column.addWidget(self._status)
         column.addWidget(self._notation)
         column.addWidget(self.keyboard)
