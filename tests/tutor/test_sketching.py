@@ -35,6 +35,26 @@ def test_what_is_played_before_the_first_bar_is_a_pickup() -> None:
     assert score.bars["number"].tolist() == [0, 1]
 
 
+def test_a_pickup_may_be_as_long_as_the_count_in() -> None:
+    score = sketched(played((-2.02, 0.9, 60), (-1.0, 0.9, 62), (0.03, 3.0, 64)), 10.0, 60.0, (4, 4))
+    assert score.notes["onset_beat"].tolist() == [-2, -1, 0]
+    assert score.bars["start_beat"].tolist() == [-2, 0]
+    whole = sketched(played((-3.98, 3.9, 60), (0.03, 3.0, 64)), 10.0, 60.0, (4, 4))
+    assert whole.notes["onset_beat"].tolist() == [0, 4]
+
+
+def test_three_notes_in_a_beat_are_a_triplet_beside_plain_eighths() -> None:
+    unsteady = ((0.02, 0.3, 60), (0.31, 0.3, 64), (0.69, 0.3, 67), (1.05, 0.4, 72), (1.48, 0.5, 71), (2.0, 1.0, 69))
+    score = sketched(played(*unsteady), 10.0, 60.0, (4, 4))
+    assert score.notes["onset_beat"].round(3).tolist() == [0, 0.333, 0.667, 1, 1.5, 2]
+    assert score.notes["duration_beat"].round(3).tolist()[:3] == [0.333, 0.333, 0.333]
+
+
+def test_sixteenths_about_an_eighth_are_no_triplet() -> None:
+    score = sketched(played((0.0, 0.2, 60), (0.27, 0.4, 64), (0.73, 0.2, 67), (1.0, 1.0, 72)), 10.0, 60.0, (4, 4))
+    assert score.notes["onset_beat"].tolist() == [0, 0.25, 0.75, 1]
+
+
 def test_silent_bars_at_the_beginning_are_left_out_and_four_are_the_most() -> None:
     late = sketched(played((8.0, 1.0, 60), (9.0, 1.0, 62)), 10.0, 60.0, (4, 4))
     assert late.notes["onset_beat"].tolist() == [0, 1]
