@@ -7,12 +7,13 @@ from pathlib import Path
 
 from lessons.analogy import SONG_BARS, Analogy, Composer, Growth, Variation
 from lessons.errors import ComposerError
-from lessons.score import LEFT, RIGHT
+from lessons.score import LEFT, RIGHT, Score
 from models import checkpoint
 from models.accompanist import WEIGHTS, accompaniments, asks_for_accompaniment
-from models.line import EPSILON, cut_overlaps, line_mask
+from models.line import EPSILON
 from models.measures import Comparison, measure
 from models.motif import Motif, lifted, motif_of
+from models.motif_source import tune_of
 from models.song import grown
 from models.song_form import Form, default_form, form_of
 from models.voicing_composer import load_composers
@@ -40,14 +41,15 @@ def load_songwriter(folder: Path = checkpoint.FOLDER) -> Songwriter:
 
 def songs(growth: Growth, count: int = 1) -> list[Variation]:
     """``count`` songs from one motif. Raises ComposerError for what is no motif, or a donor that does not fit."""
-    motif, octaves = lifted(motif_of(growth.piece))
+    tune, told = tune_of(growth.piece)
+    motif, octaves = lifted(motif_of(tune))
     way = "an octave" if octaves == 1 else f"{octaves} octaves"
     higher = (f"the motif stands {way} higher, so that a left hand fits below",) if octaves else ()
     bars = song_bars(growth)
     if bars <= len(motif.bars):
         raise ComposerError(f"--bars {bars}: the motif has {len(motif.bars)} bars itself")
-    made = [_song(growth, motif, form_for(growth, bars, len(motif.bars), turn), turn) for turn in range(count)]
-    return [replace(song, notices=(*song.notices, *higher)) for song in made]
+    made = [_song(growth, tune, motif, form_for(growth, bars, len(motif.bars), turn), turn) for turn in range(count)]
+    return [replace(song, notices=(*song.notices, *told, *higher)) for song in made]
 
 
 def song_bars(growth: Growth) -> int:
@@ -69,14 +71,14 @@ def form_for(growth: Growth, bars: int, motif_bars: int, turn: int) -> Form:
     return default_form(bars, motif_bars, growth.seed + turn)
 
 
-def _song(growth: Growth, motif: Motif, form: Form, turn: int) -> Variation:
+def _song(growth: Growth, source: Score, motif: Motif, form: Form, turn: int) -> Variation:
     """One song with its left hand; its first statement of the motif is measured against the motif."""
     tune = grown(motif, form, growth.piece.tempo, [growth.seed, turn]).score
     name = f"Song on {growth.piece.title}" if growth.piece.title else "Song"
     question = Analogy(tune, growth.donors, level=growth.level, hand=LEFT, seed=growth.seed + turn)
     below = accompaniments(question)[0]
     score = replace(below.score, title=name, composer=growth.piece.composer)
-    line, first = score.hands(RIGHT).notes, cut_overlaps(growth.piece.notes[line_mask(growth.piece)])
+    line, first = score.hands(RIGHT).notes, source.notes
     stated = float(first["onset_beat"][-1] + EPSILON)
     compared = Comparison(line[: len(first)], first, first, tune.chords, score.start_beat, stated)
     notices = (f"{len(form.steps)} bars: {form.name}", *below.notices)

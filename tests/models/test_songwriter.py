@@ -20,6 +20,7 @@ from models.commands import song
 from models.layout import within
 from models.line import crossings
 from models.motif import degree_of, motif_of, pitch_of
+from models.motif_source import NO_CHORDS, NO_GRACES, NO_LEFT, ON_GRID, ONE_METRE
 from models.rules import RuleComposer
 from models.song_form import Deed, form_of
 from models.songwriter import Songwriter, songs
@@ -186,6 +187,27 @@ def test_the_key_can_be_told(tmp_path: Path) -> None:
     write_score(bare, tmp_path / "motif.mid")
     assert called(tmp_path / "motif.mid", "--key", "Am", "-o", tmp_path / "song.musicxml") == 0
     assert read_score(tmp_path / "song.musicxml").keys[["fifths", "minor"]].tolist() == [(0, True)]
+
+
+def test_what_of_a_motif_does_not_sound_in_the_song_is_told() -> None:
+    plain = motif(IDEA, (4, 4), 0, False)
+    assert len(songs(Growth(plain))[0].notices) == 2
+    below, ornament = plain.notes[:2].copy(), plain.notes[2:3].copy()
+    below["pitch"] -= 3
+    under = below[:1].copy()
+    under["hand"], under["pitch"], ornament["grace"] = LEFT, 48, True
+    full = plain.with_notes(np.concatenate([plain.notes, below, under, ornament]))
+    told = songs(Growth(replace(full, metres=np.array([(0, 4, 4), (4, 3, 4)], dtype=METRE_DTYPE))))[0].notices
+    assert told[2:] == (NO_LEFT, NO_CHORDS, NO_GRACES, ONE_METRE)
+
+
+def test_a_free_take_is_put_on_the_grid_and_that_is_told() -> None:
+    plain = motif(IDEA, (4, 4), 0, False)
+    loose = plain.notes.copy()
+    loose["onset_beat"] += np.array([1, 0.06, -0.05, 0.03, -0.04, 0.05, -0.03]) * (np.arange(7) > 0)
+    made = songs(Growth(plain.with_notes(loose)))[0]
+    assert made.score.hands(RIGHT).notes["onset_beat"][:7].tolist() == plain.notes["onset_beat"].tolist()
+    assert made.notices[-1] == ON_GRID
 
 
 def called(*words: object) -> int:
