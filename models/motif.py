@@ -46,6 +46,7 @@ class Motif:
     metre: tuple[int, int]
     bars: tuple[Bar, ...]
     pickup: Bar = ()
+    fifths: int = 0  # sharps (positive) or flats of the page
 
     @property
     def bar_beats(self) -> float:
@@ -80,7 +81,8 @@ def motif_of(score: Score) -> Motif:
     bars = tuple(_bar(line[within(line, at * length, (at + 1) * length)], at * length, key) for at in range(count))
     if not bars[0]:
         raise ComposerError("nothing begins in the motif's first bar; let it begin where the tune does")
-    return Motif(key, metre, bars, _bar(line[line["onset_beat"] < -EPSILON], 0.0, key))
+    fifths = int(score.keys["fifths"][0]) if len(score.keys) else key.fifths
+    return Motif(key, metre, bars, _bar(line[line["onset_beat"] < -EPSILON], 0.0, key), fifths)
 
 
 def _for_right(line: NDArray[np.void]) -> NDArray[np.void]:

@@ -172,7 +172,7 @@ def _written(motif: Motif, form: Form, bars: list[Bar], tempo: TempoMap) -> tupl
             cut_overlaps(notes),
             _bars(len(bars), length, early),
             np.array([(-early, *motif.metre)], dtype=METRE_DTYPE),
-            np.array([(-early, motif.key.fifths, motif.key.minor)], dtype=KEY_DTYPE),
+            np.array([(-early, motif.fifths, motif.key.minor)], dtype=KEY_DTYPE),
             tempo=tempo,
             part_names=("Piano",),
         ),

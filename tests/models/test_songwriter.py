@@ -182,6 +182,13 @@ def test_what_is_no_motif_is_refused(rows: tuple[tuple[float, float, int], ...],
         motif_of(empty.with_notes(empty.notes[:0]))
 
 
+@pytest.mark.parametrize("fifths", [-7, -6, 7])
+def test_a_song_keeps_the_signature_of_its_motif(fifths: int) -> None:
+    rows = tuple((onset, length, pitch + (7 * fifths) % 12) for onset, length, pitch in IDEA)
+    made = songs(Growth(motif(rows, (4, 4), fifths, False)))[0].score
+    assert made.keys[["fifths", "minor"]].tolist() == [(fifths, False)]
+
+
 def test_the_key_can_be_told(tmp_path: Path) -> None:
     bare = replace(motif(IDEA, (4, 4), 0, False), keys=np.zeros(0, KEY_DTYPE))
     write_score(bare, tmp_path / "motif.mid")
