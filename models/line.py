@@ -18,6 +18,7 @@ from lessons.score import LEFT, RIGHT, Score
 OVERLAP_SHARE = 0.5  # a note that still sounds over more than this share of a lower one keeps the line
 EPSILON = 1e-6
 OCTAVE = 12
+DOTTED = 1.5  # the beat of compound metres
 AT_ONCE = 256  # notes
 
 Beats = NDArray[np.float64]
@@ -182,11 +183,16 @@ def respelled(notes: NDArray[np.void], before: NDArray[np.void]) -> NDArray[np.v
 
 
 def strong_beats(score: Score, beats: Beats) -> Mask:
-    """Which positions lie on a bar line, or on the middle of a bar of 4/4, 6/8 or the like."""
+    """Which positions lie on a bar line, on the middle of a bar of 4/4, or on a beat of 6/8, 9/8 or 12/8."""
     bars = score.bars
     index = np.clip(np.searchsorted(bars["start_beat"], beats + EPSILON, side="right") - 1, 0, None)
     length = bars["end_beat"][index] - bars["start_beat"][index]
     place = beats - bars["start_beat"][index]
-    halved = np.array([score.metre_at(float(start))[0] % 2 == 0 for start in bars["start_beat"]])[index] & (length >= 3)
-    strong: Mask = (np.abs(place) < EPSILON) | (halved & (np.abs(place - length / 2) < EPSILON))
+    metres = [score.metre_at(float(start)) for start in bars["start_beat"]]
+    compound = np.array([unit == 8 and count % 3 == 0 and count > 3 for count, unit in metres])[index]
+    halved = np.array([count % 2 == 0 for count, _ in metres])[index] & (length >= 3) & ~compound
+    onto_beat = np.abs(place - np.round(place / DOTTED) * DOTTED) < EPSILON
+    strong: Mask = (
+        (np.abs(place) < EPSILON) | (halved & (np.abs(place - length / 2) < EPSILON)) | (compound & onto_beat)
+    )
     return strong
