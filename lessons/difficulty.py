@@ -23,7 +23,7 @@ _WEIGHTS = {
     "speed": (2.6, 6.0),
     "leaps": (1.4, 2.0),
     "independence": (1.3, 0.5),
-    "chords": (1.2, 0.8),
+    "chords": (1.2, 4.0),
     "voices": (1.2, 0.7),
     "rhythm": (0.8, 1.6),
     "accidentals": (0.9, 0.15),
@@ -69,10 +69,12 @@ def features(score: Score) -> dict[str, float]:
     """The measures behind the level, by name, each 0 or more.
 
     ``speed``: keystrokes a second in the busier bars, chords counted once a hand. ``leaps``: semitones beyond a fifth
-    from stroke to stroke in a hand, on average. ``independence``: share of onsets that only one hand has in bars where
-    both play. ``chords``: keys beyond one a stroke. ``voices``: keys that the hand holds meanwhile. ``rhythm``: bits
-    of surprise in the gaps between a hand's strokes. ``accidentals``: share of notes outside the key, and a little for
-    each sharp or flat of the key. ``range``: semitones beyond a fifth that the hands cover, on average.
+    from stroke to stroke in a hand, on average. ``independence``: in bars where both hands play, share of onsets that
+    only one has, and of strokes of the quieter hand that it has alone: a chord that is held is no second voice.
+    ``chords``: keys beyond one a stroke, by the second, for a chord that comes slowly can be prepared. ``voices``: keys
+    that the hand holds meanwhile. ``rhythm``: bits of surprise in the gaps between a hand's strokes. ``accidentals``:
+    share of notes outside the key, and a little for each sharp or flat of the key. ``range``: semitones beyond a fifth
+    that the hands cover, on average.
     """
     hands = [score.notes[score.notes["hand"] == hand] for hand in (RIGHT, LEFT)]
     hands = [notes[~notes["grace"]] for notes in hands]
@@ -83,7 +85,7 @@ def features(score: Score) -> dict[str, float]:
         "speed": _speed(score, playing),
         "leaps": _mean([_leap(notes) for notes in playing]),
         "independence": _independence(score, hands),
-        "chords": _mean([len(notes) / len(np.unique(notes["onset_beat"])) - 1.0 for notes in playing]),
+        "chords": _chords(score, playing),
         "voices": _mean([_held(notes) for notes in playing]),
         "rhythm": _mean([_surprise(np.diff(np.unique(notes["onset_beat"]))) for notes in playing]),
         "accidentals": _accidentals(score),
@@ -98,6 +100,12 @@ def _speed(score: Score, playing: list[NDArray[np.void]]) -> float:
     )
     rates = strokes / np.maximum(seconds, 1e-3)
     return float(np.quantile(rates[rates > 0], 0.75)) if np.any(rates > 0) else 0.0
+
+
+def _chords(score: Score, playing: list[NDArray[np.void]]) -> float:
+    begin, end = score.tempo.seconds_at(np.array([score.start_beat, score.end_beat]))
+    more = sum(len(notes) - len(np.unique(notes["onset_beat"])) for notes in playing)
+    return float(more / max(end - begin, 1e-3))
 
 
 def _leap(notes: NDArray[np.void]) -> float:
@@ -119,9 +127,11 @@ def _independence(score: Score, hands: list[NDArray[np.void]]) -> float:
     right, left = (np.unique(notes["onset_beat"]) for notes in hands)
     both = np.intersect1d(_bars(score, right), _bars(score, left))
     right, left = right[np.isin(_bars(score, right), both)], left[np.isin(_bars(score, left), both)]
-    union = len(np.union1d(right, left))
-    busy = len(both) / max(1, len(score.bars))
-    return busy * (0.15 + len(np.setxor1d(right, left)) / union) if union else 0.0
+    if not len(both):
+        return 0.0
+    apart = len(np.setxor1d(right, left)) / len(np.union1d(right, left))
+    alone = min(len(np.setdiff1d(right, left)), len(np.setdiff1d(left, right))) / min(len(right), len(left))
+    return len(both) / max(1, len(score.bars)) * (0.15 + 0.5 * apart + 0.5 * alone)
 
 
 def _accidentals(score: Score) -> float:

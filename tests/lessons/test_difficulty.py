@@ -50,6 +50,17 @@ def test_each_feature_alone_makes_a_piece_harder() -> None:
         assert difficulty(score).shares[name] > difficulty(plain).shares[name], name
 
 
+def test_block_chords_that_are_held_are_easier_than_broken_ones() -> None:
+    chords = [(48, 52, 55), (43, 47, 50)] * 2
+    held = [(bar * 4.0, 4.0, key, LEFT) for bar, keys in enumerate(chords) for key in keys]
+    broken = [
+        (bar * 4.0 + eighth / 2, 0.5, keys[(0, 2, 1, 2)[eighth % 4]], LEFT)
+        for bar, keys in enumerate(chords)
+        for eighth in range(8)
+    ]
+    assert level(score_of(TUNE + held)) < level(score_of(TUNE + broken))
+
+
 @settings(max_examples=30, deadline=None)
 @given(scores(grid=4, graces=True))
 def test_levels_stay_in_range_and_their_shares_add_up(score: Score) -> None:

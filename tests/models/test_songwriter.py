@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from lessons.analogy import Feature, Growth
+from lessons.analogy import Feature, Growth, Level
 from lessons.errors import ComposerError, InputError
 from lessons.files import read_score, write_score
 from lessons.harmony import Key, chord_indices, chords_of, in_mask
@@ -85,6 +85,14 @@ def test_the_bass_goes_from_root_to_root_into_the_close(idea: Score) -> None:
         under = left[within(left, float(closing["start_beat"]), float(closing["end_beat"]))]
         assert not len(under) or under["pitch"].min() % 12 == closing["root"]
         assert left["pitch"][left["onset_beat"] == left["onset_beat"].max()].min() % 12 == chords["root"][-1]
+
+
+def test_easier_songs_are_easier_than_others() -> None:
+    levels = [
+        np.mean([songs(Growth(motif(*rows), level=level))[0].measures.difficulty for rows in MOTIFS])
+        for level in (Level.EASIER, Level.SAME, Level.HARDER)
+    ]
+    assert levels[0] < min(levels[1:])
 
 
 def test_a_pickup_comes_again_and_shortens_the_last_bar() -> None:
