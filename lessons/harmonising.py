@@ -71,17 +71,20 @@ def _has_bass(score: Score, notes: NDArray[np.void]) -> bool:
     return bool((left & ~guessed).any() or left.mean() > LEAST_BASS)
 
 
-def harmonised(score: Score, tonic: int, minor: bool, settled: Mapping[float, int] | None = None) -> NDArray[np.void]:
+def harmonised(
+    score: Score, tonic: int, minor: bool, settled: Mapping[float, int] | None = None, scale: tuple[int, ...] = ()
+) -> NDArray[np.void]:
     """Chords for the tune of a score, each a bar or half a bar long; none before its first full bar.
 
-    ``settled`` names the root, in semitones above the tonic, of the chords that begin at some beats.
+    ``settled`` names the root, in semitones above the tonic, of the chords that begin at some beats; where a ``scale``
+    above the tonic is given, no chord leaves it.
     """
     windows = windows_of(score)
     if not len(windows.starts):
         return np.zeros(0, CHORD_DTYPE)
     figures = read_figures()["minor" if minor else "major"]
     seen = features(score.notes, windows, tonic)
-    speaks = seen @ figures.seen + _settled(figures, windows, settled or {})
+    speaks = seen @ figures.seen + _settled(figures, windows, settled or {}, scale)
     path = _best_path(speaks, figures.moves, windows.opens_bar)
     chords = np.zeros(len(path), CHORD_DTYPE)
     for index, state in enumerate(path):
@@ -95,11 +98,16 @@ def harmonised(score: Score, tonic: int, minor: bool, settled: Mapping[float, in
     return chords
 
 
-def _settled(figures: Figures, windows: Windows, settled: Mapping[float, int]) -> Values:
-    """What forbids all other chords where one is settled; a dominant is major."""
-    against = np.zeros((len(windows.starts), len(figures.chords)))
+def _settled(figures: Figures, windows: Windows, settled: Mapping[float, int], scale: tuple[int, ...]) -> Values:
+    """What forbids chords outside a scale, and all others where one is settled; without a scale a dominant is major."""
+    chords = [{(root + step) % 12 for step in TRIADS[shape]} for root, shape in figures.chords]
+    outside = [bool(scale) and not tones <= {*scale} for tones in chords]
+    against = np.tile(np.where(outside, FORBIDDEN, 0.0), (len(windows.starts), 1))
     for beat, degree in settled.items():
-        fits = [root == degree and (degree != DOMINANT or shape == "maj") for root, shape in figures.chords]
+        fits = [
+            root == degree and not out and (bool(scale) or degree != DOMINANT or shape == "maj")
+            for (root, shape), out in zip(figures.chords, outside, strict=True)
+        ]
         against[np.abs(windows.starts - beat) < EPSILON] = np.where(fits, 0.0, FORBIDDEN)
     return against
 

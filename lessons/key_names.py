@@ -39,5 +39,5 @@ def in_key(score: Score, fifths: int, minor: bool) -> Score:
     notes = score.notes.copy()
     notes["step"], notes["alter"] = "", 0
     return replace(
-        score.with_notes(notes), keys=np.array([(min(0.0, score.start_beat), fifths, minor)], dtype=KEY_DTYPE)
+        score.with_notes(notes), mode="", keys=np.array([(min(0.0, score.start_beat), fifths, minor)], dtype=KEY_DTYPE)
     )

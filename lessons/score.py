@@ -110,6 +110,7 @@ class Score:
     handless: tuple[int, ...] = ()  # the parts whose hands were found, as no file told them
     marks: NDArray[np.void] = field(default_factory=lambda: _empty(MARK_DTYPE))
     transpositions: tuple[int, ...] = ()  # semitones that each part is written above what sounds; () = nothing
+    mode: str = ""  # the church mode that the page names with its first key, such as dorian; "" for major and minor
     written_above: int = 0  # semitones that the notes, keys and chords stand above what sounds
 
     def __post_init__(self) -> None:

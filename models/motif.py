@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from lessons.analogy import MOTIF_BARS
 from lessons.errors import ComposerError
 from lessons.harmony import Key, score_key
+from lessons.modes import MODES
 from lessons.score import RIGHT, Score
 from models.layout import bar_length, within
 from models.line import EPSILON, cut_overlaps, line_mask
@@ -47,6 +48,7 @@ class Motif:
     bars: tuple[Bar, ...]
     pickup: Bar = ()
     fifths: int = 0  # sharps (positive) or flats of the page
+    mode: str = ""  # a church mode
 
     @property
     def bar_beats(self) -> float:
@@ -70,7 +72,7 @@ def motif_of(score: Score) -> Motif:
     if not len(line):
         raise ComposerError("the motif has no notes")
     metre, length = score.metre_at(0.0), bar_length(score)
-    key = score_key(score.with_notes(_for_right(line)))
+    key = _home(score_key(score.with_notes(_for_right(line))), score.mode)
     begun = round(float(np.ceil((line["onset_beat"][-1] + EPSILON) / length)))
     if begun > MOTIF_BARS:
         raise ComposerError(f"the motif has {begun} bars; a song grows from 1 to {MOTIF_BARS}")
@@ -78,11 +80,14 @@ def motif_of(score: Score) -> Motif:
         raise ComposerError("the motif has a pickup only; it needs a full bar")
     held = (line["onset_beat"][-1] + line["duration_beat"][-1] - EPSILON) / length
     count = min(MOTIF_BARS, max(begun, round(float(np.ceil(held)))))
-    bars = tuple(_bar(line[within(line, at * length, (at + 1) * length)], at * length, key) for at in range(count))
+    mode = score.mode
+    bars = tuple(
+        _bar(line[within(line, at * length, (at + 1) * length)], at * length, key, mode) for at in range(count)
+    )
     if not bars[0]:
         raise ComposerError("nothing begins in the motif's first bar; let it begin where the tune does")
     fifths = int(score.keys["fifths"][0]) if len(score.keys) else key.fifths
-    return Motif(key, metre, bars, _bar(line[line["onset_beat"] < -EPSILON], 0.0, key), fifths)
+    return Motif(key, metre, bars, _bar(line[line["onset_beat"] < -EPSILON], 0.0, key, mode), fifths, mode)
 
 
 def _for_right(line: NDArray[np.void]) -> NDArray[np.void]:
@@ -92,29 +97,41 @@ def _for_right(line: NDArray[np.void]) -> NDArray[np.void]:
     return tune
 
 
-def _bar(notes: NDArray[np.void], start: float, key: Key) -> Bar:
+def _home(key: Key, mode: str) -> Key:
+    """The tonic of a church mode on the signature of a key, or the key itself."""
+    if not mode:
+        return key
+    return Key((key.tonic + MODES[mode].above) % 12, MODES[mode].minor)
+
+
+def _bar(notes: NDArray[np.void], start: float, key: Key, mode: str) -> Bar:
     return tuple(
         Tone(
             round(float(note["onset_beat"]) - start, 4),
             float(note["duration_beat"]),
-            *degree_of(int(note["pitch"]), key),
+            *degree_of(int(note["pitch"]), key, mode),
         )
         for note in notes
     )
 
 
-def degree_of(pitch: int, key: Key) -> tuple[int, int]:
+def scale_of(key: Key, mode: str) -> tuple[int, ...]:
+    """Semitones above the tonic."""
+    return MODES[mode].scale if mode else MINOR if key.minor else MAJOR
+
+
+def degree_of(pitch: int, key: Key, mode: str = "") -> tuple[int, int]:
     """(degree, alteration) of a pitch."""
     octave, above = divmod(pitch - home(key), 12)
-    scale = MINOR if key.minor else MAJOR
+    scale = scale_of(key, mode)
     step = max(step for step, tone in enumerate(scale) if tone <= above)
     return OCTAVE_DEGREES * octave + step, above - scale[step]
 
 
-def pitch_of(degree: int, alter: int, key: Key) -> int:
+def pitch_of(degree: int, alter: int, key: Key, mode: str = "") -> int:
     """The pitch of a degree."""
     octave, step = divmod(degree, OCTAVE_DEGREES)
-    return home(key) + 12 * octave + (MINOR if key.minor else MAJOR)[step] + alter
+    return home(key) + 12 * octave + scale_of(key, mode)[step] + alter
 
 
 def home(key: Key) -> int:
@@ -124,7 +141,7 @@ def home(key: Key) -> int:
 
 def lifted(motif: Motif) -> tuple[Motif, int]:
     """The motif as many octaves higher as a left hand needs to fit below it, and how many these are."""
-    lowest = min(pitch_of(tone.degree, tone.alter, motif.key) for tone in motif.tones)
+    lowest = min(pitch_of(tone.degree, tone.alter, motif.key, motif.mode) for tone in motif.tones)
     octaves = max(0, -((lowest - LOWEST) // 12))
     bars = tuple(_higher(bar, octaves) for bar in motif.bars)
     return replace(motif, bars=bars, pickup=_higher(motif.pickup, octaves)), octaves

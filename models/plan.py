@@ -316,7 +316,7 @@ def under_chords(
     keys = answer.keys
     if len(keys) and analogy.bars is None:
         keys = np.array([(keys["start_beat"][0], key.fifths, key.minor)], dtype=KEY_DTYPE)
-    return replace(answer, notes=notes, keys=keys, chords=chords if len(answer.chords) else answer.chords)
+    return replace(answer, notes=notes, keys=keys, mode="", chords=chords if len(answer.chords) else answer.chords)
 
 
 def _block_chords(chords: NDArray[np.void], like: np.void) -> NDArray[np.void]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from lessons.harmonising import harmonised
 from lessons.harmony import Key, chord_indices, in_mask
+from lessons.modes import MODES
 from lessons.score import KEY_DTYPE, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score, even_bars
 from lessons.timing import TempoMap
 from models.line import EPSILON, cut_overlaps, strong_beats
@@ -49,7 +50,8 @@ def _drawn(motif: Motif, form: Form, tempo: TempoMap, rng: np.random.Generator) 
     for place, step in enumerate(form.steps):
         bars.append(_made(motif, bars, step, place, rng))
     score, own = _written(motif, form, bars, tempo)
-    chords = harmonised(score, motif.key.tonic, motif.key.minor, _settled(motif, form, score))
+    scale = MODES[motif.mode].scale if motif.mode else ()
+    chords = harmonised(score, motif.key.tonic, motif.key.minor, _settled(motif, form, score), scale)
     fitting = _fitted(score, chords, motif.key, own)
     return Song(replace(score.with_notes(fitting), chords=chords), _cost(motif, score, fitting, chords, own))
 
@@ -172,7 +174,8 @@ def _written(motif: Motif, form: Form, bars: list[Bar], tempo: TempoMap) -> tupl
             cut_overlaps(notes),
             _bars(len(bars), length, early),
             np.array([(-early, *motif.metre)], dtype=METRE_DTYPE),
-            np.array([(-early, motif.fifths, motif.key.minor)], dtype=KEY_DTYPE),
+            np.array([(-early, motif.fifths, motif.key.minor and not motif.mode)], dtype=KEY_DTYPE),
+            mode=motif.mode,
             tempo=tempo,
             part_names=("Piano",),
         ),
@@ -187,7 +190,7 @@ def _has_pickup(motif: Motif, form: Form, place: int, rows: list[tuple[float, fl
 
 
 def _row(motif: Motif, start: float, tone: Tone, own: bool) -> tuple[float, float, int, bool]:
-    return start + tone.place, tone.length, pitch_of(tone.degree, tone.alter, motif.key), own
+    return start + tone.place, tone.length, pitch_of(tone.degree, tone.alter, motif.key, motif.mode), own
 
 
 def _states_motif(motif: Motif, form: Form, place: int) -> bool:
@@ -226,8 +229,10 @@ def _settled(motif: Motif, form: Form, score: Score) -> dict[float, int]:
     half = length / 2 if motif.metre[0] % 4 == 0 or motif.metre in ((6, 8), (12, 8)) else length
     for place in range(len(form.steps)):
         deed, last = _first_of(motif, form, place).deed, (place + 1) * length - half
-        if deed in (Deed.HALF, Deed.APPROACH):
-            settled[last] = 7
+        if deed is Deed.HALF:
+            settled[last] = MODES[motif.mode].half if motif.mode else 7
+        if deed is Deed.APPROACH:
+            settled[last] = MODES[motif.mode].home_from if motif.mode else 7
         if deed is Deed.FULL:
             settled |= {place * length: 0, last: 0}
     last_bar = (len(form.steps) - 1) * length
@@ -244,7 +249,7 @@ def _fitted(score: Score, chords: NDArray[np.void], key: Key, own: NDArray[np.bo
         if strong[place] and not in_mask(mask, notes["pitch"][place]):
             around = [int(notes["pitch"][at]) for at in (place - 1, place + 1) if 0 <= at < len(notes)]
             notes["pitch"][place] = _into(int(notes["pitch"][place]), mask, around)
-    if key.minor:
+    if key.minor and not score.mode:
         _raise_leading(notes, chords, index, key, own)
     return notes
 
@@ -279,7 +284,7 @@ def _cost(
 ) -> float:
     """What is hard to sing or dull: leaps, a wide range, stammers, notes that had to move into their chords."""
     leaps = np.abs(np.diff(notes["pitch"].astype(int)))[~(own[1:] & own[:-1])]
-    given = np.diff([pitch_of(tone.degree, tone.alter, motif.key) for tone in motif.tones]) == 0
+    given = np.diff([pitch_of(tone.degree, tone.alter, motif.key, motif.mode) for tone in motif.tones]) == 0
     stammers = float((leaps == 0).mean()) - (float(given.mean()) if len(given) else 0.0)
     index = chord_indices(chords, score.notes["onset_beat"])
     masks = np.where(index >= 0, chords["tones"][index].astype(np.int64), 0xFFF)

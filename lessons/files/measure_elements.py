@@ -60,7 +60,8 @@ class MeasureElements:
         for row in self._here(self.score.keys, index)[-1:]:
             key = add(attributes, "key")
             add(key, "fifths", str(int(row["fifths"])))
-            add(key, "mode", "minor" if row["minor"] else "major")
+            church = self.score.mode if index == 0 else ""
+            add(key, "mode", church or ("minor" if row["minor"] else "major"))
         metres = self._here(self.score.metres, index)
         if index == 0 or len(metres):
             numerator, denominator = self.score.metre_at(float(self.bars["start_beat"][index]))

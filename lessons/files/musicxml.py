@@ -26,7 +26,7 @@ from lessons.files.musicxml_document import (
     written_numbers,
 )
 from lessons.files.musicxml_notes import marks_of, notes_of
-from lessons.files.musicxml_timeline import bars_between, chords_of, keys_of, tempo_of, timeline
+from lessons.files.musicxml_timeline import bars_between, chords_of, keys_of, mode_of, tempo_of, timeline
 from lessons.files.transposing import sound_transposed
 from lessons.files.unfolding import unfold
 from lessons.score import Score
@@ -92,4 +92,5 @@ def _score(document: etree._Element, parts: list[Part], written: list[int]) -> S
         *words_of(document),
         part_names=names,
         marks=marks_of(parts, clocks),
+        mode=mode_of(parts[0]),
     )

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from lessons.errors import FormatError
 from lessons.files.harmony import chords_from_codes
+from lessons.modes import MODES
 from lessons.score import BAR_DTYPE, KEY_DTYPE, METRE_DTYPE
 from lessons.timing import BPM_RANGE, TempoMap, snap
 
@@ -112,6 +113,14 @@ def keys_of(part: Part, clock: Clock) -> NDArray[np.void]:
     signs = [sign for sign in part.iter_all(KeySignature) if -7 <= (sign.fifths or 0) <= 7]
     rows = [(_beat(clock, sign.start.t), sign.fifths or 0, sign.mode == "minor") for sign in signs]
     return np.array(_changes(rows), KEY_DTYPE)
+
+
+def mode_of(part: Part) -> str:
+    """The church mode that a part's first key names; none for major and minor."""
+    from partitura.score import KeySignature
+
+    named = str(next((sign.mode for sign in part.iter_all(KeySignature)), "") or "")
+    return named if named in MODES else ""
 
 
 def chords_of(parts: list[Part], clocks: list[Clock], end_beat: float) -> NDArray[np.void]:

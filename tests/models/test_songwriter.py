@@ -197,6 +197,23 @@ def test_a_song_keeps_the_signature_of_its_motif(fifths: int) -> None:
     assert made.keys[["fifths", "minor"]].tolist() == [(fifths, False)]
 
 
+@pytest.mark.parametrize(
+    ("mode", "tonic", "home_from"), [("dorian", 2, 0), ("phrygian", 4, 9), ("lydian", 5, 0), ("mixolydian", 7, 5)]
+)
+def test_a_modal_song_closes_on_its_own_tonic_without_a_foreign_leading_note(
+    tmp_path: Path, mode: str, tonic: int, home_from: int
+) -> None:
+    rows = tuple((float(beat), 1.0, 60 + tonic + step) for beat, step in enumerate((0, 5, 7, 5)))
+    white = (0, 2, 4, 5, 7, 9, 11)
+    for seed in range(3):
+        made = songs(Growth(replace(motif(rows, (4, 4), 0, False), mode=mode), seed=seed))[0].score
+        assert set((made.notes["pitch"] % 12).tolist()) <= {*white, (tonic + 5) % 12}  # the motif's fourth stays
+        assert made.chords["root"][made.chords["root"] != tonic][-1] == home_from
+        assert made.hands(RIGHT).notes["pitch"][-1] % 12 == made.chords["root"][-1] == tonic
+        write_score(made, tmp_path / f"{seed}.musicxml")
+        assert read_score(tmp_path / f"{seed}.musicxml").mode == mode
+
+
 def test_the_key_can_be_told(tmp_path: Path) -> None:
     bare = replace(motif(IDEA, (4, 4), 0, False), keys=np.zeros(0, KEY_DTYPE))
     write_score(bare, tmp_path / "motif.mid")
