@@ -7,7 +7,6 @@ in which it begins and may sound on over the next ones: a bar in which none begi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -59,6 +58,11 @@ class Motif:
     def pickup_beats(self) -> float:
         """The length of the pickup in beats."""
         return -min((tone.place for tone in self.pickup), default=0.0)
+
+    @property
+    def scale(self) -> tuple[int, ...]:
+        """Semitones above the tonic."""
+        return scale_of(self.key, self.mode)
 
     @property
     def tones(self) -> Bar:
@@ -151,9 +155,25 @@ def _higher(bar: Bar, octaves: int) -> Bar:
     return tuple(replace(tone, degree=tone.degree + OCTAVE_DEGREES * octaves) for tone in bar)
 
 
-def moved(bar: Iterable[Tone], steps: int) -> Bar:
-    """The notes some scale steps higher; alterations do not move along."""
-    return tuple(replace(tone, degree=tone.degree + steps, alter=tone.alter if steps == 0 else 0) for tone in bar)
+def moved(bar: Bar, steps: int, scale: tuple[int, ...]) -> Bar:
+    """The notes some steps of a scale higher; of alterations only chromatic steps move along, where there is room."""
+    if steps == 0:
+        return bar
+    heights = [_height(tone.degree, scale) + tone.alter for tone in bar]
+    found = []
+    for index, tone in enumerate(bar):
+        degree = tone.degree + steps
+        chromatic = all(abs(heights[at] - heights[index]) == 1 for at in (index - 1, index + 1) if 0 <= at < len(bar))
+        room = _height(degree + 1, scale) - _height(degree, scale) == 2
+        leads = scale == MINOR and tone.degree % OCTAVE_DEGREES == 6  # the leading note is its key's own
+        found.append(replace(tone, degree=degree, alter=tone.alter if chromatic and room and not leads else 0))
+    return tuple(found)
+
+
+def _height(degree: int, scale: tuple[int, ...]) -> int:
+    """Semitones above the tonic."""
+    octave, step = divmod(degree, OCTAVE_DEGREES)
+    return 12 * octave + scale[step]
 
 
 def inverted(bar: Bar, steps: int) -> Bar:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.harmonising import harmonised
-from lessons.harmony import Key, chord_indices, in_mask
+from lessons.harmony import Key, chord_indices, in_mask, mask_of
 from lessons.modes import MODES
 from lessons.score import KEY_DTYPE, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score, even_bars
 from lessons.timing import TempoMap
@@ -50,10 +50,20 @@ def _drawn(motif: Motif, form: Form, tempo: TempoMap, rng: np.random.Generator) 
     for place, step in enumerate(form.steps):
         bars.append(_made(motif, bars, step, place, rng))
     score, own = _written(motif, form, bars, tempo)
-    scale = MODES[motif.mode].scale if motif.mode else ()
-    chords = harmonised(score, motif.key.tonic, motif.key.minor, _settled(motif, form, score), scale)
-    fitting = _fitted(score, chords, motif.key, own)
+    scale, passing = MODES[motif.mode].scale if motif.mode else (), _chromatic_steps(score.notes, motif)
+    heard = score.with_notes(score.notes[~passing])
+    chords = harmonised(heard, motif.key.tonic, motif.key.minor, _settled(motif, form, score), scale)
+    fitting = _fitted(score, chords, motif.key, own | passing)
     return Song(replace(score.with_notes(fitting), chords=chords), _cost(motif, score, fitting, chords, own))
+
+
+def _chromatic_steps(notes: NDArray[np.void], motif: Motif) -> NDArray[np.bool_]:
+    """Which notes are short ones between the scale's own, a semitone from both neighbours: they ask for no chord."""
+    own = mask_of(motif.key.tonic + np.array(motif.scale)) if motif.mode else motif.key.scale
+    by_semitone = np.abs(np.diff(notes["pitch"].astype(int))) == 1
+    between = np.append(True, by_semitone) & np.append(by_semitone, True)
+    passing: NDArray[np.bool_] = ~in_mask(own, notes["pitch"]) & between & (notes["duration_beat"] <= 1.0)
+    return passing
 
 
 def _made(motif: Motif, bars: list[Bar], step: Step, place: int, rng: np.random.Generator) -> Bar:
@@ -66,7 +76,7 @@ def _made(motif: Motif, bars: list[Bar], step: Step, place: int, rng: np.random.
     if step.deed is Deed.FULL:
         return (Tone(0.0, motif.bar_beats, _nearest(_last_begun(bars)[-1].degree, (0,))),)
     if step.deed is Deed.MOVE and step.steps is not None:
-        return moved(source, step.steps)
+        return moved(source, step.steps, motif.scale)
     shapes = {
         Deed.MOVE: [source],
         Deed.TURN: [inverted(source, 0)],
@@ -99,7 +109,7 @@ def _shifted(
     choices, costs = [], []
     for shape in shapes:
         for steps in range(-FARTHEST, FARTHEST + 1):
-            bar = moved(shape, steps)
+            bar = moved(shape, steps, motif.scale)
             if (ends_on and bar[-1].degree % OCTAVE_DEGREES not in ends_on) or _sounds_like(bar, before):
                 continue
             join = abs(bar[0].degree - before[-1].degree)
@@ -160,7 +170,7 @@ def _written(motif: Motif, form: Form, bars: list[Bar], tempo: TempoMap) -> tupl
         start = place * length - early
         if early and (place == 0 or _has_pickup(motif, form, place, rows, start)):
             rows = [row for row in rows if row[0] < start - EPSILON]
-            lead = moved(motif.pickup, bar[0].degree - motif.bars[0][0].degree)
+            lead = moved(motif.pickup, bar[0].degree - motif.bars[0][0].degree, motif.scale)
             rows += [_row(motif, place * length, tone, stated) for tone in lead]
         rows += [_row(motif, place * length, tone, stated) for tone in bar]
     end = len(bars) * length - early
@@ -224,8 +234,10 @@ def _bars(count: int, length: float, early: float) -> NDArray[np.void]:
 
 def _settled(motif: Motif, form: Form, score: Score) -> dict[float, int]:
     """The roots of the cadences: the dominant before and at the half ones, the tonic where all ends."""
-    settled: dict[float, int] = {}
-    length = motif.bar_beats
+    first, length = motif.bars[0][0], motif.bar_beats
+    opens = first.place == 0 and first.alter == 0 and first.degree % OCTAVE_DEGREES in (0, 2, 4)
+    chromatic = _chromatic_steps(score.notes[score.notes["onset_beat"] < length], motif).any()
+    settled = {0.0: 0} if opens and chromatic else {}
     half = length / 2 if motif.metre[0] % 4 == 0 or motif.metre in ((6, 8), (12, 8)) else length
     for place in range(len(form.steps)):
         deed, last = _first_of(motif, form, place).deed, (place + 1) * length - half

@@ -19,7 +19,7 @@ from lessons.score import BAR_DTYPE, KEY_DTYPE, LEFT, METRE_DTYPE, NOTE_DTYPE, R
 from models.commands import song
 from models.layout import within
 from models.line import crossings
-from models.motif import degree_of, motif_of, pitch_of
+from models.motif import MAJOR, degree_of, motif_of, moved, pitch_of
 from models.motif_source import NO_CHORDS, NO_GRACES, NO_LEFT, ON_GRID, ONE_METRE
 from models.rules import RuleComposer
 from models.song_form import Deed, form_of
@@ -212,6 +212,16 @@ def test_a_modal_song_closes_on_its_own_tonic_without_a_foreign_leading_note(
         assert made.hands(RIGHT).notes["pitch"][-1] % 12 == made.chords["root"][-1] == tonic
         write_score(made, tmp_path / f"{seed}.musicxml")
         assert read_score(tmp_path / f"{seed}.musicxml").mode == mode
+
+
+def test_chromatic_steps_ask_for_no_foreign_chord_and_move_along() -> None:
+    run = (64, 63, 64, 65, 66, 67, 68, 69)
+    rows = tuple((step / 2, 0.5, pitch) for step, pitch in enumerate(run))
+    chromatic = motif(rows, (4, 4), 0, False)
+    for seed in range(3):
+        assert songs(Growth(chromatic, seed=seed))[0].score.chords["root"][0] == 0
+    up = moved(motif_of(chromatic).bars[0], 1, MAJOR)
+    assert [pitch_of(tone.degree, tone.alter, Key(0, False)) for tone in up] == [65, 64, 65, 67, 68, 69, 70, 71]
 
 
 def test_the_key_can_be_told(tmp_path: Path) -> None:
