@@ -112,6 +112,29 @@ def named(score: Score, name: str) -> tuple[int, ...]:
     return found
 
 
+def on_page(score: Score) -> tuple[Score, ...]:
+    """What the learner plays, by who has staves of their own on the page: one score for the hands of a keyboard."""
+    alone = score.alone
+    groups = [numbers for _, numbers in choices(alone)] or _by_hands(alone)
+    return (alone,) if len(groups) < 2 else tuple(_staff_group(alone, numbers) for numbers in groups)
+
+
+def _by_hands(score: Score) -> list[tuple[int, ...]]:
+    """The parts together where each is a hand of its own; one by one where some share a hand."""
+    numbers = tuple(np.unique(score.notes["part"]).tolist())
+    shared = len(np.unique(score.notes[["part", "hand"]])) > len(np.unique(score.notes["hand"]))
+    return [(number,) for number in numbers] if shared else [numbers]
+
+
+def _staff_group(score: Score, numbers: tuple[int, ...]) -> Score:
+    """The parts of these numbers; one that is no keyboard's, and whose hands were only found, has one staff."""
+    notes = score.notes[np.isin(score.notes["part"], numbers)]
+    for number in set(numbers) & set(score.handless):
+        if not KEYBOARD.search(_name(score, number)):
+            notes["hand"][notes["part"] == number] = RIGHT
+    return score.with_notes(notes)
+
+
 def staves(score: Score) -> tuple[int, int, int]:
     """How many staves a page has above those that the learner plays, for the learner, and below."""
     mine = int(score.notes["part"].min()) if len(score.notes) else 0
@@ -119,7 +142,7 @@ def staves(score: Score) -> tuple[int, int, int]:
     for number in np.unique(score.backing["part"]).tolist():
         count = len(np.unique(score.backing["hand"][score.backing["part"] == number]))
         above, below = (above + count, below) if number < mine else (above, below + count)
-    return above, max(1, len(np.unique(score.notes["hand"]))), below
+    return above, max(1, sum(len(np.unique(group.notes["hand"])) for group in on_page(score))), below
 
 
 def _everything(score: Score) -> NDArray[np.void]:

@@ -1,8 +1,8 @@
 """MusicXML out: one part for two hands on two staves (one staff where only one hand plays), repeats written out.
 
-What others play stands in parts of their own, in the order of the score. The bars are those of `measure_elements`, the
-notes those of `note_elements`. Fingers are written where they are sure (confidence 1). Chords become <harmony>,
-``level`` and what made a piece <miscellaneous-field>s. Velocities are not written.
+What other instruments or others play stands in parts of their own, in the order of the score. The bars are those of
+`measure_elements`, the notes those of `note_elements`. Fingers are written where they are sure (confidence 1). Chords
+become <harmony>, ``level`` and what made a piece <miscellaneous-field>s. Velocities are not written.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from lessons.files.notation import BEAT, Item, barred, voices_of
 from lessons.files.note_elements import Accidentals, NoteElements
 from lessons.files.spelling import key_at, spelled
 from lessons.hands import hand_of_name, with_hands
+from lessons.parts import on_page
 from lessons.score import HAND_NAMES, LEFT, RIGHT, UNKNOWN_HAND, Score
 from lessons.transposition import moved_keys
 
@@ -53,20 +54,26 @@ def musicxml_bytes(score: Score, transposing: bool = False, provenance: Mapping[
 class _Player:
     """Who plays the notes of one part of the page; ``beside`` the learner, or the learner (0).
 
-    ``above``: the semitones that the page says it is written above what sounds.
+    ``above``: the semitones that the page says it is written above what sounds. One alone is ``marked`` with tempo and
+    chords.
     """
 
     score: Score
     name: str
     beside: int = 0
     above: int = 0
+    marked: bool = False
 
 
 def _players(score: Score, transposing: bool) -> list[_Player]:
     """The learner and all others, from the top of the page down."""
-    mine = int(score.notes["part"].min()) if len(score.notes) else 0
     above = score.written_above if transposing and len(score.backing) else 0
-    found = [(mine, _Player(score.alone, _part_name(score), above=above))]
+    groups = on_page(score)
+    company = len(groups) > 1 or len(score.backing) > 0
+    found = [
+        (_first_part(group), _Player(group, _part_name(group, company), above=above, marked=not place))
+        for place, group in enumerate(groups)
+    ]
     others = replace(score.alone, keys=moved_keys(score.keys, -score.written_above))
     for number in np.unique(score.backing["part"]).tolist():
         notes = score.backing[score.backing["part"] == number].copy()
@@ -74,6 +81,10 @@ def _players(score: Score, transposing: bool) -> list[_Player]:
         name = score.part_names[number] if number < len(score.part_names) else ""
         found.append((number, _Player(spelled(others.with_notes(notes)), name, number + 1)))
     return [player for _, player in sorted(found, key=lambda at: at[0])]
+
+
+def _first_part(score: Score) -> int:
+    return int(score.notes["part"].min()) if len(score.notes) else 0
 
 
 def _head(root: etree._Element, score: Score, players: list[_Player], provenance: Mapping[str, str]) -> None:
@@ -93,14 +104,16 @@ def _head(root: etree._Element, score: Score, players: list[_Player], provenance
         add(add(listed, "score-part", id=f"P{number}"), "part-name", player.name)
 
 
-def _part_name(score: Score) -> str:
+def _part_name(score: Score, company: bool) -> str:
+    """What the part of these notes is called, alone or in the company of other parts."""
     hands = np.unique(score.notes["hand"]).tolist()
     played = np.unique(score.notes["part"]).tolist()
     names = [score.part_names[part] for part in played if part < len(score.part_names)]
-    own = names[0] if len(names) == 1 and names[0] and hand_of_name(names[0]) == UNKNOWN_HAND else ""
-    if len(hands) == 1 and not (own and len(score.backing)):
+    told = len(names) == 1 and (len(hands) == 1 or hand_of_name(names[0]) == UNKNOWN_HAND)
+    own = names[0] if told else ""
+    if len(hands) == 1 and not (own and company):
         return f"{HAND_NAMES[hands[0]].capitalize()} hand"
-    return own if own and (len(score.part_names) == 1 or len(score.backing)) else "Piano"
+    return own if own and (len(score.part_names) == 1 or company) else "Piano"
 
 
 class _Writer:
@@ -111,7 +124,7 @@ class _Writer:
         self.notes = score.notes
         self.staves = [hand for hand in (RIGHT, LEFT) if np.any(self.notes["hand"] == hand)] or [RIGHT]
         self.voices = {hand: self._voices(hand) for hand in self.staves}
-        self.measures = MeasureElements(score, self.staves, marked=not player.beside, above=player.above)
+        self.measures = MeasureElements(score, self.staves, marked=player.marked, above=player.above)
         self.edges = self.measures.edges
         prefix = f"{BESIDE}{player.beside}" if player.beside else ""
         self.note_elements = NoteElements(score, len(self.staves), prefix)

@@ -113,6 +113,27 @@ def test_a_song_is_written_and_read_with_all_its_parts(tmp_path, ending):
     assert read.backing[["onset_beat", "pitch"]].tolist() == song.backing[["onset_beat", "pitch"]].tolist()
 
 
+@pytest.mark.parametrize("names", [("Voice", "Piano"), ("", "")])
+def test_every_part_of_a_page_has_staves_of_its_own_and_no_note_is_lost_where_two_share_a_key(tmp_path, names):
+    notes = song_score().notes.copy()
+    notes["pitch"][notes["pitch"] == 67] = 60  # the voice's first key
+    song = replace(song_score(), notes=notes, part_names=names)
+    write_score(song, tmp_path / "song.musicxml")
+    read = read_score(tmp_path / "song.musicxml")
+    where = ["onset_beat", "pitch", "part"]
+    assert sorted(read.notes[where].tolist()) == sorted(song.notes[where].tolist())
+    assert staves(song) == (0, 3, 0)
+
+
+def test_voices_keep_their_names_on_the_page(tmp_path):
+    piano = song_score()
+    names = ("Soprano", "Bass")
+    notes = piano.notes.copy()
+    notes["hand"] = np.where(notes["part"] == 0, RIGHT, LEFT)
+    write_score(replace(piano, notes=notes, part_names=names), tmp_path / "two.musicxml")
+    assert read_score(tmp_path / "two.musicxml").part_names == names
+
+
 def test_the_pieces_of_the_library_are_for_one_player():
     for piece in shelf.pieces():
         score = piece.score()
