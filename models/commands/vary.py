@@ -15,6 +15,7 @@ from lessons.analogy import Analogy, Composer, Feature, Level, Variation
 from lessons.errors import InputError
 from lessons.files import WRITTEN_ENDINGS, read_score, write_score
 from lessons.files.spelling import STEPS
+from lessons.parts import for_pianist
 from lessons.score import HAND_NAMES
 
 FEATURES = tuple(Feature)
@@ -35,7 +36,7 @@ class HasComposer(Protocol):
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the flags of ``vary``."""
-    parser.add_argument("piece", metavar="PIECE", type=Path, help="the piece to vary")
+    parser.add_argument("piece", metavar="PIECE", type=Path, help="the piece to vary; of a song, its piano part")
     for feature in FEATURES:
         parser.add_argument(f"--{feature}-from", metavar="D", type=Path, help=f"take the {feature} from this piece")
     parser.add_argument("--bars", metavar="A-B", help="vary only bars A to B")
@@ -83,8 +84,8 @@ def analogy_of(arguments: argparse.Namespace) -> Analogy:
     given = {feature: getattr(arguments, f"{feature}_from") for feature in FEATURES}
     lowest, highest = pitch_range(arguments.range) if arguments.range else (21, 108)
     return Analogy(
-        piece=read_score(arguments.piece),
-        donors={feature: read_score(path) for feature, path in given.items() if path is not None},
+        piece=for_pianist(read_score(arguments.piece)),
+        donors={feature: for_pianist(read_score(path)) for feature, path in given.items() if path is not None},
         keep=frozenset(locked(arguments.keep)),
         bars=bar_range(arguments.bars) if arguments.bars is not None else None,
         strength=arguments.strength,

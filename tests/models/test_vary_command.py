@@ -14,9 +14,11 @@ from lxml import etree
 
 from lessons.errors import InputError
 from lessons.files import read_score, write_score
+from lessons.parts import for_pianist
 from lessons.score import RIGHT, Score
 from models.commands import vary
 from models.rules import RuleComposer
+from tests.lessons.scores import song_score
 
 PARTS = SimpleNamespace(composer=RuleComposer)
 
@@ -110,6 +112,14 @@ def test_a_page_names_the_pitches_that_are_played(two_hands: Score, tmp_path: Pa
         )
     played, page = (read_score(tmp_path / f"new.{ending}").notes["pitch"].tolist() for ending in ("mid", "musicxml"))
     assert page == played
+
+
+def test_of_a_song_the_piano_is_varied_and_the_singer_stays_beside(tmp_path: Path) -> None:
+    write_score(song_score(), tmp_path / "song.musicxml")
+    assert called(tmp_path / "song.musicxml", "--seed", 2, "-o", tmp_path / "new.musicxml") == 0
+    old, new = (for_pianist(read_score(tmp_path / f"{name}.musicxml")) for name in ("song", "new"))
+    assert new.part_names == ("Voice", "Piano")
+    assert new.backing["pitch"].tolist() == old.backing["pitch"].tolist()
 
 
 def test_what_exists_is_replaced_only_by_force(piece: Path, tmp_path: Path) -> None:
