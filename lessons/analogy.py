@@ -7,6 +7,7 @@ give the same bytes. Passages are bars A to B, both included, counted as in `les
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -143,6 +144,11 @@ class Variation:
         if len(piece.backing) and not goes_on_beside(piece, self.score):
             object.__setattr__(self, "score", self.score.alone)
             object.__setattr__(self, "notices", (*self.notices, OTHERS_LEFT_OUT))
+
+    @property
+    def made_by(self) -> dict[str, str]:
+        """What a file says of how it was made: the whole analogy, as JSON."""
+        return {"analogy": json.dumps(self.analogy.provenance(self.weights), ensure_ascii=False)}
 
 
 class Likeness(Protocol):

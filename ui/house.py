@@ -28,6 +28,7 @@ from ui.practice.page import PracticePage
 from ui.report.page import ReportPage
 from ui.report.reviewing import Reviewing
 from ui.rooms import DuePassage
+from ui.saving import Saving
 from ui.window import MainWindow, deed
 
 MIDI_LOOK_MS = 3000
@@ -55,6 +56,7 @@ class House(QObject):
         self.composing = Composing(rooms, tasks, self.catalogue, self.compose, window.library, ports)
         self.reviewing = Reviewing(rooms, tasks, self.report, self.lesson)
         self._opening = Opening(window.notice, self)
+        self.saving = Saving(window.notice, tasks, window)
         self._show_way()
         self._midi_look = QTimer(self)
         self._midi_look.setInterval(MIDI_LOOK_MS)
@@ -149,6 +151,7 @@ class House(QObject):
             "metronome": practice.transport.toggle_metronome,
             "count_in": practice.transport.next_count_in,
             "mode": practice.transport.next_mode,
+            "save": practice.deeds.save_piece,
             "view": practice.turn_view,
             "slower": deed(practice.transport.nudge_tempo, -1),
             "faster": deed(practice.transport.nudge_tempo, 1),
@@ -198,8 +201,19 @@ class House(QObject):
 
     def _open_variation(self, variation: Variation) -> None:
         self._open_score(variation.score)
+        if not self.composing.has_kept(variation):
+            self.practice.deeds.offer_to_keep(variation)
         for words in variation.notices:
             self._window.notice.tell(words)
+
+    def _save_piece(self, piece: Piece) -> None:
+        self.catalogue.with_score(piece, self.saving.save)
+
+    def _save_variation(self, variation: Variation) -> None:
+        self.saving.save(variation.score, variation.made_by)
+
+    def _tell_kept(self, title: str) -> None:
+        self._window.notice.tell(f"{title or 'It'} is kept: you find it in the Library, under Yours.")
 
     def _look_for_midi(self) -> None:
         """Notice a keyboard that was plugged in later; never during a take."""
@@ -227,6 +241,11 @@ class House(QObject):
         self.catalogue.refused.connect(self._open_refused)
         self.composing.practise_asked.connect(self._open_variation)
         self.composing.refused.connect(window.warn)
+        self.composing.kept.connect(self._tell_kept)
+        self.compose.save_asked.connect(self._save_variation)
+        window.library.save_asked.connect(self._save_piece)
+        self.practice.deeds.save_asked.connect(self.saving.save)
+        self.practice.deeds.keep_asked.connect(self.composing.keep)
         self.composing.answered.connect(window.notice.settle)
         self.reviewing.report_asked.connect(lambda: window.show_page("report", by_itself=True))
         self.reviewing.piece_asked.connect(self._open_score)

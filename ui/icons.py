@@ -159,6 +159,10 @@ def _folder() -> QPainterPath:
     return _lines(((3.5, 19), (3.5, 5.5), (9, 5.5), (11, 8), (20.5, 8), (20.5, 19), (3.5, 19)))
 
 
+def _save() -> QPainterPath:
+    return _lines(((12, 4), (12, 15)), ((7, 10), (12, 15), (17, 10)), ((4, 16), (4, 20), (20, 20), (20, 16)))
+
+
 def _remove() -> QPainterPath:
     lid = _lines(((4.5, 6.5), (19.5, 6.5)), ((9.5, 6.5), (9.5, 3.8), (14.5, 3.8), (14.5, 6.5)))
     body = _lines(((6.3, 6.5), (7.2, 20.2), (16.8, 20.2), (17.7, 6.5)), ((10.4, 10.5), (10.6, 16.5)))
@@ -194,6 +198,7 @@ STROKES: dict[str, Callable[[], QPainterPath]] = {
     "undo": _undo,
     "folder": _folder,
     "remove": _remove,
+    "save": _save,
     "refresh": _refresh,
     "play": lambda: _lines(((7.5, 4.5), (19, 12), (7.5, 19.5), (7.5, 4.5))),
     "stop": lambda: _box(6, 6, 12, 12, 2),

@@ -37,6 +37,7 @@ SHORTCUTS = (
     Shortcut("metronome", ("F6",), "Metronome", "Practice"),
     Shortcut("count_in", ("F7",), "Count-in: none, one, two bars", "Practice"),
     Shortcut("mode", ("F8",), "Who leads: you, the keys, the tempo", "Practice"),
+    Shortcut("save", ("Ctrl+S",), "Save the piece as a file", "Practice"),
     Shortcut("view", ("F9",), "Falling, sideways or notation", "Practice"),
     Shortcut("slower", ("Down",), "Slower", "Practice"),
     Shortcut("faster", ("Up",), "Faster", "Practice"),

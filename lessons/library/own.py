@@ -32,7 +32,7 @@ def keep(directory: Path, path: Path, title: str) -> Path:
     """Copy a score file into the folder under its title; what is there already is not copied again. Raises OSError."""
     content = path.read_bytes()
     directory.mkdir(parents=True, exist_ok=True)
-    for kept in _numbered(directory, _file_name(title or path.stem), path.suffix.lower()):
+    for kept in _numbered(directory, file_name(title or path.stem), path.suffix.lower()):
         if not kept.exists():
             fresh = kept.with_name(f".{kept.name}.new")
             fresh.write_bytes(content)
@@ -56,10 +56,11 @@ def _numbered(directory: Path, name: str, ending: str) -> Iterator[Path]:
 
 def may_be(piece: Piece, title: str) -> bool:
     """Whether a piece of the catalogue, or of one's own, may be the score of this title."""
-    return piece.title == title or piece.title.startswith(_spoken(_file_name(title)))
+    return piece.title == title or piece.title.startswith(_spoken(file_name(title)))
 
 
-def _file_name(title: str) -> str:
+def file_name(title: str) -> str:
+    """What a file of this title may be called on any system, without its ending."""
     return " ".join(UNFIT.sub(" ", title).split())[:LONGEST_NAME].strip(" .") or "Untitled"
 
 

@@ -152,13 +152,13 @@ def write_answers(answers: list[Variation], out: Path, count: int, force: bool) 
     The numbered answers of an earlier call go; whatever else is in the folder stays.
     """
     if count == 1:
-        write_score(answers[0].score, out, force, made_by(answers[0]))
+        write_score(answers[0].score, out, force, answers[0].made_by)
         return [out]
     names = [answer_name(number, len(str(count))) for number in range(1, len(answers) + 1)]
     try:
         with tempfile.TemporaryDirectory(dir=out.absolute().parent, prefix=".vary-") as folder:
             for name, answer in zip(names, answers, strict=True):
-                write_score(answer.score, Path(folder) / name, provenance=made_by(answer))
+                write_score(answer.score, Path(folder) / name, provenance=answer.made_by)
             out.mkdir(exist_ok=True)
             for name in names:
                 (Path(folder) / name).replace(out / name)
@@ -167,11 +167,6 @@ def write_answers(answers: list[Variation], out: Path, count: int, force: bool) 
     except OSError as error:
         raise InputError(f"{out}: cannot be written ({error.strerror})") from error
     return [out / name for name in names]
-
-
-def made_by(answer: Variation) -> dict[str, str]:
-    """What a file says of how it was made: the whole analogy, as JSON."""
-    return {"analogy": json.dumps(answer.analogy.provenance(answer.weights), ensure_ascii=False)}
 
 
 def answer_name(number: int, digits: int) -> str:

@@ -10,9 +10,11 @@ import pytest
 from lessons.analogy import Analogy, Feature, Level, Measures
 from lessons.errors import ComposerError
 from models.rules import check
+from ui import saving
 from ui.compose.answer_card import AnswerCard, measures_in_words
 from ui.compose.page import EARLIER
 from ui.compose.refusals import refusal_in_words
+from ui.widgets.button import Button
 
 
 @pytest.fixture
@@ -57,6 +59,30 @@ def test_an_answer_is_kept_once(qtbot, page, window, world):
     page._cards[0]._keep.click()
     qtbot.waitUntil(lambda: window.tasks.idle)
     assert len(world.kept) == 1
+
+
+def test_it_is_said_where_an_answer_that_is_kept_is_found(qtbot, page, window, world):
+    asked(qtbot, page, window, world)
+    page._cards[0]._keep.click()
+    qtbot.waitUntil(lambda: "under Yours" in window.notice.text)
+    assert window.notice.text.startswith("Scale is kept")
+
+
+def test_an_answer_that_was_kept_is_not_offered_for_keeping_on_the_stand(qtbot, page, window, world):
+    asked(qtbot, page, window, world)
+    page._cards[0]._keep.click()
+    for card, offered in ((page._cards[0], False), (page._cards[1], True)):
+        window.house.compose.practise_asked.emit(card.variation)
+        qtbot.waitUntil(lambda: window.tasks.idle)
+        assert window.house.practice.deeds.keep.isVisible() is offered
+
+
+def test_an_answer_is_saved_with_what_made_it(qtbot, page, window, world, tmp_path, monkeypatch):
+    asked(qtbot, page, window, world)
+    monkeypatch.setattr(saving, "wanted_path", lambda _window, suggested: tmp_path / suggested.name)
+    next(button for button in page._cards[0].findChildren(Button) if "Save as" in button.text()).click()
+    qtbot.waitUntil(lambda: window.notice.text == f"Saved as {tmp_path / 'Scale.musicxml'}.")
+    assert b'name="analogy"' in (tmp_path / "Scale.musicxml").read_bytes()
 
 
 def test_an_answer_is_heard_until_another_is(qtbot, page, window, world):

@@ -19,6 +19,7 @@ class AnswerCard(QFrame):
     listen_asked = Signal(object)  # AnswerCard
     practise_asked = Signal(object)  # Variation
     keep_asked = Signal(object)  # AnswerCard
+    save_asked = Signal(object)  # Variation
 
     def __init__(self, number: int, variation: Variation):
         super().__init__()
@@ -32,11 +33,13 @@ class AnswerCard(QFrame):
         practise.clicked.connect(lambda: self.practise_asked.emit(variation))
         self._keep = Button("Keep", "check", "", "Keep it as an exercise of your own, with its analogy")
         self._keep.clicked.connect(lambda: self.keep_asked.emit(self))
+        save = Button("Save as …", "save", "", "Save it as a file: MusicXML or MIDI")
+        save.clicked.connect(lambda: self.save_asked.emit(variation))
         head = QHBoxLayout()
         head.setSpacing(Space.SMALL)
         head.addWidget(label(f"{number}", Type.LEAD, bold=True))
         head.addStretch(1)
-        for button in (self._listen, practise, self._keep):
+        for button in (self._listen, practise, self._keep, save):
             head.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.MEDIUM)

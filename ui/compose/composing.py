@@ -29,6 +29,7 @@ class Composing(QObject):
     heard = Signal()  # something is about to sound
     answered = Signal()
     refused = Signal(str)
+    kept = Signal(str)  # its title
 
     def __init__(
         self, rooms: Rooms, tasks: Tasks, catalogue: Catalogue, page: ComposePage, library: LibraryPage, ports: Ports
@@ -36,6 +37,7 @@ class Composing(QObject):
         super().__init__(page)
         self._rooms, self._tasks, self._catalogue = rooms, tasks, catalogue
         self._page, self._library, self._ports = page, library, ports
+        self._kept: set[Variation] = set()
         self._player = Player(rooms.make_session, tasks, self)
         self._player.ended.connect(page.show_silence)
         self._player.refused.connect(self.refused)
@@ -45,7 +47,7 @@ class Composing(QObject):
         page.alike_wanted.connect(self._look_for_alike)
         page.listen_asked.connect(self._hear)
         page.practise_asked.connect(self.practise_asked)
-        page.keep_asked.connect(self._keep)
+        page.keep_asked.connect(self.keep)
         library.vary_asked.connect(self._vary)
 
     def close(self) -> None:
@@ -138,9 +140,22 @@ class Composing(QObject):
             self.heard.emit()
             self._player.play(score, self._ports.synth)
 
-    def _keep(self, variation: Variation) -> None:
-        self._tasks.run(
-            lambda: self._rooms.keep_variation(variation),
-            lambda _kept: self._catalogue.fetch_own(),
-            self.refused.emit,
-        )
+    def has_kept(self, variation: Variation) -> bool:
+        """Whether a variation is on the shelf already."""
+        return variation in self._kept
+
+    def keep(self, variation: Variation) -> None:
+        """Keep a variation as an exercise of the learner's own, once."""
+        if self.has_kept(variation):
+            return
+        self._kept.add(variation)
+
+        def kept(_name: str) -> None:
+            self._catalogue.fetch_own()
+            self.kept.emit(variation.score.title)
+
+        def failed(reason: str) -> None:
+            self._kept.discard(variation)
+            self.refused.emit(reason)
+
+        self._tasks.run(lambda: self._rooms.keep_variation(variation), kept, failed)

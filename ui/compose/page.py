@@ -40,6 +40,7 @@ class ComposePage(QWidget):
     listen_asked = Signal(object)  # Score, or None to be silent
     practise_asked = Signal(object)  # Variation
     keep_asked = Signal(object)  # Variation
+    save_asked = Signal(object)  # Variation
 
     def __init__(self, lesson: Lesson, tasks: Tasks) -> None:
         super().__init__()
@@ -136,6 +137,7 @@ class ComposePage(QWidget):
             made.listen_asked.connect(self._listen)
             made.practise_asked.connect(self.practise_asked)
             made.keep_asked.connect(self._keep)
+            made.save_asked.connect(self.save_asked)
             self._answers.addWidget(made)
             self._cards.append(made)
         self._nothing.setVisible(not variations)

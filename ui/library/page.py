@@ -37,6 +37,7 @@ class LibraryPage(QWidget):
     chosen = Signal(object)  # Piece
     practise_asked = Signal()
     remove_asked = Signal(object)  # Piece
+    save_asked = Signal(object)  # Piece
     vary_asked = Signal(object)  # VaryWish
     open_asked = Signal()
 
@@ -58,6 +59,7 @@ class LibraryPage(QWidget):
         self.preview = Preview()
         self.preview.practise_asked.connect(self.practise_asked)
         self.preview.remove_asked.connect(self._ask_to_remove)
+        self.preview.save_asked.connect(self._ask_to_save)
         self.preview.vary.asked.connect(self.vary_asked)
         self._lay_out()
 
@@ -113,6 +115,11 @@ class LibraryPage(QWidget):
         piece = self.current()
         if piece is not None and piece.removable:
             self.remove_asked.emit(piece)
+
+    def _ask_to_save(self) -> None:
+        piece = self.current()
+        if piece is not None:
+            self.save_asked.emit(piece)
 
     def _list_view(self) -> QListView:
         view = QListView()

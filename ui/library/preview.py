@@ -55,6 +55,7 @@ class Preview(QWidget):
 
     practise_asked = Signal()
     remove_asked = Signal()
+    save_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,6 +68,8 @@ class Preview(QWidget):
         self.practise = Button("Practise", "practice", "primary", "Put this piece on the stand", "Ctrl+Return")
         self.practise.setMinimumWidth(150)
         self.practise.clicked.connect(self.practise_asked)
+        self.save = Button("Save as …", "save", "quiet", "Save a copy as a file: MusicXML or MIDI")
+        self.save.clicked.connect(self.save_asked)
         self.remove = Button("Remove", "remove", "quiet", "Take this file off the shelf; it is not deleted")
         self.remove.clicked.connect(self.remove_asked)
         self.vary = VaryPanel()
@@ -105,6 +108,7 @@ class Preview(QWidget):
         deeds = QHBoxLayout()
         deeds.addWidget(self.practise)
         deeds.addStretch(1)
+        deeds.addWidget(self.save)
         deeds.addWidget(self.remove)
         piece, column = card(), QVBoxLayout()
         column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)

@@ -18,6 +18,7 @@ from ui.practice.keyboard import Keyboard
 from ui.practice.lesson import RUNNING, Lesson
 from ui.practice.lit_keys import next_keys, sounding_keys
 from ui.practice.part_choice import PartChoice, hands_of
+from ui.practice.piece_deeds import PieceDeeds
 from ui.practice.ruler import BarRuler
 from ui.practice.stage import Stage
 from ui.practice.standing import status_words
@@ -51,6 +52,7 @@ class PracticePage(QWidget):
         self._title = Elided(NO_PIECE, Type.TITLE, bold=True)
         self._composer = Elided("", Type.BODY, "soft")
         self.part = PartChoice()
+        self.deeds = PieceDeeds(lesson)
         self._line = StatusLine()
         self._status = self._line.status
         self.chips = DeviceChips(lesson)
@@ -271,6 +273,7 @@ class PracticePage(QWidget):
         header.setSpacing(Space.SMALL)
         header.addLayout(names, 1)
         header.addWidget(self.part)
+        header.addWidget(self.deeds)
         header.addWidget(self.chips)
         header.addWidget(self.stage.choice)
         column = QVBoxLayout(self)
