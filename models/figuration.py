@@ -1,7 +1,8 @@
 """Broken chords in place of a tune: told apart by their leaps, and varied as a pianist would, by another order.
 
 The notes of each half bar keep their keys and their places in time; the order in which the keys are struck changes, and
-changes alike in every half bar, so that the figure stays a figure.
+changes alike in every half bar, so that the figure stays a figure. Where the left hand begins with its lowest key,
+that is the bass, and it stays.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.harmony import chords_of, harmonic_window, in_mask, tones_at
-from lessons.score import Score
+from lessons.score import LEFT, Score
 from models.line import EPSILON, Pitches, cut_overlaps, line_mask
 
 FEWEST = 32  # notes from which one can tell
@@ -35,22 +36,23 @@ def reordered(piece: Score, line: NDArray[np.void], strength: float, rng: np.ran
     pitches = line["pitch"].astype(np.int64)
     window = harmonic_window(piece.metre_at(0.0))
     cells = np.floor(line["onset_beat"] / window + EPSILON)
-    orders: dict[int, NDArray[np.intp]] = {}
+    orders: dict[tuple[int, int], NDArray[np.intp]] = {}
     for cell in np.unique(cells):
         members = np.flatnonzero(cells == cell)
         keys, ranks = np.unique(pitches[members], return_inverse=True)
-        if len(keys) not in orders:
-            orders[len(keys)] = _order(len(keys), strength, rng)
-        pitches[members] = keys[orders[len(keys)][ranks]]
+        basses = int(ranks[0] == 0 and line["hand"][members[0]] == LEFT)
+        if (len(keys), basses) not in orders:
+            orders[len(keys), basses] = _order(len(keys), basses, strength, rng)
+        pitches[members] = keys[orders[len(keys), basses][ranks]]
     return pitches
 
 
-def _order(size: int, strength: float, rng: np.random.Generator) -> NDArray[np.intp]:
-    """Another order of so many keys: two neighbours changed, or any."""
-    order = np.arange(size)
-    if size > 1 and strength <= BOLD:
-        place = int(rng.integers(size - 1))
+def _order(size: int, basses: int, strength: float, rng: np.random.Generator) -> NDArray[np.intp]:
+    """Another order of so many keys above the ``basses``: two neighbours changed, or any."""
+    order, movable = np.arange(size), size - basses
+    if movable > 1 and strength <= BOLD:
+        place = basses + int(rng.integers(movable - 1))
         order[[place, place + 1]] = order[[place + 1, place]]
-    while size > 1 and strength > BOLD and (order == np.arange(size)).all():
-        order = rng.permutation(size)
+    while movable > 1 and strength > BOLD and (order == np.arange(size)).all():
+        order[basses:] = basses + rng.permutation(movable)
     return order

@@ -14,14 +14,14 @@ import numpy as np
 from lessons.analogy import Analogy, Feature, Level, Variation
 from lessons.errors import ComposerError
 from lessons.harmony import chord_part, chords_of, score_key
-from lessons.score import RIGHT, Score
-from models.accompaniment import moved_under, moves_accompaniment
+from lessons.score import LEFT, RIGHT, Score
+from models.accompaniment import BOLD, moved_under, moves_accompaniment
 from models.compass import crossing_notices
 from models.figuration import is_figuration, reordered
 from models.figures import vary_curve, vary_rhythm
 from models.layout import within
 from models.line import Pitches, cut_overlaps, folded, is_monophonic, line_mask, played_by, respelled
-from models.measures import Comparison, level_of, measure, note_distance, repeats
+from models.measures import Comparison, level_of, measure, note_distance, onset_f1, repeats
 from models.plan import Plan, passage, plan_line
 from models.texture import TexturePlan, vary_texture
 from models.voice_leading import choose_pitches
@@ -38,6 +38,7 @@ PLAINEST = 0.1
 STEP_ON = 0.15  # each further candidate is this much bolder
 UNCHANGED, WRONG_WAY = 5.0, 1.0
 LEAST_CHANGE = 0.08
+SAME_PATTERN = 0.9  # of a left hand's rhythm
 TUNE_SHARE = 0.9  # of the right hand's notes
 SOME_REPEATS, STAMMERING = 0.03, 4.0  # repeated pitches beyond the piece's that pass, and levels that all of them cost
 LEVEL_STEP = 0.5  # how far easier and harder go, on the scale of `lessons.difficulty`
@@ -125,7 +126,8 @@ def one_variation(analogy: Analogy, turn: int, choose_line: Chooser, weights: st
         plan = plan_line(analogy)
         return variation_of(plan, choose_line(plan, noise, rng), weights)
     if moves_a_figure(analogy):
-        return reordered_variation(analogy, turn, weights)
+        made = reordered_variation(analogy, turn, weights)
+        return repatterned(analogy, turn, choose_line, weights) if needs_pattern(analogy, made) else made
     moved, notices = free_question(analogy, turn)
     plan = free_plan(moved, turn)
     pitches = plan.line["pitch"].astype(np.int64) if tune_is_locked(analogy) else choose_line(plan, noise, rng)
@@ -156,6 +158,29 @@ def reordered_variation(analogy: Analogy, turn: int, weights: str) -> Variation:
     keys = folded(plan.line["pitch"].astype(np.int64), analogy.lowest, analogy.highest)
     made = variation_of(plan, keys, weights)
     return replace(made, notices=(*made.notices, "chords are broken here and no tune is played: their order moved"))
+
+
+def needs_pattern(analogy: Analogy, reordered: Variation) -> bool:
+    """Whether a left hand under a tune is to play another pattern: it is to move far, or its order cannot change."""
+    under_tune = analogy.hand == LEFT and bool((analogy.piece.notes["hand"] == RIGHT).any()) and not analogy.fixed
+    return under_tune and (analogy.strength >= BOLD or reordered.measures.distance < LEAST_CHANGE)
+
+
+def repatterned(analogy: Analogy, turn: int, choose_line: Chooser, weights: str) -> Variation:
+    """The piece with another pattern in its left hand; where it moves far also under other chords, as new as can be."""
+    locked = {Feature.PITCH, Feature.RHYTHM} | ({Feature.CHORDS} if analogy.strength < BOLD else set())
+    question = replace(analogy, hand=None, keep=analogy.keep | locked)
+    turns = range(turn, turn + TRIES * TRIES, TRIES)
+    made = [one_variation(question, number, choose_line, weights) for number in turns]
+    other = [answer for answer in made if _alike_below(answer, analogy) <= SAME_PATTERN] or made
+    far = analogy.strength >= BOLD
+    return replace(max(other, key=lambda answer: far * answer.measures.distance), analogy=analogy)
+
+
+def _alike_below(answer: Variation, analogy: Analogy) -> float:
+    """How much of the left hand's rhythm is that of the piece."""
+    left, before = (score.hands(LEFT).notes["onset_beat"] for score in (answer.score, analogy.piece))
+    return onset_f1(left, before)
 
 
 def tune_is_locked(analogy: Analogy) -> bool:
