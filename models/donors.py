@@ -13,6 +13,7 @@ from lessons.errors import ComposerError
 from lessons.exercise import excerpt
 from lessons.harmony import Key, chords_of, find_key, score_key, transpose_chords
 from lessons.score import LEFT, RIGHT, Score
+from models.carrying import carrying
 from models.closing import closed_with, falls_silent
 from models.layout import as_it_stands, bar_length, bars_begun, donor_length, laid_out, runs, spread_chords
 from models.line import EPSILON, OCTAVE, Mask, crossings, cut_overlaps, line_mask, raised
@@ -78,6 +79,8 @@ def wanted_chords(analogy: Analogy, start: float, end: float) -> tuple[NDArray[n
     notices = [f"the chords of {named(donor)} moved {shift:+d} semitones to the key of the piece"] if shift else []
     downbeat = max(start, 0.0) if analogy.bars is None else start
     spread = spread_chords(moved, runs(analogy.piece, donor, downbeat, end, stretch, to_its_end=True), end)
+    spread, changed = carrying(analogy, spread, key)
+    notices += [f"{changed} of its chords gave way to such as carry the tune"] if changed else []
     outside = own[(own["start_beat"] < start - EPSILON) | (own["start_beat"] >= end - EPSILON)].copy()
     outside["end_beat"] = np.where(
         outside["start_beat"] < start, np.minimum(outside["end_beat"], start), outside["end_beat"]

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from lessons.analogy import Measures
 from lessons.difficulty import difficulty
 from lessons.harmony import in_mask, tones_at
-from lessons.score import Score
+from lessons.score import LEFT, RIGHT, Score
+from models.layout import within
 from models.line import Beats, held_pitches, line_mask, strong_beats
 
 CURVE_STEP = 0.25
@@ -35,7 +36,7 @@ def measure(piece: Score, answer: Score, compared: Comparison) -> Measures:
     return Measures(
         rhythm_kept=onset_f1(played["onset_beat"], compared.rhythm["onset_beat"]),
         contour_kept=contour_correlation(compared),
-        chord_tones=chord_tone_share(answer, compared.line, compared.chords),
+        chord_tones=chord_tone_share(answer, _judged(answer, compared), compared.chords),
         difficulty=level_of(answer),
         distance=note_distance(answer, piece),
     )
@@ -69,6 +70,15 @@ def chord_tone_share(score: Score, line: NDArray[np.void], chords: NDArray[np.vo
     masks = tones_at(chords, line["onset_beat"])
     judged = strong_beats(score, line["onset_beat"]) & (masks != 0)
     return float(in_mask(masks, line["pitch"])[judged].mean()) if judged.any() else 1.0
+
+
+def _judged(answer: Score, compared: Comparison) -> NDArray[np.void]:
+    """What the chords have to suit: the line, and the tune above where that is the left hand's."""
+    line = compared.line
+    if not len(line) or (line["hand"] != LEFT).any():
+        return line
+    tune = answer.notes[line_mask(answer, RIGHT)]
+    return np.concatenate([line, tune[within(tune, compared.start_beat, compared.end_beat)]])
 
 
 def repeats(score: Score, hand: int | None = None) -> float:
