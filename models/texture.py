@@ -33,6 +33,7 @@ from models.measures import Comparison
 from models.plan import HAND_SPAN, MOST_FINGERS, passage, under_chords
 
 MOST_OCTAVES, LOWEST_KEY, HIGHEST_KEY = 2, 33, 100  # that a hand gives way by; beyond, a piano growls or tinkles
+CROWDED = 0.1  # share of a left hand's notes among the right one's keys, beyond the donor's, from which they collide
 TUNE_LOST = "a texture brings its own top line; to keep the tune, let only the left hand change"
 
 
@@ -59,6 +60,8 @@ class TexturePlan:
         """The whole piece with these notes in the passage, as two hands can play them, and what to compare it with."""
         analogy, piece, span = self.analogy, self.analogy.piece, (self.start_beat, self.end_beat)
         free = clear_of(beside(notes, self.kept, piece.bars), self.kept)
+        if Feature.TEXTURE in analogy.donors:
+            free = hands_apart(free, piece, analogy.donors[Feature.TEXTURE])
         ranged = fold_into_range(free, analogy.lowest, analogy.highest)
         if self.closes:
             ranged = landed(ranged, self.chords, self.close, (analogy.lowest, analogy.highest))
@@ -202,6 +205,27 @@ def beside(notes: NDArray[np.void], kept: NDArray[np.void], bars: NDArray[np.voi
         if here.any():
             moved[here] = _moved_clear(moved[here], other, way)
     return moved
+
+
+def hands_apart(notes: NDArray[np.void], piece: Score, donor: Score) -> NDArray[np.void]:
+    """The notes, the left hand an octave lower where it is among the right one's keys oftener than the donor's is."""
+    left = notes["hand"] == LEFT
+    moved = notes.copy()
+    moved["pitch"][left] -= OCTAVE
+    before, now, then = _shared(donor.notes, donor), _shared(notes, piece), _shared(moved, piece)
+    low = not left.any() or moved["pitch"][left].min() < LOWEST_KEY
+    return notes if low or now <= before + CROWDED or then >= now else moved
+
+
+def _shared(notes: NDArray[np.void], score: Score) -> float:
+    """The share of the left hand's notes on or above the lowest key that the right one plays in the same bar."""
+    left, right = (notes[notes["hand"] == hand] for hand in (LEFT, RIGHT))
+    lowest: dict[int, int] = {}
+    for bar, pitch in zip(score.bar_numbers_at(right["onset_beat"]).tolist(), right["pitch"].tolist(), strict=True):
+        lowest[bar] = min(pitch, lowest.get(bar, pitch))
+    bars = score.bar_numbers_at(left["onset_beat"]).tolist()
+    above = [pitch >= lowest.get(bar, 128) for bar, pitch in zip(bars, left["pitch"].tolist(), strict=True)]
+    return float(np.mean(above)) if above else 0.0
 
 
 def _moved_clear(notes: NDArray[np.void], other: NDArray[np.void], way: int) -> NDArray[np.void]:

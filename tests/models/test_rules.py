@@ -318,3 +318,14 @@ def test_a_fixed_accidental_is_no_matter_of_taste() -> None:
     rows = [(onset, length, pitch + (onset == 5)) for onset, length, pitch in TUNE]
     (made,) = RULES.vary(Analogy(piece(rows), {Feature.RHYTHM: piece(DOTTED, bars=2)}, fixed=(5.0,)))
     assert made.score.notes["pitch"][made.score.notes["onset_beat"] == 5].tolist() == [63]
+
+
+def test_a_texture_that_lies_close_puts_no_hand_among_the_keys_of_the_other(two_hands: Score) -> None:
+    donor = shelf.load("schumann-melody")
+    answer = RuleComposer().vary(Analogy(two_hands, {Feature.TEXTURE: donor}, seed=1))[0].score
+    for bar in answer.bars:
+        here = answer.notes[
+            (answer.notes["onset_beat"] >= bar["start_beat"]) & (answer.notes["onset_beat"] < bar["end_beat"])
+        ]
+        left, right = (here["pitch"][here["hand"] == hand] for hand in (LEFT, RIGHT))
+        assert left.max(initial=0) < right.min(initial=127)
