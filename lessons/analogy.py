@@ -31,6 +31,26 @@ class Feature(StrEnum):
     TEXTURE = "texture"
 
 
+class Style(StrEnum):
+    """How a left hand plays chords, by its name."""
+
+    BLOCK = "block"
+    BASS_AND_CHORD = "bass and chord"
+    BROKEN = "broken"
+    ALBERTI = "Alberti"
+    WALTZ = "waltz"
+    ROCKING = "rocking"
+
+
+def styles_for(metre: tuple[int, int]) -> tuple[Style, ...]:
+    """The styles that suit a metre."""
+    if metre[1] == 8 and metre[0] % 3 == 0:
+        return Style.BLOCK, Style.ROCKING, Style.BROKEN
+    if metre[0] % 3 == 0:
+        return Style.BLOCK, Style.WALTZ, Style.BROKEN
+    return Style.BLOCK, Style.BASS_AND_CHORD, Style.BROKEN, Style.ALBERTI
+
+
 class Level(StrEnum):
     """The difficulty asked for, against the piece as it stands."""
 
@@ -43,7 +63,8 @@ class Level(StrEnum):
 class Analogy:
     """The question. ``hand`` None means both hands; ``lowest`` and ``highest`` bound the pitches (MIDI numbers).
 
-    ``fixed`` are places in beats at which the notes of the line that is to be varied stay as they are.
+    ``fixed`` are places in beats at which the notes of the line that is to be varied stay as they are. With a ``style``
+    only the left hand changes, and plays the chords of the piece in it.
     """
 
     piece: Score
@@ -57,6 +78,7 @@ class Analogy:
     hand: int | None = None
     seed: int = 0
     fixed: tuple[float, ...] = ()
+    style: Style | None = None
 
     def __post_init__(self) -> None:
         """Raise InputError where the question makes no sense."""
@@ -88,7 +110,7 @@ class Analogy:
             "seed": self.seed,
             "fixed": list(self.fixed),
             "weights": weights,
-        }
+        } | ({"style": str(self.style)} if self.style else {})
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,6 +25,7 @@ from models.manners import Strokes, of_donor, of_pattern, within_bars
 from models.measures import Comparison, measure
 from models.patterns import lasting, patterns_for, sounding
 from models.plan import passage
+from models.restyling import check_style
 
 WEIGHTS = "rules-1"
 LONG_NOTE = 1.0  # beats from which a clash with the left hand is heard as one
@@ -38,12 +39,16 @@ def asks_for_accompaniment(analogy: Analogy) -> bool:
     donors, piece = set(analogy.donors), analogy.piece
     if donors & {Feature.PITCH, Feature.RHYTHM} or analogy.hand == RIGHT or not is_lone_tune(piece):
         return False
+    if analogy.style:
+        return True
     locked = {Feature.PITCH, Feature.RHYTHM} <= analogy.keep and Feature.TEXTURE not in analogy.keep
     return analogy.hand == LEFT or Feature.TEXTURE in donors or (locked and not donors)
 
 
 def accompaniments(analogy: Analogy, count: int = 1) -> list[Variation]:
     """The tune with ``count`` different left hands. Raises ComposerError where there are fewer."""
+    if analogy.style:
+        check_style(analogy, analogy.style, count)
     ways = _ways(analogy)
     if not 1 <= count <= len(ways):
         raise ComposerError(f"--count {count}: only {len(ways)} left hands fit here; ask for fewer, or name a donor")
@@ -54,6 +59,8 @@ def _ways(analogy: Analogy) -> list[str]:
     """The patterns that fit, in the order of the seed; one nameless way with a donor."""
     if Feature.TEXTURE in analogy.donors:
         return [""]
+    if analogy.style:
+        return [analogy.style]
     names = list(patterns_for(analogy.piece.metre_at(max(0.0, passage(analogy)[0]))))
     fitting = {Level.EASIER: EASY, Level.SAME: tuple(names), Level.HARDER: BUSY}[analogy.level]
     kept = [name for name in names if name in fitting]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lessons.analogy import Style, styles_for
 from lessons.harmony import classes_of
 from lessons.score import LEFT, RIGHT, Score
 from models.closing import LOWEST_BASS, close_of
@@ -36,21 +37,21 @@ class Pattern:
 
 BLOCK = Pattern(0.0, ((0, 0, 0), (0, 0, 1), (0, 0, 2)))
 HELD = Pattern(0.0, ((0, 0, 2), (0, 0, 1), (0, 0, 0)))
-IN_TWO = {
-    "block": BLOCK,
-    "bass and chord": Pattern(2.0, ((0, 1, 0), (1, 1, 1), (1, 1, 2))),
-    "broken": Pattern(2.0, ((0, 0.5, 0), (0.5, 0.5, 1), (1, 0.5, 2), (1.5, 0.5, 1))),
-    "Alberti": Pattern(2.0, ((0, 0.5, 0), (0.5, 0.5, 2), (1, 0.5, 1), (1.5, 0.5, 2))),
+IN_TWO: dict[str, Pattern] = {
+    Style.BLOCK: BLOCK,
+    Style.BASS_AND_CHORD: Pattern(2.0, ((0, 1, 0), (1, 1, 1), (1, 1, 2))),
+    Style.BROKEN: Pattern(2.0, ((0, 0.5, 0), (0.5, 0.5, 1), (1, 0.5, 2), (1.5, 0.5, 1))),
+    Style.ALBERTI: Pattern(2.0, ((0, 0.5, 0), (0.5, 0.5, 2), (1, 0.5, 1), (1.5, 0.5, 2))),
 }
-IN_THREE = {
-    "block": BLOCK,
-    "waltz": Pattern(3.0, ((0, 1, 0), (1, 1, 1), (1, 1, 2), (2, 1, 1), (2, 1, 2))),
-    "broken": Pattern(3.0, ((0, 1, 0), (1, 1, 1), (2, 1, 2))),
+IN_THREE: dict[str, Pattern] = {
+    Style.BLOCK: BLOCK,
+    Style.WALTZ: Pattern(3.0, ((0, 1, 0), (1, 1, 1), (1, 1, 2), (2, 1, 1), (2, 1, 2))),
+    Style.BROKEN: Pattern(3.0, ((0, 1, 0), (1, 1, 1), (2, 1, 2))),
 }
-COMPOUND = {
-    "block": BLOCK,
-    "rocking": Pattern(1.5, ((0, 0.5, 0), (0.5, 1, 1), (0.5, 1, 2))),
-    "broken": Pattern(1.5, ((0, 0.5, 0), (0.5, 0.5, 1), (1, 0.5, 2))),
+COMPOUND: dict[str, Pattern] = {
+    Style.BLOCK: BLOCK,
+    Style.ROCKING: Pattern(1.5, ((0, 0.5, 0), (0.5, 1, 1), (0.5, 1, 2))),
+    Style.BROKEN: Pattern(1.5, ((0, 0.5, 0), (0.5, 0.5, 1), (1, 0.5, 2))),
 }
 
 
@@ -191,7 +192,6 @@ def _stacked(bass: int, above: list[int], ceiling: int, together: bool) -> list[
 
 
 def patterns_for(metre: tuple[int, int]) -> dict[str, Pattern]:
-    """The patterns that suit a metre."""
-    if metre[1] == 8 and metre[0] % 3 == 0:
-        return COMPOUND
-    return IN_THREE if metre[0] % 3 == 0 else IN_TWO
+    """The patterns that suit a metre, by the names of their styles."""
+    styles = styles_for(metre)
+    return next(patterns for patterns in (IN_TWO, IN_THREE, COMPOUND) if tuple(patterns) == styles)

@@ -23,6 +23,7 @@ from models.layout import within
 from models.line import Pitches, cut_overlaps, folded, is_monophonic, line_mask, played_by, respelled
 from models.measures import Comparison, level_of, measure, note_distance, onset_f1, repeats
 from models.plan import Plan, passage, plan_line
+from models.restyling import restyled
 from models.texture import TexturePlan, vary_texture
 from models.voice_leading import choose_pitches
 
@@ -54,6 +55,8 @@ class RuleComposer:
 
     def vary(self, analogy: Analogy, count: int = 1) -> list[Variation]:
         """Answer with ``count`` distinct pieces, best first. Raises ComposerError with the reason where it cannot."""
+        if analogy.style:
+            return restyled(analogy, analogy.style, count)
         check(analogy, count)
         if is_still(analogy):
             plan = plan_line(analogy)

@@ -17,6 +17,7 @@ from models.composer import load_composer, with_notice
 from models.figuration import is_figuration
 from models.keyboard import Manner, voiced
 from models.line import Pitches
+from models.restyling import restyled
 from models.rules import RuleComposer, answer_of_texture, check, choose, is_still, moves_a_figure
 from models.texture import TexturePlan, plan_texture
 from models.voicing import CHOICES, feature_count, strokes_of
@@ -43,7 +44,7 @@ class VoicingComposer:
 
     def vary(self, analogy: Analogy, count: int = 1) -> list[Variation]:
         """Answer with ``count`` distinct pieces, best first. Raises ComposerError with the reason where it cannot."""
-        if Feature.TEXTURE not in analogy.donors:
+        if Feature.TEXTURE not in analogy.donors or analogy.style:
             return answer_lines(self.lines, analogy, count)
         check(analogy, count)
         plan = plan_texture(analogy, passing=True)
@@ -104,7 +105,9 @@ class WithoutVoicing:
 
 
 def answer_lines(lines: Composer, analogy: Analogy, count: int) -> list[Variation]:
-    """The answers to a question that is not about a texture: rules move broken chords, the composer of lines tunes."""
+    """The answers to a question that takes no texture: rules move left hands, the composer of lines tunes."""
+    if analogy.style:
+        return restyled(analogy, analogy.style, count)
     if is_still(analogy) or not moves_a_figure(analogy):
         answers = lines.vary(analogy, count)
         taken = {Feature.RHYTHM, Feature.PITCH} & set(analogy.donors)

@@ -11,7 +11,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any, Protocol
 
-from lessons.analogy import Analogy, Composer, Feature, Level, Variation
+from lessons.analogy import Analogy, Composer, Feature, Level, Style, Variation
 from lessons.errors import InputError
 from lessons.files import WRITTEN_ENDINGS, read_score, write_score
 from lessons.files.spelling import STEPS
@@ -44,6 +44,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--level", choices=[str(level) for level in Level], default=str(Level.SAME))
     parser.add_argument("--range", metavar="LOW-HIGH", help="bounds of what may move, such as 60-79 or C4-G5")
     parser.add_argument("--hand", choices=list(HANDS), default="both", help="vary only this hand")
+    parser.add_argument(
+        "--style", metavar="NAME", help=f"how the left hand plays: {', '.join(Style)}; nothing else moves"
+    )
     parser.add_argument("--keep", metavar="LIST", default="", help="features to lock, such as rhythm,chords")
     add_output_flags(parser)
 
@@ -94,7 +97,17 @@ def analogy_of(arguments: argparse.Namespace) -> Analogy:
         highest=highest,
         hand=HANDS[arguments.hand],
         seed=arguments.seed,
+        style=style_named(arguments.style) if arguments.style is not None else None,
     )
+
+
+def style_named(text: str) -> Style:
+    """The style of a name, whatever its case, with hyphens or blanks."""
+    wanted = " ".join(text.replace("-", " ").split()).casefold()
+    found = next((style for style in Style if style.casefold() == wanted), None)
+    if found is None:
+        raise InputError(f"--style {text}: must be one of {', '.join(Style)}")
+    return found
 
 
 def locked(text: str) -> list[Feature]:

@@ -114,6 +114,18 @@ def test_a_page_names_the_pitches_that_are_played(two_hands: Score, tmp_path: Pa
     assert page == played
 
 
+@pytest.mark.parametrize("name", ["Alberti", "alberti", "bass-and-chord"])
+def test_the_left_hand_plays_in_a_style_by_its_name(piece: Path, tmp_path: Path, name: str) -> None:
+    assert called(piece, "--style", name, "-o", tmp_path / "new.mid") == 0
+    old, new = (read_score(path).hands(RIGHT).notes["pitch"].tolist() for path in (piece, tmp_path / "new.mid"))
+    assert old == new
+
+
+def test_an_unknown_style_is_answered_with_those_that_there_are(piece: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="--style tango: must be one of block, bass and chord, broken"):
+        called(piece, "--style", "tango", "-o", tmp_path / "new.mid")
+
+
 def test_of_a_song_the_piano_is_varied_and_the_singer_stays_beside(tmp_path: Path) -> None:
     write_score(song_score(), tmp_path / "song.musicxml")
     assert called(tmp_path / "song.musicxml", "--seed", 2, "-o", tmp_path / "new.musicxml") == 0

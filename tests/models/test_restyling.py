@@ -1,0 +1,58 @@
+"""A left hand in a style by its name: nothing else moves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from lessons.analogy import Analogy, Feature, Style, styles_for
+from lessons.errors import ComposerError
+from lessons.harmony import chords_of, in_mask, tones_at
+from lessons.library import shelf
+from lessons.score import LEFT, METRE_DTYPE, RIGHT, Score
+from models.patterns import patterns_for
+from models.rules import RuleComposer
+from models.songwriter import Songwriter
+
+
+@pytest.mark.parametrize("style", styles_for((4, 4)))
+def test_tune_and_chords_stay_and_the_left_hand_plays_in_the_style(two_hands: Score, style: Style) -> None:
+    answer = RuleComposer().vary(Analogy(two_hands, style=style))[0].score
+    assert answer.hands(RIGHT).notes.tolist() == two_hands.hands(RIGHT).notes.tolist()
+    left = answer.hands(LEFT).notes
+    assert in_mask(tones_at(chords_of(two_hands), left["onset_beat"]), left["pitch"]).all()
+    first_bar = left[left["onset_beat"] < 4]
+    strokes = {Style.BLOCK: [0], Style.BASS_AND_CHORD: [0, 1, 2, 3]}.get(style, np.arange(0, 4, 0.5).tolist())
+    assert np.unique(first_bar["onset_beat"]).tolist() == strokes
+
+
+def test_a_lone_tune_gets_its_left_hand_in_the_style(two_hands: Score) -> None:
+    tune = replace(two_hands.hands(RIGHT), part_names=())
+    answer = Songwriter(RuleComposer()).vary(Analogy(tune, style=Style.ALBERTI))[0].score
+    left = answer.hands(LEFT).notes
+    assert answer.hands(RIGHT).notes["pitch"].tolist() == tune.notes["pitch"].tolist()
+    assert np.unique(left["onset_beat"][left["onset_beat"] < 4]).tolist() == np.arange(0, 4, 0.5).tolist()
+
+
+def test_only_the_bars_that_are_asked_for_change(two_hands: Score) -> None:
+    answer = RuleComposer().vary(Analogy(two_hands, style=Style.BROKEN, bars=(2, 3)))[0].score
+    for score_bars in ((0.0, 4.0), (12.0, 16.0)):
+        rows = [score.rows_of([LEFT], score_bars) for score in (answer, two_hands)]
+        assert answer.notes[rows[0]]["pitch"].tolist() == two_hands.notes[rows[1]]["pitch"].tolist()
+
+
+@pytest.mark.parametrize("metre", [(4, 4), (3, 4), (6, 8), (2, 2), (9, 8), (5, 4)])
+def test_every_style_of_a_metre_has_a_pattern(metre: tuple[int, int]) -> None:
+    assert tuple(patterns_for(metre)) == styles_for(metre)
+
+
+def test_what_does_not_go_with_a_style_is_refused(two_hands: Score) -> None:
+    in_three = replace(two_hands, metres=np.array([(0.0, 3, 4)], METRE_DTYPE))
+    with pytest.raises(ComposerError, match="does not fit 3/4; choose among block, waltz, broken"):
+        RuleComposer().vary(Analogy(in_three, style=Style.ALBERTI))
+    with pytest.raises(ComposerError, match="one answer"):
+        RuleComposer().vary(Analogy(two_hands, style=Style.BLOCK), 2)
+    with pytest.raises(ComposerError, match="nothing can be taken"):
+        RuleComposer().vary(Analogy(two_hands, {Feature.CHORDS: shelf.load("ode-to-joy")}, style=Style.BLOCK))
