@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from lessons.analogy import Analogy, Feature, Level, Measures
+from lessons.analogy import Analogy, Feature, Level, Measures, Style
 from lessons.errors import ComposerError
 from models.rules import check
 from ui import saving
@@ -44,6 +44,34 @@ def test_the_choices_become_the_analogy(qtbot, page, window, world):
     assert set(analogy.donors) == {Feature.RHYTHM}
     assert analogy.keep == {Feature.CHORDS}
     assert (analogy.bars, analogy.strength, analogy.level, analogy.seed) == ((2, 3), 0.8, Level.HARDER, 11)
+
+
+def test_a_style_of_the_left_hand_is_asked_for_by_itself(qtbot, page, window, world):
+    question = page.question
+    question.choose_donor(Feature.RHYTHM, "scale")
+    question._style.setCurrentIndex(question._style.findText("Alberti bass"))
+    question._style.activated.emit(question._style.currentIndex())
+    assert not question._features[Feature.RHYTHM].isEnabled()
+    analogy = asked(qtbot, page, window, world)
+    assert (analogy.style, analogy.donors, len(page._cards)) == (Style.ALBERTI, {}, 1)
+
+
+def test_only_styles_of_its_metre_are_offered_for_a_piece(qtbot, page, window):
+    style = page.question._style
+    for slug, there in (("waltz", True), ("scale", False)):
+        page.question.choose_piece(slug)
+        assert (style.findText("waltz") >= 0) is there
+        assert (style.findText("Alberti bass") >= 0) is not there
+
+
+def test_it_is_said_what_a_song_does_not_heed(qtbot, page, window):
+    assert not page.song._unheeded.isVisibleTo(page.song)
+    page.question.choose_donor(Feature.CHORDS, "waltz")
+    assert page.song._unheeded.isVisibleTo(page.song)
+    assert "chords" in page.song._unheeded.text()
+    page.question.choose_donor(Feature.CHORDS, "")
+    page.question.choose_donor(Feature.TEXTURE, "waltz")
+    assert not page.song._unheeded.isVisibleTo(page.song)
 
 
 def test_as_many_answers_appear_as_were_asked_for(qtbot, page, window, world):

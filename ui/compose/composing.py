@@ -96,13 +96,17 @@ class Composing(QObject):
             set_busy(False)
             self.refused.emit(refusal_in_words(reason))
 
-        self._tasks.run(lambda: self._rooms.compose(self._analogy(question), question.count), done, failed)
+        self._tasks.run(
+            lambda: self._rooms.compose(self._analogy(question), 1 if question.style else question.count), done, failed
+        )
 
     def _analogy(self, question: Question) -> Analogy:
         """The question as the composer takes it; reads the scores."""
         donors = {feature: self._read(slug) for feature, slug in question.donors.items()}
         if question.song_bars:
             return self._growth(question, donors)
+        if question.style:
+            return Analogy(self._read(question.piece), bars=question.bars, seed=question.seed, style=question.style)
         return Analogy(
             self._read(question.piece),
             donors,

@@ -165,6 +165,7 @@ class ComposePage(QWidget):
     def _remember(self) -> None:
         self._steps.moved(self.question.question())
         self.undo.setEnabled(self._steps.can_undo)
+        self.song.show_unheeded(self.question.question())
         self._mark_answers()
 
     def _mark_answers(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lessons.analogy import Feature, Level
+from lessons.analogy import Feature, Level, Style
 from lessons.exercise import bars_in_words
 from lessons.score import Score
 
@@ -15,6 +15,14 @@ FEATURES = (
     (Feature.CHORDS, "Chords"),
     (Feature.TEXTURE, "Texture"),
 )
+STYLE_WORDS = {
+    Style.BLOCK: "block chords",
+    Style.BASS_AND_CHORD: "bass and chord",
+    Style.BROKEN: "broken chords",
+    Style.ALBERTI: "Alberti bass",
+    Style.WALTZ: "waltz",
+    Style.ROCKING: "rocking",
+}
 PLAYED = "what you played"
 WORDS: dict[str, str] = {feature: words.lower() for feature, words in FEATURES}
 
@@ -38,6 +46,7 @@ class Question:
     song_bars: int = 0
     form: str = ""
     played: Score | None = None
+    style: Style | None = None
 
 
 def question_in_words(question: Question, title_of: Callable[[str], str]) -> str:
@@ -45,6 +54,8 @@ def question_in_words(question: Question, title_of: Callable[[str], str]) -> str
     if question.song_bars:
         return "  ·  ".join([f"seed {question.seed}", *_song_in_words(question, title_of)])
     taken = [f"{WORDS[feature]} from {title_of(slug)}" for feature, slug in question.donors.items()]
+    if question.style:
+        taken = [f"left hand: {STYLE_WORDS[question.style]}"]
     moved = [] if taken else [f"moved {question.strength:.0%}"]
     bars = [bars_in_words(*question.bars)] if question.bars else []
     level = [] if question.level is Level.SAME else [str(question.level)]

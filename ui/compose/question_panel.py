@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lessons.analogy import Feature, Level, bars_fit
+from lessons.analogy import Feature, Level, Style, bars_fit, styles_for
 from lessons.library.shelf import Piece
 from lessons.score import LEFT, RIGHT
-from ui.compose.question import FEATURES, Question
+from ui.compose.question import FEATURES, STYLE_WORDS, Question
 from ui.theme import Space, Type
 from ui.widgets.button import Button, Segments
 from ui.widgets.choice import Choice
@@ -28,7 +28,7 @@ from ui.widgets.number import Number
 from ui.widgets.text import label, rule
 
 METRE = re.compile(r"(\d+)/(\d+)")
-FREE, KEPT = "may move", "stays as it is"
+FREE, KEPT, AS_WRITTEN = "may move", "stays as it is", "as written"
 ALIKE = {Feature.RHYTHM: "much alike in rhythm", Feature.PITCH: "much alike in melody"}
 MOST_ALIKE = 3
 LEVELS = (Level.EASIER, Level.SAME, Level.HARDER)
@@ -54,6 +54,8 @@ class QuestionPanel(QFrame):
         self._piece.activated.connect(lambda _row: self.piece_chosen.emit(self.piece))
         self._piece.currentIndexChanged.connect(lambda _row: self.show_what_fits())
         self._features = {feature: Choice(f"What the {words.lower()} does") for feature, words in FEATURES}
+        self._style = Choice("How the left hand plays")
+        self._style.setToolTip("Only the left hand changes; the tune and the chords stay")
         self._only = Button("Only bars", "", "", "Only these bars change", checkable=True)
         self._first, self._last = Number(1, 999, "From bar"), Number(1, 999, "To bar")
         self._only.toggled.connect(self._show_bars)
@@ -76,6 +78,7 @@ class QuestionPanel(QFrame):
         self.ask.clicked.connect(lambda: self.asked.emit(self.question()))
         self._shelf: Sequence[Piece] = ()
         self._quiet = False
+        self._show_styles()
         self._lay_out()
         self._show_bars()
         self._tell_changes()
@@ -108,8 +111,21 @@ class QuestionPanel(QFrame):
                 choice.insertSeparator(3 + len(first))
         self.show_what_fits()
 
+    def _show_styles(self) -> None:
+        """Offer the styles that suit the metre of the piece; where it is not known, all."""
+        metre = next((piece.metre for piece in self._shelf if piece.slug == self.piece), "")
+        styles = styles_for(numbers_of(metre)) if METRE.fullmatch(metre) else tuple(Style)
+        _refill(self._style, [(AS_WRITTEN, ""), *((STYLE_WORDS[style], str(style)) for style in styles)])
+        self._show_style()
+
+    def _show_style(self) -> None:
+        """Grey what does not count where the left hand plays in a style."""
+        for widget in (*self._features.values(), self._strength, self._level, self._hand, self._count):
+            widget.setEnabled(not self._style.currentData())
+
     def show_what_fits(self) -> None:
         """Grey the donors of rhythm and texture whose bars cannot be laid over those of the piece."""
+        self._show_styles()
         metres = {piece.slug: piece.metre for piece in self._shelf}
         for feature in (Feature.RHYTHM, Feature.TEXTURE):
             choice = self._features[feature]
@@ -137,6 +153,8 @@ class QuestionPanel(QFrame):
         for feature, choice in self._features.items():
             chosen = state.donors.get(feature, KEPT if feature in state.keep else "")
             choice.setCurrentIndex(max(0, choice.findData(chosen)))
+        self._style.setCurrentIndex(max(0, self._style.findData(str(state.style or ""))))
+        self._show_style()
         self._only.setChecked(state.bars is not None)
         for spin, number in zip((self._first, self._last), state.bars or (), strict=False):
             spin.setRange(min(number, spin.minimum()), max(number, spin.maximum()))
@@ -153,7 +171,8 @@ class QuestionPanel(QFrame):
 
     def _tell_changes(self) -> None:
         """Let every control tell that it was changed."""
-        for choice in (self._piece, *self._features.values()):
+        self._style.activated.connect(self._show_style)
+        for choice in (self._piece, *self._features.values(), self._style):
             choice.activated.connect(self._tell)
         for spin in (self._first, self._last, self._seed, self._count):
             spin.valueChanged.connect(self._tell)
@@ -189,6 +208,8 @@ class QuestionPanel(QFrame):
         """What is chosen now."""
         chosen = {feature: str(choice.currentData() or "") for feature, choice in self._features.items()}
         first, last = sorted((self._first.value(), self._last.value()))
+        style = Style(self._style.currentData()) if self._style.currentData() else None
+        chosen = {} if style else chosen
         return Question(
             self.piece,
             {feature: slug for feature, slug in chosen.items() if slug not in ("", KEPT)},
@@ -199,6 +220,7 @@ class QuestionPanel(QFrame):
             HANDS[self._hand.index],
             self._seed.value(),
             self._count.value(),
+            style=style,
         )
 
     def _show_bars(self) -> None:
@@ -219,6 +241,8 @@ class QuestionPanel(QFrame):
             grid.addWidget(label(words, Type.BODY, "soft"), row, 0)
             grid.addWidget(self._features[feature], row, 1)
         column.addWidget(label("… if its", Type.BODY, "soft"))
+        grid.addWidget(label("Left hand", Type.BODY, "soft"), len(FEATURES), 0)
+        grid.addWidget(self._style, len(FEATURES), 1)
         column.addLayout(grid)
         column.addWidget(rule())
         column.addLayout(_row(label("Move", Type.BODY, "soft"), self._strength, self._percent))
@@ -233,8 +257,14 @@ class QuestionPanel(QFrame):
 
 def metres_fit(ours: str, theirs: str) -> bool:
     """Whether bars such as ``3/4`` can be laid over each other; an unknown metre may."""
-    numbers = [tuple(map(int, metre.split("/"))) for metre in (ours, theirs) if METRE.fullmatch(metre)]
+    numbers = [numbers_of(metre) for metre in (ours, theirs) if METRE.fullmatch(metre)]
     return len(numbers) < 2 or bars_fit(numbers[0], numbers[1])
+
+
+def numbers_of(metre: str) -> tuple[int, int]:
+    """Beats and unit of a metre such as ``3/4``."""
+    beats, unit = metre.split("/")
+    return int(beats), int(unit)
 
 
 def _row(*widgets: QWidget | None) -> QHBoxLayout:

@@ -8,7 +8,7 @@ from ui.compose.question import WORDS
 from ui.widgets.notice import sentence
 
 DONOR_FLAG = re.compile(r"--([a-z]+)-from( (?=“|the donor))?")
-OTHER_FLAG = re.compile(r"--(?:keep|hand|count \d+): |--(?=[a-z])")
+OTHER_FLAG = re.compile(r"--(?:keep|hand|style|count \d+): |--(?=[a-z])")
 PAGE_WORDS = (
     (
         "nothing is left to vary; unlock",

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from lessons.analogy import MOTIF_BARS, SONG_BARS, Feature
 from lessons.library.shelf import Piece
 from lessons.score import Score
-from ui.compose.question import Question
+from ui.compose.question import FEATURES, WORDS, Question
 from ui.theme import Space, Type
 from ui.widgets.button import Button, Segments
 from ui.widgets.choice import Choice
@@ -46,6 +46,8 @@ class SongCard(QFrame):
         )
         self.own.toggled.connect(self._show_own)
         self._played: Score | None = None
+        self._unheeded = label("", Type.SMALL, "soft", wrap=True)
+        self._unheeded.hide()
         self._heard = label("", Type.BODY, "soft")
         self._last.valueChanged.connect(self.changed)
         self._length.chosen.connect(self.changed)
@@ -82,10 +84,19 @@ class SongCard(QFrame):
             bars=bars,
             hand=None,
             strength=0.5,
+            style=None,
             song_bars=length,
             form=form,
             played=self._played if self.own.isChecked() else None,
         )
+
+    def show_unheeded(self, question: Question) -> None:
+        """Say which of the choices for the piece do not count for a song."""
+        unheeded = [words.lower() for feature, words in FEATURES if feature is not Feature.TEXTURE]
+        chosen = {WORDS[feature] for feature in {*question.donors, *question.keep}}
+        named = [words for words in unheeded if words in chosen] + ["left hand"] * (question.style is not None)
+        self._unheeded.setText(f"A song heeds the texture alone: not what is chosen for {' and '.join(named)}.")
+        self._unheeded.setVisible(bool(named))
 
     def show_played(self, motif: Score) -> None:
         """Take this motif instead of bars of the piece."""
@@ -137,3 +148,4 @@ class SongCard(QFrame):
         self._of_piece: tuple[QWidget, ...] = (words[0], self._first, words[1], self._last, words[2])
         column.addLayout(Flow(Space.SMALL, *self._of_piece, self._heard, self.own))
         column.addLayout(Flow(Space.SMALL, self._length, self._form, self.make))
+        column.addWidget(self._unheeded)
