@@ -55,6 +55,7 @@ def furnish(parts: Parts, journal: Path | None = None) -> Rooms:
         open_file=desk.open_file,
         own_pieces=desk.own_pieces,
         remove_piece=desk.remove_piece,
+        restore_piece=desk.restore_piece,
         compose=desk.compose,
         alike=desk.alike,
         keep_variation=desk.keep_variation,
@@ -186,6 +187,16 @@ class Desk:
             return path
         except OSError as fault:
             raise InputError(f"{piece.title} cannot be removed: {fault.strerror or fault}") from fault
+
+    def restore_piece(self, piece: Piece, path: Path) -> None:
+        """Put a piece back on the shelf whose file lies elsewhere since it was removed. Raises InputError."""
+        try:
+            own.restore(piece, path)
+            if piece.path.parent == self._exercises:
+                self.journal.restore_exercise(piece.slug)
+                self.journal.flush()
+        except OSError as fault:
+            raise InputError(f"{piece.title} cannot be put back: {fault.strerror or fault}") from fault
 
     def open_file(self, path: Path) -> Score:
         """The score of a file, with fingers; a copy of the file is kept among the learner's own."""

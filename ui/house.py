@@ -190,10 +190,18 @@ class House(QObject):
 
     def _remove(self, piece: Piece) -> None:
         def removed(path: Path) -> None:
-            self._window.notice.tell(f"{piece.title} is off the shelf. Its file lies in {path.parent} now.")
+            words = f"{piece.title} is off the shelf. Its file lies in {path.parent} now."
+            self._window.notice.tell(words, undo=lambda: self._restore(piece, path))
             self.catalogue.forget(piece)
 
         self._tasks.run(lambda: self._rooms.remove_piece(piece), removed, self._window.warn)
+
+    def _restore(self, piece: Piece, path: Path) -> None:
+        self._tasks.run(
+            lambda: self._rooms.restore_piece(piece, path),
+            lambda _restored: self.catalogue.fetch_own(),
+            self._window.warn,
+        )
 
     def _open_due(self, due: DuePassage) -> None:
         settings = replace(self.lesson.settings, bars=due.bars, hands=due.hands, loop=False)

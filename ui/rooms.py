@@ -81,6 +81,7 @@ class Rooms:
     open_file: Callable[[Path], Score]
     own_pieces: Callable[[], Sequence[Piece]]
     remove_piece: Callable[[Piece], Path]
+    restore_piece: Callable[[Piece, Path], None]
     compose: Callable[[Analogy, int], Sequence[Variation]]
     alike: Callable[[Piece, Sequence[Piece]], Mapping[Feature, Sequence[str]]]
     keep_variation: Callable[[Variation], object]

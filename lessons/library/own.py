@@ -49,6 +49,13 @@ def remove(piece: Piece) -> Path:
     return path.rename(next(free for free in _numbered(directory, path.stem, path.suffix) if not free.exists()))
 
 
+def restore(piece: Piece, path: Path) -> None:
+    """Lay the file of a piece that was taken out back into its folder. Raises OSError where it cannot be moved."""
+    if piece.path.exists():
+        raise FileExistsError(0, "another file has its name now", str(piece.path))
+    path.rename(piece.path)
+
+
 def _numbered(directory: Path, name: str, ending: str) -> Iterator[Path]:
     """The paths that a file of this name may have: without a number, then with 2, 3, …."""
     return (directory / f"{name}{f' {number}' if number > 1 else ''}{ending}" for number in count(1))

@@ -92,6 +92,7 @@ class World:
             open_file=self._open_file,
             own_pieces=lambda: tuple(self.own),
             remove_piece=self._remove_piece,
+            restore_piece=lambda piece, _path: self.own.append(piece),
             compose=self._compose,
             alike=lambda piece, among: {Feature.RHYTHM: [other.slug for other in among if other.slug != piece.slug]},
             keep_variation=self.kept.append,

@@ -35,6 +35,8 @@ def test_what_is_kept_stands_on_the_shelf_at_once(tmp_path: Path) -> None:
     assert kept.removable
     taken_off = room.remove_piece(kept)
     assert (taken_off.is_file(), room.own_pieces()) == (True, ())
+    room.restore_piece(kept, taken_off)
+    assert [piece.title for piece in room.own_pieces()] == ["Other Buns"]
     room.close()
 
 

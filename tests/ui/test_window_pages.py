@@ -191,6 +191,18 @@ def test_a_file_of_ones_own_is_taken_off_the_shelf_and_no_other_piece_can_be(qtb
     assert str(tmp_path / "removed") in window.notice.text
 
 
+def test_what_was_taken_off_the_shelf_can_be_put_back_while_it_is_told(qtbot, window, tmp_path):
+    window.house.open_file(tmp_path / "waltz.mid")
+    qtbot.waitUntil(lambda: window.house.catalogue.named("waltz.mid") is not None)
+    window.house._remove(window.house.catalogue.named("waltz.mid"))
+    qtbot.waitUntil(lambda: window.house.catalogue.named("waltz.mid") is None)
+    assert window.notice._undo.isVisible()
+    window.notice._undo.click()
+    qtbot.waitUntil(lambda: window.house.catalogue.named("waltz.mid") is not None)
+    window.notice.tell("Something else.")
+    assert not window.notice._undo.isVisible()
+
+
 def test_the_devices_page_says_what_is_missing_and_how_to_get_it(qtbot, window, world):
     window.show_page("devices")
     qtbot.waitUntil(lambda: window.tasks.idle)

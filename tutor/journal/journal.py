@@ -200,6 +200,11 @@ class Journal:
         removed = update(ExerciseRow).where(ExerciseRow.id == exercise_id).values(removed_at=utc_now())
         self._writing().put(lambda transaction: _execute(transaction, removed))
 
+    def restore_exercise(self, exercise_id: str) -> None:
+        """Put an exercise that was taken off the shelf back there."""
+        restored = update(ExerciseRow).where(ExerciseRow.id == exercise_id).values(removed_at=None)
+        self._writing().put(lambda transaction: _execute(transaction, restored))
+
     def keep_passage(self, entry: PassageEntry) -> None:
         """Keep what the schedule knows of a passage."""
         row = PassageRow(**entry.__dict__)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QElapsedTimer, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
@@ -24,7 +26,11 @@ class NoticeBar(QFrame):
         close.clicked.connect(self.hide)
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.MEDIUM, Space.TIGHT, Space.TIGHT, Space.TIGHT)
+        self._undo = Button("Undo", "undo", "quiet", "Take it back")
+        self._undo.clicked.connect(self._take_back)
+        self._taking_back: Callable[[], object] | None = None
         row.addWidget(self._text, 1)
+        row.addWidget(self._undo)
         row.addWidget(close)
         self._since, self._is_warning = QElapsedTimer(), False
         self._timer = QTimer(self)
@@ -37,9 +43,11 @@ class NoticeBar(QFrame):
         """What it says now; '' when it is away."""
         return "" if self.isHidden() else self._text.text()
 
-    def tell(self, text: str, *, warning: bool = False) -> None:
-        """Show a line; a warning stays."""
+    def tell(self, text: str, *, warning: bool = False, undo: Callable[[], object] | None = None) -> None:
+        """Show a line; a warning stays. With an ``undo``, what was done can be taken back while it is told."""
         self._text.setText(sentence(text))
+        self._taking_back = undo
+        self._undo.setVisible(undo is not None)
         self._is_warning = warning
         self._since.start()
         set_tone(self, "warning" if warning else "")
@@ -50,6 +58,11 @@ class NoticeBar(QFrame):
         """Go with what was warned of, where there was time to read it."""
         if self._is_warning and self._since.elapsed() > READ_MS:
             self.hide()
+
+    def _take_back(self) -> None:
+        self.hide()
+        if self._taking_back is not None:
+            self._taking_back()
 
     def settle(self) -> None:
         """Put a warning away, since what was refused has come about."""
