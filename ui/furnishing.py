@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lessons.errors import CheckpointError, InputError, JournalError
+from lessons.files import ABC_ENDINGS
 from lessons.library import own, shelf
 from lessons.library.shelf import Piece
 from lessons.score import Score
@@ -207,10 +208,22 @@ class Desk:
         score, kept_in = for_pianist(read_score(path)), home() / OWN_FOLDER
         if path.resolve().parent not in (kept_in.resolve(), shelf.PIECES):
             try:
-                own.keep(kept_in, path, score.title)
+                self._keep_file(path, kept_in, score.title)
             except OSError as error:
                 self._notice(f"{path.name} cannot be kept for next time: {error.strerror or error}")
         return with_fingers(score)
+
+    def _keep_file(self, path: Path, directory: Path, title: str) -> None:
+        """Copy a file into a folder; of a book of tunes each tune, and say how many there are. Raises OSError."""
+        from lessons.files.abc_book import tunes_of
+
+        tunes = tunes_of(path.read_bytes()) if path.suffix.lower() in ABC_ENDINGS else ()
+        if len(tunes) < 2:
+            own.keep(directory, path, title)
+            return
+        for number, tune in enumerate(tunes, 1):
+            own.keep_content(directory, tune.content, tune.title or f"{path.stem} {number}", path.suffix.lower())
+        self._notice(f"{path.name} holds {len(tunes)} tunes: this is the first, all are on the shelf, under Yours.")
 
     def read_piece(self, piece: Piece) -> Score:
         """The score of a piece, with fingers."""

@@ -30,9 +30,13 @@ def folder(directory: Path) -> tuple[Piece, ...]:
 
 def keep(directory: Path, path: Path, title: str) -> Path:
     """Copy a score file into the folder under its title; what is there already is not copied again. Raises OSError."""
-    content = path.read_bytes()
+    return keep_content(directory, path.read_bytes(), title or path.stem, path.suffix.lower())
+
+
+def keep_content(directory: Path, content: bytes, title: str, ending: str) -> Path:
+    """Lay the content of a score file into the folder under its title, once. Raises OSError."""
     directory.mkdir(parents=True, exist_ok=True)
-    for kept in _numbered(directory, file_name(title or path.stem), path.suffix.lower()):
+    for kept in _numbered(directory, file_name(title), ending):
         if not kept.exists():
             fresh = kept.with_name(f".{kept.name}.new")
             fresh.write_bytes(content)

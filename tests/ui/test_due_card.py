@@ -116,3 +116,15 @@ def test_what_is_due_is_found_after_hundreds_of_other_takes(tmp_path: Path, monk
     monkeypatch.setattr(furnishing, "end_of_day", lambda now: now + timedelta(days=400))
     assert [due.piece.slug for due in desk.due(shelf.pieces())] == [SLUG]
     desk.close()
+
+
+def test_of_a_book_of_tunes_all_are_on_the_shelf_and_the_first_is_opened(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("DACAPO_HOME", str(tmp_path / "home"))
+    desk, told = Desk(build_parts(), tmp_path / "journal.db"), list[str]()
+    desk.tell_notices_to(told.append)
+    book = tmp_path / "book.abc"
+    book.write_text("X:1\nT:First\nL:1/4\nK:C\nCDEF|\n\nX:2\nT:Second\nL:1/4\nK:C\nGABc|\n")
+    assert desk.open_file(book).title == "First"
+    assert [piece.title for piece in desk.own_pieces()] == ["First", "Second"]
+    assert told == ["book.abc holds 2 tunes: this is the first, all are on the shelf, under Yours."]
+    desk.close()
