@@ -9,17 +9,20 @@ from typing import Any
 from lessons.exercise import bars_in_words
 from lessons.score import Score
 from tutor.coach import Step
-from tutor.evidence import Evidence, Fault
+from tutor.evidence import BarEvidence, Evidence, Fault
 from tutor.learner import Learner
 from tutor.often import often
-from tutor.reasons import fault_in_words, praise, whose_hand
+from tutor.reasons import fault_in_words, main_faults, praise, whose_hand
 
 MOST_ITEMS = 3
 
 
 @dataclass(frozen=True)
 class BarHeat:
-    """How one bar went: ``heat`` 0 (clean) to 1, None where it was not played; with its verdicts counted."""
+    """How one bar went: ``heat`` 0 (clean) to 1, None where it was not played; with its verdicts counted.
+
+    ``why`` is a clause about what went wrong in it; empty where nothing did.
+    """
 
     bar: int
     heat: float | None
@@ -27,6 +30,7 @@ class BarHeat:
     wrong: int = 0
     missed: int = 0
     extra: int = 0
+    why: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,8 +113,16 @@ def _heats(score: Score, evidence: Evidence) -> tuple[BarHeat, ...]:
         if bar is None or not bar.notes:
             heats.append(BarHeat(number, None))
         else:
-            heats.append(BarHeat(number, round(bar.heat, 4), bar.hit, bar.wrong, bar.missed, bar.extra))
+            heats.append(
+                BarHeat(number, round(bar.heat, 4), bar.hit, bar.wrong, bar.missed, bar.extra, _why(score, bar))
+            )
     return tuple(heats)
+
+
+def _why(score: Score, bar: BarEvidence) -> str:
+    """What weighs most of what went wrong in a bar, as a clause."""
+    faults = main_faults(Evidence((bar,)), None)
+    return fault_in_words(score, faults) if bar.heat and faults else ""
 
 
 def _improvement(score: Score, evidence: Evidence, learner: Learner) -> str | None:

@@ -356,6 +356,15 @@ def test_a_fault_that_came_once_has_no_name_in_the_report(steps):
     assert report(steps, evidence, learner, next_step(steps, evidence, learner, PracticeSettings())).items == ()
 
 
+def test_each_bar_with_a_fault_says_why(steps):
+    stop = Fault("hesitation", 4, 12.0, "right", degree=Degree.GRAVE)
+    evidence = take(bar(1), wrong(2, 1), early(3, 1), BarEvidence(4, 5, faults=(stop,)))
+    learner = learner_of(steps, evidence, PracticeSettings())
+    bars = report(steps, evidence, learner, next_step(steps, evidence, learner, PracticeSettings())).bars
+    assert [bool(one.why) for one in bars] == [one.heat > 0 for one in bars] == [False, True, True, True]
+    assert bars[3].why == "the music stopped"
+
+
 def test_bars_that_were_not_played_have_no_heat(steps):
     evidence = take(bar(1), wrong(2, 5))
     learner = learner_of(steps, evidence, PracticeSettings())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from tutor.report import BarHeat
 from ui.theme import Colours, Type, font, worn
 
+MOST_SLIPS = 3  # that are told of one by one
 CELL_HEIGHT, GAP, LEAST_CELL, MOST_CELL, GROUP, MOST_COLUMNS = 30, 4, 52, 96, 4, 16
 FAINTEST = 0.25
 
@@ -164,4 +167,12 @@ def bar_words(bar: BarHeat) -> str:
     if bar.heat is None:
         return f"Bar {bar.bar}: not played"
     counts = ((bar.hit, "right"), (bar.wrong, "wrong"), (bar.missed, "missed"), (bar.extra, "extra"))
-    return f"Bar {bar.bar}: " + ", ".join(f"{count} {word}" for count, word in counts if count)
+    said = f"Bar {bar.bar}: " + ", ".join(f"{count} {word}" for count, word in counts if count)
+    return f"{said}; {bar.why}" if bar.why else said
+
+
+def slips_in_words(bars: Sequence[BarHeat]) -> str:
+    """What went wrong but once, bar by bar, in one line; a few of them."""
+    slips = [f"bar {bar.bar}, {bar.why}" for bar in bars if bar.why]
+    end = " …" if len(slips) > MOST_SLIPS else "."
+    return f"Once: {'; '.join(slips[:MOST_SLIPS])}{end}" if slips else ""

@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
 from lessons.exercise import Exercise
 from tutor.practice import Mode
 from tutor.pulse import pulse_of
+from tutor.report import Report
 from tutor.sinks import FinishedTake
-from ui.report.heat import HeatMap
+from ui.report.heat import HeatMap, slips_in_words
 from ui.report.next_card import NextCard
 from ui.report.timing import TimingPlot
 from ui.report.trend import Trend
@@ -108,7 +109,7 @@ class ReportPage(QWidget):
         self._figures.show_figures(told)
         self._trend.show_shares(told.history, report.thin)
         self._heat.show_bars(report.bars)
-        self._show_items(report.items, report.intonation)
+        self._show_items(report)
         self._minded.setVisible(not report.step.is_foreign)
         if told.settings.mode is Mode.WAIT:
             self._timing.show_words(WAITED)
@@ -125,16 +126,17 @@ class ReportPage(QWidget):
         """Put the exercise on the stand, where it is made."""
         self._next.ask()
 
-    def _show_items(self, items: tuple[str, ...], intonation: str) -> None:
+    def _show_items(self, report: Report) -> None:
         while self._items.count():
             item = self._items.takeAt(0)
             old = item.widget() if item is not None else None
             if old is not None:
                 old.deleteLater()
-        for words in items or ("Nothing went wrong twice.",):
-            self._items.addWidget(label(words, Type.BODY, "" if items else "soft", wrap=True))
-        if intonation:
-            self._items.addWidget(label(intonation, Type.BODY, "soft", wrap=True))
+        nothing = " ".join(("Nothing went wrong twice.", slips_in_words(report.bars))).strip()
+        for words in report.items or (nothing,):
+            self._items.addWidget(label(words, Type.BODY, "" if report.items else "soft", wrap=True))
+        if report.intonation:
+            self._items.addWidget(label(report.intonation, Type.BODY, "soft", wrap=True))
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
