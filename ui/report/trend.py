@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.theme import Type, font, worn
 
 HEIGHT, SHOWN = 56, 12
 LINE_HEIGHT = 38  # where words stand below
+WRAPPED = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
 FIRST = "The first take of this piece: the next one begins a line here."
 
 
@@ -41,6 +42,22 @@ class Trend(QWidget):
         self._shares, self._words = tuple(shares[-SHOWN:]), words
         said = ", ".join(f"{share:.0%}" for share in self._shares)
         self.setToolTip(f"Notes right in your takes of this piece: {said}" if said else "")
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Be as high as the words need in this width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    @property
+    def _words_top(self) -> int:
+        return LINE_HEIGHT if len(self._shares) > 1 else 0
+
+    def _fit(self) -> None:
+        """Take the height of the line and of the words below it."""
+        room = QRect(0, 0, max(1, self.width()), 10 * HEIGHT)
+        written = QFontMetrics(font(Type.SMALL)).boundingRect(room, WRAPPED, self.words).height() if self.words else 0
+        self.setFixedHeight(max(HEIGHT, self._words_top + written))
         self.update()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -55,9 +72,7 @@ class Trend(QWidget):
         if self.words:
             painter.setFont(font(Type.SMALL))
             painter.setPen(QColor(colours.ink_faint))
-            flags = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
-            top = LINE_HEIGHT if len(self._shares) > 1 else 0
-            painter.drawText(self.rect().adjusted(0, top, 0, 0), flags, self.words)
+            painter.drawText(self.rect().adjusted(0, self._words_top, 0, 0), WRAPPED, self.words)
         if len(self._shares) > 1:
             points = self._points()
             painter.setPen(QPen(QColor(colours.ink_faint), 1.6))
