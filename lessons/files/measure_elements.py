@@ -40,6 +40,10 @@ class MeasureElements:
             self._above(measure, index)
         return measure
 
+    def close(self, measure: etree._Element) -> None:
+        """End the piece with a double bar line."""
+        add(add(measure, "barline", location="right"), "bar-style", "light-heavy")
+
     def beat_ticks(self, index: int) -> int:
         """The length of one felt beat of a bar, in ticks: a dotted one in compound metres."""
         numerator, denominator = self.score.metre_at(float(self.bars["start_beat"][index]))
@@ -108,7 +112,10 @@ class MeasureElements:
 
     def _chord_marks(self) -> list[tuple[int, etree._Element]]:
         marks, last = [], None
-        for row in self.score.chords:
+        for before, row in zip([None, *self.score.chords[:-1]], self.score.chords, strict=False):
+            if before is not None and self._goes_on(before, row):
+                last = row["end_beat"]
+                continue
             if last is not None and row["start_beat"] > last:
                 marks.append((int(ticks_of(last)), harmony_element(0, 0, 0, (0, False))))
             key = key_at(self.score.keys, float(row["start_beat"]))
@@ -118,6 +125,12 @@ class MeasureElements:
         if last is not None and ticks_of(last) < self.edges[-1]:
             marks.append((int(ticks_of(last)), harmony_element(0, 0, 0, (0, False))))
         return marks
+
+    def _goes_on(self, before: np.void, chord: np.void) -> bool:
+        """Whether a chord is the one before it in the same bar, whose name stands there already."""
+        alike = all(before[name] == chord[name] for name in ("root", "tones", "bass"))
+        joined = before["end_beat"] == chord["start_beat"]
+        return bool(alike and joined) and self._bar_at(before["start_beat"]) == self._bar_at(chord["start_beat"])
 
     def _bar_at(self, beat: float) -> int:
         place = int(np.searchsorted(self.edges, int(ticks_of(beat)), side="right")) - 1

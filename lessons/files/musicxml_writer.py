@@ -137,6 +137,7 @@ class _Writer:
             for staff, hand in enumerate(self.staves):
                 for number, voice in enumerate(by_bar[hand]):
                     first &= not self._voice(measure, index, staff, number, voice[index], first)
+        self.measures.close(measure)
 
     def _voices(self, hand: int) -> list[list[Item]]:
         rows = np.flatnonzero(self.notes["hand"] == hand)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
+from lxml import etree
 from scores import heard, notes_of, score_of, scores, two_hand_score
 
 from lessons.errors import InputError
@@ -101,6 +102,20 @@ def test_a_step_that_names_another_pitch_is_not_believed() -> None:
     notes["step"], notes["alter"] = "D", 0
     read = parse_musicxml(musicxml_bytes(two_hand_score().with_notes(notes)))
     assert heard(read) == heard(two_hand_score())
+
+
+def test_a_page_ends_with_a_double_bar_line() -> None:
+    page = etree.fromstring(musicxml_bytes(two_hand_score()))
+    styles = [measure.findtext("barline/bar-style") for measure in page.iter("measure")]
+    assert styles == [None] * (len(styles) - 1) + ["light-heavy"]
+
+
+def test_the_name_of_a_chord_stands_once_in_a_bar() -> None:
+    score = two_hand_score()
+    halves = [(half * 1.5, half * 1.5 + 1.5, 7, 2**7 | 2**11 | 2**2, 7) for half in range(4)]
+    page = etree.fromstring(musicxml_bytes(replace(score, chords=np.array(halves, CHORD_DTYPE))))
+    named = [len(measure.findall("harmony/root")) for measure in page.iter("measure")]
+    assert named[1:3] == [1, 1]
 
 
 def test_guessed_fingers_are_not_printed() -> None:
