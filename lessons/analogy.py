@@ -42,6 +42,16 @@ class Style(StrEnum):
     ROCKING = "rocking"
 
 
+STYLE_WORDS = {
+    Style.BLOCK: "block chords",
+    Style.BASS_AND_CHORD: "bass and chord",
+    Style.BROKEN: "broken chords",
+    Style.ALBERTI: "an Alberti bass",
+    Style.WALTZ: "a waltz bass",
+    Style.ROCKING: "a rocking figure",
+}
+
+
 def styles_for(metre: tuple[int, int]) -> tuple[Style, ...]:
     """The styles that suit a metre."""
     if metre[1] == 8 and metre[0] % 3 == 0:

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons.analogy import Analogy, Feature, Level, Variation
+from lessons.analogy import STYLE_WORDS, Analogy, Feature, Level, Style, Variation
 from lessons.errors import ComposerError
 from lessons.harmonising import is_lone_tune
 from lessons.harmony import mask_of
@@ -80,7 +80,7 @@ def _accompanied(analogy: Analogy, pattern: str) -> Variation:
         manner = of_donor(analogy, start, end)
         way = f"in the manner of {named(analogy.donors[Feature.TEXTURE])}"
     else:
-        manner, way = _patterned(piece, harmonies, pattern, max(start, 0.0), end), pattern
+        manner, way = _patterned(piece, harmonies, pattern, max(start, 0.0), end), STYLE_WORDS[Style(pattern)]
     left = left_hand(piece, harmonies, manner, max(start, 0.0), end)
     tune = piece.notes.copy()
     tune["hand"] = RIGHT
@@ -88,7 +88,7 @@ def _accompanied(analogy: Analogy, pattern: str) -> Variation:
     answer = replace(answer, title=f"Variation on {piece.title}" if piece.title else "")
     line = tune[~tune["grace"]]
     compared = Comparison(line, line, line, chords, start, end)
-    return Variation(answer, analogy, measure(piece, answer, compared), WEIGHTS, (*notices, f"{TUNE_STAYS}: {way}"))
+    return Variation(answer, analogy, measure(piece, answer, compared), WEIGHTS, (*notices, f"{TUNE_STAYS} {way}"))
 
 
 def _patterned(piece: Score, harmonies: list[Harmony], name: str, start: float, end: float) -> list[Strokes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lessons.analogy import Analogy, Style, Variation, styles_for
+from lessons.analogy import STYLE_WORDS, Analogy, Style, Variation, styles_for
 from lessons.errors import ComposerError
 from lessons.harmony import chords_of
 from lessons.score import LEFT, RIGHT
@@ -40,4 +40,8 @@ def restyled(analogy: Analogy, style: Style, count: int = 1) -> list[Variation]:
     answer = replace(answer, title=f"Variation on {piece.title}" if piece.title else "", level=0)
     tune = answer.notes[answer.notes["hand"] == RIGHT]
     measures = measure(piece, answer, Comparison(tune, tune, tune, chords, start, end))
-    return [Variation(answer, analogy, measures, WEIGHTS, (f"tune and chords stay; the left hand: {style}",))]
+    return [
+        Variation(
+            answer, analogy, measures, WEIGHTS, (f"tune and chords stay; the left hand plays {STYLE_WORDS[style]}",)
+        )
+    ]

@@ -23,6 +23,7 @@ HANDS = {name: hand for hand, name in HAND_NAMES.items()} | {"both": None}
 PITCH_NAME = re.compile(r"([A-Ga-g])([#b]?)(-?\d)")
 ENDING = ".mid"
 MOST = 64
+FIGURES_WIDE = 76  # columns of a terminal for what stands beside the name of a file
 
 
 class HasComposer(Protocol):
@@ -220,7 +221,7 @@ def print_table(answers: list[Variation], paths: list[Path]) -> None:
     from rich.table import Table
 
     table = Table(box=None)
-    table.add_column("file", overflow="fold")
+    table.add_column("file", no_wrap=True)
     for heading in ("rhythm kept", "contour kept", "chord tones", "difficulty", "new notes"):
         table.add_column(heading, no_wrap=True, justify="right")
     for path, answer in zip(paths, answers, strict=True):
@@ -228,7 +229,8 @@ def print_table(answers: list[Variation], paths: list[Path]) -> None:
         shares = (measured.rhythm_kept, measured.contour_kept, measured.chord_tones)
         figures = [f"{share:.0%}" for share in shares] + [f"{measured.difficulty:.1f}", f"{measured.distance:.0%}"]
         table.add_row(str(path), *figures)
-    console = Console(soft_wrap=True)
+    wide = max(len(str(path)) for path in paths) + FIGURES_WIDE
+    console = Console(soft_wrap=True, width=max(Console().width, wide))
     console.print(table)
     for notice in dict.fromkeys(notice for answer in answers for notice in answer.notices):
         console.print(f"Note: {notice}.", style="dim", highlight=False)

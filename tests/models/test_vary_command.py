@@ -177,6 +177,16 @@ def test_a_range_may_be_said_in_note_names(piece: Path, tmp_path: Path) -> None:
     assert new.hands(1).notes["pitch"].min() >= 60
 
 
+def test_the_name_of_a_file_stands_in_one_line(
+    piece: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    out = tmp_path / "a-variation-with-a-long-name.mid"
+    called(piece, "-o", out)
+    row = next(line for line in capsys.readouterr().out.splitlines() if str(out) in line)
+    assert row.count("%") == 4
+
+
 def test_a_person_reads_a_table_with_the_notices(
     piece: Path, tmp_path: Path, two_hands: Score, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -49,7 +49,7 @@ def test_the_choices_become_the_analogy(qtbot, page, window, world):
 def test_a_style_of_the_left_hand_is_asked_for_by_itself(qtbot, page, window, world):
     question = page.question
     question.choose_donor(Feature.RHYTHM, "scale")
-    question._style.setCurrentIndex(question._style.findText("Alberti bass"))
+    question._style.setCurrentIndex(question._style.findText("an Alberti bass"))
     question._style.activated.emit(question._style.currentIndex())
     assert not question._features[Feature.RHYTHM].isEnabled()
     analogy = asked(qtbot, page, window, world)
@@ -60,8 +60,8 @@ def test_only_styles_of_its_metre_are_offered_for_a_piece(qtbot, page, window):
     style = page.question._style
     for slug, there in (("waltz", True), ("scale", False)):
         page.question.choose_piece(slug)
-        assert (style.findText("waltz") >= 0) is there
-        assert (style.findText("Alberti bass") >= 0) is not there
+        assert (style.findText("a waltz bass") >= 0) is there
+        assert (style.findText("an Alberti bass") >= 0) is not there
 
 
 def test_it_is_said_what_a_song_does_not_heed(qtbot, page, window):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lessons.analogy import Feature, Level, Style
+from lessons.analogy import STYLE_WORDS, Feature, Level, Style
 from lessons.exercise import bars_in_words
 from lessons.score import Score
 
@@ -15,14 +15,6 @@ FEATURES = (
     (Feature.CHORDS, "Chords"),
     (Feature.TEXTURE, "Texture"),
 )
-STYLE_WORDS = {
-    Style.BLOCK: "block chords",
-    Style.BASS_AND_CHORD: "bass and chord",
-    Style.BROKEN: "broken chords",
-    Style.ALBERTI: "Alberti bass",
-    Style.WALTZ: "waltz",
-    Style.ROCKING: "rocking",
-}
 PLAYED = "what you played"
 WORDS: dict[str, str] = {feature: words.lower() for feature, words in FEATURES}
 

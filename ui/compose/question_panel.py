@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lessons.analogy import Feature, Level, Style, bars_fit, styles_for
+from lessons.analogy import STYLE_WORDS, Feature, Level, Style, bars_fit, styles_for
 from lessons.library.shelf import Piece
 from lessons.score import LEFT, RIGHT
-from ui.compose.question import FEATURES, STYLE_WORDS, Question
+from ui.compose.question import FEATURES, Question
 from ui.theme import Space, Type
 from ui.widgets.button import Button, Segments
 from ui.widgets.choice import Choice
