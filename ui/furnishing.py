@@ -248,6 +248,7 @@ class Desk:
         """A session with its follower, its place in the journal and its touch."""
         from tutor.follow import Follower
         from tutor.session import Session
+        from tutor.sinks import Audience
 
         score, settings = wish.score, wish.settings
         start, end = settings.span(score)
@@ -267,7 +268,7 @@ class Desk:
         if wish.hearing is not None and not listens:
             from tutor.listen.expecting import Expecting
 
-            expecting = Expecting(score, wish.hearing, start, settings)
+            expecting = Expecting(score, wish.hearing, start, settings, Audience(wish.sinks).noticed)
             sinks, hindsight = (*sinks, expecting), expecting.hindsight
         return Session(
             score,

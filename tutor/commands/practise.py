@@ -153,7 +153,7 @@ def _play(
         hearing, expecting = None, None
         if arguments.audio:
             hearing = Hearing(arguments.instrument, config.Config.load().microphone_late_ms / 1000)
-            expecting = Expecting(score, hearing, start, settings)
+            expecting = Expecting(score, hearing, start, settings, tell)
             stack.callback(parts.open_microphone(arguments.audio, hearing.listen, inbox).close)
             sinks.append(expecting)
         clock = stamp if arguments.audio else _source(stack, arguments, parts, inbox, sinks, journal)

@@ -7,6 +7,7 @@ take it is heard once more: a piano with the whole score at hand (`tutor.listen.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from lessons.score import Score
@@ -24,10 +25,21 @@ from tutor.verdicts import Judgement
 
 
 class Expecting(Sink):
-    """A sink that tells whoever hears what is written where the player is, and what is sounded there."""
+    """A sink that tells whoever hears what is written where the player is, and what is sounded there.
 
-    def __init__(self, score: Score, hearing: Hearing, start_beat: float, settings: PracticeSettings | None = None):
+    ``notice`` is told, when the playing is over, where what was heard lies against what is written.
+    """
+
+    def __init__(
+        self,
+        score: Score,
+        hearing: Hearing,
+        start_beat: float,
+        settings: PracticeSettings | None = None,
+        notice: Callable[[str], object] = lambda _words: None,
+    ):
         self._score, self._hearing, self._settings = score, hearing, settings or PracticeSettings()
+        self._notice = notice
         self._transport: Transport | None = None
         self._start_sec, self._left_behind = 0.0, False
         self._own = OwnSound(score, self._settings.sounded_hands(), self._settings.sounds_backing)
@@ -71,6 +83,8 @@ class Expecting(Sink):
     def hindsight(self, performance: Performance, start_sec: float) -> Performance:
         """The take as it looks when all of it was heard; ``start_sec`` is its start on the clock."""
         if self._hearing.lines:
+            if words := self._hearing.octave.in_words():
+                self._notice(words)
             heard = self._hearing.lines, performance, start_sec
             performance, self._hearing.intonation = corrected(*heard, self._score, self._settings.hands.code)
         strokes = self._own.taken_out(self._hearing.heard_again(start_sec), performance, start_sec)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from functools import partial
 from itertools import compress
 
 import numpy as np
@@ -14,6 +15,7 @@ from tutor.assess import assess
 from tutor.listen.doubts import believed
 from tutor.listen.intonation import Intonation
 from tutor.listen.melody import HeardNote
+from tutor.listen.octave import Octave
 from tutor.listen.one_line import OneLine
 from tutor.performance import PLAYED_DTYPE, Performance
 
@@ -37,8 +39,9 @@ def corrected(
     if len(heard) < max(1, LEAST_SHARE * len(told)):
         log.info("the second look heard %d notes of %d", len(heard), len(told))
         return performance, None
+    pitch_of = partial(_in_octave, told, start_sec, lines[-1].octave)
     rows = sorted(
-        (max(0.0, at), note.duration_sec, _in_octave(at, note.pitch, told), note.velocity, note.cents, note.confidence)
+        (max(0.0, at), note.duration_sec, pitch_of(at, note.pitch), note.velocity, note.cents, note.confidence)
         for at, note in heard
     )
     order = sorted(rows, key=lambda row: (row[0], row[2]))
@@ -59,7 +62,9 @@ def _noted(line: OneLine, start_sec: float) -> list[tuple[float, HeardNote]]:
     ]
 
 
-def _in_octave(at_sec: float, pitch: int, told: NDArray[np.void]) -> int:
-    """The pitch in the octave in which it was told at once, since then the score was at hand."""
+def _in_octave(told: NDArray[np.void], start_sec: float, octave: Octave, at_sec: float, pitch: int) -> int:
+    """The pitch in the octave of the line, or that in which it was told at once, since then the score was at hand."""
+    if not octave.was_known(start_sec + at_sec):
+        return pitch + octave.at(start_sec + at_sec)
     same = told[(np.abs(told["onset_sec"] - at_sec) < SAME_NOTE_SEC) & ((told["pitch"] - pitch) % 12 == 0)]
-    return int(same["pitch"][0]) if len(same) else pitch
+    return int(same["pitch"][0]) if len(same) else pitch + octave.at(start_sec + at_sec)

@@ -16,7 +16,8 @@ class Instrument:
     """Its lowest and highest sounding pitch; whether it keeps a tuning of its own, and strikes or tongues its notes.
 
     What is ``plucked`` rings on: none of its notes begins without a stroke. What is
-    ``soft``, bowed or blown so, may take a tenth of a second to begin.
+    ``soft``, bowed or blown so, may take a tenth of a second to begin. ``usual_octave``: how many semitones its parts
+    mostly stand above what sounds, where a score does not say so.
     """
 
     lowest: int
@@ -26,12 +27,13 @@ class Instrument:
     written_above: int = 0
     plucked: bool = False
     soft: bool = False
+    usual_octave: int = 0
 
 
 INSTRUMENTS = {
     "voice": Instrument(38, 84, tuned=False, struck=False),
     "flute": Instrument(58, 98),
-    "recorder": Instrument(60, 100),
+    "recorder": Instrument(60, 100, usual_octave=-12),
     "violin": Instrument(55, 100, soft=True),
     "viola": Instrument(48, 91, soft=True),
     "cello": Instrument(36, 81, soft=True),
@@ -42,7 +44,7 @@ INSTRUMENTS = {
     "bassoon": Instrument(34, 77),
     "trombone": Instrument(34, 77),
     "tuba": Instrument(26, 67),
-    "guitar": Instrument(40, 86, plucked=True),
+    "guitar": Instrument(40, 86, plucked=True, usual_octave=12),
     "double bass": Instrument(28, 67, written_above=12, soft=True),
     "bass guitar": Instrument(28, 67, written_above=12, plucked=True),
     "clarinet in B flat": Instrument(50, 94, written_above=2),

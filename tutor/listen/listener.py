@@ -11,6 +11,7 @@ from tutor.listen.instruments import INSTRUMENTS
 from tutor.listen.intonation import Intonation
 from tutor.listen.kept_sound import KeptSound
 from tutor.listen.live_piano import MOST_STROKES, LivePiano
+from tutor.listen.octave import Octave
 from tutor.listen.one_line import OneLine, See
 from tutor.listen.piano import PianoListener, Stroke
 from tutor.performance import LENGTHS_KNOWN
@@ -31,8 +32,8 @@ def known_instrument(name: str) -> str:
 class Hearing:
     """What a microphone is heard with: ``listener`` is the newest, None before the first sound.
 
-    A microphone that was lost and comes back is heard anew; what it hears is ``late_sec`` late. ``intonation`` is that
-    of the last take of one line. Raises InputError for an instrument that is not known.
+    A microphone that was lost and comes back is heard anew; what it hears is ``late_sec`` late. Of one line,
+    ``intonation`` is that of the last take, and ``octave`` the one in which it is heard. Raises InputError for an instrument that is not known.
     """
 
     def __init__(self, instrument: str, late_sec: float = 0.0):
@@ -40,6 +41,7 @@ class Hearing:
         self.listener: OneLine | LivePiano | None = None
         self.lines: tuple[OneLine, ...] = ()
         self.intonation: Intonation | None = None
+        self.octave = Octave(INSTRUMENTS[instrument].usual_octave if instrument in INSTRUMENTS else 0)
         self._since_sec = 0.0
         self._sound: KeptSound | None = None
         self._earlier: deque[Stroke] = deque(maxlen=MOST_STROKES)
@@ -62,7 +64,7 @@ class Hearing:
             self._sound = KeptSound(rate)
             self.listener = LivePiano(rate, start_sec, self._sound)
         else:
-            self.listener = line = OneLine(rate, self.instrument, start_sec, see)
+            self.listener = line = OneLine(rate, self.instrument, start_sec, see, self.octave)
             self.lines = (*self.lines[1 - MOST_LINES :], line)
         return self.listener
 

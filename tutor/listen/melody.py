@@ -4,7 +4,7 @@ A note begins when a pitch stays within `STEADY_SEMITONES` of itself for long en
 the sound changed (`tutor.listen.dating`). It ends when another begins, or when the pitch is gone for `GAP_SEC`. A pitch
 must leave the note by more than `LEAVES_SEMITONES`, so that vibrato is one note. The same pitch again is a new note
 where it was struck anew (`tutor.listen.anew`). Pitches that the score expects are believed sooner, and an octave error
-towards them is corrected.
+towards them is corrected; a whole line in another octave is heard in that of the score (`tutor.listen.octave`).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from tutor.listen.anew import Anew
 from tutor.listen.dating import ByGlide, ByStrike
 from tutor.listen.instruments import known
 from tutor.listen.novelty import Novelty
+from tutor.listen.octave import Octave
 from tutor.listen.periodicity import Sound, Values
 from tutor.listen.pitch import Pitch, PitchTracker, hertz_of
 
@@ -57,8 +58,8 @@ class MelodyListener:
     A note that the program itself sounds is passed over, where the score has none such for the player here.
     """
 
-    def __init__(self, rate: int, instrument: str = "voice", start_sec: float = 0.0):
-        self._instrument = known(instrument)
+    def __init__(self, rate: int, instrument: str = "voice", start_sec: float = 0.0, octave: Octave | None = None):
+        self._instrument, self._octave = known(instrument), octave or Octave()
         lowest, highest = self._instrument.lowest - 1.5, self._instrument.highest + 1.5
         self._tracker = PitchTracker(rate, hertz_of(lowest), hertz_of(highest))
         hop_sec = self._tracker.hop_sec
@@ -129,7 +130,7 @@ class MelodyListener:
             return self._begin(again) if again is not None else []
         if not self._is_steady():
             return []
-        if note and round(self._run_place()) == note.pitch:
+        if note and round(self._run_place()) + self._octave.semitones == note.pitch:
             note.place = self._run_place()
             return []
         return self._begin(None)
@@ -152,10 +153,13 @@ class MelodyListener:
         before = (self._note.place, self._note.onset_sec) if self._note else None
         onset = self._dating.began(self._run[0].time_sec, place, before) if onset_sec is None else onset_sec
         events = self._ended(onset) if self._note else []
-        if sounding - self._above in self._own and sounding not in self._expected:
+        in_look = sounding - self._octave.semitones
+        if in_look - self._above in self._own and sounding not in self._expected:
             self._ignored = place
-            self.passed_over.append((sounding, onset))
+            self.passed_over.append((in_look, onset))
             return events
+        self._octave.hear(round(place), self._expected, self._start_sec + onset)
+        sounding = self._folded(round(place))
         level = max(self._levels)
         self._note = _Sounding(onset, sounding, place, self._run[-1].time_sec, level)
         self._anew.begin(onset)
@@ -185,7 +189,8 @@ class MelodyListener:
         self.tuning_hertz = min(max(drifted, TUNING_RANGE[0]), TUNING_RANGE[1])
 
     def _folded(self, pitch: int) -> int:
-        """The pitch, or the same tone in another octave where only that one is expected."""
+        """The pitch in the line's octave, or the same tone in another one where only that is expected."""
+        pitch += self._octave.semitones
         if pitch in self._expected:
             return pitch
         octaves = [other for other in (pitch - 12, pitch + 12) if other in self._expected]

@@ -9,6 +9,7 @@ from tutor.events import NoteOff, NoteOn
 from tutor.listen.instruments import known
 from tutor.listen.melody import HeardNote, MelodyListener
 from tutor.listen.novelty import Novelty
+from tutor.listen.octave import Octave
 from tutor.listen.periodicity import Sound
 from tutor.listen.pitch import Pitch, PitchTracker, hertz_of
 from tutor.listen.second_look import SecondLook
@@ -20,16 +21,25 @@ See = Callable[[Pitch, float], object]
 class OneLine:
     """A listener whose `hindsight` has better notes than it could tell at once; ``see`` gets each value of pitch.
 
-    ``ahead_beats``: how far ahead of the player it wants to know what is due.
+    ``ahead_beats``: how far ahead of the player it wants to know what is due; ``octave``: in which one it hears what
+    it tells at once.
     """
 
     ahead_beats = 1.5
 
-    def __init__(self, rate: int, instrument: str, start_sec: float = 0.0, see: See = lambda _pitch, _stamp: None):
+    def __init__(
+        self,
+        rate: int,
+        instrument: str,
+        start_sec: float = 0.0,
+        see: See = lambda _pitch, _stamp: None,
+        octave: Octave | None = None,
+    ):
         self._instrument = sounding = known(instrument)
         self._tracker = PitchTracker(rate, hertz_of(sounding.lowest - 1.5), hertz_of(sounding.highest + 1.5))
         self._novelty = Novelty(rate, self._tracker.hop_sec)
-        self.live, self._look = MelodyListener(rate, instrument, start_sec), SecondLook(rate, instrument)
+        self.octave = octave or Octave()
+        self.live, self._look = MelodyListener(rate, instrument, start_sec, self.octave), SecondLook(rate, instrument)
         self.start_sec, self._see = start_sec, see
         self._asked: SimpleQueue[SimpleQueue[list[HeardNote]]] = SimpleQueue()
         self._ended: list[HeardNote] | None = None

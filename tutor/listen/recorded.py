@@ -28,6 +28,7 @@ from tutor.listen.instruments import known
 from tutor.listen.intonation import Intonation
 from tutor.listen.live_piano import LivePiano
 from tutor.listen.melody import HeardNote
+from tutor.listen.octave import octave_words
 from tutor.listen.periodicity import Sound
 from tutor.listen.piano import PianoListener, Stroke
 from tutor.listen.second_look import SecondLook
@@ -61,9 +62,7 @@ class Recorded:
         """What was done to what was heard before it was judged, or written down, in plain lines."""
         if self.intonation is None and round(self.tuning_hertz) != CONCERT_HERTZ:
             yield f"the piano is tuned to A = {self.tuning_hertz:.0f} Hz"
-        if self.octaves:
-            how_far = "an octave" if abs(self.octaves) == 1 else "two octaves"
-            yield f"heard {how_far} {'lower' if self.octaves > 0 else 'higher'} than written"
+        yield from [words] if (words := octave_words(self.octaves)) else []
 
     def as_json(self) -> dict[str, Any]:
         """The notes, or what `assess` says of them; with the tuning, and of one line the cents of each note."""

@@ -61,7 +61,8 @@ class Ear:
         """Take one value in."""
         self.newest = pitch
         if pitch.hertz != NO_PITCH and pitch.clarity >= CLEAR:
-            self._trace.append((stamp_sec, pitch_number(pitch.hertz, self.tuning_hertz) + self._above))
+            above = self._above + self.hearing.octave.semitones
+            self._trace.append((stamp_sec, pitch_number(pitch.hertz, self.tuning_hertz) + above))
 
 
 class _SeenKeys:
