@@ -373,6 +373,17 @@ def test_a_pressed_stop_button_ends_touch_until_a_person_clears_it():
     assert world.run(2.0).host.state.armed
 
 
+def test_a_fault_whose_cause_is_still_there_is_not_cleared_and_that_is_said():
+    world = World().armed()
+    world.device.hardware.stop_pressed = True
+    world.run(1.0)
+    world.host.clear_fault(world.now)
+    assert "cannot be cleared yet" in world.run(0.2).host.state.notice
+    world.device.hardware.stop_pressed = False
+    world.host.clear_fault(world.now)
+    assert world.run(0.2).host.state.notice == ""
+
+
 def test_the_host_keeps_the_limits_too():
     world = World().armed()
     world.device.motors._purses = [

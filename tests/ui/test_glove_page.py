@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -17,6 +17,7 @@ from ui.glove.hands_view import _tip
 from ui.glove.lead_card import FADING, STEADY
 from ui.glove.tap_test import ANTICIPATION_SEC, felt_lag_ms, pulse_times
 from ui.glove.watched import WatchedGlove
+from ui.practice.device_chips import glove_words
 
 
 @dataclass
@@ -43,6 +44,9 @@ class FakeGlove:
 
     def stop(self) -> None:
         self.said.append(("stop",))
+
+    def clear_fault(self) -> None:
+        self.said.append(("clear_fault",))
 
     def close(self) -> None:
         self.said.append(("close",))
@@ -260,3 +264,29 @@ def test_a_rhythm_is_seen_pulse_by_pulse_and_passed_on_as_one(glove):
     watched.rhythm((3,), [100.0, 100.5], 90)
     assert [watched.running_at(now) for now in (100.05, 100.3, 100.55)] == [8, 0, 8]
     assert glove.said == [("rhythm", (3,), (100.0, 100.5), 90)]
+
+
+STOPPED = GloveState(connected=True, actuators=10, faults=("the stop button is pressed",), error="It was pressed.")
+
+
+def test_a_fault_is_named_on_both_pages_and_can_be_cleared_on_both(window, page, glove):
+    devices = window.house.devices
+    glove.state = STOPPED
+    page.look()
+    assert "The stop button is pressed. Release it, then clear the fault." in page._facts.text()
+    page.clear.click()
+    window.show_page("devices")
+    devices.show_states()
+    assert devices._answer.text().startswith("The stop button is pressed.")
+    devices.clear.click()
+    assert glove.said.count(("clear_fault",)) == 2
+    glove.state = GloveState(connected=True, actuators=10)
+    page.look()
+    devices.show_states()
+    assert (page.clear.isHidden(), devices.clear.isHidden()) == (True, True)
+
+
+def test_a_glove_that_is_there_is_never_called_away(glove):
+    assert glove_words(STOPPED)[0] == "Glove fault"
+    assert glove_words(replace(STOPPED, faults=()))[0] == "No touch"
+    assert glove_words(replace(STOPPED, connected=False))[0] == "Glove away"

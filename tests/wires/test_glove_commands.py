@@ -1,4 +1,4 @@
-"""`glove` in the terminal: list, simulate, selftest, play, monitor, flash."""
+"""`glove` in the terminal: list, simulate, selftest, play, monitor, clear, flash."""
 
 import json
 import os
@@ -51,6 +51,15 @@ def test_monitor_tells_how_the_glove_is(port):
     watched = glove("monitor", port.port, "--json", "--seconds", "1.5")
     assert watched.returncode == 0
     assert json.loads(watched.stdout.splitlines()[-1])["connected"] is True
+
+
+def test_a_fault_is_cleared_when_its_cause_is_gone(port):
+    assert "no fault" in glove("clear", port.port).stdout
+    port.gesture("stop 1")
+    held = glove("clear", port.port)
+    assert (held.returncode, "the stop button is pressed" in held.stderr) == (3, True)
+    port.gesture("stop 0")
+    assert "cleared (the stop button is pressed)" in glove("clear", port.port).stdout
 
 
 def test_a_piece_without_the_wanted_hand_is_refused_in_one_line(port, tune):

@@ -1,4 +1,4 @@
-"""``glove list | simulate | selftest | play | monitor | flash``: a haptic glove without the window."""
+"""``glove list | simulate | selftest | play | monitor | clear | flash``: a haptic glove without the window."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ ARM_SEC = 5.0
 GIVE_UP_SEC = 1.0
 HANDED_OVER_SEC = 0.7
 LOOK_SEC = 0.05
+STATUS_SEC = 0.6  # in which a glove that was met has told of its faults
 HANDS = {1: Hands.LEFT, 2: Hands.RIGHT, 3: Hands.BOTH}  # by the bits a glove tells
 
 
@@ -48,6 +49,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     flash = jobs.add_parser("flash", help="write the firmware to an Arduino on a port (avrdude)")
     flash.add_argument("port", metavar="PORT")
     flash.add_argument("--baud", type=int, default=115200, help="of its boot loader; old Nanos have 57600")
+    clear = jobs.add_parser("clear", help="clear the fault of a glove, once you have looked after its cause")
+    clear.add_argument("port", metavar="PORT")
     monitor = jobs.add_parser("monitor", help="tell how a glove is, until Ctrl-C")
     monitor.add_argument("port", metavar="PORT")
     monitor.add_argument("--seconds", type=float, help="end after this time")
@@ -99,6 +102,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
         "play": _play,
         "flash": _flash,
         "monitor": _monitor,
+        "clear": _clear,
     }
     return jobs[arguments.job](arguments, parts)
 
@@ -247,6 +251,34 @@ def _monitor(arguments: argparse.Namespace, parts: Parts) -> int:
     finally:
         link.close()
     return 0 if link.state.connected else EXIT_DEVICE
+
+
+def _clear(arguments: argparse.Namespace, parts: Parts) -> int:
+    """Clear the fault, and say which one it was. Raises DeviceError where its cause is still there."""
+    link = _link(arguments.port, parts.open_serial)
+    try:
+        _wait(lambda: link.state.connected or bool(link.state.error), FIND_SEC)
+        if not link.state.connected:
+            raise DeviceError(link.state.error or f"{arguments.port}: no glove answers there")
+        if not _wait(lambda: bool(link.state.faults), STATUS_SEC):
+            print(f"{arguments.port}: this glove has no fault")
+            return 0
+        faults = ", ".join(link.state.faults)
+        link.clear_fault()
+        if not _wait(lambda: not link.state.faults, FIND_SEC):
+            raise DeviceError(f"{arguments.port}: {faults}; it cannot be cleared while its cause is there")
+        print(f"{arguments.port}: cleared ({faults})")
+        return 0
+    finally:
+        link.close()
+
+
+def _wait(what: Callable[[], bool], most_sec: float) -> bool:
+    """Wait for something to be so; whether it is."""
+    end = time.perf_counter() + most_sec
+    while not what() and time.perf_counter() < end:
+        time.sleep(LOOK_SEC)
+    return what()
 
 
 def _tell_changes(link: GloveLink, end: float, as_json: bool) -> None:

@@ -44,6 +44,7 @@ HELLO_SEC = (0.1, 0.3, 0.6, 1.0)
 SILENT_AFTER = 4
 REARM_SEC = 0.5
 NO_SUCH_HAND = "This glove has no motors for the other hand; its cues are left out."
+NOT_CLEARED = "The fault cannot be cleared yet: its cause is still there."
 NOT_NOW = "the glove allows no touch now: it is off the hand, its battery is low, or the hand must rest."
 
 
@@ -200,7 +201,10 @@ class Conversation:
     def clear_fault(self, now: float) -> None:
         """Tell the glove that a person has looked after its fault."""
         if self._hello and self._greeted:
-            self._post.say(ClearFault(self._hello.uid & 0xFFFF_FFFF), now)
+            self._post.say(ClearFault(self._hello.uid & 0xFFFF_FFFF), now, then=self._fault_answered)
+
+    def _fault_answered(self, _now: float, ack: Ack | None) -> None:
+        self._show(notice="" if ack is not None else NOT_CLEARED)
 
     def use(self, settings: LinkSettings, now: float) -> None:
         """Go on with other settings; a stronger or weaker limit is told to the glove at once."""

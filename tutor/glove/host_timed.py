@@ -67,6 +67,9 @@ class HostTimedGlove:
         """Everything off, until `arm`."""
         self._wishes.put(lambda edges: edges.allow(False))
 
+    def clear_fault(self) -> None:
+        """Nothing is held back: such a device tells of no faults."""
+
     def cue(
         self,
         fingers: Sequence[int],

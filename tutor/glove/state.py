@@ -14,6 +14,11 @@ FAULT_WORDS = {
     FaultBit.OVERCURRENT: "a motor draws too much current",
     FaultBit.STOP_UNVERIFIED: "a motor did not stop: its power is cut",
 }
+FAULT_ADVICE = {
+    FAULT_WORDS[FaultBit.ESTOP]: "Release it, then clear the fault.",
+    FAULT_WORDS[FaultBit.OVERCURRENT]: "Look for a pinched wire or a blocked motor, then clear the fault.",
+    FAULT_WORDS[FaultBit.STOP_UNVERIFIED]: "Take the glove off and look at that motor, then clear the fault.",
+}
 EVENT_WORDS = {
     EventCode.ESTOP: "The stop button on the glove was pressed.",
     EventCode.GLOVE_OFF: "The glove is off the hand; touch rests.",
@@ -69,6 +74,11 @@ class GloveState:
     stop_verified: bool | None = None
     counts: Counts = field(default_factory=Counts)
 
+    @property
+    def trouble(self) -> str:
+        """Which faults hold touch back until a person clears them, and what to do first; '' without any."""
+        return " ".join(f"{words[:1].upper()}{words[1:]}. {FAULT_ADVICE[words]}" for words in self.faults)
+
 
 class Glove(Protocol):
     """Whatever touches fingers at a time: a glove on a serial line, or another device that stands in for one."""
@@ -106,6 +116,10 @@ class Glove(Protocol):
 
     def stop(self) -> None:
         """Everything off, until `arm`."""
+        ...
+
+    def clear_fault(self) -> None:
+        """Tell it that a person has looked after its fault."""
         ...
 
     def close(self) -> None:

@@ -33,7 +33,8 @@ class Hearing:
     """What a microphone is heard with: ``listener`` is the newest, None before the first sound.
 
     A microphone that was lost and comes back is heard anew; what it hears is ``late_sec`` late. Of one line,
-    ``intonation`` is that of the last take, and ``octave`` the one in which it is heard. Raises InputError for an instrument that is not known.
+    ``intonation`` is that of the last take, and ``octave`` the one in which it is heard. Raises InputError for an
+    instrument that is not known.
     """
 
     def __init__(self, instrument: str, late_sec: float = 0.0):

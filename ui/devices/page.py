@@ -59,6 +59,8 @@ class DevicesPage(QWidget):
         self._connect = Button("Connect", "", "", "Use the glove on this port")
         self._connect.clicked.connect(self._choose_glove)
         self._glove.currentTextChanged.connect(self._offer_to_connect)
+        self.clear = Button("Clear the fault", "check", "primary", "You have looked after it: touch may come back")
+        self.clear.clicked.connect(ports.clear_fault)
         self._answer = label("", Type.SMALL, "soft", wrap=True)
         self._sound_state = Chip("Sound", "")
         self._checks = QVBoxLayout()
@@ -99,6 +101,7 @@ class DevicesPage(QWidget):
         self._glove_state.say(*glove_words(ports.glove_state))
         self._answer.setText(answer_words(ports.glove_port, ports.glove_state))
         self._answer.setVisible(bool(self._answer.text()))
+        self.clear.setVisible(ports.glove_state is not None and bool(ports.glove_state.faults))
         self._connect.setText("Let go" if ports.glove is not None else "Connect")
         self._offer_to_connect()
         for choice in (self._kind, self._glove):
@@ -203,7 +206,8 @@ class DevicesPage(QWidget):
         grid.addWidget(self._glove, 2, 1)
         grid.addWidget(self._connect, 2, 2)
         grid.addWidget(self._glove_state, 2, 3, Qt.AlignmentFlag.AlignLeft)
-        grid.addWidget(self._answer, 3, 1, 1, 3)
+        grid.addWidget(self._answer, 3, 1, 1, 2)
+        grid.addWidget(self.clear, 3, 3, Qt.AlignmentFlag.AlignLeft)
         grid.addWidget(Elided("The machine's own loudspeaker or headphones", Type.BODY, "soft"), 4, 1)
         grid.addWidget(self._sound_state, 4, 3, Qt.AlignmentFlag.AlignLeft)
         grid.setColumnMinimumWidth(0, 100)
@@ -217,4 +221,6 @@ def answer_words(port: str, state: GloveState | None) -> str:
     """What a glove says that was asked for on a port, where its chip does not say all; '' where that is enough."""
     if state is None:
         return ""
+    if state.connected and state.faults:
+        return " ".join(words for words in (state.trouble, state.notice) if words)
     return state.error or ("" if state.connected else f"Asking {port} …") or state.notice

@@ -134,6 +134,11 @@ class Ports(QObject):
             self._refused,
         )
 
+    def clear_fault(self) -> None:
+        """Tell the glove that a person has looked after its fault."""
+        if self.glove is not None:
+            self.glove.clear_fault()
+
     def open_microphone(self, wanted: str, instrument: str) -> None:
         """Listen to an instrument; '' is the machine's own microphone. Again while it opens asks for nothing more."""
         if self.microphone_opening:

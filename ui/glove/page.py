@@ -72,6 +72,8 @@ class GlovePage(QWidget):
         self._state.clicked.connect(self.devices_asked)
         self.halt = Button("Stop all touch", "stop", "danger", "Everything off, until you allow touch again", "Esc")
         self.halt.clicked.connect(self.stop)
+        self.clear = Button("Clear the fault", "check", "primary", "You have looked after it: touch may come back")
+        self.clear.clicked.connect(ports.clear_fault)
         self._allow = Button("Allow touch", "check", "", "Touch may be felt again")
         self._allow.clicked.connect(self.allow)
         self._lay_out()
@@ -88,6 +90,7 @@ class GlovePage(QWidget):
         self.hands.show_motors(glove.running_at(stamp()) if glove is not None else 0, present)
         self._facts.setText(facts(state) if state is not None else "No glove yet: choose its port in Devices.")
         self.halt.setEnabled(glove is not None)
+        self.clear.setVisible(state is not None and bool(state.faults))
         for widget in (self._allow, self.strength.each, self.tap_test.button):
             widget.setEnabled(present)
         self.tap_test.use(tapped_finger(state))
@@ -166,6 +169,7 @@ class GlovePage(QWidget):
         head.addWidget(label("Glove", Type.DISPLAY, bold=True))
         head.addWidget(self._state)
         head.addStretch(1)
+        head.addWidget(self.clear)
         head.addWidget(self._allow)
         head.addWidget(self.halt)
         drawing, inner = card(), QVBoxLayout()
@@ -205,7 +209,10 @@ def facts(state: GloveState) -> str:
     """What is known of the glove, in one line."""
     if not state.connected:
         return state.error or "Waiting for the glove to answer …"
-    said = [state.actuator_class, f"{state.actuators} motors", f"firmware {state.firmware}"]
+    if state.faults:
+        return "  ·  ".join(words for words in (state.trouble, state.notice) if words)
+    said = [state.error] if state.error else []
+    said += [state.actuator_class, f"{state.actuators} motors", f"firmware {state.firmware}"]
     said += [f"answers in {state.rtt_ms:.1f} ms"] if state.rtt_ms is not None else []
     said += [f"battery {state.battery} %"] if state.battery is not None else []
     said += [f"felt {state.counts.felt}"] if state.counts.felt else []

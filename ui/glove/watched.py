@@ -88,6 +88,10 @@ class WatchedGlove:
         self._asked.clear()
         self.inner.stop()
 
+    def clear_fault(self) -> None:
+        """Tell it that a person has looked after its fault."""
+        self.inner.clear_fault()
+
     def close(self) -> None:
         """Let the glove go."""
         self.inner.close()

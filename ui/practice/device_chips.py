@@ -129,12 +129,14 @@ def glove_words(state: GloveState | None) -> tuple[str, str, str]:
     """Text, state and tooltip of the glove's chip."""
     if state is None:
         return "No glove", "none", "No glove; choose its port in Devices"
-    if state.error or not state.connected:
+    if not state.connected:
         return "Glove away", "lost", state.error or "The glove does not answer yet; the lesson goes on without touch"
     if state.faults:
-        return "Glove fault", "lost", ", ".join(state.faults)
+        return "Glove fault", "lost", state.trouble
     if state.resting:
-        return "Glove rests", "busy", "The hand needs five minutes without touch"
+        return "Glove rests", "busy", state.error or "The hand needs five minutes without touch"
+    if state.error:
+        return "No touch", "lost", state.error
     said = f"{state.name or 'Glove'}, {'ready' if state.armed else 'not armed'}"
     hand = {1: "Left glove", 2: "Right glove"}.get(state.hands, "Glove")
     return hand, "good" if state.armed else "busy", f"{said}. {state.notice}" if state.notice else said
