@@ -169,12 +169,12 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _put_away(self) -> None:
-        if self.house is not None:
-            self.house.stop_touch()
         if self._help.isVisible():
             self._help.hide()
         else:
             self.notice.hide()
+        if self.house is not None:
+            self.house.stop_touch()
 
     def _bind_one(self, shortcut: Shortcut, deed: Callable[[], object]) -> None:
         owner = self.page(shortcut.page.lower()) if shortcut.page else self

@@ -290,3 +290,29 @@ def test_a_glove_that_is_there_is_never_called_away(glove):
     assert glove_words(STOPPED)[0] == "Glove fault"
     assert glove_words(replace(STOPPED, faults=()))[0] == "No touch"
     assert glove_words(replace(STOPPED, connected=False))[0] == "Glove away"
+
+
+def test_once_all_touch_is_stopped_only_the_learner_allows_it_again(page, glove):
+    ports = page._ports
+    page.halt.click()
+    glove.said.clear()
+    page.try_fingers((2,))
+    ports.glove.arm()  # as a take does that begins
+    assert glove.said == []
+    assert not page.strength.each.isEnabled()
+    assert "Touch is stopped" in glove_words(ports.glove_state)[2]
+    page._allow.click()
+    page.try_fingers((2,))
+    assert [said[0] for said in glove.said] == ["arm", "arm", "cue"]
+
+
+def test_the_end_of_a_lesson_does_not_keep_the_next_one_from_touching(page, glove):
+    page._ports.glove.stop()
+    glove.said.clear()
+    page._ports.glove.arm()
+    assert glove.said == [("arm",)]
+
+
+def test_escape_says_that_touch_is_stopped(qtbot, window, page):
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert "Touch is stopped" in window.notice.text

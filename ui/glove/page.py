@@ -17,6 +17,7 @@ from ui.glove.cards import LEFT_INDEX, RIGHT_INDEX, RehearsalCard, TapCard
 from ui.glove.hands_view import HandsView
 from ui.glove.lead_card import LeadCard
 from ui.glove.strength_card import StrengthCard
+from ui.glove.watched import HALTED
 from ui.practice.device_chips import glove_words
 from ui.theme import Space, Type
 from ui.widgets.button import Button
@@ -91,16 +92,21 @@ class GlovePage(QWidget):
         self._facts.setText(facts(state) if state is not None else "No glove yet: choose its port in Devices.")
         self.halt.setEnabled(glove is not None)
         self.clear.setVisible(state is not None and bool(state.faults))
-        for widget in (self._allow, self.strength.each, self.tap_test.button):
-            widget.setEnabled(present)
+        self._allow.setEnabled(present)
+        ready = present and glove is not None and not glove.halted
+        for button in (self.strength.each, self.tap_test.button):
+            button.setEnabled(ready)
         self.tap_test.use(tapped_finger(state))
-        self.rehearsal.use(glove, present)
+        self.rehearsal.use(glove, ready)
         self.tap_test.look()
 
     def try_fingers(self, fingers: Sequence[int], apart_sec: float = 0.0) -> None:
         """Let fingers be touched now, together or one after the other."""
         glove = self._ports.glove
         if glove is None:
+            return
+        if glove.halted:
+            self.noticed.emit(HALTED)
             return
         glove.arm()
         if not apart_sec:
@@ -113,16 +119,22 @@ class GlovePage(QWidget):
         self.try_fingers((finger,))
 
     def stop(self) -> None:
-        """Everything off."""
+        """Everything off, until touch is allowed."""
         self.tap_test.stop()
         self.rehearsal.stop()
-        if self._ports.glove is not None:
-            self._ports.glove.stop()
+        glove = self._ports.glove
+        if glove is None:
+            return
+        if not glove.halted:
+            self.noticed.emit(HALTED)
+        glove.halt()
+        self.look()
 
     def allow(self) -> None:
         """Touch may be felt again."""
         if self._ports.glove is not None:
-            self._ports.glove.arm()
+            self._ports.glove.allow()
+            self.look()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the taps of the test."""

@@ -13,6 +13,7 @@ from tutor.glove.state import Glove, GloveState
 
 REMEMBERED = 64
 LEAST_SHOWN_SEC = 0.12  # a shorter light cannot be seen
+HALTED = "Touch is stopped until you allow it on the Glove page."
 PATIENCE_SEC = 3.0  # until it is said that nobody answers
 
 
@@ -26,18 +27,24 @@ class Asked:
 
 
 class WatchedGlove:
-    """See `tutor.glove.state.Glove`; any thread may call it. It has been asked for on a ``port`` just now."""
+    """See `tutor.glove.state.Glove`; any thread may call it. It has been asked for on a ``port`` just now.
+
+    Once the learner has had it `halt`, nobody else arms it until they `allow` touch again.
+    """
 
     def __init__(self, inner: Glove, port: str):
         self.inner = inner
         self._port, self._asked_sec, self._has_answered = port, stamp(), False
         self._asked: deque[Asked] = deque(maxlen=REMEMBERED)
+        self.halted = False
 
     @property
     def state(self) -> GloveState:
         """How it is; where nobody has answered yet, and there was time to, that is its error."""
         state = self.inner.state
         self._has_answered = self._has_answered or state.connected
+        if self.halted and state.connected:
+            return replace(state, armed=False, notice=HALTED)
         if self._has_answered or stamp() - self._asked_sec < PATIENCE_SEC:
             return state
         return replace(state, error=no_answer(self._port, state.error))
@@ -57,7 +64,18 @@ class WatchedGlove:
         self.inner.use(settings)
 
     def arm(self) -> None:
-        """Allow touch."""
+        """Get ready to touch, where the learner has not stopped all touch."""
+        if not self.halted:
+            self.inner.arm()
+
+    def halt(self) -> None:
+        """The learner wants no touch any more."""
+        self.halted = True
+        self.stop()
+
+    def allow(self) -> None:
+        """The learner wants touch again."""
+        self.halted = False
         self.inner.arm()
 
     def cue(
