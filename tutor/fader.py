@@ -1,7 +1,7 @@
 """Fading in a lesson: a sink beside the one that touches, which lets each pass be led by how the last ones went.
 
-It keeps, for the journal, at which level each pass was felt. A pass through which the glove was away counts as one
-without touch.
+It keeps, for the journal, at which level each pass was felt. A pass through which the glove was away, or was for the
+other hand, counts as one without touch.
 """
 
 from __future__ import annotations

@@ -14,7 +14,9 @@ from dataclasses import replace
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from lessons.score import Score
+import numpy as np
+
+from lessons.score import LEFT, RIGHT, Score
 from tutor.clock import Clock, stamp
 from tutor.cue_sheet import CueSheet, Page
 from tutor.cues import Cue, Guidance, Leader, Strength, actuator_of, row_cue
@@ -34,6 +36,8 @@ MOVED_SEC = 0.010
 FELT_KEPT = 256
 FELT_SEC = 10.0
 """So many cues are remembered as given, and those of the last seconds in any case."""
+HAND_BITS = {LEFT: 1, RIGHT: 2}
+"""As a glove says which hands it is for."""
 RHYTHM_SEC = 4.0
 """How long a rhythm may last: a glove takes nothing that is more than ten seconds ahead."""
 _Given = tuple[int, Cue]
@@ -78,6 +82,7 @@ class TouchSink(Sink):
         self._due: Cue | None = None
         self._started = False
         self._used = guidance, settings
+        self._hands = sum(bit for hand, bit in HAND_BITS.items() if any(self._cued_rows(hand)))
         self._plan()
 
     @_or_rest
@@ -107,8 +112,9 @@ class TouchSink(Sink):
 
     @property
     def is_felt(self) -> bool:
-        """Whether the glove lets itself be felt now."""
-        return self._glove.state.armed
+        """Whether the glove lets itself be felt now, by a hand that has something to play here."""
+        state = self._glove.state
+        return state.armed and (not state.hands or bool(state.hands & self._hands))
 
     @_or_rest
     def moved(self, transport: Transport, next_rows: tuple[int, ...]) -> None:
@@ -189,6 +195,13 @@ class TouchSink(Sink):
         if cue is not None and self._glove.state.armed:
             self._glove.cue(cue.actuators, None, cue.intensity, cue.duration_ms)
             self._due = None
+
+    def _cued_rows(self, hand: int) -> Iterator[bool]:
+        """For each note of a hand in the passage, whether a finger of it can be cued."""
+        first, end = self._settings.span(self._score)
+        notes = self._score.notes
+        inside = (notes["onset_beat"] >= first) & (notes["onset_beat"] < end) & (notes["hand"] == hand)
+        return (self._is_played(row) for row in np.flatnonzero(inside).tolist())
 
     def _is_played(self, row: int) -> bool:
         hand, finger = int(self._score.notes["hand"][row]), int(self._score.notes["finger"][row])

@@ -233,6 +233,14 @@ def test_without_a_glove_a_clean_pass_counts_as_one_without_touch(steps, journal
     assert told[0].mastered
 
 
+def test_a_pass_of_one_hand_is_led_only_by_a_glove_that_is_for_it(steps, journal):
+    glove = FakeGlove()
+    glove.state = replace(glove.state, hands=2)
+    assert practised(steps, journal, glove, laps=1) == [4]
+    glove.state = replace(glove.state, hands=1)
+    assert practised(steps, journal, glove, laps=1) == [0]
+
+
 def test_a_take_of_another_version_does_not_keep_a_lesson_from_beginning(steps, journal):
     log = journal.begin_take(steps.digest, steps.title, {"mode": "dream"})
     log.finish(played(steps))
