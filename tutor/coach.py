@@ -100,7 +100,7 @@ def next_step(
         return _again(score, settings, evidence)
     if evidence.is_octave_off:
         return _another_octave(score, evidence, settings)
-    if evidence.silent_hand and settings.hands is Hands.BOTH:
+    if evidence.silent_hand and settings.hands is Hands.BOTH and not settings.one_line:
         return _other_hand(score, evidence.silent_hand, settings)
     if evidence.hit_share < FOREIGN_SHARE:
         why = f"This did not sound like {score.title or 'this piece'}."
@@ -188,7 +188,7 @@ def _one_knob(
     if evidence.hit_share >= FAILED_SHARE:
         return Knob.NOTHING, "Once more like this: it is nearly there.", settings
     hand = _failing_hand(evidence)
-    if settings.hands is Hands.BOTH and hand is not None:
+    if settings.hands is Hands.BOTH and hand is not None and not settings.one_line:
         name = HAND_NAMES[hand]
         return Knob.HANDS, f"Play it with the {name} hand alone.", replace(settings, hands=Hands(name))
     failed = learner.failed_streak(score.digest, settings)
@@ -210,6 +210,9 @@ def _failing_hand(evidence: Evidence) -> int | None:
 
 
 def _another_octave(score: Score, evidence: Evidence, settings: PracticeSettings) -> Step:
+    if settings.one_line:
+        why = "The notes were right but an octave off."
+        return Step(score, why, Knob.NOTHING, "Play it again an octave away.", settings)
     whose = whose_hand(fault for fault in evidence.faults if fault.kind == "octave")
     why = f"The notes were right but an octave off: {whose} lay too high or too low."
     return Step(score, why, Knob.NOTHING, f"Move {whose} by an octave, and play it again.", settings)
@@ -259,7 +262,7 @@ def _onward(score: Score, evidence: Evidence, settings: PracticeSettings, learne
     fading = learner.fading(score.digest, settings)
     if fading is not None and not fading.mastered:
         return Step(score, well, Knob.NOTHING, "Once more: what is clean twice without touch is yours.", settings)
-    if settings.hands is not Hands.BOTH:
+    if settings.hands is not Hands.BOTH and not settings.one_line:
         return Step(score, well, Knob.HANDS, "Now both hands together.", replace(settings, hands=Hands.BOTH))
     if settings.bars is not None:
         advice = "Put it back: play the whole piece."

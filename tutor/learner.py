@@ -46,7 +46,7 @@ class Attempt:
     @property
     def is_clean(self) -> bool:
         """Whether nearly every note was right in both hands, and nothing went wrong that has a name."""
-        if self.evidence.silent_hand:
+        if self.evidence.silent_hand and not self.settings.one_line:
             return False
         return self.evidence.hit_share >= CLEAN_SHARE and not often(self.evidence)
 
@@ -57,10 +57,11 @@ class Attempt:
 
     @property
     def is_as_written(self) -> bool:
-        """Whether it was played with both hands, near the tempo that is written, and with nobody to lead or to wait."""
+        """Whether all was played that the learner can play, near the tempo that is written, and with nobody to lead or to wait."""
         how = self.settings
         keeps_time = how.mode is not Mode.WAIT and how.tempo_ratio >= PLAYS_TEMPO
-        return keeps_time and how.hands is Hands.BOTH and not self.evidence.silent_hand and not self.is_led
+        whole = how.one_line or (how.hands is Hands.BOTH and not self.evidence.silent_hand)
+        return keeps_time and whole and not self.is_led
 
     @property
     def covers_piece(self) -> bool:

@@ -49,6 +49,16 @@ class Hands(StrEnum):
         )
 
 
+def has_both_hands(score: Score) -> bool:
+    """Whether a part is written for two hands, of which one line can be only one."""
+    return {LEFT, RIGHT} <= set(score.notes["hand"].tolist())
+
+
+def tune_words(instrument: str) -> str:
+    """That one of two hands was chosen for who plays one line."""
+    return f"This is written for two hands; of one line ({instrument}) the right hand's tune is expected."
+
+
 @dataclass(frozen=True)
 class PracticeSettings:
     """One way to practise. ``tempo_ratio`` is against the written tempo; ``bars`` None is the whole piece.
@@ -57,6 +67,7 @@ class PracticeSettings:
     does not;
     ``echo`` sounds the learner's own notes. ``guidance`` 0 (none) to 4 (all) is how strongly the glove leads, at first
     where it is to ``fade`` by what the learner does; ``leader`` is who leads the touch where the learner sets the pace.
+    ``one_line``: who plays has an instrument of one line, or sings, so that nobody speaks to them of their hands.
     """
 
     mode: Mode = Mode.FOLLOW
@@ -71,6 +82,7 @@ class PracticeSettings:
     guidance: int = 4
     fade: bool = True
     leader: Leader = Leader.LEARNER
+    one_line: bool = False
 
     def __post_init__(self) -> None:
         """Raise InputError where a value cannot be."""

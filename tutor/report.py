@@ -69,7 +69,7 @@ def report(score: Score, evidence: Evidence, learner: Learner, step: Step, touch
     better = _improvement(score, evidence, learner)
     return Report(
         praise=tuple(words for words in (said, better) if words),
-        items=() if evidence.is_thin else _items(score, evidence),
+        items=() if evidence.is_thin else _items(score, evidence, step.settings.one_line),
         bars=_heats(score, evidence),
         hit_share=evidence.hit_share,
         step=step,
@@ -78,12 +78,13 @@ def report(score: Score, evidence: Evidence, learner: Learner, step: Step, touch
     )
 
 
-def _items(score: Score, evidence: Evidence) -> tuple[str, ...]:
+def _items(score: Score, evidence: Evidence, one_line: bool) -> tuple[str, ...]:
     """What was left out between played bars, a hand that lay an octave off, and the faults that have a name."""
     skipped = [f"{bars_in_words(*bars).capitalize()} {_were(bars)} left out." for bars in evidence.left_out]
     if evidence.is_octave_off:
         octaves = [fault for fault in evidence.faults if fault.kind == "octave"]
-        said = [f"{_bars_of(octaves).capitalize()}: {whose_hand(octaves)} lay an octave off."]
+        whose = "all" if one_line else whose_hand(octaves)
+        said = [f"{_bars_of(octaves).capitalize()}: {whose} lay an octave off."]
     else:
         told = (faults for faults in often(evidence) if not _is_said(faults, evidence))
         said = [f"{_bars_of(faults).capitalize()}: {fault_in_words(score, faults)}." for faults in told]

@@ -471,3 +471,25 @@ def test_a_break_weighs_more_than_the_notes_that_it_cost(steps):
     missing = [Fault("missing", 2, 5.0, degree=Degree.SLIGHT) for _ in range(4)]
     evidence = take(bar(1, 40), BarEvidence(2, 60, missed=4, faults=(*restarts, *missing)), bar(3, 40))
     assert step_after(steps, evidence).reason == "Bar 2: you broke off and began again three times."
+
+
+def test_who_plays_one_line_is_not_spoken_to_of_hands(steps):
+    flute, right = PracticeSettings(one_line=True), PracticeSettings(one_line=True, hands=Hands.RIGHT)
+    octave = tuple(Fault("octave", 1, float(beat), "right") for beat in range(8))
+    told = [
+        step_after(steps, replace(take(bar(1), bar(2), bar(3)), silent_hand="left"), flute),
+        step_after(steps, take(bar(1), bar(2), bar(3)), right),
+        step_after(steps, take(wrong(1, 4), wrong(2, 4)), replace(flute, bars=(1, 2))),
+        step_after(steps, take(BarEvidence(1, 0, wrong=8, faults=octave)), right),
+    ]
+    items = report(steps, take(BarEvidence(1, 0, wrong=8, faults=octave)), Learner(), told[-1]).items
+    assert "hand" not in " ".join(f"{step.reason} {step.advice}" for step in told) + str(items)
+    assert "octave off" in items[0]
+    assert [step.settings.hands for step in told] == [Hands.BOTH, Hands.RIGHT, Hands.BOTH, Hands.RIGHT]
+
+
+def test_who_plays_the_tune_of_a_piece_on_one_line_plays_the_piece(steps):
+    evidence = take(bar(1), bar(2), bar(3))
+    right = PracticeSettings(hands=Hands.RIGHT)
+    assert not Attempt(steps.digest, "", right, evidence, 3, DAY).is_as_written
+    assert Attempt(steps.digest, "", replace(right, one_line=True), evidence, 3, DAY).is_as_written

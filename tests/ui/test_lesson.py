@@ -9,7 +9,8 @@ import pytest
 from tutor.clock import stamp
 from tutor.practice import Hands, Mode, PracticeSettings
 from ui.practice.beginning import from_bar_at
-from ui.practice.lesson import NOTHING_HEARD, READY, RUNNING
+from ui.microphone.ear import Ear
+from ui.practice.lesson import NOTHING_BY_MICROPHONE, NOTHING_HEARD, READY, RUNNING
 from ui.practice.verdict_state import MISSED, NONE
 
 
@@ -106,13 +107,15 @@ def test_each_take_counts_its_own_restarts(qtbot, lesson):
         qtbot.waitUntil(lambda: lesson.phase == READY)
 
 
-def test_a_take_that_ends_without_a_note_asks_for_the_keyboard(qtbot, world, lesson):
+@pytest.mark.parametrize(("ear", "words"), [(None, NOTHING_HEARD), (Ear("voice"), NOTHING_BY_MICROPHONE)])
+def test_a_take_that_ends_without_a_note_asks_for_what_should_be_heard(qtbot, world, lesson, ear, words):
     said = []
+    lesson.ports.ear = ear
     lesson.noticed.connect(said.append)
     begun(qtbot, lesson)
     world.sessions[-1].stop()  # as it ends by itself, and not because the learner stopped it
     qtbot.waitUntil(lambda: lesson.phase == READY)
-    assert said == [NOTHING_HEARD]
+    assert said == [words]
 
 
 @pytest.mark.parametrize("listen", [True, False])
@@ -123,3 +126,27 @@ def test_a_take_that_was_stopped_without_a_note_says_nothing(qtbot, lesson, list
     lesson.stop()
     qtbot.waitUntil(lambda: lesson.phase == READY)
     assert said == []
+
+
+def test_of_one_line_the_tune_is_expected_until_the_learner_chooses_otherwise(lesson, make_scale):
+    said = []
+    lesson.noticed.connect(said.append)
+    lesson.ports.ear = Ear("flute")
+    lesson.ports.changed.emit()
+    assert (lesson.settings.hands, len(said)) == (Hands.RIGHT, 1)
+    lesson.change(replace(lesson.settings, hands=Hands.BOTH))
+    lesson.ports.changed.emit()
+    assert lesson.settings.hands is Hands.BOTH
+    lesson.open_piece(make_scale(4))
+    assert lesson.settings.hands is Hands.RIGHT
+
+
+def test_a_session_knows_whether_one_line_is_played(qtbot, world, lesson):
+    lesson.ports.ear = Ear("flute")
+    begun(qtbot, lesson)
+    assert world.sessions[-1].settings.one_line
+    lesson.stop()
+    qtbot.waitUntil(lambda: not lesson.running)
+    lesson.ports.ear = None
+    begun(qtbot, lesson)
+    assert not world.sessions[-1].settings.one_line

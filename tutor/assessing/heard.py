@@ -61,6 +61,7 @@ class Take:
             frozenset(score.marked_rows(names).tolist()) for names in (ORNAMENTS, SHORT_MARKS)
         )
         self._ending = _ending_beat(score)
+        self._two_handed = len({note.hand for note in self.notes}) > 1
         self._order = [(note.pass_index, note.beat) for note in self.notes]
         self._before = self._melodic_neighbours()
         self.slow = slow_passages(score, assessment.curves)
@@ -191,8 +192,8 @@ class Take:
         return pitch_in_words(note.pitch, str(written["step"]), int(written["alter"]))
 
     def hand_in_words(self, note: Heard) -> str:
-        """``in the left hand``, or nothing where the hand is not known."""
-        return f" in the {HAND_NAMES[note.hand]} hand" if note.hand in HAND_NAMES else ""
+        """``in the left hand``, or nothing where there is but one, or it is not known."""
+        return f" in the {HAND_NAMES[note.hand]} hand" if self._two_handed and note.hand in HAND_NAMES else ""
 
     def mistake(self, note: Heard, kind: str, feature: Failed, says: str, degree: Degree = Degree.PLAIN) -> Mistake:
         """A mistake at a note."""

@@ -14,10 +14,9 @@ from lessons.errors import InputError
 from tutor.assess import assess
 from tutor.assessing.page import show
 from tutor.commands.parts import Parts
-from tutor.commands.score_source import add_hands, add_part, open_score
+from tutor.commands.score_source import add_hands, add_part, hands_of, open_score
 from tutor.commands.take_source import open_take
 from tutor.mistakes import find_mistakes
-from tutor.practice import Hands
 from tutor.windows import Windows
 
 LEVELS = range(1, 10)
@@ -41,7 +40,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     score = open_score(arguments.score, arguments.part)
     performance = open_take(arguments.take, arguments.journal)
     windows = Windows.for_level(score.level if arguments.level is None else arguments.level)
-    judged = assess(score, performance, hands=Hands(arguments.hands).code, windows=windows)
+    judged = assess(score, performance, hands=hands_of(arguments.hands, score).code, windows=windows)
     mistakes = find_mistakes(score, performance, judged)
     if arguments.json:
         print(json.dumps(judged.as_json() | {"mistakes": [mistake.as_json() for mistake in mistakes]}))

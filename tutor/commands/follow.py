@@ -16,12 +16,11 @@ from pathlib import Path
 from lessons.score import Score
 from tutor.assessing.mistake import pitch_in_words
 from tutor.commands.parts import Parts
-from tutor.commands.score_source import add_hands, add_part, open_score
+from tutor.commands.score_source import add_hands, add_part, hands_of, open_score
 from tutor.commands.take_source import open_take
 from tutor.events import NoteOn
 from tutor.follow import Follower
 from tutor.performance import Performance
-from tutor.practice import Hands
 from tutor.verdicts import Judgement
 
 MARKS = {"hit": "[green]·[/] hit  ", "wrong": "[red]✗ wrong[/]", "extra": "[yellow]+ extra[/]"}
@@ -42,7 +41,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     """Read both, then follow; always 0."""
     score = open_score(arguments.score, arguments.part)
     performance = open_take(arguments.take, arguments.journal)
-    follower = Follower(score, hands=Hands(arguments.hands).code)
+    follower = Follower(score, hands=hands_of(arguments.hands, score).code)
     said = stream(follower, performance, arguments.realtime)
     if arguments.json:
         for one in said:

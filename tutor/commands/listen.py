@@ -16,15 +16,14 @@ from pathlib import Path
 from lessons.files.disk import check_out
 from tutor.assessing.page import show
 from tutor.commands.parts import Parts
-from tutor.commands.score_source import add_hands, add_part, open_score
+from tutor.commands.score_source import add_hands, add_part, hands_of, open_score
 from tutor.listen.audio_file import AudioFile
 from tutor.listen.condition import Condition
 from tutor.listen.fitting import is_another_piece
 from tutor.listen.intonation import name_of
-from tutor.listen.listener import HEARD, PIANO, known_instrument
+from tutor.listen.listener import HEARD, PIANO, known_instrument, plays_one_line
 from tutor.listen.recorded import Recorded, line_heard, piano_heard
 from tutor.mistakes import find_mistakes
-from tutor.practice import Hands
 from tutor.takes import ENDINGS as TAKE_ENDINGS
 from tutor.takes import save_take
 
@@ -44,8 +43,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, parts: Parts) -> int:
     """Read, hear, say and write; always 0. Raises InputError before anything is heard where it could not be written."""
     score = open_score(arguments.score, arguments.part) if arguments.score else None
-    hands = Hands(arguments.hands).code
     known_instrument(arguments.instrument)
+    one_line = arguments.instrument if plays_one_line(arguments.instrument) else ""
+    hands = hands_of(arguments.hands, score, one_line).code
     if arguments.out:
         check_out(arguments.out, TAKE_ENDINGS, arguments.force)
     recording = AudioFile(arguments.audio)

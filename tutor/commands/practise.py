@@ -23,7 +23,7 @@ from tutor.analogue import exercise
 from tutor.clock import Clock, local_day, stamp, utc_now
 from tutor.commands.onlookers import EndWhenLost, Pace, Stream, TellOfGlove, tell
 from tutor.commands.parts import Parts, Synth
-from tutor.commands.score_source import add_hands, add_part, open_score
+from tutor.commands.score_source import add_hands, add_part, hands_of, open_score
 from tutor.commands.take_source import names_a_file
 from tutor.cues import LEVEL_WORDS
 from tutor.events import Inbox
@@ -33,9 +33,9 @@ from tutor.glove.kinds import KIND_HELP, Kind
 from tutor.glove.opening import open_glove_at_once
 from tutor.journal.journal import Journal
 from tutor.listen.expecting import Expecting
-from tutor.listen.listener import HEARD, Hearing, known_instrument
+from tutor.listen.listener import HEARD, Hearing, known_instrument, plays_one_line
 from tutor.performance import Performance
-from tutor.practice import Hands, Mode, PracticeSettings
+from tutor.practice import Mode, PracticeSettings
 from tutor.review import Review, keep, learner_from, passes_of, review, schedule
 from tutor.session import Hindsight, Session
 from tutor.sinks import FinishedTake, Sink
@@ -76,13 +76,14 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     """Practise; the exit status."""
     known_instrument(arguments.instrument)
     if not (arguments.headless or arguments.json):
-        arguments.settings = _settings(arguments)
+        arguments.settings = _settings(arguments, None)
         return parts.open_window(arguments)
     if not (arguments.midi or arguments.take or arguments.audio):
         raise InputError(
             "--headless: nothing to listen to; name an input with --midi or --audio, or a take with --take"
         )
-    score, settings = _score(arguments.score, arguments.part), _settings(arguments)
+    score = _score(arguments.score, arguments.part)
+    settings = _settings(arguments, score)
     settings.span(score)
     if arguments.exercise:
         check_out(arguments.exercise, WRITTEN_ENDINGS, arguments.force)
@@ -95,12 +96,14 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
         return _conclude(arguments, parts, taken, journal)
 
 
-def _settings(arguments: argparse.Namespace) -> PracticeSettings:
+def _settings(arguments: argparse.Namespace, score: Score | None) -> PracticeSettings:
     if arguments.seed < 0:
         raise InputError(f"--seed {arguments.seed}: must be 0 or more")
+    one_line = arguments.instrument if arguments.audio and plays_one_line(arguments.instrument) else ""
     return PracticeSettings(
         mode=Mode(arguments.mode),
-        hands=Hands(arguments.hands),
+        hands=hands_of(arguments.hands, score, one_line),
+        one_line=bool(one_line),
         tempo_ratio=arguments.tempo,
         bars=_bars(arguments.bars),
         metronome=arguments.sound,

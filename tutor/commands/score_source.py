@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from lessons.files import read_score
 from lessons.parts import named, playing
 from lessons.score import Score
-from tutor.practice import Hands
+from tutor.practice import Hands, has_both_hands, tune_words
 
-HANDS_HELP = "which hands play (default: both)"
+HANDS_HELP = "which hands play (default: both; of an instrument of one line, the right one's tune)"
 PART_HELP = "what is played is this part; the others stand beside it (without this, all parts are played)"
 
 
@@ -20,7 +21,18 @@ def add_part(parser: argparse.ArgumentParser) -> None:
 
 def add_hands(parser: argparse.ArgumentParser) -> None:
     """Add the flag."""
-    parser.add_argument("--hands", choices=[hands.value for hands in Hands], default=Hands.BOTH, help=HANDS_HELP)
+    parser.add_argument("--hands", choices=[hands.value for hands in Hands], default=None, help=HANDS_HELP)
+
+
+def hands_of(said: str | None, score: Score | None, one_line: str = "") -> Hands:
+    """The hands that are said; where none are, both, or the tune where ``one_line`` names an instrument of one line.
+
+    What is chosen for the player is told on standard error.
+    """
+    if said is not None or not one_line or score is None or not has_both_hands(score):
+        return Hands(said or Hands.BOTH)
+    print(f"{tune_words(one_line)} Say --hands for another.", file=sys.stderr)
+    return Hands.RIGHT
 
 
 def open_score(path: str, part: str | None) -> Score:

@@ -22,6 +22,11 @@ LEAD_SEC = 1.0  # of sound before a take, so that its first notes are heard to b
 HEARD = (*INSTRUMENTS, PIANO)
 
 
+def plays_one_line(instrument: str) -> bool:
+    """Whether an instrument has but one line, so that nobody speaks of its player's hands."""
+    return instrument in INSTRUMENTS
+
+
 def known_instrument(name: str) -> str:
     """The name, where it can be heard. Raises InputError with the names that can."""
     if name not in HEARD:

@@ -18,13 +18,15 @@ from lessons.score import Score
 from tutor.clock import stamp
 from tutor.events import Event, Inbox, Lost, NoteOff, NoteOn, Request
 from tutor.fading import Fading
-from tutor.practice import Mode, PracticeSettings
+from tutor.listen.listener import plays_one_line
+from tutor.practice import Hands, Mode, PracticeSettings, has_both_hands, tune_words
 from tutor.session import Session
 from tutor.sinks import FinishedTake
 from tutor.transport import Transport
 from tutor.verdicts import Judgement
 from ui.bridge import Bridge, BridgeSink
 from ui.devices.ports import Ports
+from ui.microphone.ear import Ear
 from ui.practice.beginning import from_bar_at
 from ui.practice.verdict_state import VerdictState
 from ui.rooms import Rooms, SessionWish
@@ -34,6 +36,7 @@ EMPTY, READY, STARTING, RUNNING, ENDING = "empty", "ready", "starting", "running
 MICROPHONE_LOST = "The microphone is gone. Your take is kept; go on when it is back, or have another one listened to."
 MICROPHONE_BACK = "The microphone was away for a moment, and is heard again."
 NOTHING_HEARD = "Nothing was heard: is the keyboard on?"
+NOTHING_BY_MICROPHONE = "Nothing was heard: is the microphone near enough, and the right one? See the Microphone page."
 
 
 class Lesson(QObject):
@@ -66,6 +69,7 @@ class Lesson(QObject):
         self._lap = self._restarts = 0
         self._count_in: tuple[float, ...] = ()
         self.armed = False
+        self._ear: Ear | None = None
         self.ports.changed.connect(self._ports_changed)
         self._bridge = Bridge(self)
         self._sink = BridgeSink(self._bridge)
@@ -103,6 +107,7 @@ class Lesson(QObject):
         self.transport = self.fading = None
         self.piece_opened.emit(score)
         self.state_changed.emit()
+        self._expect_the_tune()
 
     def change(self, settings: PracticeSettings) -> None:
         """Practise otherwise: at once where the take allows it, else from the next take on."""
@@ -113,10 +118,23 @@ class Lesson(QObject):
 
     def _as_heard(self, settings: PracticeSettings) -> PracticeSettings:
         """The settings as the devices allow them."""
-        return replace(settings, echo=settings.echo and not self.ports.hears)
+        one_line = self.ports.ear is not None and plays_one_line(self.ports.ear.instrument)
+        return replace(settings, echo=settings.echo and not self.ports.hears, one_line=one_line)
+
+    def _expect_the_tune(self) -> None:
+        """Where an instrument of one line is heard, expect the tune of a piece for two hands; the learner may differ."""
+        ear, score = self.ports.ear, self.score
+        if self.phase != READY or ear is None or score is None or not plays_one_line(ear.instrument):
+            return
+        if self.settings.hands is Hands.BOTH and has_both_hands(score):
+            self.noticed.emit(tune_words(ear.instrument))
+            self.change(replace(self.settings, hands=Hands.RIGHT))
 
     def _ports_changed(self) -> None:
         """Sound nothing more that a microphone would hear as played."""
+        if self.ports.ear is not self._ear:
+            self._ear = self.ports.ear
+            self._expect_the_tune()
         if self._session is not None and not self.listening and self.settings.echo:
             self._session.change(self._as_heard(self.settings))
 
@@ -307,7 +325,7 @@ class Lesson(QObject):
         elif not listened and len(take.performance.notes):
             self.take_finished.emit(take)
         elif not listened and not stopped:
-            self.noticed.emit(NOTHING_HEARD)
+            self.noticed.emit(NOTHING_BY_MICROPHONE if self.ports.hears else NOTHING_HEARD)
 
     def _waiting_events(self) -> Iterator[Event]:
         while True:
