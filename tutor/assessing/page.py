@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 STYLES = {"hit": "green", "timing": "yellow", "wrong": "bold red", "missed": "red", "extra": "magenta"}
 GAUGE = 8
+LEAST_TIMED = 3  # right notes, before there is a tempo to speak of
 MOST_SENTENCES = 3
 VERDICT_KINDS = frozenset({"wrong", "neighbour", "octave", "missing", "extra"})
 
@@ -52,10 +53,17 @@ def _headline(assessment: Assessment) -> str:
         unreached = int((assessment.notes["pass_index"] < 0).sum())
         missed -= unreached
         right = f"{said['hit']} of {said['score_notes'] - unreached} notes right in {played}; {left} not played"
-    return (
-        f"[bold]{title}[/]\n{right} · {said['wrong']} wrong · {missed} missed · {said['extra']} extra · "
-        f"{_tempo(assessment.score, said['tempo_bpm'])} · onsets ±{1000 * said['timing_sd_sec']:.0f} ms"
+    return f"[bold]{title}[/]\n{right} · {said['wrong']} wrong · {missed} missed · {said['extra']} extra" + _timing(
+        assessment
     )
+
+
+def _timing(assessment: Assessment) -> str:
+    """Tempo and how even the onsets were; '' where too little was right to have either."""
+    said = assessment.summary()
+    if said["hit"] < LEAST_TIMED:
+        return ""
+    return f" · {_tempo(assessment.score, said['tempo_bpm'])} · onsets ±{1000 * said['timing_sd_sec']:.0f} ms"
 
 
 def _bars_played(assessment: Assessment) -> tuple[str, str]:

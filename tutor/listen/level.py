@@ -12,6 +12,7 @@ CLIPPED = 0.985
 CLIPPING_SAMPLES = 3
 CLIPPING_SHOWN_SEC = 2.0
 NOISY_DB = -38.0
+FAINT_DB, ABOVE_FLOOR_DB, FAINT_SEC = -52.0, 10.0, 1.0  # so faint, and so much above the room, for so long
 DEAD_DB = -80.0
 DEAD_SEC = 5.0
 FLOOR_RISE_DB = 2.0  # a second: so slowly the floor follows when it grows louder
@@ -34,7 +35,7 @@ class LevelMeter:
     def __init__(self, rate: int):
         self._rate = rate
         self._level = self._floor = -120.0
-        self._clipped_sec = self._dead_sec = 0.0
+        self._clipped_sec = self._dead_sec = self._faint_sec = 0.0
         self._begun = False
 
     def feed(self, block: Sound) -> SoundLevel:
@@ -49,7 +50,15 @@ class LevelMeter:
         clipped = int((np.abs(block) >= CLIPPED).sum()) >= CLIPPING_SAMPLES
         self._clipped_sec = CLIPPING_SHOWN_SEC if clipped else max(0.0, self._clipped_sec - length)
         self._dead_sec = self._dead_sec + length if now < DEAD_DB else 0.0
+        self._faint_sec = self._faint_until(now, length)
         return self._said()
+
+    def _faint_until(self, now_db: float, length: float) -> float:
+        """For how long nothing was heard but what is too faint; it is forgotten slowly in the pauses."""
+        if now_db >= FAINT_DB:
+            return 0.0
+        faint = now_db > self._floor + ABOVE_FLOOR_DB
+        return min(self._faint_sec + length, 2 * FAINT_SEC) if faint else max(0.0, self._faint_sec - 0.2 * length)
 
     def _said(self) -> SoundLevel:
         notice = ""
@@ -57,6 +66,8 @@ class LevelMeter:
             notice = "The microphone is too loud: turn its level down or move away a little."
         elif self._dead_sec >= DEAD_SEC:
             notice = "Nothing is heard at all: is this the right microphone, switched on, and allowed by the system?"
+        elif self._faint_sec >= FAINT_SEC:
+            notice = "The microphone is too quiet: turn its level up or come nearer."
         elif self._floor > NOISY_DB:
             notice = "The room is loud: notes may be missed."
         return SoundLevel(self._level, self._floor, self._clipped_sec > 0, notice)
