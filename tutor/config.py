@@ -47,6 +47,8 @@ class Config:
     microphone: str = ""
     microphone_late_ms: float = 0.0  # measured by clicks
     instrument: str = "voice"
+    listening: bool = False  # to the microphone, when the window closed
+    tuner_hertz: float = 440.0  # what the tuner takes A for; 0 for the tuning in which the learner plays
     glove_port: str = ""
     glove_kind: Kind = Kind.HGP
     glove_level: int = 200
@@ -89,6 +91,8 @@ _PLAIN = (
     "microphone",
     "microphone_late_ms",
     "instrument",
+    "listening",
+    "tuner_hertz",
     "glove_port",
     "glove_kind",
     "glove_level",

@@ -48,6 +48,8 @@ class House(QObject):
         self.glove, self.microphone = GlovePage(ports, touch_of(config)), MicrophonePage(ports)
         self.devices = DevicesPage(ports)
         self.microphone.choose_instrument(config.instrument)
+        self.microphone.choose_device(config.microphone)
+        self.microphone.choose_reference(config.tuner_hertz)
         ports.microphone_late_sec = config.microphone_late_ms / 1000
         ports.set_volume(config.volume)
         for name in ("practice", "report", "compose", "glove", "microphone", "devices"):
@@ -80,10 +82,12 @@ class House(QObject):
         self.composing.close()
         self.reviewing.close()
         midi, volume = self.lesson.ports.midi_name, self.lesson.ports.volume
+        listening = self.lesson.ports.hears
         self.lesson.close()
         config = self._window.config
         practice = replace(self.lesson.settings, bars=None, loop=False)
-        return replace(config, practice=practice, midi_input=midi or config.midi_input, volume=volume)
+        midi = midi or config.midi_input
+        return replace(config, practice=practice, midi_input=midi, volume=volume, listening=listening)
 
     def piece_on(self, page: str) -> str:
         """The title of the piece that a page shows; '' where it shows none."""
@@ -130,9 +134,16 @@ class House(QObject):
 
     def listen_to(self, device: str, instrument: str) -> None:
         """Let lessons hear a microphone."""
-        self._window.config = replace(self._window.config, instrument=instrument)
+        self._window.config = replace(self._window.config, microphone=device, instrument=instrument)
         self.microphone.choose_instrument(instrument)
+        self.microphone.choose_device(device)
         self.lesson.ports.open_microphone(device, instrument)
+
+    def listen_again(self) -> None:
+        """Listen to the microphone that was listened to when the window closed."""
+        config = self._window.config
+        if config.listening:
+            self.listen_to(config.microphone, config.instrument)
 
     def stop_touch(self) -> None:
         """No finger is touched any more."""
@@ -262,6 +273,7 @@ class House(QObject):
         self.reviewing.noticed.connect(window.notice.tell)
         self.reviewing.refused.connect(window.warn)
         self.microphone.listen_asked.connect(self.listen_to)
+        self.microphone.reference_chosen.connect(self._keep_reference)
         self.microphone.silence_asked.connect(self.lesson.ports.close_microphone)
         self.microphone.delay_asked.connect(lambda device: self.lesson.ports.measure_delay(device, self._keep_delay))
         self.glove.devices_asked.connect(lambda: window.show_page("devices"))
@@ -271,6 +283,9 @@ class House(QObject):
         self.glove.touch_chosen.connect(self._touch)
         self.devices.midi_chosen.connect(self.lesson.ports.open_midi)
         self.devices.glove_chosen.connect(self._use_glove)
+
+    def _keep_reference(self, hertz: float) -> None:
+        self._window.config = replace(self._window.config, tuner_hertz=hertz)
 
     def _keep_delay(self, late_sec: float) -> None:
         self._window.config = replace(self._window.config, microphone_late_ms=round(1000 * late_sec, 1))

@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
         instrument: str = "",
         part: str = "",
     ) -> None:
-        """Load all the rest, fetch what the pages show, and listen to the microphone that is named."""
+        """Load all the rest, fetch what the pages show, and listen to the microphone that is named, or was listened to."""
         from ui.house import House  # the window is there before the other pages are loaded
 
         self.house = House(self)
@@ -82,6 +82,8 @@ class MainWindow(QMainWindow):
             self.house.open_file(score, settings, part)
         if audio:
             self.house.listen_to(audio, instrument)
+        elif not midi:
+            self.house.listen_again()
 
     def add_page(self, name: str, page: QWidget) -> None:
         """Put one more page into the window."""

@@ -8,8 +8,8 @@ import pytest
 
 from tutor.clock import stamp
 from tutor.practice import Hands, Mode, PracticeSettings
-from ui.practice.beginning import from_bar_at
 from ui.microphone.ear import Ear
+from ui.practice.beginning import from_bar_at
 from ui.practice.lesson import NOTHING_BY_MICROPHONE, NOTHING_HEARD, READY, RUNNING
 from ui.practice.verdict_state import MISSED, NONE
 

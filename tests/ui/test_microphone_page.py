@@ -20,6 +20,7 @@ from ui.microphone.ear import Ear, pitch_number
 from ui.microphone.live_view import LiveView
 from ui.practice.intonation import IntonationLine, across
 from ui.practice.lanes import lanes
+from ui.window import MainWindow
 
 RATE, BLOCK = 16000, 512
 
@@ -304,3 +305,68 @@ def test_a_leap_cuts_the_line_over_the_roll():
     line = IntonationLine()
     line.take_in([(0.0, 60.0), (0.01, 60.1), (0.02, 67.0), (0.03, 67.1)], lambda time_sec: time_sec)
     assert [part[:, 1].tolist() for part in line.stretches(-1.0, 1.0)] == [[60.0, 60.1], [67.0, 67.1]]
+
+
+def flat_for_long(window, microphone, cents: float = -35.0) -> float:
+    """What the tuner shows, in cents, of an A that was flat for a while."""
+    for _ in range(12):
+        microphone.hear(np.concatenate([tone(440.0 * 2 ** (cents / 1200), 0.5), np.zeros(RATE // 4, np.float32)]))
+    microphone.hear(tone(440.0 * 2 ** (cents / 1200), 0.5))
+    window.house.microphone.look()
+    return 100 * (window.house.microphone.tuner._pitch - 69)
+
+
+def test_a_string_that_is_flat_stays_flat_however_long_it_is_played(qtbot, window, microphone):
+    window.house.microphone.choose_instrument("guitar")
+    window.house.microphone.listen.click()
+    window.house.listen_to("", "guitar")
+    qtbot.waitUntil(lambda: window.house.lesson.ports.microphone not in (None, microphone))
+    assert flat_for_long(window, window.house.lesson.ports.microphone) == pytest.approx(-35, abs=3)
+
+
+def test_the_tuner_counts_from_the_learners_own_a_where_they_choose_that(qtbot, window, microphone, world):
+    page = window.house.microphone
+    page._reference.setValue(435)
+    microphone.hear(tone(435.0, 0.5))
+    page.look()
+    assert page.tuner._pitch == pytest.approx(69, abs=0.03)
+    page._as_played.click()
+    window.close()
+    assert world.saved[-1].tuner_hertz == 0.0
+
+
+def test_what_was_listened_to_is_listened_to_at_the_next_start(qtbot, window, microphone, world):
+    window.house.listen_to("Headset", "flute")
+    qtbot.waitUntil(lambda: window.house.lesson.ports.microphone not in (None, microphone))
+    window.close()
+    config = world.saved[-1]
+    assert (config.microphone, config.instrument, config.listening) == ("Headset", "flute", True)
+
+
+@pytest.mark.parametrize(("listening", "asked"), [(True, ["Headset"]), (False, [])])
+def test_a_microphone_is_opened_at_the_start_only_where_it_was_listened_to(qtbot, world, listening, asked):
+    wanted: list[str] = []
+    rooms = world.rooms()
+    config = replace(world.config, microphone="Headset", listening=listening)
+    parts = replace(
+        rooms.parts,
+        open_microphone=lambda name, _make, _inbox: (
+            wanted.append(name) or FakeMicrophone(name, None, None, SoundLevel())
+        ),
+    )
+    made = MainWindow(replace(rooms, config=config, parts=parts))
+    qtbot.addWidget(made)
+    made.begin()
+    qtbot.waitUntil(lambda: made.tasks.idle)
+    assert wanted == asked
+    assert made.house.microphone._device.currentData() == "Headset"
+    made.close()
+
+
+def test_a_microphone_that_hears_but_faintly_is_told(window, microphone):
+    faint = 0.01 * tone(440.0, 0.7)
+    microphone.hear(
+        np.concatenate([np.zeros(RATE, np.float32), faint, 0 * faint[:2000], faint, 0 * faint[:2000], faint])
+    )
+    window.house.microphone.look()
+    assert "too quiet" in window.house.microphone._notice.text()

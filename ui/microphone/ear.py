@@ -31,6 +31,7 @@ class Ear:
         self.instrument, self.hearing = instrument, Hearing(instrument, late_sec)
         self.newest: Pitch | None = None
         self._above = INSTRUMENTS[instrument].written_above if instrument in INSTRUMENTS else 0
+        self.clear: tuple[float, float] | None = None  # stamp and hertz of the newest clear value
         self._trace: deque[tuple[float, float]] = deque(maxlen=KEPT)
         self._struck: deque[tuple[float, int]] = deque(maxlen=KEPT)
 
@@ -39,6 +40,12 @@ class Ear:
         """What A is tuned to, as far as it is known now."""
         listener = self.hearing.listener
         return listener.tuning_hertz if isinstance(listener, OneLine) else CONCERT_HERTZ
+
+    def pitch_at(self, now_sec: float, most_sec: float, tuning_hertz: float) -> float | None:
+        """What sounded at most so long ago, as its part names it, against a tuning: a MIDI number with its fraction."""
+        if self.clear is None or now_sec - self.clear[0] >= most_sec:
+            return None
+        return pitch_number(self.clear[1], tuning_hertz) + self._above
 
     def listen(self, rate: int, start_sec: float) -> SoundListener:
         """A listener for sound of this rate whose first sample has this stamp."""
@@ -61,6 +68,7 @@ class Ear:
         """Take one value in."""
         self.newest = pitch
         if pitch.hertz != NO_PITCH and pitch.clarity >= CLEAR:
+            self.clear = stamp_sec, pitch.hertz
             above = self._above + self.hearing.octave.semitones
             self._trace.append((stamp_sec, pitch_number(pitch.hertz, self.tuning_hertz) + above))
 

@@ -6,24 +6,27 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from tutor.clock import stamp
 from tutor.listen.instruments import INSTRUMENTS
 from tutor.listen.level import SoundLevel
 from tutor.listen.listener import HEARD
 from ui.devices.ports import Ports
+from ui.microphone.ear import CONCERT_HERTZ, Ear
 from ui.microphone.live_view import LiveView
 from ui.microphone.tuner import Tuner
 from ui.theme import Space, Type, worn
 from ui.widgets.button import Button
 from ui.widgets.choice import Choice
+from ui.widgets.number import Number
 from ui.widgets.text import card, label
 
 LOOK_MS = 33
 SIDE_WIDTH = 372
 QUIETEST_DB = -70.0
 SILENT_SEC = 0.15
+A4_HERTZ, AS_PLAYED = (430, 450), 0.0
 OWN_MICROPHONE = "The machine's own"
 NO_DELAY = "Not measured. Let the loudspeaker be heard by the microphone for a moment, and measure."
 MEASURING = "Measuring: five clicks …"
@@ -36,6 +39,7 @@ class MicrophonePage(QWidget):
     listen_asked = Signal(str, str)
     silence_asked = Signal()
     delay_asked = Signal(str)
+    reference_chosen = Signal(float)  # hertz, or 0 for the tuning in which the learner plays
 
     def __init__(self, ports: Ports):
         super().__init__()
@@ -54,6 +58,12 @@ class MicrophonePage(QWidget):
         self.measure.clicked.connect(self._measure)
         self._delay = label("", Type.BODY, "soft", wrap=True)
         self.meter, self.tuner, self.view = Meter(), Tuner(), LiveView()
+        self._reference = Number(*A4_HERTZ, "What the tuner takes A for, in hertz")
+        self._reference.setValue(round(CONCERT_HERTZ))
+        self._as_played = QCheckBox("as I play")
+        self._as_played.setToolTip("Count the cents from the tuning in which you have played until now")
+        self._reference.valueChanged.connect(self._tell_reference)
+        self._as_played.clicked.connect(self._tell_reference)
         self._tuning = label("", Type.SMALL, "soft")
         self._notice = label("", Type.BODY, "warning", wrap=True)
         self._lay_out()
@@ -77,11 +87,31 @@ class MicrophonePage(QWidget):
         self.meter.show_level(level)
         self._notice.setText(level.notice)
         trace = ear.trace() if ear is not None else ()
-        recent = bool(trace) and stamp() - trace[-1][0] < SILENT_SEC
-        self.tuner.show_pitch(trace[-1][1] if recent else None)
+        self.tuner.show_pitch(ear.pitch_at(stamp(), SILENT_SEC, self._against(ear)) if ear is not None else None)
         self.view.show_heard(trace, ear.struck() if ear is not None else (), stamp())
         tuned = ear is not None and ear.instrument in INSTRUMENTS and INSTRUMENTS[ear.instrument].tuned
-        self._tuning.setText(f"You are tuned to A = {ear.tuning_hertz:.1f} Hz." if ear is not None and tuned else "")
+        self._tuning.setText(f"You play in A = {ear.tuning_hertz:.1f} Hz." if ear is not None and tuned else "")
+
+    def _against(self, ear: Ear) -> float:
+        """What the tuner counts its cents from."""
+        return ear.tuning_hertz if self._as_played.isChecked() else float(self._reference.value())
+
+    def choose_reference(self, hertz: float) -> None:
+        """Have the tuner count from what the learner chose; 0 is the tuning in which they play."""
+        self._as_played.setChecked(hertz == AS_PLAYED)
+        self._reference.setEnabled(hertz != AS_PLAYED)
+        if hertz != AS_PLAYED:
+            self._reference.setValue(round(hertz))
+
+    def _tell_reference(self) -> None:
+        self._reference.setEnabled(not self._as_played.isChecked())
+        self.reference_chosen.emit(AS_PLAYED if self._as_played.isChecked() else float(self._reference.value()))
+
+    def choose_device(self, name: str) -> None:
+        """Have a microphone chosen, there or not."""
+        if self._device.findData(name) < 0:
+            self._device.addItem(name, name)
+        self._device.setCurrentIndex(self._device.findData(name))
 
     def choose_instrument(self, name: str) -> None:
         """Have an instrument chosen."""
@@ -123,6 +153,17 @@ class MicrophonePage(QWidget):
             self._device.addItem(name, name)
         self._device.setCurrentIndex(max(0, self._device.findData(chosen)))
 
+    def _reference_row(self) -> QWidget:
+        """Where the learner says what the tuner counts from."""
+        holder, row = QWidget(), QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Space.SMALL)
+        for widget in (label("A =", Type.BODY), self._reference, label("Hz", Type.BODY), self._as_played):
+            row.addWidget(widget)
+        row.addStretch(1)
+        holder.setLayout(row)
+        return holder
+
     def _lay_out(self) -> None:
         side = QVBoxLayout()
         side.setSpacing(Space.MEDIUM)
@@ -133,7 +174,7 @@ class MicrophonePage(QWidget):
         side.addStretch(1)
         left = QVBoxLayout()
         left.setSpacing(Space.MEDIUM)
-        left.addWidget(_titled("Tuner", self.tuner, self._tuning))
+        left.addWidget(_titled("Tuner", self.tuner, self._reference_row(), self._tuning))
         left.addWidget(_titled("What is heard", self.view), 1)
         holder = QWidget()
         holder.setLayout(side)
