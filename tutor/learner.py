@@ -57,7 +57,7 @@ class Attempt:
 
     @property
     def is_as_written(self) -> bool:
-        """Whether all was played that the learner can play, near the tempo that is written, and with nobody to lead or to wait."""
+        """Whether all the learner can play was played, near the written tempo, with nobody to lead or to wait."""
         how = self.settings
         keeps_time = how.mode is not Mode.WAIT and how.tempo_ratio >= PLAYS_TEMPO
         whole = how.one_line or (how.hands is Hands.BOTH and not self.evidence.silent_hand)
