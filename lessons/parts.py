@@ -107,8 +107,9 @@ def named(score: Score, name: str) -> tuple[int, ...]:
     holding = [part.number for part in parts if wanted and wanted in part.name.casefold()]
     found = found or (tuple(holding) if len(holding) == 1 else ())
     if not found:
-        names = ", ".join(part.name for part in parts if part.name) or "none that has a name"
-        raise InputError(f"{name!r}: the score has no such part; its parts are {names}")
+        names = ", ".join(part.name for part in parts if part.name and not part.name.isdigit())
+        why = f"the score has no such part; its parts are {names}" if names else "no part of this score has a name"
+        raise InputError(f"{name!r}: {why}")
     return found
 
 

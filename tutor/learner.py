@@ -57,7 +57,7 @@ class Attempt:
 
     @property
     def is_as_written(self) -> bool:
-        """Whether all the learner can play was played, near the written tempo, with nobody to lead or to wait."""
+        """Whether all that can be was played, near the tempo that is written, and with nobody to lead or to wait."""
         how = self.settings
         keeps_time = how.mode is not Mode.WAIT and how.tempo_ratio >= PLAYS_TEMPO
         whole = how.one_line or (how.hands is Hands.BOTH and not self.evidence.silent_hand)

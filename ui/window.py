@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
         instrument: str = "",
         part: str = "",
     ) -> None:
-        """Load all the rest, fetch what the pages show, and listen to the named microphone, or to the last one."""
+        """Load all the rest, fetch what the pages show, and listen to the microphone that is named or was in use."""
         from ui.house import House  # the window is there before the other pages are loaded
 
         self.house = House(self)

@@ -99,6 +99,12 @@ def test_a_part_that_is_not_there_is_named_with_those_that_are():
         playing(song_score(), [7])
 
 
+@pytest.mark.parametrize("names", [(), ("1", "2")])
+def test_where_no_part_has_a_name_that_is_said(names):
+    with pytest.raises(InputError, match="'flute': no part of this score has a name"):
+        named(replace(song_score(), part_names=names), "flute")
+
+
 def test_an_excerpt_takes_what_stands_beside_along():
     part = excerpt(for_pianist(song_score()), 2, 3)
     assert part.backing["onset_beat"].tolist() == [float(beat) for beat in range(8)]

@@ -19,7 +19,9 @@ from tutor.commands import assess as assess_command
 from tutor.commands import follow as follow_command
 from tutor.commands.parts import Parts
 from tutor.commands.take_source import open_take
+from tutor.journal.journal import Journal
 from tutor.performance import Performance
+from tutor.practice import Hands, PracticeSettings
 from tutor.takes import save_take
 
 Files = tuple[Score, Performance, str, str]
@@ -133,6 +135,34 @@ def test_one_hand_of_a_piece_can_be_followed_and_judged(
     assert run(follow_command, *words) == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert {line["verdict"] for line in lines} == {"hit"}
+
+
+def test_a_take_of_the_journal_is_judged_by_the_hands_with_which_it_was_played(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    score = composed(4)
+    alone = score.hands(RIGHT)
+    write_score(score, tmp_path / "piece.musicxml")
+    journal = Journal.open(tmp_path / "journal.db")
+    log = journal.begin_take(score.digest, score.title, PracticeSettings(hands=Hands.RIGHT).as_json())
+    log.finish(played(alone))
+    journal.close()
+    words = str(tmp_path / "piece.musicxml"), log.take_id, "--json", "--journal", str(tmp_path / "journal.db")
+    assert run(assess_command, *words) == 0
+    assert json.loads(capsys.readouterr().out)["summary"]["score_notes"] == len(alone.notes)
+    assert run(assess_command, *words, "--hands", "both") == 0
+    assert json.loads(capsys.readouterr().out)["summary"]["score_notes"] == len(score.notes)
+
+
+def test_assess_says_that_a_take_does_not_sound_like_the_piece(
+    files: Files, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, _, piece, mid = files
+    save_take(played(composed(1)), tmp_path / "other.mid")
+    assert run(assess_command, piece, str(tmp_path / "other.mid"), "--json") == 0
+    assert "does not sound like" in capsys.readouterr().err
+    assert run(assess_command, piece, mid, "--json") == 0
+    assert not capsys.readouterr().err
 
 
 def test_the_page_counts_the_beats_that_the_metre_has(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ import pytest
 from lessons.errors import DeviceError
 from tutor.glove.link import GloveLink
 from tutor.glove.simulator import Device
+from tutor.glove.state import WITHOUT_TOUCH, GloveState
 
 
 class Line:
@@ -79,3 +80,8 @@ def test_the_last_pulse_of_a_rhythm_is_in_time_too(line, monkeypatch):
     glove.rhythm([5], moments)
     assert planned[0].last_sec == pytest.approx(moments[-1], abs=0.001)
     glove.close()
+
+
+def test_an_error_speaks_of_a_lesson_only_where_there_is_one():
+    state = GloveState(error=f"port: the glove does not answer{WITHOUT_TOUCH}.")
+    assert state.reason == "port: the glove does not answer"

@@ -270,3 +270,21 @@ def test_a_recording_that_was_cut_off_is_heard_as_far_as_it_goes_and_told(
     assert 2 <= len(heard) < len(SCALE)
     assert heard[:2] == list(SCALE[:2])
     assert f"a.{ending}: is cut off after 0:0" in said.err
+
+
+def test_a_text_that_is_called_a_recording_is_told_to_be_text(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "words.mp3").write_text(
+        "Dear diary,\ntoday I played the flute: naïve and long.\n" * 20, encoding="utf-8"
+    )
+    with pytest.raises(FormatError, match="is text, and no recording"):
+        AudioFile(tmp_path / "words.mp3")
+    assert capfd.readouterr().err == ""
+
+
+def test_what_is_no_sound_is_not_said_to_be_away(tmp_path: Path) -> None:
+    (tmp_path / "odd.mp3").write_bytes(bytes(range(256)) * 40)
+    with pytest.raises(FormatError) as refused:
+        AudioFile(tmp_path / "odd.mp3")
+    assert "does not exist" not in str(refused.value)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
 
 from lessons.errors import InputError
@@ -15,7 +16,8 @@ from tutor.assess import assess
 from tutor.assessing.page import show
 from tutor.commands.parts import Parts
 from tutor.commands.score_source import add_hands, add_part, hands_of, open_score
-from tutor.commands.take_source import open_take
+from tutor.commands.take_source import open_take, recorded_hands
+from tutor.listen.fitting import is_another_piece
 from tutor.mistakes import find_mistakes
 from tutor.windows import Windows
 
@@ -40,7 +42,10 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     score = open_score(arguments.score, arguments.part)
     performance = open_take(arguments.take, arguments.journal)
     windows = Windows.for_level(score.level if arguments.level is None else arguments.level)
-    judged = assess(score, performance, hands=hands_of(arguments.hands, score).code, windows=windows)
+    hands = hands_of(arguments.hands or recorded_hands(arguments.take, arguments.journal), score).code
+    judged = assess(score, performance, hands=hands, windows=windows)
+    if is_another_piece(judged, hands):
+        print(f"{arguments.take}: does not sound like {arguments.score}", file=sys.stderr)
     mistakes = find_mistakes(score, performance, judged)
     if arguments.json:
         print(json.dumps(judged.as_json() | {"mistakes": [mistake.as_json() for mistake in mistakes]}))

@@ -212,7 +212,7 @@ def _wait_armed(link: Glove) -> None:
     while not link.state.armed:
         patience_sec = ARM_SEC if link.state.connected or not link.state.error else GIVE_UP_SEC
         if time.perf_counter() > begun + patience_sec:
-            raise DeviceError(link.state.error or f"{link.state.name}: the glove did not get ready")
+            raise DeviceError(link.state.reason or f"{link.state.name}: the glove did not get ready")
         time.sleep(LOOK_SEC)
 
 
@@ -259,7 +259,7 @@ def _clear(arguments: argparse.Namespace, parts: Parts) -> int:
     try:
         _wait(lambda: link.state.connected or bool(link.state.error), FIND_SEC)
         if not link.state.connected:
-            raise DeviceError(link.state.error or f"{arguments.port}: no glove answers there")
+            raise DeviceError(link.state.reason or f"{arguments.port}: no glove answers there")
         if not _wait(lambda: bool(link.state.faults), STATUS_SEC):
             print(f"{arguments.port}: this glove has no fault")
             return 0
@@ -297,7 +297,7 @@ def _plain(state: GloveState) -> dict[str, object]:
 
 def _words(state: GloveState) -> str:
     if not state.connected:
-        return state.error or "greeting …"
+        return state.reason or "greeting …"
     hands = HANDS[state.hands].words if state.hands in HANDS else "no hand"
     battery = "" if state.battery is None else f", battery {state.battery} %"
     fault = f"; {', '.join(state.faults)}" if state.faults else ""

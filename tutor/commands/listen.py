@@ -43,7 +43,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, parts: Parts) -> int:
     """Read, hear, say and write; always 0. Raises InputError before anything is heard where it could not be written."""
     score = open_score(arguments.score, arguments.part) if arguments.score else None
-    known_instrument(arguments.instrument)
+    arguments.instrument = known_instrument(arguments.instrument)
     one_line = arguments.instrument if plays_one_line(arguments.instrument) else ""
     hands = hands_of(arguments.hands, score, one_line).code
     if arguments.out:

@@ -32,6 +32,7 @@ from tutor.follow import Follower
 from tutor.glove.kinds import KIND_HELP, Kind
 from tutor.glove.opening import open_glove_at_once
 from tutor.journal.journal import Journal
+from tutor.listen.audio_file import ENDINGS as RECORDINGS
 from tutor.listen.expecting import Expecting
 from tutor.listen.listener import HEARD, Hearing, known_instrument, plays_one_line
 from tutor.performance import Performance
@@ -74,7 +75,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, parts: Parts) -> int:
     """Practise; the exit status."""
-    known_instrument(arguments.instrument)
+    arguments.instrument = known_instrument(arguments.instrument)
+    if arguments.audio and Path(arguments.audio).suffix.lower() in RECORDINGS:
+        raise InputError(
+            f"--audio {arguments.audio}: names a microphone; a recording is heard with "
+            f"'listen {arguments.audio} --score {arguments.score}'"
+        )
     if not (arguments.headless or arguments.json):
         arguments.settings = _settings(arguments, None)
         return parts.open_window(arguments)

@@ -37,7 +37,7 @@ from tutor.glove.onsets import ONSET_MS
 from tutor.glove.postbox import Postbox
 from tutor.glove.protocol import Frame
 from tutor.glove.settings import LinkSettings
-from tutor.glove.state import EVENT_WORDS, FAULT_WORDS, Counts, GloveState
+from tutor.glove.state import EVENT_WORDS, FAULT_WORDS, WITHOUT_TOUCH, Counts, GloveState
 from tutor.glove.stopping import Stopping
 
 HELLO_SEC = (0.1, 0.3, 0.6, 1.0)
@@ -275,7 +275,7 @@ class Conversation:
     def _ping(self, now: float) -> None:
         if self._heart.is_silent(now):
             self._meet_again(now)
-            self._show(error=f"{self._state.name}: the glove does not answer; the lesson goes on without touch.")
+            self._show(error=f"{self._state.name}: the glove does not answer{WITHOUT_TOUCH}.")
         else:
             self._heart.beat(now)
 

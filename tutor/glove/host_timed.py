@@ -22,7 +22,7 @@ from tutor.glove.edges import Edges
 from tutor.glove.messages import mask_of
 from tutor.glove.onsets import ONSET_MS
 from tutor.glove.settings import LinkSettings
-from tutor.glove.state import EVENT_WORDS, GloveState
+from tutor.glove.state import EVENT_WORDS, WITHOUT_TOUCH, GloveState
 
 REOPEN_SEC = 0.5
 CLOSE_SEC = 2.0
@@ -152,7 +152,7 @@ class HostTimedGlove:
         try:
             self._driver = self._open_driver()
         except DeviceError as error:
-            self._show(connected=False, error=f"{error}; the lesson goes on without touch")
+            self._show(connected=False, error=f"{error}{WITHOUT_TOUCH}")
             return False
         kind = self._driver.actuator_class
         self._show(
@@ -176,7 +176,7 @@ class HostTimedGlove:
         except DeviceError as error:
             self._driver = None
             self._reopen_at = self._clock() + REOPEN_SEC
-            self._show(connected=False, armed=False, error=f"{error}; the lesson goes on without touch")
+            self._show(connected=False, armed=False, error=f"{error}{WITHOUT_TOUCH}")
             driver.close()
 
     def _let_go(self) -> None:

@@ -25,7 +25,7 @@ from tutor.glove.cue_book import IMMEDIATE, Planned
 from tutor.glove.messages import StopAll
 from tutor.glove.protocol import Frame, FrameReader, encode
 from tutor.glove.settings import LinkSettings
-from tutor.glove.state import GloveState
+from tutor.glove.state import WITHOUT_TOUCH, GloveState
 
 REOPEN_SEC = 0.5
 CLOSE_SEC = 2.0
@@ -156,7 +156,7 @@ class GloveLink:
             self._say_goodbye()
         except Exception:
             log.exception("the link to the glove ended")
-            self._conversation.lost("The link to the glove has failed; the lesson goes on without touch.")
+            self._conversation.lost(f"The link to the glove has failed{WITHOUT_TOUCH}.")
         finally:
             if not self._conversation.state.stop_verified:
                 self._say_last_stop()
@@ -207,7 +207,7 @@ class GloveLink:
         try:
             self._line = self._open_line()
         except DeviceError as error:
-            self._conversation.lost(f"{error}; the lesson goes on without touch")
+            self._conversation.lost(f"{error}{WITHOUT_TOUCH}")
             self._reopen_at = now + REOPEN_SEC
             return
         self._conversation.opened(self._clock())
@@ -218,7 +218,7 @@ class GloveLink:
             self._line.close()
         self._line = None
         self._reopen_at = self._clock() + REOPEN_SEC
-        self._conversation.lost(f"{reason}; the lesson goes on without touch")
+        self._conversation.lost(f"{reason}{WITHOUT_TOUCH}")
 
     def _say_goodbye(self) -> None:
         """Serve until the stop is read back, then be done."""

@@ -30,6 +30,9 @@ EVENT_WORDS = {
 }
 
 
+WITHOUT_TOUCH = "; the lesson goes on without touch"
+
+
 @dataclass(frozen=True)
 class Counts:
     """What became of frames and cues since the link was made."""
@@ -73,6 +76,11 @@ class GloveState:
     device_crc_errors: int = 0
     stop_verified: bool | None = None
     counts: Counts = field(default_factory=Counts)
+
+    @property
+    def reason(self) -> str:
+        """The error in words for where there is no lesson."""
+        return self.error.removesuffix(".").removesuffix(WITHOUT_TOUCH)
 
     @property
     def trouble(self) -> str:

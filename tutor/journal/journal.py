@@ -139,6 +139,15 @@ class Journal:
         query = select(TakeRow.score_digest, TakeRow.title).order_by(TakeRow.started_at)
         return self._read(lambda transaction: {row.score_digest: row.title for row in transaction.execute(query)})
 
+    def entry(self, take_id: str) -> TakeEntry | None:
+        """What is kept of a take; None where there is none of this id."""
+
+        def read(transaction: Transaction) -> TakeEntry | None:
+            row = transaction.get(TakeRow, take_id)
+            return rows.entry(row) if row is not None else None
+
+        return self._read(read)
+
     def take(self, take_id: str) -> Performance:
         """The take with this id. Raises InputError where there is none."""
 

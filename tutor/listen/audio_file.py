@@ -12,7 +12,9 @@ import numpy as np
 from lessons.errors import FormatError
 from tutor.listen.periodicity import Sound, Values
 
+ENDINGS = (".wav", ".flac", ".ogg", ".mp3")
 BLOCK_SEC = 1.0
+TEXT_BYTES = 512  # at the start of a file tell text from sound
 CANCELLED = 0.25  # of the power that the loudest channel alone would leave in the mean is left
 CLEARLY_LOUDER = 10.0  # times the power
 LEAST_RATE, GREATEST_RATE = 8000, 192000
@@ -34,6 +36,9 @@ class AudioFile:
             raise FormatError(f"{path}: no such file")
         if self.path.stat().st_size == 0:
             raise FormatError(f"{path}: the file is empty")
+        with self.path.open("rb") as opened:
+            if _is_text(opened.read(TEXT_BYTES)):
+                raise FormatError(f"{path}: is text, and no recording")
         try:
             self._file = soundfile.SoundFile(str(self.path) if os.name == "nt" else os.fsencode(self.path))
         except soundfile.SoundFileError as error:
@@ -107,5 +112,11 @@ class Mix:
             self._channel = None if of_mean > powers[loudest] else loudest
 
 
+def _is_text(start: bytes) -> bool:
+    """Whether a file that begins so is text: a recording soon has bytes that are no letters."""
+    return b"\xff" not in start and all(byte >= ord(" ") or byte in b"\t\n\r" for byte in start)
+
+
 def _reason(error: Exception) -> str:
-    return " ".join(str(error).rsplit(":", 1)[-1].split()) or type(error).__name__
+    said = " ".join(str(error).rsplit(":", 1)[-1].split()) or type(error).__name__
+    return "nothing in it is known as sound" if "does not exist" in said else said  # the file is there

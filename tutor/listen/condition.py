@@ -10,6 +10,7 @@ from tutor.listen.level import CLIPPED
 from tutor.listen.periodicity import Sound
 
 SILENT, FAINT = 0.001, 0.004  # of full scale
+HEARD_SHARE = 0.5  # of the time notes were heard: then it was not too quiet
 SHORTEST_SEC = 0.2  # a recording that is shorter has no room for a note
 CLIPPED_SHARE = 0.0005
 LOUD, LOUD_SEC = 0.01, 4.0  # of full scale, on average over a block; of such sound something must be heard ...
@@ -38,11 +39,12 @@ class Condition:
 
         ``lengths_sec`` are those of the notes that were heard of the instrument.
         """
-        if self._frames < SHORTEST_SEC * self._rate:
-            return [f"is only {self._frames / self._rate:.2f} seconds long: too short to hear a note in it"]
+        length_sec = self._frames / self._rate
+        if length_sec < SHORTEST_SEC and not lengths_sec and self._loudest >= SILENT:
+            return [f"is only {length_sec:.2f} seconds long: too short to hear a note in it"]
         if self._loudest < SILENT and not lengths_sec:
             return ["nothing is heard, the recording is silent"]
-        if self._loudest < FAINT:
+        if self._loudest < FAINT and sum(lengths_sec) < HEARD_SHARE * length_sec:
             return ["is very quiet, so notes may be missed: turn the microphone's level up or come nearer"]
         if self._clipped > CLIPPED_SHARE * self._frames:
             return ["is clipped: it was too loud for the microphone, so notes may be wrong"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from dataclasses import replace
 
@@ -28,10 +29,17 @@ def plays_one_line(instrument: str) -> bool:
 
 
 def known_instrument(name: str) -> str:
-    """The name, where it can be heard. Raises InputError with the names that can."""
-    if name not in HEARD:
+    """The instrument's own name for one that may be written otherwise. Raises InputError with the names there are."""
+    own = {_plain(one): one for one in HEARD}.get(_plain(name))
+    if own is None:
         raise InputError(f"instrument '{name}': say one of {', '.join(HEARD)}")
-    return name
+    return own
+
+
+def _plain(name: str) -> str:
+    """A name without capitals and hyphens, and with its flats in words: Clarinet in B♭, clarinet in b flat."""
+    words = name.casefold().replace("♭", " flat").replace("-", " ")
+    return " ".join(re.sub(r"\b([a-g])b\b", r"\1 flat", words).split())
 
 
 class Hearing:

@@ -122,7 +122,7 @@ class Lesson(QObject):
         return replace(settings, echo=settings.echo and not self.ports.hears, one_line=one_line)
 
     def _expect_the_tune(self) -> None:
-        """Where an instrument of one line is heard, expect a two-handed piece's tune; the learner may differ."""
+        """Where one line is heard, expect the tune of a piece for two hands; the learner may choose otherwise."""
         ear, score = self.ports.ear, self.score
         if self.phase != READY or ear is None or score is None or not plays_one_line(ear.instrument):
             return
