@@ -75,7 +75,11 @@ class Renderer:
 
     def volume(self, channel: int, volume: float) -> None:
         """Set a channel's volume, 0..1."""
-        self._synth.control_change(channel, VOLUME_CONTROL, round(127 * min(max(volume, 0.0), 1.0)))
+        self.control(channel, VOLUME_CONTROL, round(127 * min(max(volume, 0.0), 1.0)))
+
+    def control(self, channel: int, number: int, value: int) -> None:
+        """Move one of MIDI's controllers, 0..127."""
+        self._synth.control_change(channel, number, value)
 
     def loudness(self, share: float) -> None:
         """Say how loud everything is, 0..1; the channels keep their balance."""

@@ -31,7 +31,7 @@ from models.hearing_training import Examples, HearingSchedule, Looks, learn
 from models.pianos import Tones, invented, together
 from models.several import joined
 from tutor.listen.ear import FALL, LATE, QUIETEST, SOFTEST
-from tutor.listen.ear_weights import FOLDER, NAME
+from tutor.listen.ear_weights import EAR, FOLDER
 from tutor.listen.spectrum import FLOOR, HOP, UNIT_DB, WINDOWS, ZERO_DB, bank_of, window_of
 
 OTHER = 1000  # from one process's seed to the next one's
@@ -119,7 +119,7 @@ def main() -> None:
             return
         told = {"training": asdict(schedule), "shape": asdict(shape), "steps": steps, "pianos": len(tones.nearest())}
         told["further"] = further and further.label
-        print(json.dumps({"written": str(checkpoint.write(NAME, parts(ear), told, {}, arguments.out))}), flush=True)
+        print(json.dumps({"written": str(checkpoint.write(EAR, parts(ear), told, {}, arguments.out))}), flush=True)
 
     keep(learn(ear, map(np.asarray, loader), examples, schedule, device, tell, keep))
 

@@ -59,7 +59,7 @@ def melody(instrument: str, seed: int, count: int = 16, repeated: float = 0.0, f
     rng = np.random.default_rng([seed, program])
     renderer = Renderer(font or soundfont_path(), RATE)
     renderer.program(0, program)
-    pitch, time, notes, parts = (low + high) // 2, 0.2, [], [_rendered(renderer, 0.2)]
+    pitch, time, notes, parts = (low + high) // 2, 0.2, [], [rendered(renderer, 0.2)]
     for _ in range(count):
         if not (repeated and rng.random() < repeated):
             pitch = int(np.clip(pitch + rng.choice(STEPS), low, high))
@@ -67,21 +67,23 @@ def melody(instrument: str, seed: int, count: int = 16, repeated: float = 0.0, f
         held = float(rng.uniform(*HELD_REPEATED)) if repeated else HELD
         notes.append((time, float(pitch), held * length))
         renderer.note_on(pitch, int(rng.integers(60, 110)))
-        parts.append(_rendered(renderer, held * length))
+        parts.append(rendered(renderer, held * length))
         renderer.note_off(pitch)
-        parts.append(_rendered(renderer, (1 - held) * length))
+        parts.append(rendered(renderer, (1 - held) * length))
         time += length
-    sound = np.concatenate([*parts, _rendered(renderer, 0.4)])
-    return _line(instrument, sound, notes)
+    sound = np.concatenate([*parts, rendered(renderer, 0.4)])
+    return line_of(instrument, sound, notes)
 
 
-def _rendered(renderer: Renderer, seconds: float) -> Sound:
+def rendered(renderer: Renderer, seconds: float) -> Sound:
+    """So many seconds of what a renderer sounds, mono."""
     block = np.zeros((round(seconds * RATE), 2), np.float32)
     renderer.render(block)
     return block.mean(axis=1)
 
 
-def _line(instrument: str, sound: Sound, notes: list[tuple[float, float, float]]) -> Line:
+def line_of(instrument: str, sound: Sound, notes: list[tuple[float, float, float]]) -> Line:
+    """A sound with the notes in it, as (onset in seconds, pitch, seconds), made as loud as all of them are."""
     times = np.arange(0, len(sound) / RATE, 0.005)
     truth = np.zeros(len(times))
     for onset, pitch, length in notes:
@@ -108,7 +110,7 @@ def made_instrument(seed: int, count: int = 16, repeated: float = 0.35) -> Line:
         parts.append(rng.uniform(0.05, 0.2) * shape * sum(np.sin(k * phase) / k**falling for k in range(1, 10)))
         time += length
     sound = np.concatenate([*parts, np.zeros(round(0.4 * RATE))])
-    return _line("clarinet", (sound + rng.normal(0, 1e-4, len(sound))).astype(np.float32), notes)
+    return line_of("clarinet", (sound + rng.normal(0, 1e-4, len(sound))).astype(np.float32), notes)
 
 
 def singer(seed: int, count: int = 24) -> Line:
@@ -182,7 +184,7 @@ def _as_line(parts: list[Syllable], notes: list[tuple[float, float, float]], rng
     vowels = np.concatenate([np.full(len(part.pitch), part.vowel) for part in parts])
     smooth = np.hanning(round(0.025 * RATE))
     level = fftconvolve(level, smooth / smooth.sum(), "same")
-    line = _line("voice", _sung(pitch, level, hiss, vowels, rng).astype(np.float32), notes)
+    line = line_of("voice", _sung(pitch, level, hiss, vowels, rng).astype(np.float32), notes)
     truth, heard = (np.interp(line.times, np.arange(len(pitch)) / RATE, values) for values in (pitch, level))
     return replace(line, hertz=np.where((heard > 0.1) & (truth > 20), hertz(truth), 0.0))
 

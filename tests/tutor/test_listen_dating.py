@@ -2,57 +2,57 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from tutor.listen.dating import DETECTION_SEC, ByGlide, ByStrike
+from tutor.listen.onset_ear import LAGS
+from tutor.listen.onsets import Lately
 
-HOP_SEC, LATE_SEC = 0.004, 0.016
+HOP_SEC, FRAME_SEC = 0.004, 0.008
 BEFORE = (60.0, 0.2)
 
 
-def struck_at(jumps: dict[float, float], until_sec: float = 1.2) -> ByStrike:
-    """The flux is .1, but at the given times."""
-    dating = ByStrike(HOP_SEC, LATE_SEC)
-    flux = [0.1] * round(until_sec / HOP_SEC)
-    for at, jump in jumps.items():
-        flux[round((at + LATE_SEC) / HOP_SEC) - 1] = jump
-    for jump in flux:
-        dating.hear_flux(jump)
-    return dating
+def struck_at(beginnings: dict[float, float], until_sec: float) -> ByStrike:
+    """How likely something began at these times; nothing else did."""
+    frames = round(until_sec / FRAME_SEC)
+    likely = np.zeros(frames)
+    for at, share in beginnings.items():
+        likely += share * np.maximum(0, 1 - np.abs(np.arange(frames) + 1 - at / FRAME_SEC) / 3)
+    lately = Lately(FRAME_SEC)
+    for now in range(frames):
+        lately.hear(np.array([likely[now - lag] if now >= lag else 0.0 for lag in LAGS], np.float32))
+    return ByStrike(lately)
 
 
 @pytest.mark.parametrize(
-    ("jumps", "began"),
+    ("beginnings", "began"),
     [
         pytest.param({1.0: 1.0}, 1.0, id="struck while the last note rang on"),
-        pytest.param({0.96: 0.5, 1.0: 1.0}, 1.0, id="the greater one"),
-        pytest.param({0.98: 1.0, 1.02: 0.8}, 1.02, id="the last of two that are nearly as great"),
+        pytest.param({0.95: 0.5, 1.0: 1.0}, 1.0, id="the likelier one"),
+        pytest.param({1.02: 0.8}, 1.02, id="just before the pitch was steady"),
     ],
 )
-def test_a_note_begins_where_it_was_struck(jumps: dict[float, float], began: float) -> None:
-    assert struck_at(jumps).began(1.06, 62.0, BEFORE) == pytest.approx(began, abs=HOP_SEC)
+def test_a_note_begins_where_it_was_most_likely_struck(beginnings: dict[float, float], began: float) -> None:
+    assert struck_at(beginnings, 1.1).began(1.06, 62.0, BEFORE) == pytest.approx(began, abs=FRAME_SEC)
 
 
 def test_a_strike_of_long_ago_is_not_that_of_the_note() -> None:
-    dating = struck_at({0.85: 1.0})
-    assert dating.began(0.9, 62.0, BEFORE) == pytest.approx(0.85, abs=HOP_SEC)
-    assert dating.began(1.06, 62.0, BEFORE) == pytest.approx(1.06 - DETECTION_SEC)
+    assert struck_at({0.87: 1.0}, 0.95).began(0.9, 62.0, BEFORE) == pytest.approx(0.87, abs=FRAME_SEC)
+    assert struck_at({0.87: 1.0}, 1.1).began(1.06, 62.0, BEFORE) == pytest.approx(1.06 - DETECTION_SEC)
 
 
-def test_what_is_faint_beside_the_last_strikes_is_none() -> None:
-    dating = struck_at({0.9: 1.0, 1.1: 0.3})
-    assert dating.began(0.95, 62.0, BEFORE) == pytest.approx(0.9, abs=HOP_SEC)
-    assert dating.began(1.15, 64.0, (62.0, 0.9)) == pytest.approx(1.15 - DETECTION_SEC)
+def test_what_is_hardly_likely_is_no_strike() -> None:
+    assert struck_at({1.0: 0.1}, 1.1).began(1.06, 62.0, BEFORE) == pytest.approx(1.06 - DETECTION_SEC)
 
 
 def test_the_strike_of_the_last_note_is_not_that_of_the_next() -> None:
-    dating = struck_at({1.0: 1.0})
-    assert dating.began(1.06, 62.0, (60.0, 1.0)) == pytest.approx(1.06 - DETECTION_SEC)
+    assert struck_at({1.0: 1.0}, 1.1).began(1.06, 62.0, (60.0, 1.0)) == pytest.approx(1.06 - DETECTION_SEC, abs=0.01)
 
 
 def sung(*glide: float | None) -> ByGlide:
     """A place each hop, up to 1 s."""
-    dating = ByGlide(HOP_SEC)
+    dating = ByGlide(HOP_SEC, Lately(FRAME_SEC))
     for hop, place in enumerate(glide):
         dating.hear_place(1.0 + (hop + 1 - len(glide)) * HOP_SEC, place)
     return dating

@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 from lessons.errors import InputError
 from tutor.listen.melody import HeardNote
 from tutor.listen.note_path import stretches
-from tutor.listen.novelty import Novelty
+from tutor.listen.onset_ear import LAGS, Row
+from tutor.listen.onset_frames import HOPS
 from tutor.listen.pitch import Pitch, hertz_of
-from tutor.listen.second_look import SecondLook
+from tutor.listen.second_look import SecondLook, _Phrase
 from tutor.synth import Renderer, soundfont_path
 
 Sound = NDArray[np.float32]
@@ -94,8 +95,7 @@ def test_any_size_of_block_gives_the_same_notes() -> None:
 def test_what_was_decided_is_let_go_at_each_silence() -> None:
     look = looked(*[part for _ in range(5) for part in (sung((60, 0.4), (63, 0.4)), silence(0.8))])
     assert len(look._pitches) * look._hop_sec < 1.5
-    assert len(look._flux) * look._hop_sec < 1.5
-    assert len(look._novelty._sound) < RATE
+    assert len(look._likely) * look._hop_sec < 1.5
     assert [note.pitch for note in look.finish()] == [60, 63] * 5
 
 
@@ -119,13 +119,6 @@ def test_a_short_slip_of_the_pitch_is_passed_over() -> None:
     line[100:104] = 76.0
     (one,) = stretches(line, HOP_SEC)
     assert (one.begin, one.place) == (0, 64.0)
-
-
-def test_the_flux_rises_where_a_tone_begins() -> None:
-    novelty = Novelty(RATE, HOP_SEC)
-    flux = novelty.feed(np.concatenate([silence(0.5), sung((69, 0.5))]))
-    at = (np.argmax(flux) + 1) * HOP_SEC - novelty.lag_sec
-    assert at == pytest.approx(0.5, abs=0.012)
 
 
 def by_soundfont(notes: list[tuple[float, int, float]], program: int, noise_db: float | None = None) -> Sound:
@@ -203,7 +196,37 @@ def test_a_tone_that_is_heard_an_octave_low_at_first_was_struck_once() -> None:
     look = SecondLook(RATE, "saxophone")
     place = np.where(np.arange(hops) < low, 68.0, 80.0)
     pitches = [Pitch(HOP_SEC * (hop + 1), hertz_of(where), 0.95, -20.0) for hop, where in enumerate(place.tolist())]
-    flux = np.full(hops, 0.01)
-    flux[5:7] = 1.0
-    look.hear(pitches, flux)
+    rows = struck(4, hops // HOPS)
+    look.hear(pitches, rows)
     assert [note.pitch for note in look.finish()] == [80]
+
+
+def struck(frame: int, frames: int) -> list[Row]:
+    """What the ear for beginnings says of one beginning."""
+    likely = np.maximum(0, 1 - np.abs(np.arange(frames) - frame) / 3)
+    return [np.array([likely[now - lag] if now >= lag else 0.0 for lag in LAGS], np.float32) for now in range(frames)]
+
+
+def test_what_was_asked_for_in_between_takes_nothing_from_what_comes_after() -> None:
+    line = np.concatenate([silence(0.2), sung((60, 0.5)), silence(0.3), sung((64, 0.5), (67, 0.5)), silence(0.3)])
+    look, middle = SecondLook(RATE, "clarinet"), round(0.9 * RATE)
+    look.feed(line[:middle])
+    assert [note.pitch for note in look.finish()] == [60]
+    look.feed(line[middle:])
+    notes = look.finish()
+    assert [note.pitch for note in notes] == [60, 64, 67]
+    assert [note.onset_sec for note in notes] == pytest.approx([0.2, 1.0, 1.5], abs=0.03)
+
+
+def test_the_last_note_is_heard_to_its_end() -> None:
+    look = SecondLook(RATE, "clarinet")
+    look.feed(np.concatenate([silence(0.2), sung((60, 0.5), (64, 0.12))]))
+    assert [note.pitch for note in look.finish()] == [60, 64]
+
+
+def test_shallow_and_even_beginnings_are_a_flutter_and_deep_or_lone_ones_are_not() -> None:
+    even = [(1.0, 0.99), (1.17, 0.98), (1.35, 0.97)]
+    assert _Phrase._without_trembling(even, [1.5, 1.6, 1.4]) == []
+    assert len(_Phrase._without_trembling(even, [6.0, 5.0, 7.0])) == 3
+    assert len(_Phrase._without_trembling(even[:1], [1.5])) == 1
+    assert len(_Phrase._without_trembling([(1.0, 0.99), (1.6, 0.99)], [1.5, 1.5])) == 2

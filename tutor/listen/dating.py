@@ -1,8 +1,8 @@
 """When a note of one line began, told in the moment in which it is known that one did.
 
-A pitch is steady only a while after its note began, the later the longer the last note rings on below it. What an
-instrument strikes, blows or bows shows as a jump of the spectrum before that (`tutor.listen.novelty`). A voice begins
-a note where it leaves the silence, or in the middle of the glide from the note before.
+A pitch is steady only a while after its note began, the later the longer the last note rings on below it. Where an
+instrument struck, blew or bowed it says the ear for beginnings. A voice begins a note where it leaves the silence, or
+in the middle of the glide from the note before.
 """
 
 from __future__ import annotations
@@ -11,34 +11,26 @@ from collections import deque
 
 import numpy as np
 
-from tutor.listen.novelty import risen
+from tutor.listen.onsets import Lately
 from tutor.listen.periodicity import Values
 
 DETECTION_SEC = 0.028  # how long the pitch tracker needs to hear a change
 PITCH_LATE_SEC = 0.012  # how late it says where a pitch is
-DATED_SHARE = 0.4  # of the typical jump: with less, nothing was struck
+DATED = 0.25  # how likely a note was struck at a moment, for that to be its onset
 BETWEEN_STRIKES_SEC, BETWEEN_GLIDES_SEC = 0.08, 0.03  # at least, from the beginning of a note to that of the next
 REMEMBERED_SEC = 0.4
-STRIKE_BEFORE_SEC, STRIKE_AFTER_SEC = 0.1, 0.015
-PEAK_HOPS = 4
-AS_GREAT = 0.6  # of the greatest jump nearby
-TYPICAL_NOTES = 9  # whose jumps tell what is typical
+STRIKE_BEFORE_SEC, STRIKE_AFTER_SEC = 0.12, 0.05
 GLIDE_SEC, SCOOP_SEMITONES = 0.12, 4.0
+LEAST_GLIDE, AT_ONCE_SEC, AT_ONCE = 0.5, 0.008, 0.4  # semitones; no more than that share of a glide comes at once
+SUNG_BEFORE_SEC, SUNG_AFTER_SEC, SUNG = 0.12, 0.1, 0.6  # of a beginning, against where the pitch comes; how likely
+VOWEL = 0.65  # how far a vowel is on the way from where a beginning is heard to where its pitch comes
 
 
 class ByStrike:
-    """Dates by the last great jump of the spectrum before a pitch is steady."""
+    """Dates by where a tone most likely began."""
 
-    def __init__(self, hop_sec: float, late_sec: float, soft: bool = False):
-        """``late_sec`` is how late the flux comes; what begins softly is dated where its flux rises."""
-        self._soft, self._hop_sec, self._late_sec, self._hops = soft, hop_sec, late_sec, 0
-        self._lately: deque[tuple[float, float]] = deque(maxlen=round(REMEMBERED_SEC / hop_sec))
-        self._strengths: deque[float] = deque(maxlen=TYPICAL_NOTES)
-
-    def hear_flux(self, flux: float) -> None:
-        """Take the flux of the next hop in."""
-        self._hops += 1
-        self._lately.append((self._hops * self._hop_sec - self._late_sec, flux))
+    def __init__(self, lately: Lately):
+        self._lately = lately
 
     def hear_place(self, time_sec: float, place: float | None) -> None:
         """A pitch says nothing of strikes."""
@@ -49,31 +41,19 @@ class ByStrike:
         ``place`` is a MIDI number with its fraction, ``before`` the place and the onset of the note that it ends.
         """
         latest = steady_sec - DETECTION_SEC
-        free = before[1] + BETWEEN_STRIKES_SEC if before else 0.0
-        earliest = max(latest - STRIKE_BEFORE_SEC, free)
-        times, flux = np.array(self._lately).reshape(-1, 2).T
-        first, end = np.searchsorted(times, earliest), np.searchsorted(times, latest + STRIKE_AFTER_SEC, "right")
-        jumps = flux[first:end]
-        if not len(jumps):
-            return max(0.0, latest)
-        typical = float(np.median(self._strengths)) if self._strengths else 0.0
-        self._strengths.append(float(jumps.max()))
-        least = max(AS_GREAT * float(jumps.max()), DATED_SHARE * typical)
-        great = [int(first) + hop for hop in peaks(jumps) if jumps[hop] >= least]
-        if not great:
-            return max(0.0, latest)
-        hop = risen(flux, great[-1], self._hop_sec) if self._soft else great[-1]
-        return max(before[1] + BETWEEN_GLIDES_SEC if before else 0.0, float(times[hop]))
+        earliest = max(latest - STRIKE_BEFORE_SEC, before[1] + BETWEEN_STRIKES_SEC if before else 0.0)
+        at_sec, share = self._lately.likeliest(earliest, latest + STRIKE_AFTER_SEC)
+        if share >= DATED:
+            return at_sec
+        return max(0.0, latest, before[1] + BETWEEN_GLIDES_SEC if before else 0.0)
 
 
 class ByGlide:
-    """Dates by the way that the pitch took."""
+    """Dates by the way that the pitch took; where that is no glide, by where a vowel began."""
 
-    def __init__(self, hop_sec: float):
+    def __init__(self, hop_sec: float, lately: Lately):
+        self._hop_sec, self._said = hop_sec, lately
         self._lately: deque[tuple[float, float | None]] = deque(maxlen=round(REMEMBERED_SEC / hop_sec))
-
-    def hear_flux(self, flux: float) -> None:
-        """A voice does not strike."""
 
     def hear_place(self, time_sec: float, place: float | None) -> None:
         """Take a pitch in; None is silence."""
@@ -89,7 +69,13 @@ class ByGlide:
                 break
             began = at
         earliest = before[1] + BETWEEN_GLIDES_SEC if before else 0.0
-        return max(earliest, min(began - PITCH_LATE_SEC, steady_sec - DETECTION_SEC))
+        came = max(earliest, min(began - PITCH_LATE_SEC, steady_sec - DETECTION_SEC))
+        at_sec, share = self._said.likeliest(max(earliest, came - SUNG_BEFORE_SEC), came + SUNG_AFTER_SEC)
+        return vowel_sec(came, at_sec) if share >= SUNG and not self._is_glide(came) else came
+
+    def _is_glide(self, came_sec: float) -> bool:
+        near = [place for at, place in self._lately if abs(at - came_sec) <= GLIDE_SEC / 2]
+        return is_glide(np.array(near, float), self._hop_sec)
 
     def _is_of(self, passed: float, place: float, before: tuple[float, float] | None) -> bool:
         """Whether a pitch that is passed on the way belongs to the note that begins, not to the one before."""
@@ -98,8 +84,15 @@ class ByGlide:
         return (passed - (before[0] + place) / 2) * (place - before[0]) > 0
 
 
-def peaks(jumps: Values) -> list[int]:
-    """The hops that nothing within `PEAK_HOPS` exceeds."""
-    return [
-        hop for hop in range(len(jumps)) if jumps[hop] >= jumps[max(0, hop - PEAK_HOPS) : hop + PEAK_HOPS + 1].max()
-    ]
+def vowel_sec(came_sec: float, begun_sec: float) -> float:
+    """When a vowel begins whose pitch comes at one moment, and whose beginning is heard at another."""
+    return begun_sec + VOWEL * (came_sec - begun_sec)
+
+
+def is_glide(places: Values, hop_sec: float) -> bool:
+    """Whether pitches, as MIDI numbers hop by hop, go from one to another step by step, and all of them are heard."""
+    apart = round(AT_ONCE_SEC / hop_sec)
+    if len(places) <= apart or np.isnan(places).any():
+        return False
+    steps, way = np.abs(places[apart:] - places[:-apart]).max(), np.ptp(places)
+    return bool(way >= LEAST_GLIDE and steps <= AT_ONCE * way)

@@ -1,4 +1,4 @@
-"""The weights of the ear for pianos that came with the program."""
+"""The weights of the ears, for pianos and for beginnings, that came with the program."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from numpy.typing import NDArray
 from lessons.errors import CheckpointError
 
 FOLDER, ENDING = Path(__file__).parent, ".safetensors"
-NAME = "ear"
+EAR = "ear"
 
 Values = NDArray[np.float32]
 Weights = dict[str, Values]
 
 
 @cache
-def weights() -> Weights:
+def weights(name: str = EAR) -> Weights:
     """The weights. Raises CheckpointError where they are missing or damaged."""
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
-    found = sorted(FOLDER.glob(f"{NAME}-*{ENDING}"))
+    found = sorted(FOLDER.glob(f"{name}-*{ENDING}"))
     if len(found) != 1:
-        raise CheckpointError(f"{FOLDER}: there must be one {NAME}-*{ENDING}, and there are {len(found)}")
+        raise CheckpointError(f"{FOLDER}: there must be one {name}-*{ENDING}, and there are {len(found)}")
     content = found[0].read_bytes()
     digest = hashlib.sha256(content).hexdigest()[:8]
-    if found[0].stem != f"{NAME}-{digest}":
+    if found[0].stem != f"{name}-{digest}":
         raise CheckpointError(f"{found[0]}: damaged weights: the file's hash is {digest}")
     try:
         return {name: array.astype(np.float32) for name, array in load(content).items()}

@@ -15,9 +15,8 @@ from lessons.errors import InputError
 class Instrument:
     """Its lowest and highest sounding pitch; whether it keeps a tuning of its own, and strikes or tongues its notes.
 
-    What is ``plucked`` rings on: none of its notes begins without a stroke. What is
-    ``soft``, bowed or blown so, may take a tenth of a second to begin. ``usual_octave``: how many semitones its parts
-    mostly stand above what sounds, where a score does not say so.
+    What is ``plucked`` rings on: none of its notes begins without a stroke. ``usual_octave``: how many semitones its
+    parts mostly stand above what sounds, where a score does not say so.
     """
 
     lowest: int
@@ -26,7 +25,6 @@ class Instrument:
     struck: bool = True
     written_above: int = 0
     plucked: bool = False
-    soft: bool = False
     usual_octave: int = 0
 
 
@@ -34,26 +32,26 @@ INSTRUMENTS = {
     "voice": Instrument(38, 84, tuned=False, struck=False),
     "flute": Instrument(58, 98),
     "recorder": Instrument(60, 100, usual_octave=-12),
-    "violin": Instrument(55, 100, soft=True),
-    "viola": Instrument(48, 91, soft=True),
-    "cello": Instrument(36, 81, soft=True),
+    "violin": Instrument(55, 100),
+    "viola": Instrument(48, 91),
+    "cello": Instrument(36, 81),
     "clarinet": Instrument(50, 94),
     "oboe": Instrument(58, 93),
     "trumpet": Instrument(52, 87),
-    "saxophone": Instrument(44, 88, soft=True),
+    "saxophone": Instrument(44, 88),
     "bassoon": Instrument(34, 77),
     "trombone": Instrument(34, 77),
     "tuba": Instrument(26, 67),
     "guitar": Instrument(40, 86, plucked=True, usual_octave=12),
-    "double bass": Instrument(28, 67, written_above=12, soft=True),
+    "double bass": Instrument(28, 67, written_above=12),
     "bass guitar": Instrument(28, 67, written_above=12, plucked=True),
     "clarinet in B flat": Instrument(50, 94, written_above=2),
     "clarinet in A": Instrument(49, 93, written_above=3),
     "trumpet in B flat": Instrument(52, 87, written_above=2),
     "horn in F": Instrument(41, 77, written_above=7),
-    "soprano saxophone": Instrument(56, 88, written_above=2, soft=True),
-    "alto saxophone": Instrument(49, 81, written_above=9, soft=True),
-    "tenor saxophone": Instrument(44, 76, written_above=14, soft=True),
+    "soprano saxophone": Instrument(56, 88, written_above=2),
+    "alto saxophone": Instrument(49, 81, written_above=9),
+    "tenor saxophone": Instrument(44, 76, written_above=14),
 }
 
 

@@ -3,8 +3,8 @@
 A note begins when a pitch stays within `STEADY_SEMITONES` of itself for long enough; its onset is dated back to where
 the sound changed (`tutor.listen.dating`). It ends when another begins, or when the pitch is gone for `GAP_SEC`. A pitch
 must leave the note by more than `LEAVES_SEMITONES`, so that vibrato is one note. The same pitch again is a new note
-where it was struck anew (`tutor.listen.anew`). Pitches that the score expects are believed sooner, and an octave error
-towards them is corrected; a whole line in another octave is heard in that of the score (`tutor.listen.octave`).
+where it was struck anew (`tutor.listen.onsets`). Pitches that the score expects are believed sooner, and an octave
+error towards them is corrected; a whole line in another octave is heard in that of the score (`tutor.listen.octave`).
 """
 
 from __future__ import annotations
@@ -13,17 +13,18 @@ import math
 from collections import deque
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from itertools import zip_longest
 
 import numpy as np
 
 from tutor.events import NoteOff, NoteOn
-from tutor.listen.anew import Anew
 from tutor.listen.dating import ByGlide, ByStrike
+from tutor.listen.dips import dip_db
 from tutor.listen.instruments import known
-from tutor.listen.novelty import Novelty
 from tutor.listen.octave import Octave
-from tutor.listen.periodicity import Sound, Values
+from tutor.listen.onset_ear import OnsetEar, Row
+from tutor.listen.onset_frames import HOPS
+from tutor.listen.onsets import Lately
+from tutor.listen.periodicity import Sound
 from tutor.listen.pitch import Pitch, PitchTracker, hertz_of
 
 STEADY_SEMITONES = 0.35
@@ -35,6 +36,7 @@ GAP_SEC = 0.08
 CLEAR = 0.8
 REMEMBERED = 4096
 LEVEL_HOPS = 4
+DIP_SEC, LEAST_DIP_DB = 0.3, 1.8  # remembered; of a note that begins anew though the score does not have it again
 LOUD_DB, QUIET_DB = -12.0, -48.0  # the levels of velocity 110 and 20
 TUNING_RANGE = (430.0, 450.0)
 TUNING_WEIGHT = 0.08
@@ -63,10 +65,10 @@ class MelodyListener:
         lowest, highest = self._instrument.lowest - 1.5, self._instrument.highest + 1.5
         self._tracker = PitchTracker(rate, hertz_of(lowest), hertz_of(highest))
         hop_sec = self._tracker.hop_sec
-        self._novelty = Novelty(rate, hop_sec)
-        struck, soft, late_sec = self._instrument.struck, self._instrument.soft, self._novelty.lag_sec
-        self._dating = ByStrike(hop_sec, late_sec, soft) if struck else ByGlide(hop_sec)
-        self._anew = Anew(hop_sec, late_sec, soft)
+        self._onsets = OnsetEar(rate, hop_sec)
+        self._lately = Lately(self._onsets.frame_sec)
+        self._dating = ByStrike(self._lately) if self._instrument.struck else ByGlide(hop_sec, self._lately)
+        self._hops, self._rows = 0, deque[Row]()
         self._start_sec = start_sec
         self._above = self._instrument.written_above
         self._expected: frozenset[int] = frozenset()
@@ -76,6 +78,7 @@ class MelodyListener:
         self._run: list[Pitch] = []
         self._note: _Sounding | None = None
         self._levels: deque[float] = deque(maxlen=LEVEL_HOPS)
+        self._dips: deque[float] = deque(maxlen=round(DIP_SEC / hop_sec))
         self._silent_since = 0.0
         self.tuning_hertz = 440.0
         self.heard: list[HeardNote] = []
@@ -90,17 +93,18 @@ class MelodyListener:
 
     def feed(self, block: Sound) -> list[NoteOn | NoteOff]:
         """The events that this block completes."""
-        return self.hear(self._tracker.feed(block), self._novelty.feed(block))
+        pitches = self._tracker.feed(block)
+        return self.hear(pitches, self._onsets.feed(block, pitches))
 
-    def hear(self, pitches: Iterable[Pitch], flux: Values) -> list[NoteOn | NoteOff]:
-        """The same, where somebody else has found the pitches and the flux of the block."""
+    def hear(self, pitches: Iterable[Pitch], rows: Iterable[Row]) -> list[NoteOn | NoteOff]:
+        """The same, where somebody else has found the pitches of the block, and where tones begin."""
         events: list[NoteOn | NoteOff] = []
-        for pitch, jump in zip_longest(pitches, flux.tolist()):
-            if jump is not None:
-                self._dating.hear_flux(jump)
-                self._anew.hear_flux(jump)
-            if pitch is not None:
-                events += self._step(pitch)
+        self._rows.extend(rows)
+        for pitch in pitches:
+            self._hops += 1
+            if self._hops % HOPS == 0 and self._rows:
+                self._lately.hear(self._rows.popleft())
+            events += self._step(pitch)
         return events
 
     def finish(self) -> list[NoteOn | NoteOff]:
@@ -109,8 +113,9 @@ class MelodyListener:
 
     def _step(self, pitch: Pitch) -> list[NoteOn | NoteOff]:
         self._levels.append(pitch.level_db)
+        self._dips.append(pitch.level_db)
         place = self._place(pitch.hertz) if pitch.hertz > 0 else None
-        again = self._anew.hear(pitch, place - self._note.place if place is not None and self._note else None)
+        again = self._again()
         if place is None:
             self._dating.hear_place(pitch.time_sec, None)
             self._run.clear()
@@ -134,6 +139,15 @@ class MelodyListener:
             note.place = self._run_place()
             return []
         return self._begin(None)
+
+    def _again(self) -> float | None:
+        """When the note that sounds began anew, if it did: in a dip, or where the score has it again."""
+        again = self._lately.again(self._note.onset_sec) if self._note and self._hops % HOPS == 0 else None
+        if again is None or self._note is None or self._note.pitch in self._expected:
+            return again
+        hop = len(self._dips) - self._hops + round(again / self._tracker.hop_sec)
+        deep = dip_db(np.array(self._dips), hop, self._tracker.hop_sec) >= LEAST_DIP_DB
+        return again if deep else None
 
     def _is_steady(self) -> bool:
         steady = STEADY_SEC
@@ -162,7 +176,6 @@ class MelodyListener:
         sounding = self._folded(round(place))
         level = max(self._levels)
         self._note = _Sounding(onset, sounding, place, self._run[-1].time_sec, level)
-        self._anew.begin(onset)
         confidence = float(np.mean([pitch.clarity for pitch in self._run]))
         self._note.confidence = confidence
         self._run = self._run[-1:]

@@ -8,8 +8,8 @@ from queue import Empty, SimpleQueue
 from tutor.events import NoteOff, NoteOn
 from tutor.listen.instruments import known
 from tutor.listen.melody import HeardNote, MelodyListener
-from tutor.listen.novelty import Novelty
 from tutor.listen.octave import Octave
+from tutor.listen.onset_ear import OnsetEar
 from tutor.listen.periodicity import Sound
 from tutor.listen.pitch import Pitch, PitchTracker, hertz_of
 from tutor.listen.second_look import SecondLook
@@ -37,7 +37,7 @@ class OneLine:
     ):
         self._instrument = sounding = known(instrument)
         self._tracker = PitchTracker(rate, hertz_of(sounding.lowest - 1.5), hertz_of(sounding.highest + 1.5))
-        self._novelty = Novelty(rate, self._tracker.hop_sec)
+        self._onsets = OnsetEar(rate, self._tracker.hop_sec)
         self.octave = octave or Octave()
         self.live, self._look = MelodyListener(rate, instrument, start_sec, self.octave), SecondLook(rate, instrument)
         self.start_sec, self._see = start_sec, see
@@ -68,13 +68,14 @@ class OneLine:
 
     def feed(self, block: Sound) -> list[NoteOn | NoteOff]:
         """The events that this block completes."""
-        pitches, flux = self._tracker.feed(block), self._novelty.feed(block)
-        self._look.hear(pitches, flux)
+        pitches = self._tracker.feed(block)
+        rows = self._onsets.feed(block, pitches)
+        self._look.hear(pitches, rows)
         for pitch in pitches:
             self._see(pitch, self.start_sec + pitch.time_sec)
         while not self._asked.empty():
             self._asked.get().put(self._look.finish())
-        return self.live.hear(pitches, flux)
+        return self.live.hear(pitches, rows)
 
     def finish(self) -> list[NoteOn | NoteOff]:
         """End the note that still sounds, and the second look."""

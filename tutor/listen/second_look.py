@@ -1,9 +1,10 @@
 """A second, slower look at one line of music, when all of it has sounded: better notes than can be told at once.
 
-The pitch is that of the live tracker; the notes are decided over whole phrases (`tutor.listen.note_path`). What an
-instrument strikes, blows or bows anew shows as a jump of the spectrum (`tutor.listen.novelty`): there its notes are
-dated, and the same pitch struck again is cut. A voice has other onsets: the vowel, or the middle of the glide that
-leads to it. Phrases end where nothing sounds for a while, so that two hours take no more memory than two minutes.
+The pitch is that of the live tracker; the notes are decided over whole phrases (`tutor.listen.note_path`). Where an
+instrument strikes, blows or bows says the ear for beginnings (`tutor.listen.onset_ear`), as surely as it ever will:
+there its notes are dated, and the same pitch struck again is cut. A voice begins between there, where its consonant
+is, and where its pitch comes: the vowel, or the middle of the glide that leads to it. Phrases end where nothing sounds
+for a while, so that two hours take no more memory than two minutes.
 """
 
 from __future__ import annotations
@@ -14,24 +15,33 @@ from itertools import zip_longest
 
 import numpy as np
 
-from tutor.listen.dating import DATED_SHARE, PITCH_LATE_SEC
+from tutor.listen.dating import PITCH_LATE_SEC, SUNG, SUNG_AFTER_SEC, SUNG_BEFORE_SEC, is_glide, vowel_sec
+from tutor.listen.dips import dip_db
 from tutor.listen.doubts import DOUBTFUL
 from tutor.listen.instruments import Instrument, known
 from tutor.listen.melody import TUNING_RANGE, HeardNote, velocity_of
 from tutor.listen.note_path import Stretch, stretches
-from tutor.listen.novelty import Novelty, risen
+from tutor.listen.onset_ear import LAGS, OnsetEar, Row
+from tutor.listen.onset_frames import HOPS
+from tutor.listen.onsets import APART_SEC, Likely, Onsets
 from tutor.listen.periodicity import Sound, Values
 from tutor.listen.pitch import Pitch, PitchTracker, hertz_of, place_of
-from tutor.listen.strikes import Strikes
 
 SHORTEST_SEC = 0.06
 HEARD_CLARITY = 0.7
 PHRASE_GAP_SEC, LONGEST_PHRASE_SEC = 0.5, 60.0
 JOINED_SEC, JOINED_SEMITONES, SAME_SEMITONES = 0.03, 0.7, 0.5
 BETWEEN_DB = 4.0  # two tones of a voice with less of a dip between them are one
-STRUCK_BEFORE_SEC, STRUCK_AFTER_SEC, RINGING_SEC = 0.06, 0.015, 0.13
+STRUCK_BEFORE_SEC, STRUCK_AFTER_SEC = 0.15, 0.05  # of a beginning, against where the pitch comes
+DATED, LIKELY, CERTAIN = 0.3, 0.55, 0.85  # how likely one must be: at a new pitch, at the same one, whatever is written
+SUNG_AGAIN = 0.9
+GLIDE_SEC = 0.06  # to either side of its middle
+LEAST_DIP_DB, FLUTTER_SEC = (
+    1.8,
+    (0.12, 0.26),
+)  # of a tone that begins anew for certain; of a flutter, from one to the next
+BREATH_DB = 8.0  # a voice dips by so much before it sings the same pitch again
 RING_SEC, RINGING_TONES = 0.2, 4  # how long a tone that is over is heard again, and how many of them
-BEYOND_DOUBT = 3.5  # log odds from which a tone was struck anew whatever is written
 SURE = 0.7  # the least confidence in a tone that is not doubtful
 SAME_STRIKE_SEC = 0.03  # strikes that are nearer are one
 SAME_TONE = (12.0, 19.02, 24.0)  # semitones between a tone and the partials that it is mistaken for
@@ -57,65 +67,76 @@ class SecondLook:
         lowest, highest = self._instrument.lowest - 1.5, self._instrument.highest + 1.5
         self._tracker = PitchTracker(rate, hertz_of(lowest), hertz_of(highest))
         self._hop_sec = self._tracker.hop_sec
-        self._novelty = Novelty(rate, self._hop_sec)
+        self._ear = OnsetEar(rate, self._hop_sec)
         self._pitches: list[Pitch] = []
-        self._flux = np.zeros(0)
+        self._likely: list[float] = []
+        self._latest = np.zeros(len(LAGS))
+        self._untold = LAGS[-1]  # rows that tell of frames that are done, or were before the first one
         self._silent_hops = 0
         self._tones: list[_Tone] = []
         self.tuning_hertz = 440.0
 
     def feed(self, block: Sound) -> None:
         """Take a block in."""
-        self.hear(self._tracker.feed(block), self._novelty.feed(block))
+        pitches = self._tracker.feed(block)
+        self.hear(pitches, self._ear.feed(block, pitches))
 
-    def hear(self, pitches: Iterable[Pitch], flux: Values) -> None:
-        """The same, where somebody else has found the pitches and the flux of the block."""
-        self._flux = np.concatenate([self._flux, flux])
+    def hear(self, pitches: Iterable[Pitch], rows: Iterable[Row]) -> None:
+        """The same, where somebody else has found the pitches of the block, and where tones begin."""
+        for row in rows:
+            self._latest = row.astype(np.float64)
+            if self._untold:
+                self._untold -= 1
+            else:
+                self._likely.append(float(row[-1]))
         for pitch in pitches:
             self._pitches.append(pitch)
             self._silent_hops = 0 if pitch.hertz > 0 and pitch.clarity >= HEARD_CLARITY else self._silent_hops + 1
         seconds = len(self._pitches) * self._hop_sec
         if seconds > LONGEST_PHRASE_SEC or (seconds > 1 and self._silent_hops * self._hop_sec > PHRASE_GAP_SEC):
-            self._close_phrase()
+            self._close_phrase(np.array(self._likely))
 
     def finish(self) -> list[HeardNote]:
         """The notes in order of time; ``tuning_hertz`` is known from now on."""
-        self._close_phrase()
+        self._close_phrase(np.concatenate([self._likely, self._lately()]))
         tones = [tone for tone in self._tones if tone.end_sec - tone.onset_sec >= SHORTEST_SEC]
         shift = _tuning(tones) if self._instrument.tuned else 0.0
         self.tuning_hertz = 440.0 * 2 ** (shift / 12)
         return [_noted(tone, shift, self._instrument.written_above) for tone in tones]
 
-    def _close_phrase(self) -> None:
-        count = min(len(self._pitches), len(self._flux))
-        pitches, flux = self._pitches[:count], self._flux[:count]
-        self._pitches, self._flux = self._pitches[count:], self._flux[count:]
-        if count:
-            self._tones += _Phrase(pitches, flux, self._hop_sec, self._novelty.lag_sec, self._instrument).tones()
+    def _lately(self) -> Values:
+        """How likely a tone began at the frames of which there is more to be heard, as far as it is known."""
+        return np.concatenate([self._latest[-2::-1], np.zeros(LAGS[0])])[self._untold :]
+
+    def _close_phrase(self, likely: Values) -> None:
+        frames = min(len(self._pitches) // HOPS, len(likely))
+        pitches, self._pitches = self._pitches[: HOPS * frames], self._pitches[HOPS * frames :]
+        self._untold += max(0, frames - len(self._likely))
+        self._likely = self._likely[frames:]
+        if frames:
+            self._tones += _Phrase(pitches, likely[:frames], self._hop_sec, self._instrument).tones()
 
 
 class _Phrase:
     """What sounded between two silences."""
 
-    def __init__(
-        self, pitches: list[Pitch], flux: Values, hop_sec: float, flux_late_sec: float, instrument: Instrument
-    ):
+    def __init__(self, pitches: list[Pitch], likely: Values, hop_sec: float, instrument: Instrument):
         self._times = np.array([pitch.time_sec for pitch in pitches])
         self._clarity = np.array([pitch.clarity for pitch in pitches])
         self._levels = np.array([pitch.level_db for pitch in pitches])
         hertz = np.array([pitch.hertz for pitch in pitches])
         heard = (hertz > 0) & (self._clarity >= HEARD_CLARITY)
         self._places = np.where(heard, place_of(np.maximum(hertz, 1.0)), np.nan)
-        self._flux, self._late, self._hop_sec = flux, flux_late_sec, hop_sec
+        self._hop_sec = hop_sec
+        self._onsets = Onsets(likely, float(self._times[0]) + hop_sec * (HOPS - 1), HOPS * hop_sec)
         self._instrument = instrument
-        self._strikes = Strikes(flux, self._levels, self._clarity, hop_sec, round(flux_late_sec / hop_sec))
 
     def tones(self) -> list[_Tone]:
         """Its tones, as an instrument that strikes, blows or bows each of them gives them, or as a voice does."""
         found = [stretch for stretch in stretches(self._places, self._hop_sec) if self._lasts(stretch)]
         if self._instrument.struck:
             return self._struck(self._without_rings(self._whole(found)))
-        return [self._tone(stretch, onset) for stretch, onset in self._joined(found)]
+        return self._sung(self._joined(found))
 
     def _lasts(self, stretch: Stretch) -> bool:
         return (stretch.end - stretch.begin) * self._hop_sec >= SHORTEST_SEC
@@ -142,7 +163,10 @@ class _Phrase:
         return stretch.begin + int(past[0]) if len(past) else stretch.begin
 
     def _is_settling(self, before: Stretch, stretch: Stretch) -> bool:
-        return self._apart(before, stretch) < JOINED_SEMITONES and self._strikes.dip_db(stretch.begin) < BETWEEN_DB
+        return (
+            self._apart(before, stretch) < JOINED_SEMITONES
+            and dip_db(self._levels, stretch.begin, self._hop_sec) < BETWEEN_DB
+        )
 
     def _both(self, first: Stretch, second: Stretch) -> Stretch:
         sizes = np.array([first.end - first.begin, second.end - second.begin])
@@ -152,19 +176,17 @@ class _Phrase:
     def _whole(self, found: list[Stretch]) -> list[Stretch]:
         """Join the halves of a tone, and a tone with the partial of it before it where nothing was struck between.
 
-        Whether the second half was struck anew is for `Strikes` to say.
+        Whether the second half was struck anew is asked later.
         """
         kept: list[Stretch] = []
-        typical = self._typical(found)
         for stretch in found:
             before = kept[-1] if kept else None
             apart = self._apart(before, stretch) if before is not None else np.inf
-            hop, strength = self._strike(stretch)
-            new = before is None or (hop - self._strike(before)[0]) * self._hop_sec >= SAME_STRIKE_SEC
-            struck = strength >= DATED_SHARE * typical and new
+            at_sec, share = self._strike(stretch)
+            new = before is None or at_sec - self._strike(before)[0] >= SAME_STRIKE_SEC
             if before is not None and apart < SAME_SEMITONES:
                 kept[-1] = self._both(before, stretch)
-            elif before is not None and is_partial(apart) and not struck:
+            elif before is not None and is_partial(apart) and not (share >= DATED and new):
                 kept[-1] = replace(stretch, begin=before.begin)
             else:
                 kept.append(stretch)
@@ -175,13 +197,15 @@ class _Phrase:
 
         Of a plucked instrument any such stretch is one; of others a short one at the pitch of one of the last tones.
         """
-        typical, kept = self._typical(found), list[Stretch]()
+        kept, last_sec = list[Stretch](), -np.inf
         for stretch in found:
-            unstruck = self._strike(stretch)[1] < DATED_SHARE * typical
+            at_sec, share = self._strike(stretch)
+            unstruck = share < LIKELY or at_sec - last_sec < SAME_STRIKE_SEC
             short = (stretch.end - stretch.begin) * self._hop_sec < RING_SEC
             again = short and any(abs(one.place - stretch.place) < SAME_SEMITONES for one in kept[-RINGING_TONES:-1])
             if not (kept and unstruck and (self._instrument.plucked or again)):
                 kept.append(stretch)
+                last_sec = at_sec
         return kept
 
     def _apart(self, before: Stretch, stretch: Stretch) -> float:
@@ -190,50 +214,69 @@ class _Phrase:
         return abs(before.place - stretch.place) if joined else np.inf
 
     def _struck(self, found: list[Stretch]) -> list[_Tone]:
-        """The stretches of an instrument, dated where it struck them, cut where it struck them again.
-
-        A strike just before the pitch changes is that of the next tone, under which the last one still rings.
-        """
-        typical, tones, early = self._typical(found), list[_Tone](), None
-        for stretch, after in zip_longest(found, found[1:]):
-            hop, strength = self._strike(stretch)
-            dated = early is not None or strength >= DATED_SHARE * typical
-            first = early if early is not None else hop if dated else stretch.begin
-            again = self._strikes.again(stretch.begin, stretch.end, first, typical)
-            ringing = again and after and self._sec_between(again[-1][0], after.begin) < RINGING_SEC
-            early = again.pop()[0] if ringing else None
-            onset = self._begun_sec(first) if dated else float(self._times[stretch.begin]) - PITCH_LATE_SEC
-            onsets = [onset, *(self._begun_sec(hop) for hop, _ in again)]
-            doubts = [1.0, *(1.0 if odds >= BEYOND_DOUBT else DOUBTFUL for _, odds in again)]
-            end = self._flux_sec(early) if early is not None else float(self._times[stretch.end - 1])
-            ends = [*onsets[1:], end]
-            for begin, end, most in zip(onsets, ends, doubts, strict=True):
-                tone = self._tone(stretch, begin)
-                tones.append(replace(tone, end_sec=end, clarity=min(most, tone.clarity)))
+        """The stretches of an instrument, dated where it struck them, cut where it struck them again."""
+        begun = list[float]()
+        for stretch in found:
+            at_sec, share = self._strike(stretch, begun[-1] + APART_SEC if begun else 0.0)
+            begun.append(at_sec if share >= DATED else self._from(stretch))
+        tones = list[_Tone]()
+        for stretch, begin, limit in zip_longest(found, begun, begun[1:]):
+            end = min(float(self._times[stretch.end - 1]), np.inf if limit is None else limit)
+            tones += self._cut(stretch, begin, end, self._onsets.peaks(begin + APART_SEC, end - APART_SEC, LIKELY))
         return tones
 
-    def _sec_between(self, flux_hop: int, begin: int) -> float:
-        """From a hop of the flux to where a stretch begins."""
-        return float(self._times[begin]) - PITCH_LATE_SEC - self._flux_sec(flux_hop)
+    def _sung(self, found: list[tuple[Stretch, float]]) -> list[_Tone]:
+        """The stretches of a voice, dated where its vowels begin or in their glides, cut where it took breath."""
+        tones = list[_Tone]()
+        for stretch, onset in found:
+            earliest = max(onset - SUNG_BEFORE_SEC, tones[-1].onset_sec + APART_SEC if tones else 0.0)
+            at_sec, share = self._onsets.likeliest(earliest, onset + SUNG_AFTER_SEC)
+            begin = vowel_sec(onset, at_sec) if share >= SUNG and not self._is_glide(onset) else onset
+            end = float(self._times[stretch.end - 1])
+            again = self._onsets.peaks(begin + APART_SEC, end - APART_SEC, SUNG_AGAIN)
+            tones += self._cut(stretch, begin, end, [one for one in again if self._dip_db(one[0]) >= BREATH_DB])
+        return tones
 
-    def _typical(self, found: list[Stretch]) -> float:
-        return float(np.median([self._strike(stretch)[1] for stretch in found])) if found else 0.0
+    def _is_glide(self, onset_sec: float) -> bool:
+        """Whether the pitch glides to the tone that begins there."""
+        span = (self._times >= onset_sec - GLIDE_SEC) & (self._times <= onset_sec + GLIDE_SEC)
+        return is_glide(self._places[span], self._hop_sec)
 
-    def _strike(self, stretch: Stretch) -> tuple[int, float]:
-        """The hop of the greatest flux about the beginning, and how great."""
-        late = PITCH_LATE_SEC - self._late  # of the pitch, against the flux
-        first = stretch.begin - round((STRUCK_BEFORE_SEC + late) / self._hop_sec)
-        first = min(max(0, first), len(self._flux) - 1)
-        last = max(first + 1, stretch.begin + round((STRUCK_AFTER_SEC - late) / self._hop_sec))
-        hop = first + int(self._flux[first:last].argmax())
-        return hop, float(self._flux[hop])
+    def _cut(self, stretch: Stretch, begin_sec: float, end_sec: float, again: list[Likely]) -> list[_Tone]:
+        """The tones of a stretch that begins anew at these moments; doubtful is what is not certain."""
+        onsets, certain = [begin_sec], [True]
+        dips = [self._dip_db(at_sec) for at_sec, _ in again]
+        for (at_sec, share), dip in self._without_trembling(again, dips):
+            if at_sec - onsets[-1] >= APART_SEC:
+                onsets.append(at_sec)
+                certain.append(share >= CERTAIN and dip >= LEAST_DIP_DB)
+        made = []
+        for first, last, sure in zip(onsets, [*onsets[1:], end_sec], certain, strict=True):
+            tone = self._tone(stretch, first)
+            made.append(replace(tone, end_sec=last, clarity=tone.clarity if sure else min(DOUBTFUL, tone.clarity)))
+        return made
 
-    def _begun_sec(self, hop: int) -> float:
-        """When what was struck at a hop of the flux began: a bow's tone long before it is new no more."""
-        return self._flux_sec(risen(self._flux, hop, self._hop_sec) if self._instrument.soft else hop)
+    @staticmethod
+    def _without_trembling(again: list[Likely], dips: list[float]) -> list[tuple[Likely, float]]:
+        """The beginnings, with their dips, but those that a flutter makes: shallow, and as even as it is."""
+        shallow = [at_sec for (at_sec, _), dip in zip(again, dips, strict=True) if dip < LEAST_DIP_DB]
+        steps = np.diff(shallow)
+        inside = (steps >= FLUTTER_SEC[0]) & (steps <= FLUTTER_SEC[1])
+        even = np.concatenate([[False], inside]) | np.concatenate([inside, [False]])
+        flutter = {at_sec for at_sec, one in zip(shallow, even, strict=False) if one}
+        return [one for one in zip(again, dips, strict=True) if one[0][0] not in flutter]
 
-    def _flux_sec(self, hop: int) -> float:
-        return max(0.0, float(self._times[hop]) - self._late)
+    def _dip_db(self, second: float) -> float:
+        return dip_db(self._levels, int(np.searchsorted(self._times, second)), self._hop_sec)
+
+    def _from(self, stretch: Stretch) -> float:
+        """Where its pitch comes, in seconds."""
+        return float(self._times[stretch.begin]) - PITCH_LATE_SEC
+
+    def _strike(self, stretch: Stretch, earliest: float = 0.0) -> tuple[float, float]:
+        """Where it most likely began, in seconds, and how likely."""
+        begin = self._from(stretch)
+        return self._onsets.likeliest(max(earliest, begin - STRUCK_BEFORE_SEC), begin + STRUCK_AFTER_SEC)
 
     def _tone(self, stretch: Stretch, onset_sec: float) -> _Tone:
         inside = slice(stretch.stable, stretch.end)

@@ -1,0 +1,26 @@
+"""By how much the level of one line dips about a moment: a breath, a consonant, a bow that turns."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tutor.listen.periodicity import Values
+
+DIP_SEC, BEFORE_SEC, AFTER_SEC = (-0.07, 0.05), (-0.17, -0.05), (0.0, 0.13)
+SMOOTH_HOPS, LOUD = 5, 75.0
+
+
+def dip_db(levels: Values, hop: int, hop_sec: float) -> float:
+    """The dip about a hop against what is softer of before and after, in dB; ``levels`` in dB, shape (hops,)."""
+    lowest, before, after = (_part(levels, hop, hop_sec, *span) for span in (DIP_SEC, BEFORE_SEC, AFTER_SEC))
+    if not (len(lowest) and len(before) and len(after)):
+        return 0.0
+    power, count = 10 ** (lowest / 10), min(SMOOTH_HOPS, len(lowest))
+    smooth = np.convolve(power, np.ones(count) / count, "valid")
+    edge = min(float(np.percentile(before, LOUD)), float(np.percentile(after, LOUD)))
+    return edge - 10 * float(np.log10(smooth.min() + 1e-12))
+
+
+def _part(levels: Values, hop: int, hop_sec: float, first_sec: float, end_sec: float) -> Values:
+    first, end = (max(0, hop + round(seconds / hop_sec)) for seconds in (first_sec, end_sec))
+    return levels[first:end]
