@@ -214,7 +214,7 @@ class Studio:
     def shoot(self, name: str, width: int, height: int) -> None:
         """Take a picture of the whole window at a size."""
         self.window.resize(width, height)
-        self.wait(lambda: True)
+        self.wait(lambda: self.window.tasks.idle, least_sec=1.0)  # notation is engraved anew for its width
         path = self.out / f"{name}.png"
         self.window.grab().save(str(path), "PNG", SMALLEST)
         print(path.name, path.stat().st_size // 1024, "KB")

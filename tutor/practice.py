@@ -56,7 +56,7 @@ def has_both_hands(score: Score) -> bool:
 
 def tune_words(instrument: str) -> str:
     """That one of two hands was chosen for who plays one line."""
-    return f"This is written for two hands; of one line ({instrument}) the right hand's tune is expected."
+    return f"This piece is for two hands; of them the tune of the right one is expected ({instrument})."
 
 
 @dataclass(frozen=True)

@@ -262,6 +262,7 @@ class ComposePage(QWidget):
         self._earlier.setFixedWidth(QUESTION_WIDTH)
         left.addLayout(head)
         left.addWidget(asking, 1)
+        left.addWidget(self.question.ask)  # in sight, however far its question is scrolled
         left.addWidget(self._earlier)
         inner = QWidget()
         right = QVBoxLayout(inner)

@@ -251,7 +251,6 @@ class QuestionPanel(QFrame):
         column.addLayout(_row(self._hand, None))
         numbers = (label("Seed", Type.BODY, "soft"), self._seed, self._die, None)
         column.addLayout(_row(*numbers, label("Count", Type.BODY, "soft"), self._count))
-        column.addWidget(self.ask)
         column.addStretch(1)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from tutor.clock import stamp
 from tutor.listen.instruments import INSTRUMENTS
@@ -60,8 +60,8 @@ class MicrophonePage(QWidget):
         self.meter, self.tuner, self.view = Meter(), Tuner(), LiveView()
         self._reference = Number(*A4_HERTZ, "What the tuner takes A for, in hertz")
         self._reference.setValue(round(CONCERT_HERTZ))
-        self._as_played = QCheckBox("as I play")
-        self._as_played.setToolTip("Count the cents from the tuning in which you have played until now")
+        words = "Count the cents from the tuning in which you have played until now"
+        self._as_played = Button("As I play", "", "", words, checkable=True)
         self._reference.valueChanged.connect(self._tell_reference)
         self._as_played.clicked.connect(self._tell_reference)
         self._tuning = label("", Type.SMALL, "soft")
