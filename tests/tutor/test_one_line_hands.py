@@ -9,13 +9,14 @@ from listen_scores import scale_score
 from lessons.errors import InputError
 from tutor.commands import practise
 from tutor.commands.parts import Parts
-from tutor.commands.score_source import hands_of
+from tutor.commands.score_source import hands_of, tell_of_hands
 from tutor.listen.listener import known_instrument
 from tutor.practice import Hands
 
 
 def test_one_line_is_judged_by_the_tune_and_that_is_said(capsys) -> None:
     assert hands_of(None, scale_score(left=True), "flute") is Hands.RIGHT
+    tell_of_hands(None, scale_score(left=True), "flute")
     assert "the tune of the right one is expected (flute)" in capsys.readouterr().err
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from lessons.files.disk import check_out
 from tutor.assessing.page import show
 from tutor.commands.parts import Parts
-from tutor.commands.score_source import add_hands, add_part, hands_of, open_score
+from tutor.commands.score_source import add_hands, add_part, hands_of, open_score, tell_of_hands
 from tutor.listen.audio_file import AudioFile
 from tutor.listen.condition import Condition
 from tutor.listen.fitting import is_another_piece
@@ -49,6 +49,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     if arguments.out:
         check_out(arguments.out, TAKE_ENDINGS, arguments.force)
     recording = AudioFile(arguments.audio)
+    tell_of_hands(arguments.hands, score, one_line)
     condition = Condition(recording.rate)
     if arguments.instrument == PIANO:
         heard = piano_heard(recording, condition, score, hands)

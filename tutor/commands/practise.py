@@ -23,7 +23,7 @@ from tutor.analogue import exercise
 from tutor.clock import Clock, local_day, stamp, utc_now
 from tutor.commands.onlookers import EndWhenLost, Pace, Stream, TellOfGlove, tell
 from tutor.commands.parts import Parts, Synth
-from tutor.commands.score_source import add_hands, add_part, hands_of, open_score
+from tutor.commands.score_source import add_hands, add_part, hands_of, open_score, tell_of_hands
 from tutor.commands.take_source import names_a_file
 from tutor.cues import LEVEL_WORDS
 from tutor.events import Inbox
@@ -164,6 +164,7 @@ def _play(
             hearing = Hearing(arguments.instrument, config.Config.load().microphone_late_ms / 1000)
             expecting = Expecting(score, hearing, start, settings, tell)
             stack.callback(parts.open_microphone(arguments.audio, hearing.listen, inbox).close)
+            tell_of_hands(arguments.hands, score, arguments.instrument if settings.one_line else "")
             sinks.append(expecting)
         clock = stamp if arguments.audio else _source(stack, arguments, parts, inbox, sinks, journal)
         source = next(name for name in ("midi", "audio", "take") if getattr(arguments, name))

@@ -25,14 +25,18 @@ def add_hands(parser: argparse.ArgumentParser) -> None:
 
 
 def hands_of(said: str | None, score: Score | None, one_line: str = "") -> Hands:
-    """The hands that are said; where none are, both, or the tune where ``one_line`` names an instrument of one line.
+    """The hands that are said; where none are, both, or the tune where ``one_line`` names an instrument of one line."""
+    return Hands.RIGHT if _is_chosen(said, score, one_line) else Hands(said or Hands.BOTH)
 
-    What is chosen for the player is told on standard error.
-    """
-    if said is not None or not one_line or score is None or not has_both_hands(score):
-        return Hands(said or Hands.BOTH)
-    print(f"{tune_words(one_line)} Say --hands for another.", file=sys.stderr)
-    return Hands.RIGHT
+
+def tell_of_hands(said: str | None, score: Score | None, one_line: str = "") -> None:
+    """Say on standard error what `hands_of` chose for the player, where it did."""
+    if _is_chosen(said, score, one_line):
+        print(f"{tune_words(one_line)} Say --hands for another.", file=sys.stderr)
+
+
+def _is_chosen(said: str | None, score: Score | None, one_line: str) -> bool:
+    return said is None and bool(one_line) and score is not None and has_both_hands(score)
 
 
 def open_score(path: str, part: str | None) -> Score:
