@@ -177,7 +177,7 @@ def test_the_loop_is_closed_on_real_wires(studio: Studio, lesson: Lesson, tmp_pa
         person.photograph(tmp_path / "report.png")
         assert (score.title or "Untitled") in title
         made = Journal.open_to_read(studio.journal).exercises
-        wait_until(lambda: len(made()) == 1, "an exercise is made", 60)
+        wait_until(lambda: len(made()) == 1, "an exercise is made", 180)
         assert made()[0].provenance["piece"]["digest"], "the exercise does not say what it was made from"
         person.press("ctrl+Return")
         person.await_title("After ")
