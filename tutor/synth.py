@@ -89,7 +89,7 @@ class Renderer:
     def silence(self) -> None:
         """End all notes at once."""
         for channel in range(CHANNELS):
-            self._synth.control_change(channel, ALL_SOUND_OFF, 0)
+            self.control(channel, ALL_SOUND_OFF, 0)
 
     def render(self, block: NDArray[np.float32]) -> None:
         """Fill ``block``, float32 of shape (frames, 2), with the sound that comes next."""

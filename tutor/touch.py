@@ -16,13 +16,13 @@ from typing import Concatenate, ParamSpec
 
 import numpy as np
 
-from lessons.score import LEFT, RIGHT, Score
+from lessons.score import Score
 from tutor.clock import Clock, stamp
 from tutor.cue_sheet import CueSheet, Page
 from tutor.cues import Cue, Guidance, Leader, Strength, actuator_of, row_cue
 from tutor.events import Event
 from tutor.glove.limits import RHYTHM_GAPS
-from tutor.glove.state import Glove
+from tutor.glove.state import HAND_BITS, Glove
 from tutor.metronome import clicks
 from tutor.practice import Mode, PracticeSettings
 from tutor.sinks import FinishedTake, Sink
@@ -36,8 +36,6 @@ MOVED_SEC = 0.010
 FELT_KEPT = 256
 FELT_SEC = 10.0
 """So many cues are remembered as given, and those of the last seconds in any case."""
-HAND_BITS = {LEFT: 1, RIGHT: 2}
-"""As a glove says which hands it is for."""
 RHYTHM_SEC = 4.0
 """How long a rhythm may last: a glove takes nothing that is more than ten seconds ahead."""
 _Given = tuple[int, Cue]

@@ -19,7 +19,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from one_line import ONSET_SEC
+from one_line import paired
 from one_line_sounds import RATE, Line
 from onset_sounds import PLAYED, elsewhere, made, played
 
@@ -70,23 +70,12 @@ def judged(network: OnsetNetwork, judges: list[Line]) -> dict[str, int]:
         with torch.no_grad():
             likely = torch.sigmoid(network(torch.from_numpy(more).T[None]))[0, -1].numpy()[LAGS[-1] :]
         onsets = Onsets(likely.astype(np.float64), frame_sec, frame_sec)
-        heard = [at for at, _ in onsets.peaks(0.0, len(likely) * frame_sec, AGAIN)]
-        right = paired([onset for onset, _ in line.notes], heard)
+        heard = [(at, 0.0) for at, _ in onsets.peaks(0.0, len(likely) * frame_sec, AGAIN)]
+        right = paired([(onset, 0.0) for onset, _ in line.notes], heard)
         told["beginnings"] += len(line.notes)
         told["lost"] += len(line.notes) - right
         told["made up"] += len(heard) - right
     return told
-
-
-def paired(written: list[float], heard: list[float]) -> int:
-    """How many go together one to one, nearest first."""
-    near = sorted((abs(a - b), i, j) for i, a in enumerate(written) for j, b in enumerate(heard))
-    left, right = set[int](), set[int]()
-    for apart, i, j in near:
-        if apart <= ONSET_SEC and i not in left and j not in right:
-            left.add(i)
-            right.add(j)
-    return len(left)
 
 
 def main() -> None:

@@ -58,7 +58,12 @@ def single_notes(data: Path) -> dict[str, str]:
 
 
 def f1(written: Notes, heard: Notes) -> float:
-    """Pairs one to one, nearest first."""
+    """Of notes, as they are `paired`."""
+    return 2 * paired(written, heard) / max(1, len(written) + len(heard))
+
+
+def paired(written: Notes, heard: Notes) -> int:
+    """How many go together one to one, nearest first."""
     pairs = sorted(
         (abs(onset - at), i, j)
         for i, (onset, pitch) in enumerate(written)
@@ -70,7 +75,7 @@ def f1(written: Notes, heard: Notes) -> float:
         if i not in left and j not in right:
             left.add(i)
             right.add(j)
-    return 2 * len(left) / max(1, len(written) + len(heard))
+    return len(left)
 
 
 def frame_figures(line: Line, times: NDArray[np.float64], said: NDArray[np.float64]) -> dict[str, float]:

@@ -26,7 +26,7 @@ from tutor.glove.limits import MAX_ACTUATORS
 from tutor.glove.link import GloveLink
 from tutor.glove.opening import open_glove
 from tutor.glove.settings import LinkSettings
-from tutor.glove.state import Glove, GloveState
+from tutor.glove.state import HAND_BITS, Glove, GloveState
 from tutor.practice import Hands
 
 LAST_VERSION = 255  # that a byte can say
@@ -36,7 +36,7 @@ GIVE_UP_SEC = 1.0
 HANDED_OVER_SEC = 0.7
 LOOK_SEC = 0.05
 STATUS_SEC = 0.6  # in which a glove that was met has told of its faults
-HANDS = {1: Hands.LEFT, 2: Hands.RIGHT, 3: Hands.BOTH}  # by the bits a glove tells
+HANDS = {HAND_BITS[LEFT]: Hands.LEFT, HAND_BITS[RIGHT]: Hands.RIGHT, sum(HAND_BITS.values()): Hands.BOTH}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lessons.score import LEFT, RIGHT
 from tutor.cues import FINGERS
 from tutor.glove.cue_book import Planned
 from tutor.glove.settings import LinkSettings
+from tutor.glove.state import HAND_BITS
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Aim:
 
     def has(self, finger: int) -> bool:
         """Whether the glove has a motor there: on a hand that it is for, or beyond the fingers."""
-        hand = 1 if finger < FINGERS else 2
+        hand = HAND_BITS[LEFT if finger < FINGERS else RIGHT]
         return finger < len(self.stated_ms) and (finger >= 2 * FINGERS or bool(self.hands & hand))
 
     def pin_sec(self, cue: Planned) -> float:

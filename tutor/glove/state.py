@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from lessons.score import LEFT, RIGHT
 from tutor.glove.codes import EventCode, FaultBit
 from tutor.glove.settings import LinkSettings
 
+HAND_BITS = {LEFT: 1, RIGHT: 2}  # as a glove says which hands it is for
 FAULT_WORDS = {
     FaultBit.ESTOP: "the stop button is pressed",
     FaultBit.OVERCURRENT: "a motor draws too much current",

@@ -18,7 +18,7 @@ import numpy as np
 
 from tutor.events import NoteOff, NoteOn
 from tutor.listen.dating import ByGlide, ByStrike
-from tutor.listen.dips import dip_db
+from tutor.listen.dips import LEAST_DIP_DB, dip_db
 from tutor.listen.instruments import known
 from tutor.listen.octave import Octave
 from tutor.listen.onset_ear import OnsetEar, Row
@@ -36,7 +36,7 @@ GAP_SEC = 0.08
 CLEAR = 0.8
 REMEMBERED = 4096
 LEVEL_HOPS = 4
-DIP_SEC, LEAST_DIP_DB = 0.3, 1.8  # remembered; of a note that begins anew though the score does not have it again
+REMEMBERED_SEC = 0.3  # of the level, in which a note dips that begins anew
 LOUD_DB, QUIET_DB = -12.0, -48.0  # the levels of velocity 110 and 20
 TUNING_RANGE = (430.0, 450.0)
 TUNING_WEIGHT = 0.08
@@ -78,7 +78,7 @@ class MelodyListener:
         self._run: list[Pitch] = []
         self._note: _Sounding | None = None
         self._levels: deque[float] = deque(maxlen=LEVEL_HOPS)
-        self._dips: deque[float] = deque(maxlen=round(DIP_SEC / hop_sec))
+        self._dips: deque[float] = deque(maxlen=round(REMEMBERED_SEC / hop_sec))
         self._silent_since = 0.0
         self.tuning_hertz = 440.0
         self.heard: list[HeardNote] = []

@@ -16,7 +16,7 @@ from itertools import zip_longest
 import numpy as np
 
 from tutor.listen.dating import PITCH_LATE_SEC, SUNG, SUNG_AFTER_SEC, SUNG_BEFORE_SEC, is_glide, vowel_sec
-from tutor.listen.dips import dip_db
+from tutor.listen.dips import LEAST_DIP_DB, dip_db
 from tutor.listen.doubts import DOUBTFUL
 from tutor.listen.instruments import Instrument, known
 from tutor.listen.melody import TUNING_RANGE, HeardNote, velocity_of
@@ -36,10 +36,7 @@ STRUCK_BEFORE_SEC, STRUCK_AFTER_SEC = 0.15, 0.05  # of a beginning, against wher
 DATED, LIKELY, CERTAIN = 0.3, 0.55, 0.85  # how likely one must be: at a new pitch, at the same one, whatever is written
 SUNG_AGAIN = 0.9
 GLIDE_SEC = 0.06  # to either side of its middle
-LEAST_DIP_DB, FLUTTER_SEC = (
-    1.8,
-    (0.12, 0.26),
-)  # of a tone that begins anew for certain; of a flutter, from one to the next
+FLUTTER_SEC = (0.12, 0.26)  # from one dip of a flutter to the next
 BREATH_DB = 8.0  # a voice dips by so much before it sings the same pitch again
 RING_SEC, RINGING_TONES = 0.2, 4  # how long a tone that is over is heard again, and how many of them
 SURE = 0.7  # the least confidence in a tone that is not doubtful

@@ -21,7 +21,7 @@ from tutor.glove.kinds import KIND_WORDS, Kind
 from tutor.glove.state import GloveState
 from ui.devices.check_row import CheckRow
 from ui.devices.ports import Ports
-from ui.practice.device_chips import glove_words
+from ui.practice.device_chips import clear_button, glove_words
 from ui.theme import Space, Type
 from ui.widgets.button import Button
 from ui.widgets.chip import Chip
@@ -59,8 +59,7 @@ class DevicesPage(QWidget):
         self._connect = Button("Connect", "", "", "Use the glove on this port")
         self._connect.clicked.connect(self._choose_glove)
         self._glove.currentTextChanged.connect(self._offer_to_connect)
-        self.clear = Button("Clear the fault", "check", "primary", "You have looked after it: touch may come back")
-        self.clear.clicked.connect(ports.clear_fault)
+        self.clear = clear_button(ports)
         self._answer = label("", Type.SMALL, "soft", wrap=True)
         self._sound_state = Chip("Sound", "")
         self._checks = QVBoxLayout()

@@ -18,7 +18,7 @@ from ui.glove.hands_view import HandsView
 from ui.glove.lead_card import LeadCard
 from ui.glove.strength_card import StrengthCard
 from ui.glove.watched import HALTED
-from ui.practice.device_chips import glove_words
+from ui.practice.device_chips import clear_button, glove_words
 from ui.theme import Space, Type
 from ui.widgets.button import Button
 from ui.widgets.chip import Chip
@@ -73,8 +73,7 @@ class GlovePage(QWidget):
         self._state.clicked.connect(self.devices_asked)
         self.halt = Button("Stop all touch", "stop", "danger", "Everything off, until you allow touch again", "Esc")
         self.halt.clicked.connect(self.stop)
-        self.clear = Button("Clear the fault", "check", "primary", "You have looked after it: touch may come back")
-        self.clear.clicked.connect(ports.clear_fault)
+        self.clear = clear_button(ports)
         self._allow = Button("Allow touch", "check", "", "Touch may be felt again")
         self._allow.clicked.connect(self.allow)
         self._lay_out()

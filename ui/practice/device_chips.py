@@ -9,10 +9,19 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QWidget, QWidgetActio
 
 from tutor.fading import fading_words
 from tutor.glove.state import GloveState
+from ui.devices.ports import Ports
 from ui.practice.lesson import Lesson
 from ui.theme import Space, Type
+from ui.widgets.button import Button
 from ui.widgets.chip import Chip
 from ui.widgets.text import label
+
+
+def clear_button(ports: Ports) -> Button:
+    """The button with which a person tells the glove that they have looked after its fault."""
+    button = Button("Clear the fault", "check", "primary", "You have looked after it: touch may come back")
+    button.clicked.connect(ports.clear_fault)
+    return button
 
 
 class DeviceChips(QWidget):
