@@ -25,6 +25,7 @@ CLIENT_NAME = "Dacapo"
 POLL_SEC = 0.25
 SUSTAIN_PEDAL = 64
 DRUM_CHANNEL = 9
+LAST_WORD_SEC = 0.15  # what is sent just before a port closes may be lost on JACK and ALSA: the port goes first
 JACK_TRIES, JACK_PAUSE_SEC = 5, 0.2  # a server that is busy turns a client away for a moment
 API_VARIABLE = "DACAPO_MIDI_API"
 API_NAMES = {"alsa": "LINUX_ALSA", "jack": "UNIX_JACK", "core": "MACOSX_CORE", "mm": "WINDOWS_MM"}
@@ -149,6 +150,7 @@ class MidiOut:
 
     def __init__(self, name: str):
         self.name = name
+        self._sent_sec = float("-inf")
         self._client = _client("MidiOut")
         names = self._client.get_ports() if self._client is not None else []
         try:
@@ -164,6 +166,7 @@ class MidiOut:
         if self._client is None:
             raise DeviceError(f"MIDI port '{self.name}' is closed")
         self._client.send_message(list(message))
+        self._sent_sec = time.monotonic()
 
     def look(self) -> None:
         """See whether the port is still there. Raises DeviceError where it is not."""
@@ -171,9 +174,10 @@ class MidiOut:
             raise DeviceError(f"MIDI port '{self.name}' has gone")
 
     def close(self) -> None:
-        """Close the port; again is harmless."""
+        """Close the port once the last message is on its way, which may take 0.15 s; again is harmless."""
         client, self._client = self._client, None
         if client is not None:
+            time.sleep(max(0.0, self._sent_sec + LAST_WORD_SEC - time.monotonic()))
             client.close_port()
             client.delete()
 
