@@ -34,6 +34,7 @@ from models.plan import HAND_SPAN, MOST_FINGERS, passage, under_chords
 
 MOST_OCTAVES, LOWEST_KEY, HIGHEST_KEY = 2, 33, 100  # that a hand gives way by; beyond, a piano growls or tinkles
 CROWDED = 0.1  # share of a left hand's notes among the right one's keys, beyond the donor's, from which they collide
+LOW_ENOUGH = 40  # no left hand goes out of the right one's way below this: its chords would growl
 TUNE_LOST = "a texture brings its own top line; to keep the tune, let only the left hand change"
 
 
@@ -213,7 +214,7 @@ def hands_apart(notes: NDArray[np.void], piece: Score, donor: Score) -> NDArray[
     moved = notes.copy()
     moved["pitch"][left] -= OCTAVE
     before, now, then = _shared(donor.notes, donor), _shared(notes, piece), _shared(moved, piece)
-    low = not left.any() or moved["pitch"][left].min() < LOWEST_KEY
+    low = not left.any() or moved["pitch"][left].min() < LOW_ENOUGH
     return notes if low or now <= before + CROWDED or then >= now else moved
 
 
