@@ -15,16 +15,15 @@ import numpy as np
 from lessons.analogy import Analogy, Feature, Level, Variation
 from lessons.errors import CheckpointError
 from models import checkpoint
+from models.choosing import SOME_REPEATS, choose
 from models.foresight import Foresight, foresight_of
 from models.line import Pitches
 from models.measures import repeats
 from models.plan import Plan, passage, plan_line
 from models.rules import (
-    SOME_REPEATS,
     RuleComposer,
     by_voices,
     check,
-    choose,
     free_plan,
     free_question,
     is_still,

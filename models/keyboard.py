@@ -13,7 +13,7 @@ from lessons.score import LEFT, RIGHT, UNKNOWN_HAND, Score
 from models.figures import bar_groups, bar_start
 from models.layers import log_softmax
 from models.line import EPSILON, Pitches
-from models.plan import HAND_SPAN
+from models.two_hands import HAND_SPAN
 from models.voicing import KEYS, REACH, Keyboards, Strokes, features
 from models.writer import Rows, Writer
 

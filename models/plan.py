@@ -6,16 +6,17 @@ construction, and the notes outside the passage, of the other hand and of locked
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lessons.analogy import Analogy, Feature
 from lessons.errors import ComposerError
-from lessons.harmony import Key, chord_part, chords_of, classes_of, in_mask, mask_of, tones_at
-from lessons.score import KEY_DTYPE, LEFT, NOTE_DTYPE, RIGHT, Score
+from lessons.harmony import Key, chords_of, in_mask, tones_at
+from lessons.score import NOTE_DTYPE, Score
+from models.bounds import bounds
+from models.chord_sheet import under_chords
 from models.compass import accompaniment_in_range, line_in_range
 from models.donors import (
     close_class,
@@ -25,7 +26,6 @@ from models.donors import (
     repeats_notice,
     rhythm_source,
     wanted_chords,
-    within_chords,
 )
 from models.figures import passing
 from models.layout import within
@@ -44,11 +44,7 @@ from models.line import (
     strong_beats,
     with_fixed,
 )
-
-HAND_SPAN = 14
-MOST_FINGERS = 5
-LONG_NOTE = 1.0  # beats from which a clash with the other hand is heard as one
-LONGEST_NOTE = 16.0  # beats that a note of the other hand may have sounded already
+from models.two_hands import playable_with_line
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +97,7 @@ class Plan:
         """The whole piece with these pitches in the line."""
         line, piece = with_pitches(self.line, self.pinned(pitches)), self.analogy.piece
         notes = np.concatenate([self.rest, line])
-        answer = piece.with_notes(_playable(notes, line))
+        answer = piece.with_notes(playable_with_line(notes, line))
         if Feature.CHORDS in self.analogy.donors:
             answer = under_chords(answer, self.analogy, self.chords, self.key, self.start_beat, self.end_beat)
         return answer
@@ -121,48 +117,31 @@ def plan_line(
 
     ``onsets`` and ``durations`` replace the rhythm, and ``curve`` the pitches of the source, where no donor gives them.
     """
-    piece = analogy.piece
-    start, end = passage(analogy)
-    mask = line_mask(piece, analogy.hand)
-    own = cut_overlaps(piece.notes[mask])
-    inside = within(own, start, end)
-    if not inside.any():
-        raise ComposerError("there are no notes to vary" + _where(analogy))
-    downbeat = max(start, 0.0) if analogy.bars is None else start
-    chords, key, notices = wanted_chords(analogy, start, end)
-    source, source_chords, at_home = own[inside], chords_of(piece), home_of(analogy, key)
-    if Feature.PITCH in analogy.donors:
-        source, source_chords = pitch_source(analogy, source, at_home, downbeat, end)
-        notices += repeats_notice(analogy.donors[Feature.PITCH], Feature.PITCH, end - downbeat)
-    rhythm = own[inside]
-    if Feature.RHYTHM in analogy.donors:
-        rhythm = rhythm_source(analogy, rhythm, start, downbeat, end)
-        notices += repeats_notice(analogy.donors[Feature.RHYTHM], Feature.RHYTHM, end - downbeat)
+    ground = _ground(analogy)
+    chords, key, notices = wanted_chords(analogy, ground.start, ground.end)
+    at_home = home_of(analogy, key)
+    source, source_chords = _pitches(ground, at_home)
+    rhythm = _rhythm(ground)
     filled = rhythm if onsets is None or durations is None else _blank_line(onsets, durations, rhythm)
-    line = _dressed(with_fixed(filled, own[inside], analogy.fixed), own[inside], source)
+    line = _dressed(with_fixed(filled, ground.inside, analogy.fixed), ground.inside, source)
     held = held_index(source, line["onset_beat"])
-    closes_early = closes_piece(analogy, end) and _outlasts(line[-1], source[-1], at_home)
+    closes_early = closes_piece(analogy, ground.end) and _outlasts(line[-1], source[-1], at_home)
     if closes_early:
         held[-1] = len(source) - 1
         line[-1:] = with_pitches(line[-1:], source["pitch"][-1:])
-    masks = tones_at(source_chords, line["onset_beat"])
+    stammers, masks = np.append(False, np.diff(held) == 0), tones_at(source_chords, line["onset_beat"])
     tense = (masks != 0) & ~in_mask(masks, line["pitch"])
-    if curve is not None:
-        line = with_pitches(line, passing(curve[held], np.append(False, np.diff(held) == 0)))
-    line = with_pitches(line, line_in_range(analogy, line["pitch"].astype(np.int64)))
-    fixed = at_places(line, analogy.fixed)
-    line[fixed] = own[inside][held_index(own[inside], line["onset_beat"][fixed])]
-    rest, told = accompaniment_in_range(analogy, _rest(analogy, mask, start, end, line, chords, key), line)
-    notices += told
-    lines = [notes["pitch"][held_index(notes, line["onset_beat"])] for notes in (source, own[inside])]
-    floor, ceiling, harsh = _bounds(analogy, line, rest, np.array(lines, dtype=np.int64))
+    line, fixed = _aimed(ground, line if curve is None else with_pitches(line, passing(curve[held], stammers)))
+    rest, told = accompaniment_in_range(analogy, _rest(ground, line, chords, key), line)
+    lines = [notes["pitch"][held_index(notes, line["onset_beat"])] for notes in (source, ground.inside)]
+    floor, ceiling, harsh = bounds(analogy, line, rest, np.array(lines, dtype=np.int64))
     floor[fixed] = ceiling[fixed] = line["pitch"][fixed]
     return Plan(
         analogy=analogy,
-        start_beat=start,
-        end_beat=end,
+        start_beat=ground.start,
+        end_beat=ground.end,
         line=line,
-        stammers=np.append(False, np.diff(held) == 0),
+        stammers=stammers,
         tense=tense,
         source=source,
         rhythm=rhythm,
@@ -172,55 +151,75 @@ def plan_line(
         floor=floor,
         ceiling=ceiling,
         harsh=harsh,
-        before=_neighbour(own, own["onset_beat"] < start - EPSILON, -1),
-        after=_neighbour(own, own["onset_beat"] >= end - EPSILON, 0),
-        ends_piece=closes_piece(analogy, end),
-        close=close_class(analogy, source, at_home, end),
+        before=_neighbour(ground.own, ground.own["onset_beat"] < ground.start - EPSILON, -1),
+        after=_neighbour(ground.own, ground.own["onset_beat"] >= ground.end - EPSILON, 0),
+        ends_piece=closes_piece(analogy, ground.end),
+        close=close_class(analogy, source, at_home, ground.end),
         closes_early=closes_early,
         fixed=fixed,
-        notices=tuple(notices),
+        notices=(*notices, *ground.repeats(), *told),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Ground:
+    """The passage that is varied: where it lies, in beats, and the piece's own line."""
+
+    analogy: Analogy
+    start: float
+    end: float
+    mask: Mask  # which notes of the piece are the line
+    own: NDArray[np.void]
+    inside: NDArray[np.void]
+
+    @property
+    def downbeat(self) -> float:
+        """Where the first full bar begins."""
+        return max(self.start, 0.0) if self.analogy.bars is None else self.start
+
+    def repeats(self) -> list[str]:
+        """What there is to say of donors that are shorter than the passage."""
+        donors, length = self.analogy.donors, self.end - self.downbeat
+        wanted = [feature for feature in (Feature.PITCH, Feature.RHYTHM) if feature in donors]
+        return [told for feature in wanted for told in repeats_notice(donors[feature], feature, length)]
+
+
+def _ground(analogy: Analogy) -> _Ground:
+    start, end = passage(analogy)
+    mask = line_mask(analogy.piece, analogy.hand)
+    own = cut_overlaps(analogy.piece.notes[mask])
+    inside = within(own, start, end)
+    if not inside.any():
+        raise ComposerError("there are no notes to vary" + _where(analogy))
+    return _Ground(analogy, start, end, mask, own, own[inside])
+
+
+def _pitches(ground: _Ground, at_home: Key) -> tuple[NDArray[np.void], NDArray[np.void]]:
+    """The line that the pitches come from, and the chords under it."""
+    if Feature.PITCH in ground.analogy.donors:
+        return pitch_source(ground.analogy, ground.inside, at_home, ground.downbeat, ground.end)
+    return ground.inside, chords_of(ground.analogy.piece)
+
+
+def _rhythm(ground: _Ground) -> NDArray[np.void]:
+    """The line that the rhythm comes from."""
+    if Feature.RHYTHM in ground.analogy.donors:
+        return rhythm_source(ground.analogy, ground.inside, ground.start, ground.downbeat, ground.end)
+    return ground.inside
+
+
+def _aimed(ground: _Ground, line: NDArray[np.void]) -> tuple[NDArray[np.void], Mask]:
+    """The line in the range asked for, and which of its notes stay as the piece has them."""
+    ranged = with_pitches(line, line_in_range(ground.analogy, line["pitch"].astype(np.int64)))
+    fixed = at_places(ranged, ground.analogy.fixed)
+    ranged[fixed] = ground.inside[held_index(ground.inside, ranged["onset_beat"][fixed])]
+    return ranged, fixed
 
 
 def _outlasts(last: np.void, close: np.void, key: Key) -> bool:
     """Whether the last note of a line sounds already when the source comes home to its tonic."""
     begins, ends = last["onset_beat"] + EPSILON, last["onset_beat"] + last["duration_beat"] - EPSILON
     return bool(begins < close["onset_beat"] < ends and close["pitch"] % 12 == key.tonic)
-
-
-def _bounds(
-    analogy: Analogy, line: NDArray[np.void], rest: NDArray[np.void], sources: Pitches
-) -> tuple[Pitches, Pitches, NDArray[np.int64]]:
-    """What the other hand leaves: the lowest and the highest pitch for each note, and the classes that would clash.
-
-    Hands that do not cross in one of the ``sources`` (lines held at each note) do not cross in the answer.
-    """
-    floor, ceiling = np.full(len(line), analogy.lowest), np.full(len(line), analogy.highest)
-    harsh = np.zeros(len(line), dtype=np.int64)
-    hand, strong = line["hand"][0], strong_beats(analogy.piece, line["onset_beat"])
-    if hand not in (LEFT, RIGHT):
-        return floor, ceiling, harsh
-    for place, heard in enumerate(_heard_meanwhile(line, rest[rest["hand"] == (LEFT if hand == RIGHT else RIGHT)])):
-        aims = np.clip([line["pitch"][place], *sources[:, place]], analogy.lowest, analogy.highest)
-        if hand == RIGHT and len(heard) and heard.max() < aims.max():
-            floor[place] = max(floor[place], heard.max() + 1)
-        if hand == LEFT and len(heard) and heard.min() > aims.min():
-            ceiling[place] = min(ceiling[place], heard.min() - 1)
-        if line["duration_beat"][place] >= LONG_NOTE or strong[place]:
-            classes = heard.astype(np.int64) % 12
-            harsh[place] = mask_of(np.concatenate([classes + 1, classes - 1])) & ~mask_of(classes)
-    return floor, ceiling, harsh
-
-
-def _heard_meanwhile(line: NDArray[np.void], other: NDArray[np.void]) -> Iterator[NDArray[np.int16]]:
-    """For each note of the line the pitches of the other hand that sound while it does."""
-    other = other[np.argsort(other["onset_beat"], kind="stable")]
-    ends = line["onset_beat"] + line["duration_beat"]
-    first = np.searchsorted(other["onset_beat"], line["onset_beat"] - LONGEST_NOTE)
-    stop = np.searchsorted(other["onset_beat"], ends - EPSILON)
-    for place in range(len(line)):
-        near = other[first[place] : stop[place]]
-        yield near["pitch"][near["onset_beat"] + near["duration_beat"] > line["onset_beat"][place] + EPSILON]
 
 
 def _neighbour(line: NDArray[np.void], where: Mask, index: int) -> int | None:
@@ -248,13 +247,12 @@ def with_pitches(line: NDArray[np.void], pitches: Pitches) -> NDArray[np.void]:
     return respelled(moved, line)
 
 
-def _rest(
-    analogy: Analogy, mask: Mask, start: float, end: float, line: NDArray[np.void], chords: NDArray[np.void], key: Key
-) -> NDArray[np.void]:
+def _rest(ground: _Ground, line: NDArray[np.void], chords: NDArray[np.void], key: Key) -> NDArray[np.void]:
     """All other notes: outside the passage as they are; inside re-pitched to new chords, companions where they fit."""
+    analogy, mask = ground.analogy, ground.mask
     notes, piece = analogy.piece.notes, analogy.piece
-    inside = within(notes, start, end)
-    outside = cut_at(notes[~inside], start, line)
+    inside = within(notes, ground.start, ground.end)
+    outside = cut_at(notes[~inside], ground.start, line)
     others = notes[inside & ~mask]
     hand = piece.notes["hand"][mask][0]
     other_mask = inside & ~mask
@@ -275,61 +273,6 @@ def cut_at(notes: NDArray[np.void], start: float, line: NDArray[np.void]) -> NDA
     into &= (cut["hand"] == line["hand"][0]) & (cut["part"] == line["part"][0])
     cut["duration_beat"][into] = first - cut["onset_beat"][into]
     return cut
-
-
-def _playable(notes: NDArray[np.void], line: NDArray[np.void]) -> NDArray[np.void]:
-    """The notes without doubled ones, and without companions that the hand cannot hold with the line's note."""
-    lead = {(round(float(note["onset_beat"]), 6), int(note["hand"])): note for note in line}
-    kept: list[int] = []
-    seen: set[tuple[float, int]] = set()
-    fingers: dict[tuple[float, int], int] = {}
-    for index in range(len(notes) - 1, -1, -1):  # the line's own notes come last and are taken first
-        note = notes[index]
-        place = (round(float(note["onset_beat"]), 6), int(note["hand"]))
-        if (place[0], int(note["pitch"])) in seen or not _fits(note, lead.get(place), fingers.get(place, 0)):
-            continue
-        seen.add((place[0], int(note["pitch"])))
-        fingers[place] = fingers.get(place, 0) + 1
-        kept.append(index)
-    return notes[np.array(sorted(kept), dtype=np.intp)]
-
-
-def _fits(note: np.void, lead: np.void | None, held: int) -> bool:
-    """Whether a note can be struck by the hand that plays the ``lead`` of the line there; True where there is none."""
-    if lead is None or note["hand"] < 0:
-        return True
-    above = int(note["pitch"]) - int(lead["pitch"])
-    inside = above >= 0 if note["hand"] == LEFT else above <= 0
-    return held < MOST_FINGERS and abs(above) <= HAND_SPAN and inside
-
-
-def under_chords(
-    answer: Score, analogy: Analogy, chords: NDArray[np.void], key: Key, start: float, end: float
-) -> Score:
-    """The answer with its chord part, chord symbols and key rewritten for new chords in [start, end)."""
-    written = chord_part(answer)
-    notes = answer.notes
-    if written.any():
-        inside = written & within(notes, start, end)
-        blocks = _block_chords(chords[within_chords(chords, start, end)], notes[written][0])
-        notes = np.concatenate([notes[~inside], blocks])
-    keys = answer.keys
-    if len(keys) and analogy.bars is None:
-        keys = np.array([(keys["start_beat"][0], key.fifths, key.minor)], dtype=KEY_DTYPE)
-    return replace(answer, notes=notes, keys=keys, mode="", chords=chords if len(answer.chords) else answer.chords)
-
-
-def _block_chords(chords: NDArray[np.void], like: np.void) -> NDArray[np.void]:
-    """Chords as notes: the bass in octave 2, the tones from octave 3."""
-    blocks = []
-    for chord in chords:
-        tones = {48 + int(chord["root"]) + (tone - int(chord["root"])) % 12 for tone in classes_of(chord["tones"])}
-        for pitch in sorted({36 + int(chord["bass"])} | tones):
-            note = like.copy()
-            note["onset_beat"], note["duration_beat"] = chord["start_beat"], chord["end_beat"] - chord["start_beat"]
-            note["pitch"], note["step"], note["alter"] = pitch, "", 0
-            blocks.append(note)
-    return np.array(blocks, dtype=NOTE_DTYPE)
 
 
 def _where(analogy: Analogy) -> str:

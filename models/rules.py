@@ -16,12 +16,13 @@ from lessons.errors import ComposerError
 from lessons.harmony import chord_part, chords_of, score_key
 from lessons.score import LEFT, RIGHT, Score
 from models.accompaniment import BOLD, moved_under, moves_accompaniment
+from models.choosing import LEAST_CHANGE, choose
 from models.compass import crossing_notices
 from models.figuration import is_figuration, reordered
 from models.figures import vary_curve, vary_rhythm
 from models.layout import within
 from models.line import Pitches, cut_overlaps, folded, is_monophonic, line_mask, played_by, respelled
-from models.measures import Comparison, level_of, measure, note_distance, onset_f1, repeats
+from models.measures import Comparison, level_of, measure, note_distance, onset_f1
 from models.plan import Plan, passage, plan_line
 from models.restyling import restyled
 from models.texture import TexturePlan, vary_texture
@@ -33,16 +34,11 @@ TRIES = 4  # candidates made for each one wanted
 MORE_TRIES = 24  # where answers come out alike
 NARROWEST = 7  # semitones: a fifth
 LONG = 3000  # notes of a piece for which fewer candidates must do
-NEW_ENOUGH = (0.2, 0.12, 0.06, 1e-9)  # shares of notes in which answers to one question differ, if that can be had
 NOISE = 0.35
 PLAINEST = 0.1
 STEP_ON = 0.15  # each further candidate is this much bolder
-UNCHANGED, WRONG_WAY = 5.0, 1.0
-LEAST_CHANGE = 0.08
 SAME_PATTERN = 0.9  # of a left hand's rhythm
 TUNE_SHARE = 0.9  # of the right hand's notes
-SOME_REPEATS, STAMMERING = 0.03, 4.0  # repeated pitches beyond the piece's that pass, and levels that all of them cost
-LEVEL_STEP = 0.5  # how far easier and harder go, on the scale of `lessons.difficulty`
 
 Chooser = Callable[[Plan, float, np.random.Generator], Pitches]
 
@@ -250,67 +246,3 @@ def free_plan(analogy: Analogy, turn: int) -> Plan:
         onsets, durations = vary_rhythm(piece, line, strength, analogy.level, seed)
     curve = None if Feature.PITCH in analogy.keep else vary_curve(piece, line, strength, seed)
     return plan_line(analogy, onsets, durations, curve)
-
-
-def choose(
-    candidates: list[Variation], analogy: Analogy, count: int, more: Iterator[Variation] | None = None
-) -> list[Variation]:
-    """The ``count`` best candidates for the level asked for, all distinct; ``more`` are made where those are few.
-
-    Raises ComposerError where even so there are too few.
-    """
-    ranked, level = candidates, level_of(analogy.piece)
-    if analogy.level != Level.SAME or not analogy.donors:
-        ranked = sorted(candidates, key=lambda answer: _misses(answer, analogy, level))
-    chosen: list[Variation] = []
-    for least in NEW_ENOUGH:
-        for answer in ranked:
-            _take(answer, chosen, count, least)
-    for answer in more or ():
-        if len(chosen) == count:
-            break
-        _take(answer, chosen, count, NEW_ENOUGH[-1])
-    if len(chosen) < count:
-        raise ComposerError(f"--count {count}: only {len(chosen)} different answers were found; ask for fewer")
-    return chosen if analogy.level == Level.SAME else [_told_level(answer, level) for answer in chosen]
-
-
-def _told_level(answer: Variation, level: float) -> Variation:
-    """The answer, with a notice where it is not easier or harder than the piece, as was asked."""
-    if not _is_wrong_way(answer, level):
-        return answer
-    words = (
-        f"it could not be made {answer.analogy.level}: level {answer.measures.difficulty:.1f}, the piece {level:.1f}"
-    )
-    return replace(answer, notices=(*answer.notices, words))
-
-
-def _is_wrong_way(answer: Variation, level: float) -> bool:
-    difficulty, asked = answer.measures.difficulty, answer.analogy.level
-    return (asked == Level.EASIER and difficulty >= level) or (asked == Level.HARDER and difficulty <= level)
-
-
-def _take(answer: Variation, chosen: list[Variation], count: int, least: float) -> None:
-    """Add an answer that is new enough while any is wanted."""
-    if len(chosen) < count and all(_apart(answer, other) >= least for other in chosen):
-        chosen.append(answer)
-
-
-def _misses(answer: Variation, analogy: Analogy, level: float) -> float:
-    """How far an answer is from the level asked for, in levels; what is unmusical or unchanged counts as farther."""
-    aim = level + {Level.EASIER: -LEVEL_STEP, Level.SAME: 0.0, Level.HARDER: LEVEL_STEP}[analogy.level]
-    measures = answer.measures
-    wrong = UNCHANGED * (measures.distance < LEAST_CHANGE) + WRONG_WAY * _is_wrong_way(answer, level)
-    stammers = max(0.0, repeats(answer.score, analogy.hand) - repeats(analogy.piece, analogy.hand) - SOME_REPEATS)
-    return abs(measures.difficulty - aim) + wrong + 1 - measures.chord_tones + STAMMERING * stammers
-
-
-def _apart(left: Variation, right: Variation) -> float:
-    first, second = (
-        {
-            (round(float(note["onset_beat"]), 3), round(float(note["duration_beat"]), 3), int(note["pitch"]))
-            for note in answer.score.notes
-        }
-        for answer in (left, right)
-    )
-    return 1 - 2 * len(first & second) / max(1, len(first) + len(second))

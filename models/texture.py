@@ -7,7 +7,6 @@ outside the range moves by octaves, and what two hands cannot hold is left out.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +15,8 @@ from lessons.analogy import Analogy, Feature
 from lessons.errors import ComposerError
 from lessons.harmony import Key, chord_indices, chords_of, in_mask, tones_at
 from lessons.score import LEFT, RIGHT, Score
+from models.apart import LOWEST_KEY, beside, clear_of, hands_apart
+from models.chord_sheet import under_chords
 from models.closing import closed_chords, closed_with, falls_silent, held_close, landed, resolved
 from models.donors import (
     check_metre,
@@ -28,13 +29,11 @@ from models.donors import (
     wanted_chords,
 )
 from models.layout import as_it_stands, laid_out, runs, spread_chords, within
-from models.line import OCTAVE, Mask, Pitches, crossings, folded, line_mask, played_by, repitched, respelled
+from models.line import OCTAVE, Mask, folded, line_mask, played_by, repitched, respelled
 from models.measures import Comparison
-from models.plan import HAND_SPAN, MOST_FINGERS, passage, under_chords
+from models.plan import passage
+from models.two_hands import playable
 
-MOST_OCTAVES, LOWEST_KEY, HIGHEST_KEY = 2, 33, 100  # that a hand gives way by; beyond, a piano growls or tinkles
-CROWDED = 0.1  # share of a left hand's notes among the right one's keys, beyond the donor's, from which they collide
-LOW_ENOUGH = 40  # no left hand goes out of the right one's way below this: its chords would growl
 TUNE_LOST = "a texture brings its own top line; to keep the tune, let only the left hand change"
 
 
@@ -189,68 +188,6 @@ def _inner(notes: NDArray[np.void]) -> Mask:
     return np.array([note["pitch"] > lowest[round(float(note["onset_beat"]), 6)] for note in notes], dtype=np.bool_)
 
 
-def beside(notes: NDArray[np.void], kept: NDArray[np.void], bars: NDArray[np.void]) -> NDArray[np.void]:
-    """The notes of one hand moved by octaves so that it does not cross the other, whose notes stay.
-
-    All bars move alike as far as that helps; where some still cross, these move further. Notes of both hands stay.
-    """
-    hands = set(np.unique(notes["hand"]).tolist())
-    other = kept[~np.isin(kept["hand"], list(hands))]
-    if len(hands) != 1 or not len(other):
-        return notes
-    way = OCTAVE if hands == {RIGHT} else -OCTAVE
-    edges = [*bars["start_beat"].tolist(), np.inf] if len(bars) else [-np.inf, np.inf]
-    moved = _moved_clear(notes, other, way)
-    for start, end in pairwise(edges):
-        here = (moved["onset_beat"] >= start - 1e-6) & (moved["onset_beat"] < end - 1e-6)
-        if here.any():
-            moved[here] = _moved_clear(moved[here], other, way)
-    return moved
-
-
-def hands_apart(notes: NDArray[np.void], piece: Score, donor: Score) -> NDArray[np.void]:
-    """The notes, the left hand an octave lower where it is among the right one's keys oftener than the donor's is."""
-    left = notes["hand"] == LEFT
-    moved = notes.copy()
-    moved["pitch"][left] -= OCTAVE
-    before, now, then = _shared(donor.notes, donor), _shared(notes, piece), _shared(moved, piece)
-    low = not left.any() or moved["pitch"][left].min() < LOW_ENOUGH
-    return notes if low or now <= before + CROWDED or then >= now else moved
-
-
-def _shared(notes: NDArray[np.void], score: Score) -> float:
-    """The share of the left hand's notes on or above the lowest key that the right one plays in the same bar."""
-    left, right = (notes[notes["hand"] == hand] for hand in (LEFT, RIGHT))
-    lowest: dict[int, int] = {}
-    for bar, pitch in zip(score.bar_numbers_at(right["onset_beat"]).tolist(), right["pitch"].tolist(), strict=True):
-        lowest[bar] = min(pitch, lowest.get(bar, pitch))
-    bars = score.bar_numbers_at(left["onset_beat"]).tolist()
-    above = [pitch >= lowest.get(bar, 128) for bar, pitch in zip(bars, left["pitch"].tolist(), strict=True)]
-    return float(np.mean(above)) if above else 0.0
-
-
-def _moved_clear(notes: NDArray[np.void], other: NDArray[np.void], way: int) -> NDArray[np.void]:
-    """The notes, moved outwards by as few octaves as leave the fewest crossings, on the keys of a piano."""
-    best, fewest = notes, crossings(notes, other, way)
-    for octaves in range(1, MOST_OCTAVES + 1):
-        moved = notes.copy()
-        moved["pitch"] += way * octaves
-        crossed = crossings(moved, other, way)
-        if moved["pitch"].min() >= LOWEST_KEY and moved["pitch"].max() <= HIGHEST_KEY and crossed < fewest:
-            best, fewest = moved, crossed
-    return best
-
-
-def clear_of(notes: NDArray[np.void], kept: NDArray[np.void]) -> NDArray[np.void]:
-    """The notes with those on a key that a kept note strikes then moved an octave outwards: down for the left hand."""
-    taken = {(round(float(note["onset_beat"]), 6), int(note["pitch"])) for note in kept}
-    clear = notes.copy()
-    for index, note in enumerate(notes):
-        if (round(float(note["onset_beat"]), 6), int(note["pitch"])) in taken:
-            clear["pitch"][index] += OCTAVE if note["hand"] == RIGHT else -OCTAVE
-    return clear
-
-
 def fold_into_range(notes: NDArray[np.void], low: int, high: int) -> NDArray[np.void]:
     """The notes with those outside the range moved by octaves; what no octave brings inside is left out."""
     moved, pitch = notes.copy(), folded(notes["pitch"].astype(np.int64), low, high)
@@ -259,51 +196,3 @@ def fold_into_range(notes: NDArray[np.void], low: int, high: int) -> NDArray[np.
     if not len(inside):
         raise ComposerError(f"--range {low}-{high}: no note fits into it")
     return inside
-
-
-def playable(notes: NDArray[np.void], alone: bool = False) -> NDArray[np.void]:
-    """The notes of a pattern that two hands can strike: each within `HAND_SPAN`, five at once, no key twice.
-
-    Where a hand cannot hold its notes, the other one takes some unless the hand is ``alone``; the rest is left out.
-    """
-    groups: dict[float, list[int]] = {}
-    for index, note in enumerate(notes):
-        groups.setdefault(round(float(note["onset_beat"]), 6), []).append(index)
-    held = notes.copy()
-    kept: list[int] = []
-    for members in groups.values():
-        kept += _struck(held, members, alone)
-    return held[np.array(sorted(kept), dtype=np.intp)]
-
-
-def _struck(notes: NDArray[np.void], members: list[int], alone: bool) -> list[int]:
-    """The members of one struck group that can be held; changes their hands where that helps."""
-    ordered = sorted({int(notes["pitch"][index]): index for index in members}.values(), key=lambda i: notes["pitch"][i])
-    hands = notes["hand"][ordered]
-    pitches = notes["pitch"][ordered].astype(np.int64)
-    if all(_holds(pitches[hands == hand]) for hand in (LEFT, RIGHT)):
-        return ordered
-    if alone:
-        return _within_hand(ordered, pitches, bool(hands[0] == RIGHT))
-    for cut in range(len(ordered) + 1):
-        if _holds(pitches[:cut]) and _holds(pitches[cut:]):
-            notes["hand"][ordered[:cut]], notes["hand"][ordered[cut:]] = LEFT, RIGHT
-            return ordered
-    low = [index for index, hand in zip(ordered, hands, strict=True) if hand != RIGHT]
-    high = [index for index, hand in zip(ordered, hands, strict=True) if hand == RIGHT]
-    return _within_hand(low, notes["pitch"][low].astype(np.int64), False) + _within_hand(
-        high, notes["pitch"][high].astype(np.int64), True
-    )
-
-
-def _holds(pitches: Pitches) -> bool:
-    return not len(pitches) or (len(pitches) <= MOST_FINGERS and int(np.ptp(pitches)) <= HAND_SPAN)
-
-
-def _within_hand(ordered: list[int], pitches: Pitches, right: bool) -> list[int]:
-    """What one hand can hold of an ascending group, kept from its outer edge inwards."""
-    if not ordered:
-        return []
-    edge = pitches[-1] if right else pitches[0]
-    near = [index for index, pitch in zip(ordered, pitches, strict=True) if abs(pitch - edge) <= HAND_SPAN]
-    return near[-MOST_FINGERS:] if right else near[:MOST_FINGERS]

@@ -13,12 +13,13 @@ from lessons.analogy import Analogy, Composer, Feature, Variation
 from lessons.errors import CheckpointError
 from lessons.harmony import chord_indices, harmonic_window, infer_chords
 from models import checkpoint
+from models.choosing import choose
 from models.composer import load_composer, with_notice
 from models.figuration import is_figuration
 from models.keyboard import Manner, voiced
 from models.line import Pitches
 from models.restyling import restyled
-from models.rules import RuleComposer, answer_of_texture, check, choose, is_still, moves_a_figure
+from models.rules import RuleComposer, answer_of_texture, check, is_still, moves_a_figure
 from models.texture import TexturePlan, plan_texture
 from models.voicing import CHOICES, feature_count, strokes_of
 from models.writer import Rows, Writer

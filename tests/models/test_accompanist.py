@@ -12,9 +12,9 @@ from lessons.errors import ComposerError
 from lessons.harmony import chords_of
 from lessons.score import LEFT, RIGHT, Score
 from models.accompanist import accompaniments
-from models.plan import HAND_SPAN
 from models.rules import RuleComposer
 from models.songwriter import Songwriter
+from models.two_hands import HAND_SPAN
 
 COMPOSER = Songwriter(RuleComposer())
 LOCKED = frozenset({Feature.PITCH, Feature.RHYTHM})

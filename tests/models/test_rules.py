@@ -18,7 +18,7 @@ from lessons.score import BAR_DTYPE, KEY_DTYPE, LEFT, METRE_DTYPE, NOTE_DTYPE, R
 from models.line import line_mask
 from models.measures import level_of
 from models.rules import RuleComposer
-from models.texture import HAND_SPAN
+from models.two_hands import HAND_SPAN
 
 TUNE = [(0, 1, 67), (1, 1, 64), (2, 2, 64), (4, 1, 65), (5, 1, 62), (6, 2, 62), (8, 1, 60), (9, 1, 62), (10, 1, 64)]
 TUNE += [(11, 1, 65), (12, 1, 67), (13, 1, 67), (14, 2, 67)]

@@ -18,7 +18,7 @@ from lessons.score import BAR_DTYPE, LEFT, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score
 from models import checkpoint
 from models.corpus import TRAIN, VALID
 from models.keyboard import Manner, equal_bars, voiced
-from models.texture import HAND_SPAN
+from models.two_hands import HAND_SPAN
 from models.voicing import CHOICES, KEYS, Keyboards, Strokes, feature_count, features, strokes_of
 from models.voicing_composer import VoicingComposer, WithoutVoicing, load_composers, network_of
 from models.voicing_corpus import Parts, gather_parts, lesson_of
