@@ -9,8 +9,9 @@ from tutor.listen.melody import HeardNote
 from tutor.listen.note_path import stretches
 from tutor.listen.onset_ear import LAGS, Row
 from tutor.listen.onset_frames import HOPS
+from tutor.listen.phrase import Phrase
 from tutor.listen.pitch import Pitch, hertz_of
-from tutor.listen.second_look import SecondLook, _Phrase
+from tutor.listen.second_look import SecondLook
 from tutor.synth import Renderer, soundfont_path
 
 Sound = NDArray[np.float32]
@@ -54,6 +55,12 @@ def test_a_scoop_into_a_note_is_one_note() -> None:
 
 def test_a_deep_vibrato_is_one_note() -> None:
     assert [note.pitch for note in heard(sung((64, 1.5), vibrato=0.6))] == [64]
+
+
+def test_no_voice_leaps_two_octaves_and_back_in_a_moment_but_a_violin_may() -> None:
+    line = sung((57, 0.5), (81, 0.15), (57, 0.5), glide_sec=0.01)
+    assert 81 not in [note.pitch for note in heard(line)]
+    assert 81 in [note.pitch for note in heard(line, instrument="violin")]
 
 
 def test_a_glide_between_two_notes_is_shared_in_its_middle() -> None:
@@ -226,7 +233,7 @@ def test_the_last_note_is_heard_to_its_end() -> None:
 
 def test_shallow_and_even_beginnings_are_a_flutter_and_deep_or_lone_ones_are_not() -> None:
     even = [(1.0, 0.99), (1.17, 0.98), (1.35, 0.97)]
-    assert _Phrase._without_trembling(even, [1.5, 1.6, 1.4]) == []
-    assert len(_Phrase._without_trembling(even, [6.0, 5.0, 7.0])) == 3
-    assert len(_Phrase._without_trembling(even[:1], [1.5])) == 1
-    assert len(_Phrase._without_trembling([(1.0, 0.99), (1.6, 0.99)], [1.5, 1.5])) == 2
+    assert Phrase._without_trembling(even, [1.5, 1.6, 1.4]) == []
+    assert len(Phrase._without_trembling(even, [6.0, 5.0, 7.0])) == 3
+    assert len(Phrase._without_trembling(even[:1], [1.5])) == 1
+    assert len(Phrase._without_trembling([(1.0, 0.99), (1.6, 0.99)], [1.5, 1.5])) == 2
