@@ -1,8 +1,8 @@
 """What sounded between two silences, decided as a whole: the tones of a phrase, as its instrument gives them.
 
 Where an instrument strikes, blows or bows says the ear for beginnings (`tutor.listen.onset_ear`), as surely as it ever
-will: there its notes are dated, and the same pitch struck again is cut. A voice begins between there, where its consonant
-is, and where its pitch comes: the vowel, or the middle of the glide that leads to it.
+will: there its notes are dated, and the same pitch struck again is cut. A voice begins between there, where its
+consonant is, and where its pitch comes: the vowel, or the middle of the glide that leads to it.
 """
 
 from __future__ import annotations
