@@ -9,17 +9,20 @@ import threading
 import time
 
 import mido
+import numpy as np
 import pytest
-from glove_port import ROOT, eventually
+from glove_port import ROOT, GlovePort, eventually
 from jack_client import jack_client
 
-from lessons.files import read_score
+from lessons.files import read_score, write_score
 from lessons.fingering import with_fingers
+from lessons.score import LEFT, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score, even_bars
 from tutor.cues import actuator_of
 from tutor.devices.glove import open_line
 from tutor.devices.midi import open_output
 from tutor.glove.drivers import AlphaDriver, FingerChannelDriver
 from tutor.glove.host_timed import HostTimedGlove
+from tutor.glove.pair import GlovePair
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="this system has no pseudo-terminals")
 TUNE = "X:1\nT:Steps\nM:4/4\nL:1/4\nQ:1/4=150\nK:C\nCDEF|GABc|\n"
@@ -117,6 +120,17 @@ def tune(tmp_path):
 
 
 @pytest.fixture
+def piece(tmp_path):
+    """Both hands by turns."""
+    notes = np.zeros(8, NOTE_DTYPE)
+    notes["onset_beat"], notes["duration_beat"] = np.arange(8) / 2, 0.5
+    notes["pitch"], notes["hand"] = [48, 60, 50, 62, 52, 64, 53, 65], [LEFT, RIGHT] * 4
+    bars, metres = even_bars(1, 4.0), np.array([(0.0, 4, 4)], dtype=METRE_DTYPE)
+    write_score(Score(notes, bars, metres, part_names=("Piano",)), tmp_path / "hands.musicxml")
+    return tmp_path / "hands.musicxml"
+
+
+@pytest.fixture
 def take(tmp_path):
     track = mido.MidiTrack()
     for pitch in PITCHES:
@@ -155,6 +169,45 @@ def test_a_lucidglove_is_led_in_a_lesson(lucid, tune, take, tmp_path):
     program(*words, "--glove", tmp_path / "lucid", "--glove-kind", "lucid-right")
     assert eventually(lambda: lucid.lines and lucid.lines[-1] == "A0B0C0D0E0")
     assert [finger + 5 for finger in lucid.bent] == fingers(tune)
+
+
+def test_two_lucidgloves_feel_the_fingers_of_their_own_hands(tmp_path, piece):
+    left, right = LucidGlove(tmp_path / "left"), LucidGlove(tmp_path / "right")
+    program("glove", "play", piece, f"{tmp_path / 'left'},{tmp_path / 'right'}", "--kind", "lucid")
+    assert eventually(lambda: all(side.lines and side.lines[-1] == "A0B0C0D0E0" for side in (left, right)))
+    felt = fingers(piece)
+    assert left.bent == [finger for finger in felt if finger < 5]
+    assert [finger + 5 for finger in right.bent] == [finger for finger in felt if finger >= 5]
+
+
+def test_two_gloves_say_themselves_which_hands_they_are_for(piece):
+    right, left = GlovePort("--hands", "right"), GlovePort("--hands", "left")
+    program("glove", "play", piece, f"{right.port},{left.port}")
+    felt = fingers(piece)
+    assert [motor["actuator"] for motor in left.motors(4)] == [finger for finger in felt if finger < 5]
+    assert [motor["actuator"] for motor in right.motors(4)] == [finger for finger in felt if finger >= 5]
+    assert all(glove.close() for glove in (left, right))
+
+
+def test_where_one_of_two_gloves_is_pulled_the_other_hand_is_touched_on(tmp_path):
+    left, right = LucidGlove(tmp_path / "left"), LucidGlove(tmp_path / "right")
+    sides = [
+        HostTimedGlove(lambda name=name: AlphaDriver(open_line(str(tmp_path / name)), name == "left"), name=name)
+        for name in ("left", "right")
+    ]
+    glove = GlovePair(*sides)
+    glove.arm()
+    assert eventually(lambda: glove.state.armed and glove.state.hands == 3)
+    left.unplug()
+    assert eventually(lambda: "other hand" in glove.state.error)
+    assert glove.state.armed
+    assert glove.state.hands == 2
+    right.lines.clear()
+    glove.cue([1, 6], duration_ms=60)
+    assert eventually(lambda: right.bent == [1])
+    left.plug()
+    assert eventually(lambda: glove.state.hands == 3 and not glove.state.error)
+    glove.close()
 
 
 def test_a_lucidglove_that_was_pulled_is_used_again_when_it_returns(lucid, tmp_path):
@@ -209,5 +262,7 @@ def test_a_port_that_is_not_there_and_a_kind_that_is_none_are_one_line(tune):
     words = [sys.executable, "main.py", "glove", "play", str(tune), "/dev/no-glove", "--kind"]
     missing = subprocess.run([*words, "lucid-left"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (missing.returncode, len(missing.stderr.splitlines())) == (3, 1)
+    lone = subprocess.run([*words, "lucid"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (lone.returncode, len(lone.stderr.splitlines())) == (2, 1)
     unknown = subprocess.run([*words, "boxing"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (unknown.returncode, len(unknown.stderr.splitlines())) == (2, 1)

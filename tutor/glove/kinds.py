@@ -12,6 +12,7 @@ class Kind(StrEnum):
     HGP = "hgp"
     LUCID_LEFT = "lucid-left"
     LUCID_RIGHT = "lucid-right"
+    LUCID = "lucid"
     FINGER_CHANNELS = "finger-channels"
 
 
@@ -19,6 +20,7 @@ KIND_WORDS: Mapping[Kind, str] = {
     Kind.HGP: "Glove (HGP/1)",
     Kind.LUCID_LEFT: "LucidGlove, left hand",
     Kind.LUCID_RIGHT: "LucidGlove, right hand",
+    Kind.LUCID: "LucidGloves, both hands",
     Kind.FINGER_CHANNELS: "Finger channels (MIDI)",
 }
 KIND_HELP = f"what is on that port: {', '.join(Kind)} (default: {Kind.HGP})"

@@ -31,6 +31,8 @@ from ui.widgets.text import Elided, card, label
 REFRESH_MS = 1000
 NO_INPUT = "No keyboard found"
 KINDS = tuple(KIND_WORDS)
+ONE_PORT = "Port, as /dev/ttyUSB0 or COM3"
+PORT_WORDS = {Kind.FINGER_CHANNELS: "Name of a MIDI output", Kind.LUCID: "Left and right port, as COM3,COM4"}
 
 
 class DevicesPage(QWidget):
@@ -52,9 +54,10 @@ class DevicesPage(QWidget):
         self._kind.addItems(list(KIND_WORDS.values()))
         self._kind.activated.connect(self._choose_kind)
         self._typed = QLineEdit()
-        self._typed.setPlaceholderText("Port, as /dev/ttyUSB0 or COM3")
+        self._typed.setPlaceholderText(ONE_PORT)
         self._typed.returnPressed.connect(self._choose_glove)
         self._glove.setEditable(True)
+        self._glove.setToolTip("Two gloves, one on each hand: both ports with a comma, the left one first")
         self._glove.setLineEdit(self._typed)
         self._connect = Button("Connect", "", "", "Use the glove on this port")
         self._connect.clicked.connect(self._choose_glove)
@@ -142,8 +145,7 @@ class DevicesPage(QWidget):
 
     def _list_gloves(self) -> None:
         kind = self._chosen_kind
-        midi = kind is Kind.FINGER_CHANNELS
-        self._typed.setPlaceholderText("Name of a MIDI output" if midi else "Port, as /dev/ttyUSB0 or COM3")
+        self._typed.setPlaceholderText(PORT_WORDS.get(kind, ONE_PORT))
         self._ports.list_gloves(kind, lambda names: self._show_ports(kind, names))
 
     @property
