@@ -32,6 +32,7 @@ COMMANDS = {
     "listen": ("tutor.commands.listen", "hear a recording as notes"),
     "glove": ("tutor.commands.glove", "find, simulate, test and play a haptic glove"),
     "practise": ("tutor.commands.practise", "practise a piece, with or without the window"),
+    "learners": ("tutor.commands.learners", "who plays on this computer"),
     "train": ("models.commands.train", "train one of the networks"),
     "evaluate": ("models.commands.evaluate", "measure one of the networks"),
 }
@@ -107,6 +108,7 @@ def window_parser() -> OneLineParser:
     parser.add_argument("--glove", metavar="PORT", help="the port of a haptic glove")
     parser.add_argument("--glove-kind", type=Kind, choices=list(Kind), metavar="KIND", help=KIND_HELP)
     parser.add_argument("--journal", metavar="DB", help="where takes are kept")
+    parser.add_argument("--learner", metavar="NAME", help="who plays (see 'learners'; default: who played last)")
     return parser
 
 

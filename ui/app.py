@@ -12,6 +12,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from tutor.commands.parts import Parts
+from tutor.enrolment import Enrolment
 from ui.furnishing import furnish
 from ui.stylesheet import wear
 from ui.window import MainWindow
@@ -24,12 +25,16 @@ def run(parts: Parts, arguments: argparse.Namespace) -> int:
     """Show the window with what the command line names, and stay until it is closed; the exit status.
 
     ``arguments`` may have ``score``, ``midi``, ``audio`` with its ``instrument``, ``glove``, ``glove_kind``,
-    ``journal``, and ``settings`` to practise the score with.
+    ``journal``, ``learner``, and ``settings`` to practise the score with. Raises InputError for an unknown learner.
     """
+    enrolment = Enrolment.here()
+    named = getattr(arguments, "learner", None)
+    person, trouble = (enrolment.listed(named), "") if named else enrolment.last()
+    folder = enrolment.folder_of(person)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Dacapo")
     journal, score = getattr(arguments, "journal", None), getattr(arguments, "score", None)
-    rooms = furnish(parts, Path(journal) if journal else None)
+    rooms = furnish(parts, Path(journal) if journal else None, folder)
     wear(rooms.config.dark)
     window = MainWindow(rooms)
     window.show()
@@ -38,6 +43,8 @@ def run(parts: Parts, arguments: argparse.Namespace) -> int:
     kind = getattr(arguments, "glove_kind", None)
     audio, instrument = getattr(arguments, "audio", None), getattr(arguments, "instrument", "")
     settings, part = getattr(arguments, "settings", None), getattr(arguments, "part", None) or ""
+    if trouble:
+        window.warn(trouble)
     log.info("first window")
     QTimer.singleShot(
         0,

@@ -20,7 +20,7 @@ from lessons.library.shelf import Piece
 from lessons.score import Score
 from tutor.clock import end_of_day, local_day, utc_now
 from tutor.commands.parts import Parts
-from tutor.config import Config, home, journal_path
+from tutor.config import Config, config_path, home, journal_path
 from tutor.glove.kinds import Kind
 from tutor.practice import Mode
 from ui.library.due import due_of, piece_of
@@ -42,14 +42,14 @@ KEPT_REASON = "You kept this when you composed."
 EXERCISE_FOLDER, OWN_FOLDER, ALIKE_FILE = "exercises", "pieces", "alike.npz"
 
 
-def furnish(parts: Parts, journal: Path | None = None) -> Rooms:
-    """The rooms as the program has them; the journal at its own place where none is named."""
-    config = Config.load()
-    desk = Desk(parts, journal or journal_path())
+def furnish(parts: Parts, journal: Path | None = None, folder: Path | None = None) -> Rooms:
+    """The rooms of the learner whose folder it is, else of the first one; the journal there where none is named."""
+    config = Config.load(config_path(folder), config_path())
+    desk = Desk(parts, journal or journal_path(folder), folder)
     return Rooms(
         parts=parts,
         config=config,
-        save_config=_save,
+        save_config=lambda changed: _save(changed, folder, config),
         pieces=shelf.pieces,
         read_piece=desk.read_piece,
         play_parts=desk.play_parts,
@@ -74,8 +74,9 @@ def furnish(parts: Parts, journal: Path | None = None) -> Rooms:
 class Desk:
     """Makes sessions and asks the journal and the composer; every method may take long, and any thread may call it."""
 
-    def __init__(self, parts: Parts, journal: Path):
+    def __init__(self, parts: Parts, journal: Path, folder: Path | None = None):
         self._parts, self._path = parts, journal
+        self._own = (folder or home()) / OWN_FOLDER
         self._exercises = journal.parent / EXERCISE_FOLDER
         self._lock, self._loading = threading.Lock(), threading.Lock()
         self._reporting = threading.Lock()
@@ -175,7 +176,7 @@ class Desk:
 
         return (
             *pieces_of(self.journal.exercises(), self._exercises),
-            *own.folder(home() / OWN_FOLDER),
+            *own.folder(self._own),
         )
 
     def remove_piece(self, piece: Piece) -> Path:
@@ -205,7 +206,7 @@ class Desk:
         from lessons.fingering import with_fingers
         from lessons.parts import for_pianist
 
-        score, kept_in = for_pianist(read_score(path)), home() / OWN_FOLDER
+        score, kept_in = for_pianist(read_score(path)), self._own
         if path.resolve().parent not in (kept_in.resolve(), shelf.PIECES):
             try:
                 self._keep_file(path, kept_in, score.title)
@@ -371,8 +372,8 @@ def link_settings(config: Config) -> LinkSettings:
     )
 
 
-def _save(config: Config) -> None:
+def _save(config: Config, folder: Path | None, before: Config) -> None:
     try:
-        config.save()
+        config.save(config_path(folder), config_path(), before)
     except OSError as error:
         log.warning("the settings cannot be kept: %s", error)

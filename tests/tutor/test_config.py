@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,44 @@ def test_the_home_can_be_named_by_the_environment(monkeypatch, tmp_path):
     assert journal_path() == tmp_path / "journal.db"
     monkeypatch.delenv("DACAPO_HOME")
     assert isinstance(home(), Path) and home() != tmp_path
+
+
+@pytest.fixture
+def two(tmp_path):
+    """The settings of the home, and those of another learner; there is a lock where there are several."""
+    (tmp_path / ".lock").touch()
+    return tmp_path / "settings.json", tmp_path / "learners" / "anna" / "settings.json"
+
+
+def test_devices_are_the_computers_and_touch_is_the_learners(two):
+    first, anna = two
+    Config(midi_input="Klavier", microphone_late_ms=40, glove_level=90, dark=False).save(first)
+    begins = Config.load(anna, first)
+    assert (begins.midi_input, begins.microphone_late_ms, begins.dark) == ("Klavier", 40, False)
+    assert (begins.glove_level, begins.practice) == (Config().glove_level, Config().practice)
+    chosen = replace(begins, glove_port="/dev/glove", glove_level=30, practice=PracticeSettings(mode=Mode.WAIT))
+    chosen.save(anna, first, begins)
+    assert Config.load(anna, first) == chosen
+    assert Config.load(first) == Config(
+        midi_input="Klavier", microphone_late_ms=40, glove_port="/dev/glove", glove_level=90, dark=False
+    )
+
+
+def test_two_windows_keep_each_others_choice_of_devices(two):
+    first, anna = two
+    Config().save(first)
+    mine, hers = Config.load(first), Config.load(anna, first)
+    replace(hers, glove_port="/dev/glove").save(anna, first, hers)
+    replace(mine, midi_input="Klavier", glove_level=90).save(first, first, mine)
+    replace(hers, volume=0.1).save(anna, first, hers)
+    there = Config.load(first)
+    assert (there.glove_port, there.midi_input, there.volume, there.glove_level) == ("/dev/glove", "Klavier", 0.1, 90)
+
+
+def test_the_settings_of_the_home_can_be_broken_and_another_learner_has_settings(two):
+    first, anna = two
+    first.write_text("{")
+    Config(instrument="flute", volume=0.2).save(anna, first)
+    assert Config.load(anna, first) == Config(instrument="flute", volume=0.2)
+    (kept,) = first.parent.glob("settings.json.damaged-*")
+    assert kept.read_text() == "{"

@@ -14,6 +14,7 @@ from pathlib import Path
 from lessons.errors import InputError
 from tutor.assess import assess
 from tutor.assessing.page import show
+from tutor.commands.learner_source import add_learner, journal_of
 from tutor.commands.parts import Parts
 from tutor.commands.score_source import add_hands, add_part, hands_of, open_score
 from tutor.commands.take_source import open_take, recorded_hands
@@ -33,16 +34,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--level", type=int, default=None, metavar="1..9", help="how strict the windows are")
     parser.add_argument("--journal", metavar="DB", type=Path, help="the journal that has the take")
+    add_learner(parser)
 
 
 def run(arguments: argparse.Namespace, parts: Parts) -> int:
     """Read both, judge, say it; always 0."""
     if arguments.level is not None and arguments.level not in LEVELS:
         raise InputError(f"--level {arguments.level}: must be {LEVELS[0]} to {LEVELS[-1]}")
+    journal = journal_of(arguments)
     score = open_score(arguments.score, arguments.part)
-    performance = open_take(arguments.take, arguments.journal)
+    performance = open_take(arguments.take, journal)
     windows = Windows.for_level(score.level if arguments.level is None else arguments.level)
-    hands = hands_of(arguments.hands or recorded_hands(arguments.take, arguments.journal), score).code
+    hands = hands_of(arguments.hands or recorded_hands(arguments.take, journal), score).code
     judged = assess(score, performance, hands=hands, windows=windows)
     if is_another_piece(judged, hands):
         print(f"{arguments.take}: does not sound like {arguments.score}", file=sys.stderr)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tutor.commands.parts import Check, Parts
 from tutor.config import journal_path
+from tutor.enrolment import Enrolment
 
 REQUIREMENTS = Path(__file__).resolve().parents[2] / "requirements.in"
 
@@ -28,6 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, parts: Parts) -> int:
     """Look at everything and say it; always 0."""
     checks = [python(), packages(), *parts.device_checks(), gloves(parts), *weights(parts), database(journal_path())]
+    checks.append(learners(Enrolment.here()))
     if arguments.json:
         print(json.dumps({_key(check): _fields(check) for check in checks}, indent=1, ensure_ascii=False))
     else:
@@ -92,6 +94,18 @@ def database(path: Path) -> Check:
     if version is not None and version.isdigit() and int(version) > int(NEWEST):
         return Check("database", False, f"{path}: schema {version} is of a newer program", "update the program", found)
     return Check("database", True, f"{path}: schema {version} of {NEWEST}", found=found)
+
+
+def learners(enrolment: Enrolment) -> Check:
+    """Who plays here, and whether their folders are there."""
+    register, trouble = enrolment.read()
+    gone = [person.name for person in register.people if not enrolment.is_there(person)]
+    found = tuple(person.name for person in register.people)
+    if trouble:
+        return Check("learners", False, trouble, "python main.py learners add NAME --from FOLDER")
+    if gone:
+        return Check("learners", False, f"the folder is gone of {', '.join(gone)}", "python main.py learners", found)
+    return Check("learners", True, ", ".join(found), found=found)
 
 
 def show(checks: list[Check]) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from lessons.score import Score
 from tutor.assessing.mistake import pitch_in_words
+from tutor.commands.learner_source import add_learner, journal_of
 from tutor.commands.parts import Parts
 from tutor.commands.score_source import add_hands, add_part, hands_of, open_score
 from tutor.commands.take_source import open_take
@@ -35,12 +36,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--realtime", action="store_true", help="at the take's own pace")
     parser.add_argument("--journal", metavar="DB", type=Path, help="the journal that has the take")
+    add_learner(parser)
 
 
 def run(arguments: argparse.Namespace, parts: Parts) -> int:
     """Read both, then follow; always 0."""
+    journal = journal_of(arguments)
     score = open_score(arguments.score, arguments.part)
-    performance = open_take(arguments.take, arguments.journal)
+    performance = open_take(arguments.take, journal)
     follower = Follower(score, hands=hands_of(arguments.hands, score).code)
     said = stream(follower, performance, arguments.realtime)
     if arguments.json:

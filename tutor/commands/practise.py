@@ -18,13 +18,14 @@ from lessons.files.disk import check_out
 from lessons.fingering import with_fingers
 from lessons.library.shelf import pieces
 from lessons.score import Score
-from tutor import config
 from tutor.analogue import exercise
 from tutor.clock import Clock, local_day, stamp, utc_now
+from tutor.commands.learner_source import add_learner, journal_of
 from tutor.commands.onlookers import EndWhenLost, Pace, Stream, TellOfGlove, tell
 from tutor.commands.parts import Parts, Synth
 from tutor.commands.score_source import add_hands, add_part, hands_of, open_score, tell_of_hands
 from tutor.commands.take_source import names_a_file
+from tutor.config import Config
 from tutor.cues import LEVEL_WORDS
 from tutor.events import Inbox
 from tutor.fader import REMEMBERED_TAKES, guided
@@ -60,6 +61,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-fade", action="store_true", help="let touch lead always so, however well it goes")
     parser.add_argument("--headless", action="store_true", help="without the window")
     parser.add_argument("--journal", metavar="DB", type=Path, help="where takes are kept")
+    add_learner(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object a line (without the window)")
     parser.add_argument("--realtime", action="store_true", help="play a take at its own pace")
     parser.add_argument("--mode", choices=[mode.value for mode in Mode if mode is not Mode.LISTEN], default=Mode.FOLLOW)
@@ -88,13 +90,14 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
         raise InputError(
             "--headless: nothing to listen to; name an input with --midi or --audio, or a take with --take"
         )
+    journal_path = journal_of(arguments)
     score = _score(arguments.score, arguments.part)
     settings = _settings(arguments, score)
     settings.span(score)
     if arguments.exercise:
         check_out(arguments.exercise, WRITTEN_ENDINGS, arguments.force)
     with ExitStack() as until_told, ExitStack() as kept:
-        journal = Journal.open_or_stand_in(arguments.journal or config.journal_path(), tell)
+        journal = Journal.open_or_stand_in(journal_path, tell)
         kept.callback(journal.close)
         for entry in journal.recover():
             tell(f"A take of {entry.title or 'a piece'} that had not been finished was recovered: {entry.take_id}")
@@ -161,7 +164,7 @@ def _play(
         start, _ = settings.span(score)
         hearing, expecting = None, None
         if arguments.audio:
-            hearing = Hearing(arguments.instrument, config.Config.load().microphone_late_ms / 1000)
+            hearing = Hearing(arguments.instrument, Config.load().microphone_late_ms / 1000)
             expecting = Expecting(score, hearing, start, settings, tell)
             stack.callback(parts.open_microphone(arguments.audio, hearing.listen, inbox).close)
             tell_of_hands(arguments.hands, score, arguments.instrument if settings.one_line else "")
