@@ -6,6 +6,9 @@ import argparse
 import logging
 import signal
 import sys
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -13,7 +16,9 @@ from PySide6.QtWidgets import QApplication
 
 from tutor.commands.parts import Parts
 from tutor.enrolment import Enrolment
+from tutor.register import Person
 from ui.furnishing import furnish
+from ui.rooms import Rooms
 from ui.stylesheet import wear
 from ui.window import MainWindow
 
@@ -30,11 +35,12 @@ def run(parts: Parts, arguments: argparse.Namespace) -> int:
     enrolment = Enrolment.here()
     named = getattr(arguments, "learner", None)
     person, trouble = (enrolment.listed(named), "") if named else enrolment.last()
-    folder = enrolment.folder_of(person)
+    enrolment.folder_of(person)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Dacapo")
     journal, score = getattr(arguments, "journal", None), getattr(arguments, "score", None)
-    rooms = furnish(parts, Path(journal) if journal else None, folder)
+    furnish_for = furnishing(parts, enrolment, person, Path(journal) if journal else None)
+    rooms = furnish_for(person)
     wear(rooms.config.dark)
     window = MainWindow(rooms)
     window.show()
@@ -46,15 +52,33 @@ def run(parts: Parts, arguments: argparse.Namespace) -> int:
     if trouble:
         window.warn(trouble)
     log.info("first window")
-    QTimer.singleShot(
-        0,
-        window,
-        lambda: window.begin(
+
+    def begin() -> None:
+        from ui.turns import Turns  # after the window
+
+        window.begin(
             midi or "", glove or "", kind, Path(score) if score else None, settings, audio or "", instrument, part
-        ),
-    )
+        )
+        turns = Turns(window, enrolment, furnish_for, lambda: window.begin(midi or "", glove or "", kind))
+        turns.remember()
+
+    QTimer.singleShot(0, window, begin)
     _heed_interrupts(application)
     return int(application.exec())
+
+
+def furnishing(
+    parts: Parts, enrolment: Enrolment, first: Person, journal: Path | None = None
+) -> Callable[[Person], Rooms]:
+    """What makes the rooms of a learner. A ``journal`` that was named is that of who is there ``first``."""
+    shared = replace(parts, composer=cache(parts.composer), likeness=cache(parts.likeness))  # they take long to load
+
+    def furnished(person: Person) -> Rooms:
+        named = journal if person.slug == first.slug else None
+        rooms = furnish(shared, named, enrolment.folder(person))
+        return replace(rooms, person=person, register=enrolment.read()[0])
+
+    return furnished
 
 
 def _heed_interrupts(application: QApplication) -> None:

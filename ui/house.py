@@ -59,6 +59,7 @@ class House(QObject):
         self.reviewing = Reviewing(rooms, tasks, self.report, self.lesson)
         self._opening = Opening(window.notice, self)
         self.saving = Saving(window.notice, tasks, window)
+        self.saving.setParent(self)
         self._show_way()
         self._midi_look = QTimer(self)
         self._midi_look.setInterval(MIDI_LOOK_MS)
@@ -79,6 +80,7 @@ class House(QObject):
     def close(self) -> Config:
         """End the take and give the devices back; what is to be remembered."""
         self._midi_look.stop()
+        self.glove.rest()
         self.composing.close()
         self.reviewing.close()
         midi, volume = self.lesson.ports.midi_name, self.lesson.ports.volume

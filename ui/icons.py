@@ -169,6 +169,10 @@ def _remove() -> QPainterPath:
     return _joined(lid, body, _lines(((13.6, 10.5), (13.4, 16.5))))
 
 
+def _person() -> QPainterPath:
+    return _joined(_circle(12, 8, 4), _arc(12, 21, 7.5, 0, 180))
+
+
 def _refresh() -> QPainterPath:
     turns = _joined(_arc(12, 12, 7.5, 40, 130), _arc(12, 12, 7.5, 220, 130))
     return _joined(turns, _lines(((18.6, 3.4), (18, 7.4), (14.2, 6.8))), _lines(((5.4, 20.6), (6, 16.6), (9.8, 17.2))))
@@ -200,6 +204,7 @@ STROKES: dict[str, Callable[[], QPainterPath]] = {
     "remove": _remove,
     "save": _save,
     "refresh": _refresh,
+    "person": _person,
     "play": lambda: _lines(((7.5, 4.5), (19, 12), (7.5, 19.5), (7.5, 4.5))),
     "stop": lambda: _box(6, 6, 12, 12, 2),
     "check": lambda: _lines(((5, 12.5), (10, 17.5), (19.5, 7))),

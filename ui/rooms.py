@@ -6,7 +6,7 @@ All of them may take long and are called in the background, never on the window'
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from tutor.commands.parts import Parts, Synth
 from tutor.config import Config
 from tutor.glove.kinds import Kind
 from tutor.practice import Hands, PracticeSettings
+from tutor.register import FIRST, Person, Register
 
 if TYPE_CHECKING:  # what comes after the window
     from lessons.analogy import Analogy, Feature, Variation
@@ -70,7 +71,7 @@ class DuePassage:
 
 @dataclass(frozen=True, eq=False)
 class Rooms:
-    """Shelf, files, devices, sessions and reports."""
+    """Shelf, files, devices, sessions and reports, and whose they are."""
 
     parts: Parts
     config: Config
@@ -93,3 +94,5 @@ class Rooms:
     due: Callable[[Sequence[Piece]], Sequence[DuePassage]]
     tell_notices_to: Callable[[Callable[[str], object]], None]
     close: Callable[[], None]
+    person: Person = FIRST
+    register: Register = field(default_factory=Register)

@@ -10,13 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from lessons.library.shelf import SCORE_ENDINGS
+from tutor.config import Config
 from tutor.glove.kinds import Kind
 from tutor.practice import PracticeSettings
+from tutor.register import Register
 from ui.library.page import LibraryPage
 from ui.placing import place, placement
 from ui.rooms import Rooms
@@ -24,6 +26,7 @@ from ui.shortcuts import SHORTCUTS, Shortcut
 from ui.stylesheet import wear
 from ui.tasks import Tasks
 from ui.theme import Space
+from ui.who_plays import WhoPlays
 from ui.widgets.help_overlay import HelpOverlay
 from ui.widgets.notice import NoticeBar
 from ui.widgets.rail import Rail
@@ -43,15 +46,24 @@ PAGES = (
 
 
 class MainWindow(QMainWindow):
-    """Everything that a person sees. `begin` fills it; until then there is the library alone."""
+    """Everything that a person sees. `begin` fills it; until then there is the library alone.
+
+    Once a learner has made it `leave`, another one can `move_in`, and it begins anew.
+    """
+
+    closed = Signal()
 
     def __init__(self, rooms: Rooms):
         super().__init__()
-        self.setWindowTitle("Dacapo")
         self.setAcceptDrops(True)
+        QApplication.instance().focusChanged.connect(self._keys_moved)
+        place(self, rooms.config.window)
+        self._furnish(rooms)
+
+    def _furnish(self, rooms: Rooms) -> None:
         self.rooms, self.config = rooms, rooms.config
-        place(self, self.config.window)
         self.tasks = Tasks(self)
+        self._is_left = False
         self.notice = NoticeBar()
         self.library = LibraryPage()
         self.house: House | None = None
@@ -104,10 +116,19 @@ class MainWindow(QMainWindow):
             self.show_title()
 
     def show_title(self) -> None:
-        """Name the page, and the piece on it, in the window's title."""
+        """Name the page, the piece on it, and among several learners who plays, in the window's title."""
         name = next(name for name, page in self._by_name.items() if page is self._pages.currentWidget())
         piece = self.house.piece_on(name) if self.house is not None else ""
-        self.setWindowTitle(" · ".join(word for word in (piece, dict(PAGES)[name], "Dacapo") if word))
+        who = self.rooms.person.name if len(self.rooms.register.people) > 1 else ""
+        self.setWindowTitle(" · ".join(word for word in (piece, dict(PAGES)[name], who, "Dacapo") if word))
+
+    def show_people(self, register: Register) -> None:
+        """Show the learners as they are called now."""
+        slug = self.rooms.person.slug
+        person = next((one for one in register.people if one.slug == slug), self.rooms.person)
+        self.rooms = replace(self.rooms, person=person, register=register)
+        self.who.show_people(person, register)
+        self.show_title()
 
     def _give_keys(self) -> None:
         """Let the page that came into sight have the keys, where it takes them."""
@@ -160,14 +181,34 @@ class MainWindow(QMainWindow):
         if path is not None and self.house is not None:
             self.house.open_file(path)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """End the take, give the devices back, remember."""
+    def leave(self) -> Config:
+        """End the take and give the devices back; what is to be remembered. Journal and settings are still open."""
         if self.house is not None:
             self.config = self.house.close()
         self.config = replace(self.config, window=placement(self))
         self.tasks.close()
-        self.rooms.close()
-        self.rooms.save_config(self.config)
+        self.setEnabled(False)
+        self._is_left = True
+        return self.config
+
+    def move_in(self, rooms: Rooms) -> None:
+        """Begin anew for another learner, after who was here has left; nothing of theirs stays."""
+        for shortcut in self.findChildren(QShortcut):
+            shortcut.setEnabled(False)
+            shortcut.deleteLater()
+        for left in (self.house, self.tasks):
+            if left is not None:
+                left.deleteLater()
+        self.setEnabled(True)
+        self._furnish(rooms)  # the pages go with the central widget that they were in
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """End the take, give the devices back, remember."""
+        if not self._is_left:
+            config = self.leave()
+            self.rooms.close()
+            self.rooms.save_config(config)
+        self.closed.emit()
         super().closeEvent(event)
 
     def _put_away(self) -> None:
@@ -186,10 +227,10 @@ class MainWindow(QMainWindow):
             bound.activated.connect(deed)
 
     def _lay_out(self) -> None:
-        self._rail = Rail(PAGES)
+        self.who = WhoPlays(self.rooms.person, self.rooms.register)
+        self._rail = Rail(PAGES, self.who)
         self._pages = QStackedWidget()
         self._pages.currentChanged.connect(self._give_keys)
-        QApplication.instance().focusChanged.connect(self._keys_moved)
         bar = QVBoxLayout()
         bar.setContentsMargins(Space.LARGE, 0, Space.LARGE, 0)
         bar.addWidget(self.notice)

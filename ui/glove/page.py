@@ -129,6 +129,12 @@ class GlovePage(QWidget):
         glove.halt()
         self.look()
 
+    def rest(self) -> None:
+        """Nothing more is asked of the glove: the window goes."""
+        self._timer.stop()
+        self.tap_test.stop()
+        self.rehearsal.stop()
+
     def allow(self) -> None:
         """Touch may be felt again."""
         if self._ports.glove is not None:

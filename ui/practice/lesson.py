@@ -53,6 +53,7 @@ class Lesson(QObject):
         self._rooms, self._tasks = rooms, tasks
         self.inbox: Inbox = SimpleQueue()
         self.ports = Ports(rooms.parts, rooms.open_glove, self.inbox, tasks)
+        self.ports.setParent(self)
         self.settings = rooms.config.practice
         self.score: Score | None = None
         self.verdicts: VerdictState | None = None

@@ -1,4 +1,4 @@
-"""The rail at the left: one button a page, theme and help below."""
+"""The rail at the left: one button a page, theme and help below, and at the foot who plays."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.icons import draw_icon
 from ui.shortcuts import named
@@ -22,12 +22,12 @@ class RailButton(QAbstractButton):
 
     step_asked = Signal(int)
 
-    def __init__(self, words: str, glyph: str, keys: str, checkable: bool = False):
+    def __init__(self, words: str, glyph: str, keys: str, checkable: bool = False, width: int = WIDTH):
         super().__init__()
         self._glyph = glyph
         self.setText(words)
         self.setCheckable(checkable)
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(width)
         self.setMinimumHeight(LEAST_HEIGHT)
         self.setMaximumHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
@@ -38,8 +38,8 @@ class RailButton(QAbstractButton):
         self.setAccessibleName(words)
 
     def sizeHint(self) -> QSize:
-        """All are equally large."""
-        return QSize(WIDTH, HEIGHT)
+        """All are equally high."""
+        return QSize(self.minimumWidth(), HEIGHT)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move along the rail: an arrow chooses nothing."""
@@ -59,32 +59,34 @@ class RailButton(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint ground, mark, icon and word."""
         painter, colours = QPainter(self), worn()
+        side = 8 if self.width() == WIDTH else 1
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         if self.isChecked() or self.underMouse():
             painter.setBrush(QColor(colours.raised if self.isChecked() else colours.surface))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(8, 2, -8, -2), 10, 10)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(side, 2, -side, -2), 10, 10)
         if self.hasFocus():
             painter.setPen(QColor(colours.accent))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(8.5, 2.5, -8.5, -2.5), 10, 10)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(side + 0.5, 2.5, -side - 0.5, -2.5), 10, 10)
         tone = colours.accent if self.isChecked() else colours.ink_soft
         lower = (self.height() - HEIGHT) / 2
-        draw_icon(painter, self._glyph, QRectF((WIDTH - ICON) / 2, 11 + lower, ICON, ICON), tone)
+        draw_icon(painter, self._glyph, QRectF((self.width() - ICON) / 2, 11 + lower, ICON, ICON), tone)
         painter.setFont(font(Type.SMALL - 1))
         painter.setPen(QColor(colours.ink if self.isChecked() else colours.ink_soft))
-        painter.drawText(QRectF(0, 36 + lower, WIDTH, 18), Qt.AlignmentFlag.AlignCenter, self.text())
+        words = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width() - 2 * side + 12)
+        painter.drawText(QRectF(0, 36 + lower, self.width(), 18), Qt.AlignmentFlag.AlignCenter, words)
         painter.end()
 
 
 class Rail(QWidget):
-    """``pages`` are (name, words); the name is also that of the icon and of the shortcut."""
+    """``pages`` are (name, words); the name is also that of the icon and of the shortcut. ``foot`` comes last."""
 
     page_chosen = Signal(str)
     theme_asked = Signal()
     help_asked = Signal()
 
-    def __init__(self, pages: Sequence[tuple[str, str]]):
+    def __init__(self, pages: Sequence[tuple[str, str]], foot: RailButton):
         super().__init__()
         self.setObjectName("rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -98,11 +100,15 @@ class Rail(QWidget):
             self._buttons[page] = self._page_button(page, words)
             column.addWidget(self._buttons[page])
         column.addStretch(1)
+        pair = QHBoxLayout()
+        pair.setSpacing(0)
         for page, words, signal in (("sun", "Theme", self.theme_asked), ("help", "Help", self.help_asked)):
             shortcut = named("theme" if page == "sun" else "help")
-            button = RailButton(words, page, shortcut.keys[0])
+            button = RailButton(words, page, shortcut.keys[0], width=WIDTH // 2)
             button.clicked.connect(signal)
-            column.addWidget(button)
+            pair.addWidget(button)
+        column.addLayout(pair)
+        column.addWidget(foot)
         for button in self.findChildren(RailButton):
             button.step_asked.connect(self._step)
 

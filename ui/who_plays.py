@@ -1,0 +1,56 @@
+"""Who plays: always in sight at the foot of the rail, and two clicks from the next learner."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QMenu
+
+from tutor.register import Person, Register
+from ui.widgets.rail import RailButton
+
+ADD, RENAME, LAY_ASIDE = "Add a learner …", "Rename …", "Lay aside"
+TIP = "Who plays: the library's results, what is due, the settings and the touch are theirs"
+
+
+class WhoPlays(RailButton):
+    """The name of the learner over a menu of all."""
+
+    chosen = Signal(object)  # Person
+    add_asked = Signal()
+    rename_asked = Signal()
+    lay_aside_asked = Signal()
+
+    def __init__(self, person: Person, register: Register):
+        super().__init__(person.name, "person", "")
+        self.setToolTip(TIP)
+        self.clicked.connect(self._open)
+        self.show_people(person, register)
+
+    def show_people(self, person: Person, register: Register) -> None:
+        """Show who plays, and offer these."""
+        self._person, self._register = person, register
+        self.setText(person.name)
+        self.setAccessibleName(f"Who plays: {person.name}")
+        self.setToolTip(f"{person.name}\n{TIP}")
+        self.update()
+
+    def menu(self) -> QMenu:
+        """All learners, and what can be done with them."""
+        menu = QMenu(self)
+        for person in self._register.people:
+            action = menu.addAction(person.name.replace("&", "&&"))
+            action.setCheckable(True)
+            action.setChecked(person.slug == self._person.slug)
+            action.triggered.connect(lambda _checked=False, one=person: self.chosen.emit(one))
+        menu.addSeparator()
+        menu.addAction(ADD).triggered.connect(self.add_asked)
+        menu.addAction(RENAME).triggered.connect(self.rename_asked)
+        aside = menu.addAction(LAY_ASIDE)
+        aside.triggered.connect(self.lay_aside_asked)
+        aside.setEnabled(not self._person.is_first)
+        return menu
+
+    def _open(self) -> None:
+        menu = self.menu()
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.mapToGlobal(self.rect().topRight()))
