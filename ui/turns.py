@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QInputDialog, QPushButton, QWidget
 
 from lessons.errors import InputError
 from tutor.config import Config
@@ -23,7 +24,7 @@ from ui.stylesheet import wear
 from ui.tasks import Tasks
 from ui.window import MainWindow
 
-NAME_WORDS = f"Name, up to {LONGEST_NAME} letters"
+ASKED_WIDTH = 380
 log = logging.getLogger(__name__)
 
 
@@ -77,14 +78,14 @@ class Turns(QObject):
 
     def add(self) -> None:
         """Ask for a name, and let that learner play."""
-        name = asked_name(self._window, "Add a learner", NAME_WORDS, "")
+        name = asked_name(self._window, "Add a learner", "Add")
         if name is not None:
             self._tasks.run(lambda: self._enrolment.add(name), self.choose)
 
     def rename(self) -> None:
         """Ask for another name for who plays."""
         person = self.person
-        name = asked_name(self._window, f"Rename {person.name}", NAME_WORDS, person.name)
+        name = asked_name(self._window, f"Rename {person.name}", "Rename", person.name)
         if name is not None:
             self._tasks.run(lambda: self._enrolment.rename(person, name), self._show_people)
 
@@ -95,37 +96,32 @@ class Turns(QObject):
             self._change_to(self._window.rooms.register.people[0])
 
     def _change_to(self, person: Person) -> None:
-        """End what is under way, then change."""
-        if self._next is not None:
-            return
-        self._next, house = person, self._window.house
-        if house is not None and house.lesson.running:
-            self._window.notice.tell(f"The take is kept first; then {person.name} plays.")
-            house.lesson.state_changed.connect(self._look_again)
-            house.lesson.stop()
-        else:
-            self._leave()
-
-    def _look_again(self) -> None:
-        """Leave once the take is over, after all who wait for it were told; a new one that began meanwhile ends too."""
+        """Change once no take is under way and none is being judged."""
         house = self._window.house
-        if self._next is None or house is None:
+        if self._next is not None or house is None:
+            return
+        self._next = person
+        house.lesson.state_changed.connect(self._look_soon)
+        house.reviewing.judged.connect(self._look_soon)
+        if house.lesson.running:
+            self._window.notice.tell(f"The take is kept first; then {person.name} plays.")
+        self._look()
+
+    def _look_soon(self) -> None:
+        """Look once all who wait for the take were told of it."""
+        QTimer.singleShot(0, self, self._look)
+
+    def _look(self) -> None:
+        house = self._window.house
+        if self._next is None or house is None or self._window.is_left:
             return
         if house.lesson.running:
             house.lesson.stop()
-        else:
-            house.lesson.state_changed.disconnect(self._look_again)
-            QTimer.singleShot(0, self, self._leave_or_wait)
+        elif not house.reviewing.judging:
+            self._leave(self._next)
 
-    def _leave_or_wait(self) -> None:
-        person, self._next = self._next, None
-        if person is not None:
-            self._change_to(person)
-
-    def _leave(self) -> None:
-        person, aside, window = self._next, self._aside, self._window
-        if person is None:
-            return
+    def _leave(self, person: Person) -> None:
+        aside, window = self._aside, self._window
         rooms, told = window.rooms, list[str]()
         config = window.leave()
         rooms.tell_notices_to(told.append)  # what it told is about to go
@@ -179,7 +175,17 @@ class Turns(QObject):
         who.lay_aside_asked.connect(self.lay_aside)
 
 
-def asked_name(window: QWidget, title: str, words: str, name: str) -> str | None:
+def asked_name(window: QWidget, title: str, deed: str, name: str = "") -> str | None:
     """The name that somebody types; None where they would rather not."""
-    typed, agreed = QInputDialog.getText(window, title, words, text=name)
-    return typed if agreed else None
+    dialog = QInputDialog(window)
+    dialog.setWindowTitle(title)
+    dialog.setLabelText(f"{title}: name, up to {LONGEST_NAME} letters")
+    dialog.setTextValue(name)
+    dialog.setOkButtonText(deed)
+    dialog.resize(ASKED_WIDTH, dialog.height())
+    for button in dialog.findChildren(QPushButton):
+        button.setIcon(QIcon())
+    try:
+        return dialog.textValue() if dialog.exec() else None
+    finally:
+        dialog.deleteLater()

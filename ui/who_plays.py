@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QMenu
 
 from tutor.register import Person, Register
 from ui.widgets.rail import RailButton
 
-ADD, RENAME, LAY_ASIDE = "Add a learner …", "Rename …", "Lay aside"
+ADD, RENAME, LAY_ASIDE = "Add a learner …", "Rename {} …", "Lay {} aside"
 TIP = "Who plays: the library's results, what is due, the settings and the touch are theirs"
 
 
@@ -36,16 +36,16 @@ class WhoPlays(RailButton):
 
     def menu(self) -> QMenu:
         """All learners, and what can be done with them."""
-        menu = QMenu(self)
+        menu, name = QMenu(self), _shown(self._person)
         for person in self._register.people:
-            action = menu.addAction(person.name.replace("&", "&&"))
+            action = menu.addAction(_shown(person))
             action.setCheckable(True)
             action.setChecked(person.slug == self._person.slug)
             action.triggered.connect(lambda _checked=False, one=person: self.chosen.emit(one))
         menu.addSeparator()
         menu.addAction(ADD).triggered.connect(self.add_asked)
-        menu.addAction(RENAME).triggered.connect(self.rename_asked)
-        aside = menu.addAction(LAY_ASIDE)
+        menu.addAction(RENAME.format(name)).triggered.connect(self.rename_asked)
+        aside = menu.addAction(LAY_ASIDE.format(name))
         aside.triggered.connect(self.lay_aside_asked)
         aside.setEnabled(not self._person.is_first)
         return menu
@@ -53,4 +53,10 @@ class WhoPlays(RailButton):
     def _open(self) -> None:
         menu = self.menu()
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.mapToGlobal(self.rect().topRight()))
+        up = QPoint(0, menu.sizeHint().height())
+        menu.popup(self.mapToGlobal(self.rect().bottomRight()) - up)
+
+
+def _shown(person: Person) -> str:
+    """The name for a menu, in which & underlines what follows."""
+    return person.name.replace("&", "&&")

@@ -63,7 +63,7 @@ class MainWindow(QMainWindow):
     def _furnish(self, rooms: Rooms) -> None:
         self.rooms, self.config = rooms, rooms.config
         self.tasks = Tasks(self)
-        self._is_left = False
+        self.is_left = False
         self.notice = NoticeBar()
         self.library = LibraryPage()
         self.house: House | None = None
@@ -188,7 +188,7 @@ class MainWindow(QMainWindow):
         self.config = replace(self.config, window=placement(self))
         self.tasks.close()
         self.setEnabled(False)
-        self._is_left = True
+        self.is_left = True
         return self.config
 
     def move_in(self, rooms: Rooms) -> None:
@@ -204,7 +204,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the take, give the devices back, remember."""
-        if not self._is_left:
+        if not self.is_left:
             config = self.leave()
             self.rooms.close()
             self.rooms.save_config(config)

@@ -138,7 +138,7 @@ def play(qtbot, window, notes=7):
     pitches = [int(note["pitch"]) for note in lesson.score.notes[:notes]]
     for pitch in pitches:
         lesson.inbox.put(NoteOn(stamp(), pitch, 70))
-    qtbot.waitUntil(lambda: lesson.inbox.empty())
+    qtbot.waitUntil(lesson.inbox.empty)
     return pitches
 
 
@@ -163,6 +163,7 @@ def test_a_take_that_is_under_way_is_kept_and_nobody_else_sees_it(qtbot, turns, 
     assert window.rooms.last_results() == {}
     play(qtbot, window, 5)
     change(qtbot, turns, "Me")
+    assert list(window.rooms.last_results()) == ["Hot Cross Buns"]
     assert takes_in(enrolment.home) == [(True, 7)]
     assert takes_in(enrolment.home / "learners" / "anna") == [(True, 5)]
 
@@ -225,7 +226,7 @@ def test_alone_there_is_no_name_in_the_title(window):
     assert window.who.text() == "Me"
     assert window.windowTitle() == "Library · Dacapo"
     menu = window.who.menu()
-    assert [action.isEnabled() for action in menu.actions() if action.text() == LAY_ASIDE] == [False]
+    assert [action.isEnabled() for action in menu.actions() if action.text() == "Lay Me aside"] == [False]
 
 
 def test_who_is_added_plays_at_once_and_at_the_next_start(qtbot, turns, enrolment, monkeypatch):
@@ -249,7 +250,7 @@ def test_a_name_that_cannot_be_is_told_and_nothing_changes(qtbot, turns, enrolme
 def test_another_name_is_shown_and_all_else_stays(qtbot, turns, monkeypatch):
     monkeypatch.setattr(turns_module, "asked_name", lambda *_: "Grandpa")
     house = turns._window.house
-    pick(turns, RENAME)
+    pick(turns, RENAME.format("Me"))
     qtbot.waitUntil(lambda: turns._window.windowTitle() == "Library · Grandpa · Dacapo")
     assert turns._window.who.text() == "Grandpa"
     assert turns._window.house is house
@@ -257,7 +258,7 @@ def test_another_name_is_shown_and_all_else_stays(qtbot, turns, monkeypatch):
 
 def test_who_thinks_better_of_it_changes_nothing(qtbot, turns, enrolment, monkeypatch):
     monkeypatch.setattr(turns_module, "asked_name", lambda *_: None)
-    for words in (ADD, RENAME):
+    for words in (ADD, RENAME.format("Me")):
         pick(turns, words)
     qtbot.waitUntil(lambda: turns._tasks.idle)
     assert [person.name for person in enrolment.read()[0].people] == ["Me", "Anna"]
@@ -267,7 +268,7 @@ def test_who_is_laid_aside_leaves_the_window_to_the_first_and_can_be_put_back(qt
     window = change(qtbot, turns, "Anna")
     play(qtbot, window, 5)
     with qtbot.waitSignal(turns.changed, timeout=20_000):
-        pick(turns, LAY_ASIDE)
+        pick(turns, LAY_ASIDE.format("Anna"))
     assert turns.person == FIRST
     aside = enrolment.home / "learners" / "removed" / "anna"
     assert takes_in(aside) == [(True, 5)]

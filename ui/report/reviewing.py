@@ -28,6 +28,7 @@ class Reviewing(QObject):
     piece_asked = Signal(object, object)  # Score, PracticeSettings or None
     passages_found = Signal(object, object)  # Score, [(first bar, last bar)]
     journal_changed = Signal()
+    judged = Signal()  # or it cannot be
     heard = Signal()  # the take is about to sound
     noticed = Signal(str)
     refused = Signal(str)
@@ -41,6 +42,7 @@ class Reviewing(QObject):
         self._player = Player(rooms.make_session, tasks, self)
         self._player.ended.connect(lambda: page.show_heard(False))
         self._player.refused.connect(self.refused)
+        self._waiting = 0  # for how many judgements
         self._order = 0  # of takes: what is told of an older one is not shown any more
         lesson.take_finished.connect(self._review)
         page.exercise_asked.connect(self._open_exercise)
@@ -59,14 +61,28 @@ class Reviewing(QObject):
         self.report_asked.emit()
         ear = self._lesson.ports.ear
         take = replace(take, intonation=ear.hearing.intonation if ear is not None else None)
+        self._waiting += 1
         self._tasks.run(
             lambda: self._rooms.report(take),
             lambda told: self._show(told, take, order),
-            lambda reason: self._page.show_trouble(reason) if order == self._order else None,
+            lambda reason: self._show_trouble(reason, order),
         )
 
+    @property
+    def judging(self) -> bool:
+        """Whether a take is being judged."""
+        return self._waiting > 0
+
+    def _show_trouble(self, reason: str, order: int) -> None:
+        self._waiting -= 1
+        if order == self._order:
+            self._page.show_trouble(reason)
+        self.judged.emit()
+
     def _show(self, told: TakeReport, take: FinishedTake, order: int) -> None:
+        self._waiting -= 1
         self.journal_changed.emit()
+        self.judged.emit()
         if order != self._order:
             return
         self._page.show_report(told)
