@@ -296,3 +296,42 @@ def test_who_closes_the_window_in_the_midst_of_a_change_loses_nothing(qtbot, tur
     window.close()
     qtbot.waitUntil(lambda: takes_in(enrolment.home) == [(True, 7)], timeout=20_000)
     qtbot.waitUntil(lambda: Config.load().glove_level == 77, timeout=20_000)
+
+
+def test_a_piece_of_ones_own_is_on_nobody_elses_shelf(qtbot, turns, tmp_path):
+    window = turns._window
+    score = tmp_path / "Mine.abc"
+    score.write_text("X:1\nT:Mine\nL:1/4\nK:C\nCDEF|\n")
+
+    def is_on_the_shelf():
+        return any(piece.title == "Mine" for piece in window.library.shelf)
+
+    window.house.open_file(score)
+    qtbot.waitUntil(is_on_the_shelf)
+    change(qtbot, turns, "Anna")
+    assert not is_on_the_shelf()
+    change(qtbot, turns, "Me")
+    qtbot.waitUntil(is_on_the_shelf)
+
+
+def test_two_windows_of_two_learners_play_at_once(qtbot, turns, enrolment):
+    window, anna = turns._window, enrolment.listed("Anna")
+    other = MainWindow(turns._furnish(anna))
+    qtbot.addWidget(other)
+    other.show()
+    other.begin(glove="/dev/glove")
+    ready(qtbot, other)
+    play(qtbot, window)
+    play(qtbot, other, 5)
+    other.house._use_glove("/dev/other", other.config.glove_kind)
+    other.close()
+    window.close()
+    assert takes_in(enrolment.home) == [(True, 7)]
+    assert takes_in(enrolment.folder(anna)) == [(True, 5)]
+    assert Config.load().glove_port == "/dev/other"
+
+
+def test_who_plays_is_remembered_from_the_start(qtbot, turns, enrolment):
+    enrolment.remember(enrolment.listed("Anna"))
+    turns.remember()
+    qtbot.waitUntil(lambda: enrolment.last()[0] == FIRST)
