@@ -8,7 +8,9 @@ import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
+from tutor.register import FIRST, Register
 from ui.placing import FIRST_SIZE, FRAME, LEAST_SIZE, place, placement
+from ui.who_plays import WhoPlays
 from ui.widgets.rail import Rail, RailButton
 from ui.window import PAGES, MainWindow
 
@@ -63,7 +65,7 @@ def test_what_is_no_geometry_is_passed_over(qtbot):
 
 
 def test_the_rail_gives_way_in_a_low_window(qtbot):
-    rail = Rail(PAGES)
+    rail = Rail(PAGES, WhoPlays(FIRST, Register()))
     qtbot.addWidget(rail)
     assert rail.minimumSizeHint().height() <= LEAST_SIZE.height()
     for height in (LEAST_SIZE.height(), 900):

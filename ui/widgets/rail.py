@@ -80,13 +80,13 @@ class RailButton(QAbstractButton):
 
 
 class Rail(QWidget):
-    """``pages`` are (name, words); the name is also that of the icon and of the shortcut. ``foot`` comes last."""
+    """``pages`` are (name, words); the name is also that of the icon and of the shortcut. A ``foot`` comes last."""
 
     page_chosen = Signal(str)
     theme_asked = Signal()
     help_asked = Signal()
 
-    def __init__(self, pages: Sequence[tuple[str, str]], foot: RailButton):
+    def __init__(self, pages: Sequence[tuple[str, str]], foot: RailButton | None = None):
         super().__init__()
         self.setObjectName("rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -108,7 +108,8 @@ class Rail(QWidget):
             button.clicked.connect(signal)
             pair.addWidget(button)
         column.addLayout(pair)
-        column.addWidget(foot)
+        if foot is not None:
+            column.addWidget(foot)
         for button in self.findChildren(RailButton):
             button.step_asked.connect(self._step)
 
