@@ -77,19 +77,19 @@ class House(QObject):
             ports.open_glove(glove or config.glove_port, glove_kind or remembered, link_settings(config))
         self._midi_look.start()
 
-    def close(self) -> Config:
-        """End the take and give the devices back; what is to be remembered."""
+    def close(self) -> tuple[Config, Callable[[], None]]:
+        """End the take and let the devices go; what is to be remembered, and what gives them back."""
         self._midi_look.stop()
         self.glove.rest()
         self.composing.close()
         self.reviewing.close()
         midi, volume = self.lesson.ports.midi_name, self.lesson.ports.volume
         listening = self.lesson.ports.hears
-        self.lesson.close()
+        give_back = self.lesson.close()
         config = self._window.config
         practice = replace(self.lesson.settings, bars=None, loop=False)
         midi = midi or config.midi_input
-        return replace(config, practice=practice, midi_input=midi, volume=volume, listening=listening)
+        return replace(config, practice=practice, midi_input=midi, volume=volume, listening=listening), give_back
 
     def piece_on(self, page: str) -> str:
         """The title of the piece that a page shows; '' where it shows none."""

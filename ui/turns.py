@@ -16,7 +16,6 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QInputDialog, QPushButton, QWidget
 
 from lessons.errors import InputError
-from tutor.config import Config
 from tutor.enrolment import Enrolment
 from tutor.register import LONGEST_NAME, Person
 from ui.rooms import Rooms
@@ -123,18 +122,17 @@ class Turns(QObject):
     def _leave(self, person: Person) -> None:
         aside, window = self._aside, self._window
         rooms, told = window.rooms, list[str]()
-        config = window.leave()
+        part = window.leave()
         rooms.tell_notices_to(told.append)  # what it told is about to go
         self._tasks.run(
-            lambda: self._change(rooms, config, person, aside, told),
+            lambda: self._change(part, person, aside, told),
             self._arrive,
             lambda reason: self._arrive(Turn(self._furnish(rooms.person), (reason,))),
         )
 
-    def _change(self, left: Rooms, config: Config, person: Person, aside: Person | None, told: list[str]) -> Turn:
+    def _change(self, part: Callable[[], None], person: Person, aside: Person | None, told: list[str]) -> Turn:
         """Close what one learner had open, and furnish for the next; in the background."""
-        left.close()
-        left.save_config(config)
+        part()
         laid = None
         try:
             if aside is not None:
@@ -145,10 +143,15 @@ class Turns(QObject):
         return Turn(self._furnish(person), tuple(told), laid)
 
     def _arrive(self, turn: Turn) -> None:
-        self._next = self._aside = None
         wear(turn.rooms.config.dark)
         self._window.move_in(turn.rooms)
         self._connect()
+        QTimer.singleShot(0, self, lambda: self._fill(turn))  # once the library has been painted
+
+    def _fill(self, turn: Turn) -> None:
+        if self._window.is_left:
+            return
+        self._next = self._aside = None
         self._begin()
         for words in turn.told:
             self._window.warn(words)

@@ -15,7 +15,6 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from lessons.library.shelf import SCORE_ENDINGS
-from tutor.config import Config
 from tutor.glove.kinds import Kind
 from tutor.practice import PracticeSettings
 from tutor.register import Register
@@ -181,15 +180,24 @@ class MainWindow(QMainWindow):
         if path is not None and self.house is not None:
             self.house.open_file(path)
 
-    def leave(self) -> Config:
-        """End the take and give the devices back; what is to be remembered. Journal and settings are still open."""
+    def leave(self) -> Callable[[], None]:
+        """End the take and let all go; what gives devices and journal back and remembers, which may take seconds."""
+        give_back: Callable[[], None] | None = None
         if self.house is not None:
-            self.config = self.house.close()
+            self.config, give_back = self.house.close()
         self.config = replace(self.config, window=placement(self))
         self.tasks.close()
-        self.setEnabled(False)
+        self.centralWidget().setEnabled(False)
         self.is_left = True
-        return self.config
+        rooms, config = self.rooms, self.config
+
+        def part() -> None:
+            if give_back is not None:
+                give_back()
+            rooms.close()
+            rooms.save_config(config)
+
+        return part
 
     def move_in(self, rooms: Rooms) -> None:
         """Begin anew for another learner, after who was here has left; nothing of theirs stays."""
@@ -199,15 +207,12 @@ class MainWindow(QMainWindow):
         for left in (self.house, self.tasks):
             if left is not None:
                 left.deleteLater()
-        self.setEnabled(True)
         self._furnish(rooms)  # the pages go with the central widget that they were in
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the take, give the devices back, remember."""
         if not self.is_left:
-            config = self.leave()
-            self.rooms.close()
-            self.rooms.save_config(config)
+            self.leave()()
         self.closed.emit()
         super().closeEvent(event)
 

@@ -203,12 +203,22 @@ class Ports(QObject):
 
     def close(self) -> None:
         """Give everything back."""
+        self.let_go()()
+
+    def let_go(self) -> Callable[[], None]:
+        """Use nothing any more, and let the glove be still; what gives everything back, which may take seconds."""
         self._glove_look.stop()
-        for slot in (self._glove, self._midi, self._microphone):
-            slot.close()
-        if self.synth is not None:
-            self.synth.close()
+        if self.glove is not None:
+            self.glove.stop()
+        held = [self._glove.let_go(), self._midi.let_go(), self._microphone.let_go(), self.synth]
         self.synth = None
+
+        def give_back() -> None:
+            for device in held:
+                if device is not None:
+                    device.close()
+
+        return give_back
 
     def _midi_listed(self, names: Sequence[str], before: str, named: str) -> None:
         self.midi_names = tuple(names)

@@ -40,7 +40,7 @@ class Slot(Generic[Device]):
         self, make: Callable[[], Device | None], opened: Callable[[], object], refused: Callable[[str], object]
     ) -> None:
         """Close what is open, then open another; ``opened`` or ``refused`` tells of it while it is still wanted."""
-        old, asked = self._let_go(), self._asked
+        old, asked = self.let_go(), self._asked
         self.opening = True
 
         def done(device: Device | None) -> None:
@@ -57,17 +57,18 @@ class Slot(Generic[Device]):
 
     def clear(self) -> None:
         """Close what is open, and what is being opened."""
-        old = self._let_go()
+        old = self.let_go()
         if old is not None:
             self._tasks.run(old.close)
 
     def close(self) -> None:
         """The same, but wait for what is open: the window goes."""
-        old = self._let_go()
+        old = self.let_go()
         if old is not None:
             old.close()
 
-    def _let_go(self) -> Device | None:
+    def let_go(self) -> Device | None:
+        """Hold nothing any more; what is open is closed by whoever asked."""
         with self._lock:
             old = self.device or self._arrived
             self.device, self._arrived, self.opening, self._asked = None, None, False, self._asked + 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from queue import Empty, SimpleQueue
 
@@ -243,15 +243,15 @@ class Lesson(QObject):
                 self.verdicts.wipe(*self.transport.loop)
             self._lap = lap
 
-    def close(self) -> None:
-        """End the take and give the devices back."""
+    def close(self) -> Callable[[], None]:
+        """End the take and let the devices go; what gives them back, which may take seconds."""
         with self._closing:
             self._closed, session = True, self._begun_session
         if session is not None:
             session.stop()
             session.join(2.0)
         self._bridge.blockSignals(True)
-        self.ports.close()
+        return self.ports.let_go()
 
     def _begin(self, wish: SessionWish) -> Session:
         session = self._rooms.make_session(wish)
