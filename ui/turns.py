@@ -117,6 +117,8 @@ class Turns(QObject):
         if house.lesson.running:
             house.lesson.stop()
         elif not house.reviewing.judging:
+            if house.lesson.ports.glove is not None:
+                house.lesson.ports.glove.stop()  # at once; to close it may take a while
             self._leave(self._next)
 
     def _leave(self, person: Person) -> None:

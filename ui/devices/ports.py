@@ -206,10 +206,8 @@ class Ports(QObject):
         self.let_go()()
 
     def let_go(self) -> Callable[[], None]:
-        """Use nothing any more, and let the glove be still; what gives everything back, which may take seconds."""
+        """Use nothing any more; what gives everything back, which may take seconds."""
         self._glove_look.stop()
-        if self.glove is not None:
-            self.glove.stop()
         held = [self._glove.let_go(), self._midi.let_go(), self._microphone.let_go(), self.synth]
         self.synth = None
 
