@@ -32,6 +32,10 @@ COMMANDS = {
     "listen": ("tutor.commands.listen", "hear a recording as notes"),
     "glove": ("tutor.commands.glove", "find, simulate, test and play a haptic glove"),
     "practise": ("tutor.commands.practise", "practise a piece, with or without the window"),
+    "assign": ("tutor.commands.assign", "write an assignment for a pupil"),
+    "assignment": ("tutor.commands.assignment", "what an assignment asks for, and how it stands"),
+    "hand-in": ("tutor.commands.hand_in", "hand an assignment in to the teacher"),
+    "results": ("tutor.commands.results", "what pupils handed in, beside each other"),
     "train": ("models.commands.train", "train one of the networks"),
     "evaluate": ("models.commands.evaluate", "measure one of the networks"),
 }
