@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from lessons.endings import ASSIGNMENT_ENDING
 from lessons.errors import FormatError, InputError
 from lessons.files import score_in
 from lessons.files.archive import SIGN, Archive, opened, packed
@@ -26,7 +27,6 @@ from lessons.fingering import with_fingers
 from lessons.parts import choices, for_pianist, named, playing
 from lessons.score import HAND_NAMES, LEFT, RIGHT, UNKNOWN_HAND, Score
 
-ENDING = ".dacapo"
 ENTRY, FORMAT, VERSION = "assignment.json", "dacapo-assignment", 1
 BOTH = "both"
 CODES = {BOTH: (LEFT, RIGHT, UNKNOWN_HAND)} | {name: (code,) for code, name in HAND_NAMES.items()}
@@ -197,8 +197,8 @@ def read_assignment(path: Path | str) -> Assignment:
 def write_assignment(assignment: Assignment, path: Path | str, force: bool = False) -> None:
     """Write an assignment, whole or not at all. Raises InputError where the file exists (unless ``force``)."""
     path = Path(path)
-    if path.suffix.lower() != ENDING:
-        raise InputError(f"{path}: an assignment is written as {ENDING}")
+    if path.suffix.lower() != ASSIGNMENT_ENDING:
+        raise InputError(f"{path}: an assignment is written as {ASSIGNMENT_ENDING}")
     write_whole(path, assignment_bytes(assignment), force)
 
 

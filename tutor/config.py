@@ -58,6 +58,7 @@ class Config:
     glove_gains: tuple[float, ...] = ()  # of the fingers from the left thumb to the right little one; none: all 1
     dark: bool = True
     volume: float = 0.8
+    pupil: str = ""  # the name under which assignments are handed in
     window: str = ""  # its size and place, in the window system's own words
     practice: PracticeSettings = field(default_factory=lambda: PracticeSettings(accompany=True))
 
@@ -102,5 +103,6 @@ _PLAIN = (
     "glove_gains",
     "dark",
     "volume",
+    "pupil",
     "window",
 )

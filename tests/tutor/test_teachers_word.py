@@ -15,7 +15,15 @@ from lessons.files.archive import packed
 from lessons.fingering import with_fingers
 from lessons.score import RIGHT
 from tutor.assigned.keeping import keep_opened, opened, standing_of
-from tutor.assigned.results import parse_result, read_result, result_bytes, result_of, together, write_result
+from tutor.assigned.results import (
+    parse_result,
+    read_result,
+    result_bytes,
+    result_name,
+    result_of,
+    together,
+    write_result,
+)
 from tutor.assigned.teacher import under_teacher
 from tutor.assigned.words import settings_for
 from tutor.coach import Knob
@@ -153,7 +161,7 @@ def test_what_is_handed_in_comes_back_with_its_takes(journal, score, assignment,
     practise(journal, score, performed(score, wrong=2), settings, [])
     practise(journal, score, performed(score, times=2), settings, [])
     result = result_of(assignment, journal, "Ann", DAY)
-    write_result(result, tmp_path / result.file_name)
+    write_result(result, tmp_path / result_name(assignment, "Ann"))
     read = read_result(tmp_path / "Week 5 - Ann.dacapo-result")
     assert (read.assignment.id, read.pupil, read.day) == (assignment.id, "Ann", DAY)
     first, second = read.tasks

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from lessons.assignment import Assignment, Task, assignment_in, legible, told_in
+from lessons.endings import RESULT_ENDING
 from lessons.errors import FormatError, InputError
 from lessons.files.archive import SIGN, Archive, opened, packed
 from lessons.files.disk import read_whole, write_whole
@@ -24,7 +25,6 @@ from tutor.journal.journal import Journal
 from tutor.performance import Performance
 from tutor.takes import parse_take, take_bytes
 
-ENDING = ".dacapo-result"
 ENTRY, FORMAT, VERSION = "result.json", "dacapo-result", 1
 MOST_TAKES = 8  # of one task, the latest
 NOT_ONE = "is no result of an assignment of this program"
@@ -63,10 +63,10 @@ class Result:
     day: date
     tasks: tuple[TaskResult, ...]
 
-    @property
-    def file_name(self) -> str:
-        """What its file may be called."""
-        return file_name(f"{self.assignment.title} - {self.pupil}" if self.pupil else self.assignment.title) + ENDING
+
+def result_name(assignment: Assignment, pupil: str) -> str:
+    """What the file of a pupil's result may be called."""
+    return file_name(f"{assignment.title} - {pupil}" if pupil else assignment.title) + RESULT_ENDING
 
 
 def result_of(assignment: Assignment, journal: Journal, pupil: str, day: date) -> Result:
@@ -104,8 +104,8 @@ def read_result(path: Path | str) -> Result:
 def write_result(result: Result, path: Path | str, force: bool = False) -> None:
     """Write a result, whole or not at all. Raises InputError where the file exists (unless ``force``)."""
     path = Path(path)
-    if path.suffix.lower() != ENDING:
-        raise InputError(f"{path}: a result is written as {ENDING}")
+    if path.suffix.lower() != RESULT_ENDING:
+        raise InputError(f"{path}: a result is written as {RESULT_ENDING}")
     write_whole(path, result_bytes(result), force)
 
 

@@ -14,10 +14,6 @@ from tutor.pulse import pulse_of
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 MODE_WORDS = {Mode.KEEP_TEMPO: "keeping the tempo", Mode.WAIT: "the score waiting for you", Mode.FOLLOW: "you leading"}
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 def settings_for(task: Task, now: PracticeSettings) -> PracticeSettings:
@@ -102,7 +98,7 @@ def _number(count: int) -> str:
 
 def day_words(day: date) -> str:
     """A day as it is written in English: "5 December 2026"."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {day:%B %Y}"
 
 
 def result_lines(task: Task, progress: TaskProgress) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ import json
 from datetime import date
 from pathlib import Path
 
-from lessons.assignment import ENDING, PASSES, Assignment, Task, task_of, write_assignment
+from lessons.assignment import PASSES, Assignment, Task, task_of, write_assignment
+from lessons.endings import ASSIGNMENT_ENDING
 from lessons.errors import InputError
 from lessons.files import MUSICXML_ENDINGS
 from lessons.files.disk import check_out, read_whole
@@ -24,7 +25,9 @@ from tutor.practice import Hands, Mode
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the pieces, what is asked of each of them, and where the file goes."""
     parser.add_argument("scores", metavar="SCORE", nargs="+", help="a piece, a task each: MusicXML, MIDI or ABC")
-    parser.add_argument("-o", "--out", metavar="FILE", type=Path, required=True, help=f"the {ENDING} file to write")
+    parser.add_argument(
+        "-o", "--out", metavar="FILE", type=Path, required=True, help=f"the {ASSIGNMENT_ENDING} file to write"
+    )
     parser.add_argument("--title", metavar="T", help="what the assignment is called (else as its first piece)")
     parser.add_argument("--words", metavar="TEXT", default="", help="what you say to the pupil")
     parser.add_argument("--due", metavar="YYYY-MM-DD", help="the day by which it is wanted")
@@ -42,7 +45,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, _parts: Parts) -> int:
     """Read the pieces, write the file and say what it asks; always 0."""
-    check_out(arguments.out, (ENDING,), arguments.force)
+    check_out(arguments.out, (ASSIGNMENT_ENDING,), arguments.force)
     due = _day(arguments.due)
     tasks = tuple(_task(name, arguments) for name in arguments.scores)
     assignment = Assignment(arguments.title or tasks[0].title, tasks, arguments.words, due)

@@ -7,9 +7,10 @@ import json
 from pathlib import Path
 
 from lessons.assignment import read_assignment
+from lessons.endings import RESULT_ENDING
 from lessons.files.disk import check_out
 from tutor import config
-from tutor.assigned.results import ENDING, result_of, write_result
+from tutor.assigned.results import result_of, write_result
 from tutor.clock import local_day, utc_now
 from tutor.commands.parts import Parts
 
@@ -17,7 +18,9 @@ from tutor.commands.parts import Parts
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the assignment, the file to write, and who hands it in."""
     parser.add_argument("file", metavar="FILE", type=Path, help="an assignment (.dacapo)")
-    parser.add_argument("-o", "--out", metavar="RESULT", type=Path, required=True, help=f"the {ENDING} file to write")
+    parser.add_argument(
+        "-o", "--out", metavar="RESULT", type=Path, required=True, help=f"the {RESULT_ENDING} file to write"
+    )
     parser.add_argument("--name", metavar="PUPIL", default="", help="who hands it in")
     parser.add_argument("--journal", metavar="DB", type=Path, help="the journal that has the takes")
     parser.add_argument("--force", action="store_true", help="replace RESULT")
@@ -26,7 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, _parts: Parts) -> int:
     """Read, write and say what is in it; always 0."""
-    check_out(arguments.out, (ENDING,), arguments.force)
+    check_out(arguments.out, (RESULT_ENDING,), arguments.force)
     assignment = read_assignment(arguments.file)
     from tutor.journal.journal import Journal
 
