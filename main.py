@@ -106,7 +106,9 @@ def window_parser() -> OneLineParser:
         epilog=f"commands:\n{listing}\n\n'dacapo COMMAND --help' tells more of each.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("score", nargs="?", metavar="SCORE", help="a piece to open: MusicXML, MIDI or ABC")
+    parser.add_argument(
+        "score", nargs="?", metavar="SCORE", help="a piece to open: MusicXML, MIDI or ABC; or an assignment"
+    )
     parser.add_argument("--midi", metavar="NAME", help="the MIDI input to listen to")
     parser.add_argument("--glove", metavar="PORT", help="the port of a haptic glove")
     parser.add_argument("--glove-kind", type=Kind, choices=list(Kind), metavar="KIND", help=KIND_HELP)

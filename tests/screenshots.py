@@ -309,6 +309,7 @@ class Studio:
             rooms.assigned.hand_in(assignment, name, home / f"{name}.dacapo-result")
         self.window.house.open_file(home / "week5.dacapo")
         self.wait(lambda: self.window.tasks.idle and bool(self.window.house.assignments.to_do.cards), least_sec=1.0)
+        self.window.notice.hide()
 
 
 def passage_take(score: Score, settings: PracticeSettings, seed: int) -> Performance:

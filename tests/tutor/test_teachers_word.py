@@ -185,6 +185,10 @@ def test_results_stand_together_by_assignment_and_by_name(journal, assignment, s
     assert shown == [("Week 5", ["ann", "Ben"]), ("Week 6", ["Ann"])]
 
 
+def with_share(task: dict, share: float) -> dict:
+    return task | {"progress": task["progress"] | {"best_share": share}}
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -194,6 +198,8 @@ def test_results_stand_together_by_assignment_and_by_name(journal, assignment, s
         (lambda said: said | {"tasks": said["tasks"][:1]}, "another assignment"),
         (lambda said: said | {"tasks": [{}]}, "cannot be used"),
         (lambda said: said | {"pupil": None}, "cannot be used"),
+        (lambda said: said | {"tasks": [with_share(task, float("nan")) for task in said["tasks"]]}, "no such figure"),
+        (lambda said: said | {"tasks": [with_share(task, -1) for task in said["tasks"]]}, "no such figure"),
     ],
 )
 def test_a_broken_result_is_refused_with_the_reason(journal, assignment, change, reason):

@@ -22,6 +22,7 @@ from tutor.clock import local_day, utc_now
 from tutor.performance import Performance
 from tutor.practice import Hands, Mode, PracticeSettings
 from ui import saving
+from ui.assignments.desk import Wished
 from ui.assignments.page import BACK, MAKE, NOTHING_BACK, NOTHING_TO_DO, TO_DO
 from ui.compose.answer_card import AnswerCard
 from ui.furnishing import Desk
@@ -262,6 +263,25 @@ def test_a_piece_is_assigned_from_the_practice_page_with_what_made_it(qtbot, win
     qtbot.waitUntil(lambda: len(making.tasks) == 1)
     assert b'"seed": 7' in making.tasks[0].page.replace(b"&quot;", b'"')
     assert "in the assignment that you are making" in window.notice.text
+
+
+def test_an_exercise_that_was_kept_is_assigned_with_what_made_it(window, world, desk, score):
+    piece = replace(score, title="Kept once")
+    analogy = Analogy(piece, {}, seed=9)
+    desk.keep_variation(Variation(piece, analogy, Measures(1, 0.5, 0.9, 2, 0.3), "fake"))
+    (kept,) = [one for one in desk.own_pieces() if one.title == "Kept once"]
+    for wanted in (piece, desk.read_piece(kept)):
+        task = desk.assigned.make_task(Wished(wanted, PracticeSettings()))
+        assert b'"seed": 9' in task.page.replace(b"&quot;", b'"')
+    assert b"seed" not in desk.assigned.make_task(Wished(world.score, PracticeSettings())).page
+
+
+def test_who_hands_in_is_asked_for_a_name_first(qtbot, window, opened, wanted):
+    card = opened.to_do.cards[0]
+    card.hand_in.click()
+    assert "Type your name first" in window.notice.text
+    assert card._name.hasFocus()
+    assert wanted == []
 
 
 def test_an_answer_of_the_composer_is_assigned_from_its_card(qtbot, window, making, world):

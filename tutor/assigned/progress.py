@@ -29,6 +29,7 @@ AT_TEMPO = 0.96  # of the goal: nearer than a step of the ladder that leads up t
 TRIED_SHARE = 0.5  # of a short passage, from which it was tried
 LATEST_TRIES, MOST_WORST = 6, 3
 UNREADABLE = (InputError, LookupError, TypeError, ValueError)  # a take of another version of the program
+MOST_TIMES = 100  # the written tempo: more was never played
 FROM_FILE = "take"  # the source of a take that went through from a file
 
 
@@ -90,18 +91,25 @@ class TaskProgress:
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> TaskProgress:
         """The progress that `as_json` wrote. Raises ValueError, TypeError or KeyError for anything else."""
-        share, tempo = said["best_share"], said["best_tempo"]
         return cls(
             int(said["wanted"]),
             int(said["tries"]),
             int(said["clean"]),
-            None if share is None else float(share),
-            None if tempo is None else float(tempo),
+            figure(said["best_share"]),
+            figure(said["best_tempo"]),
             int(said["days"]),
             tuple(int(bar) for bar in said["worst_bars"]),
             tuple(str(take_id) for take_id in said["takes"]),
             int(said.get("from_files", 0)),
         )
+
+
+def figure(said: float | None) -> float | None:
+    """A share or a tempo as a file says it; None for none. Raises ValueError for what is no number that can be."""
+    value = None if said is None else float(said)
+    if value is not None and not 0 <= value < MOST_TIMES:
+        raise ValueError(f"{value:g} is no such figure")
+    return value
 
 
 def progress_of(task: Task, takes: Iterable[JudgedTake]) -> TaskProgress:

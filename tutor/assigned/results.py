@@ -20,7 +20,7 @@ from lessons.files.archive import SIGN, Archive, opened, packed
 from lessons.files.disk import read_whole, write_whole
 from lessons.library.own import file_name
 from tutor.assigned.keeping import standing_of, takes_of
-from tutor.assigned.progress import TaskProgress, Try, tries_of
+from tutor.assigned.progress import TaskProgress, Try, figure, tries_of
 from tutor.journal.journal import Journal
 from tutor.performance import Performance
 from tutor.takes import parse_take, take_bytes
@@ -156,11 +156,10 @@ def _tasks(said: Iterable[Mapping[str, Any]], archive: Archive) -> Iterator[Task
 
 
 def _take(said: Mapping[str, Any], archive: Archive) -> HandedTake:
-    tempo = said["tempo"]
     return HandedTake(
         date.fromisoformat(said["day"]),
-        float(said["share"]),
-        None if tempo is None else float(tempo),
+        figure(said["share"]) or 0.0,
+        figure(said["tempo"]),
         bool(said["counts"]),
         parse_take(archive.read(str(said["file"]))),
     )

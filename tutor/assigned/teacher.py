@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from lessons.assignment import Assignment, Task
-from tutor.assigned.keeping import standing_of
-from tutor.assigned.progress import JudgedTake, TaskProgress, tries_of
+from tutor.assigned.keeping import takes_of
+from tutor.assigned.progress import JudgedTake, TaskProgress, progress_of, tries_of
 from tutor.assigned.words import asked_words, more_words, report_words, settings_for
 from tutor.coach import Knob, Step, ladder
 from tutor.journal.entries import StepEntry, TakeEntry
@@ -70,7 +70,7 @@ def under_teacher(
     ]
     if not mine:
         return found, ""
-    stood = [(place, standing_of(place[0], journal).progress[place[1] - 1]) for place in mine]
+    stood = [(place, progress_of(place[2], takes_of(place[2], journal))) for place in mine]
     (assignment, number, task), progress = next((one for one in stood if not one[1].done), stood[0])
     words = report_words(assignment.title, number, len(assignment.tasks), task, progress)
     if progress.done:

@@ -30,6 +30,7 @@ ENDINGS = (ASSIGNMENT_ENDING, RESULT_ENDING)
 ASSIGNMENT, RESULT = f"Assignment (*{ASSIGNMENT_ENDING})", f"Result (*{RESULT_ENDING})"
 GIVE_IT = "Give it to your pupils: they open it here."
 SEND_IT = "Send it to your teacher."
+WHOSE = "Type your name first, so that your teacher knows whose it is."
 
 
 class Assigning(QObject):
@@ -57,6 +58,7 @@ class Assigning(QObject):
         page.to_do.hand_in_asked.connect(self._hand_in)
         page.to_do.put_away_asked.connect(self._put_away)
         page.to_do.named.connect(self._name)
+        page.to_do.name_wanted.connect(lambda: self.noticed.emit(WHOSE))
         page.making.stand_asked.connect(self.add_from_stand)
         page.making.save_asked.connect(self._save)
         lesson.piece_opened.connect(self._opened)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ if TYPE_CHECKING:  # what comes after the window
     from tutor.journal.entries import AssignmentEntry
     from tutor.journal.journal import Journal
     from tutor.practice import PracticeSettings
+
+MOST_EXERCISES = 1000  # among which what made a piece is looked for
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +79,7 @@ class AssignedDesk:
         settings = wished.settings
         bars = settings.bars if settings.fits(wished.score) else None
         asked = {"bars": bars, "hands": str(settings.hands), "tempo": settings.tempo_ratio}
-        return task_of(wished.score, wished.made_by, **asked)
+        return task_of(wished.score, wished.made_by or self._made_by(wished.score), **asked)
 
     def write(self, assignment: Assignment, path: Path) -> None:
         """Write an assignment; who chose the path has agreed to replace what is there."""
@@ -96,6 +99,16 @@ class AssignedDesk:
         from tutor.assigned.results import read_result
 
         return [read_result(path) for path in paths]
+
+    def _made_by(self, score: Score) -> Mapping[str, str]:
+        """What made an exercise that the journal keeps, also once its file was read again; nothing of other pieces."""
+        from lessons.assignment import as_played
+
+        for entry in self._journal().exercises(MOST_EXERCISES):
+            again = entry.title == score.title and entry.score_digest != score.digest
+            if entry.score_digest == score.digest or (again and as_played(entry.file, "").digest == score.digest):
+                return {"analogy": json.dumps(entry.provenance, ensure_ascii=False)}
+        return {}
 
     def _kept(self, entry: AssignmentEntry) -> Assignment:
         """An assignment of the journal, read once."""

@@ -27,6 +27,7 @@ class ToDo(QWidget):
     hand_in_asked = Signal(object)  # Assignment
     put_away_asked = Signal(object)  # Assignment
     named = Signal(str)  # the pupil
+    name_wanted = Signal()
 
     def __init__(self, pupil: str):
         super().__init__()
@@ -58,6 +59,7 @@ class ToDo(QWidget):
         card.hand_in_asked.connect(self.hand_in_asked)
         card.put_away_asked.connect(self.put_away_asked)
         card.named.connect(self._name)
+        card.name_wanted.connect(self.name_wanted)
         return card
 
     def _name(self, pupil: str) -> None:
@@ -74,6 +76,7 @@ class AssignmentCard(QFrame):
     hand_in_asked = Signal(object)  # Assignment
     put_away_asked = Signal(object)  # Assignment
     named = Signal(str)
+    name_wanted = Signal()
 
     def __init__(self, standing: Standing, today: date, pupil: str):
         super().__init__()
@@ -105,7 +108,7 @@ class AssignmentCard(QFrame):
             column.addWidget(label(assignment.words, Type.BODY, wrap=True))
         column.addLayout(self._grid)
         column.addWidget(rule())
-        column.addLayout(self._way_back(pupil))
+        column.addLayout(self._way_back(pupil, "primary" if standing.done else ""))
 
     @property
     def has_keys(self) -> bool:
@@ -125,6 +128,14 @@ class AssignmentCard(QFrame):
         """Show the pupil's name as it was typed elsewhere."""
         if self._name.text().strip() != pupil:
             self._name.setText(pupil)
+
+    def _hand_in(self) -> None:
+        """Ask to hand it in, or first for a name: a teacher has more than one pupil."""
+        if self._name.text().strip():
+            self.hand_in_asked.emit(self.assignment)
+        else:
+            self._name.setFocus()
+            self.name_wanted.emit()
 
     def _add_row(self, row: int, task: Task, progress: TaskProgress) -> None:
         what = QVBoxLayout()
@@ -150,16 +161,16 @@ class AssignmentCard(QFrame):
         self._grid.addLayout(how, row, 1)
         self._grid.addWidget(practise, row, 2)
 
-    def _way_back(self, pupil: str) -> QHBoxLayout:
+    def _way_back(self, pupil: str, role: str) -> QHBoxLayout:
         self._name = QLineEdit(pupil)
         self._name.setPlaceholderText("Your name")
         self._name.setAccessibleName("Your name")
         self._name.setFixedWidth(NAME_WIDTH)
         self._name.textEdited.connect(lambda: self.named.emit(self._name.text().strip()))
         self.hand_in = Button(
-            "Hand in …", "save", "", "Write a file for your teacher: how each task stands, and your takes"
+            "Hand in …", "save", role, "Write a file for your teacher: how each task stands, and your takes"
         )
-        self.hand_in.clicked.connect(lambda: self.hand_in_asked.emit(self.assignment))
+        self.hand_in.clicked.connect(self._hand_in)
         row = QHBoxLayout()
         row.setSpacing(Space.SMALL)
         row.addStretch(1)

@@ -54,7 +54,7 @@ class RailButton(QAbstractButton):
     def _words_font(self) -> QFont:
         """The type of the word; a size smaller where it would touch the edges."""
         usual = font(Type.SMALL - 1)
-        wide = QFontMetrics(usual).horizontalAdvance(self.text()) > WIDTH - 2 * Space.MEDIUM
+        wide = QFontMetrics(usual).horizontalAdvance(self.text()) > WIDTH - 2 * Space.SMALL
         return font(Type.SMALL - 2) if wide else usual
 
     def changeEvent(self, event: QEvent) -> None:
