@@ -93,6 +93,11 @@ def test_passes_within_one_take_are_told_apart(task, score, settings):
     assert found.worst_bars == (3,)
 
 
+def test_who_goes_over_the_bars_again_without_a_loop_breaks_nothing_off(task, score):
+    found = progress_of(task, [kept(score, take_of(score, times=3), PracticeSettings(hands=Hands.RIGHT))])
+    assert (found.tries, found.clean) == (3, 3)
+
+
 def test_a_take_of_the_whole_piece_shows_the_bars_of_the_task(score):
     task = task_of(score, bars=BARS)
     found = progress_of(task, [kept(score, played(score, 0.6, np.random.default_rng(1)), PracticeSettings())])
