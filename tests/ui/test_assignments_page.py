@@ -295,13 +295,16 @@ def test_an_answer_of_the_composer_is_assigned_from_its_card(qtbot, window, maki
     qtbot.waitUntil(lambda: len(making.tasks) == 1)
 
 
-def test_a_task_without_touch_leaves_touch_as_it_was_for_other_pieces(qtbot, window, score):
+def test_a_task_without_touch_leaves_touch_as_it_was_for_other_pieces(qtbot, window, world, score):
     lesson = window.house.lesson
     task: Task = task_of(score, guidance=False)
     window.house.assigning._practise(task)
     assert (lesson.settings.guidance, lesson.settings.fade) == (0, False)
     window.house._open_score(score)
     assert (lesson.settings.guidance, lesson.settings.fade) == (4, True)
+    window.house.assigning._practise(task)
+    window.close()
+    assert world.saved[-1].practice.guidance == 4
 
 
 def test_the_views_hold_the_keys(qtbot, window, opened):

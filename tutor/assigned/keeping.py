@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lessons.assignment import Assignment, Task, assignment_bytes, parse_assignment
 from lessons.errors import InputError
 from tutor.assigned.progress import JudgedTake, TaskProgress, progress_of
 from tutor.journal.entries import AssignmentEntry
-from tutor.journal.journal import Journal
+
+if TYPE_CHECKING:  # SQLAlchemy comes after the window
+    from tutor.journal.journal import Journal
 
 MOST_TAKES = 1000  # of one score, the latest
 log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lessons.assignment import Assignment, Task, assignment_in, legible, told_in
 from lessons.endings import RESULT_ENDING
@@ -21,9 +21,11 @@ from lessons.files.disk import read_whole, write_whole
 from lessons.library.own import file_name
 from tutor.assigned.keeping import standing_of, takes_of
 from tutor.assigned.progress import TaskProgress, Try, figure, tries_of
-from tutor.journal.journal import Journal
 from tutor.performance import Performance
 from tutor.takes import parse_take, take_bytes
+
+if TYPE_CHECKING:  # SQLAlchemy comes after the window
+    from tutor.journal.journal import Journal
 
 ENTRY, FORMAT, VERSION = "result.json", "dacapo-result", 1
 MOST_TAKES = 8  # of one task, the latest

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from lessons.assignment import Assignment, Task
 from tutor.assigned.keeping import takes_of
@@ -15,10 +16,12 @@ from tutor.assigned.progress import JudgedTake, TaskProgress, progress_of, tries
 from tutor.assigned.words import asked_words, more_words, report_words, settings_for
 from tutor.coach import Knob, Step, ladder
 from tutor.journal.entries import StepEntry, TakeEntry
-from tutor.journal.journal import Journal
 from tutor.learner import Learner
 from tutor.practice import Mode, PracticeSettings
 from tutor.review import Review
+
+if TYPE_CHECKING:  # SQLAlchemy comes after the window
+    from tutor.journal.journal import Journal
 
 
 def teachers_step(

@@ -94,8 +94,9 @@ class Assigning(QObject):
             self._lesson.change(replace(self._lesson.settings, guidance=led.guidance, fade=led.fade))
 
     def close(self) -> None:
-        """Play nothing any more."""
+        """Play nothing any more, and leave touch as it was."""
         self._player.close()
+        self.settle()
 
     def _to_do(self, assignment: Assignment) -> None:
         self._page.show_view(TO_DO)
