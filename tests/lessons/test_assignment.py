@@ -107,6 +107,15 @@ def test_of_a_song_the_part_is_asked_for_that_stands_before_the_teacher(part, tm
     assert len(read.score.backing) == len(mine.backing) > 0
 
 
+def test_two_hands_on_one_key_lose_no_company():
+    song = for_pianist(song_score())
+    notes = song.notes.copy()
+    shared = notes[:1].copy()
+    shared["hand"] = 1 - shared["hand"]
+    doubled = song.with_notes(np.concatenate([notes, shared]))
+    assert len(task_of(doubled).score.backing) == len(song.backing) > 0
+
+
 @pytest.mark.parametrize(
     ("asked", "reason"),
     [

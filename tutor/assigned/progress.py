@@ -206,11 +206,10 @@ def _is_lap(mistake: Mapping[str, Any], first: int, last: int) -> bool:
 
 
 def _tempo(score: Score, one: Mapping[str, Any]) -> float:
-    """The tempo of a pass against that which is written where it went."""
+    """The tempo of a pass against that which is written where it went, on the whole."""
     start, end = score.bar_range(int(one["first_bar"]), int(one["last_bar"]))
-    onsets = score.onset_beats[(score.onset_beats >= start) & (score.onset_beats < end)]
-    written = float(np.median([score.tempo.bpm_at(beat) for beat in onsets.tolist() or [start]]))
-    return round(float(one["tempo_bpm"]) / written, 3)
+    written_sec = float(score.tempo.seconds_at(end) - score.tempo.seconds_at(start))
+    return round(float(one["tempo_bpm"]) / 60 * written_sec / (end - start), 3)
 
 
 def _is_accurate(task: Task, evidence: Evidence, settings: PracticeSettings) -> bool:
