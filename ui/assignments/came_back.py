@@ -12,9 +12,9 @@ from tutor.assigned.results import HandedTake, Result, TaskResult, together
 from tutor.assigned.words import brief_words, day_words, result_lines
 from ui.theme import Space, Type
 from ui.widgets.button import Button
-from ui.widgets.text import card, label
+from ui.widgets.text import Elided, card, label
 
-PUPIL_WIDTH = 190
+TASK_WIDTH, PUPIL_WIDTH = 230, 190
 
 
 class CameBack(QWidget):
@@ -65,6 +65,7 @@ class CameBack(QWidget):
             grid.addWidget(_pupil(result), 0, column)
             grid.setColumnMinimumWidth(column, PUPIL_WIDTH)
             grid.setColumnStretch(column, 1)
+        grid.setColumnMinimumWidth(0, TASK_WIDTH)
         grid.setColumnStretch(0, 1)
         for row, task in enumerate(assignment.tasks, 1):
             grid.addWidget(_what(task), row, 0, Qt.AlignmentFlag.AlignTop)
@@ -74,7 +75,7 @@ class CameBack(QWidget):
         frame, whole = card(), QVBoxLayout()
         whole.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.LARGE)
         whole.setSpacing(Space.MEDIUM)
-        whole.addWidget(label(assignment.title, Type.TITLE, bold=True))
+        whole.addWidget(Elided(assignment.title, Type.TITLE, bold=True))
         whole.addLayout(grid)
         frame.setLayout(whole)
         return frame
@@ -122,7 +123,7 @@ def _pupil(result: Result) -> QWidget:
     column = QVBoxLayout(words)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(Space.HAIR)
-    column.addWidget(label(result.pupil or "No name", Type.LEAD, bold=True))
+    column.addWidget(Elided(result.pupil or "No name", Type.LEAD, bold=True))
     column.addWidget(label(f"Handed in on {day_words(result.day)}", Type.SMALL, "soft"))
     return words
 
@@ -132,6 +133,6 @@ def _what(task: Task) -> QWidget:
     column = QVBoxLayout(words)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(Space.HAIR)
-    column.addWidget(label(task.title, Type.BODY, bold=True))
+    column.addWidget(Elided(task.title, Type.BODY, bold=True))
     column.addWidget(label(brief_words(task), Type.SMALL, "soft", wrap=True))
     return words

@@ -15,7 +15,7 @@ from tutor.assigned.progress import TaskProgress
 from tutor.assigned.words import brief_words, day_words, standing_words
 from ui.theme import Space, Type
 from ui.widgets.button import Button
-from ui.widgets.text import label, rule, set_tone
+from ui.widgets.text import Elided, label, rule, set_tone
 
 NAME_WIDTH = 200
 
@@ -89,9 +89,8 @@ class AssignmentCard(QFrame):
         away.clicked.connect(lambda: self.put_away_asked.emit(assignment))
         head = QHBoxLayout()
         head.setSpacing(Space.MEDIUM)
-        head.addWidget(label(assignment.title, Type.TITLE, bold=True))
+        head.addWidget(Elided(assignment.title, Type.TITLE, bold=True), 1)
         head.addWidget(_due_label(standing, today))
-        head.addStretch(1)
         head.addWidget(away)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(Space.LARGE)
@@ -140,7 +139,7 @@ class AssignmentCard(QFrame):
     def _add_row(self, row: int, task: Task, progress: TaskProgress) -> None:
         what = QVBoxLayout()
         what.setSpacing(Space.HAIR)
-        what.addWidget(label(task.title, Type.BODY, bold=True))
+        what.addWidget(Elided(task.title, Type.BODY, bold=True))
         what.addWidget(label(brief_words(task), Type.SMALL, "soft", wrap=True))
         what.addStretch(1)
         how = QVBoxLayout()
