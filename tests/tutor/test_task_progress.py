@@ -216,4 +216,10 @@ def test_a_task_and_its_standing_are_told_in_plain_words(task, score, settings):
     assert more_words(one) == "one more clean pass"
     assert report_words("Week 5", 2, 3, task, one).startswith("Week 5, task 2: 1 of 2 clean passes")
     assert report_words("Week 5", 1, 1, task, done) == "Week 5 is done: two clean passes at ♩ = 100."
+    waiting = task_of(score, bars=(3, 3), mode=Mode.WAIT, accuracy=0.9, guidance=False)
+    assert asked_words(waiting) == "bar 3 with both hands, the score waiting"
+    assert brief_words(waiting) == (
+        "bar 3 · both hands · the score waiting for you · 90 % of the notes right · without touch"
+    )
+    assert report_words("Week 5", 1, 1, waiting, done) == "Week 5 is done: two clean passes."
     assert result_lines(task, slow)[0] == "0 of 2 clean · 1 tried on 1 day"

@@ -78,7 +78,8 @@ def report_words(title: str, number: int, count: int, task: Task, progress: Task
     """One line for the report of a take."""
     name = f"{title}, task {number}" if count > 1 else title
     if progress.done:
-        return f"{name} is done: {_passes(progress.clean)} at {goal_words(task)}."
+        pace = "" if task.mode == Mode.WAIT else f" at {goal_words(task)}"
+        return f"{name} is done: {_passes(progress.clean)}{pace}."
     return f"{name}: {standing_words(task, progress)}."
 
 
