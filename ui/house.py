@@ -308,6 +308,7 @@ class House(QObject):
         self.assigning.put_away.connect(self._tell_put_away)
         self.assigning.refused.connect(window.warn)
         self.assignments.open_asked.connect(window.choose_file)
+        self.assignments.making.stand_asked.connect(self.practice.deeds.assign_piece)
         self.assignments.making.piece_asked.connect(self._assign_piece)
         self.catalogue.changed.connect(self.assignments.making.show_pieces)
         self.practice.deeds.assign_asked.connect(self.assigning.add_from_stand)

@@ -17,6 +17,7 @@ from lessons.assignment import Assignment, Task, read_assignment, task_of, write
 from lessons.fingering import with_fingers
 from lessons.library import shelf
 from main import build_parts
+from tutor.assigned.progress import TaskProgress
 from tutor.assigned.results import read_result
 from tutor.clock import local_day, utc_now
 from tutor.performance import Performance
@@ -123,6 +124,7 @@ def test_a_task_is_opened_practised_handed_in_and_read_back(qtbot, window, desk,
     practise(qtbot, window, opened)
     settings = window.house.lesson.settings
     assert (settings.bars, settings.hands, settings.loop, settings.tempo_ratio) == (BARS, Hands.RIGHT, True, 1.0)
+    assert window.notice.text == ("Your teacher asks for bars 5–8 with the right hand at ♩ = 108; two clean passes.")
     play(qtbot, window, desk)
     report = window.house.report
     assert report._task.text() == "Week 5: 1 of 2 clean passes · best 100 % right."
@@ -261,8 +263,10 @@ def test_a_piece_is_assigned_from_the_practice_page_with_what_made_it(qtbot, win
     window.house._open_variation(made)
     window.house.practice.deeds.assign.click()
     qtbot.waitUntil(lambda: len(making.tasks) == 1)
-    assert b'"seed": 7' in making.tasks[0].page.replace(b"&quot;", b'"')
     assert "in the assignment that you are making" in window.notice.text
+    making.stand.click()
+    qtbot.waitUntil(lambda: len(making.tasks) == 2)
+    assert all(b'"seed": 7' in task.page.replace(b"&quot;", b'"') for task in making.tasks)
 
 
 def test_an_exercise_that_was_kept_is_assigned_with_what_made_it(window, world, desk, score):
@@ -298,11 +302,11 @@ def test_an_answer_of_the_composer_is_assigned_from_its_card(qtbot, window, maki
 def test_a_task_without_touch_leaves_touch_as_it_was_for_other_pieces(qtbot, window, world, score):
     lesson = window.house.lesson
     task: Task = task_of(score, guidance=False)
-    window.house.assigning._practise(task)
+    window.house.assigning._practise(task, TaskProgress(2))
     assert (lesson.settings.guidance, lesson.settings.fade) == (0, False)
     window.house._open_score(score)
     assert (lesson.settings.guidance, lesson.settings.fade) == (4, True)
-    window.house.assigning._practise(task)
+    window.house.assigning._practise(task, TaskProgress(2))
     window.close()
     assert world.saved[-1].practice.guidance == 4
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from lessons.assignment import Assignment, Task
 from tutor.assigned.keeping import takes_of
 from tutor.assigned.progress import JudgedTake, TaskProgress, progress_of, tries_of
-from tutor.assigned.words import asked_words, more_words, report_words, settings_for
+from tutor.assigned.words import report_words, settings_for, teachers_words
 from tutor.coach import Knob, Step, ladder
 from tutor.journal.entries import StepEntry, TakeEntry
 from tutor.learner import Learner
@@ -33,12 +33,11 @@ def teachers_step(
     """
     settings = settings_for(task, practised)
     tempo = _next_tempo(task, coachs, practised, learner)
-    why = f"Your teacher asks for {asked_words(task)}; {more_words(progress)}."
     slower = tempo < task.tempo
     advice = f"Take it at {round(100 * tempo)} % of the written tempo first." if slower else coachs.reason
     return Step(
         coachs.score,
-        why,
+        teachers_words(task, progress),
         Knob.TEMPO if slower else Knob.NOTHING,
         advice,
         replace(settings, tempo_ratio=tempo),

@@ -83,6 +83,11 @@ def report_words(title: str, number: int, count: int, task: Task, progress: Task
     return f"{name}: {standing_words(task, progress)}."
 
 
+def teachers_words(task: Task, progress: TaskProgress) -> str:
+    """What the teacher asks for and what is left of it, as a sentence."""
+    return f"Your teacher asks for {asked_words(task)}; {more_words(progress)}."
+
+
 def more_words(progress: TaskProgress) -> str:
     """How many clean passes are still wanted: "one more clean pass"."""
     more = f"{_number(progress.left)} more" if progress.clean else _number(progress.left)

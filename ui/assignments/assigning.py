@@ -13,8 +13,9 @@ from lessons.endings import ASSIGNMENT_ENDING, RESULT_ENDING
 from lessons.library.own import file_name
 from lessons.score import Score
 from tutor.assigned.keeping import Standing
+from tutor.assigned.progress import TaskProgress
 from tutor.assigned.results import HandedTake, Result, result_name
-from tutor.assigned.words import settings_for
+from tutor.assigned.words import settings_for, teachers_words
 from tutor.clock import local_day, utc_now
 from tutor.practice import PracticeSettings
 from tutor.replay import replayed
@@ -59,7 +60,6 @@ class Assigning(QObject):
         page.to_do.put_away_asked.connect(self._put_away)
         page.to_do.named.connect(self._name)
         page.to_do.name_wanted.connect(lambda: self.noticed.emit(WHOSE))
-        page.making.stand_asked.connect(self.add_from_stand)
         page.making.save_asked.connect(self._save)
         lesson.piece_opened.connect(self._opened)
 
@@ -111,12 +111,14 @@ class Assigning(QObject):
     def _show(self, standings: Sequence[Standing]) -> None:
         self._page.show_standings(standings, local_day(utc_now()))
 
-    def _practise(self, task: Task) -> None:
+    def _practise(self, task: Task, progress: TaskProgress) -> None:
         self.settle()
         before = self._lesson.settings
         if not task.guidance:
             self._alone = task.score, before
         self.piece_asked.emit(task.score, settings_for(task, before))
+        if not progress.done:
+            self.noticed.emit(teachers_words(task, progress))
 
     def _opened(self, score: Score) -> None:
         self._page.making.show_stand(True)

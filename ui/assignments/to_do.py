@@ -23,7 +23,7 @@ NAME_WIDTH = 200
 class ToDo(QWidget):
     """Tells which task shall be practised, and which assignment handed in or put away."""
 
-    practise_asked = Signal(object)  # Task
+    practise_asked = Signal(object, object)  # Task, TaskProgress
     hand_in_asked = Signal(object)  # Assignment
     put_away_asked = Signal(object)  # Assignment
     named = Signal(str)  # the pupil
@@ -72,7 +72,7 @@ class ToDo(QWidget):
 class AssignmentCard(QFrame):
     """One assignment: the teacher's words, a row for each task, and the way back to the teacher."""
 
-    practise_asked = Signal(object)  # Task
+    practise_asked = Signal(object, object)  # Task, TaskProgress
     hand_in_asked = Signal(object)  # Assignment
     put_away_asked = Signal(object)  # Assignment
     named = Signal(str)
@@ -153,7 +153,7 @@ class AssignmentCard(QFrame):
         how.addStretch(1)
         practise = Button("Practise", "practice", "", f"Put {task.title}, {brief_words(task)}, on the stand")
         practise.setAccessibleName(f"Practise {task.title}: {stands}")
-        practise.clicked.connect(lambda: self.practise_asked.emit(task))
+        practise.clicked.connect(lambda: self.practise_asked.emit(task, progress))
         self.practise.append(practise)
         self.standings.append(stands)
         self._grid.addLayout(what, row, 0)

@@ -29,7 +29,7 @@ class PieceDeeds(QWidget):
         self.save = Button("", "save", "glyph", "Save the piece as a file: MusicXML or MIDI", "Ctrl+S")
         self.save.clicked.connect(self.save_piece)
         self.assign = Button("", "assignments", "glyph", "Assign: add it to the assignment that you are making")
-        self.assign.clicked.connect(self._assign)
+        self.assign.clicked.connect(self.assign_piece)
         for button in (self.save, self.assign):
             button.setEnabled(False)
         row = QHBoxLayout(self)
@@ -50,14 +50,15 @@ class PieceDeeds(QWidget):
         if self._lesson.score is not None:
             self.save_asked.emit(self._lesson.score)
 
+    def assign_piece(self) -> None:
+        """Ask to assign the piece on the stand, with what made it."""
+        made = self._made
+        self.assign_asked.emit(made.made_by if made is not None and made.score is self._lesson.score else None)
+
     def _opened(self, _score: Score) -> None:
         self.keep.hide()
         for button in (self.save, self.assign):
             button.setEnabled(True)
-
-    def _assign(self) -> None:
-        made = self._made
-        self.assign_asked.emit(made.made_by if made is not None and made.score is self._lesson.score else None)
 
     def _keep(self) -> None:
         self.keep.hide()
