@@ -33,6 +33,10 @@ COMMANDS = {
     "glove": ("tutor.commands.glove", "find, simulate, test and play a haptic glove"),
     "practise": ("tutor.commands.practise", "practise a piece, with or without the window"),
     "learners": ("tutor.commands.learners", "who plays on this computer"),
+    "assign": ("tutor.commands.assign", "write an assignment for a pupil"),
+    "assignment": ("tutor.commands.assignment", "what an assignment asks for, and how it stands"),
+    "hand-in": ("tutor.commands.hand_in", "hand an assignment in to the teacher"),
+    "results": ("tutor.commands.results", "what pupils handed in, beside each other"),
     "train": ("models.commands.train", "train one of the networks"),
     "evaluate": ("models.commands.evaluate", "measure one of the networks"),
 }
@@ -103,7 +107,9 @@ def window_parser() -> OneLineParser:
         epilog=f"commands:\n{listing}\n\n'dacapo COMMAND --help' tells more of each.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("score", nargs="?", metavar="SCORE", help="a piece to open: MusicXML, MIDI or ABC")
+    parser.add_argument(
+        "score", nargs="?", metavar="SCORE", help="a piece to open: MusicXML, MIDI or ABC; or an assignment"
+    )
     parser.add_argument("--midi", metavar="NAME", help="the MIDI input to listen to")
     parser.add_argument("--glove", metavar="PORT", help="the port of a haptic glove")
     parser.add_argument("--glove-kind", type=Kind, choices=list(Kind), metavar="KIND", help=KIND_HELP)

@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,7 @@ from tutor.commands.parts import Check, MakeListener, Parts
 from tutor.events import NoteOff, NoteOn
 from tutor.follow import Follower
 from tutor.glove.state import GloveState
+from tutor.journal.journal import Journal
 from tutor.listen.level import LevelMeter
 from tutor.performance import PLAYED_DTYPE, Performance
 from tutor.practice import Hands, Mode, PracticeSettings
@@ -50,6 +52,7 @@ MOTIF = (
     (5, 71, 0.9),
     (6, 69, 1),
 )
+DUE_DAY = date(2099, 12, 5)
 SIZES = {"720p": (1280, 720), "1080p": (1920, 1080)}
 SEED = 7
 RATE, HEARD_LONG_SEC = 16000, 2.2
@@ -281,6 +284,50 @@ class Studio:
         self.window.house.lesson.take_finished.emit(take)
         self.wait(lambda: self.window.tasks.idle and not self.window.notice.isVisible(), least_sec=1.5)
 
+    def assign(self, score: Score, home: Path) -> None:
+        """Open an assignment of which one task is done, one begun and one untouched, and make another."""
+        from lessons.assignment import Assignment, task_of, write_assignment
+
+        self.rest()
+        tasks = (
+            task_of(score, bars=(1, 4), hands="right", tempo=0.8),
+            task_of(score, bars=(5, 8), hands="left", tempo=0.8),
+            task_of(score, tempo=0.9, passes=1),
+        )
+        assignment = Assignment("Week 5", tasks, "Slowly first, and listen to the left hand.", DUE_DAY)
+        write_assignment(assignment, home / "week5.dacapo")
+        rooms, journal = self.window.rooms, Journal.open(home / "journal.db")
+        for bars, hands, times in (((1, 4), Hands.RIGHT, 3), ((5, 8), Hands.LEFT, 1)):
+            for take in range(times):
+                settings = PracticeSettings(bars=bars, hands=hands, tempo_ratio=0.8, loop=True)
+                performance = passage_take(score, settings, seed=take + 1)
+                take_log = journal.begin_take(score.digest, score.title, settings.as_json())
+                take_log.finish(performance)
+                rooms.report(FinishedTake(performance, settings, score, take_id=take_log.take_id))
+        journal.close()
+        for name in ("Ann", "Ben"):
+            rooms.assigned.hand_in(assignment, name, home / f"{name}.dacapo-result")
+        self.window.house.open_file(home / "week5.dacapo")
+        self.wait(lambda: self.window.tasks.idle and bool(self.window.house.assignments.to_do.cards), least_sec=1.0)
+        self.window.notice.hide()
+
+
+def passage_take(score: Score, settings: PracticeSettings, seed: int) -> Performance:
+    """The passage as it is asked for; the left hand's with a wrong note."""
+    rng = np.random.default_rng(seed)
+    start, end = settings.span(score)
+    rows = []
+    for row in score.rows_of(settings.hands.played(), (start, end)):
+        note = score.notes[row]
+        onset = float(score.tempo.seconds_at(note["onset_beat"] - start)) / settings.tempo_ratio
+        rows.append((0.5 + onset + rng.normal(0, JITTER_SEC), 0.3, int(note["pitch"]), 64))
+    performance = Performance(np.array(rows, PLAYED_DTYPE))
+    if settings.hands is Hands.LEFT or seed == 1:
+        notes = performance.notes.copy()
+        notes["pitch"][3:5] += 1
+        performance = Performance(notes)
+    return performance
+
 
 def shoot_all(out: Path, dark: bool, sizes: dict[str, tuple[int, int]], home: Path, prefix: str = "") -> None:
     """All pages at all sizes."""
@@ -311,6 +358,9 @@ def shoot_all(out: Path, dark: bool, sizes: dict[str, tuple[int, int]], home: Pa
     studio.sketch()
     for size, (width, height) in sizes.items():
         studio.shoot(f"{prefix}compose-motif-{size}", width, height)
+    studio.assign(score, home)
+    for size, (width, height) in sizes.items():
+        studio.shoot(f"{prefix}assignments-{size}", width, height)
     window.close()
     window.deleteLater()
 

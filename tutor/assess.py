@@ -60,7 +60,7 @@ from tutor.assessing.detours import without_detours
 from tutor.assessing.matching import Key, Matched, balance, match_pass
 from tutor.assessing.ornaments import without_added_trills, without_ornaments
 from tutor.assessing.passes import Pass, find_passes
-from tutor.assessing.recurrence import placed_by_what_follows
+from tutor.assessing.recurrence import placed_by_what_follows, placed_within
 from tutor.assessing.repeats import Twins, as_on_the_page
 from tutor.assessing.straight import straight_pass
 from tutor.assessing.stumbles import with_stumbles
@@ -73,14 +73,23 @@ CLEARLY_SHARE, LEAST_GAIN = 0.05, 4.0  # by so much another explanation must be 
 
 
 def assess(
-    score: Score, performance: Performance, *, hands: int | None = None, windows: Windows | None = None
+    score: Score,
+    performance: Performance,
+    *,
+    hands: int | None = None,
+    windows: Windows | None = None,
+    span: tuple[float, float] | None = None,
 ) -> Assessment:
-    """Judge a take against a score. ``hands`` None asks for both; ``windows`` None takes those of the score's level."""
+    """Judge a take against a score. ``hands`` None asks for both; ``windows`` None takes those of the score's level.
+
+    ``span`` is the passage that was practised, in beats: what is also written there was played there.
+    """
     places, passes = find_passes(score, performance, hands)
     usual_period = 60.0 / score.tempo.bpm_at(0.0)
     passes = without_detours(places, passes, performance, usual_period)
     passes = with_stumbles(places, passes, performance, usual_period)
     passes = placed_by_what_follows(places, passes, performance)
+    passes = placed_within(places, passes, performance, span) if span is not None else passes
     twins = Twins(score, places)
     passes = as_on_the_page(twins, passes)
     matched = [match_pass(places, one, performance, usual_period) for one in passes]

@@ -74,6 +74,7 @@ class Config:
     glove_gains: tuple[float, ...] = ()  # of the fingers from the left thumb to the right little one; none: all 1
     dark: bool = True
     volume: float = 0.8
+    pupil: str = ""  # the name under which assignments are handed in
     window: str = ""  # its size and place, in the window system's own words
     practice: PracticeSettings = field(default_factory=lambda: PracticeSettings(accompany=True))
 
@@ -161,5 +162,6 @@ _OF_THE_LEARNER = (
     "glove_onset_ms",
     "glove_gains",
     "dark",
+    "pupil",
 )
 _PLAIN = _OF_THE_COMPUTER + _OF_THE_LEARNER

@@ -46,9 +46,7 @@ class Attempt:
     @property
     def is_clean(self) -> bool:
         """Whether nearly every note was right in both hands, and nothing went wrong that has a name."""
-        if self.evidence.silent_hand and not self.settings.one_line:
-            return False
-        return self.evidence.hit_share >= CLEAN_SHARE and not often(self.evidence)
+        return is_clean(self.evidence, self.settings.one_line)
 
     @property
     def is_failed(self) -> bool:
@@ -137,6 +135,16 @@ class Learner:
         wanted = (settings.tempo_ratio, settings.guidance)
         first = next((place + 1 for place in range(len(keys) - 1, -1, -1) if keys[place] != wanted), 0)
         return latest[first:]
+
+
+def is_clean(evidence: Evidence, one_line: bool = False) -> bool:
+    """Whether nearly every note was right in both hands, and nothing went wrong that has a name.
+
+    ``one_line``: nobody asks for a second hand.
+    """
+    if evidence.silent_hand and not one_line:
+        return False
+    return evidence.hit_share >= CLEAN_SHARE and not often(evidence)
 
 
 def attempt_of(entry: TakeEntry, mistakes: Sequence[Mapping[str, Any]]) -> Attempt | None:

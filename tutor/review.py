@@ -65,7 +65,8 @@ def review(
     ``passes`` are those that a glove may have led, ``covered`` the beats through which the beat led: what is written
     there counts as reached. Where the score waited for the learner, nobody kept time and nothing is said of it.
     """
-    judged = assess(score, performance, hands=settings.hands.code)
+    span = settings.span(score) if settings.bars else None
+    judged = assess(score, performance, hands=settings.hands.code, span=span)
     assessment = judged.as_json()
     start, end = covered or (0.0, 0.0)
     for note in assessment["notes"]:

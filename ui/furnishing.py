@@ -23,6 +23,7 @@ from tutor.commands.parts import Parts
 from tutor.config import Config, config_path, home, journal_path
 from tutor.glove.kinds import Kind
 from tutor.practice import Mode
+from ui.assignments.desk import AssignedDesk
 from ui.library.due import due_of, piece_of
 from ui.rooms import DuePassage, Rooms, SessionWish, TakeReport
 
@@ -66,6 +67,7 @@ def furnish(parts: Parts, journal: Path | None = None, folder: Path | None = Non
         make_exercise=desk.make_exercise,
         last_results=desk.last_results,
         due=desk.due,
+        assigned=desk.assigned,
         tell_notices_to=desk.tell_notices_to,
         close=desk.close,
     )
@@ -89,6 +91,7 @@ class Desk:
         self._hear: Callable[[str], object] | None = None
         self._untold: list[str] = []
         self._unjudged: list[TakeEntry] = []  # recovered takes
+        self.assigned = AssignedDesk(lambda: self.journal)
 
     def tell_notices_to(self, hear: Callable[[str], object]) -> None:
         """Tell somebody what the learner should know of the journal, also what was not yet told to anybody."""
@@ -289,6 +292,7 @@ class Desk:
             return self._report(take)
 
     def _report(self, take: FinishedTake) -> TakeReport:
+        from tutor.assigned.teacher import under_teacher
         from tutor.review import keep, learner_from, passes_of, review, schedule  # brings the judge and the database
 
         learner, passes = learner_from(self.journal), passes_of(self.journal, take.take_id)
@@ -301,8 +305,9 @@ class Desk:
         keep(self.journal, take.take_id, found, None)
         schedule(self.journal, found, utc_now())
         self.journal.flush()  # the library shows at once how it went
+        found, task = under_teacher(self.journal, self.assigned.opened(), take.take_id, found)
         attempts = [one for one in found.learner.attempts if one.score_digest == take.score.digest]
-        return TakeReport(take.score, take.settings, found, tuple(one.evidence.hit_share for one in attempts))
+        return TakeReport(take.score, take.settings, found, tuple(one.evidence.hit_share for one in attempts), task)
 
     def make_exercise(self, told: TakeReport, take_id: str | None) -> Exercise | None:
         """Have the next exercise made, with fingers, and keep it."""

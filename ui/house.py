@@ -9,12 +9,15 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 
 from lessons.analogy import Variation
+from lessons.assignment import Assignment
 from lessons.library.shelf import Piece
 from lessons.parts import named
 from lessons.score import Score
 from tutor.config import Config
 from tutor.glove.kinds import Kind
 from tutor.practice import PracticeSettings
+from ui.assignments.assigning import Assigning
+from ui.assignments.page import AssignmentsPage
 from ui.compose.composing import Composing
 from ui.compose.page import ComposePage
 from ui.devices.page import DevicesPage
@@ -45,6 +48,7 @@ class House(QObject):
         ports = self.lesson.ports
         self.practice, self.report = PracticePage(self.lesson, tasks), ReportPage(tasks)
         self.compose = ComposePage(self.lesson, tasks)
+        self.assignments = AssignmentsPage(config.pupil)
         self.glove, self.microphone = GlovePage(ports, touch_of(config)), MicrophonePage(ports)
         self.devices = DevicesPage(ports)
         self.microphone.choose_instrument(config.instrument)
@@ -52,7 +56,7 @@ class House(QObject):
         self.microphone.choose_reference(config.tuner_hertz)
         ports.microphone_late_sec = config.microphone_late_ms / 1000
         ports.set_volume(config.volume)
-        for name in ("practice", "report", "compose", "glove", "microphone", "devices"):
+        for name in ("practice", "report", "compose", "assignments", "glove", "microphone", "devices"):
             window.add_page(name, getattr(self, name))
         self.catalogue = Catalogue(rooms, tasks, self)
         self.composing = Composing(rooms, tasks, self.catalogue, self.compose, window.library, ports)
@@ -60,6 +64,7 @@ class House(QObject):
         self._opening = Opening(window.notice, self)
         self.saving = Saving(window.notice, tasks, window)
         self.saving.setParent(self)
+        self.assigning = Assigning(rooms, tasks, self.assignments, self.lesson, self.saving)
         self._show_way()
         self._midi_look = QTimer(self)
         self._midi_look.setInterval(MIDI_LOOK_MS)
@@ -83,13 +88,16 @@ class House(QObject):
         self.glove.rest()
         self.composing.close()
         self.reviewing.close()
+        self.assigning.close()
         midi, volume = self.lesson.ports.midi_name, self.lesson.ports.volume
         listening = self.lesson.ports.hears
         give_back = self.lesson.close()
         config = self._window.config
         practice = replace(self.lesson.settings, bars=None, loop=False)
         midi = midi or config.midi_input
-        return replace(config, practice=practice, midi_input=midi, volume=volume, listening=listening), give_back
+        pupil = self.assigning.pupil
+        kept = replace(config, practice=practice, midi_input=midi, volume=volume, listening=listening, pupil=pupil)
+        return kept, give_back
 
     def piece_on(self, page: str) -> str:
         """The title of the piece that a page shows; '' where it shows none."""
@@ -97,8 +105,9 @@ class House(QObject):
         return (score.title or "Untitled") if score is not None else ""
 
     def open_file(self, path: Path, settings: PracticeSettings | None = None, part: str = "") -> None:
-        """Put a score of the learner's own on the stand, for who plays the part of a name."""
-
+        """Put a score of the learner's own on the stand, for who plays the part of a name; or open an assignment."""
+        if self.assigning.open_file(path):
+            return
         still_wanted = self._opening.wish(path.name)
 
         def read() -> Score:
@@ -227,6 +236,13 @@ class House(QObject):
         for words in variation.notices:
             self._window.notice.tell(words)
 
+    def _assign_piece(self, piece: Piece) -> None:
+        self.catalogue.with_score(piece, self.assigning.add)
+
+    def _tell_put_away(self, assignment: Assignment) -> None:
+        words = f"{assignment.title} is put away. Your takes stay."
+        self._window.notice.tell(words, undo=lambda: self.assigning.bring_back(assignment))
+
     def _save_piece(self, piece: Piece) -> None:
         self.catalogue.with_score(piece, self.saving.save)
 
@@ -274,6 +290,7 @@ class House(QObject):
         self.reviewing.journal_changed.connect(self.catalogue.fetch_own)
         self.reviewing.noticed.connect(window.notice.tell)
         self.reviewing.refused.connect(window.warn)
+        self._connect_assignments(window)
         self.microphone.listen_asked.connect(self.listen_to)
         self.microphone.reference_chosen.connect(self._keep_reference)
         self.microphone.silence_asked.connect(self.lesson.ports.close_microphone)
@@ -285,6 +302,20 @@ class House(QObject):
         self.glove.touch_chosen.connect(self._touch)
         self.devices.midi_chosen.connect(self.lesson.ports.open_midi)
         self.devices.glove_chosen.connect(self._use_glove)
+
+    def _connect_assignments(self, window: MainWindow) -> None:
+        self.assigning.page_asked.connect(lambda: window.show_page("assignments"))
+        self.assigning.piece_asked.connect(self._open_score)
+        self.assigning.heard.connect(self.lesson.hush)
+        self.assigning.noticed.connect(window.notice.tell)
+        self.assigning.put_away.connect(self._tell_put_away)
+        self.assigning.refused.connect(window.warn)
+        self.assignments.open_asked.connect(window.choose_file)
+        self.assignments.making.stand_asked.connect(self.practice.deeds.assign_piece)
+        self.assignments.making.piece_asked.connect(self._assign_piece)
+        self.catalogue.changed.connect(self.assignments.making.show_pieces)
+        self.practice.deeds.assign_asked.connect(self.assigning.add_from_stand)
+        self.compose.assign_asked.connect(lambda made: self.assigning.add(made.score, made.made_by))
 
     def _keep_reference(self, hertz: float) -> None:
         self._window.config = replace(self._window.config, tuner_hertz=hertz)

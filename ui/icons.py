@@ -71,6 +71,12 @@ def _compose() -> QPainterPath:
     return _joined(pen, _lines(((13.4, 7), (17, 10.6))))
 
 
+def _assignments() -> QPainterPath:
+    sheet = _lines(((6, 3.5), (18, 3.5), (18, 20.5), (6, 20.5), (6, 3.5)))
+    ticks = _lines(((8.6, 8.4), (9.8, 9.6), (12, 7.2)), ((8.6, 14.4), (9.8, 15.6), (12, 13.2)))
+    return _joined(sheet, ticks, _lines(((13.6, 8.6), (15.8, 8.6)), ((13.6, 14.6), (15.8, 14.6))))
+
+
 def _glove() -> QPainterPath:
     path = QPainterPath(QPointF(7, 21))
     for x, y in ((7, 16), (4, 12), (5.6, 10.6), (8, 13), (8, 5.5), (10.2, 5.5), (10.2, 11)):
@@ -184,6 +190,7 @@ STROKES: dict[str, Callable[[], QPainterPath]] = {
     "report": _report,
     "devices": _devices,
     "compose": _compose,
+    "assignments": _assignments,
     "glove": _glove,
     "microphone": _microphone,
     "sound": _sound,

@@ -17,6 +17,7 @@ from tutor.config import Config
 from tutor.glove.kinds import Kind
 from tutor.practice import Hands, PracticeSettings
 from tutor.register import FIRST, Person, Register
+from ui.assignments.desk import AssignedDesk
 
 if TYPE_CHECKING:  # what comes after the window
     from lessons.analogy import Analogy, Feature, Variation
@@ -52,12 +53,16 @@ class SessionWish:
 
 @dataclass(frozen=True, eq=False)
 class TakeReport:
-    """A judged take as the report page shows it; ``history`` are the shares of right notes up to this take."""
+    """A judged take as the report page shows it; ``history`` are the shares of right notes up to this take.
+
+    ``task`` says how the teacher's task stands that it was of; empty where it was of none.
+    """
 
     score: Score
     settings: PracticeSettings
     review: Review
     history: tuple[float, ...] = ()
+    task: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,7 @@ class Rooms:
     make_exercise: Callable[[TakeReport, str | None], Exercise | None]
     last_results: Callable[[], Mapping[str, float]]
     due: Callable[[Sequence[Piece]], Sequence[DuePassage]]
+    assigned: AssignedDesk
     tell_notices_to: Callable[[Callable[[str], object]], None]
     close: Callable[[], None]
     person: Person = FIRST

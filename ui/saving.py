@@ -1,4 +1,4 @@
-"""Saving a score where the learner wants it, as a page or as MIDI: asked for here, written in the background."""
+"""Saving where the learner wants it, a score as a page or as MIDI: asked for here, written in the background."""
 
 from __future__ import annotations
 
@@ -29,12 +29,21 @@ class Saving(QObject):
 
     def save(self, score: Score, made_by: Mapping[str, str] | None = None) -> None:
         """Ask for a place and write the score there; the ending of the name says what it becomes."""
-        path = wanted_path(self._window, self._folder / f"{file_name(score.title)}.{SUFFIXES[PAGE]}")
+        suggested = self._folder / f"{file_name(score.title)}.{SUFFIXES[PAGE]}"
+        self._write(wanted_path(self._window, suggested), lambda path: write_score(score, path, True, made_by))
+
+    def save_as(self, name: str, kind: str, write: Callable[[Path], None], words: str = "") -> None:
+        """Ask for a place for a file of another kind (its filter) and write it there; ``words`` say what to do then."""
+        suggested = self._folder / name
+        path = wanted_path(self._window, suggested, {kind: suggested.suffix.lstrip(".")})
+        self._write(path, write, words)
+
+    def _write(self, path: Path | None, write: Callable[[Path], None], words: str = "") -> None:
         if path is not None:
             self._folder = path.parent
             self._tasks.run(
-                lambda: write_score(score, path, force=True, provenance=made_by),
-                lambda _written: self._notice.tell(f"Saved as {path}."),
+                lambda: write(path),
+                lambda _written: self._notice.tell(" ".join((f"Saved as {path}.", words)).strip()),
                 self._warn(path),
             )
 
@@ -42,12 +51,12 @@ class Saving(QObject):
         return lambda reason: self._notice.tell(reason if str(path) in reason else f"{path}: {reason}", warning=True)
 
 
-def wanted_path(window: QWidget, suggested: Path) -> Path | None:
+def wanted_path(window: QWidget, suggested: Path, suffixes: Mapping[str, str] = SUFFIXES) -> Path | None:
     """Where the learner wants a file, who has agreed to replace what is there; None for nowhere."""
     dialog = QFileDialog(window, "Save as", str(suggested.parent))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setNameFilters(list(SUFFIXES))
-    dialog.setDefaultSuffix(SUFFIXES[PAGE])
-    dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(SUFFIXES[kind]))
+    dialog.setNameFilters(list(suffixes))
+    dialog.setDefaultSuffix(next(iter(suffixes.values())))
+    dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(suffixes[kind]))
     dialog.selectFile(suggested.name)
     return Path(dialog.selectedFiles()[0]) if dialog.exec() else None

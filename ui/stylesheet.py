@@ -65,6 +65,12 @@ QLineEdit, QComboBox, QSpinBox {
 QLineEdit:hover, QComboBox:hover, QSpinBox:hover { border-color: $ink_faint; }
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus {
   border: 2px solid $accent; padding: 0 9px; min-height: ${control_focus}px; }
+QPlainTextEdit {
+  background: $surface; color: $ink; border: 1px solid $line; border-radius: ${radius}px; padding: 4px 6px;
+  selection-background-color: $accent; selection-color: $on_accent;
+}
+QPlainTextEdit:hover { border-color: $ink_faint; }
+QPlainTextEdit:focus { border: 2px solid $accent; padding: 3px 5px; }
 QComboBox QLineEdit { background: transparent; border: 0; padding: 0; }
 QComboBox::drop-down { border: 0; width: 26px; }
 QComboBox::down-arrow { image: none; }

@@ -5,7 +5,7 @@ What the pages do together stands in `ui.house`, which is loaded when the window
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from lessons.endings import ASSIGNMENT_ENDING, RESULT_ENDING
 from lessons.library.shelf import SCORE_ENDINGS
 from tutor.glove.kinds import Kind
 from tutor.practice import PracticeSettings
@@ -38,10 +39,12 @@ PAGES = (
     ("practice", "Practice"),
     ("report", "Report"),
     ("compose", "Compose"),
+    ("assignments", "Assignments"),
     ("glove", "Glove"),
     ("microphone", "Microphone"),
     ("devices", "Devices"),
 )
+OPENED = (*SCORE_ENDINGS, ASSIGNMENT_ENDING, RESULT_ENDING)
 
 
 class MainWindow(QMainWindow):
@@ -163,21 +166,23 @@ class MainWindow(QMainWindow):
         wear(self.config.dark)
 
     def choose_file(self) -> None:
-        """Ask for a score of the learner's own."""
-        endings = " ".join(f"*{ending}" for ending in SCORE_ENDINGS)
-        name, _ = QFileDialog.getOpenFileName(self, "Open a score", "", f"Scores ({endings})")
-        if name and self.house is not None:
-            self.house.open_file(Path(name))
+        """Ask for a score of the learner's own, or for assignments."""
+        endings = " ".join(f"*{ending}" for ending in OPENED)
+        names, _ = QFileDialog.getOpenFileNames(self, "Open a file", "", f"Scores and assignments ({endings})")
+        self._open_files([Path(name) for name in names])
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take scores."""
-        if _dropped(event) is not None:
+        """Take scores and assignments."""
+        if _dropped(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open a score that was dropped."""
-        path = _dropped(event)
-        if path is not None and self.house is not None:
+        """Open what was dropped."""
+        self._open_files(_dropped(event))
+
+    def _open_files(self, paths: Sequence[Path]) -> None:
+        """Open files, the last of the scores staying on the stand."""
+        for path in paths if self.house is not None else ():
             self.house.open_file(path)
 
     def leave(self) -> Callable[[], None]:
@@ -271,6 +276,6 @@ def _context(shortcut: Shortcut, keys: str) -> Qt.ShortcutContext:
     return Qt.ShortcutContext.WidgetWithChildrenShortcut if plain else Qt.ShortcutContext.WindowShortcut
 
 
-def _dropped(event: QDropEvent) -> Path | None:
+def _dropped(event: QDropEvent) -> list[Path]:
     paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-    return next((path for path in paths if path.suffix.lower() in SCORE_ENDINGS), None)
+    return [path for path in paths if path.suffix.lower() in OPENED]

@@ -33,11 +33,19 @@ def read_score(path: Path | str) -> Score:
         raise FormatError(f"{path}: a score ends in .musicxml, .xml, .mxl, .mid, .midi or .abc")
     content = read_whole(path)
     try:
-        return _titled(with_hands(_unisons_joined(_parse(content, ending))), path)
+        return _titled(score_in(content, ending), path)
+    except FormatError as fault:
+        raise FormatError(f"{path}: {fault}") from fault
+
+
+def score_in(content: bytes, ending: str) -> Score:
+    """The score in the bytes of a file of this ending. Raises FormatError in one line with the reason alone."""
+    try:
+        return with_hands(_unisons_joined(_parse(content, ending)))
     except InputError as fault:
-        raise FormatError(f"{path}: {_one_line(str(fault))}") from fault
+        raise FormatError(_one_line(str(fault))) from fault
     except _STUMBLES as fault:
-        raise FormatError(f"{path}: cannot be followed ({_one_line(f'{type(fault).__name__}: {fault}')})") from fault
+        raise FormatError(f"cannot be followed ({_one_line(f'{type(fault).__name__}: {fault}')})") from fault
 
 
 def _titled(score: Score, path: Path) -> Score:

@@ -62,7 +62,8 @@ def _replace(path: Path, content: bytes) -> None:
 def check_out(path: Path, endings: tuple[str, ...], force: bool) -> None:
     """Raise InputError where a file could not be written, before any work is done for it."""
     if path.suffix.lower() not in endings:
-        raise InputError(f"{path}: must end in {', '.join(endings[:-1])} or {endings[-1]}")
+        others = ", ".join(endings[:-1])
+        raise InputError(f"{path}: must end in {f'{others} or ' if others else ''}{endings[-1]}")
     if not path.absolute().parent.is_dir():
         raise InputError(f"{path}: the folder {path.absolute().parent} does not exist")
     _refuse_taken(path, force)

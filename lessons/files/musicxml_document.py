@@ -5,16 +5,14 @@ Whatever a file claims, nothing outside it is read, no entity is resolved and no
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-import zlib
 
 from lxml import etree  # type: ignore[import-untyped]
 
 from lessons.errors import FormatError
+from lessons.files.archive import SIGN, opened
+from lessons.files.elements import SOFTWARE
 from lessons.files.harmony import chord_code
-from lessons.files.limits import MEBIBYTE, SIZE_LIMIT
 from lessons.files.notation import TYPES
 from lessons.files.spelling import STEPS
 from lessons.timing import GRID_PER_BEAT
@@ -40,26 +38,15 @@ def document_of(content: bytes) -> etree._Element:
 
 def unpacked(content: bytes) -> bytes:
     """The XML inside a .mxl archive; other bytes as they are."""
-    if not content.startswith(b"PK"):
+    if not content.startswith(SIGN):
         return content
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            container = etree.fromstring(_entry(archive, "META-INF/container.xml"), _parser())
-            name = next((root.get("full-path") for root in container.iterfind(".//{*}rootfile")), None)
-            return _entry(archive, name or "")
-    except (zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError, RuntimeError, OSError, EOFError) as fault:
-        raise FormatError(f"the compressed file is damaged: {fault}") from fault
-    except etree.XMLSyntaxError as fault:
-        raise FormatError(f"META-INF/container.xml is not XML: {fault.msg}") from fault
-
-
-def _entry(archive: zipfile.ZipFile, name: str) -> bytes:
-    """One file of an archive, read no further than the limit whatever its header claims."""
-    with archive.open(name) as entry:
-        content = entry.read(SIZE_LIMIT + 1)
-    if len(content) > SIZE_LIMIT:
-        raise FormatError(f"{name} is larger than {SIZE_LIMIT // MEBIBYTE} MB unpacked")
-    return content
+    with opened(content) as archive:
+        try:
+            container = etree.fromstring(archive.read("META-INF/container.xml"), _parser())
+        except etree.XMLSyntaxError as fault:
+            raise FormatError(f"META-INF/container.xml is not XML: {fault.msg}") from fault
+        name = next((root.get("full-path") for root in container.iterfind(".//{*}rootfile")), None)
+        return archive.read(name or "")
 
 
 def _parser() -> etree.XMLParser:
@@ -169,6 +156,14 @@ def words_of(document: etree._Element) -> tuple[str, str, int]:
     composer = _text(document, "identification/creator[@type='composer']")
     level = _text(document, "identification/miscellaneous/miscellaneous-field[@name='level']")
     return title, composer, int(level) if level.isdigit() and int(level) in LEVELS else 0
+
+
+def made_by(document: etree._Element) -> dict[str, str]:
+    """What the file says by name of how it was made, as `musicxml_writer` writes it; nothing of other programs."""
+    if _text(document, "identification/encoding/software") != SOFTWARE:
+        return {}
+    fields = document.iterfind("identification/miscellaneous/miscellaneous-field")
+    return {field.get("name", ""): field.text or "" for field in fields if field.get("name") != "level"}
 
 
 def _text(document: etree._Element, place: str) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 from lxml import etree  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
-from lessons.files.elements import add, move
+from lessons.files.elements import SOFTWARE, add, move
 from lessons.files.measure_elements import MeasureElements, ticks_of
 from lessons.files.notation import BEAT, Item, barred, voices_of
 from lessons.files.note_elements import Accidentals, NoteElements
@@ -31,7 +31,6 @@ _DOCTYPE = (
 )
 
 
-SOFTWARE = "Dacapo"
 BESIDE = "beside"  # how the names of notes begin that others play
 
 

@@ -13,6 +13,7 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from lessons.analogy import Analogy, Feature, Measures, Variation
+from lessons.errors import JournalError
 from lessons.library.shelf import Piece
 from lessons.parts import playing
 from lessons.score import BAR_DTYPE, LEFT, NOTE_DTYPE, RIGHT, Score
@@ -21,8 +22,10 @@ from tutor.commands.parts import Check, Parts
 from tutor.config import Config
 from tutor.events import Inbox
 from tutor.follow import Follower
+from tutor.journal.journal import Journal
 from tutor.session import Session
 from tutor.synth import SilentSynth
+from ui.assignments.desk import AssignedDesk
 from ui.placing import FIRST_SIZE
 from ui.rooms import DuePassage, Rooms, SessionWish
 from ui.stylesheet import wear
@@ -102,9 +105,13 @@ class World:
             make_exercise=lambda _told, _take_id: None,
             last_results=lambda: {"Scale": 0.9},
             due=lambda pieces: [one for one in self.due if one.piece in pieces],
+            assigned=AssignedDesk(self._journal),
             tell_notices_to=lambda _hear: None,
             close=lambda: None,
         )
+
+    def _journal(self) -> Journal:
+        raise JournalError("no test but those of assignments asks the journal")
 
     def _compose(self, analogy: Analogy, count: int) -> list[Variation]:
         self.questions.append(analogy)

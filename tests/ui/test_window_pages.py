@@ -19,7 +19,7 @@ from ui.widgets.rail import RailButton
 from ui.widgets.text import Elided
 
 SIZES = [(1280, 720), (1366, 768), (1920, 1080)]
-PAGE_NAMES = ["library", "practice", "compose", "glove", "microphone", "devices"]
+PAGE_NAMES = ["library", "practice", "compose", "assignments", "glove", "microphone", "devices"]
 
 
 def cut_off(page) -> list[str]:

@@ -132,6 +132,7 @@ class Assessment:
             "duration_ratio": _number(note["duration_ratio"]),
             "pass": int(note["pass_count"]),
             "reached": bool(note["pass_index"] >= 0),
+            "in_pass": int(note["pass_index"]),
         }
 
     def _extra(self, stray: np.void) -> dict[str, Any]:
@@ -141,6 +142,7 @@ class Assessment:
             "time_sec": round(float(played["onset_sec"]), 6),
             "pitch": int(played["pitch"]),
             "bar": int(stray["bar"]),
+            "in_pass": int(stray["pass_index"]),
         }
 
 

@@ -38,6 +38,24 @@ def placed_by_what_follows(places: Places, passes: Sequence[Pass], performance: 
     return _rejoined(_nearest([stretches[:1], *choices, stretches[-1:]]))
 
 
+def placed_within(
+    places: Places, passes: Sequence[Pass], performance: Performance, span: tuple[float, float]
+) -> list[Pass]:
+    """The passes, each in the passage (beats) that was practised, where the same music is written there too."""
+    return [_within(places, one, performance, span) for one in passes]
+
+
+def _within(places: Places, one: Pass, performance: Performance, span: tuple[float, float]) -> Pass:
+    if _lies_in(places, one, span):
+        return one
+    others = (stretch.heard for stretch in _elsewhere(places, Stretch(one, False), performance))
+    return next((other for other in others if _lies_in(places, other, span)), one)
+
+
+def _lies_in(places: Places, one: Pass, span: tuple[float, float]) -> bool:
+    return span[0] <= places.beats[one.first] and places.beats[one.last] < span[1]
+
+
 def _parts(one: Pass) -> list[Stretch]:
     """A pass in its parts, where `SHORTEST` places or more in a row were passed over."""
     reached = sorted({place for place, _ in one.heard.values()})

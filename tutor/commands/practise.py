@@ -19,7 +19,10 @@ from lessons.fingering import with_fingers
 from lessons.library.shelf import pieces
 from lessons.score import Score
 from tutor.analogue import exercise
+from tutor.assigned.keeping import opened
+from tutor.assigned.teacher import under_teacher
 from tutor.clock import Clock, local_day, stamp, utc_now
+from tutor.commands.bar_range import bars_of
 from tutor.commands.learner_source import add_learner, journal_of
 from tutor.commands.onlookers import EndWhenLost, Pace, Stream, TellOfGlove, tell
 from tutor.commands.parts import Parts, Synth
@@ -114,7 +117,7 @@ def _settings(arguments: argparse.Namespace, score: Score | None) -> PracticeSet
         hands=hands_of(arguments.hands, score, one_line),
         one_line=bool(one_line),
         tempo_ratio=arguments.tempo,
-        bars=_bars(arguments.bars),
+        bars=bars_of(arguments.bars),
         metronome=arguments.sound,
         accompany=arguments.sound,
         echo=arguments.sound and not arguments.audio,  # the microphone would hear it as played
@@ -127,16 +130,6 @@ def _score(name: str, part: str | None) -> Score:
     """The piece with fingers, and with its file's name where it has no title."""
     score = with_fingers(open_score(name, part))
     return score if score.title else replace(score, title=Path(name).stem)
-
-
-def _bars(said: str | None) -> tuple[int, int] | None:
-    if said is None:
-        return None
-    first, dash, last = said.partition("-")
-    try:
-        return int(first), int(last if dash else first)
-    except ValueError:
-        raise InputError(f"--bars {said}: must be two bar numbers, such as 5-8") from None
 
 
 def _play(
@@ -261,6 +254,8 @@ def _conclude(arguments: argparse.Namespace, parts: Parts, taken: FinishedTake, 
         taken.score, taken.performance, taken.settings, learner, day, pieces(), arguments.seed, passes, taken.covered
     )
     keep(journal, taken.take_id, found, None)  # whatever becomes of the exercise
+    journal.flush()
+    found, task = under_teacher(journal, opened(journal), taken.take_id, found)
     given = {entry.score_digest for entry in journal.exercises()}
     made = exercise(found.step, parts.composer, given)
     exercise_id = keep(journal, taken.take_id, found, made)
@@ -274,21 +269,23 @@ def _conclude(arguments: argparse.Namespace, parts: Parts, taken: FinishedTake, 
     if arguments.json:
         report = found.report.as_json()
         report.pop("next")
+        report |= {"task": task} if task else {}
         if taken.intonation:
             report["intonation"] = taken.intonation.as_json(found.assessment)
         print(json.dumps({"assessment": found.assessment, "next": said, "take_id": taken.take_id, "report": report}))
     else:
-        print("\n".join(_words(found, taken, said.get("title"))))
+        print("\n".join(_words(found, taken, said.get("title"), task)))
     return status
 
 
-def _words(found: Review, taken: FinishedTake, exercise_title: str | None) -> Iterator[str]:
+def _words(found: Review, taken: FinishedTake, exercise_title: str | None, task: str) -> Iterator[str]:
     """The report as lines for a person."""
     yield ""
     yield from found.report.praise
     yield from (f"- {item}" for item in found.report.items)
     yield from [found.report.touch] if found.report.touch else []
     yield from [words] if taken.intonation and (words := taken.intonation.in_words(found.assessment)) else []
+    yield from [task] if task else []
     yield f"Next: {found.step.reason} {found.step.advice}"
     if exercise_title:
         yield f"Exercise: {exercise_title}"

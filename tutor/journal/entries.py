@@ -49,3 +49,28 @@ class PassageEntry:
     hands: str
     due_at: datetime
     card: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class AssignmentEntry:
+    """One assignment that was opened: its file as it was then."""
+
+    assignment_id: str
+    opened_at: datetime
+    title: str
+    file_name: str
+    file: bytes
+
+
+@dataclass(frozen=True)
+class StepEntry:
+    """What a task asked for after a take (``said``), and what the coach would have said (``instead_of``).
+
+    Both are steps as plain values, each with its reason; ``task`` counts from 1.
+    """
+
+    take_id: str
+    assignment_id: str
+    task: int
+    said: dict[str, Any]
+    instead_of: dict[str, Any]

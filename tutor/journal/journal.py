@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, Update, create_engine, delete, select, update
+from sqlalchemy import Engine, Update, create_engine, delete, inspect, select, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session as Transaction
 from sqlalchemy.pool import StaticPool
@@ -22,11 +22,11 @@ from sqlalchemy.pool import StaticPool
 from lessons.errors import InputError, JournalError
 from tutor.clock import utc_now
 from tutor.journal import rows
-from tutor.journal.entries import ExerciseEntry, PassageEntry, TakeEntry
+from tutor.journal.entries import AssignmentEntry, ExerciseEntry, PassageEntry, StepEntry, TakeEntry
 from tutor.journal.liveness import is_abandoned, writer_name
 from tutor.journal.schema import Notify, engine_for, migrate, open_newest, reason, refuse_other_files
 from tutor.journal.spill import KeptTake, Spill
-from tutor.journal.tables import Base, ExerciseRow, MistakeRow, PassageRow, TakeRow
+from tutor.journal.tables import AssignmentRow, Base, ExerciseRow, MistakeRow, PassageRow, StepRow, TakeRow
 from tutor.journal.take_log import TakeLog
 from tutor.journal.writer import Writer
 from tutor.performance import Performance
@@ -230,6 +230,63 @@ class Journal:
                 PassageEntry(**{name: getattr(row, name) for name in names}) for row in transaction.scalars(query)
             ]
         )
+
+    def keep_assignment(self, assignment_id: str, title: str, file_name: str, file: bytes) -> None:
+        """Keep an assignment that was opened; one that is here already, or was put away, stands as the latest."""
+        row = AssignmentRow(
+            id=assignment_id, opened_at=utc_now(), title=title[:500], file_name=file_name[:200], file=file
+        )
+
+        def job(transaction: Transaction) -> None:
+            known = transaction.get(AssignmentRow, assignment_id)
+            if known is None:
+                transaction.add(row)
+            else:
+                known.removed_at = None
+
+        self._writing().put(job)
+
+    def assignments(self) -> list[AssignmentEntry]:
+        """The assignments that were opened and not put away, newest first; none in a journal of an older program."""
+        if not self._read(lambda transaction: inspect(transaction.connection()).has_table("assignments")):
+            return []
+        query = select(AssignmentRow).where(AssignmentRow.removed_at.is_(None))
+        query = query.order_by(AssignmentRow.opened_at.desc(), AssignmentRow.id)
+        return self._read(
+            lambda transaction: [
+                AssignmentEntry(row.id, row.opened_at, row.title, row.file_name, row.file)
+                for row in transaction.scalars(query)
+            ]
+        )
+
+    def remove_assignment(self, assignment_id: str) -> None:
+        """Put an assignment away; the journal keeps it."""
+        removed = update(AssignmentRow).where(AssignmentRow.id == assignment_id).values(removed_at=utc_now())
+        self._writing().put(lambda transaction: _execute(transaction, removed))
+
+    def restore_assignment(self, assignment_id: str) -> None:
+        """Bring an assignment back that was put away."""
+        restored = update(AssignmentRow).where(AssignmentRow.id == assignment_id).values(removed_at=None)
+        self._writing().put(lambda transaction: _execute(transaction, restored))
+
+    def keep_step(self, entry: StepEntry) -> None:
+        """Keep what a task asked for after a take, beside what the coach would have said."""
+
+        def job(transaction: Transaction) -> None:
+            if transaction.get(TakeRow, entry.take_id) is not None:
+                transaction.merge(StepRow(**entry.__dict__))
+
+        self._writing().put(job)
+
+    def step(self, take_id: str) -> StepEntry | None:
+        """What a task asked for after a take; None where the take was of none."""
+        names = StepEntry.__dataclass_fields__
+
+        def read(transaction: Transaction) -> StepEntry | None:
+            row = transaction.get(StepRow, take_id)
+            return StepEntry(**{name: getattr(row, name) for name in names}) if row is not None else None
+
+        return self._read(read)
 
     def _read(self, question: Callable[[Transaction], Answer]) -> Answer:
         try:

@@ -113,3 +113,26 @@ class PassageRow(Base):
     hands: Mapped[str] = mapped_column(String(8), primary_key=True)
     due_at: Mapped[datetime] = mapped_column(DateTime)
     card: Mapped[Json]
+
+
+class AssignmentRow(Base):
+    """One assignment that was opened, with the whole of its file; ``removed_at`` is when it was put away."""
+
+    __tablename__ = "assignments"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    opened_at: Mapped[datetime] = mapped_column(DateTime)
+    title: Mapped[str] = mapped_column(String(500))
+    file_name: Mapped[str] = mapped_column(String(200))
+    file: Mapped[bytes] = mapped_column(LargeBinary)
+    removed_at: Mapped[datetime | None] = mapped_column(DateTime)
+
+
+class StepRow(Base):
+    """What a teacher's task asked for after a take, and what the coach would have said; ``task`` counts from 1."""
+
+    __tablename__ = "steps"
+    take_id: Mapped[str] = mapped_column(ForeignKey("takes.id", ondelete="CASCADE"), primary_key=True)
+    assignment_id: Mapped[str] = mapped_column(String(32))
+    task: Mapped[int] = mapped_column(Integer)
+    said: Mapped[Json]
+    instead_of: Mapped[Json]

@@ -20,6 +20,7 @@ class AnswerCard(QFrame):
     practise_asked = Signal(object)  # Variation
     keep_asked = Signal(object)  # AnswerCard
     save_asked = Signal(object)  # Variation
+    assign_asked = Signal(object)  # Variation
 
     def __init__(self, number: int, variation: Variation):
         super().__init__()
@@ -35,11 +36,13 @@ class AnswerCard(QFrame):
         self._keep.clicked.connect(lambda: self.keep_asked.emit(self))
         save = Button("Save as …", "save", "", "Save it as a file: MusicXML or MIDI")
         save.clicked.connect(lambda: self.save_asked.emit(variation))
+        assign = Button("", "assignments", "glyph", "Assign: add it to the assignment that you are making")
+        assign.clicked.connect(lambda: self.assign_asked.emit(variation))
         head = QHBoxLayout()
         head.setSpacing(Space.SMALL)
         head.addWidget(label(f"{number}", Type.LEAD, bold=True))
         head.addStretch(1)
-        for button in (self._listen, practise, self._keep, save):
+        for button in (self._listen, practise, self._keep, save, assign):
             head.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.MEDIUM)

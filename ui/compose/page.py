@@ -41,6 +41,7 @@ class ComposePage(QWidget):
     practise_asked = Signal(object)  # Variation
     keep_asked = Signal(object)  # Variation
     save_asked = Signal(object)  # Variation
+    assign_asked = Signal(object)  # Variation
 
     def __init__(self, lesson: Lesson, tasks: Tasks) -> None:
         super().__init__()
@@ -138,6 +139,7 @@ class ComposePage(QWidget):
             made.practise_asked.connect(self.practise_asked)
             made.keep_asked.connect(self._keep)
             made.save_asked.connect(self.save_asked)
+            made.assign_asked.connect(self.assign_asked)
             self._answers.addWidget(made)
             self._cards.append(made)
         self._nothing.setVisible(not variations)

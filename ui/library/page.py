@@ -138,7 +138,9 @@ class LibraryPage(QWidget):
         head = QHBoxLayout()
         head.addWidget(label("Library", Type.DISPLAY, bold=True))
         head.addStretch(1)
-        open_button = Button("Open file …", "folder", "", "Open a score of your own: MusicXML, MIDI or ABC", "Ctrl+O")
+        open_button = Button(
+            "Open file …", "folder", "", "Open a score of your own, MusicXML, MIDI or ABC; or an assignment", "Ctrl+O"
+        )
         open_button.clicked.connect(self.open_asked)
         head.addWidget(open_button)
         sieve = QHBoxLayout()

@@ -1,4 +1,4 @@
-"""What can be done with the piece on the stand but to play it: keep what was composed, and save it as a file."""
+"""What can be done with the piece on the stand but to play it: keep what was composed, save it, and assign it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from ui.widgets.button import Button
 
 
 class PieceDeeds(QWidget):
-    """Two buttons that follow the lesson; *Keep* is seen only while there is something that is not kept."""
+    """Buttons that follow the lesson; *Keep* is seen only while there is something that is not kept."""
 
     save_asked = Signal(object)  # Score
     keep_asked = Signal(object)  # Variation
+    assign_asked = Signal(object)  # what made it, as the page of a score says it, or None
 
     def __init__(self, lesson: Lesson):
         super().__init__()
@@ -27,12 +28,16 @@ class PieceDeeds(QWidget):
         self.keep.hide()
         self.save = Button("", "save", "glyph", "Save the piece as a file: MusicXML or MIDI", "Ctrl+S")
         self.save.clicked.connect(self.save_piece)
-        self.save.setEnabled(False)
+        self.assign = Button("", "assignments", "glyph", "Assign: add it to the assignment that you are making")
+        self.assign.clicked.connect(self.assign_piece)
+        for button in (self.save, self.assign):
+            button.setEnabled(False)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.SMALL)
         row.addWidget(self.keep)
         row.addWidget(self.save)
+        row.addWidget(self.assign)
         lesson.piece_opened.connect(self._opened)
 
     def offer_to_keep(self, made: Variation) -> None:
@@ -45,9 +50,15 @@ class PieceDeeds(QWidget):
         if self._lesson.score is not None:
             self.save_asked.emit(self._lesson.score)
 
+    def assign_piece(self) -> None:
+        """Ask to assign the piece on the stand, with what made it."""
+        made = self._made
+        self.assign_asked.emit(made.made_by if made is not None and made.score is self._lesson.score else None)
+
     def _opened(self, _score: Score) -> None:
         self.keep.hide()
-        self.save.setEnabled(True)
+        for button in (self.save, self.assign):
+            button.setEnabled(True)
 
     def _keep(self) -> None:
         self.keep.hide()

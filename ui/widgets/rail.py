@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.icons import draw_icon
@@ -14,7 +14,7 @@ from ui.theme import Space, Type, font, worn
 from ui.widgets.button import tip_text
 
 WIDTH, ICON = 84, 22
-HEIGHT, LEAST_HEIGHT = 62, 42  # of a button; they give way in a low window
+HEIGHT, LEAST_HEIGHT = 62, 40  # of a button; they give way in a low window
 
 
 class RailButton(QAbstractButton):
@@ -51,6 +51,12 @@ class RailButton(QAbstractButton):
         else:
             self.step_asked.emit(step)
 
+    def _words_font(self) -> QFont:
+        """The type of the word; a size smaller where it would touch the edges."""
+        usual = font(Type.SMALL - 1)
+        wide = QFontMetrics(usual).horizontalAdvance(self.text()) > WIDTH - 2 * Space.SMALL
+        return font(Type.SMALL - 2) if wide else usual
+
     def changeEvent(self, event: QEvent) -> None:
         """Wear another theme."""
         super().changeEvent(event)
@@ -71,11 +77,12 @@ class RailButton(QAbstractButton):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(side + 0.5, 2.5, -side - 0.5, -2.5), 10, 10)
         tone = colours.accent if self.isChecked() else colours.ink_soft
         lower = (self.height() - HEIGHT) / 2
-        draw_icon(painter, self._glyph, QRectF((self.width() - ICON) / 2, 11 + lower, ICON, ICON), tone)
-        painter.setFont(font(Type.SMALL - 1))
+        top, words_top = max(2.0, 11 + lower), min(36 + lower, self.height() - 17.0)
+        draw_icon(painter, self._glyph, QRectF((self.width() - ICON) / 2, top, ICON, ICON), tone)
+        painter.setFont(self._words_font())
         painter.setPen(QColor(colours.ink if self.isChecked() else colours.ink_soft))
         words = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width() - 2 * side + 12)
-        painter.drawText(QRectF(0, 36 + lower, self.width(), 18), Qt.AlignmentFlag.AlignCenter, words)
+        painter.drawText(QRectF(0, words_top, self.width(), 18), Qt.AlignmentFlag.AlignCenter, words)
         painter.end()
 
 
@@ -95,7 +102,7 @@ class Rail(QWidget):
         self._buttons: dict[str, RailButton] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, Space.LARGE, 0, Space.MEDIUM)
-        column.setSpacing(Space.TIGHT)
+        column.setSpacing(Space.HAIR)
         for page, words in pages:
             self._buttons[page] = self._page_button(page, words)
             column.addWidget(self._buttons[page])

@@ -1,0 +1,324 @@
+"""The assignments page: opened, practised, handed in and read back; made, and put away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from desk_takes import SLUG, in_time, taken
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+
+from lessons.analogy import Analogy, Measures, Variation
+from lessons.assignment import Assignment, Task, read_assignment, task_of, write_assignment
+from lessons.fingering import with_fingers
+from lessons.library import shelf
+from main import build_parts
+from tutor.assigned.progress import TaskProgress
+from tutor.assigned.results import read_result
+from tutor.clock import local_day, utc_now
+from tutor.performance import Performance
+from tutor.practice import Hands, Mode, PracticeSettings
+from ui import saving
+from ui.assignments.desk import Wished
+from ui.assignments.page import BACK, MAKE, NOTHING_BACK, NOTHING_TO_DO, TO_DO
+from ui.compose.answer_card import AnswerCard
+from ui.furnishing import Desk
+from ui.placing import FIRST_SIZE
+from ui.stylesheet import wear
+from ui.window import MainWindow
+
+BARS = (5, 8)
+
+
+@pytest.fixture
+def desk(tmp_path: Path):
+    made = Desk(build_parts(), tmp_path / "journal.db")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def window(qtbot, world, desk):
+    """The window with a journal, and a desk that opens, judges and hands in."""
+    wear(True)
+    made = MainWindow(replace(world.rooms(), assigned=desk.assigned, report=desk.report))
+    made.resize(FIRST_SIZE)
+    qtbot.addWidget(made)
+    made.show()
+    made.begin()
+    qtbot.waitUntil(lambda: made.tasks.idle and bool(made.library.shelf))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def score():
+    return with_fingers(shelf.load(SLUG))
+
+
+@pytest.fixture
+def file(tmp_path, score) -> Path:
+    """What a teacher gave: one task."""
+    path = tmp_path / "week5.dacapo"
+    write_assignment(Assignment("Week 5", (task_of(score, bars=BARS, hands="right"),), "Gently."), path)
+    return path
+
+
+@pytest.fixture
+def opened(qtbot, window, file):
+    """The page with that file opened, which is gone since."""
+    window.house.open_file(file)
+    page = window.house.assignments
+    qtbot.waitUntil(lambda: page.isVisible() and bool(page.to_do.cards) and window.tasks.idle)
+    file.unlink()
+    return page
+
+
+@pytest.fixture
+def wanted(monkeypatch, tmp_path):
+    """The names that are suggested for a file; each is taken as it is."""
+    suggested: list[str] = []
+
+    def want(_window, path, _suffixes):
+        suggested.append(path.name)
+        return tmp_path / path.name
+
+    monkeypatch.setattr(saving, "wanted_path", want)
+    return suggested
+
+
+def play(qtbot, window, desk, performance: Performance | None = None) -> None:
+    """Play the passage on the stand, and read the report."""
+    lesson, report = window.house.lesson, window.house.report
+    lesson.take_finished.emit(taken(desk, lesson.settings, lesson.score, performance))
+    qtbot.waitUntil(lambda: report.isVisible() and window.tasks.idle)
+
+
+def practise(qtbot, window, page) -> None:
+    window.show_page("assignments")
+    qtbot.waitUntil(lambda: window.tasks.idle)
+    page.to_do.cards[0].practise[0].click()
+    qtbot.waitUntil(window.house.practice.isVisible)
+
+
+def test_where_there_is_nothing_one_sentence_says_what_to_do(qtbot, window):
+    window.show_page("assignments")
+    page = window.house.assignments
+    qtbot.waitUntil(lambda: window.tasks.idle)
+    assert page.words == NOTHING_TO_DO
+    page.views.button(BACK).click()
+    assert page.words == NOTHING_BACK
+    page.views.button(MAKE).click()
+    assert page.words == ""
+    assert not page.making.save.isEnabled()
+    assert not page.making.stand.isEnabled()
+
+
+def test_a_task_is_opened_practised_handed_in_and_read_back(qtbot, window, desk, opened, wanted, tmp_path, world):
+    card = opened.to_do.cards[0]
+    assert card.standings == ["Not tried yet"]
+    practise(qtbot, window, opened)
+    settings = window.house.lesson.settings
+    assert (settings.bars, settings.hands, settings.loop, settings.tempo_ratio) == (BARS, Hands.RIGHT, True, 1.0)
+    assert window.notice.text == ("Your teacher asks for bars 5–8 with the right hand at ♩ = 108; two clean passes.")
+    play(qtbot, window, desk)
+    report = window.house.report
+    assert report._task.text() == "Week 5: 1 of 2 clean passes · best 100 % right."
+    assert report._next._reason.text() == (
+        "Your teacher asks for bars 5–8 with the right hand at ♩ = 108; one more clean pass."
+    )
+    assert not report._next.open.isVisible()
+    report._next.passage.click()
+    assert window.house.lesson.settings.bars == BARS
+    play(qtbot, window, desk)
+    assert report._task.text() == "Week 5 is done: two clean passes at ♩ = 108."
+    assert "teacher" not in report._next._reason.text()
+    window.show_page("assignments")
+    qtbot.waitUntil(lambda: bool(opened.to_do.cards) and opened.to_do.cards[0].standings == ["Done"])
+    card = opened.to_do.cards[0]
+    qtbot.keyClicks(card._name, "Ann")
+    card.hand_in.click()
+    qtbot.waitUntil(lambda: window.notice.text.endswith("Send it to your teacher."))
+    assert wanted == ["Week 5 - Ann.dacapo-result"]
+    assert read_result(tmp_path / wanted[0]).tasks[0].progress.clean == 2
+    window.house.open_file(tmp_path / wanted[0])
+    qtbot.waitUntil(lambda: bool(opened.back.results))
+    assert opened.views.index == BACK
+    (hear,) = opened.back.hear
+    hear.click()
+    qtbot.waitUntil(lambda: bool(window.house.assigning._player._playing))
+    assert hear.text().strip() == "Stop"
+    played = in_time(window.house.lesson.score, window.house.lesson.settings)
+    assert world.sessions[-1].score.notes["pitch"].tolist() == played.notes["pitch"].tolist()
+    window.show_page("library")
+    assert hear.text().strip() == "Hear"
+    qtbot.waitUntil(lambda: not world.sessions[-1]._thread.is_alive())
+    window.close()
+    assert world.saved[-1].pupil == "Ann"
+
+
+def test_what_else_is_played_of_the_piece_counts_too_and_bars_to_mind_are_told(qtbot, window, desk, opened, score):
+    window.house._open_score(score, PracticeSettings(hands=Hands.RIGHT))
+    notes = in_time(score, PracticeSettings(hands=Hands.RIGHT)).notes.copy()
+    bars = score.bar_numbers_at(score.notes["onset_beat"][score.rows_of(Hands.RIGHT.played(), (0, 99))])
+    notes["pitch"][np.flatnonzero(bars == 6)[:2]] += 1
+    play(qtbot, window, desk, Performance(notes))
+    window.show_page("assignments")
+    qtbot.waitUntil(lambda: opened.to_do.cards[0].standings != ["Not tried yet"])
+    assert opened.to_do.cards[0].standings[0].startswith("0 of 2 clean passes")
+    shown = [words.text() for words in opened.to_do.cards[0].findChildren(saving.QWidget) if hasattr(words, "text")]
+    assert "Mind bar 6" in shown
+
+
+def test_an_assignment_that_is_put_away_can_be_brought_back(qtbot, window, opened, desk):
+    opened.to_do.put_away_asked.emit(opened.to_do.cards[0].assignment)
+    qtbot.waitUntil(lambda: not opened.to_do.cards and "put away" in window.notice.text)
+    assert opened.words == NOTHING_TO_DO
+    window.notice._undo.click()
+    qtbot.waitUntil(lambda: len(opened.to_do.cards) == 1)
+
+
+def test_what_cannot_be_opened_is_one_line(qtbot, window, tmp_path):
+    for name in ("broken.dacapo", "broken.dacapo-result"):
+        (tmp_path / name).write_bytes(b"nothing of the kind")
+        window.house.open_file(tmp_path / name)
+        qtbot.waitUntil(lambda name=name: f"{name}: is no" in window.notice.text)
+        assert "\n" not in window.notice.text
+
+
+def test_files_of_both_kinds_can_be_dropped_together(qtbot, window, file, desk, tmp_path):
+    desk.assigned.hand_in(read_assignment(file), "Ben", tmp_path / "ben.dacapo-result")
+    desk.assigned.hand_in(read_assignment(file), "Ann", tmp_path / "ann.dacapo-result")
+    data = QMimeData()
+    names = ("week5.dacapo", "ben.dacapo-result", "ann.dacapo-result", "other.txt")
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in names])
+    left = Qt.MouseButton.LeftButton
+    nothing = Qt.KeyboardModifier.NoModifier
+    window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, left, nothing))
+    page = window.house.assignments
+    qtbot.waitUntil(lambda: len(page.back.results) == 2 and bool(page.to_do.cards))
+    assert {result.pupil for result in page.back.results} == {"Ann", "Ben"}
+
+
+def test_a_newer_result_of_a_pupil_stands_in_place_of_the_older(window, file, desk):
+    back, assignment = window.house.assignments.back, read_assignment(file)
+    desk.assigned.hand_in(assignment, "Ann", file.with_name("ann.dacapo-result"))
+    results = desk.assigned.read_results([file.with_name("ann.dacapo-result")])
+    back.show_results(results)
+    back.show_results([replace(results[0], day=date(2030, 1, 1))])
+    assert [result.day for result in back.results] == [date(2030, 1, 1)]
+
+
+@pytest.fixture
+def making(qtbot, window, score):
+    """The view in which a teacher makes one, with a piece on the stand."""
+    window.house._open_score(score, PracticeSettings(bars=BARS, hands=Hands.LEFT, tempo_ratio=0.8, loop=True))
+    window.show_page("assignments")
+    window.house.assignments.views.button(MAKE).click()
+    qtbot.waitUntil(lambda: window.tasks.idle)
+    return window.house.assignments.making
+
+
+def test_an_assignment_is_made_of_what_is_set_on_the_practice_page(qtbot, window, making, wanted, tmp_path):
+    making.stand.click()
+    qtbot.waitUntil(lambda: len(making.tasks) == 1)
+    window.house.lesson.change(PracticeSettings(tempo_ratio=0.9))
+    making.shelf.activated.emit(0)
+    qtbot.waitUntil(lambda: len(making.tasks) == 2)
+    qtbot.keyClicks(making.title, "Week 6")
+    qtbot.keyClicks(making.words, "Gently.")
+    making.due.setCurrentIndex(7)
+    making.rows[0].passes.setValue(3)
+    making.rows[0].accuracy.activated.emit(1)
+    making.rows[1].mode.activated.emit(3)
+    making.touch.click()
+    making.save.click()
+    qtbot.waitUntil(lambda: "Give it to your pupils" in window.notice.text)
+    assert wanted == ["Week 6.dacapo"]
+    made = read_assignment(tmp_path / "Week 6.dacapo")
+    assert (made.title, made.words, made.due) == ("Week 6", "Gently.", local_day(utc_now()) + timedelta(days=7))
+    first, second = made.tasks
+    assert (first.bars, first.hands, first.tempo, first.passes, first.accuracy) == (BARS, "left", 0.8, 3, 0.9)
+    assert (second.bars, second.hands, second.tempo, second.mode) == (None, "both", 0.9, Mode.KEEP_TEMPO)
+    assert not first.guidance and not second.guidance
+
+
+def test_a_task_can_be_taken_out_again(qtbot, window, making):
+    for _ in range(2):
+        making.stand.click()
+    qtbot.waitUntil(lambda: len(making.tasks) == 2)
+    making.rows[0].remove.click()
+    assert (len(making.tasks), len(making.rows)) == (1, 1)
+    making.rows[0].remove.click()
+    assert not making.save.isEnabled()
+
+
+def test_a_piece_is_assigned_from_the_practice_page_with_what_made_it(qtbot, window, making, world):
+    analogy = Analogy(world.score, {}, seed=7)
+    made = Variation(world.score, analogy, Measures(1, 0.5, 0.9, 2, 0.3), "fake")
+    window.house._open_variation(made)
+    window.house.practice.deeds.assign.click()
+    qtbot.waitUntil(lambda: len(making.tasks) == 1)
+    assert "in the assignment that you are making" in window.notice.text
+    making.stand.click()
+    qtbot.waitUntil(lambda: len(making.tasks) == 2)
+    assert all(b'"seed": 7' in task.page.replace(b"&quot;", b'"') for task in making.tasks)
+
+
+def test_an_exercise_that_was_kept_is_assigned_with_what_made_it(window, world, desk, score):
+    piece = replace(score, title="Kept once")
+    analogy = Analogy(piece, {}, seed=9)
+    desk.keep_variation(Variation(piece, analogy, Measures(1, 0.5, 0.9, 2, 0.3), "fake"))
+    (kept,) = [one for one in desk.own_pieces() if one.title == "Kept once"]
+    for wanted in (piece, desk.read_piece(kept)):
+        task = desk.assigned.make_task(Wished(wanted, PracticeSettings()))
+        assert b'"seed": 9' in task.page.replace(b"&quot;", b'"')
+    assert b"seed" not in desk.assigned.make_task(Wished(world.score, PracticeSettings())).page
+
+
+def test_who_hands_in_is_asked_for_a_name_first(qtbot, window, opened, wanted):
+    card = opened.to_do.cards[0]
+    card.hand_in.click()
+    assert "Type your name first" in window.notice.text
+    assert card._name.hasFocus()
+    assert wanted == []
+
+
+def test_an_answer_of_the_composer_is_assigned_from_its_card(qtbot, window, making, world):
+    made = Variation(world.score, Analogy(world.score, {}, seed=8), Measures(1, 0.5, 0.9, 2, 0.3), "fake")
+    card, asked = AnswerCard(1, made), []
+    qtbot.addWidget(card)
+    card.assign_asked.connect(asked.append)
+    next(button for button in card.findChildren(type(card._keep)) if "Assign" in button.toolTip()).click()
+    assert asked == [made]
+    window.house.compose.assign_asked.emit(made)
+    qtbot.waitUntil(lambda: len(making.tasks) == 1)
+
+
+def test_a_task_without_touch_leaves_touch_as_it_was_for_other_pieces(qtbot, window, world, score):
+    lesson = window.house.lesson
+    task: Task = task_of(score, guidance=False)
+    window.house.assigning._practise(task, TaskProgress(2))
+    assert (lesson.settings.guidance, lesson.settings.fade) == (0, False)
+    window.house._open_score(score)
+    assert (lesson.settings.guidance, lesson.settings.fade) == (4, True)
+    window.house.assigning._practise(task, TaskProgress(2))
+    window.close()
+    assert world.saved[-1].practice.guidance == 4
+
+
+def test_the_views_hold_the_keys(qtbot, window, opened):
+    opened.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_8, Qt.KeyboardModifier.ControlModifier)
+    assert opened.isVisible()
+    button = opened.to_do.cards[0].practise[0]
+    button.setFocus()
+    window.house.assigning.fetch()
+    qtbot.waitUntil(lambda: window.tasks.idle and opened.to_do.cards[0].practise[0] is not button)
+    assert opened.to_do.cards[0].practise[0].hasFocus()
+    assert opened.to_do.cards[0].practise[0].accessibleName() == "Practise Ode to Joy: Not tried yet"
+    assert opened.views.index == TO_DO

@@ -1,0 +1,89 @@
+"""``assignment``: what a teacher's file asks for, and how each task stands by the takes of the journal."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from lessons.assignment import Assignment, read_assignment
+from lessons.exercise import bars_in_words
+from tutor import config
+from tutor.assigned.keeping import Standing, standing_of
+from tutor.assigned.progress import TaskProgress
+from tutor.assigned.words import brief_words, day_words, standing_words, tried_words
+from tutor.commands.parts import Parts
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the file and the journal."""
+    parser.add_argument("file", metavar="FILE", type=Path, help="an assignment (.dacapo)")
+    parser.add_argument("--journal", metavar="DB", type=Path, help="the journal that has the takes")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(arguments: argparse.Namespace, _parts: Parts) -> int:
+    """Read both and say it; always 0. Raises JournalError for a journal that is named and is not there."""
+    assignment = read_assignment(arguments.file)
+    standing = stand(assignment, arguments.journal)
+    if arguments.json:
+        print(json.dumps(as_json(standing), ensure_ascii=False))
+    else:
+        print("\n".join(lines(standing)))
+    return 0
+
+
+def stand(assignment: Assignment, journal: Path | None) -> Standing:
+    """How an assignment stands; where there is no journal yet, nothing was played."""
+    path = journal or config.journal_path()
+    if journal is None and not path.exists():
+        return Standing(assignment, tuple(TaskProgress(task.passes) for task in assignment.tasks))
+    from tutor.journal.journal import Journal
+
+    opened = Journal.open_to_read(path)
+    try:
+        return standing_of(assignment, opened)
+    finally:
+        opened.close()
+
+
+def as_json(standing: Standing) -> dict[str, Any]:
+    """All of it as plain JSON values."""
+    assignment = standing.assignment
+    return {
+        "id": assignment.id,
+        "title": assignment.title,
+        "words": assignment.words,
+        "due": assignment.due.isoformat() if assignment.due else None,
+        "done": standing.done,
+        "tasks": [
+            {"title": task.title, "asked": brief_words(task), **task.as_json(""), "progress": progress.as_json()}
+            for task, progress in zip(assignment.tasks, standing.progress, strict=True)
+        ],
+    }
+
+
+def lines(standing: Standing) -> Iterator[str]:
+    """What is asked and how it stands, for a person."""
+    assignment = standing.assignment
+    yield assignment.title
+    if assignment.due is not None:
+        yield f"Due by {day_words(assignment.due)}."
+    if assignment.words:
+        yield assignment.words
+    for number, (task, progress) in enumerate(zip(assignment.tasks, standing.progress, strict=True), 1):
+        yield f"{number}. {task.title} · {brief_words(task)}"
+        yield f"   {standing_words(task, progress)}{_besides(progress)}"
+
+
+def _besides(progress: TaskProgress) -> str:
+    words = []
+    if progress.tries:
+        words.append(tried_words(progress))
+    if progress.worst_bars and not progress.done:
+        words.append(f"worst: {', '.join(bars_in_words(bar, bar) for bar in progress.worst_bars)}")
+    if progress.from_files:
+        words.append(f"takes from files do not count ({progress.from_files})")
+    return "".join(f" · {one}" for one in words)

@@ -1,0 +1,16 @@
+"""Bars as the flags of the commands name them."""
+
+from __future__ import annotations
+
+from lessons.errors import InputError
+
+
+def bars_of(said: str | None) -> tuple[int, int] | None:
+    """Bars such as ``5-8`` or ``5``; None where none are said. Raises InputError with the flag."""
+    if said is None:
+        return None
+    first, dash, last = said.partition("-")
+    try:
+        return int(first), int(last if dash else first)
+    except ValueError:
+        raise InputError(f"--bars {said}: must be two bar numbers, such as 5-8") from None

@@ -1,0 +1,217 @@
+"""What a teacher makes: an assignment that grows by pieces, each as it is set on the Practice page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from lessons.assignment import MOST_PASSES, Assignment, Task
+from lessons.library.shelf import Piece
+from tutor.assigned.words import brief_words
+from tutor.practice import Mode
+from ui.theme import Space, Type
+from ui.widgets.button import Button, Toggle
+from ui.widgets.choice import Choice
+from ui.widgets.number import Number
+from ui.widgets.text import Elided, card, label, rule
+
+DAYS = 28  # as far ahead as a due day can be chosen
+WORDS_HEIGHT = 74
+MODES = (("in any mode", ""), ("Follow me", Mode.FOLLOW), ("Wait for me", Mode.WAIT), ("Keep tempo", Mode.KEEP_TEMPO))
+ACCURACIES = (("clean", None), ("90 % right", 0.9), ("80 % right", 0.8), ("all right", 1.0))
+NOTHING_YET = (
+    "Add the piece on the stand, or one from the shelf: its bars, hands and tempo are those of the Practice page."
+)
+
+
+class Making(QWidget):
+    """The assignment that is being made; tells what shall be added to it, and that it shall be saved."""
+
+    stand_asked = Signal()
+    piece_asked = Signal(object)  # Piece
+    save_asked = Signal(object)  # Assignment
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tasks: list[Task] = []
+        self.rows: list[TaskRow] = []
+        self._pieces: tuple[Piece, ...] = ()
+        self._days: tuple[date, ...] = ()
+        self.title = QLineEdit()
+        self.title.setPlaceholderText("Title, such as Week 5")
+        self.title.setAccessibleName("Title of the assignment")
+        self.due = Choice("Due day", 18)
+        self.words = QPlainTextEdit()
+        self.words.setPlaceholderText("What you say to your pupil")
+        self.words.setAccessibleName("What you say to your pupil")
+        self.words.setFixedHeight(WORDS_HEIGHT)
+        self.words.setTabChangesFocus(True)
+        self.touch = Toggle("A glove may help", "Whether what is played with touch on the hand counts")
+        self.touch.setChecked(True)
+        self.stand = Button(
+            "Add the piece on the stand", "plus", "", "With its bars, hands and tempo as they are set now"
+        )
+        self.stand.clicked.connect(self.stand_asked)
+        self.shelf = Choice("Add a piece from the shelf", 18)
+        self.shelf.setPlaceholderText("Add one from the shelf …")
+        self.shelf.activated.connect(self._add_from_shelf)
+        self.save = Button("Save as …", "save", "primary", "Write the file that you give to your pupils")
+        self.save.clicked.connect(self._ask_to_save)
+        self._nothing = label(NOTHING_YET, Type.BODY, "soft", wrap=True)
+        self._lay_out()
+        self.show_stand(False)
+        self._show_tasks()
+
+    def show_pieces(self, pieces: Sequence[Piece]) -> None:
+        """Offer the pieces that are known."""
+        self._pieces = tuple(pieces)
+        with QSignalBlocker(self.shelf):
+            self.shelf.clear()
+            self.shelf.addItems([piece.title for piece in pieces])
+            self.shelf.setCurrentIndex(-1)
+
+    def show_days(self, today: date) -> None:
+        """Offer the days from tomorrow on; what was chosen stays chosen while it is one of them."""
+        chosen = self.due_day
+        self._days = tuple(today + timedelta(days=ahead) for ahead in range(1, DAYS + 1))
+        with QSignalBlocker(self.due):
+            self.due.clear()
+            self.due.addItems(["No due day", *(f"Due by {day:%A} {day.day} {day:%B}" for day in self._days)])
+            self.due.setCurrentIndex(self._days.index(chosen) + 1 if chosen in self._days else 0)
+
+    def show_stand(self, there: bool) -> None:
+        """Whether there is a piece on the stand."""
+        self.stand.setEnabled(there)
+
+    @property
+    def due_day(self) -> date | None:
+        """The day that is chosen."""
+        return self._days[self.due.currentIndex() - 1] if self.due.currentIndex() > 0 else None
+
+    def add(self, task: Task) -> None:
+        """Put one more task into it."""
+        self.tasks.append(task)
+        self._show_tasks()
+
+    def assignment(self) -> Assignment:
+        """What is made so far. Raises InputError without tasks."""
+        touch = self.touch.isChecked()
+        tasks = tuple(replace(task, guidance=touch) for task in self.tasks)
+        title = self.title.text().strip() or (tasks[0].title if tasks else "")
+        return Assignment(title, tasks, self.words.toPlainText(), self.due_day)
+
+    def _add_from_shelf(self, row: int) -> None:
+        self.shelf.setCurrentIndex(-1)
+        self.piece_asked.emit(self._pieces[row])
+
+    def _ask_to_save(self) -> None:
+        self.save_asked.emit(self.assignment())
+
+    def _change(self, row: int, task: Task) -> None:
+        self.tasks[row] = task
+
+    def _remove(self, row: int) -> None:
+        del self.tasks[row]
+        self._show_tasks()
+        (self.rows[min(row, len(self.rows) - 1)].remove if self.rows else self.stand).setFocus()
+
+    def _show_tasks(self) -> None:
+        for old in self.rows:
+            self._list.removeWidget(old)
+            old.deleteLater()
+        self.rows = [self._row(number, task) for number, task in enumerate(self.tasks)]
+        for row in self.rows:
+            self._list.addWidget(row)
+        self._nothing.setVisible(not self.tasks)
+        self.save.setEnabled(bool(self.tasks))
+
+    def _row(self, number: int, task: Task) -> TaskRow:
+        row = TaskRow(number + 1, task)
+        row.changed.connect(lambda changed: self._change(number, changed))
+        row.remove_asked.connect(lambda: self._remove(number))
+        return row
+
+    def _lay_out(self) -> None:
+        first = QHBoxLayout()
+        first.setSpacing(Space.SMALL)
+        first.addWidget(self.title, 3)
+        first.addWidget(self.due, 2)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(Space.SMALL)
+        adding = QHBoxLayout()
+        adding.setSpacing(Space.SMALL)
+        adding.addWidget(self.stand)
+        adding.addWidget(self.shelf, 1)
+        adding.addStretch(1)
+        ending = QHBoxLayout()
+        ending.setSpacing(Space.SMALL)
+        ending.addWidget(self.touch)
+        ending.addStretch(1)
+        ending.addWidget(self.save)
+        frame, column = card(), QVBoxLayout()
+        column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
+        column.setSpacing(Space.MEDIUM)
+        column.addLayout(first)
+        column.addWidget(self.words)
+        column.addWidget(rule())
+        column.addWidget(self._nothing)
+        column.addLayout(self._list)
+        column.addLayout(adding)
+        column.addWidget(rule())
+        column.addLayout(ending)
+        frame.setLayout(column)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, Space.SMALL, 0)
+        whole.addWidget(frame)
+        whole.addStretch(1)
+
+
+class TaskRow(QFrame):
+    """One task that is being made: what it asks, how often, how well and in which way; each can be changed here."""
+
+    changed = Signal(object)  # Task
+    remove_asked = Signal()
+
+    def __init__(self, number: int, task: Task):
+        super().__init__()
+        self._task = task
+        name = f"task {number}, {task.title}"
+        self.passes = Number(1, MOST_PASSES, f"How many times, {name}")
+        self.passes.setValue(task.passes)
+        self.passes.valueChanged.connect(lambda passes: self._change(passes=passes))
+        self.accuracy = Choice(f"How well, {name}", 9)
+        self.accuracy.addItems([words for words, _ in ACCURACIES])
+        self.accuracy.activated.connect(lambda row: self._change(accuracy=ACCURACIES[row][1]))
+        self.mode = Choice(f"Who leads, {name}", 10)
+        self.mode.addItems([words for words, _ in MODES])
+        self.mode.activated.connect(lambda row: self._change(mode=str(MODES[row][1])))
+        self.remove = Button("", "remove", "glyph", f"Take {name}, out again")
+        self.remove.clicked.connect(self.remove_asked)
+        self._asked = Elided("", Type.SMALL, "soft")
+        what = QVBoxLayout()
+        what.setSpacing(Space.HAIR)
+        what.addWidget(Elided(f"{number}. {task.title}", Type.BODY, bold=True))
+        what.addWidget(self._asked)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Space.SMALL)
+        row.addLayout(what, 1)
+        row.addWidget(self.passes)
+        row.addWidget(label("times", Type.SMALL, "soft"))
+        for widget in (self.accuracy, self.mode):
+            widget.setMaximumWidth(150)
+            row.addWidget(widget)
+        row.addWidget(self.remove)
+        self._say()
+
+    def _change(self, **fields: object) -> None:
+        self._task = replace(self._task, **fields)  # type: ignore[arg-type]
+        self._say()
+        self.changed.emit(self._task)
+
+    def _say(self) -> None:
+        self._asked.setText(brief_words(replace(self._task, mode="", accuracy=None)))
