@@ -66,6 +66,21 @@ def test_every_note_of_the_score_has_its_place(sheet, page):
     assert rows == list(range(len(page.lesson.score.notes)))
 
 
+def test_a_page_comes_with_its_pictures_and_the_one_before_stays_until_then(sheet, page, window, qtbot):
+    before, paints = sheet._systems, []
+    window.resize(1000, 720)
+    qtbot.waitUntil(lambda: paints.append(0 in sheet._pictures) or sheet._systems is not before, timeout=60_000)
+    assert all(paints)
+    assert 0 in sheet._pictures
+
+
+def test_no_verdict_is_shown_where_there_is_no_notation_yet(sheet, page):
+    page.lesson.verdicts.codes[0] = HIT
+    sheet._pictures.clear()
+    sheet._asked |= {0, 1, 2}
+    assert share_of_head(sheet, 0, "hit") == 0.0
+
+
 def test_a_hit_fills_the_head_and_a_wrong_note_leaves_it_hollow(sheet, page):
     codes = page.lesson.verdicts.codes
     codes[0], codes[1] = HIT, WRONG
@@ -94,7 +109,7 @@ def test_what_cannot_be_engraved_is_said(qtbot, page, monkeypatch):
     def refuse(score, width):
         raise FormatError("no")
 
-    monkeypatch.setattr("ui.practice.sheet.engrave", refuse)
+    monkeypatch.setattr("ui.practice.sheet_page.engrave", refuse)
     page.stage.turn(NOTATION)
     qtbot.waitUntil(lambda: page.stage.sheet._words == FAILED_WORDS, timeout=10_000)
 

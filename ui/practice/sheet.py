@@ -6,7 +6,6 @@ them down. What is written is black on white in spirit: the theme's ink on its g
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Collection
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
@@ -23,11 +22,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from lessons.engrave import System, engrave
+from lessons.engrave import System
 from lessons.score import LEFT, RIGHT, Score
 from ui.practice.ink import BADGE_PIXELS, Ink
-from ui.practice.sheet_picture import inks_of, picture_of
-from ui.practice.sheet_places import Places, places
+from ui.practice.sheet_page import Look, Page, system_at
+from ui.practice.sheet_picture import inks_of
+from ui.practice.sheet_places import Places
 from ui.practice.verdict_state import MISSED, NONE, WRONG, VerdictState
 from ui.tasks import Tasks
 from ui.theme import Type, font, worn
@@ -39,7 +39,6 @@ LOOK_AHEAD = 0.08  # of the height that stays above the system being played
 EASE = 0.18
 SETTLE_MS = 250
 VEIL = 170  # of 255, over what lies outside the loop
-ONSET_SLACK = 1e-3
 EMPTY_WORDS = "Choose a piece in the Library, and it appears here."
 BUSY_WORDS = "Engraving …"
 FAILED_WORDS = "This piece could not be engraved; the roll shows it."
@@ -161,8 +160,8 @@ class Sheet(QWidget):
             self._paint_cursor(painter, place, top)
         if picture is None:
             self._ask_for_picture(number)
-        else:
-            painter.drawImage(QPointF(0, top), picture)
+            return
+        painter.drawImage(QPointF(0, top), picture)
         self._paint_verdicts(painter, place, top)
         self._paint_veil(painter, place, top)
 
@@ -223,9 +222,7 @@ class Sheet(QWidget):
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._words)
 
     def _number_at(self, beat: float) -> int:
-        """The system of a position."""
-        firsts = [place.onset_beat[0] if len(place.onset_beat) else place.end_beat for place in self._places]
-        return max(0, bisect_right(firsts, beat + ONSET_SLACK) - 1)
+        return system_at(self._places, beat)
 
     def _wanted_offset(self, beat: float) -> float:
         if not self._places:
@@ -243,16 +240,28 @@ class Sheet(QWidget):
         if not (self._due and self.isVisible() and score is not None):
             return
         self._due, self._order = False, self._order + 1
-        order, width = self._order, self.width()
+        order, seen = self._order, (self.view_beat, self.width(), self.height())
+        look = self._look
         self._tasks.run(
-            lambda: engrave(score, width), lambda systems: self._engraved(order, systems), lambda _: self._failed(order)
+            lambda: Page.of(score, look, *seen),
+            lambda page: self._engraved(order, page),
+            lambda _: self._failed(order),
         )
 
-    def _engraved(self, order: int, systems: tuple[System, ...]) -> None:
-        if order == self._order and self._score is not None:
-            self._systems, self._places = systems, places(self._score, systems)
-            self._offset = self._wanted_offset(self.view_beat)
-            self._forget_pictures()
+    @property
+    def _look(self) -> Look:
+        return Look(self._ink, self.devicePixelRatioF(), self._inks)
+
+    def _engraved(self, order: int, page: Page) -> None:
+        """Lay a page down whole, so that what was there before stays until then."""
+        if order != self._order:
+            return
+        self._systems, self._places = page.systems, page.places
+        self._offset = self._wanted_offset(self.view_beat)
+        self._forget_pictures()
+        if page.look == self._look:
+            self._pictures |= page.pictures
+            self._asked |= set(page.pictures)
 
     def _failed(self, order: int) -> None:
         if order == self._order:
@@ -268,12 +277,12 @@ class Sheet(QWidget):
         if number in self._asked:
             return
         self._asked.add(number)
-        system, ink, density, order = self._systems[number], self._ink, self.devicePixelRatioF(), self._order
-        inks = self._inks
+        system, look = self._systems[number], self._look
 
         def hang(picture: QImage) -> None:
-            if (order, ink, inks) == (self._order, self._ink, self._inks):
+            still_there = number < len(self._systems) and self._systems[number] is system
+            if still_there and look == self._look:
                 self._pictures[number] = picture
                 self.update()
 
-        self._tasks.run(lambda: picture_of(system, ink.colours.ink, density, inks), hang)
+        self._tasks.run(lambda: look.picture(system), hang)
