@@ -32,6 +32,7 @@ COMMANDS = {
     "listen": ("tutor.commands.listen", "hear a recording as notes"),
     "glove": ("tutor.commands.glove", "find, simulate, test and play a haptic glove"),
     "practise": ("tutor.commands.practise", "practise a piece, with or without the window"),
+    "takes": ("tutor.commands.takes", "the takes that were kept, with their ids"),
     "learners": ("tutor.commands.learners", "who plays on this computer"),
     "assign": ("tutor.commands.assign", "write an assignment for a pupil"),
     "assignment": ("tutor.commands.assignment", "what an assignment asks for, and how it stands"),

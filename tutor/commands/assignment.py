@@ -10,10 +10,10 @@ from typing import Any
 
 from lessons.assignment import Assignment, read_assignment
 from lessons.exercise import bars_in_words
-from tutor import config
 from tutor.assigned.keeping import Standing, standing_of
 from tutor.assigned.progress import TaskProgress
 from tutor.assigned.words import brief_words, day_words, standing_words, tried_words
+from tutor.commands.learner_source import add_learner, journal_of
 from tutor.commands.parts import Parts
 
 
@@ -21,13 +21,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the file and the journal."""
     parser.add_argument("file", metavar="FILE", type=Path, help="an assignment (.dacapo)")
     parser.add_argument("--journal", metavar="DB", type=Path, help="the journal that has the takes")
+    add_learner(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(arguments: argparse.Namespace, _parts: Parts) -> int:
     """Read both and say it; always 0. Raises JournalError for a journal that is named and is not there."""
     assignment = read_assignment(arguments.file)
-    standing = stand(assignment, arguments.journal)
+    standing = stand(assignment, journal_of(arguments), is_named=arguments.journal is not None)
     if arguments.json:
         print(json.dumps(as_json(standing), ensure_ascii=False))
     else:
@@ -35,10 +36,9 @@ def run(arguments: argparse.Namespace, _parts: Parts) -> int:
     return 0
 
 
-def stand(assignment: Assignment, journal: Path | None) -> Standing:
-    """How an assignment stands; where there is no journal yet, nothing was played."""
-    path = journal or config.journal_path()
-    if journal is None and not path.exists():
+def stand(assignment: Assignment, path: Path, is_named: bool = False) -> Standing:
+    """How an assignment stands by a journal; where there is none yet and ``is_named`` is not, nothing was played."""
+    if not is_named and not path.exists():
         return Standing(assignment, tuple(TaskProgress(task.passes) for task in assignment.tasks))
     from tutor.journal.journal import Journal
 

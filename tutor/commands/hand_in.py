@@ -9,9 +9,9 @@ from pathlib import Path
 from lessons.assignment import read_assignment
 from lessons.endings import RESULT_ENDING
 from lessons.files.disk import check_out
-from tutor import config
 from tutor.assigned.results import result_of, write_result
 from tutor.clock import local_day, utc_now
+from tutor.commands.learner_source import add_learner, journal_of
 from tutor.commands.parts import Parts
 
 
@@ -23,6 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--name", metavar="PUPIL", default="", help="who hands it in")
     parser.add_argument("--journal", metavar="DB", type=Path, help="the journal that has the takes")
+    add_learner(parser)
     parser.add_argument("--force", action="store_true", help="replace RESULT")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -33,9 +34,11 @@ def run(arguments: argparse.Namespace, _parts: Parts) -> int:
     assignment = read_assignment(arguments.file)
     from tutor.journal.journal import Journal
 
-    journal = Journal.open_to_read(arguments.journal or config.journal_path())
+    journal = Journal.open_to_read(journal_of(arguments))
     try:
-        result = result_of(assignment, journal, arguments.name.strip(), local_day(utc_now()))
+        result = result_of(
+            assignment, journal, (arguments.name or arguments.learner or "").strip(), local_day(utc_now())
+        )
     finally:
         journal.close()
     write_result(result, arguments.out, arguments.force)

@@ -18,6 +18,7 @@ from tutor.assigned.results import HandedTake, Result, result_name
 from tutor.assigned.words import settings_for, teachers_words
 from tutor.clock import local_day, utc_now
 from tutor.practice import PracticeSettings
+from tutor.register import FIRST
 from tutor.replay import replayed
 from ui.assignments.desk import Wished
 from ui.assignments.page import TO_DO, AssignmentsPage
@@ -47,7 +48,7 @@ class Assigning(QObject):
     def __init__(self, rooms: Rooms, tasks: Tasks, page: AssignmentsPage, lesson: Lesson, saving: Saving):
         super().__init__(page)
         self._desk, self._tasks, self._page, self._lesson, self._saving = rooms.assigned, tasks, page, lesson, saving
-        self.pupil = rooms.config.pupil
+        self.pupil = rooms.config.pupil or ("" if rooms.person.name == FIRST.name else rooms.person.name)
         self._player = Player(rooms.make_session, tasks, self)
         self._alone: tuple[Score, PracticeSettings] | None = None  # a task without touch; how it led before
         self._player.ended.connect(page.back.show_silence)

@@ -1,0 +1,52 @@
+"""The takes of the journal by the front door: told newest first, with the ids that other commands take."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from human import Mistakes, human_take
+from scores import two_hand_score
+from test_commands import assert_one_line, said
+
+from lessons.files import read_score, write_score
+from tutor.takes import save_take
+
+
+@pytest.fixture
+def score(tmp_path, monkeypatch):
+    """A score, with its take beside it."""
+    monkeypatch.setenv("DACAPO_HOME", str(tmp_path / "home"))
+    write_score(two_hand_score(), tmp_path / "score.musicxml")
+    save_take(human_take(read_score(tmp_path / "score.musicxml"), 3, Mistakes()), tmp_path / "take.mid")
+    return tmp_path / "score.musicxml"
+
+
+def practised(capsys, score, *words):
+    assert said(capsys, "practise", score, "--take", score.parent / "take.mid", "--headless", *words)[0] == 0
+
+
+def test_without_a_journal_there_are_no_takes(score, capsys):
+    assert said(capsys, "takes") == (0, "no takes\n", "")
+    assert not (score.parent / "home").exists()
+
+
+def test_a_take_is_told_by_the_id_that_assess_takes(score, capsys):
+    practised(capsys, score)
+    practised(capsys, score)
+    (newest, oldest) = json.loads(said(capsys, "takes", "--json")[1])["takes"]
+    assert newest["started_at"] > oldest["started_at"]
+    assert (newest["title"], newest["hands"], newest["bars"]) == (read_score(score).title, "both", None)
+    assert newest["hit_share"] > 0.9
+    assert said(capsys, "assess", score, newest["id"])[0] == 0
+    assert [line.split()[0] for line in said(capsys, "takes")[1].splitlines()] == [newest["id"], oldest["id"]]
+    assert len(json.loads(said(capsys, "takes", "--count", "1", "--json")[1])["takes"]) == 1
+    assert said(capsys, "takes", "no such title")[1] == "no takes\n"
+
+
+def test_takes_of_another_learner_are_not_told(score, capsys):
+    practised(capsys, score)
+    assert said(capsys, "learners", "add", "Anna")[0] == 0
+    assert said(capsys, "takes", "--learner", "Anna")[1] == "no takes\n"
+    assert_one_line(*said(capsys, "takes", "--learner", "Ben"), "Ben")
+    assert_one_line(*said(capsys, "takes", "--count", "0"), "--count 0")

@@ -1,0 +1,81 @@
+"""``takes``: the takes that the journal has, newest first, with the ids by which other commands know them.
+
+With ``--json`` one object: ``takes``, each with ``id``, ``started_at`` (UTC), ``title``, ``notes``, ``duration_sec``,
+``hands``, ``bars`` (null: all), ``tempo`` (share of the written one) and ``hit_share`` (null: not judged).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from lessons.errors import InputError
+from lessons.exercise import bars_in_words
+from tutor.commands.learner_source import add_learner, journal_of
+from tutor.commands.parts import Parts
+from tutor.evidence import Evidence
+from tutor.journal.entries import TakeEntry
+from tutor.practice import Hands, PracticeSettings
+
+MOST, ALL = 20, 1_000_000
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the flags."""
+    parser.add_argument("title", metavar="TITLE", nargs="?", default="", help="only pieces with this in their title")
+    parser.add_argument("--count", type=int, default=MOST, metavar="N", help=f"the newest N (default: {MOST})")
+    parser.add_argument("--journal", metavar="DB", type=Path, help="the journal that has the takes")
+    add_learner(parser)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(arguments: argparse.Namespace, _parts: Parts) -> int:
+    """Read the journal and say it; always 0. Raises JournalError for a journal that is named and is not there."""
+    if arguments.count < 1:
+        raise InputError(f"--count {arguments.count}: must be at least 1")
+    found = _found(journal_of(arguments), arguments.title.casefold(), arguments.journal is not None)[: arguments.count]
+    if arguments.json:
+        print(json.dumps({"takes": [as_json(take) for take in found]}, ensure_ascii=False))
+    else:
+        print("\n".join(line(take) for take in found) or "no takes")
+    return 0
+
+
+def _found(path: Path, part: str, is_named: bool) -> list[TakeEntry]:
+    if not is_named and not path.exists():
+        return []
+    from tutor.journal.journal import Journal
+
+    journal = Journal.open_to_read(path)
+    try:
+        return [take for take in journal.takes(limit=ALL) if part in take.title.casefold()]
+    finally:
+        journal.close()
+
+
+def as_json(take: TakeEntry) -> dict[str, Any]:
+    """What is said of a take, as plain JSON values."""
+    settings = PracticeSettings.from_json(take.settings)
+    share = Evidence.of(take.assessment, ()).hit_share if take.assessment else None
+    return {
+        "id": take.take_id,
+        "started_at": take.started_at.isoformat(),
+        "title": take.title,
+        "notes": take.note_count,
+        "duration_sec": round(take.duration_sec, 1),
+        "hands": str(settings.hands),
+        "bars": list(settings.bars) if settings.bars else None,
+        "tempo": settings.tempo_ratio,
+        "hit_share": None if share is None else round(share, 4),
+    }
+
+
+def line(take: TakeEntry) -> str:
+    """A take in one line: its id, when, what, and how it went."""
+    said = as_json(take)
+    words = [take.title or "Untitled", *([bars_in_words(*said["bars"])] if said["bars"] else [])]
+    words += [Hands(said["hands"]).words, f"{round(100 * said['tempo'])} % tempo"]
+    words.append("not judged" if said["hit_share"] is None else f"{round(100 * said['hit_share'])} % right")
+    return f"{take.take_id}  {take.started_at.astimezone():%Y-%m-%d %H:%M}  {' · '.join(words)}"
