@@ -53,6 +53,7 @@ class Item:
     ticks: int
     notes: tuple[int, ...] = ()
     grace: bool = False
+    hidden: bool = False  # a rest that holds a place and is not printed
     tied_from: bool = False
     tied_to: bool = False
     value: Value = Value("quarter")
@@ -112,6 +113,8 @@ def barred(voice: list[Item], start: int, end: int, beat: int, final: bool = Fal
             items += _rest(at, first, start)
             items += _tied(item, first, last, start)
             at = last
+    if not items:
+        return [Item(start, end - start)]
     items += _rest(at, end, start)
     return _beamed(_grouped(items, start), start, beat)
 
