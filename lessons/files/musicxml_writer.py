@@ -151,8 +151,8 @@ class _Writer:
     def _staff(self, measure: etree._Element, index: int, staff: int, voices: dict[int, list[Item]]) -> None:
         """Write the voices that play on a staff in a bar, each under its number there."""
         start, end = int(self.edges[index]), int(self.edges[index + 1])
-        final, beat = index == len(self.measures.bars) - 1, self.measures.beat_ticks(index)
-        written = {number: barred(voice, start, end, beat, final) for number, voice in voices.items()}
+        final, beams = index == len(self.measures.bars) - 1, self.measures.beams(index)
+        written = {number: barred(voice, start, end, beams, final) for number, voice in voices.items()}
         for number, items in self.resting.hide(self.staves[staff], written).items():
             if measure.find("note") is not None:
                 move(measure, start - end)
