@@ -205,7 +205,8 @@ class Score:
         kept = self.notes["grace"][rows].copy()
         _, first = np.unique(self.notes[rows][["onset_beat", "pitch", "grace"]], return_index=True)
         kept[first] = True
-        return rows[kept]
+        struck: NDArray[np.intp] = rows[kept]
+        return struck
 
     def rows_of_key(self, row: int) -> NDArray[np.intp]:
         """The rows that one stroke plays: a note's own, and of another hand or voice that shares its key."""

@@ -36,7 +36,7 @@ class _Placed:
 
     @property
     def shown(self) -> bool:
-        return self.note.get("print-object") != "no"
+        return bool(self.note.get("print-object") != "no")
 
     @property
     def grace(self) -> bool:
