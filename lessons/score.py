@@ -198,10 +198,22 @@ class Score:
         return np.array([row for row, place in enumerate(notes) if place in places], dtype=np.intp)
 
     def rows_of(self, hands: Collection[int], span: tuple[float, float]) -> NDArray[np.intp]:
-        """The rows of the notes of these hands that begin from beat to beat, the last one not included."""
+        """The rows of what these hands strike from beat to beat, the last one not included: one row a key."""
         onset = self.notes["onset_beat"]
         inside = (onset >= span[0]) & (onset < span[1])
-        return np.flatnonzero(inside & np.isin(self.notes["hand"], list(hands)))
+        rows = np.flatnonzero(inside & np.isin(self.notes["hand"], list(hands)))
+        kept = self.notes["grace"][rows].copy()
+        _, first = np.unique(self.notes[rows][["onset_beat", "pitch", "grace"]], return_index=True)
+        kept[first] = True
+        struck: NDArray[np.intp] = rows[kept]
+        return struck
+
+    def rows_of_key(self, row: int) -> NDArray[np.intp]:
+        """The rows that one stroke plays: a note's own, and of another hand or voice that shares its key."""
+        if self.notes["grace"][row]:
+            return np.array([row], dtype=np.intp)
+        alike = (self.notes["onset_beat"] == self.notes["onset_beat"][row]) & ~self.notes["grace"]
+        return np.flatnonzero(alike & (self.notes["pitch"] == self.notes["pitch"][row]))
 
     def hands(self, *wanted: int) -> Score:
         """The score with only the notes of the wanted hands."""

@@ -31,9 +31,8 @@ class PassWatch:
 
     def __init__(self, score: Score, settings: PracticeSettings):
         start, end = settings.span(score)
-        hands = settings.hands.played()
-        places = enumerate(zip(score.notes["onset_beat"].tolist(), score.notes["hand"].tolist(), strict=True))
-        self._onsets = {row: onset for row, (onset, hand) in places if hand in hands and start <= onset < end}
+        rows = score.rows_of(settings.hands.played(), (start, end))
+        self._onsets = dict(zip(rows.tolist(), score.notes["onset_beat"][rows].tolist(), strict=True))
         self._last = max(self._onsets.values(), default=start)
         self._middle = (start + self._last) / 2
         self._begin()

@@ -99,11 +99,12 @@ def _parse(content: bytes, ending: str) -> Score:
 
 
 def _unisons_joined(score: Score) -> Score:
-    """One note, the longest, where two voices of a part share a key: it can be struck only once (but by graces)."""
-    longest = np.argsort(-score.notes["duration_beat"], kind="stable")
-    notes = score.notes[longest]
-    _, first = np.unique(notes[["onset_beat", "pitch", "part", "grace"]], return_index=True)
-    kept = np.zeros(len(notes), dtype=np.bool_)
-    kept[longest[first]] = True
-    kept |= score.notes["grace"]
-    return score if kept.all() else score.with_notes(score.notes[kept])
+    """One note, the longest, where two voices of a hand share a key: it can be struck only once (but by graces).
+
+    A key that both hands share stays a note of each, for who practises one hand; the longer one comes first.
+    """
+    notes = score.notes[np.argsort(-score.notes["duration_beat"], kind="stable")]
+    _, first = np.unique(notes[["onset_beat", "pitch", "part", "hand", "grace"]], return_index=True)
+    kept = notes["grace"].copy()
+    kept[first] = True
+    return score.with_notes(notes[kept])

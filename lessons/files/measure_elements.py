@@ -44,10 +44,9 @@ class MeasureElements:
         """End the piece with a double bar line."""
         add(add(measure, "barline", location="right"), "bar-style", "light-heavy")
 
-    def beat_ticks(self, index: int) -> int:
-        """The length of one felt beat of a bar, in ticks: a dotted one in compound metres."""
-        numerator, denominator = self.score.metre_at(float(self.bars["start_beat"][index]))
-        return BEAT * 4 // denominator * (3 if denominator >= 8 and numerator % 3 == 0 and numerator > 3 else 1)
+    def beams(self, index: int) -> tuple[int, ...]:
+        """The lengths that are beamed together in a bar, one after the other and over again, in ticks."""
+        return beamed_together(*self.score.metre_at(float(self.bars["start_beat"][index])))
 
     def _mark_length(self, measure: etree._Element, index: int) -> None:
         """Say of a short first bar whether it is a pickup."""
@@ -142,6 +141,17 @@ class MeasureElements:
     def _here(self, rows: NDArray[np.void], index: int) -> NDArray[np.void]:
         """The rows of metres or keys that begin in a bar (the first bar: or before it)."""
         return rows[[self._bar_at(float(beat)) == index for beat in rows["start_beat"]]] if len(rows) else rows
+
+
+def beamed_together(numerator: int, denominator: int) -> tuple[int, ...]:
+    """What a metre beams together, in ticks: beats, or of eighths and less what makes two or three of them."""
+    unit = BEAT * 4 // denominator
+    if denominator < 8:
+        return (unit,)
+    if numerator % 3 == 0:
+        return (3 * unit,)
+    uneven = (3, 2) if numerator == 5 else (2,) * (numerator // 2 - 1) + (2 + numerator % 2,)
+    return tuple(unit * count for count in uneven)
 
 
 def _all_bars(score: Score) -> NDArray[np.void]:

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 from lxml import etree  # type: ignore[import-untyped]
 
 from lessons.errors import FormatError
+from lessons.files.cues import settle_cues
 from lessons.files.musicxml_document import (
     document_of,
     prepare,
-    silence_cues,
     sound_metronome,
     unpacked,
     words_of,
@@ -46,7 +46,7 @@ def parse_musicxml(content: bytes, sections: Sequence[range] = ()) -> Score:
     written = written_numbers(document)
     for direction in document.iter("direction"):
         sound_metronome(direction)
-    silence_cues(document)
+    settle_cues(document)
     above = sound_transposed(document)
     order = unfold(document, sections)
     prepare(document)

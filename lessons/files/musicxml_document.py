@@ -116,29 +116,6 @@ def sound_metronome(direction: etree._Element) -> None:
         etree.SubElement(direction, "sound", tempo=repr(float(number[0]) * unit * dotted / GRID_PER_BEAT))
 
 
-def silence_cues(document: etree._Element) -> None:
-    """Make rests of cue notes, which are there to be read and not to be played; those in a chord go."""
-    cues = [note for note in document.iterfind("part/measure/note") if note.find("cue") is not None]
-    for note in reversed(cues):  # from the last note of a chord to the one that leads it
-        following = note.getnext()
-        leads = following is not None and following.find("chord") is not None and following.find("cue") is None
-        if leads and note.find("chord") is None:
-            following.remove(following.find("chord"))
-        if leads or note.find("chord") is not None or note.find("grace") is not None:
-            note.getparent().remove(note)
-        else:
-            _silence(note)
-
-
-def _silence(note: etree._Element) -> None:
-    """Make a rest of a note, in place."""
-    for name in ("pitch", "unpitched", "cue", "tie", "accidental", "beam", "notations", "lyric"):
-        for element in note.findall(name):
-            note.remove(element)
-    if note.find("rest") is None:
-        note.insert(0, etree.Element("rest"))
-
-
 def written_numbers(document: etree._Element) -> list[int]:
     """What the page calls each bar: its number, or the one before where it has none of its own."""
     numbers: list[int] = []

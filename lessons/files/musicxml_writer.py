@@ -19,6 +19,7 @@ from lessons.files.elements import SOFTWARE, add, move
 from lessons.files.measure_elements import MeasureElements, ticks_of
 from lessons.files.notation import BEAT, Item, barred, voices_of
 from lessons.files.note_elements import Accidentals, NoteElements
+from lessons.files.resting import Resting
 from lessons.files.spelling import key_at, spelled
 from lessons.hands import hand_of_name, with_hands
 from lessons.parts import on_page
@@ -124,7 +125,7 @@ class _Writer:
         self.staves = [hand for hand in (RIGHT, LEFT) if np.any(self.notes["hand"] == hand)] or [RIGHT]
         self.voices = {hand: self._voices(hand) for hand in self.staves}
         self.measures = MeasureElements(score, self.staves, marked=player.marked, above=player.above)
-        self.edges = self.measures.edges
+        self.edges, self.resting = self.measures.edges, Resting(self.notes)
         prefix = f"{BESIDE}{player.beside}" if player.beside else ""
         self.note_elements = NoteElements(score, len(self.staves), prefix)
 
@@ -132,10 +133,9 @@ class _Writer:
         by_bar = {hand: [_by_bar(voice, self.edges) for voice in self.voices[hand]] for hand in self.staves}
         for index in range(len(self.measures.bars)):
             measure = self.measures.write(part, index)
-            first = True
             for staff, hand in enumerate(self.staves):
-                for number, voice in enumerate(by_bar[hand]):
-                    first &= not self._voice(measure, index, staff, number, voice[index], first)
+                here = {number: voice[index] for number, voice in enumerate(by_bar[hand]) if voice[index]}
+                self._staff(measure, index, staff, here or {0: []})
         self.measures.close(measure)
 
     def _voices(self, hand: int) -> list[list[Item]]:
@@ -147,21 +147,18 @@ class _Writer:
             [replace(item, notes=tuple(rows[list(item.notes)].tolist())) for item in voice] for voice in voices
         ] or [[]]
 
-    def _voice(
-        self, measure: etree._Element, index: int, staff: int, number: int, voice: list[Item], first: bool
-    ) -> bool:
-        """Write one voice of a bar; returns whether there was anything to write."""
+    def _staff(self, measure: etree._Element, index: int, staff: int, voices: dict[int, list[Item]]) -> None:
+        """Write the voices that play on a staff in a bar, each under its number there."""
         start, end = int(self.edges[index]), int(self.edges[index + 1])
-        if number and not voice:
-            return False
-        final = index == len(self.measures.bars) - 1
-        items = barred(voice, start, end, self.measures.beat_ticks(index), final)
-        if not first:
-            move(measure, start - end)
-        accidentals = Accidentals(key_at(self.score.keys, start / BEAT)[0])
-        for item in items:
-            self.note_elements.write(measure, item, staff, number, accidentals, whole_bar=item.ticks == end - start)
-        return True
+        final, beams = index == len(self.measures.bars) - 1, self.measures.beams(index)
+        written = {number: barred(voice, start, end, beams, final) for number, voice in voices.items()}
+        for number, items in self.resting.hide(self.staves[staff], written).items():
+            if measure.find("note") is not None:
+                move(measure, start - end)
+            accidentals = Accidentals(key_at(self.score.keys, start / BEAT)[0])
+            for item in items:
+                whole_bar = item.ticks == end - start
+                self.note_elements.write(measure, item, staff, number, accidentals, whole_bar)
 
 
 def _by_bar(voice: list[Item], edges: NDArray[np.int64]) -> dict[int, list[Item]]:

@@ -5,8 +5,10 @@ Everything here counts in ticks of 1/480 beat, the grid of `lessons.timing`, fro
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +55,7 @@ class Item:
     ticks: int
     notes: tuple[int, ...] = ()
     grace: bool = False
+    hidden: bool = False  # a rest that holds a place and is not printed
     tied_from: bool = False
     tied_to: bool = False
     value: Value = Value("quarter")
@@ -95,10 +98,11 @@ def _free(ends: list[int], wanted: int, start: int) -> int:
     return next((place for place, end in enumerate(ends) if end <= start), len(ends))
 
 
-def barred(voice: list[Item], start: int, end: int, beat: int, final: bool = False) -> list[Item]:
+def barred(voice: list[Item], start: int, end: int, beams: Sequence[int], final: bool = False) -> list[Item]:
     """The part of a voice between two bar lines, in written values: ties, rests, tuplets and beams.
 
-    Grace notes at the second bar line belong to it where no bar follows (``final``).
+    ``beams``: the lengths that are beamed together, over and over. Grace notes at the second bar line belong to it
+    where no bar follows (``final``).
     """
     items: list[Item] = []
     at = start
@@ -112,8 +116,10 @@ def barred(voice: list[Item], start: int, end: int, beat: int, final: bool = Fal
             items += _rest(at, first, start)
             items += _tied(item, first, last, start)
             at = last
+    if not items:
+        return [Item(start, end - start)]
     items += _rest(at, end, start)
-    return _beamed(_grouped(items, start), start, beat)
+    return _beamed(_grouped(items, start), start, beams)
 
 
 def _rest(start: int, end: int, bar: int) -> Iterator[Item]:
@@ -187,20 +193,26 @@ def _grouped(items: list[Item], bar: int) -> list[Item]:
     return out
 
 
-def _beamed(items: list[Item], bar: int, beat: int) -> list[Item]:
+def _beamed(items: list[Item], bar: int, beams: Sequence[int]) -> list[Item]:
     out = list(items)
     run: list[int] = []
     for i, item in enumerate([*items, Item(0, 0)]):
         flags = FLAGS.get(item.value.type, 0) if item.notes else 0
         if item.grace:
             continue
-        same = run and flags and (item.start - bar) // beat == (items[run[0]].start - bar) // beat
+        same = run and flags and _group(item.start - bar, beams) == _group(items[run[0]].start - bar, beams)
         if not same:
             _beam(out, run)
             run = []
         if flags:
             run.append(i)
     return out
+
+
+def _group(place: int, beams: Sequence[int]) -> int:
+    """In which of the lengths that are beamed together a place lies, counted from the bar line."""
+    rounds, rest = divmod(place, sum(beams))
+    return rounds * len(beams) + bisect_right(list(accumulate(beams)), rest)
 
 
 def _beam(items: list[Item], run: list[int]) -> None:

@@ -34,7 +34,7 @@ class NoteElements:
         """Write the notes of an item, or its rest; ``number`` counts the voices of a staff from 0."""
         for place, row in enumerate(item.notes or (None,)):
             note = add(measure, "note")
-            if row is None and number:
+            if item.hidden:
                 note.set("print-object", "no")
             if row is not None and self._prefix:
                 note.set("id", f"{self._prefix}-{next(self._named)}")

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from scores import score_of, scores, two_hand_score
 
+from lessons.files.measure_elements import beamed_together
 from lessons.files.musicxml_writer import musicxml_bytes
 from lessons.files.notation import BEAT, VALUES, barred, voices_of
 from lessons.score import CHORD_DTYPE, KEY_DTYPE, RIGHT, Score
@@ -99,22 +100,33 @@ def test_chords_and_tempo_marks_between_the_notes_are_engraved_without_complaint
 )
 def test_lengths_are_written_so_that_the_beat_is_seen(start: int, length: int, values: list[tuple[str, int]]) -> None:
     voice = voices_of(np.array([start]), np.array([length]), np.array([1]))[0]
-    items = [item for item in barred(voice, 0, 1920, BEAT) if item.notes]
+    items = [item for item in barred(voice, 0, 1920, (BEAT,)) if item.notes]
     assert [(item.value.type, item.value.dots) for item in items] == values
     assert [item.tied_to for item in items] == [True] * (len(items) - 1) + [False]
 
 
 def test_three_notes_in_a_beat_are_a_triplet_under_one_bracket() -> None:
     voice = voices_of(np.array([0, 160, 320]), np.array([160] * 3), np.array([1] * 3))[0]
-    items = barred(voice, 0, 480, BEAT)
+    items = barred(voice, 0, 480, (BEAT,))
     assert [item.tuplet for item in items] == ["start", "", "stop"]
     assert [item.beams for item in items] == [("begin",), ("continue",), ("end",)]
 
 
 def test_beams_do_not_cross_beats_and_shorter_notes_get_hooks() -> None:
     onsets, lengths = np.array([0, 360, 480, 720]), np.array([360, 120, 240, 240])
-    items = barred(voices_of(onsets, lengths, np.array([1] * 4))[0], 0, 960, BEAT)
+    items = barred(voices_of(onsets, lengths, np.array([1] * 4))[0], 0, 960, (BEAT,))
     assert [item.beams for item in items] == [("begin",), ("end", "backward hook"), ("begin",), ("end",)]
+
+
+@pytest.mark.parametrize(
+    ("metre", "groups"),
+    [((2, 8), [2]), ((3, 8), [3]), ((4, 8), [2, 2]), ((5, 8), [3, 2]), ((6, 8), [3, 3]), ((7, 8), [2, 2, 3])],
+)
+def test_eighths_are_beamed_in_twos_and_threes(metre: tuple[int, int], groups: list[int]) -> None:
+    count = metre[0]
+    voice = voices_of(np.arange(count) * 240, np.full(count, 240), np.ones(count, np.int64))[0]
+    words = [item.beams[0] for item in barred(voice, 0, count * 240, beamed_together(*metre))]
+    assert words == [word for size in groups for word in ["begin", *["continue"] * (size - 2), "end"]]
 
 
 def test_overlapping_notes_go_to_voices_of_their_own() -> None:

@@ -105,7 +105,7 @@ class VerdictState:
         place = judgement.position_beat if judgement.onset_beat is None else judgement.onset_beat + error_beat
         self.ghosts[judgement.index] = Ghost(judgement.index, place, judgement.pitch, verdict, judgement.time_sec)
         if judgement.score_index is not None:
-            self.codes[judgement.score_index] = verdict
+            self.codes[self.score.rows_of_key(judgement.score_index)] = verdict
             self._row_of[judgement.index] = judgement.score_index
         self.passed(judgement.missed)
         self.position_beat = judgement.position_beat
@@ -113,7 +113,7 @@ class VerdictState:
     def _take_back(self, index: int) -> None:
         row = self._row_of.pop(index, None)
         if row is not None:
-            self.codes[row] = NONE
+            self.codes[self.score.rows_of_key(row)] = NONE
 
     def _release(self, pitch: int, time_sec: float, beats_per_sec: float) -> None:
         for ghost in reversed(self.ghosts.values()):

@@ -1,0 +1,133 @@
+"""Notes in small print: music of the part itself, or there to be read and not to be played.
+
+MusicXML writes both as <cue>. Hidden ones (how some programs play an ornament) are not played, nor is any in a part of
+one staff, where they are what another plays or sings. On the staves of a keyboard they are music (a cadenza, a trill
+written out) but for a note that
+
+- shares a chord with notes in full size: it may be played;
+- stands in a voice that has nothing in full size in the bar, over a printed rest or in step with full-size notes of its
+  staff: what another plays, or another version;
+- is struck in full size while it lasts: it shows where a spread chord goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree  # type: ignore[import-untyped]
+
+
+@dataclass(frozen=True, eq=False)
+class _Placed:
+    """A note or rest of a bar with its place in divisions; grace notes take no time."""
+
+    note: etree._Element
+    start: float
+    end: float
+
+    @property
+    def small(self) -> bool:
+        return self.note.find("cue") is not None
+
+    @property
+    def sounds(self) -> bool:
+        return self.note.find("rest") is None
+
+    @property
+    def shown(self) -> bool:
+        return bool(self.note.get("print-object") != "no")
+
+    @property
+    def grace(self) -> bool:
+        return self.note.find("grace") is not None
+
+    @property
+    def staff(self) -> str:
+        return self.note.findtext("staff") or "1"
+
+    @property
+    def voice(self) -> str:
+        return self.note.findtext("voice") or "1"
+
+    @property
+    def key(self) -> tuple[str | None, ...]:
+        return tuple(self.note.findtext(f"pitch/{name}") for name in ("step", "alter", "octave"))
+
+
+def settle_cues(document: etree._Element) -> None:
+    """Make plain notes of the small ones that are played, and rests of the others; those in a chord go."""
+    for part in document.findall("part"):
+        keyboard = any((staff.text or "").strip() == "2" for staff in part.iterfind("measure/note/staff"))
+        for measure in part.findall("measure"):
+            if measure.find("note/cue") is not None:
+                placed = list(_placed(measure))
+                for played in [small for small in placed if small.small and keyboard and _is_music(small, placed)]:
+                    played.note.remove(played.note.find("cue"))
+                _silence_cues(measure)
+
+
+def _placed(measure: etree._Element) -> Iterator[_Placed]:
+    at = last = 0.0  # where the next note begins, and the last one did
+    for element in measure:
+        length = _length(element)
+        if element.tag == "note":
+            if element.find("chord") is None:
+                last, at = at, at + length
+            yield _Placed(element, last, last + length)
+        elif element.tag in ("backup", "forward"):
+            at += length if element.tag == "forward" else -length
+
+
+def _length(element: etree._Element) -> float:
+    try:
+        return float(element.findtext("duration") or 0)
+    except ValueError:  # is refused later, with its reason
+        return 0.0
+
+
+def _is_music(cue: _Placed, bar: list[_Placed]) -> bool:
+    full = [other for other in bar if not other.small and other.shown]
+    notes = [other for other in full if other.sounds]
+    if not (cue.shown and cue.sounds) or any(_one_chord(cue, other) for other in notes):
+        return False
+    if any(cue.start <= other.start < cue.end and other.key == cue.key and not other.grace for other in notes):
+        return False
+    return any(other.voice == cue.voice for other in notes) or not _is_beside(cue, bar, full)
+
+
+def _one_chord(one: _Placed, other: _Placed) -> bool:
+    return (one.voice, one.start, one.staff, one.grace) == (other.voice, other.start, other.staff, other.grace)
+
+
+def _is_beside(cue: _Placed, bar: list[_Placed], full: list[_Placed]) -> bool:
+    """Whether the cues of a cue's voice keep company with what its staff has in full size."""
+    own = [each for each in bar if each.small and (each.voice, each.staff) == (cue.voice, cue.staff)]
+    others = [other for other in full if other.staff == cue.staff]
+    return any(
+        each.start == other.start if other.sounds else each.start < other.end and each.end > other.start
+        for each in own
+        for other in others
+    )
+
+
+def _silence_cues(measure: etree._Element) -> None:
+    cues = [note for note in measure.findall("note") if note.find("cue") is not None]
+    for note in reversed(cues):  # from the last note of a chord to the one that leads it
+        following = note.getnext()
+        leads = following is not None and following.find("chord") is not None and following.find("cue") is None
+        if leads and note.find("chord") is None:
+            following.remove(following.find("chord"))
+        if leads or note.find("chord") is not None or note.find("grace") is not None:
+            measure.remove(note)
+        else:
+            _silence(note)
+
+
+def _silence(note: etree._Element) -> None:
+    """Make a rest of a note, in place."""
+    for name in ("pitch", "unpitched", "cue", "tie", "accidental", "beam", "notations", "lyric"):
+        for element in note.findall(name):
+            note.remove(element)
+    if note.find("rest") is None:
+        note.insert(0, etree.Element("rest"))
