@@ -146,12 +146,14 @@ class BarEvidence:
 class Evidence:
     """One judged take, bar by bar in order; only bars that were played. ``unplayed`` are the numbers of the others.
 
-    ``silent_hand`` played next to nothing while the other one played: its notes are not judged.
+    ``silent_hand`` played next to nothing while the other one played: its notes are not judged. ``repeats_left_out``
+    are the bars of the page's repeats that the player left out.
     """
 
     bars: tuple[BarEvidence, ...]
     unplayed: tuple[int, ...] = ()
     silent_hand: str = ""
+    repeats_left_out: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, assessment: Mapping[str, Any], mistakes: Sequence[Mapping[str, Any]] | None = None) -> Evidence:
@@ -168,7 +170,8 @@ class Evidence:
             mistakes = [{"bar": bar["bar"]} | fault for bar in assessment["bars"] for fault in bar["faults"]]
         faults = [fault for fault in _faults(mistakes, reached) if not silent or fault.hand != silent]
         unplayed = sorted({int(note["bar"]) for note in assessment["notes"]} - {int(note["bar"]) for note in reached})
-        return cls(tuple(_bar(bar, counts[bar], faults) for bar in sorted(counts)), tuple(unplayed), silent)
+        bars = tuple(_bar(bar, counts[bar], faults) for bar in sorted(counts))
+        return cls(bars, tuple(unplayed), silent, tuple(assessment.get("repeats_left_out", ())))
 
     @property
     def left_out(self) -> tuple[tuple[int, int], ...]:

@@ -150,7 +150,8 @@ def _longest_clean_run(evidence: Evidence) -> tuple[int, int] | None:
     best: list[int] = []
     run: list[int] = []
     for bar in evidence.bars:
-        run = [*run, bar.bar] if bar.heat == 0 and bar.notes else []
+        follows = run and bar.bar == run[-1] + 1
+        run = [*(run if follows else []), bar.bar] if bar.heat == 0 and bar.notes else []
         best = max(best, run, key=len)
     return (best[0], best[-1]) if best else None
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from lessons.exercise import bars_in_words
 from lessons.score import Score
 from tutor.coach import Step
@@ -37,7 +39,8 @@ class BarHeat:
 class Report:
     """All that the report page shows. ``items`` are at most three things to mind, the gravest first.
 
-    ``touch`` says how the glove leads here from now on; empty where none ever did.
+    ``touch`` says how the glove leads here from now on; empty where none ever did. ``notice`` says what is no fault:
+    that repeats were left out.
     """
 
     praise: tuple[str, ...]
@@ -48,6 +51,7 @@ class Report:
     thin: str = ""
     touch: str = ""
     intonation: str = ""
+    notice: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The report as plain JSON values."""
@@ -59,6 +63,7 @@ class Report:
             "thin": self.thin,
             "touch": self.touch,
             "intonation": self.intonation,
+            "notice": self.notice,
             "next": self.step.as_json(),
         }
 
@@ -75,7 +80,17 @@ def report(score: Score, evidence: Evidence, learner: Learner, step: Step, touch
         step=step,
         thin=_thin(evidence, learner),
         touch=touch,
+        notice=_without_repeats(score, evidence),
     )
+
+
+def _without_repeats(score: Score, evidence: Evidence) -> str:
+    """That repeats were left out, of the whole piece or some; empty where none was."""
+    if not evidence.repeats_left_out or evidence.is_thin:
+        return ""
+    played = np.isin(score.bars["number"], [bar.bar for bar in evidence.bars])
+    written = score.bars["written"][played]
+    return "You left out a repeat." if len(np.unique(written)) < len(written) else "You played it without the repeats."
 
 
 def _items(score: Score, evidence: Evidence, one_line: bool) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -75,6 +75,8 @@ def review(
         found = tuple(mistake for mistake in found if mistake.kind not in UNTIMED)
     mistakes = tuple(mistake.as_json() for mistake in found if not _is_lap(mistake, settings))
     evidence = Evidence.of(assessment, mistakes)
+    if settings.bars is not None:  # who practises some bars has left out nothing
+        evidence = replace(evidence, repeats_left_out=())
     attempt = Attempt(score.digest, score.title, settings, evidence, len(score.bars), day, passes)
     learner = learner.after(attempt)
     step = next_step(score, evidence, learner, settings, library, seed)

@@ -286,6 +286,7 @@ def _words(found: Review, taken: FinishedTake, exercise_title: str | None) -> It
     """The report as lines for a person."""
     yield ""
     yield from found.report.praise
+    yield from [found.report.notice] if found.report.notice else []
     yield from (f"- {item}" for item in found.report.items)
     yield from [found.report.touch] if found.report.touch else []
     yield from [words] if taken.intonation and (words := taken.intonation.in_words(found.assessment)) else []

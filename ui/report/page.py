@@ -104,8 +104,9 @@ class ReportPage(QWidget):
         report = told.review.report
         self._title.setText(told.score.title or "Your take")
         self._headline.setText(" ".join(report.praise) or report.step.reason)
-        self._touch.setText(report.touch)
-        self._touch.setVisible(bool(report.touch))
+        aside = " ".join(words for words in (report.notice, report.touch) if words)
+        self._touch.setText(aside)
+        self._touch.setVisible(bool(aside))
         self._figures.show_figures(told)
         self._trend.show_shares(told.history, report.thin)
         self._heat.show_bars(report.bars)
