@@ -11,7 +11,7 @@ from conftest import plain_score
 from numpy.typing import NDArray
 from playing import between, composed, joined, played, with_repeats
 
-from lessons.score import LEFT, MARK_DTYPE, Score
+from lessons.score import LEFT, MARK_DTYPE, RIGHT, Score
 from lessons.timing import TempoMap
 from tutor.assess import assess
 from tutor.mistakes import Failed, Mistake, find_mistakes
@@ -186,6 +186,44 @@ def test_hands_apart_name_the_hand_that_came_late() -> None:
     assert len(mistakes) == 8
     assert {one.hand for one in mistakes} == {"left"}
     assert {one.feature for one in mistakes} == {Failed.COORDINATION}
+
+
+def with_grace_notes(score: Score, beats: tuple[float, ...]) -> Score:
+    graces = score.notes[np.isin(score.notes["onset_beat"], beats) & (score.notes["hand"] == RIGHT)].copy()
+    graces["grace"], graces["duration_beat"] = True, 0.0
+    graces["pitch"] += 1
+    return score.with_notes(np.concatenate([score.notes, graces]))
+
+
+@pytest.mark.parametrize("adorned", ["grace note", "trill"])
+def test_a_hand_with_an_ornament_on_the_beat_is_no_witness_that_the_hands_came_apart(adorned: str) -> None:
+    beats = (8.0, 12.0, 16.0)
+    score = plain_score(bars=8)
+    late = np.isin(score.notes["onset_beat"], beats) & (score.notes["hand"] == RIGHT)
+    marks = [(beat, int(pitch), "trill-mark") for beat, pitch in score.notes[late][["onset_beat", "pitch"]].tolist()]
+    notes = played(score).notes.copy()
+    graces = notes[late].copy()
+    graces["pitch"] += 1
+    graces["duration_sec"] = 0.08
+    notes["onset_sec"][late] += 0.09
+    take = Performance(np.sort(np.concatenate([notes, graces]), order="onset_sec"))
+    assert "hands apart" in kinds(found(score, take))
+    trilled = replace(score, marks=np.array(marks, MARK_DTYPE))
+    page = trilled if adorned == "trill" else with_grace_notes(score, beats)
+    assert "hands apart" not in kinds(found(page, take))
+
+
+def test_a_key_that_another_voice_strikes_again_may_be_let_go() -> None:
+    score = plain_score(bars=8)
+    notes = score.notes.copy()
+    held = (notes["hand"] == LEFT) & (notes["onset_beat"] == 16.0)
+    notes["pitch"][(notes["hand"] == RIGHT) & (notes["onset_beat"] == 17.0)] = notes["pitch"][held]
+    shared = score.with_notes(notes)
+    short = played(shared).notes.copy()
+    short["duration_sec"][held] = 0.45
+    assert kinds(found(shared, Performance(short))) == set()
+    short["pitch"] = score.notes["pitch"]
+    assert kinds(found(score, Performance(short))) == {"too short"}
 
 
 def test_a_hand_that_always_lags_is_no_freedom() -> None:
