@@ -253,7 +253,8 @@ def _onward(score: Score, evidence: Evidence, settings: PracticeSettings, learne
     clean = learner.clean_streak(score.digest, settings)
     faster = ladder(settings.tempo_ratio, clean, 0)
     where = bars_in_words(*settings.bars).capitalize() if settings.bars else "The piece"
-    well = f"{where} went well: {'what went wrong was slight' if evidence.repeats else 'no fault came twice'}."
+    faults = "what went wrong was slight" if evidence.repeats else "no fault came twice"
+    well = f"{where} went without a fault." if evidence.is_faultless else f"{where} went well: {faults}."
     if faster > settings.tempo_ratio:
         advice = f"A little faster: {round(100 * faster)} % of the written tempo."
         return Step(score, well, Knob.TEMPO, advice, replace(settings, tempo_ratio=faster))

@@ -204,6 +204,12 @@ class Evidence:
         return max(places.values(), default=0) > 1
 
     @property
+    def is_faultless(self) -> bool:
+        """Whether nothing at all went wrong."""
+        clean = all(bar.slips == 0 for bar in self.bars)
+        return bool(self.notes) and clean and not self.drift and not self.left_out
+
+    @property
     def drift(self) -> str:
         """Whether the tempo ran away: "rushing" or "dragging", else empty."""
         return next((fault.kind for fault in self.faults if fault.kind in DRIFT_KINDS), "")

@@ -15,7 +15,7 @@ from lessons.exercise import bars_in_words
 from lessons.score import Score
 from tutor.assessing.mistake import Degree
 from tutor.evidence import KEY_KINDS, TIME_KINDS, Evidence, Fault, moments
-from tutor.often import telling
+from tutor.often import often, telling
 
 TIMES = ("never", "once", "twice", "three times", "four times", "five times", "six times", "seven times", "eight times")
 SAID = {
@@ -123,11 +123,16 @@ def _all_alike(evidence: Evidence, faults: list[Fault]) -> list[Fault]:
 
 def praise(score: Score, evidence: Evidence) -> str | None:
     """The best thing that can be said truly and concretely of a take; None where nothing can."""
+    if evidence.is_faultless:
+        return f"You made no fault: all {evidence.notes} notes were right."
+    all_right = bool(evidence.notes) and evidence.hit_share == 1.0
     clean = _longest_clean_run(evidence)
+    if all_right and not often(evidence) and not evidence.left_out:
+        return f"All {evidence.notes} notes were right."
     if clean and (clean[1] > clean[0] or len(evidence.bars) <= 2):
         where = bars_in_words(*clean)
         return f"{where[0].upper()}{where[1:]} went without a fault."
-    if evidence.notes and not any(fault.kind in KEY_KINDS for fault in evidence.faults) and evidence.hit_share == 1.0:
+    if all_right:
         return f"All {evidence.notes} notes were right."
     timed = [fault for fault in evidence.faults if fault.feature is Feature.RHYTHM]
     if not timed and not evidence.drift and evidence.hit_share > 0.5:

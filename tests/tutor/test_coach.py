@@ -456,7 +456,17 @@ def test_a_take_with_small_liberties_is_praised_and_not_said_to_have_none(steps)
     slight = [Fault("late", 2, 4.0 + beat, "right", degree=Degree.SLIGHT) for beat in range(2)]
     step = step_after(steps, take(bar(1), BarEvidence(2, 5, faults=tuple(slight)), bar(3)))
     assert (step.bars, step.reason) == (None, "The piece went well: what went wrong was slight.")
-    assert step_after(steps, take(bar(1), bar(2))).reason == "The piece went well: no fault came twice."
+    once = take(bar(1), BarEvidence(2, 5, faults=(Fault("early", 2, 4.0),)))
+    assert step_after(steps, once).reason == "The piece went well: no fault came twice."
+    assert step_after(steps, take(bar(1), bar(2))).reason == "The piece went without a fault."
+
+
+def test_who_made_no_fault_hears_that_first_and_who_struck_all_right_keys_that(steps):
+    assert praise(steps, take(bar(1), bar(2))) == "You made no fault: all 10 notes were right."
+    slight = Fault("late", 3, 8.0, degree=Degree.SLIGHT)
+    assert praise(steps, take(bar(1), bar(2), BarEvidence(3, 5, faults=(slight,)))) == "All 15 notes were right."
+    told = report(steps, take(bar(1), bar(2)), Learner(), step_after(steps, take(bar(1), bar(2))))
+    assert (told.praise[0], told.items) == ("You made no fault: all 10 notes were right.", ())
 
 
 def test_an_octave_is_said_of_notes_in_any_rhythm(steps):

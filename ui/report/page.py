@@ -133,7 +133,8 @@ class ReportPage(QWidget):
             old = item.widget() if item is not None else None
             if old is not None:
                 old.deleteLater()
-        nothing = " ".join(("Nothing went wrong twice.", slips_in_words(report.bars))).strip()
+        slips = slips_in_words(report.bars)
+        nothing = f"Nothing went wrong twice. {slips}" if slips else "Nothing went wrong."
         for words in report.items or (nothing,):
             self._items.addWidget(label(words, Type.BODY, "" if report.items else "soft", wrap=True))
         if report.intonation:
