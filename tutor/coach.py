@@ -26,7 +26,7 @@ from tutor.learner import Learner
 from tutor.often import often, telling
 from tutor.passes import CLEAN_SHARE, FAILED_SHARE
 from tutor.practice import Hands, PracticeSettings
-from tutor.reasons import reason, whose_hand
+from tutor.reasons import height_in_words, reason, whose_hand
 
 UP, DOWN, SLOWEST = 1.05, 0.91, 0.5
 CLEAN_TO_SPEED_UP, FAILED_TO_SLOW_DOWN, CLEAN_TO_FADE = 2, 2, 3
@@ -98,6 +98,8 @@ def next_step(
     """Choose what to play next after a take. ``learner`` already knows of this take."""
     if evidence.is_thin:
         return _again(score, settings, evidence)
+    if evidence.semitones_off:
+        return _another_height(score, evidence, settings)
     if evidence.is_octave_off:
         return _another_octave(score, evidence, settings)
     if evidence.silent_hand and settings.hands is Hands.BOTH and not settings.one_line:
@@ -216,6 +218,15 @@ def _another_octave(score: Score, evidence: Evidence, settings: PracticeSettings
     whose = whose_hand(fault for fault in evidence.faults if fault.kind == "octave")
     why = f"The notes were right but an octave off: {whose} lay too high or too low."
     return Step(score, why, Knob.NOTHING, f"Move {whose} by an octave, and play it again.", settings)
+
+
+def _another_height(score: Score, evidence: Evidence, settings: PracticeSettings) -> Step:
+    why = f"You played it {height_in_words(evidence.semitones_off)}; the rest is judged as if it had been right."
+    if evidence.semitones_off % 12:
+        advice = "Set the transposition of your keyboard back to nothing, or move your hands, and play it again."
+    else:
+        advice = "Move your hands, or set the octave of your keyboard back, and play it again."
+    return Step(score, why, Knob.NOTHING, advice, settings)
 
 
 def _other_hand(score: Score, silent: str, settings: PracticeSettings) -> Step:

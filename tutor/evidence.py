@@ -147,13 +147,15 @@ class Evidence:
     """One judged take, bar by bar in order; only bars that were played. ``unplayed`` are the numbers of the others.
 
     ``silent_hand`` played next to nothing while the other one played: its notes are not judged. ``repeats_left_out``
-    are the bars of the page's repeats that the player left out.
+    are the bars of the page's repeats that the player left out. ``semitones_off`` is by how much all keys lay too high:
+    the rest is told as if they had lain right.
     """
 
     bars: tuple[BarEvidence, ...]
     unplayed: tuple[int, ...] = ()
     silent_hand: str = ""
     repeats_left_out: tuple[int, ...] = ()
+    semitones_off: int = 0
 
     @classmethod
     def of(cls, assessment: Mapping[str, Any], mistakes: Sequence[Mapping[str, Any]] | None = None) -> Evidence:
@@ -171,7 +173,8 @@ class Evidence:
         faults = [fault for fault in _faults(mistakes, reached) if not silent or fault.hand != silent]
         unplayed = sorted({int(note["bar"]) for note in assessment["notes"]} - {int(note["bar"]) for note in reached})
         bars = tuple(_bar(bar, counts[bar], faults) for bar in sorted(counts))
-        return cls(bars, tuple(unplayed), silent, tuple(assessment.get("repeats_left_out", ())))
+        left_out, off = tuple(assessment.get("repeats_left_out", ())), int(assessment.get("semitones_off", 0))
+        return cls(bars, tuple(unplayed), silent, left_out, off)
 
     @property
     def left_out(self) -> tuple[tuple[int, int], ...]:
@@ -207,7 +210,7 @@ class Evidence:
     def is_faultless(self) -> bool:
         """Whether nothing at all went wrong."""
         clean = all(bar.slips == 0 for bar in self.bars)
-        return bool(self.notes) and clean and not self.drift and not self.left_out
+        return bool(self.notes) and clean and not (self.drift or self.left_out or self.semitones_off)
 
     @property
     def drift(self) -> str:

@@ -64,6 +64,16 @@ def rhythm_in_words(score: Score, onset_beats: Iterable[float]) -> tuple[str, bo
     return (common[0][0], True) if common else ("notes", True)
 
 
+def height_in_words(semitones: int) -> str:
+    """How much too high all of it lay, or too low: "an octave too high"."""
+    octaves, rest = divmod(abs(semitones), 12)
+    if rest:
+        size = "a semitone" if abs(semitones) == 1 else f"{abs(semitones)} semitones"
+    else:
+        size = "an octave" if octaves == 1 else f"{octaves} octaves"
+    return f"{size} too {'high' if semitones > 0 else 'low'}"
+
+
 def fault_in_words(score: Score, faults: list[Fault]) -> str:
     """Faults of one kind as a clause: "the dotted rhythm came early four times"."""
     kind, count = faults[0].kind, len(moments(faults))
@@ -125,8 +135,8 @@ def praise(score: Score, evidence: Evidence) -> str | None:
     """The best thing that can be said truly and concretely of a take; None where nothing can."""
     if evidence.is_faultless:
         return f"You made no fault: all {evidence.notes} notes were right."
-    all_right = bool(evidence.notes) and evidence.hit_share == 1.0
-    clean = _longest_clean_run(evidence)
+    all_right = bool(evidence.notes) and evidence.hit_share == 1.0 and not evidence.semitones_off
+    clean = _longest_clean_run(evidence) if not evidence.semitones_off else None
     if all_right and not often(evidence) and not evidence.left_out:
         return f"All {evidence.notes} notes were right."
     if clean and (clean[1] > clean[0] or len(evidence.bars) <= 2):
@@ -137,7 +147,7 @@ def praise(score: Score, evidence: Evidence) -> str | None:
     timed = [fault for fault in evidence.faults if fault.feature is Feature.RHYTHM]
     if not timed and not evidence.drift and evidence.hit_share > 0.5:
         return "The rhythm was steady throughout."
-    if evidence.hit_share > 0.5:
+    if evidence.hit_share > 0.5 and not evidence.semitones_off:
         return f"{round(100 * evidence.hit_share)} % of the notes were right."
     return None
 

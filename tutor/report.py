@@ -14,7 +14,7 @@ from tutor.coach import Step
 from tutor.evidence import BarEvidence, Evidence, Fault
 from tutor.learner import Learner
 from tutor.often import often
-from tutor.reasons import fault_in_words, main_faults, praise, whose_hand
+from tutor.reasons import fault_in_words, height_in_words, main_faults, praise, whose_hand
 
 MOST_ITEMS = 3
 
@@ -103,7 +103,8 @@ def _items(score: Score, evidence: Evidence, one_line: bool) -> tuple[str, ...]:
     else:
         told = (faults for faults in often(evidence) if not _is_said(faults, evidence))
         said = [f"{_bars_of(faults).capitalize()}: {fault_in_words(score, faults)}." for faults in told]
-    return tuple([*skipped, *said][:MOST_ITEMS])
+    off = [f"All of it lay {height_in_words(evidence.semitones_off)}."] if evidence.semitones_off else []
+    return tuple([*off, *skipped, *said][:MOST_ITEMS])
 
 
 def _were(bars: tuple[int, int]) -> str:
