@@ -26,7 +26,7 @@ from tutor.learner import Learner
 from tutor.often import often, telling
 from tutor.passes import CLEAN_SHARE, FAILED_SHARE
 from tutor.practice import Hands, PracticeSettings
-from tutor.reasons import height_in_words, reason, whose_hand
+from tutor.reasons import gaps_in_words, height_in_words, reason, whose_hand
 
 UP, DOWN, SLOWEST = 1.05, 0.91, 0.5
 CLEAN_TO_SPEED_UP, FAILED_TO_SLOW_DOWN, CLEAN_TO_FADE = 2, 2, 3
@@ -112,7 +112,8 @@ def next_step(
     bars = worst_passage(evidence)
     if bars is None:
         return (
-            _steadily(score, evidence, settings)
+            _with_the_beat(score, evidence, settings)
+            or _steadily(score, evidence, settings)
             or _further(score, evidence, settings)
             or _onward(score, evidence, settings, learner)
         )
@@ -237,6 +238,19 @@ def _other_hand(score: Score, silent: str, settings: PracticeSettings) -> Step:
     return Step(score, f"You played the {played} hand alone.", Knob.HANDS, advice, settings)
 
 
+def _with_the_beat(score: Score, evidence: Evidence, settings: PracticeSettings) -> Step | None:
+    """After a take that did not keep with the beat: a slower one for who was behind it; None where it kept."""
+    off = evidence.off_beat
+    if off is None:
+        return None
+    if not off.is_behind:
+        advice = "Once more, and listen to the beat: let it come to you."
+        return Step(score, off.in_words, Knob.NOTHING, advice, replace(settings, metronome=True))
+    slower = max(min(SLOWEST, settings.tempo_ratio), round(settings.tempo_ratio * min(off.pace, DOWN), 2))
+    advice = f"Take it at {round(100 * slower)} % of the written tempo, and stay with the beat."
+    return Step(score, off.in_words, Knob.TEMPO, advice, replace(settings, tempo_ratio=slower))
+
+
 def _steadily(score: Score, evidence: Evidence, settings: PracticeSettings) -> Step | None:
     """After a take whose tempo ran away; None where it did not."""
     if not evidence.drift:
@@ -249,12 +263,12 @@ def _steadily(score: Score, evidence: Evidence, settings: PracticeSettings) -> S
 def _further(score: Score, evidence: Evidence, settings: PracticeSettings) -> Step | None:
     """After a take without a fault that left bars out: on from where it stopped; None where nothing was left out."""
     first, last = settings.bars or (int(score.bars["number"][0]), int(score.bars["number"][-1]))
-    left = [bar for bar in evidence.unplayed if first <= bar <= last]
-    if not left:
+    gaps = [(max(first, start), min(last, end)) for start, end in evidence.gaps if start <= last and first <= end]
+    if not gaps:
         return None
-    end = next((bar for bar in left if bar + 1 not in left), left[-1])
-    begins, ends = max(first, left[0] - 1), min(end, left[0] + FURTHER_BARS - 1)
-    why = f"What you played went well; {bars_in_words(left[0], end)} {'was' if left[0] == end else 'were'} not played."
+    start, end = gaps[0]
+    begins, ends = max(first, start - 1), min(end, start + FURTHER_BARS - 1)
+    why = f"What you played went well; {gaps_in_words(gaps)} not played."
     advice = f"Go on from there: {bars_in_words(begins, ends)}."
     return Step(score, why, Knob.LENGTH, advice, replace(settings, bars=(begins, ends), loop=False))
 

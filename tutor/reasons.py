@@ -43,6 +43,7 @@ IN_CHORD = {
     "missed": "a note of a chord was left out {times}",
     "missing": "a note of a chord was left out {times}",
 }
+MOST_GAPS = 3
 PLAIN_RHYTHMS = {4.0: "whole notes", 2.0: "half notes", 1.0: "quarter notes", 0.5: "eighth notes", 0.25: "sixteenths"}
 
 
@@ -62,6 +63,14 @@ def rhythm_in_words(score: Score, onset_beats: Iterable[float]) -> tuple[str, bo
         return "triplets", True
     common = Counter(PLAIN_RHYTHMS.get(gap, "notes") for gap in after).most_common(1)
     return (common[0][0], True) if common else ("notes", True)
+
+
+def gaps_in_words(gaps: Sequence[tuple[int, int]]) -> str:
+    """What was not played, with its verb: "bars 4–6 and bar 9 were"; many gaps are counted out no further."""
+    names = [bars_in_words(*gap) for gap in gaps[:MOST_GAPS]] + ["others"] * (len(gaps) > MOST_GAPS)
+    if len(names) == 1:
+        return f"{names[0]} {'was' if gaps[0][0] == gaps[0][1] else 'were'}"
+    return f"{', '.join(names[:-1])} and {names[-1]} were"
 
 
 def height_in_words(semitones: int) -> str:
@@ -145,7 +154,7 @@ def praise(score: Score, evidence: Evidence) -> str | None:
     if all_right:
         return f"All {evidence.notes} notes were right."
     timed = [fault for fault in evidence.faults if fault.feature is Feature.RHYTHM]
-    if not timed and not evidence.drift and evidence.hit_share > 0.5:
+    if not timed and not (evidence.drift or evidence.off_beat) and evidence.hit_share > 0.5:
         return "The rhythm was steady throughout."
     if evidence.hit_share > 0.5 and not evidence.semitones_off:
         return f"{round(100 * evidence.hit_share)} % of the notes were right."

@@ -104,6 +104,7 @@ def _items(score: Score, evidence: Evidence, one_line: bool) -> tuple[str, ...]:
         told = (faults for faults in often(evidence) if not _is_said(faults, evidence))
         said = [f"{_bars_of(faults).capitalize()}: {fault_in_words(score, faults)}." for faults in told]
     off = [f"All of it lay {height_in_words(evidence.semitones_off)}."] if evidence.semitones_off else []
+    off += [evidence.off_beat.in_words] if evidence.off_beat else []
     return tuple([*off, *skipped, *said][:MOST_ITEMS])
 
 
@@ -138,6 +139,8 @@ def _heats(score: Score, evidence: Evidence) -> tuple[BarHeat, ...]:
 
 def _why(score: Score, bar: BarEvidence) -> str:
     """What weighs most of what went wrong in a bar, as a clause."""
+    if bar.is_silent:
+        return "nothing was played"
     faults = main_faults(Evidence((bar,)), None)
     return fault_in_words(score, faults) if bar.heat and faults else ""
 

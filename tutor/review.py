@@ -26,6 +26,7 @@ from tutor.evidence import DRIFT_KINDS, TIME_KINDS, Evidence
 from tutor.fading import GuidedPass, fading_words
 from tutor.journal.entries import PassageEntry, TakeEntry
 from tutor.journal.journal import Journal
+from tutor.keeping import off_beat
 from tutor.learner import Attempt, Learner, attempt_of, practised
 from tutor.listen.fitting import best_height, likely_heights
 from tutor.mistakes import Mistake, find_mistakes
@@ -73,6 +74,8 @@ def review(
     off, judged = _at_its_height(assess(score, performance, hands=settings.hands.code), settings)
     performance = judged.performance
     assessment = judged.as_json() | {"semitones_off": off}
+    if settings.mode is Mode.KEEP_TEMPO and (off_the_beat := off_beat(judged, settings.tempo_ratio)):
+        assessment["off_beat"] = off_the_beat.as_json()
     for stray in assessment["extra"]:
         stray["pitch"] += off
     start, end = covered or (0.0, 0.0)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lessons.analogy import Feature, Measures, Variation
 from lessons.errors import CheckpointError, ComposerError
 from lessons.library.shelf import pieces
+from lessons.score import even_bars
 from tutor.analogue import donors_for, exercise
 from tutor.assessing.mistake import Degree
 from tutor.coach import Knob, failed_feature, ladder, next_step, worst_passage
@@ -459,6 +460,18 @@ def test_a_take_with_small_liberties_is_praised_and_not_said_to_have_none(steps)
     once = take(bar(1), BarEvidence(2, 5, faults=(Fault("early", 2, 4.0),)))
     assert step_after(steps, once).reason == "The piece went well: no fault came twice."
     assert step_after(steps, take(bar(1), bar(2))).reason == "The piece went without a fault."
+
+
+def test_all_that_was_not_played_is_named_and_a_bar_without_an_onset_parts_no_gap(steps):
+    played = Evidence((bar(1), bar(5), bar(9)), unplayed=(2, 4, 6, 10, 11))
+    assert played.gaps == ((2, 4), (6, 6), (10, 11))
+    assert played.left_out == ((2, 4), (6, 6))
+    score = replace(steps, bars=even_bars(12, 4.0))
+    step = step_after(score, played)
+    assert step.reason == "What you played went well; bars 2–4, bar 6 and bars 10–11 were not played."
+    assert step.settings.bars == (1, 4)
+    many = Evidence(tuple(bar(number) for number in (1, 3, 5, 7)), unplayed=(2, 4, 6, 8))
+    assert step_after(score, many).reason.endswith("bar 2, bar 4, bar 6 and others were not played.")
 
 
 def test_who_made_no_fault_hears_that_first_and_who_struck_all_right_keys_that(steps):
