@@ -26,7 +26,7 @@ from tutor.learner import Learner
 from tutor.often import often, telling
 from tutor.passes import CLEAN_SHARE, FAILED_SHARE
 from tutor.practice import Hands, PracticeSettings
-from tutor.reasons import gaps_in_words, height_in_words, reason, whose_hand
+from tutor.reasons import SAID, gaps_in_words, height_in_words, reason, whose_hand
 
 UP, DOWN, SLOWEST = 1.05, 0.91, 0.5
 CLEAN_TO_SPEED_UP, FAILED_TO_SLOW_DOWN, CLEAN_TO_FADE = 2, 2, 3
@@ -35,6 +35,7 @@ WARM = 0.5  # a neighbouring bar belongs to the passage from this share of the w
 FOREIGN_SHARE = 0.25  # with fewer notes right, another piece was played
 ENOUGH_FAULTS = 4
 FURTHER_BARS = 8
+CHANGED = "tempo changed"
 
 
 class Knob(StrEnum):
@@ -255,8 +256,8 @@ def _steadily(score: Score, evidence: Evidence, settings: PracticeSettings) -> S
     """After a take whose tempo ran away; None where it did not."""
     if not evidence.drift:
         return None
-    how = "faster and faster" if evidence.drift == "rushing" else "slower and slower"
-    why = f"The notes were right, but you grew {how}."
+    how = f"{SAID[evidence.drift]} in bar {evidence.drift_bar}" if evidence.drift == CHANGED else SAID[evidence.drift]
+    why = f"The notes were right, but {how}."
     return Step(score, why, Knob.NOTHING, "Once more, with the metronome.", replace(settings, metronome=True))
 
 

@@ -23,7 +23,7 @@ KEY_KINDS = frozenset({"wrong", "octave", "neighbour", "missing", "missed", "ext
 EXTRA_KINDS = frozenset({"extra", "corrected"})
 MISSED_KINDS = frozenset({"missing", "missed"})
 TIME_KINDS = frozenset({"early", "late", "too short", "too long", "uneven", "hesitation", "restart", "skip", "slower"})
-DRIFT_KINDS = frozenset({"rushing", "dragging"})  # said of a whole pass, not of a place
+DRIFT_KINDS = frozenset({"rushing", "dragging", "tempo changed"})  # said of a whole pass, not of a place
 FEATURE_OF: Mapping[str, Feature] = {
     **dict.fromkeys(KEY_KINDS, Feature.PITCH),
     **dict.fromkeys(TIME_KINDS, Feature.RHYTHM),
@@ -231,8 +231,13 @@ class Evidence:
 
     @property
     def drift(self) -> str:
-        """Whether the tempo ran away: "rushing" or "dragging", else empty."""
+        """Whether the tempo ran away, or changed: one of `DRIFT_KINDS`, else empty."""
         return next((fault.kind for fault in self.faults if fault.kind in DRIFT_KINDS), "")
+
+    @property
+    def drift_bar(self) -> int:
+        """The bar of which that is said; 0 where nothing is."""
+        return next((fault.bar for fault in self.faults if fault.kind in DRIFT_KINDS), 0)
 
     @property
     def is_octave_off(self) -> bool:

@@ -36,6 +36,10 @@ SAID = {
     "skip": "you went on from elsewhere {times}",
     "hands apart": "the hands did not come together {times}",
     "slower": "you played slower here than elsewhere",
+    "dynamics": "a note was far louder or softer than the others {times}",
+    "rushing": "you grew faster and faster",
+    "dragging": "you grew slower and slower",
+    "tempo changed": "the tempo changed",
 }
 IN_CHORD = {
     "wrong": "a wrong note was struck in a chord {times}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -141,8 +141,16 @@ def _why(score: Score, bar: BarEvidence) -> str:
     """What weighs most of what went wrong in a bar, as a clause."""
     if bar.is_silent:
         return "nothing was played"
-    faults = main_faults(Evidence((bar,)), None)
+    heard = [fault for fault in bar.faults if fault.feature is not None]
+    faults = main_faults(Evidence((replace(bar, faults=tuple(heard)),)), None) or _counted(bar)
     return fault_in_words(score, faults) if bar.heat and faults else ""
+
+
+def _counted(bar: BarEvidence) -> list[Fault]:
+    """What was counted in a bar though it has no name, as with a grace note that was left out."""
+    kinds = {"missed": bar.missed, "wrong": bar.wrong, "extra": bar.extra}
+    kind = max(kinds, key=lambda one: kinds[one])
+    return [Fault(kind, bar.bar, 0.0) for _ in range(kinds[kind])]
 
 
 def _improvement(score: Score, evidence: Evidence, learner: Learner) -> str | None:

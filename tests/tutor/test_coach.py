@@ -474,6 +474,17 @@ def test_all_that_was_not_played_is_named_and_a_bar_without_an_onset_parts_no_ga
     assert step_after(score, many).reason.endswith("bar 2, bar 4, bar 6 and others were not played.")
 
 
+def test_a_tempo_that_changed_is_told_with_its_bar(steps):
+    changed = take(bar(1), bar(2), BarEvidence(3, 5, faults=(Fault("tempo changed", 3, 8.0),)))
+    assert step_after(steps, changed).reason == "The notes were right, but the tempo changed in bar 3."
+
+
+def test_the_heat_of_a_bar_is_told_by_what_made_it_hot(steps):
+    graces = BarEvidence(2, 4, missed=1, faults=tuple(Fault("dynamics", 2, 4.0 + beat) for beat in range(3)))
+    told = report(steps, take(bar(1), graces), Learner(), step_after(steps, take(bar(1), graces)))
+    assert told.bars[1].why == "a note was left out once"
+
+
 def test_who_made_no_fault_hears_that_first_and_who_struck_all_right_keys_that(steps):
     assert praise(steps, take(bar(1), bar(2))) == "You made no fault: all 10 notes were right."
     slight = Fault("late", 3, 8.0, degree=Degree.SLIGHT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,11 +12,14 @@ from conftest import plain_score
 from numpy.typing import NDArray
 from playing import between, composed, joined, played, with_repeats
 
+import tutor.mistakes
 from lessons.score import LEFT, MARK_DTYPE, RIGHT, Score
 from lessons.timing import TempoMap
 from tutor.assess import assess
+from tutor.evidence import DRIFT_KINDS, KEY_KINDS, TIME_KINDS, Fault
 from tutor.mistakes import Failed, Mistake, find_mistakes
 from tutor.performance import Performance
+from tutor.reasons import SAID, fault_in_words
 
 Notes = NDArray[np.void]
 
@@ -157,6 +161,28 @@ def test_a_tempo_that_runs_away_is_named_once(power: float, kind: str) -> None:
     mistakes = [mistake for mistake in found(score, Performance(notes)) if mistake.kind in ("rushing", "dragging")]
     assert [mistake.kind for mistake in mistakes] == [kind]
     assert mistakes[0].says.startswith("The tempo rose from" if kind == "rushing" else "The tempo fell from")
+
+
+@pytest.mark.parametrize("ratio", [0.7, 1.4])
+def test_a_tempo_that_changes_once_is_told_with_its_bar(ratio: float) -> None:
+    score = composed(2)
+    notes = played(score, rng=np.random.default_rng(2)).notes.copy()
+    change = 0.5 + 24 * 0.5
+    later = notes["onset_sec"] >= change - 0.1
+    notes["onset_sec"][later] = change + (notes["onset_sec"][later] - change) * ratio
+    mistakes = [mistake for mistake in found(score, Performance(notes)) if mistake.kind in DRIFT_KINDS]
+    assert [(mistake.kind, mistake.bar) for mistake in mistakes] == [("tempo changed", 7)]
+    assert mistakes[0].says.startswith("The tempo changed in bar 7, from 12")
+
+
+def test_every_kind_of_mistake_has_words() -> None:
+    rules = str(tutor.mistakes.__doc__).split("Trivial")[0]
+    known = set(re.findall(r"\*([a-z]+(?:\s[a-z]+)?)\*", rules)) | KEY_KINDS | TIME_KINDS | DRIFT_KINDS
+    assert {"dynamics", "hands apart", "tempo changed"} <= known
+    assert known <= set(SAID)
+    for kind in known:
+        words = fault_in_words(plain_score(), [Fault(kind, 1, 0.0), Fault(kind, 1, 1.0)])
+        assert not words.startswith(kind + " ") and "{" not in words
 
 
 def test_who_leaves_a_written_repeat_out_has_not_broken_off() -> None:
