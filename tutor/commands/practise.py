@@ -23,7 +23,7 @@ from tutor.clock import Clock, local_day, stamp, utc_now
 from tutor.commands.learner_source import add_learner, journal_of
 from tutor.commands.onlookers import EndWhenLost, Pace, Stream, TellOfGlove, tell
 from tutor.commands.parts import Parts, Synth
-from tutor.commands.score_source import add_hands, add_part, hands_of, open_score, tell_of_hands
+from tutor.commands.score_source import add_hands, add_part, hands_of, open_for_pianist, open_score, tell_of_hands
 from tutor.commands.take_source import names_a_file
 from tutor.config import Config
 from tutor.cues import LEVEL_WORDS
@@ -91,7 +91,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
             "--headless: nothing to listen to; name an input with --midi or --audio, or a take with --take"
         )
     journal_path = journal_of(arguments)
-    score = _score(arguments.score, arguments.part)
+    score = _score(arguments)
     settings = _settings(arguments, score)
     settings.span(score)
     if arguments.exercise:
@@ -108,7 +108,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
 def _settings(arguments: argparse.Namespace, score: Score | None) -> PracticeSettings:
     if arguments.seed < 0:
         raise InputError(f"--seed {arguments.seed}: must be 0 or more")
-    one_line = arguments.instrument if arguments.audio and plays_one_line(arguments.instrument) else ""
+    one_line = _one_line(arguments)
     return PracticeSettings(
         mode=Mode(arguments.mode),
         hands=hands_of(arguments.hands, score, one_line),
@@ -123,10 +123,16 @@ def _settings(arguments: argparse.Namespace, score: Score | None) -> PracticeSet
     )
 
 
-def _score(name: str, part: str | None) -> Score:
-    """The piece with fingers, and with its file's name where it has no title."""
-    score = with_fingers(open_score(name, part))
-    return score if score.title else replace(score, title=Path(name).stem)
+def _score(arguments: argparse.Namespace) -> Score:
+    """The piece with fingers, and with its file's name where it has no title; who plays one line has all its parts."""
+    opened = open_score if _one_line(arguments) else open_for_pianist
+    score = with_fingers(opened(arguments.score, arguments.part))
+    return score if score.title else replace(score, title=Path(arguments.score).stem)
+
+
+def _one_line(arguments: argparse.Namespace) -> str:
+    """The instrument of one line that is listened to; empty where none is."""
+    return arguments.instrument if arguments.audio and plays_one_line(arguments.instrument) else ""
 
 
 def _bars(said: str | None) -> tuple[int, int] | None:
