@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 
 from tutor.assessing.assessment import HIT, Assessment
+from tutor.assessing.curve import Floats
 
 FIRST_ONSETS = 4  # that say when the beat began
 FEWEST_ONSETS = 12
+STOP_SEC = 0.5
 PACE_OFF = 0.07  # from which share on another tempo was played
 MOST = 1 / 3  # of the onsets behind the beat, or before it
 
@@ -61,7 +63,8 @@ def off_beat(judged: Assessment, tempo_ratio: float) -> OffBeat | None:
     times = np.array([np.median(struck[slots == slot]) for slot in range(len(beats))])
     due = judged.score.tempo.scaled(tempo_ratio).seconds_at(beats)
     pace = float(np.median(np.diff(due[::FIRST_ONSETS])) / np.median(np.diff(times[::FIRST_ONSETS])))
-    away = times - due - np.median((times - due)[:FIRST_ONSETS])
+    away = _without_stops(times - due, due)
+    away = away - np.median(away[:FIRST_ONSETS])
     window = judged.windows.on_time_sec(60.0 / (judged.score.tempo.bpm_at(float(beats[0])) * tempo_ratio))
     off = np.abs(away) > window
     way = 1.0 if (away > window).sum() >= (away < -window).sum() else -1.0
@@ -71,6 +74,14 @@ def off_beat(judged: Assessment, tempo_ratio: float) -> OffBeat | None:
     bar = int(judged.score.bar_numbers_at(float(beats[_begins(off)]))) if len(judged.score.bars) else 1
     same_pace = abs(pace - 1.0) < PACE_OFF or (pace < 1.0) != (way > 0)
     return OffBeat(bool(way > 0), bar, 1.0 if same_pace else round(pace, 2))
+
+
+def _without_stops(away: Floats, due: Floats) -> Floats:
+    """How far onsets are from the beat, but for stops of more than they were due: that is another fault."""
+    steps, asked = np.diff(away), np.diff(due)
+    stops = np.where(np.abs(steps) > np.maximum(STOP_SEC, asked), steps, 0.0)
+    kept: Floats = away - np.concatenate([[0.0], np.cumsum(stops)])
+    return kept
 
 
 def _begins(off: np.ndarray) -> int:

@@ -80,7 +80,7 @@ def report(score: Score, evidence: Evidence, learner: Learner, step: Step, touch
         step=step,
         thin=_thin(evidence, learner),
         touch=touch,
-        notice=_without_repeats(score, evidence),
+        notice="" if step.is_foreign else _without_repeats(score, evidence),
     )
 
 

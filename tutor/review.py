@@ -65,16 +65,19 @@ def review(
     seed: int = 0,
     passes: tuple[GuidedPass, ...] = (),
     covered: tuple[float, float] | None = None,
+    one_beat: bool = True,
 ) -> Review:
     """Judge a take of ``score`` and choose the next step; ``learner`` does not know of the take yet.
 
     ``passes`` are those that a glove may have led, ``covered`` the beats through which the beat led: what is written
-    there counts as reached. Where the score waited for the learner, nobody kept time and nothing is said of it.
+    there counts as reached. Without ``one_beat`` the beat was stopped or set anew, and nobody knows who kept with it.
+    Where the score waited for the learner, nobody kept time and nothing is said of it.
     """
     off, judged = _at_its_height(assess(score, performance, hands=settings.hands.code), settings)
     performance = judged.performance
     assessment = judged.as_json() | {"semitones_off": off}
-    if settings.mode is Mode.KEEP_TEMPO and (off_the_beat := off_beat(judged, settings.tempo_ratio)):
+    is_led = settings.mode is Mode.KEEP_TEMPO and one_beat
+    if is_led and (off_the_beat := off_beat(judged, settings.tempo_ratio)):
         assessment["off_beat"] = off_the_beat.as_json()
     for stray in assessment["extra"]:
         stray["pitch"] += off
@@ -171,7 +174,9 @@ def judge_late(journal: Journal, entry: TakeEntry, score: Score) -> None:
     try:
         settings, passes = practised(entry)
         day = local_day(entry.started_at)
-        found = review(score, journal.take(entry.take_id), settings, learner_from(journal), day, passes=passes)
+        found = review(
+            score, journal.take(entry.take_id), settings, learner_from(journal), day, passes=passes, one_beat=False
+        )
     except UNREADABLE as error:
         log.info("%s: cannot be judged: %s", entry.take_id, error)
     else:

@@ -12,12 +12,16 @@ from playing import composed, in_order, played
 from lessons.score import Score
 from lessons.timing import TempoMap
 from tutor.coach import Knob
+from tutor.events import Inbox
 from tutor.evidence import BarEvidence, Evidence
+from tutor.follow import Follower
 from tutor.keeping import OffBeat
 from tutor.learner import Learner
 from tutor.performance import Performance
 from tutor.practice import Mode, PracticeSettings
+from tutor.requests import Change, Pause, Resume
 from tutor.review import Review, review
+from tutor.session import Session
 
 SCORE = replace(composed(6, bars=16), tempo=TempoMap.of([(0.0, 120.0)]))
 BEAT = PracticeSettings(mode=Mode.KEEP_TEMPO)
@@ -58,6 +62,31 @@ def test_who_keeps_with_the_beat_is_told_nothing_of_it_nor_is_who_sets_the_pace(
     slower = PracticeSettings(mode=Mode.KEEP_TEMPO, tempo_ratio=0.75)
     assert told(played(SCORE, period_sec=0.5 / 0.75), slower).report.items == ()
     assert told(played(SCORE, period_sec=0.5 / 0.75), PracticeSettings()).report.items == ()
+
+
+def test_who_stopped_once_and_went_on_in_tempo_is_told_of_the_stop_alone() -> None:
+    found = told(later(20.0, 3.0))
+    assert found.report.items == ("Bar 6: the music stopped.",)
+    assert "off_beat" not in found.assessment
+
+
+def test_where_the_beat_was_set_anew_nobody_knows_who_kept_with_it() -> None:
+    assert told(played(SCORE, period_sec=0.5 / 0.75), one_beat=False).report.items == ()
+
+
+@pytest.mark.parametrize("asked", ["tempo", "pause", "nothing"])
+def test_a_session_tells_whether_one_beat_led(asked: str) -> None:
+    inbox = Inbox()
+    session = Session(SCORE, Follower(SCORE), inbox, [], BEAT, clock=None)
+    for number, event in enumerate(played(SCORE).events()):
+        if number == 20 and asked == "tempo":
+            inbox.put(Change(event.time_sec, replace(BEAT, tempo_ratio=0.8)))
+        elif number == 20 and asked == "pause":
+            inbox.put(Pause(event.time_sec))
+            inbox.put(Resume(event.time_sec))
+        inbox.put(event)
+    inbox.put(None)
+    assert session.run().one_beat is (asked == "nothing")
 
 
 def test_what_was_found_of_the_beat_is_read_again_from_the_journal() -> None:

@@ -12,9 +12,11 @@ from playing import between, composed, joined, played
 from lessons.score import BAR_DTYPE, Score
 from tutor.assessing.matching import match_pass
 from tutor.assessing.passes import find_passes
+from tutor.evidence import Evidence
 from tutor.learner import Learner
 from tutor.performance import Performance
 from tutor.practice import PracticeSettings
+from tutor.report import report
 from tutor.review import Review, review
 
 
@@ -107,6 +109,14 @@ def test_one_repeat_of_two_is_said_as_that_and_a_whole_piece_says_nothing() -> N
     assert is_praised(found)
     assert found.report.notice == "You left out a repeat."
     assert told(score, (0.0, 64.0)).report.notice == ""
+
+
+def test_nothing_is_said_of_repeats_where_it_was_hardly_this_piece() -> None:
+    score = unfolded(composed(5, bars=8), [*range(1, 9), *range(1, 9)])
+    found = review(score, played(composed(11, bars=8)), PracticeSettings(), Learner(), DAY)
+    evidence = replace(Evidence.of(found.assessment, found.mistakes), repeats_left_out=(9, 10))
+    step = replace(found.step, is_foreign=True)
+    assert report(score, evidence, found.learner, step).notice == ""
 
 
 def test_who_practises_a_few_bars_is_not_told_of_repeats() -> None:

@@ -263,9 +263,8 @@ def _conclude(arguments: argparse.Namespace, parts: Parts, taken: FinishedTake, 
         return status
     learner, passes = learner_from(journal), passes_of(journal, taken.take_id)
     day = local_day(utc_now())
-    found = review(
-        taken.score, taken.performance, taken.settings, learner, day, pieces(), arguments.seed, passes, taken.covered
-    )
+    played, led = (taken.score, taken.performance, taken.settings), (taken.covered, taken.one_beat)
+    found = review(*played, learner, day, pieces(), arguments.seed, passes, *led)
     keep(journal, taken.take_id, found, None)  # whatever becomes of the exercise
     given = {entry.score_digest for entry in journal.exercises()}
     made = exercise(found.step, parts.composer, given)

@@ -13,7 +13,7 @@ from lessons.score import Score
 from tutor.practice import Hands, has_both_hands, tune_words
 
 HANDS_HELP = "which hands play (default: both; of an instrument of one line, the right one's tune)"
-PART_HELP = "what is played is this part; the others stand beside it (without this, all; to practise and assess, the piano's)"
+PART_HELP = "what is played is this part, the others beside it (without this, all; in practise and assess, a piano's)"
 
 
 def add_part(parser: argparse.ArgumentParser) -> None:
