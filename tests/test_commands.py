@@ -263,10 +263,20 @@ def song(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize(("words", "plays_all"), [((), False), (("--part", "piano"), True)])
-def test_who_plays_one_part_is_not_asked_for_the_others(words, plays_all, song, capsys):
-    status, out, _ = said(capsys, "assess", song / "song.musicxml", song / "piano.mid", "--json", *words)
-    assert (status, json.loads(out)["summary"]["missed"] == 0) == (0, plays_all)
+@pytest.mark.parametrize(("words", "told"), [((), 1), (("--part", "piano"), 0)])
+def test_who_plays_the_piano_is_not_asked_for_the_voice_and_told_so_where_no_part_was_named(words, told, song, capsys):
+    status, out, err = said(capsys, "assess", song / "song.musicxml", song / "piano.mid", "--json", *words)
+    assert (status, json.loads(out)["summary"]["missed"]) == (0, 0)
+    assert err.count("Of its parts the piano's is played (Piano). Say --part for another.\n") == told == err.count("\n")
+    take = ["--take", song / "piano.mid", "--headless", "--json", "--journal", song / "journal.db"]
+    status, out, err = said(capsys, "practise", song / "song.musicxml", *take, *words)
+    assert json.loads(out.splitlines()[-1])["assessment"]["summary"]["missed"] == 0
+    assert err.count("Say --part for another.") == told
+
+
+def test_another_part_may_be_named_and_the_voice_is_judged(song, capsys):
+    _, out, err = said(capsys, "assess", song / "song.musicxml", song / "piano.mid", "--json", "--part", "voice")
+    assert json.loads(out)["summary"]["missed"] > 0 and "Say --part" not in err
 
 
 @pytest.mark.parametrize("command", ["assess", "follow", "practise"])

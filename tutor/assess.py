@@ -14,7 +14,8 @@ the same music is written more than once, a pass is where the jumps to it and fr
 stands instead (`tutor.assessing.straight`). ``pass`` of a judged note
 counts the times through the *same place* before it. Notes of the score that no pass reached are listed once as missed,
 with ``reached`` false: they count in the recall, and nobody is told about them as mistakes. A written repeat that was
-left out is not asked for, nor listed (`tutor.assessing.repeats`).
+left out is not asked for, nor listed (`tutor.assessing.repeats`); where a way that leaves repeats out explains clearly
+more, it stands (`tutor.assessing.routes`).
 
 **Matching.** Inside a pass a played note can only be a written note of its own pitch. Each pitch is aligned in order,
 with as many matches as possible and then as near in time as possible to the tempo curve (`tutor.assessing.matching`).
@@ -41,6 +42,7 @@ the share of its notes that were hit, extra notes counted against it: hit / (hit
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +64,7 @@ from tutor.assessing.ornaments import without_added_trills, without_ornaments
 from tutor.assessing.passes import Pass, find_passes
 from tutor.assessing.recurrence import placed_by_what_follows, placed_within
 from tutor.assessing.repeats import Twins, as_on_the_page
+from tutor.assessing.routes import shortened
 from tutor.assessing.straight import straight_pass
 from tutor.assessing.stumbles import with_stumbles
 from tutor.following.places import Places
@@ -70,6 +73,7 @@ from tutor.windows import Windows
 
 SURE_SHARE = 0.8  # of the hits: with fewer faults than the rest, what was found is not doubted
 CLEARLY_SHARE, LEAST_GAIN = 0.05, 4.0  # by so much another explanation must be better
+SHORTER_GAIN = 2.0  # notes by which one without a repeat must be: nothing is likelier
 
 
 def assess(
@@ -94,6 +98,8 @@ def assess(
     passes = as_on_the_page(twins, passes)
     matched = [match_pass(places, one, performance, usual_period) for one in passes]
     passes, matched = _or_straight(places, twins, passes, matched, performance, usual_period)
+    passes, matched = _or_shortened(score, twins, places, (passes, matched), performance, hands)
+    passes = [_to_where_it_led(one, found) for one, found in zip(passes, matched, strict=True)]
     notes = _judged(score, places, twins, passes, matched, performance)
     extra = without_ornaments(score, performance, _strays(score, passes, matched, performance), matched)
     extra = without_added_trills(places, performance, extra, matched)
@@ -111,7 +117,13 @@ def assess(
         curves,
         bars_of(score, performance, notes, extra, curves, windows),
         windows,
+        _repeats_left_out(score, places, twins, passes),
     )
+
+
+def _to_where_it_led(one: Pass, found: Matched) -> Pass:
+    """A pass up to the last place of which a key was struck."""
+    return replace(one, last=max([one.last, *(place for place, _ in found.hits)]))
 
 
 def _or_straight(
@@ -125,12 +137,40 @@ def _or_straight(
     """What was found, or one pass straight through where that explains clearly more of the take."""
     doubtful = _balance(places, twins, passes, matched) < SURE_SHARE * sum(len(one.hits) for one in matched)
     straight = straight_pass(places, performance, usual_period) if doubtful else None
-    if straight is None:
-        return passes, matched
-    instead = match_pass(places, straight, performance, usual_period)
-    gained = _balance(places, twins, [straight], [instead]) - _balance(places, twins, passes, matched)
     clearly = max(LEAST_GAIN, CLEARLY_SHARE * len(performance.notes))
-    return ([straight], [instead]) if gained > clearly else (passes, matched)
+    others = [straight] if straight is not None else []
+    return _clearer(places, twins, (passes, matched), others, performance, usual_period, clearly)
+
+
+def _or_shortened(
+    score: Score,
+    twins: Twins,
+    places: Places,
+    found: tuple[list[Pass], list[Matched]],
+    performance: Performance,
+    hands: int | None,
+) -> tuple[list[Pass], list[Matched]]:
+    """What was found, or a way that leaves repeats out where that explains clearly more of the take."""
+    all_right = _balance(places, twins, *found) >= sum(len(one.hits) for one in found[1])
+    others = [] if all_right else shortened(score, places, twins.seams, performance, hands)
+    return _clearer(places, twins, found, others, performance, 60.0 / score.tempo.bpm_at(0.0), SHORTER_GAIN)
+
+
+def _clearer(
+    places: Places,
+    twins: Twins,
+    found: tuple[list[Pass], list[Matched]],
+    others: list[Pass],
+    performance: Performance,
+    usual_period: float,
+    clearly: float,
+) -> tuple[list[Pass], list[Matched]]:
+    """What was found, or other passes where these explain more by more than ``clearly`` notes."""
+    if not others:
+        return found
+    instead = [match_pass(places, one, performance, usual_period) for one in others]
+    gained = _balance(places, twins, others, instead) - _balance(places, twins, *found)
+    return (others, instead) if gained > clearly else found
 
 
 def _balance(places: Places, twins: Twins, passes: list[Pass], matched: list[Matched]) -> int:
@@ -167,6 +207,13 @@ def _judged(
     if len(notes):
         notes["bar"] = score.bar_numbers_at(score.notes["onset_beat"][notes["row"]]) if len(score.bars) else 1
     return notes[np.lexsort((notes["pass_index"], notes["row"]))]
+
+
+def _repeats_left_out(score: Score, places: Places, twins: Twins, passes: list[Pass]) -> tuple[int, ...]:
+    """The bars of which no place was played because a repeat was left out."""
+    played = {place for one in passes for place in range(one.first, one.last + 1)}
+    free = {_bar_at(score, places.beats[place]) for place in twins.left_out(played)}
+    return tuple(sorted(free - {_bar_at(score, places.beats[place]) for place in played}))
 
 
 def _keys(found: Matched) -> dict[Key, tuple[int, int]]:

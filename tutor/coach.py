@@ -26,7 +26,7 @@ from tutor.learner import Learner
 from tutor.often import often, telling
 from tutor.passes import CLEAN_SHARE, FAILED_SHARE
 from tutor.practice import Hands, PracticeSettings
-from tutor.reasons import reason, whose_hand
+from tutor.reasons import SAID, gaps_in_words, height_in_words, reason, whose_hand
 
 UP, DOWN, SLOWEST = 1.05, 0.91, 0.5
 CLEAN_TO_SPEED_UP, FAILED_TO_SLOW_DOWN, CLEAN_TO_FADE = 2, 2, 3
@@ -35,6 +35,7 @@ WARM = 0.5  # a neighbouring bar belongs to the passage from this share of the w
 FOREIGN_SHARE = 0.25  # with fewer notes right, another piece was played
 ENOUGH_FAULTS = 4
 FURTHER_BARS = 8
+CHANGED = "tempo changed"
 
 
 class Knob(StrEnum):
@@ -98,6 +99,8 @@ def next_step(
     """Choose what to play next after a take. ``learner`` already knows of this take."""
     if evidence.is_thin:
         return _again(score, settings, evidence)
+    if evidence.semitones_off:
+        return _another_height(score, evidence, settings)
     if evidence.is_octave_off:
         return _another_octave(score, evidence, settings)
     if evidence.silent_hand and settings.hands is Hands.BOTH and not settings.one_line:
@@ -110,7 +113,8 @@ def next_step(
     bars = worst_passage(evidence)
     if bars is None:
         return (
-            _steadily(score, evidence, settings)
+            _with_the_beat(score, evidence, settings)
+            or _steadily(score, evidence, settings)
             or _further(score, evidence, settings)
             or _onward(score, evidence, settings, learner)
         )
@@ -218,6 +222,15 @@ def _another_octave(score: Score, evidence: Evidence, settings: PracticeSettings
     return Step(score, why, Knob.NOTHING, f"Move {whose} by an octave, and play it again.", settings)
 
 
+def _another_height(score: Score, evidence: Evidence, settings: PracticeSettings) -> Step:
+    why = f"You played it {height_in_words(evidence.semitones_off)}; the rest is judged as if it had been right."
+    if evidence.semitones_off % 12:
+        advice = "Set the transposition of your keyboard back to nothing, or move your hands, and play it again."
+    else:
+        advice = "Move your hands, or set the octave of your keyboard back, and play it again."
+    return Step(score, why, Knob.NOTHING, advice, settings)
+
+
 def _other_hand(score: Score, silent: str, settings: PracticeSettings) -> Step:
     """After a take of one hand alone: the other one, before both."""
     played = next(str(hand) for hand in (Hands.LEFT, Hands.RIGHT) if hand != silent)
@@ -226,24 +239,37 @@ def _other_hand(score: Score, silent: str, settings: PracticeSettings) -> Step:
     return Step(score, f"You played the {played} hand alone.", Knob.HANDS, advice, settings)
 
 
+def _with_the_beat(score: Score, evidence: Evidence, settings: PracticeSettings) -> Step | None:
+    """After a take that did not keep with the beat: a slower one for who was behind it; None where it kept."""
+    off = evidence.off_beat
+    if off is None:
+        return None
+    if not off.is_behind:
+        advice = "Once more, and listen to the beat: let it come to you."
+        return Step(score, off.in_words, Knob.NOTHING, advice, replace(settings, metronome=True))
+    slower = max(min(SLOWEST, settings.tempo_ratio), round(settings.tempo_ratio * min(off.pace, DOWN), 2))
+    advice = f"Take it at {round(100 * slower)} % of the written tempo, and stay with the beat."
+    return Step(score, off.in_words, Knob.TEMPO, advice, replace(settings, tempo_ratio=slower))
+
+
 def _steadily(score: Score, evidence: Evidence, settings: PracticeSettings) -> Step | None:
     """After a take whose tempo ran away; None where it did not."""
     if not evidence.drift:
         return None
-    how = "faster and faster" if evidence.drift == "rushing" else "slower and slower"
-    why = f"The notes were right, but you grew {how}."
+    how = f"{SAID[evidence.drift]} in bar {evidence.drift_bar}" if evidence.drift == CHANGED else SAID[evidence.drift]
+    why = f"The notes were right, but {how}."
     return Step(score, why, Knob.NOTHING, "Once more, with the metronome.", replace(settings, metronome=True))
 
 
 def _further(score: Score, evidence: Evidence, settings: PracticeSettings) -> Step | None:
     """After a take without a fault that left bars out: on from where it stopped; None where nothing was left out."""
     first, last = settings.bars or (int(score.bars["number"][0]), int(score.bars["number"][-1]))
-    left = [bar for bar in evidence.unplayed if first <= bar <= last]
-    if not left:
+    gaps = [(max(first, start), min(last, end)) for start, end in evidence.gaps if start <= last and first <= end]
+    if not gaps:
         return None
-    end = next((bar for bar in left if bar + 1 not in left), left[-1])
-    begins, ends = max(first, left[0] - 1), min(end, left[0] + FURTHER_BARS - 1)
-    why = f"What you played went well; {bars_in_words(left[0], end)} {'was' if left[0] == end else 'were'} not played."
+    start, end = gaps[0]
+    begins, ends = max(first, start - 1), min(end, start + FURTHER_BARS - 1)
+    why = f"What you played went well; {gaps_in_words(gaps)} not played."
     advice = f"Go on from there: {bars_in_words(begins, ends)}."
     return Step(score, why, Knob.LENGTH, advice, replace(settings, bars=(begins, ends), loop=False))
 
@@ -253,7 +279,8 @@ def _onward(score: Score, evidence: Evidence, settings: PracticeSettings, learne
     clean = learner.clean_streak(score.digest, settings)
     faster = ladder(settings.tempo_ratio, clean, 0)
     where = bars_in_words(*settings.bars).capitalize() if settings.bars else "The piece"
-    well = f"{where} went well: {'what went wrong was slight' if evidence.repeats else 'no fault came twice'}."
+    faults = "what went wrong was slight" if evidence.repeats else "no fault came twice"
+    well = f"{where} went without a fault." if evidence.is_faultless else f"{where} went well: {faults}."
     if faster > settings.tempo_ratio:
         advice = f"A little faster: {round(100 * faster)} % of the written tempo."
         return Step(score, well, Knob.TEMPO, advice, replace(settings, tempo_ratio=faster))

@@ -7,6 +7,7 @@ the one just played.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,12 +17,13 @@ from typing import Any
 from lessons.analogy import Feature
 from lessons.score import HAND_NAMES
 from tutor.assessing.mistake import Degree, Failed
+from tutor.keeping import OffBeat
 
 KEY_KINDS = frozenset({"wrong", "octave", "neighbour", "missing", "missed", "extra", "corrected"})
 EXTRA_KINDS = frozenset({"extra", "corrected"})
 MISSED_KINDS = frozenset({"missing", "missed"})
 TIME_KINDS = frozenset({"early", "late", "too short", "too long", "uneven", "hesitation", "restart", "skip", "slower"})
-DRIFT_KINDS = frozenset({"rushing", "dragging"})  # said of a whole pass, not of a place
+DRIFT_KINDS = frozenset({"rushing", "dragging", "tempo changed"})  # said of a whole pass, not of a place
 FEATURE_OF: Mapping[str, Feature] = {
     **dict.fromkeys(KEY_KINDS, Feature.PITCH),
     **dict.fromkeys(TIME_KINDS, Feature.RHYTHM),
@@ -111,6 +113,11 @@ class BarEvidence:
         return self.hit + self.wrong + self.missed
 
     @property
+    def is_silent(self) -> bool:
+        """Whether the beat led through it and nothing of it was played: nobody made a mistake here, nor anything."""
+        return self.notes > 0 and self.missed == self.notes and not (self.extra or self.faults)
+
+    @property
     def timing_faults(self) -> int:
         """How many faults are no matter of pitch: a note that was hit may have one."""
         timed = moments(fault for fault in self.faults if fault.kind not in KEY_KINDS and fault.feature is not None)
@@ -146,12 +153,17 @@ class BarEvidence:
 class Evidence:
     """One judged take, bar by bar in order; only bars that were played. ``unplayed`` are the numbers of the others.
 
-    ``silent_hand`` played next to nothing while the other one played: its notes are not judged.
+    ``silent_hand`` played next to nothing while the other one played: its notes are not judged. ``repeats_left_out``
+    are the bars of the page's repeats that the player left out. ``semitones_off`` is by how much all keys lay too high:
+    the rest is told as if they had lain right. ``off_beat`` is how the player left a beat that was given.
     """
 
     bars: tuple[BarEvidence, ...]
     unplayed: tuple[int, ...] = ()
     silent_hand: str = ""
+    repeats_left_out: tuple[int, ...] = ()
+    semitones_off: int = 0
+    off_beat: OffBeat | None = None
 
     @classmethod
     def of(cls, assessment: Mapping[str, Any], mistakes: Sequence[Mapping[str, Any]] | None = None) -> Evidence:
@@ -168,15 +180,25 @@ class Evidence:
             mistakes = [{"bar": bar["bar"]} | fault for bar in assessment["bars"] for fault in bar["faults"]]
         faults = [fault for fault in _faults(mistakes, reached) if not silent or fault.hand != silent]
         unplayed = sorted({int(note["bar"]) for note in assessment["notes"]} - {int(note["bar"]) for note in reached})
-        return cls(tuple(_bar(bar, counts[bar], faults) for bar in sorted(counts)), tuple(unplayed), silent)
+        bars = tuple(_bar(bar, counts[bar], faults) for bar in sorted(counts))
+        left_out, off = tuple(assessment.get("repeats_left_out", ())), int(assessment.get("semitones_off", 0))
+        beat = OffBeat.from_json(assessment.get("off_beat"))
+        return cls(bars, tuple(unplayed), silent, left_out, off, beat)
+
+    @property
+    def gaps(self) -> tuple[tuple[int, int], ...]:
+        """The stretches of bars that were not played, each with its first and last bar."""
+        played = [bar.bar for bar in self.bars if not bar.is_silent]
+        silent = {bar.bar for bar in self.bars if bar.is_silent}
+        runs = groupby(sorted({*self.unplayed, *silent}), key=lambda bar: bisect_left(played, bar))
+        stretches = [list(run) for _, run in runs]
+        return tuple((run[0], run[-1]) for run in stretches)
 
     @property
     def left_out(self) -> tuple[tuple[int, int], ...]:
-        """The stretches of unplayed bars between played ones, each with its first and last bar."""
-        played = [bar.bar for bar in self.bars]
-        runs = groupby(enumerate(self.unplayed), key=lambda numbered: numbered[1] - numbered[0])
-        stretches = [[bar for _, bar in run] for _, run in runs]
-        return tuple((run[0], run[-1]) for run in stretches if played and played[0] < run[0] and run[-1] < played[-1])
+        """The gaps between played bars."""
+        played = [bar.bar for bar in self.bars if not bar.is_silent]
+        return tuple(gap for gap in self.gaps if played and played[0] < gap[0] and gap[1] < played[-1])
 
     @property
     def notes(self) -> int:
@@ -201,9 +223,21 @@ class Evidence:
         return max(places.values(), default=0) > 1
 
     @property
+    def is_faultless(self) -> bool:
+        """Whether nothing at all went wrong."""
+        clean = all(bar.slips == 0 for bar in self.bars)
+        off = self.drift or self.left_out or self.semitones_off or self.off_beat
+        return bool(self.notes) and clean and not off
+
+    @property
     def drift(self) -> str:
-        """Whether the tempo ran away: "rushing" or "dragging", else empty."""
+        """Whether the tempo ran away, or changed: one of `DRIFT_KINDS`, else empty."""
         return next((fault.kind for fault in self.faults if fault.kind in DRIFT_KINDS), "")
+
+    @property
+    def drift_bar(self) -> int:
+        """The bar of which that is said; 0 where nothing is."""
+        return next((fault.bar for fault in self.faults if fault.kind in DRIFT_KINDS), 0)
 
     @property
     def is_octave_off(self) -> bool:

@@ -6,7 +6,8 @@ Rules about keys (`tutor.assessing.slips`): *wrong*, *neighbour* (the key beside
 Rules about time and touch (`tutor.assessing.on_time`, `tutor.assessing.rhythm`): *early*, *late*, *too short*,
 *too long*, *uneven*, *hesitation* (an interval more than 1.6 times its length), *restart*, *skip*, *hands apart*,
 *dynamics*.
-Rules about tempo (`tutor.assessing.tempo`): *rushing*, *dragging*, *slower* (some bars, than the rest).
+Rules about tempo (`tutor.assessing.tempo`): *rushing*, *dragging*, *tempo changed* (once), *slower* (some bars, than
+the rest).
 Trivial ones have no name: less than 40 ms, and a single slip of timing. Onsets are held against the player's own
 freedom, within bounds, and how a piece comes to its end is the player's. A mistake says how much it means (`Degree`): a
 *slight* one counts where more goes wrong than that, or where it was made again at the same place in another pass.

@@ -15,7 +15,7 @@ from lessons.exercise import bars_in_words
 from lessons.score import Score
 from tutor.assessing.mistake import Degree
 from tutor.evidence import KEY_KINDS, TIME_KINDS, Evidence, Fault, moments
-from tutor.often import telling
+from tutor.often import often, telling
 
 TIMES = ("never", "once", "twice", "three times", "four times", "five times", "six times", "seven times", "eight times")
 SAID = {
@@ -36,6 +36,10 @@ SAID = {
     "skip": "you went on from elsewhere {times}",
     "hands apart": "the hands did not come together {times}",
     "slower": "you played slower here than elsewhere",
+    "dynamics": "a note was far louder or softer than the others {times}",
+    "rushing": "you grew faster and faster",
+    "dragging": "you grew slower and slower",
+    "tempo changed": "the tempo changed",
 }
 IN_CHORD = {
     "wrong": "a wrong note was struck in a chord {times}",
@@ -43,6 +47,7 @@ IN_CHORD = {
     "missed": "a note of a chord was left out {times}",
     "missing": "a note of a chord was left out {times}",
 }
+MOST_GAPS = 3
 PLAIN_RHYTHMS = {4.0: "whole notes", 2.0: "half notes", 1.0: "quarter notes", 0.5: "eighth notes", 0.25: "sixteenths"}
 
 
@@ -62,6 +67,24 @@ def rhythm_in_words(score: Score, onset_beats: Iterable[float]) -> tuple[str, bo
         return "triplets", True
     common = Counter(PLAIN_RHYTHMS.get(gap, "notes") for gap in after).most_common(1)
     return (common[0][0], True) if common else ("notes", True)
+
+
+def gaps_in_words(gaps: Sequence[tuple[int, int]]) -> str:
+    """What was not played, with its verb: "bars 4–6 and bar 9 were"; many gaps are counted out no further."""
+    names = [bars_in_words(*gap) for gap in gaps[:MOST_GAPS]] + ["others"] * (len(gaps) > MOST_GAPS)
+    if len(names) == 1:
+        return f"{names[0]} {'was' if gaps[0][0] == gaps[0][1] else 'were'}"
+    return f"{', '.join(names[:-1])} and {names[-1]} were"
+
+
+def height_in_words(semitones: int) -> str:
+    """How much too high all of it lay, or too low: "an octave too high"."""
+    octaves, rest = divmod(abs(semitones), 12)
+    if rest:
+        size = "a semitone" if abs(semitones) == 1 else f"{abs(semitones)} semitones"
+    else:
+        size = "an octave" if octaves == 1 else f"{octaves} octaves"
+    return f"{size} too {'high' if semitones > 0 else 'low'}"
 
 
 def fault_in_words(score: Score, faults: list[Fault]) -> str:
@@ -123,16 +146,21 @@ def _all_alike(evidence: Evidence, faults: list[Fault]) -> list[Fault]:
 
 def praise(score: Score, evidence: Evidence) -> str | None:
     """The best thing that can be said truly and concretely of a take; None where nothing can."""
-    clean = _longest_clean_run(evidence)
+    if evidence.is_faultless:
+        return f"You made no fault: all {evidence.notes} notes were right."
+    all_right = bool(evidence.notes) and evidence.hit_share == 1.0 and not evidence.semitones_off
+    clean = _longest_clean_run(evidence) if not evidence.semitones_off else None
+    if all_right and not often(evidence) and not evidence.left_out:
+        return f"All {evidence.notes} notes were right."
     if clean and (clean[1] > clean[0] or len(evidence.bars) <= 2):
         where = bars_in_words(*clean)
         return f"{where[0].upper()}{where[1:]} went without a fault."
-    if evidence.notes and not any(fault.kind in KEY_KINDS for fault in evidence.faults) and evidence.hit_share == 1.0:
+    if all_right:
         return f"All {evidence.notes} notes were right."
     timed = [fault for fault in evidence.faults if fault.feature is Feature.RHYTHM]
-    if not timed and not evidence.drift and evidence.hit_share > 0.5:
+    if not timed and not (evidence.drift or evidence.off_beat) and evidence.hit_share > 0.5:
         return "The rhythm was steady throughout."
-    if evidence.hit_share > 0.5:
+    if evidence.hit_share > 0.5 and not evidence.semitones_off:
         return f"{round(100 * evidence.hit_share)} % of the notes were right."
     return None
 
@@ -150,7 +178,8 @@ def _longest_clean_run(evidence: Evidence) -> tuple[int, int] | None:
     best: list[int] = []
     run: list[int] = []
     for bar in evidence.bars:
-        run = [*run, bar.bar] if bar.heat == 0 and bar.notes else []
+        follows = run and bar.bar == run[-1] + 1
+        run = [*(run if follows else []), bar.bar] if bar.heat == 0 and bar.notes else []
         best = max(best, run, key=len)
     return (best[0], best[-1]) if best else None
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
 
 from lessons.exercise import bars_in_words
 from lessons.score import Score
@@ -12,7 +14,7 @@ from tutor.coach import Step
 from tutor.evidence import BarEvidence, Evidence, Fault
 from tutor.learner import Learner
 from tutor.often import often
-from tutor.reasons import fault_in_words, main_faults, praise, whose_hand
+from tutor.reasons import fault_in_words, height_in_words, main_faults, praise, whose_hand
 
 MOST_ITEMS = 3
 
@@ -37,7 +39,8 @@ class BarHeat:
 class Report:
     """All that the report page shows. ``items`` are at most three things to mind, the gravest first.
 
-    ``touch`` says how the glove leads here from now on; empty where none ever did.
+    ``touch`` says how the glove leads here from now on; empty where none ever did. ``notice`` says what is no fault:
+    that repeats were left out.
     """
 
     praise: tuple[str, ...]
@@ -48,6 +51,7 @@ class Report:
     thin: str = ""
     touch: str = ""
     intonation: str = ""
+    notice: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The report as plain JSON values."""
@@ -59,6 +63,7 @@ class Report:
             "thin": self.thin,
             "touch": self.touch,
             "intonation": self.intonation,
+            "notice": self.notice,
             "next": self.step.as_json(),
         }
 
@@ -75,7 +80,17 @@ def report(score: Score, evidence: Evidence, learner: Learner, step: Step, touch
         step=step,
         thin=_thin(evidence, learner),
         touch=touch,
+        notice="" if step.is_foreign else _without_repeats(score, evidence),
     )
+
+
+def _without_repeats(score: Score, evidence: Evidence) -> str:
+    """That repeats were left out, of the whole piece or some; empty where none was."""
+    if not evidence.repeats_left_out or evidence.is_thin:
+        return ""
+    played = np.isin(score.bars["number"], [bar.bar for bar in evidence.bars])
+    written = score.bars["written"][played]
+    return "You left out a repeat." if len(np.unique(written)) < len(written) else "You played it without the repeats."
 
 
 def _items(score: Score, evidence: Evidence, one_line: bool) -> tuple[str, ...]:
@@ -88,7 +103,9 @@ def _items(score: Score, evidence: Evidence, one_line: bool) -> tuple[str, ...]:
     else:
         told = (faults for faults in often(evidence) if not _is_said(faults, evidence))
         said = [f"{_bars_of(faults).capitalize()}: {fault_in_words(score, faults)}." for faults in told]
-    return tuple([*skipped, *said][:MOST_ITEMS])
+    off = [f"All of it lay {height_in_words(evidence.semitones_off)}."] if evidence.semitones_off else []
+    off += [evidence.off_beat.in_words] if evidence.off_beat else []
+    return tuple([*off, *skipped, *said][:MOST_ITEMS])
 
 
 def _were(bars: tuple[int, int]) -> str:
@@ -122,8 +139,18 @@ def _heats(score: Score, evidence: Evidence) -> tuple[BarHeat, ...]:
 
 def _why(score: Score, bar: BarEvidence) -> str:
     """What weighs most of what went wrong in a bar, as a clause."""
-    faults = main_faults(Evidence((bar,)), None)
+    if bar.is_silent:
+        return "nothing was played"
+    heard = [fault for fault in bar.faults if fault.feature is not None]
+    faults = main_faults(Evidence((replace(bar, faults=tuple(heard)),)), None) or _counted(bar)
     return fault_in_words(score, faults) if bar.heat and faults else ""
+
+
+def _counted(bar: BarEvidence) -> list[Fault]:
+    """What was counted in a bar though it has no name, as with a grace note that was left out."""
+    kinds = {"missed": bar.missed, "wrong": bar.wrong, "extra": bar.extra}
+    kind = max(kinds, key=lambda one: kinds[one])
+    return [Fault(kind, bar.bar, 0.0) for _ in range(kinds[kind])]
 
 
 def _improvement(score: Score, evidence: Evidence, learner: Learner) -> str | None:

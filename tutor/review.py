@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+
+import numpy as np
 
 from lessons.errors import InputError
 from lessons.exercise import Exercise
@@ -17,13 +19,16 @@ from lessons.files.musicxml_writer import musicxml_bytes
 from lessons.library.shelf import Piece
 from lessons.score import Score
 from tutor.assess import assess
+from tutor.assessing.assessment import Assessment
 from tutor.clock import local_day
 from tutor.coach import Step, next_step
 from tutor.evidence import DRIFT_KINDS, TIME_KINDS, Evidence
 from tutor.fading import GuidedPass, fading_words
 from tutor.journal.entries import PassageEntry, TakeEntry
 from tutor.journal.journal import Journal
+from tutor.keeping import off_beat
 from tutor.learner import Attempt, Learner, attempt_of, practised
+from tutor.listen.fitting import best_height, likely_heights
 from tutor.mistakes import Mistake, find_mistakes
 from tutor.performance import Performance
 from tutor.practice import Hands, Mode, PracticeSettings
@@ -31,6 +36,7 @@ from tutor.report import Report, report
 from tutor.schedule import new_passage, reviewed
 
 REMEMBERED_TAKES = 60
+SURELY_TRANSPOSED = 0.8  # of what was struck is right in another key: nobody plays so by chance
 log = logging.getLogger(__name__)
 UNTIMED = TIME_KINDS | DRIFT_KINDS | {"hands apart"}  # what cannot be a mistake where the score waits
 UNREADABLE = (InputError, KeyError, TypeError, ValueError)  # a take of another version of the program
@@ -59,15 +65,23 @@ def review(
     seed: int = 0,
     passes: tuple[GuidedPass, ...] = (),
     covered: tuple[float, float] | None = None,
+    one_beat: bool = True,
 ) -> Review:
     """Judge a take of ``score`` and choose the next step; ``learner`` does not know of the take yet.
 
     ``passes`` are those that a glove may have led, ``covered`` the beats through which the beat led: what is written
-    there counts as reached. Where the score waited for the learner, nobody kept time and nothing is said of it.
+    there counts as reached. Without ``one_beat`` the beat was stopped or set anew, and nobody knows who kept with it.
+    Where the score waited for the learner, nobody kept time and nothing is said of it.
     """
     span = settings.span(score) if settings.bars else None
-    judged = assess(score, performance, hands=settings.hands.code, span=span)
-    assessment = judged.as_json()
+    off, judged = _at_its_height(assess(score, performance, hands=settings.hands.code, span=span), settings, span)
+    performance = judged.performance
+    assessment = judged.as_json() | {"semitones_off": off}
+    is_led = settings.mode is Mode.KEEP_TEMPO and one_beat
+    if is_led and (off_the_beat := off_beat(judged, settings.tempo_ratio)):
+        assessment["off_beat"] = off_the_beat.as_json()
+    for stray in assessment["extra"]:
+        stray["pitch"] += off
     start, end = covered or (0.0, 0.0)
     for note in assessment["notes"]:
         note["reached"] |= start <= note["onset_beat"] < end
@@ -76,12 +90,47 @@ def review(
         found = tuple(mistake for mistake in found if mistake.kind not in UNTIMED)
     mistakes = tuple(mistake.as_json() for mistake in found if not _is_lap(mistake, settings))
     evidence = Evidence.of(assessment, mistakes)
+    if settings.bars is not None:  # who practises some bars has left out nothing
+        evidence = replace(evidence, repeats_left_out=())
     attempt = Attempt(score.digest, score.title, settings, evidence, len(score.bars), day, passes)
     learner = learner.after(attempt)
     step = next_step(score, evidence, learner, settings, library, seed)
     fading = learner.fading(score.digest, settings)
     told = report(score, evidence, learner, step, fading_words(fading) if fading is not None else "")
     return Review(assessment, mistakes, attempt, learner, step, told)
+
+
+def _at_its_height(
+    judged: Assessment, settings: PracticeSettings, span: tuple[float, float] | None
+) -> tuple[int, Assessment]:
+    """By how many semitones the keys lay too high, and the judgement as if they had lain right; 0 where they did.
+
+    One who sings or plays one line is heard at their own height, whatever it is; and where it is plain note by note
+    that a hand lay an octave off, nothing is moved.
+    """
+    if settings.one_line or not len(judged.score.notes):
+        return 0, judged
+    score, struck = judged.score, judged.performance
+
+    def at(height: int) -> Assessment:
+        return assess(score, _higher(struck, height), hands=settings.hands.code, span=span) if height else judged
+
+    height, found = best_height(at, likely_heights(score, struck))
+    is_surely = height % 12 == 0 or found.summary()["precision"] >= SURELY_TRANSPOSED
+    if not height or not is_surely or _evidence(judged).is_octave_off:
+        return 0, judged
+    return -height, found
+
+
+def _evidence(judged: Assessment) -> Evidence:
+    mistakes = find_mistakes(judged.score, judged.performance, judged)
+    return Evidence.of(judged.as_json(), [mistake.as_json() for mistake in mistakes])
+
+
+def _higher(performance: Performance, semitones: int) -> Performance:
+    notes = performance.notes.copy()
+    notes["pitch"] = np.clip(notes["pitch"] + semitones, 0, 127)
+    return replace(performance, notes=notes)
 
 
 def _is_lap(mistake: Mistake, settings: PracticeSettings) -> bool:
@@ -128,7 +177,9 @@ def judge_late(journal: Journal, entry: TakeEntry, score: Score) -> None:
     try:
         settings, passes = practised(entry)
         day = local_day(entry.started_at)
-        found = review(score, journal.take(entry.take_id), settings, learner_from(journal), day, passes=passes)
+        found = review(
+            score, journal.take(entry.take_id), settings, learner_from(journal), day, passes=passes, one_beat=False
+        )
     except UNREADABLE as error:
         log.info("%s: cannot be judged: %s", entry.take_id, error)
     else:

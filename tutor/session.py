@@ -85,6 +85,7 @@ class Session:
         self._due: tuple[int, ...] = ()
         self._accompanist = Accompanist(synth)
         self._lost: Lost | None = None
+        self._one_beat = True
         self._struck_sec = -math.inf
         self._before_restart = 0  # of the notes played
         self._held: set[int] = set()
@@ -265,6 +266,7 @@ class Session:
     def _heed(self, request: Request) -> None:
         match request:
             case Pause():
+                self._one_beat = self._one_beat and not len(self._recorder)
                 self._accompanist.silence()
                 self._anchor(self.transport.paused(self._now_sec))
             case Resume():
@@ -284,6 +286,7 @@ class Session:
                 self._accompanist.timeline = self._course.timeline(self.settings)
                 self._audience.changed(self.settings)
                 if wanted.tempo_ratio != now.tempo_ratio:
+                    self._one_beat = self._one_beat and not len(self._recorder)
                     self._pace.begin_anew(wanted.tempo_ratio)
                 self._anchor(self.transport.at_ratio(self._pace.ratio, self._now_sec))
 
@@ -330,7 +333,8 @@ class Session:
         kept = self._take_log is not None and self._take_log.finish(performance)
         take_id = self._take_log.take_id if self._take_log and len(performance.notes) else None
         covered = self._beat.covered if self._beat is not None else None
-        self._result = FinishedTake(performance, self.settings, self.score, take_id, kept, self._lost, covered=covered)
+        heard = performance, self.settings, self.score, take_id, kept, self._lost
+        self._result = FinishedTake(*heard, covered=covered, one_beat=self._one_beat)
         self._audience.finished(self._result)
         return self._result
 

@@ -28,7 +28,8 @@ class FinishedTake:
 
     ``kept`` says whether the take was on disk before anybody was told; ``lost`` is an input that did not return;
     ``intonation`` is known where one line was heard by a microphone; ``covered`` is from which beat to which the beat
-    led, whether or not the learner went with it.
+    led, whether or not the learner went with it; ``one_beat`` says that it was neither stopped nor
+    set anew while they played.
     """
 
     performance: Performance
@@ -39,6 +40,7 @@ class FinishedTake:
     lost: Lost | None = None
     intonation: Intonation | None = None
     covered: tuple[float, float] | None = None
+    one_beat: bool = True
 
 
 class Sink:

@@ -298,7 +298,8 @@ class Desk:
         learner, passes = learner_from(self.journal), passes_of(self.journal, take.take_id)
         day = local_day(utc_now())
         played = (take.score, take.performance, take.settings)
-        found = review(*played, learner, day, shelf.pieces(), passes=passes, covered=take.covered)
+        led = {"covered": take.covered, "one_beat": take.one_beat}
+        found = review(*played, learner, day, shelf.pieces(), passes=passes, **led)
         if take.intonation is not None:
             words = take.intonation.in_words(found.assessment)
             found = replace(found, report=replace(found.report, intonation=words))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lessons.analogy import Feature, Measures, Variation
 from lessons.errors import CheckpointError, ComposerError
 from lessons.library.shelf import pieces
+from lessons.score import even_bars
 from tutor.analogue import donors_for, exercise
 from tutor.assessing.mistake import Degree
 from tutor.coach import Knob, failed_feature, ladder, next_step, worst_passage
@@ -456,7 +457,40 @@ def test_a_take_with_small_liberties_is_praised_and_not_said_to_have_none(steps)
     slight = [Fault("late", 2, 4.0 + beat, "right", degree=Degree.SLIGHT) for beat in range(2)]
     step = step_after(steps, take(bar(1), BarEvidence(2, 5, faults=tuple(slight)), bar(3)))
     assert (step.bars, step.reason) == (None, "The piece went well: what went wrong was slight.")
-    assert step_after(steps, take(bar(1), bar(2))).reason == "The piece went well: no fault came twice."
+    once = take(bar(1), BarEvidence(2, 5, faults=(Fault("early", 2, 4.0),)))
+    assert step_after(steps, once).reason == "The piece went well: no fault came twice."
+    assert step_after(steps, take(bar(1), bar(2))).reason == "The piece went without a fault."
+
+
+def test_all_that_was_not_played_is_named_and_a_bar_without_an_onset_parts_no_gap(steps):
+    played = Evidence((bar(1), bar(5), bar(9)), unplayed=(2, 4, 6, 10, 11))
+    assert played.gaps == ((2, 4), (6, 6), (10, 11))
+    assert played.left_out == ((2, 4), (6, 6))
+    score = replace(steps, bars=even_bars(12, 4.0))
+    step = step_after(score, played)
+    assert step.reason == "What you played went well; bars 2–4, bar 6 and bars 10–11 were not played."
+    assert step.settings.bars == (1, 4)
+    many = Evidence(tuple(bar(number) for number in (1, 3, 5, 7)), unplayed=(2, 4, 6, 8))
+    assert step_after(score, many).reason.endswith("bar 2, bar 4, bar 6 and others were not played.")
+
+
+def test_a_tempo_that_changed_is_told_with_its_bar(steps):
+    changed = take(bar(1), bar(2), BarEvidence(3, 5, faults=(Fault("tempo changed", 3, 8.0),)))
+    assert step_after(steps, changed).reason == "The notes were right, but the tempo changed in bar 3."
+
+
+def test_the_heat_of_a_bar_is_told_by_what_made_it_hot(steps):
+    graces = BarEvidence(2, 4, missed=1, faults=tuple(Fault("dynamics", 2, 4.0 + beat) for beat in range(3)))
+    told = report(steps, take(bar(1), graces), Learner(), step_after(steps, take(bar(1), graces)))
+    assert told.bars[1].why == "a note was left out once"
+
+
+def test_who_made_no_fault_hears_that_first_and_who_struck_all_right_keys_that(steps):
+    assert praise(steps, take(bar(1), bar(2))) == "You made no fault: all 10 notes were right."
+    slight = Fault("late", 3, 8.0, degree=Degree.SLIGHT)
+    assert praise(steps, take(bar(1), bar(2), BarEvidence(3, 5, faults=(slight,)))) == "All 15 notes were right."
+    told = report(steps, take(bar(1), bar(2)), Learner(), step_after(steps, take(bar(1), bar(2))))
+    assert (told.praise[0], told.items) == ("You made no fault: all 10 notes were right.", ())
 
 
 def test_an_octave_is_said_of_notes_in_any_rhythm(steps):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,11 +12,14 @@ from conftest import plain_score
 from numpy.typing import NDArray
 from playing import between, composed, joined, played, with_repeats
 
-from lessons.score import LEFT, MARK_DTYPE, Score
+import tutor.mistakes
+from lessons.score import LEFT, MARK_DTYPE, RIGHT, Score
 from lessons.timing import TempoMap
 from tutor.assess import assess
+from tutor.evidence import DRIFT_KINDS, KEY_KINDS, TIME_KINDS, Fault
 from tutor.mistakes import Failed, Mistake, find_mistakes
 from tutor.performance import Performance
+from tutor.reasons import SAID, fault_in_words
 
 Notes = NDArray[np.void]
 
@@ -159,6 +163,28 @@ def test_a_tempo_that_runs_away_is_named_once(power: float, kind: str) -> None:
     assert mistakes[0].says.startswith("The tempo rose from" if kind == "rushing" else "The tempo fell from")
 
 
+@pytest.mark.parametrize("ratio", [0.7, 1.4])
+def test_a_tempo_that_changes_once_is_told_with_its_bar(ratio: float) -> None:
+    score = composed(2)
+    notes = played(score, rng=np.random.default_rng(2)).notes.copy()
+    change = 0.5 + 24 * 0.5
+    later = notes["onset_sec"] >= change - 0.1
+    notes["onset_sec"][later] = change + (notes["onset_sec"][later] - change) * ratio
+    mistakes = [mistake for mistake in found(score, Performance(notes)) if mistake.kind in DRIFT_KINDS]
+    assert [(mistake.kind, mistake.bar) for mistake in mistakes] == [("tempo changed", 7)]
+    assert mistakes[0].says.startswith("The tempo changed in bar 7, from 12")
+
+
+def test_every_kind_of_mistake_has_words() -> None:
+    rules = str(tutor.mistakes.__doc__).split("Trivial")[0]
+    known = set(re.findall(r"\*([a-z]+(?:\s[a-z]+)?)\*", rules)) | KEY_KINDS | TIME_KINDS | DRIFT_KINDS
+    assert {"dynamics", "hands apart", "tempo changed"} <= known
+    assert known <= set(SAID)
+    for kind in known:
+        words = fault_in_words(plain_score(), [Fault(kind, 1, 0.0), Fault(kind, 1, 1.0)])
+        assert not words.startswith(kind + " ") and "{" not in words
+
+
 def test_who_leaves_a_written_repeat_out_has_not_broken_off() -> None:
     score = with_repeats(composed(1), 4)
     take = played(score, rng=np.random.default_rng(1))
@@ -186,6 +212,44 @@ def test_hands_apart_name_the_hand_that_came_late() -> None:
     assert len(mistakes) == 8
     assert {one.hand for one in mistakes} == {"left"}
     assert {one.feature for one in mistakes} == {Failed.COORDINATION}
+
+
+def with_grace_notes(score: Score, beats: tuple[float, ...]) -> Score:
+    graces = score.notes[np.isin(score.notes["onset_beat"], beats) & (score.notes["hand"] == RIGHT)].copy()
+    graces["grace"], graces["duration_beat"] = True, 0.0
+    graces["pitch"] += 1
+    return score.with_notes(np.concatenate([score.notes, graces]))
+
+
+@pytest.mark.parametrize("adorned", ["grace note", "trill"])
+def test_a_hand_with_an_ornament_on_the_beat_is_no_witness_that_the_hands_came_apart(adorned: str) -> None:
+    beats = (8.0, 12.0, 16.0)
+    score = plain_score(bars=8)
+    late = np.isin(score.notes["onset_beat"], beats) & (score.notes["hand"] == RIGHT)
+    marks = [(beat, int(pitch), "trill-mark") for beat, pitch in score.notes[late][["onset_beat", "pitch"]].tolist()]
+    notes = played(score).notes.copy()
+    graces = notes[late].copy()
+    graces["pitch"] += 1
+    graces["duration_sec"] = 0.08
+    notes["onset_sec"][late] += 0.09
+    take = Performance(np.sort(np.concatenate([notes, graces]), order="onset_sec"))
+    assert "hands apart" in kinds(found(score, take))
+    trilled = replace(score, marks=np.array(marks, MARK_DTYPE))
+    page = trilled if adorned == "trill" else with_grace_notes(score, beats)
+    assert "hands apart" not in kinds(found(page, take))
+
+
+def test_a_key_that_another_voice_strikes_again_may_be_let_go() -> None:
+    score = plain_score(bars=8)
+    notes = score.notes.copy()
+    held = (notes["hand"] == LEFT) & (notes["onset_beat"] == 16.0)
+    notes["pitch"][(notes["hand"] == RIGHT) & (notes["onset_beat"] == 17.0)] = notes["pitch"][held]
+    shared = score.with_notes(notes)
+    short = played(shared).notes.copy()
+    short["duration_sec"][held] = 0.45
+    assert kinds(found(shared, Performance(short))) == set()
+    short["pitch"] = score.notes["pitch"]
+    assert kinds(found(score, Performance(short))) == {"too short"}
 
 
 def test_a_hand_that_always_lags_is_no_freedom() -> None:

@@ -74,6 +74,7 @@ class Assessment:
     curves: tuple[TempoCurve, ...]
     bars: tuple[BarSummary, ...]
     windows: Windows = field(default_factory=Windows)
+    repeats_left_out: tuple[int, ...] = ()  # the bars of the page's repeats that were left out
 
     def count(self, verdict: int) -> int:
         """How many judged notes have a verdict."""
@@ -115,6 +116,7 @@ class Assessment:
             "notes": [self._note(note) for note in self.notes],
             "extra": [self._extra(stray) for stray in self.extra],
             "bars": [{"bar": bar.bar, "score": bar.score, "faults": list(bar.faults)} for bar in self.bars],
+            "repeats_left_out": list(self.repeats_left_out),
             "passes": [{name: _plain(getattr(one, name)) for name in PassSummary.__slots__} for one in self.passes],
         }
 

@@ -125,6 +125,13 @@ class Take:
         high = bisect_right(self._order, (note.pass_index, note.beat + beats + 1e-6))
         return self.notes[low:high]
 
+    def shares_key(self, note: Heard) -> bool:
+        """Whether another voice strikes the key of a note while it sounds: how long it is held is not its own."""
+        return any(
+            other.pitch == note.pitch and other.row != note.row and note.beat <= other.beat < note.beat + note.length
+            for other in self.near(note, note.length)
+        )
+
     def chords(self) -> Iterator[list[Heard]]:
         """The notes of each onset of each pass, in order."""
         for _, together in groupby(self.notes, key=lambda note: (note.pass_index, note.beat)):

@@ -8,7 +8,7 @@ note close to a written note that nobody played was meant for it (*wrong*).
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -42,6 +42,7 @@ class Matched:
 
 def match_pass(places: Places, one: Pass, performance: Performance, usual_period: float) -> Matched:
     """Align the notes of a pass with its keys."""
+    one = _to_its_end(places, one)
     times, pitches = performance.notes["onset_sec"], performance.notes["pitch"]
     curve = _curve(places, one, times, usual_period)
     keys = [
@@ -69,6 +70,14 @@ def match_pass(places: Places, one: Pass, performance: Performance, usual_period
         key for key in open_keys if key not in wrong and key[0] <= reached and not _unfinished(places, one, key, hits)
     )
     return Matched(curve, hits, wrong, missed, tuple(note for note in stray if note not in meant))
+
+
+def _to_its_end(places: Places, one: Pass) -> Pass:
+    """The pass with as many places more as it has notes left: the last may be taken for an ornament before them."""
+    if one.broken or not one.heard:
+        return one
+    left = one.end_note - 1 - max(one.heard)
+    return replace(one, search_last=max(one.search_last, min(places.count - 1, one.last + left)))
 
 
 def balance(found: Matched) -> int:

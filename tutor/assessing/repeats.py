@@ -14,6 +14,7 @@ from itertools import zip_longest
 
 from lessons.score import Score
 from tutor.assessing.passes import GOES_ON, Pass
+from tutor.assessing.routes import seams_of
 from tutor.following.places import Places
 
 SLACK = 3  # places that may be missed where a repeat begins or ends
@@ -31,6 +32,7 @@ class Twins:
             written = (int(row["written"]), round(beat - float(row["start_beat"]), 4)) if row is not None else (0, beat)
             self._spots.append(written)
             self._places[written].append(place)
+        self.seams = seams_of(score, places)
 
     @property
     def count(self) -> int:
@@ -48,12 +50,16 @@ class Twins:
         reached, first = set(played), 0
         for place in [*sorted(reached), self.count]:
             run = range(first, place)
-            if run and (run.stop in self.of(run[0]) or run.start - 1 in self.of(run[-1])):
+            if run and ((first - 1, place) in self.seams or self._is_repeat(run)):
                 free.update(run)
             elif run and reached and place == self.count and all(reached & set(self.of(one)) for one in run):
                 free.update(run)  # da capo: it ends with what was played before
             first = place + 1
         return free
+
+    def _is_repeat(self, run: range) -> bool:
+        """Whether places lead from a spot of the page to the same spot."""
+        return run.stop in self.of(run[0]) or run.start - 1 in self.of(run[-1])
 
     def seam(self, end: int, start: int) -> tuple[int, int] | None:
         """How many places after ``end`` and before ``start`` were missed, where a repeat was left out between them.

@@ -47,6 +47,7 @@ def off_length(take: Take) -> Iterator[Mistake]:
             or take.is_ending(note)
             or not np.isfinite(note.ratio)
             or note.length < 0.25
+            or take.shares_key(note)
         ):
             continue
         usual = touch[note.pass_index, note.hand]
@@ -153,9 +154,13 @@ def hands_apart(take: Take) -> Iterator[Mistake]:
 
 
 def _of_both_hands(take: Take) -> Iterator[tuple[list[Heard], float]]:
-    """The chords of both hands that were not rolled, with how many seconds the left hand came after the right."""
+    """The chords of both hands that were not rolled, with how many seconds the left hand came after the right.
+
+    A hand that has an ornament or a grace note there strikes its key when that leaves off, and is no witness.
+    """
     for chord in take.chords():
-        together = [note for note in chord if note.verdict == HIT and not note.grace]
+        adorned = {note.hand for note in chord if note.grace or note.row in take.ornamented}
+        together = [note for note in chord if note.verdict == HIT and note.hand not in adorned]
         times = {hand: [note.time_sec for note in together if note.hand == hand] for hand in (LEFT, RIGHT)}
         if times[LEFT] and times[RIGHT]:
             apart = float(np.median(times[LEFT]) - np.median(times[RIGHT]))

@@ -46,7 +46,7 @@ def slow_passages(score: Score, curves: Sequence[TempoCurve]) -> tuple[SlowPassa
 
 
 def _of_pass(score: Score, index: int, curve: TempoCurve) -> Iterator[SlowPassage]:
-    rows, paces = _paces(score, curve)
+    rows, paces = bar_paces(score, curve)
     if len(rows) < FEWEST_BARS:
         return
     ratios = _ratios(score, rows, paces)
@@ -66,7 +66,7 @@ def _is_passage(slots: Sequence[int], ratios: Floats) -> bool:
     return len(slots) > 2 or (len(slots) == 2 and bool(np.all(ratios[list(slots)] > MUCH_SLOWER)))
 
 
-def _paces(score: Score, curve: TempoCurve) -> tuple[list[int], Floats]:
+def bar_paces(score: Score, curve: TempoCurve) -> tuple[list[int], Floats]:
     """The rows of the bars that a pass went through, and seconds a beat in each."""
     if len(curve.beat) < 2:
         return [], np.empty(0)

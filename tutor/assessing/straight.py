@@ -9,6 +9,7 @@ come about when the tempo of the first says that they were due.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,22 +30,18 @@ Floats = NDArray[np.float64]
 
 def straight_pass(places: Places, performance: Performance, usual_period: float) -> Pass | None:
     """The whole take as one pass; None where it is too short, too long or has nothing of the score."""
-    notes, count = performance.notes, places.count
-    if len(notes) < FEWEST or not count or len(notes) * count > LARGEST:
+    notes, gains = performance.notes, path_gains(places, performance)
+    if gains is None:
         return None
-    fits = np.zeros((128, count), bool)
-    for pitch, where in places.where.items():
-        fits[pitch, where] = True
     keys = np.array([len(rows) for rows in places.rows], float)
-    gains = np.where(fits[notes["pitch"]], 1.0, -STRAY_COST)
-    heard = _heard(places, performance, _path(gains, keys))
+    heard = _heard(places, performance, path_of(gains, keys))
     if len(heard) < FEWEST:
         return None
     curve = _curve(places, heard, notes["onset_sec"], usual_period)
     beats = np.array(places.beats)
     slack = np.clip(DUE_BEATS * curve.period_at(beats), DUE_LEAST_SEC, DUE_MOST_SEC)
     away = np.abs(notes["onset_sec"][:, None] - curve.expected_at(beats)) / slack
-    heard = _heard(places, performance, _path(np.where(away < 1, gains - 0.5 * away, -STRAY_COST - away), keys))
+    heard = _heard(places, performance, path_of(np.where(away < 1, gains - 0.5 * away, -STRAY_COST - away), keys))
     if not heard:
         return None
     reached = np.array([place for place, _ in heard.values()])
@@ -56,25 +53,53 @@ def straight_pass(places: Places, performance: Performance, usual_period: float)
     return Pass(0, len(notes), first, last, last, heard, broken=False)
 
 
-def _path(gains: Floats, keys: Floats) -> NDArray[np.intp]:
-    """The best place of each note, never going back. ``gains`` has shape (notes, places)."""
+def path_gains(places: Places, performance: Performance) -> Floats | None:
+    """What each note would be worth at each place, (notes, places); None where a take is too short or too long."""
+    notes, count = performance.notes, places.count
+    if len(notes) < FEWEST or not count or len(notes) * count > LARGEST:
+        return None
+    fits = np.zeros((128, count), bool)
+    for pitch, where in places.where.items():
+        fits[pitch, where] = True
+    gains: Floats = np.where(fits[notes["pitch"]], 1.0, -STRAY_COST)
+    return gains
+
+
+def path_of(gains: Floats, keys: Floats, seams: Sequence[tuple[int, int]] = ()) -> NDArray[np.intp]:
+    """The best place of each note, never going back. ``gains`` has shape (notes, places).
+
+    From the first place of a seam to its second nothing is passed over. Where there are seams, nor is what comes after
+    the last note.
+    """
     before = SKIP_COST * np.concatenate([[0.0], np.cumsum(keys)])  # the cost of all keys before a place
     total = gains[0] - before[:-1]
     count = len(keys)
     came = np.zeros(gains.shape, np.int32)
     for note in range(1, len(gains)):
         left = total + before[1:]  # leaving a place for a later one: what is between is passed over
-        best = np.maximum.accumulate(left)
-        where = np.maximum.accumulate(np.where(left >= best, np.arange(count), 0))
+        best, where = _best_so_far(left, np.arange(count))
+        for end, begin in seams:
+            leapt = best[end] - before[end + 1] + before[begin]
+            if leapt > best[begin - 1]:
+                later, came_from = best[begin - 1 :].copy(), where[begin - 1 :].copy()
+                later[0], came_from[0] = leapt, where[end]
+                best[begin - 1 :], where[begin - 1 :] = _best_so_far(later, came_from)
         moved = np.concatenate([[-np.inf], best[:-1]]) - before[:-1]
         stays = total >= moved
         came[note] = np.where(stays, np.arange(count), np.concatenate([[0], where[:-1]]))
         total = gains[note] + np.where(stays, total, moved)
     path = np.zeros(len(gains), np.intp)
-    path[-1] = int(np.argmax(total - (before[-1] - before[1:])))
+    path[-1] = int(np.argmax(total if seams else total - (before[-1] - before[1:])))
     for note in range(len(gains) - 1, 0, -1):
         path[note - 1] = came[note, path[note]]
     return path
+
+
+def _best_so_far(values: Floats, places: NDArray[np.intp]) -> tuple[Floats, NDArray[np.intp]]:
+    """The highest value up to each place, and the place that it came from."""
+    best = np.maximum.accumulate(values)
+    slots = np.maximum.accumulate(np.where(values >= best, np.arange(len(values)), 0))
+    return best, places[slots]
 
 
 def _heard(places: Places, performance: Performance, path: NDArray[np.intp]) -> dict[int, tuple[int, int]]:

@@ -16,7 +16,7 @@ from tutor.assess import assess
 from tutor.assessing.page import show
 from tutor.commands.learner_source import add_learner, journal_of
 from tutor.commands.parts import Parts
-from tutor.commands.score_source import add_hands, add_part, hands_of, open_score
+from tutor.commands.score_source import add_hands, add_part, hands_of, open_for_pianist
 from tutor.commands.take_source import open_take, recorded_hands
 from tutor.listen.fitting import is_another_piece
 from tutor.mistakes import find_mistakes
@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     if arguments.level is not None and arguments.level not in LEVELS:
         raise InputError(f"--level {arguments.level}: must be {LEVELS[0]} to {LEVELS[-1]}")
     journal = journal_of(arguments)
-    score = open_score(arguments.score, arguments.part)
+    score = open_for_pianist(arguments.score, arguments.part)
     performance = open_take(arguments.take, journal)
     windows = Windows.for_level(score.level if arguments.level is None else arguments.level)
     hands = hands_of(arguments.hands or recorded_hands(arguments.take, journal), score).code

@@ -26,7 +26,7 @@ from tutor.commands.bar_range import bars_of
 from tutor.commands.learner_source import add_learner, journal_of
 from tutor.commands.onlookers import EndWhenLost, Pace, Stream, TellOfGlove, tell
 from tutor.commands.parts import Parts, Synth
-from tutor.commands.score_source import add_hands, add_part, hands_of, open_score, tell_of_hands
+from tutor.commands.score_source import add_hands, add_part, hands_of, open_for_pianist, open_score, tell_of_hands
 from tutor.commands.take_source import names_a_file
 from tutor.config import Config
 from tutor.cues import LEVEL_WORDS
@@ -94,7 +94,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
             "--headless: nothing to listen to; name an input with --midi or --audio, or a take with --take"
         )
     journal_path = journal_of(arguments)
-    score = _score(arguments.score, arguments.part)
+    score = _score(arguments)
     settings = _settings(arguments, score)
     settings.span(score)
     if arguments.exercise:
@@ -111,7 +111,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
 def _settings(arguments: argparse.Namespace, score: Score | None) -> PracticeSettings:
     if arguments.seed < 0:
         raise InputError(f"--seed {arguments.seed}: must be 0 or more")
-    one_line = arguments.instrument if arguments.audio and plays_one_line(arguments.instrument) else ""
+    one_line = _one_line(arguments)
     return PracticeSettings(
         mode=Mode(arguments.mode),
         hands=hands_of(arguments.hands, score, one_line),
@@ -126,10 +126,16 @@ def _settings(arguments: argparse.Namespace, score: Score | None) -> PracticeSet
     )
 
 
-def _score(name: str, part: str | None) -> Score:
-    """The piece with fingers, and with its file's name where it has no title."""
-    score = with_fingers(open_score(name, part))
-    return score if score.title else replace(score, title=Path(name).stem)
+def _score(arguments: argparse.Namespace) -> Score:
+    """The piece with fingers, and with its file's name where it has no title; who plays one line has all its parts."""
+    opened = open_score if _one_line(arguments) else open_for_pianist
+    score = with_fingers(opened(arguments.score, arguments.part))
+    return score if score.title else replace(score, title=Path(arguments.score).stem)
+
+
+def _one_line(arguments: argparse.Namespace) -> str:
+    """The instrument of one line that is listened to; empty where none is."""
+    return arguments.instrument if arguments.audio and plays_one_line(arguments.instrument) else ""
 
 
 def _play(
@@ -250,9 +256,8 @@ def _conclude(arguments: argparse.Namespace, parts: Parts, taken: FinishedTake, 
         return status
     learner, passes = learner_from(journal), passes_of(journal, taken.take_id)
     day = local_day(utc_now())
-    found = review(
-        taken.score, taken.performance, taken.settings, learner, day, pieces(), arguments.seed, passes, taken.covered
-    )
+    played, led = (taken.score, taken.performance, taken.settings), (taken.covered, taken.one_beat)
+    found = review(*played, learner, day, pieces(), arguments.seed, passes, *led)
     keep(journal, taken.take_id, found, None)  # whatever becomes of the exercise
     journal.flush()
     found, task = under_teacher(journal, opened(journal), taken.take_id, found)
@@ -282,6 +287,7 @@ def _words(found: Review, taken: FinishedTake, exercise_title: str | None, task:
     """The report as lines for a person."""
     yield ""
     yield from found.report.praise
+    yield from [found.report.notice] if found.report.notice else []
     yield from (f"- {item}" for item in found.report.items)
     yield from [found.report.touch] if found.report.touch else []
     yield from [words] if taken.intonation and (words := taken.intonation.in_words(found.assessment)) else []

@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 
+import numpy as np
+
 from lessons.files import read_score
-from lessons.parts import named, playing
+from lessons.parts import for_pianist, named, playing
 from lessons.score import Score
 from tutor.practice import Hands, has_both_hands, tune_words
 
 HANDS_HELP = "which hands play (default: both; of an instrument of one line, the right one's tune)"
-PART_HELP = "what is played is this part; the others stand beside it (without this, all parts are played)"
+PART_HELP = "what is played is this part, the others beside it (without this, all; in practise and assess, a piano's)"
 
 
 def add_part(parser: argparse.ArgumentParser) -> None:
@@ -43,3 +45,13 @@ def open_score(path: str, part: str | None) -> Score:
     """Read a score for who plays a part. Raises FormatError for the file, InputError for a part that it has not."""
     score = read_score(path)
     return score if part is None else playing(score, named(score, part))
+
+
+def open_for_pianist(path: str, part: str | None) -> Score:
+    """The same; where no part is named and some stand beside a piano, the pianist's, said on standard error."""
+    score = open_score(path, part)
+    if part is not None or (mine := for_pianist(score)) is score:
+        return score
+    played = {mine.part_names[number] for number in np.unique(mine.notes["part"]).tolist()}
+    print(f"Of its parts the piano's is played ({', '.join(sorted(played))}). Say --part for another.", file=sys.stderr)
+    return mine

@@ -105,8 +105,9 @@ class ReportPage(QWidget):
         report = told.review.report
         self._title.setText(told.score.title or "Your take")
         self._headline.setText(" ".join(report.praise) or report.step.reason)
-        self._touch.setText(report.touch)
-        self._touch.setVisible(bool(report.touch))
+        aside = " ".join(words for words in (report.notice, report.touch) if words)
+        self._touch.setText(aside)
+        self._touch.setVisible(bool(aside))
         self._task.setText(told.task)
         self._task.setVisible(bool(told.task))
         self._figures.show_figures(told)
@@ -135,7 +136,8 @@ class ReportPage(QWidget):
             old = item.widget() if item is not None else None
             if old is not None:
                 old.deleteLater()
-        nothing = " ".join(("Nothing went wrong twice.", slips_in_words(report.bars))).strip()
+        slips = slips_in_words(report.bars)
+        nothing = f"Nothing went wrong twice. {slips}" if slips else "Nothing went wrong."
         for words in report.items or (nothing,):
             self._items.addWidget(label(words, Type.BODY, "" if report.items else "soft", wrap=True))
         if report.intonation:

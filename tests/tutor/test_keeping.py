@@ -1,0 +1,104 @@
+"""Who practises with the beat is told whether they kept with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from playing import composed, in_order, played
+
+from lessons.score import Score
+from lessons.timing import TempoMap
+from tutor.coach import Knob
+from tutor.events import Inbox
+from tutor.evidence import BarEvidence, Evidence
+from tutor.follow import Follower
+from tutor.keeping import OffBeat
+from tutor.learner import Learner
+from tutor.performance import Performance
+from tutor.practice import Mode, PracticeSettings
+from tutor.requests import Change, Pause, Resume
+from tutor.review import Review, review
+from tutor.session import Session
+
+SCORE = replace(composed(6, bars=16), tempo=TempoMap.of([(0.0, 120.0)]))
+BEAT = PracticeSettings(mode=Mode.KEEP_TEMPO)
+
+
+def told(take: Performance, settings: PracticeSettings = BEAT, score: Score = SCORE, **more) -> Review:
+    return review(score, take, settings, Learner(), date(2026, 3, 1), **more)
+
+
+def later(from_beat: float, seconds: float) -> Performance:
+    notes = played(SCORE, rng=np.random.default_rng(2)).notes.copy()
+    notes["onset_sec"] += seconds * (in_order(SCORE)["onset_beat"][: len(notes)] >= from_beat)
+    return Performance(notes)
+
+
+def test_who_is_slower_than_the_beat_is_told_and_gets_a_slower_one() -> None:
+    found = told(played(SCORE, period_sec=0.5 / 0.75))
+    assert found.report.items == ("You played slower than the beat, at 75 % of its tempo.",)
+    assert (found.step.knob, found.step.settings.tempo_ratio) == (Knob.TEMPO, 0.75)
+    assert not found.report.praise[0].startswith("You made no fault")
+
+
+def test_who_is_faster_than_the_beat_is_asked_to_listen_to_it() -> None:
+    found = told(played(SCORE, period_sec=0.5 / 1.2))
+    assert found.report.items == ("You played faster than the beat, at 120 % of its tempo.",)
+    assert found.step.settings.metronome and found.step.settings.tempo_ratio == 1.0
+
+
+@pytest.mark.parametrize(("seconds", "way"), [(0.2, "behind"), (-0.2, "before")])
+def test_who_leaves_the_beat_is_told_from_where(seconds: float, way: str) -> None:
+    found = told(later(20.0, seconds))
+    assert found.report.items[0] == f"From bar 6 on you were {way} the beat."
+    assert found.step.reason == found.report.items[0]
+
+
+def test_who_keeps_with_the_beat_is_told_nothing_of_it_nor_is_who_sets_the_pace() -> None:
+    assert told(played(SCORE, rng=np.random.default_rng(1))).report.items == ()
+    slower = PracticeSettings(mode=Mode.KEEP_TEMPO, tempo_ratio=0.75)
+    assert told(played(SCORE, period_sec=0.5 / 0.75), slower).report.items == ()
+    assert told(played(SCORE, period_sec=0.5 / 0.75), PracticeSettings()).report.items == ()
+
+
+def test_who_stopped_once_and_went_on_in_tempo_is_told_of_the_stop_alone() -> None:
+    found = told(later(20.0, 3.0))
+    assert found.report.items == ("Bar 6: the music stopped.",)
+    assert "off_beat" not in found.assessment
+
+
+def test_where_the_beat_was_set_anew_nobody_knows_who_kept_with_it() -> None:
+    assert told(played(SCORE, period_sec=0.5 / 0.75), one_beat=False).report.items == ()
+
+
+@pytest.mark.parametrize("asked", ["tempo", "pause", "nothing"])
+def test_a_session_tells_whether_one_beat_led(asked: str) -> None:
+    inbox = Inbox()
+    session = Session(SCORE, Follower(SCORE), inbox, [], BEAT, clock=None)
+    for number, event in enumerate(played(SCORE).events()):
+        if number == 20 and asked == "tempo":
+            inbox.put(Change(event.time_sec, replace(BEAT, tempo_ratio=0.8)))
+        elif number == 20 and asked == "pause":
+            inbox.put(Pause(event.time_sec))
+            inbox.put(Resume(event.time_sec))
+        inbox.put(event)
+    inbox.put(None)
+    assert session.run().one_beat is (asked == "nothing")
+
+
+def test_what_was_found_of_the_beat_is_read_again_from_the_journal() -> None:
+    found = told(played(SCORE, period_sec=0.5 / 0.75))
+    assert Evidence.of(found.assessment, found.mistakes).off_beat == OffBeat(True, 1, 0.75)
+
+
+def test_a_bar_that_the_beat_led_through_in_silence_was_left_out() -> None:
+    notes = played(SCORE).notes
+    inside = in_order(SCORE)["onset_beat"]
+    take = Performance(notes[(inside < 12.0) | (inside >= 16.0)])
+    found = told(take, covered=(0.0, 64.0))
+    assert found.report.items[0] == "Bar 4 was left out."
+    assert found.report.bars[3].why == "nothing was played"
+    assert BarEvidence(4, missed=3).is_silent and not BarEvidence(4, hit=1, missed=3).is_silent
