@@ -1,7 +1,7 @@
 """``takes``: the takes that the journal has, newest first, with the ids by which other commands know them.
 
 With ``--json`` one object: ``takes``, each with ``id``, ``started_at`` (UTC), ``title``, ``notes``, ``duration_sec``,
-``hands``, ``bars`` (null: all), ``tempo`` (share of the written one) and ``hit_share`` (null: not judged).
+``hands``, ``bars`` (null: all), ``tempo`` (that was set, against the written one) and ``hit_share`` (null: not judged).
 """
 
 from __future__ import annotations
@@ -76,6 +76,6 @@ def line(take: TakeEntry) -> str:
     """A take in one line: its id, when, what, and how it went."""
     said = as_json(take)
     words = [take.title or "Untitled", *([bars_in_words(*said["bars"])] if said["bars"] else [])]
-    words += [Hands(said["hands"]).words, f"{round(100 * said['tempo'])} % tempo"]
+    words.append(Hands(said["hands"]).words)
     words.append("not judged" if said["hit_share"] is None else f"{round(100 * said['hit_share'])} % right")
     return f"{take.take_id}  {take.started_at.astimezone():%Y-%m-%d %H:%M}  {' · '.join(words)}"
