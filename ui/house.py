@@ -48,7 +48,7 @@ class House(QObject):
         ports = self.lesson.ports
         self.practice, self.report = PracticePage(self.lesson, tasks), ReportPage(tasks)
         self.compose = ComposePage(self.lesson, tasks)
-        self.assignments = AssignmentsPage(config.pupil)
+        self.assignments = AssignmentsPage(rooms.pupil)
         self.glove, self.microphone = GlovePage(ports, touch_of(config)), MicrophonePage(ports)
         self.devices = DevicesPage(ports)
         self.microphone.choose_instrument(config.instrument)

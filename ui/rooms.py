@@ -102,3 +102,8 @@ class Rooms:
     close: Callable[[], None]
     person: Person = FIRST
     register: Register = field(default_factory=Register)
+
+    @property
+    def pupil(self) -> str:
+        """The name under which assignments are handed in; at first that of the learner, once they have one."""
+        return self.config.pupil or ("" if self.person.name == FIRST.name else self.person.name)

@@ -18,6 +18,7 @@ from lessons.library.shelf import Piece
 from lessons.parts import playing
 from lessons.score import BAR_DTYPE, LEFT, NOTE_DTYPE, RIGHT, Score
 from lessons.timing import TempoMap
+from main import build_parts
 from tutor.commands.parts import Check, Parts
 from tutor.config import Config
 from tutor.events import Inbox
@@ -26,6 +27,7 @@ from tutor.journal.journal import Journal
 from tutor.session import Session
 from tutor.synth import SilentSynth
 from ui.assignments.desk import AssignedDesk
+from ui.furnishing import Desk
 from ui.placing import FIRST_SIZE
 from ui.rooms import DuePassage, Rooms, SessionWish
 from ui.stylesheet import wear
@@ -155,17 +157,38 @@ def world() -> World:
 
 
 @pytest.fixture
-def window(qtbot, world: World) -> Iterator[MainWindow]:
-    """The window, shown and filled."""
-    wear(True)
-    made = MainWindow(world.rooms())
-    made.resize(FIRST_SIZE)  # also where there is no screen that large
-    qtbot.addWidget(made)
-    made.show()
-    made.begin()
-    qtbot.waitUntil(lambda: made.tasks.idle and bool(made.library.shelf))
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """The program's own desk, with a journal of its own."""
+    made = Desk(build_parts(), tmp_path / "journal.db")
     yield made
     made.close()
+
+
+@pytest.fixture
+def show_window(qtbot) -> Iterator[Callable[[Rooms], MainWindow]]:
+    """Shows the window of these rooms, filled."""
+    shown: list[MainWindow] = []
+
+    def go(rooms: Rooms) -> MainWindow:
+        wear(True)
+        made = MainWindow(rooms)
+        shown.append(made)
+        made.resize(FIRST_SIZE)  # also where there is no screen that large
+        qtbot.addWidget(made)
+        made.show()
+        made.begin()
+        qtbot.waitUntil(lambda: made.tasks.idle and bool(made.library.shelf))
+        return made
+
+    yield go
+    for made in shown:
+        made.close()
+
+
+@pytest.fixture
+def window(show_window: Callable[[Rooms], MainWindow], world: World) -> MainWindow:
+    """The window, shown and filled."""
+    return show_window(world.rooms())
 
 
 @pytest.fixture

@@ -16,43 +16,25 @@ from lessons.analogy import Analogy, Measures, Variation
 from lessons.assignment import Assignment, Task, read_assignment, task_of, write_assignment
 from lessons.fingering import with_fingers
 from lessons.library import shelf
-from main import build_parts
 from tutor.assigned.progress import TaskProgress
 from tutor.assigned.results import read_result
 from tutor.clock import local_day, utc_now
+from tutor.config import Config
 from tutor.performance import Performance
 from tutor.practice import Hands, Mode, PracticeSettings
+from tutor.register import Person
 from ui import saving
 from ui.assignments.desk import Wished
 from ui.assignments.page import BACK, MAKE, NOTHING_BACK, NOTHING_TO_DO, TO_DO
 from ui.compose.answer_card import AnswerCard
-from ui.furnishing import Desk
-from ui.placing import FIRST_SIZE
-from ui.stylesheet import wear
-from ui.window import MainWindow
 
 BARS = (5, 8)
 
 
 @pytest.fixture
-def desk(tmp_path: Path):
-    made = Desk(build_parts(), tmp_path / "journal.db")
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def window(qtbot, world, desk):
+def window(world, desk, show_window):
     """The window with a journal, and a desk that opens, judges and hands in."""
-    wear(True)
-    made = MainWindow(replace(world.rooms(), assigned=desk.assigned, report=desk.report))
-    made.resize(FIRST_SIZE)
-    qtbot.addWidget(made)
-    made.show()
-    made.begin()
-    qtbot.waitUntil(lambda: made.tasks.idle and bool(made.library.shelf))
-    yield made
-    made.close()
+    return show_window(replace(world.rooms(), assigned=desk.assigned, report=desk.report))
 
 
 @pytest.fixture(scope="module")
@@ -322,3 +304,10 @@ def test_the_views_hold_the_keys(qtbot, window, opened):
     assert opened.to_do.cards[0].practise[0].hasFocus()
     assert opened.to_do.cards[0].practise[0].accessibleName() == "Practise Ode to Joy: Not tried yet"
     assert opened.views.index == TO_DO
+
+
+def test_a_learner_with_a_name_need_not_type_it(world, desk, show_window):
+    window = show_window(replace(world.rooms(), assigned=desk.assigned, person=Person("Anna", "anna")))
+    assert window.house.assigning.pupil == "Anna"
+    assert replace(world.rooms(), config=Config(pupil="Ann")).pupil == "Ann"
+    assert world.rooms().pupil == ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +11,6 @@ from desk_takes import SLUG, in_time, taken
 from lessons.errors import CheckpointError
 from lessons.fingering import with_fingers
 from lessons.library import shelf
-from main import build_parts
 from tutor.performance import Performance
 from tutor.practice import Mode, PracticeSettings
 from ui.furnishing import Desk
@@ -20,13 +18,6 @@ from ui.report.page import WAITED, ReportPage
 from ui.rooms import TakeReport
 from ui.stylesheet import wear
 from ui.tasks import Tasks
-
-
-@pytest.fixture
-def desk(tmp_path: Path):
-    made = Desk(build_parts(), tmp_path / "journal.db")
-    yield made
-    made.close()
 
 
 @pytest.fixture

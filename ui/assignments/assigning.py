@@ -18,7 +18,6 @@ from tutor.assigned.results import HandedTake, Result, result_name
 from tutor.assigned.words import settings_for, teachers_words
 from tutor.clock import local_day, utc_now
 from tutor.practice import PracticeSettings
-from tutor.register import FIRST
 from tutor.replay import replayed
 from ui.assignments.desk import Wished
 from ui.assignments.page import TO_DO, AssignmentsPage
@@ -48,7 +47,6 @@ class Assigning(QObject):
     def __init__(self, rooms: Rooms, tasks: Tasks, page: AssignmentsPage, lesson: Lesson, saving: Saving):
         super().__init__(page)
         self._desk, self._tasks, self._page, self._lesson, self._saving = rooms.assigned, tasks, page, lesson, saving
-        self.pupil = rooms.config.pupil or ("" if rooms.person.name == FIRST.name else rooms.person.name)
         self._player = Player(rooms.make_session, tasks, self)
         self._alone: tuple[Score, PracticeSettings] | None = None  # a task without touch; how it led before
         self._player.ended.connect(page.back.show_silence)
@@ -59,7 +57,6 @@ class Assigning(QObject):
         page.to_do.practise_asked.connect(self._practise)
         page.to_do.hand_in_asked.connect(self._hand_in)
         page.to_do.put_away_asked.connect(self._put_away)
-        page.to_do.named.connect(self._name)
         page.to_do.name_wanted.connect(lambda: self.noticed.emit(WHOSE))
         page.making.save_asked.connect(self._save)
         lesson.piece_opened.connect(self._opened)
@@ -126,8 +123,10 @@ class Assigning(QObject):
         if self._alone is not None and self._alone[0] is not score:
             self.settle()
 
-    def _name(self, pupil: str) -> None:
-        self.pupil = pupil
+    @property
+    def pupil(self) -> str:
+        """Who hands in, as it was typed last."""
+        return self._page.to_do.pupil
 
     def _hand_in(self, assignment: Assignment) -> None:
         pupil = self.pupil

@@ -26,12 +26,11 @@ class ToDo(QWidget):
     practise_asked = Signal(object, object)  # Task, TaskProgress
     hand_in_asked = Signal(object)  # Assignment
     put_away_asked = Signal(object)  # Assignment
-    named = Signal(str)  # the pupil
     name_wanted = Signal()
 
     def __init__(self, pupil: str):
         super().__init__()
-        self._pupil = pupil
+        self.pupil = pupil
         self.cards: list[AssignmentCard] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, Space.SMALL, 0)
@@ -54,7 +53,7 @@ class ToDo(QWidget):
         return self.cards.index(card), card.place_of_keys
 
     def _card(self, standing: Standing, today: date) -> AssignmentCard:
-        card = AssignmentCard(standing, today, self._pupil)
+        card = AssignmentCard(standing, today, self.pupil)
         card.practise_asked.connect(self.practise_asked)
         card.hand_in_asked.connect(self.hand_in_asked)
         card.put_away_asked.connect(self.put_away_asked)
@@ -63,10 +62,9 @@ class ToDo(QWidget):
         return card
 
     def _name(self, pupil: str) -> None:
-        self._pupil = pupil
+        self.pupil = pupil
         for card in self.cards:
             card.show_name(pupil)
-        self.named.emit(pupil)
 
 
 class AssignmentCard(QFrame):
