@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -21,7 +22,7 @@ from lessons.endings import ASSIGNMENT_ENDING
 from lessons.errors import FormatError, InputError
 from lessons.files import score_in
 from lessons.files.archive import SIGN, Archive, opened, packed
-from lessons.files.disk import read_whole, write_whole
+from lessons.files.disk import read_as, write_whole
 from lessons.files.musicxml_writer import musicxml_bytes
 from lessons.fingering import with_fingers
 from lessons.parts import choices, for_pianist, named, playing
@@ -188,11 +189,7 @@ def as_played(page: bytes, part: str) -> Score:
 
 def read_assignment(path: Path | str) -> Assignment:
     """Read an assignment. Raises FormatError in one line with the file and the reason."""
-    content = read_whole(Path(path))
-    try:
-        return parse_assignment(content)
-    except FormatError as fault:
-        raise FormatError(f"{path}: {fault}") from fault
+    return read_as(Path(path), parse_assignment)
 
 
 def write_assignment(assignment: Assignment, path: Path | str, force: bool = False) -> None:
@@ -219,16 +216,23 @@ def parse_assignment(content: bytes) -> Assignment:
 def assignment_in(archive: Archive) -> Assignment:
     """The assignment that an archive holds. Raises FormatError."""
     said = told_in(archive, ENTRY, FORMAT, VERSION, NOT_ONE)
-    try:
+    with usable(ENTRY):
         due = date.fromisoformat(said["due"]) if said.get("due") else None
         tasks = tuple(_tasks(said["tasks"], archive))
         return Assignment(said["title"], tasks, said.get("words", ""), due)
+
+
+@contextmanager
+def usable(entry: str) -> Iterator[None]:
+    """Where what a JSON file of an archive says is taken up. Raises FormatError for what cannot be used."""
+    try:
+        yield
     except FormatError:
         raise
     except InputError as fault:
         raise FormatError(str(fault)) from fault
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as fault:
-        raise FormatError(f"{ENTRY} cannot be used ({type(fault).__name__}: {fault})") from fault
+        raise FormatError(f"{entry} cannot be used ({type(fault).__name__}: {fault})") from fault
 
 
 def told_in(archive: Archive, entry: str, kind: str, version: int, otherwise: str) -> dict[str, Any]:

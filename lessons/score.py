@@ -71,6 +71,14 @@ def even_bars(count: int, length_beat: float, pickup_beat: float = 0.0) -> NDArr
     return np.array(rows, dtype=BAR_DTYPE)
 
 
+def one_a_key(notes: NDArray[np.void], *apart: str) -> NDArray[np.bool_]:
+    """Which notes are the first of those that share onset and key, and the fields ``apart``; graces are all kept."""
+    kept: NDArray[np.bool_] = notes["grace"].copy()
+    _, first = np.unique(notes[["onset_beat", "pitch", *apart, "grace"]], return_index=True)
+    kept[first] = True
+    return kept
+
+
 def _empty(dtype: np.dtype[np.void]) -> NDArray[np.void]:
     return frozen(np.empty(0, dtype))
 
@@ -202,10 +210,7 @@ class Score:
         onset = self.notes["onset_beat"]
         inside = (onset >= span[0]) & (onset < span[1])
         rows = np.flatnonzero(inside & np.isin(self.notes["hand"], list(hands)))
-        kept = self.notes["grace"][rows].copy()
-        _, first = np.unique(self.notes[rows][["onset_beat", "pitch", "grace"]], return_index=True)
-        kept[first] = True
-        struck: NDArray[np.intp] = rows[kept]
+        struck: NDArray[np.intp] = rows[one_a_key(self.notes[rows])]
         return struck
 
     def rows_of_key(self, row: int) -> NDArray[np.intp]:

@@ -58,15 +58,14 @@ from tutor.assessing.assessment import (
     PassSummary,
 )
 from tutor.assessing.bars import bars_of
-from tutor.assessing.detours import without_detours
+from tutor.assessing.followed import followed, usual_period_of
 from tutor.assessing.matching import Key, Matched, balance, match_pass
 from tutor.assessing.ornaments import without_added_trills, without_ornaments
-from tutor.assessing.passes import Pass, find_passes
+from tutor.assessing.passes import Pass
 from tutor.assessing.recurrence import placed_by_what_follows, placed_within
 from tutor.assessing.repeats import Twins, as_on_the_page
 from tutor.assessing.routes import shortened
 from tutor.assessing.straight import straight_pass
-from tutor.assessing.stumbles import with_stumbles
 from tutor.following.places import Places
 from tutor.performance import Performance
 from tutor.windows import Windows
@@ -88,10 +87,8 @@ def assess(
 
     ``span`` is the passage that was practised, in beats: what is also written there was played there.
     """
-    places, passes = find_passes(score, performance, hands)
-    usual_period = 60.0 / score.tempo.bpm_at(0.0)
-    passes = without_detours(places, passes, performance, usual_period)
-    passes = with_stumbles(places, passes, performance, usual_period)
+    places, passes = followed(score, performance, hands)
+    usual_period = usual_period_of(score)
     passes = placed_by_what_follows(places, passes, performance)
     passes = placed_within(places, passes, performance, span) if span is not None else passes
     twins = Twins(score, places)
@@ -153,7 +150,7 @@ def _or_shortened(
     """What was found, or a way that leaves repeats out where that explains clearly more of the take."""
     all_right = _balance(places, twins, *found) >= sum(len(one.hits) for one in found[1])
     others = [] if all_right else shortened(score, places, twins.seams, performance, hands)
-    return _clearer(places, twins, found, others, performance, 60.0 / score.tempo.bpm_at(0.0), SHORTER_GAIN)
+    return _clearer(places, twins, found, others, performance, usual_period_of(score), SHORTER_GAIN)
 
 
 def _clearer(

@@ -14,7 +14,7 @@ from tutor.coach import Step
 from tutor.evidence import BarEvidence, Evidence, Fault
 from tutor.learner import Learner
 from tutor.often import often
-from tutor.reasons import fault_in_words, height_in_words, main_faults, praise, whose_hand
+from tutor.reasons import fault_in_words, gaps_in_words, height_in_words, main_faults, praise, whose_hand
 
 MOST_ITEMS = 3
 
@@ -95,7 +95,7 @@ def _without_repeats(score: Score, evidence: Evidence) -> str:
 
 def _items(score: Score, evidence: Evidence, one_line: bool) -> tuple[str, ...]:
     """What was left out between played bars, a hand that lay an octave off, and the faults that have a name."""
-    skipped = [f"{bars_in_words(*bars).capitalize()} {_were(bars)} left out." for bars in evidence.left_out]
+    skipped = [f"{gaps_in_words([bars]).capitalize()} left out." for bars in evidence.left_out]
     if evidence.is_octave_off:
         octaves = [fault for fault in evidence.faults if fault.kind == "octave"]
         whose = "all" if one_line else whose_hand(octaves)
@@ -106,10 +106,6 @@ def _items(score: Score, evidence: Evidence, one_line: bool) -> tuple[str, ...]:
     off = [f"All of it lay {height_in_words(evidence.semitones_off)}."] if evidence.semitones_off else []
     off += [evidence.off_beat.in_words] if evidence.off_beat else []
     return tuple([*off, *skipped, *said][:MOST_ITEMS])
-
-
-def _were(bars: tuple[int, int]) -> str:
-    return "was" if bars[0] == bars[1] else "were"
 
 
 def _is_said(faults: Sequence[Fault], evidence: Evidence) -> bool:

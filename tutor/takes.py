@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lessons.errors import FormatError, InputError
-from lessons.files.disk import read_whole, write_whole
+from lessons.files.disk import read_as, write_whole
 from lessons.files.ticks import read_ticks
 from tutor.performance import PEDAL_DTYPE, PLAYED_DTYPE, Performance
 
@@ -31,11 +31,7 @@ def load_take(path: Path | str) -> Performance:
     path = Path(path)
     if path.suffix.lower() not in ENDINGS:
         raise FormatError(f"{path}: a take ends in .mid or .midi")
-    content = read_whole(path)
-    try:
-        take = parse_take(content)
-    except InputError as fault:
-        raise FormatError(f"{path}: {fault}") from fault
+    take = read_as(path, parse_take)
     if not len(take.notes):
         raise FormatError(f"{path}: has no notes")
     return take

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from lessons.errors import FormatError, InputError
-from lessons.files.disk import read_whole, write_whole
+from lessons.files.disk import read_as, write_whole
 from lessons.hands import with_hands
-from lessons.score import Score
+from lessons.score import Score, one_a_key
 
 MUSICXML_ENDINGS = (".musicxml", ".xml", ".mxl")
 MIDI_ENDINGS = (".mid", ".midi")
@@ -31,11 +31,7 @@ def read_score(path: Path | str) -> Score:
     ending = path.suffix.lower()
     if ending not in MUSICXML_ENDINGS + MIDI_ENDINGS + ABC_ENDINGS:
         raise FormatError(f"{path}: a score ends in .musicxml, .xml, .mxl, .mid, .midi or .abc")
-    content = read_whole(path)
-    try:
-        return _titled(score_in(content, ending), path)
-    except FormatError as fault:
-        raise FormatError(f"{path}: {fault}") from fault
+    return _titled(read_as(path, lambda content: score_in(content, ending)), path)
 
 
 def score_in(content: bytes, ending: str) -> Score:
@@ -104,7 +100,4 @@ def _unisons_joined(score: Score) -> Score:
     A key that both hands share stays a note of each, for who practises one hand; the longer one comes first.
     """
     notes = score.notes[np.argsort(-score.notes["duration_beat"], kind="stable")]
-    _, first = np.unique(notes[["onset_beat", "pitch", "part", "hand", "grace"]], return_index=True)
-    kept = notes["grace"].copy()
-    kept[first] = True
-    return score.with_notes(notes[kept])
+    return score.with_notes(notes[one_a_key(notes, "part", "hand")])

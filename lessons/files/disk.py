@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from lessons.errors import FormatError, InputError
 from lessons.files.limits import MEBIBYTE, SIZE_LIMIT
+
+Parsed = TypeVar("Parsed")
 
 
 def read_whole(path: Path) -> bytes:
@@ -32,6 +36,15 @@ def read_whole(path: Path) -> bytes:
     if not content:
         raise FormatError(f"{path}: the file is empty")
     return content
+
+
+def read_as(path: Path, parse: Callable[[bytes], Parsed]) -> Parsed:
+    """What ``parse`` makes of the bytes of a file. Raises FormatError in one line with the file and the reason."""
+    content = read_whole(path)
+    try:
+        return parse(content)
+    except InputError as fault:
+        raise FormatError(f"{path}: {fault}") from fault
 
 
 def write_whole(path: Path, content: bytes, force: bool = False) -> None:

@@ -117,7 +117,7 @@ def test_a_take_that_is_nowhere_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no-such-take"):
         open_take("no-such-take", tmp_path / "journal.db")
     with pytest.raises(InputError, match=r"gone\.mid"):
-        open_take(str(tmp_path / "gone.mid"))
+        open_take(str(tmp_path / "gone.mid"), tmp_path / "journal.db")
 
 
 @pytest.mark.parametrize("hand", ["left", "right"])

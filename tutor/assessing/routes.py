@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 from lessons.score import Score
 from lessons.timing import TempoMap
 from tutor.assessing.curve import Floats
-from tutor.assessing.detours import without_detours
-from tutor.assessing.passes import Pass, find_passes
+from tutor.assessing.followed import followed
+from tutor.assessing.passes import Pass
 from tutor.assessing.straight import path_gains, path_of
-from tutor.assessing.stumbles import with_stumbles
 from tutor.following.places import Places
 from tutor.performance import Performance
 
@@ -70,10 +69,7 @@ def shortened(
     if not used:
         return []
     closed, onsets = _closed_up(score, places, used)
-    usual_period = 60.0 / score.tempo.bpm_at(0.0)
-    there, passes = find_passes(closed, performance, hands)
-    passes = without_detours(there, passes, performance, usual_period)
-    passes = with_stumbles(there, passes, performance, usual_period)
+    _, passes = followed(closed, performance, hands)
     return [part for one in passes for part in _cut(one, np.searchsorted(places.beats, onsets - NEAR).tolist())]
 
 

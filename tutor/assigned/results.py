@@ -13,11 +13,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lessons.assignment import Assignment, Task, assignment_in, legible, told_in
+from lessons.assignment import Assignment, Task, assignment_in, legible, told_in, usable
 from lessons.endings import RESULT_ENDING
 from lessons.errors import FormatError, InputError
 from lessons.files.archive import SIGN, Archive, opened, packed
-from lessons.files.disk import read_whole, write_whole
+from lessons.files.disk import read_as, write_whole
 from lessons.library.own import file_name
 from tutor.assigned.keeping import standing_of, takes_of
 from tutor.assigned.progress import TaskProgress, Try, figure, tries_of
@@ -96,11 +96,7 @@ def _merit(one: Try) -> tuple[bool, bool, float]:
 
 def read_result(path: Path | str) -> Result:
     """Read a result. Raises FormatError in one line with the file and the reason."""
-    content = read_whole(Path(path))
-    try:
-        return parse_result(content)
-    except FormatError as fault:
-        raise FormatError(f"{path}: {fault}") from fault
+    return read_as(Path(path), parse_result)
 
 
 def write_result(result: Result, path: Path | str, force: bool = False) -> None:
@@ -139,13 +135,9 @@ def parse_result(content: bytes) -> Result:
     with opened(content) as archive:
         said = told_in(archive, ENTRY, FORMAT, VERSION, NOT_ONE)
         assignment = assignment_in(archive)
-        try:
+        with usable(ENTRY):
             tasks = tuple(_tasks(said["tasks"], archive))
             result = Result(assignment, legible(said["pupil"]), date.fromisoformat(said["day"]), tasks)
-        except FormatError:
-            raise
-        except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as fault:
-            raise FormatError(f"{ENTRY} cannot be used ({type(fault).__name__}: {fault})") from fault
     if said.get("assignment") != assignment.id or len(tasks) != len(assignment.tasks):
         raise FormatError("the result is of another assignment than the one in it")
     return result

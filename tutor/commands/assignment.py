@@ -13,7 +13,7 @@ from lessons.exercise import bars_in_words
 from tutor.assigned.keeping import Standing, standing_of
 from tutor.assigned.progress import TaskProgress
 from tutor.assigned.words import brief_words, day_words, standing_words, tried_words
-from tutor.commands.learner_source import add_learner, journal_of
+from tutor.commands.learner_source import add_learner, journal_of, reading
 from tutor.commands.parts import Parts
 
 
@@ -40,13 +40,8 @@ def stand(assignment: Assignment, path: Path, is_named: bool = False) -> Standin
     """How an assignment stands by a journal; where there is none yet and ``is_named`` is not, nothing was played."""
     if not is_named and not path.exists():
         return Standing(assignment, tuple(TaskProgress(task.passes) for task in assignment.tasks))
-    from tutor.journal.journal import Journal
-
-    opened = Journal.open_to_read(path)
-    try:
-        return standing_of(assignment, opened)
-    finally:
-        opened.close()
+    with reading(path) as journal:
+        return standing_of(assignment, journal)
 
 
 def as_json(standing: Standing) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from lessons.endings import RESULT_ENDING
 from lessons.files.disk import check_out
 from tutor.assigned.results import result_of, write_result
 from tutor.clock import local_day, utc_now
-from tutor.commands.learner_source import add_learner, journal_of
+from tutor.commands.learner_source import add_learner, journal_of, reading
 from tutor.commands.parts import Parts
 
 
@@ -32,15 +32,9 @@ def run(arguments: argparse.Namespace, _parts: Parts) -> int:
     """Read, write and say what is in it; always 0."""
     check_out(arguments.out, (RESULT_ENDING,), arguments.force)
     assignment = read_assignment(arguments.file)
-    from tutor.journal.journal import Journal
-
-    journal = Journal.open_to_read(journal_of(arguments))
-    try:
-        result = result_of(
-            assignment, journal, (arguments.name or arguments.learner or "").strip(), local_day(utc_now())
-        )
-    finally:
-        journal.close()
+    pupil = (arguments.name or arguments.learner or "").strip()
+    with reading(journal_of(arguments)) as journal:
+        result = result_of(assignment, journal, pupil, local_day(utc_now()))
     write_result(result, arguments.out, arguments.force)
     done = sum(task.progress.done for task in result.tasks)
     takes = sum(len(task.takes) for task in result.tasks)

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tutor.config import home, journal_path
 from tutor.enrolment import Enrolment
+
+if TYPE_CHECKING:
+    from tutor.journal.journal import Journal
 
 
 def add_learner(parser: argparse.ArgumentParser) -> None:
@@ -26,3 +32,15 @@ def journal_of(arguments: argparse.Namespace) -> Path:
     """The journal that is named, or that of who plays. Raises InputError for an unknown name."""
     folder = folder_of(arguments)
     return arguments.journal or journal_path(folder)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[Journal]:
+    """A journal that is only read. Raises JournalError where there is none."""
+    from tutor.journal.journal import Journal
+
+    journal = Journal.open_to_read(path)
+    try:
+        yield journal
+    finally:
+        journal.close()

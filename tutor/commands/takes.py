@@ -13,7 +13,7 @@ from typing import Any
 
 from lessons.errors import InputError
 from lessons.exercise import bars_in_words
-from tutor.commands.learner_source import add_learner, journal_of
+from tutor.commands.learner_source import add_learner, journal_of, reading
 from tutor.commands.parts import Parts
 from tutor.evidence import Evidence
 from tutor.journal.entries import TakeEntry
@@ -46,13 +46,8 @@ def run(arguments: argparse.Namespace, _parts: Parts) -> int:
 def _found(path: Path, part: str, is_named: bool) -> list[TakeEntry]:
     if not is_named and not path.exists():
         return []
-    from tutor.journal.journal import Journal
-
-    journal = Journal.open_to_read(path)
-    try:
+    with reading(path) as journal:
         return [take for take in journal.takes(limit=ALL) if part in take.title.casefold()]
-    finally:
-        journal.close()
 
 
 def as_json(take: TakeEntry) -> dict[str, Any]:
