@@ -1,8 +1,8 @@
 """``listen``: what was played in a recording, as notes; with ``--score``, judged against it as in ``assess``.
 
 With ``--json`` one object: without a score ``notes`` (``index``, ``time_sec``, ``duration_sec``, ``pitch``,
-``velocity``, ``confidence``), with a score what ``assess`` says; ``tuning_hertz``, and where there is one line
-``cents`` for each note, and with a score ``intonation`` and ``octaves`` (of the score above what sounded).
+``velocity``, ``confidence``), with a score what ``assess`` says; ``instrument``, ``tuning_hertz``, and where there is
+one line ``cents`` for each note, and with a score ``intonation`` and ``octaves`` (of the score above what sounded).
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from lessons.files.disk import check_out
+from lessons.score import Score
 from tutor.assessing.page import show
 from tutor.commands.parts import Parts
 from tutor.commands.score_source import add_hands, add_part, hands_of, open_score, tell_of_hands
@@ -21,6 +23,7 @@ from tutor.listen.audio_file import AudioFile
 from tutor.listen.condition import Condition
 from tutor.listen.fitting import is_another_piece
 from tutor.listen.intonation import name_of
+from tutor.listen.kind import of_score, of_sound
 from tutor.listen.listener import HEARD, PIANO, known_instrument, plays_one_line
 from tutor.listen.recorded import Recorded, line_heard, piano_heard
 from tutor.mistakes import find_mistakes
@@ -35,7 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--score", metavar="SCORE", help="what should have been played: MusicXML, MIDI or ABC")
     add_part(parser)
     add_hands(parser)
-    parser.add_argument("--instrument", default=PIANO, metavar="NAME", help=f"{', '.join(HEARD)}")
+    parser.add_argument("--instrument", metavar="NAME", help=f"{', '.join(HEARD)} (default: found by ear)")
     parser.add_argument("--force", action="store_true", help="replace TAKE.mid where it exists")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -43,31 +46,44 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, parts: Parts) -> int:
     """Read, hear, say and write; always 0. Raises InputError before anything is heard where it could not be written."""
     score = open_score(arguments.score, arguments.part) if arguments.score else None
-    arguments.instrument = known_instrument(arguments.instrument)
-    one_line = arguments.instrument if plays_one_line(arguments.instrument) else ""
-    hands = hands_of(arguments.hands, score, one_line).code
+    instrument = known_instrument(arguments.instrument) if arguments.instrument else ""
     if arguments.out:
         check_out(arguments.out, TAKE_ENDINGS, arguments.force)
+    instrument = instrument or _found(arguments.audio, score)
+    one_line = instrument if plays_one_line(instrument) else ""
+    hands = hands_of(arguments.hands, score, one_line).code
     recording = AudioFile(arguments.audio)
     tell_of_hands(arguments.hands, score, one_line)
     condition = Condition(recording.rate)
-    if arguments.instrument == PIANO:
+    if instrument == PIANO:
         heard = piano_heard(recording, condition, score, hands)
     else:
-        heard = line_heard(recording, condition, arguments.instrument, score, hands)
+        heard = line_heard(recording, condition, instrument, score, hands)
     is_foreign = heard.judged is not None and is_another_piece(heard.judged, hands)
     if is_foreign:
         print(f"{arguments.audio}: does not sound like {arguments.score}", file=sys.stderr)
     if arguments.out:
         save_take(heard.performance, arguments.out, arguments.force)
     if arguments.json:
-        print(json.dumps(heard.as_json()))
+        print(json.dumps({"instrument": instrument, **heard.as_json()}))
     elif not is_foreign:
         _say(heard)
-    notices = condition.notices(arguments.instrument, [stroke.duration_sec for stroke in heard.strokes])
+    notices = condition.notices(instrument, [stroke.duration_sec for stroke in heard.strokes])
     for words in (*heard.notices(), *recording.notices, *notices):
         print(f"{arguments.audio}: {words}", file=sys.stderr)
     return 0
+
+
+def _found(audio: str, score: Score | None) -> str:
+    """What to hear the recording as where nobody says, which is said where it is no piano."""
+    instrument = score and of_score(score)
+    if not instrument:
+        recording = AudioFile(audio)
+        with closing(recording.blocks()) as blocks:
+            instrument = of_sound(recording.rate, blocks)
+    if instrument != PIANO:
+        print(f"{audio}: heard as one line ({instrument}). Say --instrument for another.", file=sys.stderr)
+    return instrument
 
 
 def _say(heard: Recorded) -> None:
