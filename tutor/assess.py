@@ -17,6 +17,9 @@ with ``reached`` false: they count in the recall, and nobody is told about them 
 left out is not asked for, nor listed (`tutor.assessing.repeats`); where a way that leaves repeats out explains clearly
 more, it stands (`tutor.assessing.routes`).
 
+**A passage that was practised** (``span``) is judged as if it were all there is, round after round: where its music
+comes again further on, a round is not taken for that. Only what clearly speaks for other places is judged there.
+
 **Matching.** Inside a pass a played note can only be a written note of its own pitch. Each pitch is aligned in order,
 with as many matches as possible and then as near in time as possible to the tempo curve (`tutor.assessing.matching`).
 Two voices in unison are one key, which both rows take as played.
@@ -85,12 +88,37 @@ def assess(
 ) -> Assessment:
     """Judge a take against a score. ``hands`` None asks for both; ``windows`` None takes those of the score's level.
 
-    ``span`` is the passage that was practised, in beats: what is also written there was played there.
+    ``span`` is the passage that was practised, in beats, perhaps again and again: it alone is judged, unless the player
+    clearly left it. Then what is also written there was played there.
     """
-    places, passes = followed(score, performance, hands)
+    windows = windows or Windows.for_level(score.level)
+    inside = _assessed(score, performance, hands, windows, span)
+    if span is None or _speaks_for(inside) >= SURE_SHARE * inside.count(HIT):
+        return inside
+    anywhere = _assessed(score, performance, hands, windows, None, span)
+    clearly = max(LEAST_GAIN, CLEARLY_SHARE * len(performance.notes))
+    return anywhere if _speaks_for(anywhere) > _speaks_for(inside) + clearly else inside
+
+
+def _speaks_for(judged: Assessment) -> int:
+    """How many notes speak for a judgement, less those of the take and of its passes that speak against it."""
+    asked = judged.notes[judged.notes["pass_index"] >= 0]
+    return 2 * int((asked["verdict"] == HIT).sum()) - len(asked) - len(judged.extra)
+
+
+def _assessed(
+    score: Score,
+    performance: Performance,
+    hands: int | None,
+    windows: Windows,
+    within: tuple[float, float] | None,
+    meant: tuple[float, float] | None = None,
+) -> Assessment:
+    """The judgement by all of the score, or by a passage alone; or by all, where ``meant`` was rather played."""
+    places, passes = followed(score, performance, hands, within)
     usual_period = usual_period_of(score)
     passes = placed_by_what_follows(places, passes, performance)
-    passes = placed_within(places, passes, performance, span) if span is not None else passes
+    passes = placed_within(places, passes, performance, meant) if meant is not None else passes
     twins = Twins(score, places)
     passes = as_on_the_page(twins, passes)
     matched = [match_pass(places, one, performance, usual_period) for one in passes]
@@ -100,7 +128,6 @@ def assess(
     notes = _judged(score, places, twins, passes, matched, performance)
     extra = without_ornaments(score, performance, _strays(score, passes, matched, performance), matched)
     extra = without_added_trills(places, performance, extra, matched)
-    windows = windows or Windows.for_level(score.level)
     curves = tuple(one.curve for one in matched)
     return Assessment(
         score,

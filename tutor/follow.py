@@ -43,8 +43,8 @@ class Follower:
     """Follow one player through one score.
 
     ``hands`` None expects both hands, `LEFT` or `RIGHT` one; ``start_beat`` is where the player is about to begin;
-    ``loop`` (start, end in beats) a passage that begins again at its end. With ``remembers`` the
-    whole take is kept for `story`; without, memory stays the same however long the player plays.
+    ``loop`` (start, end in beats) a passage that begins again at its end, beside which there is nothing to play. With
+    ``remembers`` the whole take is kept for `story`; without, memory stays the same however long the player plays.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Follower:
     ):
         self.score = score
         self.costs = costs or Costs()
-        self.places = Places(score, hands)
+        self.places = Places(score, hands, loop)
         self._beam = Beam(self.places, self.costs)
         self._scout = Scout(self.places, self.costs)
         self._activity = Activity(self.places)
@@ -79,8 +79,7 @@ class Follower:
         self._begun = False  # whether any note was right so far
         self._known = (-1, 0)  # the place of the note that was known last, and all that is known of it
         self.confidence = 0.0
-        if loop is not None:
-            self.loop(*loop)
+        self._scout.loops = loop is not None
 
     @property
     def position_beat(self) -> float:
@@ -116,11 +115,6 @@ class Follower:
         if not self._beam.hypotheses:
             return ()
         return self.places.rows_of(self._place, self._beam.hypotheses[0].left)
-
-    def loop(self, start_beat: float, end_beat: float) -> None:
-        """Expect the player to go back to ``start_beat`` when they reach ``end_beat``."""
-        if self.places.count:
-            self._scout.loop = self.places.at(start_beat), max(0, self.places.before(end_beat))
 
     def expect_from(self, beat: float) -> None:
         """Name a place where the player is likely to begin again."""
@@ -223,7 +217,7 @@ class Follower:
         return [
             (self._guest(place, cost, pitch, best), fresh)
             for place, cost, fresh in self._scout.best()
-            if not first <= place <= last
+            if not first <= place <= last or (fresh and self._scout.is_round(best.place, place))
         ]
 
     def _openings(self, pitch: int) -> list[Guest]:

@@ -10,9 +10,11 @@ from tutor.following.places import Places
 from tutor.performance import Performance
 
 
-def followed(score: Score, performance: Performance, hands: int | None) -> tuple[Places, list[Pass]]:
-    """The places of a score for these hands (None: both), and the passes of a take over them."""
-    places, passes = find_passes(score, performance, hands)
+def followed(
+    score: Score, performance: Performance, hands: int | None, span: tuple[float, float] | None = None
+) -> tuple[Places, list[Pass]]:
+    """The places of a score, or of a ``span`` of it, for these hands (None: both), and the passes of a take there."""
+    places, passes = find_passes(score, performance, hands, span)
     usual_period = usual_period_of(score)
     passes = without_detours(places, passes, performance, usual_period)
     return places, with_stumbles(places, passes, performance, usual_period)

@@ -42,9 +42,11 @@ class Pass:
     broken: bool
 
 
-def find_passes(score: Score, performance: Performance, hands: int | None = None) -> tuple[Places, list[Pass]]:
-    """The score's places and the passes of a take through them, in order of time."""
-    follower = Follower(score, hands=hands, costs=HINDSIGHT, remembers=True)
+def find_passes(
+    score: Score, performance: Performance, hands: int | None = None, span: tuple[float, float] | None = None
+) -> tuple[Places, list[Pass]]:
+    """The score's places and the passes of a take through them, in order of time; of a passage (beats) alone."""
+    follower = Follower(score, hands=hands, costs=HINDSIGHT, remembers=True, start_beat=span and span[0], loop=span)
     for onset, _, pitch, velocity in performance.notes.tolist():
         follower.step(NoteOn(onset, pitch, max(1, velocity)))
     places, steps = follower.places, follower.story()
@@ -97,12 +99,13 @@ def _begun(places: Places, steps: list[Step], performance: Performance, index: i
 
 
 def _without_stumbles(found: list[Pass], performance: Performance, count: int) -> list[Pass]:
-    """The passes, with those too short to be one given to the pass before."""
+    """The passes, with those too short to be one given to the pass before, unless all there is was played in them."""
     kept: list[Pass] = []
     notes, times = len(performance.notes), performance.notes["onset_sec"]
     for one in found:
         brief = times[one.end_note - 1] - times[one.first_note] < SHORTEST_SEC
-        if kept and (len(one.heard) < SHORTEST or brief):
+        whole = one.first == 0 and one.last == count - 1
+        if kept and not whole and (len(one.heard) < SHORTEST or brief):
             before = kept[-1]
             ahead = min(count - 1, before.last + one.end_note - one.first_note)
             kept[-1] = replace(before, end_note=one.end_note, search_last=ahead, broken=one.end_note < notes)

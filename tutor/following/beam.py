@@ -212,7 +212,7 @@ class Beam:
         elif since > costs.alone_sec:
             stray += costs.extra_alone
         if pitch in places.ornamented[place] and not bits.get(pitch, 0) & left:
-            stray = costs.ornamented
+            stray = costs.ornamented_due if self._is_due(h, pitch, time_sec) else costs.ornamented
         elif self._in_turn and is_trill(places, place, pitch, self._in_turn):
             stray = max(stray, costs.trilled)
         moves.append((h.logp + stray, h, "extra", place, 0, place, left, pending))
@@ -227,6 +227,16 @@ class Beam:
             gap, beats = time_sec - h.anchor, places.next_gap[place]
             cost += leaving + timing_cost(gap, beats, h.period, h.steady, h.settled, costs)
             moves.append((cost, h, "wrong", there, meant, there, places.full[there] & ~meant, self._waiting(h, there)))
+
+    def _is_due(self, h: Hypothesis, pitch: int, time_sec: float) -> bool:
+        """Whether a pitch is written at the next place, and that place is due about now."""
+        there = h.place + 1
+        due = self.places.next_gap[h.place] * h.period
+        return (
+            there < self.places.count
+            and pitch in self.places.bits[there]
+            and abs(time_sec - h.anchor - due) < self.costs.due_share * due
+        )
 
     def meant(self, bits: dict[int, int], left: int, pitch: int) -> tuple[int, float]:
         """The bit that a wrong pitch most likely stands for, and what that costs."""

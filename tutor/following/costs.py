@@ -24,6 +24,8 @@ class Costs:
     alone_sec: float = 0.2
     ornament: float = -5.5  # struck again, or a neighbour of a note that is sounding: a trill or a slip
     ornamented: float = -0.3  # the same where an ornament is written
+    ornamented_due: float = -2.0  # ... and it is the next written note's key, struck when that is due
+    due_share: float = 0.2  # of the interval: so far from when it is due
     trilled: float = -1.0  # one more stroke of a trill that is not written
     wrong_near: float = -2.7  # instead of a written note 1 or 2 semitones away
     wrong_octave: float = -4.2

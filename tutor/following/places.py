@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from lessons.score import LEFT, ORNAMENTS, RIGHT, Score
 
 MORE_OF_CHORD = 0.35
+SLACK_BEATS = 1e-6
 NEIGHBOUR = 2  # semitones: a trill, a turn and a mordent have no others
 
 
@@ -27,10 +28,14 @@ def weight(mask: int) -> float:
 
 
 class Places:
-    """The onsets of a score, for all hands or for one."""
+    """The onsets of a score or of a passage (``within``: start, end in beats), for all hands or for one."""
 
-    def __init__(self, score: Score, hands: int | None = None):
+    def __init__(self, score: Score, hands: int | None = None, within: tuple[float, float] | None = None):
         wanted = np.ones(len(score.notes), bool) if hands is None else score.notes["hand"] == hands
+        if within is not None:
+            begins, ends = within
+            onsets = score.notes["onset_beat"] + SLACK_BEATS
+            wanted &= (onsets >= begins) & (onsets < ends)
         rows = np.flatnonzero(wanted)
         notes = score.notes[rows]
         self.beats: list[float] = np.unique(notes["onset_beat"]).tolist()
@@ -99,8 +104,8 @@ class Places:
         keys: list[set[int]] = [set() for _ in self.beats]
         ends = written["onset_beat"] + written["duration_beat"]
         for pitch, begins, end in zip(written["pitch"].tolist(), written["onset_beat"], ends, strict=True):
-            first = max(0, bisect_left(self.beats, begins - 1e-6) - 1)
-            for place in range(first, bisect_left(self.beats, end - 1e-6)):
+            first = max(0, bisect_left(self.beats, begins - SLACK_BEATS) - 1)
+            for place in range(first, bisect_left(self.beats, end - SLACK_BEATS)):
                 keys[place].update(range(pitch - NEIGHBOUR, pitch + NEIGHBOUR + 1))
         return [frozenset(here) for here in keys]
 
@@ -110,7 +115,7 @@ class Places:
         ends = notes["onset_beat"] + notes["duration_beat"]
         for pitch, begins, end in zip(notes["pitch"].tolist(), notes["onset_beat"], ends, strict=True):
             first = bisect_left(self.beats, begins)
-            for place in range(first, max(first + 1, bisect_left(self.beats, end - 1e-6))):
+            for place in range(first, max(first + 1, bisect_left(self.beats, end - SLACK_BEATS))):
                 keys[place].add(pitch)
         return [frozenset(here) for here in keys]
 
@@ -121,7 +126,7 @@ class Places:
 
     def at(self, beat: float) -> int:
         """The place at or after a position (the last one past the end)."""
-        return min(bisect_left(self.beats, beat - 1e-6), max(0, self.count - 1))
+        return min(bisect_left(self.beats, beat - SLACK_BEATS), max(0, self.count - 1))
 
     def starts(self, place: int) -> tuple[int, ...]:
         """A place, and the first from there on at which each hand plays."""
@@ -130,10 +135,6 @@ class Places:
         hands = (self.masks_of(LEFT), self.masks_of(RIGHT))
         first = (next((k for k in range(place, self.count) if masks[k]), place) for masks in hands)
         return tuple(dict.fromkeys((place, *first)))
-
-    def before(self, beat: float) -> int:
-        """The last place before a position (-1 where there is none)."""
-        return bisect_left(self.beats, beat - 1e-6) - 1
 
     def coming(self, pitch: int, after: int, reach: int, most: int) -> Sequence[int]:
         """Up to ``most`` places of a pitch, later than ``after`` and at most ``reach`` on."""

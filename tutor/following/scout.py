@@ -79,7 +79,7 @@ class Scout:
         self.again = False  # whether the latest note is of a key that its chord had struck already
         self._beginnings: tuple[int, ...] = ()
         self._mistake: int | None = None
-        self.loop: tuple[int, int] | None = None  # its first and its last place
+        self.loops = False  # whether the last place leads to the first
         self.led: tuple[int, ...] = ()  # where a beat stands that the player may rejoin with this note
 
     def favour(self, beginnings: tuple[int, ...], mistake: int | None) -> None:
@@ -156,6 +156,10 @@ class Scout:
             stories[place] = NEVER
         return found
 
+    def is_round(self, here: int, there: int) -> bool:
+        """Whether a loop leads from place to place."""
+        return self.loops and there == 0 and here == self.places.count - 1
+
     def jump_cost(self, gap_sec: float, due_sec: float) -> float:
         """The cost of jumping at all, after a gap where ``due_sec`` was expected."""
         pause = min(1.0, max(0.0, (gap_sec - self.costs.pause_due * due_sec) / self.costs.pause_sec))
@@ -163,8 +167,9 @@ class Scout:
 
     def _jump(self, gap_sec: float, due_sec: float, here: int, bar: int) -> Floats:
         jumps = self.targets(bar) + np.float32(self.jump_cost(gap_sec, due_sec))
-        if self.loop is not None and here >= self.loop[1]:
-            jumps[self.loop[0]] = self.costs.jump_loop
+        if self.loops:
+            left = self.places.count - 1 - here
+            jumps[0] = max(float(jumps[0]), self.costs.jump_loop + self.costs.missed * left)
         if self.led:
             jumps[list(self.led)] = self.costs.jump_led
         return jumps
