@@ -1,8 +1,8 @@
 """Verovio's SVG made simpler, so that Qt's renderer of SVG Tiny draws all of it, and read for where the notes stand.
 
 Qt skips nested ``svg`` elements and nested ``tspan``; both are flattened. Style sheets, embedded fonts, invisible
-placeholders and the names of parts go. Signs of the music font within words become those of ordinary fonts. Colour is
-left to the reader: everything is drawn in `INK`.
+placeholders and the names of parts go. Words are drawn as they are by `lessons.lettering`. What stands at notes is told
+the number of its staff, as what stands by a staff is. Colour is left to the reader: everything is drawn in `INK`.
 """
 
 from __future__ import annotations
@@ -14,17 +14,14 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from lessons.errors import FormatError
+from lessons.lettering import letter
 
 SVG = "http://www.w3.org/2000/svg"
 LINK = "http://www.w3.org/1999/xlink"
 INK = "#010203"  # a colour that nothing else has, to be replaced by the theme's
-DROPPED = {"label", "labelAbbr", "placeholder", "tempo"}
-WORDS = {
-    **{"\ue260": "♭", "\ue261": "♮", "\ue262": "♯", "\ue263": "𝄪", "\ue264": "𝄫"},
-    **{"\uea64": "♭", "\uea65": "♮", "\uea66": "♯"},  # the small ones of chord symbols
-}
+DROPPED = {"label", "labelAbbr", "placeholder"}
+STAFF, AT = "data-staff", ("data-startid", "data-plist")
 TRANSLATION = re.compile(r"translate\(\s*(-?[\d.]+)[ ,]+(-?[\d.]+)\s*\)")
-BOLD = {"fing", "ending", "reh"}
 HALF_A_HEAD = 106.0  # of Verovio's units
 
 
@@ -48,6 +45,7 @@ def drawing(svg: str) -> Drawing:
     width, height = (float(root.get(side, "0").removesuffix("px")) for side in ("width", "height"))
     units = float(inner.get("viewBox", "0 0 1 1").split()[2]) / width
     _prune(root)
+    _tell_staves(root)
     heads = {name: (x / units, y / units) for name, x, y in _heads(inner, 0.0, 0.0, "")}
     return Drawing(_simplified(root, inner, width, height, units), width, height, 2 * HALF_A_HEAD / units, heads)
 
@@ -69,7 +67,7 @@ def _simplified(root: Element, inner: Element, width: float, height: float, unit
     group.extend(list(inner))
     for element in page.iter(f"{{{SVG}}}g"):
         for text in element.findall(f"{{{SVG}}}text"):
-            _flatten(text, bool(set(element.get("class", "").split()) & BOLD))
+            letter(element, text, width * units)
     for path in group.iter(f"{{{SVG}}}path"):
         if path.get("stroke-width") and path.get("fill") is None and " L" in path.get("d", ""):
             path.set("fill", "none")
@@ -78,17 +76,16 @@ def _simplified(root: Element, inner: Element, width: float, height: float, unit
     return ElementTree.tostring(page, encoding="unicode").replace("currentColor", INK)
 
 
-def _flatten(text: Element, bold: bool) -> None:
-    """Put all words of a text into the text itself, in the size of the first that has one."""
-    words = "".join(text.itertext()).strip()
-    sizes = [size for part in text.iter() if (size := part.get("font-size", "0px")) != "0px"]
-    for child in list(text):
-        text.remove(child)
-    text.text = "".join(WORDS.get(letter, letter) for letter in words)
-    text.set("font-size", sizes[0] if sizes else "1px")
-    text.set("stroke", "none")
-    if bold:
-        text.set("font-weight", "bold")
+def _tell_staves(root: Element) -> None:
+    """Put the number of their staff, from 1 at the top of the system, on what stands at notes."""
+    for measure in (each for each in root.iter(f"{{{SVG}}}g") if "measure" in each.get("class", "").split()):
+        staves = [each for each in measure if "staff" in each.get("class", "").split()]
+        numbers = {each.get("id", ""): number for number, staff in enumerate(staves, 1) for each in staff.iter()}
+        for sign in measure:
+            names = " ".join(sign.attrib.pop(name, "") for name in AT).split()
+            found = [numbers[name] for each in names if (name := each.removeprefix("#")) in numbers]
+            if found and STAFF not in sign.attrib:
+                sign.set(STAFF, str(min(found)))
 
 
 def _heads(element: Element, x: float, y: float, note: str) -> Iterator[tuple[str, float, float]]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from lessons.drawing import INK
+from lessons.drawing import STAFF as SIGN_STAFF
 from lessons.engrave import System
 from lessons.parts import staves
 from lessons.score import Score
 
+BY_STAFF = re.compile(rf'{SIGN_STAFF}="(\d+)"')
 STAFF, MEASURE = 'class="staff"', 'class="measure"'
 RESTING, BESIDE = 0.3, 0.6  # of the ink, in the staff of a hand that does not play, and in those of others
 
@@ -37,10 +41,11 @@ def picture_of(system: System, ink: str, density: float, inks: tuple[float, ...]
 
 
 def dimmed(svg: str, inks: tuple[float, ...]) -> str:
-    """The drawing with the staves of each bar drawn as strongly as told, where each bar has as many."""
+    """The drawing with the staves of each bar, and what belongs to them, as strongly as told, if each has as many."""
     pieces = svg.split(STAFF)
     if min(inks, default=1.0) == 1.0 or len(pieces) - 1 != len(inks) * svg.count(MEASURE):
         return svg
     strengths = (inks[place % len(inks)] for place in range(len(pieces) - 1))
     marks = (STAFF if strength == 1.0 else f'{STAFF} opacity="{strength}"' for strength in strengths)
-    return pieces[0] + "".join(mark + piece for mark, piece in zip(marks, pieces[1:], strict=True))
+    dim = pieces[0] + "".join(mark + piece for mark, piece in zip(marks, pieces[1:], strict=True))
+    return BY_STAFF.sub(lambda sign: f'{sign[0]} opacity="{inks[int(sign[1]) - 1]}"', dim)
