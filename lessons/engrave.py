@@ -11,12 +11,17 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 from lessons.drawing import Drawing, drawing
 from lessons.errors import FormatError
 from lessons.files.musicxml_writer import musicxml_bytes
 from lessons.files.note_names import note_named
 from lessons.score import Score
+
+if TYPE_CHECKING:
+    import verovio
 
 SCALES = (40, 64)  # percent of Verovio's own size: a staff 29 to 46 pixels high
 WIDTH_A_PERCENT = 25  # pixels of width for each of them
@@ -27,6 +32,7 @@ ROOT = Path(__file__).resolve().parents[1]
 WORD_SPACE = 2.0  # half spaces of a staff between words that are sung: fonts are wider than the engraver thinks
 BY_NOTE = ("slur", "tie", "fing", "trill", "mordent", "turn", "ornam")  # what stands at notes
 BY_STAFF = ("dir", "dynam", "fermata", "hairpin", "octave", "pedal", "tempo")
+CROWDED = 1.15  # heads beside each other for a width of as many; the densest of real pages have less than 1
 Page = tuple[str, float, float, float, list[tuple[float, int, bool, float, float]]]
 
 
@@ -94,10 +100,29 @@ def systems_of(musicxml: str, width: int) -> list[Page]:
             **{f"pageMargin{side}": margin for side in ("Left", "Right", "Top", "Bottom")},
         }
     )
+    pages = _pages(toolkit, musicxml)
+    return pages if not any(map(_is_crowded, pages)) else _pages(toolkit, _without_words(musicxml))
+
+
+def _pages(toolkit: verovio.toolkit, musicxml: str) -> list[Page]:
     if not toolkit.loadData(musicxml):
         raise FormatError("the engraver cannot read this score")
-    pages = range(1, toolkit.getPageCount() + 1)
-    return [_placed(drawing(toolkit.renderToSVG(page))) for page in pages]
+    return [_placed(drawing(toolkit.renderToSVG(page))) for page in range(1, toolkit.getPageCount() + 1)]
+
+
+def _is_crowded(page: Page) -> bool:
+    """Whether heads lie upon heads: the engraver finds no place to break lines where words reach over each bar line."""
+    _, width, _, head, notes = page
+    return len({round(x) for *_, x, _ in notes}) * head > CROWDED * width
+
+
+def _without_words(musicxml: str) -> str:
+    document = ElementTree.fromstring(musicxml)
+    for measure in document.iter("measure"):
+        for direction in measure.findall("direction"):
+            if direction.find("direction-type/words") is not None:
+                measure.remove(direction)
+    return ElementTree.tostring(document, encoding="unicode")
 
 
 def _placed(page: Drawing) -> Page:

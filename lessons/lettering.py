@@ -24,10 +24,10 @@ BOLD = {"fing", "ending", "reh", "tempo"}
 SLANTED = {"dir", "dynam"}
 SYLLABLE, SYLLABLE_SIZE = "syl", 0.85  # of the size that the engraver has made room for
 LOOSE = {"dir", "dynam", "tempo"}  # what nothing else is aligned with
-NOTES = re.compile("([\ueca0-\uecb7]+)")
+NOTES = re.compile("([\ueca0-\uecb7](?: ?[\ueca0-\uecb7])*)")
 NOTE_SIZE = 0.72  # of Verovio's units for one of a thousandth of the font's
 WIDE, WIDE_BOLD = 0.58, 0.68  # of a letter's height, on average, in a wide font
-GAP = 60.0  # of Verovio's units, after a note among words
+GAP = 110.0  # of Verovio's units, after a note among words
 
 
 def letter(parent: Element, text: Element, right: float) -> None:
@@ -72,7 +72,7 @@ def _set_notes(parent: Element, text: Element, notes: str, after: str, size: flo
         at += WIDE_BOLD * size * len(text.text) + GAP
         text.set("x", f"{at - GAP:g}")
         text.set("text-anchor", "end")
-    for note in notes:
+    for note in notes.replace(" ", ""):
         outline, wide = _outline(f"{ord(note):04X}")
         place = f"translate({at:g}, {line:g}) scale({NOTE_SIZE}, {-NOTE_SIZE})"
         ElementTree.SubElement(parent, f"{{{SVG}}}path", {"transform": place, "d": outline})

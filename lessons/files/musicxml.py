@@ -61,12 +61,24 @@ def parse_musicxml(content: bytes, sections: Sequence[range] = ()) -> Score:
 
 
 def _parts_of(document: etree._Element) -> list[Part]:
-    """The document through partitura, without its warnings."""
+    """The document through partitura, without its warnings, and without what is read in `musicxml_signs`."""
     import partitura
 
+    content = _without_signs(document)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return list(partitura.load_musicxml(io.BytesIO(etree.tostring(document, encoding="utf-8"))).parts)
+        return list(partitura.load_musicxml(io.BytesIO(content)).parts)
+
+
+def _without_signs(document: etree._Element) -> bytes:
+    """The document with directions and slurs under another name: partitura takes milliseconds for a word."""
+    signs = [(element, element.tag) for element in document.iter("direction-type", "slur", "lyric")]
+    for element, _ in signs:
+        element.tag = "sign"
+    content: bytes = etree.tostring(document, encoding="utf-8")
+    for element, name in signs:
+        element.tag = name
+    return content
 
 
 def _pitched(parts: list[Part]) -> list[Part]:

@@ -30,6 +30,7 @@ from lessons.page_signs import (
 LETTERS = "pmfrszn"
 _MOST_AT_A_PLACE = 4  # words and dynamics of a part
 _MOST = 5000  # of a part
+_LEAST_STEP_BEATS = 4.0  # between metronome marks
 _SIDES = {"above": ABOVE, "below": BELOW}
 _UPPER = {WORDS, TEMPO, METRONOME}  # stand above where nobody says
 _OCTAVES = {("down", "8"): "8va", ("up", "8"): "8vb", ("down", "15"): "15ma", ("up", "15"): "15mb"}
@@ -61,6 +62,7 @@ class DirectionReader:
         self._found: list[Direction] = []
         self._open: dict[tuple[str, str], Direction] = {}
         self._places: dict[float, int] = {}
+        self._metronome_beat = -_LEAST_STEP_BEATS
 
     def read(self, direction: etree._Element, beat: float, divisions: float) -> None:
         """Read a <direction> that stands at a beat, but for its offset."""
@@ -69,14 +71,15 @@ class DirectionReader:
         for element in direction.iterfind("direction-type/*"):
             if element.tag == "dynamics":
                 self._add(direction, beat, DYNAMICS, _letters(element))
-            elif element.tag == "metronome":
-                self._add(direction, beat, METRONOME, _metronome(element))
             elif element.tag == "words":
                 words.append(element)
             elif element.tag in (WEDGE, PEDAL, "octave-shift"):
                 self._read_span(direction, element, beat)
-        if words and not sends_elsewhere(direction):
-            self._read_words(direction, words, beat)
+        text = _plain("".join(each.text or "" for each in words))
+        if text and not sends_elsewhere(direction):
+            self._read_words(direction, words, text, beat)
+        if not text or any(letter.isalpha() for letter in text):
+            self._read_metronome(direction, beat)
 
     def read_note(self, note: etree._Element, beat: float) -> None:
         """Read the fermata of a note or rest."""
@@ -105,8 +108,15 @@ class DirectionReader:
         if len(self._found) < _MOST:
             self._found.append(found)
 
-    def _read_words(self, direction: etree._Element, words: list[etree._Element], beat: float) -> None:
-        text = _plain("".join(each.text or "" for each in words))
+    def _read_metronome(self, direction: etree._Element, beat: float) -> None:
+        """Read a metronome mark, unless it is a step of those by which programs make a page slow down."""
+        text = _metronome(direction)
+        if text and beat - self._metronome_beat >= _LEAST_STEP_BEATS:
+            self._add(direction, beat, METRONOME, text)
+        if text:
+            self._metronome_beat = beat
+
+    def _read_words(self, direction: etree._Element, words: list[etree._Element], text: str, beat: float) -> None:
         bold = any(each.get("font-weight") == "bold" for each in words)
         printed = direction.find("direction-type/metronome") is not None
         if text and set(text) <= set(LETTERS) and _PRIVATE.search(words[0].text or ""):
@@ -148,8 +158,11 @@ def _letters(dynamics: etree._Element) -> str:
     return "".join(letters[:1]) or _plain(dynamics.findtext("other-dynamics") or "")
 
 
-def _metronome(metronome: etree._Element) -> str:
-    """A metronome mark as unit and number, in brackets where the page has them."""
+def _metronome(direction: etree._Element) -> str:
+    """A direction's metronome mark as unit and number, in brackets where the page has them."""
+    metronome = direction.find("direction-type/metronome")
+    if metronome is None:
+        return ""
     unit, number = (_plain(metronome.findtext(name) or "") for name in ("beat-unit", "per-minute"))
     if unit not in TYPES or not any(each.isdigit() for each in number):
         return ""

@@ -127,7 +127,7 @@ def _bars(part: etree._Element, clock: Clock) -> Iterator[tuple[float, list[Plac
                 if tag == "note" and element.find("chord") is None:
                     last, at = at, at + length
                 elif tag != "note":
-                    at += length if tag == "forward" else -length
+                    at = max(0.0, at + (length if tag == "forward" else -length))
             if tag in ("note", "direction", "attributes"):
                 there = beat + (last if tag == "note" else at)
                 places.append(Place(element, round(there * GRID_PER_BEAT) / GRID_PER_BEAT, divisions))

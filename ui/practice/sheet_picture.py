@@ -45,7 +45,10 @@ def dimmed(svg: str, inks: tuple[float, ...]) -> str:
     pieces = svg.split(STAFF)
     if min(inks, default=1.0) == 1.0 or len(pieces) - 1 != len(inks) * svg.count(MEASURE):
         return svg
-    strengths = (inks[place % len(inks)] for place in range(len(pieces) - 1))
-    marks = (STAFF if strength == 1.0 else f'{STAFF} opacity="{strength}"' for strength in strengths)
-    dim = pieces[0] + "".join(mark + piece for mark, piece in zip(marks, pieces[1:], strict=True))
-    return BY_STAFF.sub(lambda sign: f'{sign[0]} opacity="{inks[int(sign[1]) - 1]}"', dim)
+    marks = (STAFF + _strength(inks[place % len(inks)]) for place in range(len(pieces) - 1))
+    staves_dimmed = pieces[0] + "".join(mark + piece for mark, piece in zip(marks, pieces[1:], strict=True))
+    return BY_STAFF.sub(lambda sign: sign[0] + _strength(inks[int(sign[1]) - 1]), staves_dimmed)
+
+
+def _strength(ink: float) -> str:
+    return "" if ink == 1.0 else f' opacity="{ink}"'
