@@ -6,6 +6,7 @@ Where the music jumps, open spans end. Words that send the player elsewhere are 
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, replace
 
@@ -62,7 +63,7 @@ class DirectionReader:
         self._found: list[Direction] = []
         self._open: dict[tuple[str, str], Direction] = {}
         self._places: dict[float, int] = {}
-        self._metronome_beat = -_LEAST_STEP_BEATS
+        self._metronome_beat = -math.inf
 
     def read(self, direction: etree._Element, beat: float, divisions: float) -> None:
         """Read a <direction> that stands at a beat, but for its offset."""

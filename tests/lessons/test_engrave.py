@@ -14,6 +14,7 @@ from lessons.drawing import INK, SVG, drawing
 from lessons.engrave import MARGIN, System, engrave
 from lessons.errors import FormatError
 from lessons.files import read_score
+from lessons.lettering import letter
 from lessons.library.shelf import PIECES
 from lessons.page_signs import (
     ABOVE,
@@ -99,7 +100,7 @@ def signed() -> Score:
         (4.0, 8.0, 1, LEFT, BELOW, PEDAL, "sign"),
         (8.0, 8.0, 1, LEFT, ABOVE, FERMATA, ""),
         (12.0, 16.0, 1, RIGHT, ABOVE, OCTAVE, "8va"),
-        *((4.0 * bar + 3, 4.0 * bar + 3, 1, RIGHT, BELOW, WORDS, "poco a poco rallentando") for bar in range(0, 8, 2)),
+        *((4.0 * bar + 3, 4.0 * bar + 3, 1, RIGHT, BELOW, WORDS, "poco a poco rallentando") for bar in range(1, 8, 2)),
     ]
     slurs = [
         (0.0, 72, False, 3.0, 75, False, 1, ABOVE),
@@ -146,14 +147,17 @@ def test_the_note_of_a_metronome_mark_stands_between_its_words() -> None:
     assert before.get("text-anchor") == "end"
 
 
-def test_words_do_not_run_out_of_the_page() -> None:
-    for system in engrave(signed(), 700):
-        page = ElementTree.fromstring(system.svg)
-        units = 1 / float(re.findall(r"scale\(([\d.e-]+)\)", system.svg)[0])
-        for sign in page.iter(f"{{{SVG}}}g"):
-            for text in sign.findall(f"{{{SVG}}}text") if sign.get("class") == "dir" else ():
-                size = float(text.get("font-size", "0px").removesuffix("px"))
-                assert float(text.get("x", 0)) + 0.55 * size * len(text.text or "") < system.width * units
+@pytest.mark.parametrize(("kind", "moved"), [("dir", True), ("tempo", True), ("fing", False), ("syl", False)])
+def test_words_do_not_run_out_of_the_page_and_what_is_at_a_note_stays_there(kind: str, moved: bool) -> None:
+    parent = ElementTree.fromstring(
+        f'<g xmlns="{SVG}" class="{kind}"><text x="9000" y="5" font-size="0px"><tspan><tspan font-size="400px">'
+        "poco a poco</tspan></tspan></text></g>"
+    )
+    (text,) = parent
+    letter(parent, text, 10_000.0)
+    assert text.text == "poco a poco"
+    assert (float(text.get("x", 0)) < 10_000 - 0.5 * 400 * len("poco a poco")) is moved
+    assert (text.get("x") == "9000") is not moved
 
 
 def test_words_over_every_bar_line_do_not_keep_lines_from_being_broken() -> None:

@@ -216,13 +216,11 @@ def test_what_stands_in_repeated_bars_stands_there_both_times_and_nothing_spans_
 
 def test_a_clef_holds_after_a_jump_as_it_does_on_the_page() -> None:
     bass = '<attributes><clef number="1"><sign>F</sign><line>4</line></clef></attributes>'
-    bars = REPEATED.replace('<measure number="2">', '<measure number="2">' + bass)
-    assert parse_musicxml(musicxml(bars)).signs.clefs[["start_beat", "sign"]].tolist() == [
-        (0.0, "G"),
-        (4.0, "F"),
-        (8.0, "G"),
-        (12.0, "F"),
-    ]
+    bars = FIRST + key("C", 5, 8) + '</measure><measure number="2"><barline><repeat direction="forward"/></barline>'
+    bars += key("C", 5, 8) + f'</measure><measure number="3">{bass}' + key("C", 3, 8)
+    bars += '<barline><repeat direction="backward"/></barline></measure>'
+    clefs = parse_musicxml(musicxml(bars)).signs.clefs[["start_beat", "sign"]].tolist()
+    assert clefs == [(0.0, "G"), (8.0, "F"), (12.0, "G"), (16.0, "F")]
 
 
 def test_words_that_send_the_player_elsewhere_are_not_kept_on_an_unfolded_page() -> None:
