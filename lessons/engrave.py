@@ -93,7 +93,7 @@ def systems_of(musicxml: str, width: int) -> list[Page]:
             "footer": "none",
             "lyricWordSpace": WORD_SPACE,
             "svgAdditionalAttribute": [
-                *(f"{kind}@startid" for kind in BY_NOTE),
+                *(f"{kind}@{end}id" for kind in BY_NOTE for end in ("start", "end")),
                 *(f"{kind}@staff" for kind in BY_STAFF),
                 "arpeg@plist",
             ],
@@ -107,7 +107,12 @@ def systems_of(musicxml: str, width: int) -> list[Page]:
 def _pages(toolkit: verovio.toolkit, musicxml: str) -> list[Page]:
     if not toolkit.loadData(musicxml):
         raise FormatError("the engraver cannot read this score")
-    return [_placed(drawing(toolkit.renderToSVG(page))) for page in range(1, toolkit.getPageCount() + 1)]
+    pages, staves = [], dict[str, str]()
+    for number in range(1, toolkit.getPageCount() + 1):
+        page = drawing(toolkit.renderToSVG(number), staves)
+        pages.append(_placed(page))
+        staves |= page.staves
+    return pages
 
 
 def _is_crowded(page: Page) -> bool:

@@ -63,6 +63,7 @@ class DirectionElements:
             direction, told = self._direction(row, staff)
             if kind == TEMPO:
                 add(told, "words", str(row["text"]), **{"font-weight": "bold"})
+                self._sound(direction, start)
                 self._tempo_words.setdefault((start, staff), direction)
             elif kind == DYNAMICS:
                 dynamics, text = add(told, "dynamics"), str(row["text"])
@@ -76,12 +77,16 @@ class DirectionElements:
         direction = self._tempo_words.pop((start, staff), None)
         if direction is None:
             direction, told = self._direction(row, staff)
+            self._sound(direction, start)
             self._bars[self._bar(start)].append((start, direction))
         else:
             told = etree.Element("direction-type")
             direction.findall("direction-type")[-1].addnext(told)
         told.append(_metronome(str(row["text"])))
-        add(direction, "sound", tempo=repr(self._score.tempo.bpm_at(start / GRID_PER_BEAT)))
+
+    def _sound(self, direction: etree._Element, tick: int) -> None:
+        """Say the tempo that holds at a place."""
+        add(direction, "sound", tempo=repr(self._score.tempo.bpm_at(tick / GRID_PER_BEAT)))
 
     def _place_span(self, row: np.void, staff: int, start: int, end: int) -> None:
         kind, number = str(row["kind"]), self._number(str(row["kind"]), start, end)

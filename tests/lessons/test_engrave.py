@@ -173,6 +173,12 @@ def test_what_stands_at_notes_is_told_its_staff() -> None:
     assert re.findall(r'class="(?:arpeg|pedal)"[^>]* data-staff="(\d)"', drawn) == ["3", "3", "3"]
 
 
+def test_a_slur_is_told_its_staff_on_each_system_that_it_goes_through() -> None:
+    drawn = "".join(system.svg for system in engrave(signed(), 500))
+    spanning = re.findall(r'class="slur [^"]*spanning"( data-staff="2")?', drawn)
+    assert len(spanning) >= 2 and all(spanning)
+
+
 def test_a_picture_of_another_kind_is_refused() -> None:
     with pytest.raises(FormatError):
         drawing('<svg xmlns="http://www.w3.org/2000/svg" width="10px" height="10px"/>')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -176,10 +177,15 @@ def test_a_drawing_that_is_no_pair_of_staves_is_left_as_it_is():
 
 def test_what_belongs_to_a_staff_is_as_pale_as_the_staff():
     staves = '<g class="measure"><g class="staff">1</g><g class="staff">2</g>'
-    drawing = f'{staves}<g class="slur" data-staff="1"/><g class="dynam" data-staff="2"/></g>'
-    assert '<g class="slur" data-staff="1"/><g class="dynam" data-staff="2" opacity="0.3"/>' in dimmed(
-        drawing, (1.0, 0.3)
+    signs = [f'<g class="{kind}" data-staff="2"/>' for kind in ("slur", "dynam", "tempo")]
+    drawing = "".join([staves, '<g class="slur" data-staff="1"/>', *signs, "</g>"])
+    resting, beside = (
+        re.findall(r'class="(\w+)" data-staff="2" opacity="([\d.]+)"', dimmed(drawing, (1.0, ink)))
+        for ink in (RESTING, BESIDE)
     )
+    assert resting == [("slur", str(RESTING))]  # what is said of loudness is said to both hands
+    assert beside == [("slur", str(BESIDE)), ("dynam", str(BESIDE))]  # and tempo to all
+    assert '<g class="slur" data-staff="1"/>' in dimmed(drawing, (1.0, RESTING))
 
 
 def test_the_staff_of_a_singer_is_paler_than_the_pianists_and_is_not_judged():

@@ -14,7 +14,9 @@ from lessons.engrave import System
 from lessons.parts import staves
 from lessons.score import Score
 
-BY_STAFF = re.compile(rf'{SIGN_STAFF}="(\d+)"')
+BY_STAFF = re.compile(rf'class="(\w+)[^"]*"([^>]*) {SIGN_STAFF}="(\d+)"')
+TO_BOTH_HANDS = {"dir", "dynam", "hairpin", "pedal"}  # whichever of their staves it stands by
+TO_ALL = {"tempo"}
 STAFF, MEASURE = 'class="staff"', 'class="measure"'
 RESTING, BESIDE = 0.3, 0.6  # of the ink, in the staff of a hand that does not play, and in those of others
 
@@ -47,7 +49,12 @@ def dimmed(svg: str, inks: tuple[float, ...]) -> str:
         return svg
     marks = (STAFF + _strength(inks[place % len(inks)]) for place in range(len(pieces) - 1))
     staves_dimmed = pieces[0] + "".join(mark + piece for mark, piece in zip(marks, pieces[1:], strict=True))
-    return BY_STAFF.sub(lambda sign: sign[0] + _strength(inks[int(sign[1]) - 1]), staves_dimmed)
+    return BY_STAFF.sub(lambda sign: sign[0] + _strength(_sign_ink(sign[1], inks[int(sign[3]) - 1])), staves_dimmed)
+
+
+def _sign_ink(kind: str, ink: float) -> float:
+    """How strongly a kind of sign is drawn by a staff of an ink."""
+    return 1.0 if kind in TO_ALL or (kind in TO_BOTH_HANDS and ink == RESTING) else ink
 
 
 def _strength(ink: float) -> str:
