@@ -63,7 +63,7 @@ class DirectionReader:
         self._found: list[Direction] = []
         self._open: dict[tuple[str, str], Direction] = {}
         self._places: dict[float, int] = {}
-        self._metronome_beat = -math.inf
+        self._metronome = "", -math.inf  # the last mark and where it stands
 
     def read(self, direction: etree._Element, beat: float, divisions: float) -> None:
         """Read a <direction> that stands at a beat, but for its offset."""
@@ -80,7 +80,7 @@ class DirectionReader:
         if text and not sends_elsewhere(direction):
             self._read_words(direction, words, text, beat)
         if not text or any(letter.isalpha() for letter in text):
-            self._read_metronome(direction, beat)
+            self._read_metronome(direction, beat, bool(text))
 
     def read_note(self, note: etree._Element, beat: float) -> None:
         """Read the fermata of a note or rest."""
@@ -109,13 +109,13 @@ class DirectionReader:
         if len(self._found) < _MOST:
             self._found.append(found)
 
-    def _read_metronome(self, direction: etree._Element, beat: float) -> None:
-        """Read a metronome mark, unless it is a step of those by which programs make a page slow down."""
-        text = _metronome(direction)
-        if text and beat - self._metronome_beat >= _LEAST_STEP_BEATS:
-            self._add(direction, beat, METRONOME, text)
+    def _read_metronome(self, direction: etree._Element, beat: float, with_words: bool) -> None:
+        """Read a metronome mark, unless it is a step of those by which programs slow down, or comes with a repeat."""
+        text, (before, at) = _metronome(direction), self._metronome
         if text:
-            self._metronome_beat = beat
+            self._metronome = text, beat
+        if beat - at >= _LEAST_STEP_BEATS and (with_words or text != before):
+            self._add(direction, beat, METRONOME, text)
 
     def _read_words(self, direction: etree._Element, words: list[etree._Element], text: str, beat: float) -> None:
         bold = any(each.get("font-weight") == "bold" for each in words)

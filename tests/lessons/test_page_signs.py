@@ -214,6 +214,13 @@ def test_what_stands_in_repeated_bars_stands_there_both_times_and_nothing_spans_
     assert signs.slurs[["start_beat", "end_beat"]].tolist() == [(0.0, 2.0), (8.0, 10.0), (14.0, 16.0)]
 
 
+def test_a_metronome_mark_that_comes_again_with_a_repeat_is_not_printed_again() -> None:
+    mark = sign("<metronome><beat-unit>quarter</beat-unit><per-minute>80</per-minute></metronome>")
+    bars = FIRST + mark + key("C", 5, 8) + '<barline><repeat direction="backward"/></barline></measure>'
+    signs = parse_musicxml(musicxml(bars)).signs
+    assert signs.directions[["start_beat", "text"]].tolist() == [(0.0, "quarter=80")]
+
+
 def test_a_clef_holds_after_a_jump_as_it_does_on_the_page() -> None:
     bass = '<attributes><clef number="1"><sign>F</sign><line>4</line></clef></attributes>'
     bars = FIRST + key("C", 5, 8) + '</measure><measure number="2"><barline><repeat direction="forward"/></barline>'
