@@ -1,46 +1,49 @@
 """Verovio's SVG made simpler, so that Qt's renderer of SVG Tiny draws all of it, and read for where the notes stand.
 
 Qt skips nested ``svg`` elements and nested ``tspan``; both are flattened. Style sheets, embedded fonts, invisible
-placeholders and the names of parts go. Signs of the music font within words become those of ordinary fonts. Colour is
-left to the reader: everything is drawn in `INK`.
+placeholders and the names of parts go. Words are drawn as they are by `lessons.lettering`. What stands at notes is told
+the number of its staff, as what stands by a staff is. Colour is left to the reader: everything is drawn in `INK`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from lessons.errors import FormatError
+from lessons.lettering import letter
 
 SVG = "http://www.w3.org/2000/svg"
 LINK = "http://www.w3.org/1999/xlink"
 INK = "#010203"  # a colour that nothing else has, to be replaced by the theme's
-DROPPED = {"label", "labelAbbr", "placeholder", "tempo"}
-WORDS = {
-    **{"\ue260": "♭", "\ue261": "♮", "\ue262": "♯", "\ue263": "𝄪", "\ue264": "𝄫"},
-    **{"\uea64": "♭", "\uea65": "♮", "\uea66": "♯"},  # the small ones of chord symbols
-}
+DROPPED = {"label", "labelAbbr", "placeholder"}
+STAFF, AT = "data-staff", ("data-startid", "data-endid", "data-plist")
+BEGUN = "id-"  # before the name, in the class of what began on an earlier page
 TRANSLATION = re.compile(r"translate\(\s*(-?[\d.]+)[ ,]+(-?[\d.]+)\s*\)")
-BOLD = {"fing", "ending", "reh"}
 HALF_A_HEAD = 106.0  # of Verovio's units
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """One page: SVG, its width, its height and that of a head in pixels, and the middles of note heads by note id."""
+    """One page: SVG; width, height and a head in pixels; by name the middles of heads and the staves of signs."""
 
     svg: str
     width: float
     height: float
     head: float
     heads: dict[str, tuple[float, float]] = field(default_factory=dict)
+    staves: dict[str, str] = field(default_factory=dict)
 
 
-def drawing(svg: str) -> Drawing:
-    """Simplify a page of Verovio's. Raises FormatError for what is no such page."""
+def drawing(svg: str, carried: Mapping[str, str] = MappingProxyType({})) -> Drawing:
+    """Simplify a page of Verovio's. Raises FormatError for what is no such page.
+
+    ``carried``: the staves of what began on earlier pages, by name.
+    """
     root = ElementTree.fromstring(svg)
     inner = root.find(f"{{{SVG}}}svg")
     if inner is None:
@@ -48,8 +51,11 @@ def drawing(svg: str) -> Drawing:
     width, height = (float(root.get(side, "0").removesuffix("px")) for side in ("width", "height"))
     units = float(inner.get("viewBox", "0 0 1 1").split()[2]) / width
     _prune(root)
+    staves = _tell_staves(root, carried)
     heads = {name: (x / units, y / units) for name, x, y in _heads(inner, 0.0, 0.0, "")}
-    return Drawing(_simplified(root, inner, width, height, units), width, height, 2 * HALF_A_HEAD / units, heads)
+    return Drawing(
+        _simplified(root, inner, width, height, units), width, height, 2 * HALF_A_HEAD / units, heads, staves
+    )
 
 
 def _prune(element: Element) -> None:
@@ -69,7 +75,7 @@ def _simplified(root: Element, inner: Element, width: float, height: float, unit
     group.extend(list(inner))
     for element in page.iter(f"{{{SVG}}}g"):
         for text in element.findall(f"{{{SVG}}}text"):
-            _flatten(text, bool(set(element.get("class", "").split()) & BOLD))
+            letter(element, text, width * units)
     for path in group.iter(f"{{{SVG}}}path"):
         if path.get("stroke-width") and path.get("fill") is None and " L" in path.get("d", ""):
             path.set("fill", "none")
@@ -78,17 +84,25 @@ def _simplified(root: Element, inner: Element, width: float, height: float, unit
     return ElementTree.tostring(page, encoding="unicode").replace("currentColor", INK)
 
 
-def _flatten(text: Element, bold: bool) -> None:
-    """Put all words of a text into the text itself, in the size of the first that has one."""
-    words = "".join(text.itertext()).strip()
-    sizes = [size for part in text.iter() if (size := part.get("font-size", "0px")) != "0px"]
-    for child in list(text):
-        text.remove(child)
-    text.text = "".join(WORDS.get(letter, letter) for letter in words)
-    text.set("font-size", sizes[0] if sizes else "1px")
-    text.set("stroke", "none")
-    if bold:
-        text.set("font-weight", "bold")
+def _tell_staves(root: Element, carried: Mapping[str, str]) -> dict[str, str]:
+    """Put the number of their staff, from 1 at the top of the system, on what stands at notes.
+
+    Returns the numbers of all signs by their names; those that began on an earlier page are ``carried`` from there.
+    """
+    numbers: dict[str, int] = {}
+    for measure in (each for each in root.iter(f"{{{SVG}}}g") if "measure" in each.get("class", "").split()):
+        staves = [each for each in measure if "staff" in each.get("class", "").split()]
+        numbers |= {each.get("id", ""): number for number, staff in enumerate(staves, 1) for each in staff.iter()}
+    told = {}
+    for sign in root.iter(f"{{{SVG}}}g"):
+        names = [name.removeprefix("#") for at in AT for name in sign.attrib.pop(at, "").split()]
+        begun = [each[len(BEGUN) :] for each in sign.get("class", "").split() if each.startswith(BEGUN)]
+        found = [carried[name] for name in begun if name in carried] + [str(numbers[n]) for n in names if n in numbers]
+        if found and STAFF not in sign.attrib:
+            sign.set(STAFF, found[0])
+        if STAFF in sign.attrib and "id" in sign.attrib:
+            told[sign.attrib["id"]] = sign.attrib[STAFF]
+    return told
 
 
 def _heads(element: Element, x: float, y: float, note: str) -> Iterator[tuple[str, float, float]]:

@@ -11,12 +11,17 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 from lessons.drawing import Drawing, drawing
 from lessons.errors import FormatError
-from lessons.files.musicxml_writer import BESIDE, musicxml_bytes
+from lessons.files.musicxml_writer import musicxml_bytes
+from lessons.files.note_names import note_named
 from lessons.score import Score
+
+if TYPE_CHECKING:
+    import verovio
 
 SCALES = (40, 64)  # percent of Verovio's own size: a staff 29 to 46 pixels high
 WIDTH_A_PERCENT = 25  # pixels of width for each of them
@@ -24,7 +29,11 @@ MARGIN = 20.0  # pixels
 PATIENCE_SEC = 120.0
 LEAST_WIDTH = 400
 ROOT = Path(__file__).resolve().parents[1]
-Page = tuple[str, float, float, float, list[tuple[float, int, float, float]]]
+WORD_SPACE = 2.0  # half spaces of a staff between words that are sung: fonts are wider than the engraver thinks
+BY_NOTE = ("slur", "tie", "fing", "trill", "mordent", "turn", "ornam")  # what stands at notes
+BY_STAFF = ("dir", "dynam", "fermata", "hairpin", "octave", "pedal", "tempo")
+CROWDED = 1.15  # heads beside each other for a width of as many; the densest of real pages have less than 1
+Page = tuple[str, float, float, float, list[tuple[float, int, bool, float, float]]]
 
 
 @dataclass(frozen=True)
@@ -33,6 +42,7 @@ class PlacedNote:
 
     onset_beat: float
     pitch: int
+    grace: bool
     x: float
     y: float
 
@@ -58,19 +68,14 @@ def engrave(score: Score, width: int) -> tuple[System, ...]:
         pages: list[Page] = json.loads(done.stdout)
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         raise FormatError(f"{score.title or 'the piece'}: its notation could not be drawn ({error})") from error
-    begin = float(score.bars["start_beat"][0]) if len(score.bars) else 0.0
-    return tuple(_system(page, begin) for page in pages)
-
-
-def _system(page: Page, begin: float) -> System:
-    svg, width, height, head, rows = page
-    return System(
-        svg, width, height, head, tuple(PlacedNote(begin + onset, pitch, x, y) for onset, pitch, x, y in rows)
+    return tuple(
+        System(svg, width, height, head, tuple(PlacedNote(*row) for row in rows))
+        for svg, width, height, head, rows in pages
     )
 
 
 def systems_of(musicxml: str, width: int) -> list[Page]:
-    """Engrave in this process: the fields of each `System`, notes as rows, positions counted from the first bar."""
+    """Engrave in this process: the fields of each `System`, notes as rows."""
     import verovio
 
     verovio.enableLog(verovio.LOG_OFF)
@@ -86,29 +91,48 @@ def systems_of(musicxml: str, width: int) -> list[Page]:
             "breaks": "auto",
             "header": "none",
             "footer": "none",
+            "lyricWordSpace": WORD_SPACE,
+            "svgAdditionalAttribute": [
+                *(f"{kind}@{end}id" for kind in BY_NOTE for end in ("start", "end")),
+                *(f"{kind}@staff" for kind in BY_STAFF),
+                "arpeg@plist",
+            ],
             **{f"pageMargin{side}": margin for side in ("Left", "Right", "Top", "Bottom")},
         }
     )
+    pages = _pages(toolkit, musicxml)
+    return pages if not any(map(_is_crowded, pages)) else _pages(toolkit, _without_words(musicxml))
+
+
+def _pages(toolkit: verovio.toolkit, musicxml: str) -> list[Page]:
     if not toolkit.loadData(musicxml):
         raise FormatError("the engraver cannot read this score")
-    struck = {
-        name: (float(moment["qstamp"]), int(toolkit.getMIDIValuesForElement(name)["pitch"]))
-        for moment in _moments(toolkit.renderToTimemap())
-        for name in moment.get("on", ())
-        if not name.startswith(BESIDE)
-    }
-    pages = range(1, toolkit.getPageCount() + 1)
-    return [_placed(drawing(toolkit.renderToSVG(page)), struck) for page in pages]
+    pages, staves = [], dict[str, str]()
+    for number in range(1, toolkit.getPageCount() + 1):
+        page = drawing(toolkit.renderToSVG(number), staves)
+        pages.append(_placed(page))
+        staves |= page.staves
+    return pages
 
 
-def _moments(told: str | list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Verovio's map of time, which some of its versions give as text."""
-    moments: list[dict[str, Any]] = json.loads(told) if isinstance(told, str) else told
-    return moments
+def _is_crowded(page: Page) -> bool:
+    """Whether heads lie upon heads: the engraver finds no place to break lines where words reach over each bar line."""
+    _, width, _, head, notes = page
+    return len({round(x) for *_, x, _ in notes}) * head > CROWDED * width
 
 
-def _placed(page: Drawing, struck: dict[str, tuple[float, int]]) -> Page:
-    notes = [(*struck[name], x, y) for name, (x, y) in page.heads.items() if name in struck]
+def _without_words(musicxml: str) -> str:
+    document = ElementTree.fromstring(musicxml)
+    for measure in document.iter("measure"):
+        for direction in measure.findall("direction"):
+            if direction.find("direction-type/words") is not None:
+                measure.remove(direction)
+    return ElementTree.tostring(document, encoding="unicode")
+
+
+def _placed(page: Drawing) -> Page:
+    named = ((note_named(name), place) for name, place in page.heads.items())
+    notes = [(*note, *place) for note, place in named if note is not None]
     return page.svg, page.width, page.height, page.head, sorted(notes)
 
 

@@ -59,6 +59,7 @@ def excerpt(score: Score, first: int, last: int, title: str = "") -> Score:
         notes=_cut(score.notes, start, end, origin),
         backing=_cut(score.backing, start, end, origin),
         marks=_marks(score.marks, start, end, origin),
+        signs=score.signs.cut(start, end, origin),
         bars=bars,
         metres=_in_force(score.metres, start, end, origin),
         keys=_in_force(score.keys, start, end, origin),

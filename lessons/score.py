@@ -5,8 +5,8 @@ first full bar, a pickup is bar 0, and a bar that is played twice has two number
 printed page shows. Hands are `LEFT`, `RIGHT` or `UNKNOWN_HAND`; fingers are 1 (thumb) to 5, 0 where nobody said, each
 with a confidence in 0..1 (1 = written in the file). What others play beside the learner is the ``backing``
 (`lessons.parts` says whose notes are whose), and always stands where it sounds, even where the learner reads a
-transposing part (`lessons.transposition`). The ``marks`` of the page, ornaments and articulations, are no part of the
-identity of the music.
+transposing part (`lessons.transposition`). The ``marks`` of the page, ornaments and articulations, and its other
+``signs`` are no part of the identity of the music.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.errors import InputError
+from lessons.page_signs import PageSigns
 from lessons.timing import TempoMap, snap
 
 LEFT, RIGHT, UNKNOWN_HAND = 0, 1, -1
@@ -54,6 +55,7 @@ CHORD_DTYPE = np.dtype(
     ]
 )
 MARK_DTYPE = np.dtype([("onset_beat", "f8"), ("pitch", "i2"), ("name", "U24")])  # at a note; named as MusicXML does
+ARPEGGIO = "arpeggiate"
 ORNAMENTS = ("trill-mark", "turn", "delayed-turn", "inverted-turn", "mordent", "inverted-mordent", "shake", "schleifer")
 SHORT_MARKS = ("staccato", "staccatissimo", "spiccato", "detached-legato")
 
@@ -117,6 +119,7 @@ class Score:
     backing: NDArray[np.void] = field(default_factory=lambda: _empty(NOTE_DTYPE))
     handless: tuple[int, ...] = ()  # the parts whose hands were found, as no file told them
     marks: NDArray[np.void] = field(default_factory=lambda: _empty(MARK_DTYPE))
+    signs: PageSigns = field(default_factory=PageSigns)
     transpositions: tuple[int, ...] = ()  # semitones that each part is written above what sounds; () = nothing
     mode: str = ""  # the church mode that the page names with its first key, such as dorian; "" for major and minor
     written_above: int = 0  # semitones that the notes, keys and chords stand above what sounds
@@ -197,6 +200,11 @@ class Score:
     def alone(self) -> Score:
         """The score without what others play."""
         return replace(self, backing=_empty(NOTE_DTYPE)) if len(self.backing) else self
+
+    @property
+    def unsigned(self) -> Score:
+        """The score without what the page says beside its notes, for notes that are no longer those of the page."""
+        return replace(self, signs=PageSigns())
 
     def marked_rows(self, names: Collection[str]) -> NDArray[np.intp]:
         """The rows of the notes at which one of these marks stands."""

@@ -44,7 +44,7 @@ def within(fifths: int) -> int:
 
 
 def _moved(score: Score, semitones: int) -> Score:
-    """The notes, their marks, the keys and the chords, ``semitones`` higher; the backing stays."""
+    """The notes, their marks and slurs, the keys and the chords, ``semitones`` higher; the backing stays."""
     if not semitones:
         return score
     notes = score.notes.copy()
@@ -54,6 +54,7 @@ def _moved(score: Score, semitones: int) -> Score:
         score,
         notes=notes,
         marks=_moved_marks(score, semitones),
+        signs=score.signs.higher(semitones, np.unique(notes["part"])),
         keys=moved_keys(score.keys, semitones),
         chords=transpose_chords(score.chords, semitones),
         written_above=score.written_above + semitones,

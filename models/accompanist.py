@@ -85,7 +85,7 @@ def _accompanied(analogy: Analogy, pattern: str) -> Variation:
     tune = piece.notes.copy()
     tune["hand"] = RIGHT
     answer = replace(piece.with_notes(np.concatenate([tune, left])), level=0, handless=())
-    answer = replace(answer, title=f"Variation on {piece.title}" if piece.title else "")
+    answer = replace(answer.unsigned, title=f"Variation on {piece.title}" if piece.title else "")
     line = tune[~tune["grace"]]
     compared = Comparison(line, line, line, chords, start, end)
     return Variation(answer, analogy, measure(piece, answer, compared), WEIGHTS, (*notices, f"{TUNE_STAYS} {way}"))

@@ -37,7 +37,7 @@ def restyled(analogy: Analogy, style: Style, count: int = 1) -> list[Variation]:
     if not (piece.notes["hand"] == LEFT).any() or not len(chords):
         raise ComposerError("--style: the piece has no left hand, or no chords that it could play")
     answer = patterned(piece, chords, style, start, end)
-    answer = replace(answer, title=f"Variation on {piece.title}" if piece.title else "", level=0)
+    answer = replace(answer.unsigned, title=f"Variation on {piece.title}" if piece.title else "", level=0)
     tune = answer.notes[answer.notes["hand"] == RIGHT]
     measures = measure(piece, answer, Comparison(tune, tune, tune, chords, start, end))
     return [

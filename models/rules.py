@@ -221,7 +221,7 @@ def _variation(
     analogy: Analogy, answer: Score, compared: Comparison, notices: tuple[str, ...], weights: str
 ) -> Variation:
     title, composer = analogy.piece.title, analogy.piece.composer.removeprefix(AFTER)
-    answer = replace(answer, title=f"Variation on {title}" if title else "", level=0)
+    answer = replace(answer.unsigned, title=f"Variation on {title}" if title else "", level=0)
     answer = replace(answer, composer=AFTER + composer if composer else "")
     return Variation(answer, analogy, measure(analogy.piece, answer, compared), weights, notices)
 

@@ -1,27 +1,32 @@
-"""Bars as MusicXML elements: their attributes (key, metre, clefs), and the tempo marks and chord symbols above them.
+"""Bars as MusicXML elements: their attributes (key, metre, clefs), and what stands in them beside the notes.
 
 The first bar of the score is the first bar of the file. Ticks are steps of the grid (`lessons.timing.GRID_PER_BEAT`).
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import numpy as np
 from lxml import etree  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from lessons.files.barlines import bars_of
+from lessons.files.clef_elements import ClefElements
+from lessons.files.direction_elements import DirectionElements
 from lessons.files.elements import add, move
 from lessons.files.harmony import harmony_element
 from lessons.files.notation import BEAT
 from lessons.files.spelling import key_at
+from lessons.page_signs import METRONOME, TEMPO
 from lessons.score import Score
-from lessons.timing import GRID_PER_BEAT
-
-_TREBLE, _BASS = ("G", "2"), ("F", "4")
+from lessons.timing import DEFAULT_BPM, GRID_PER_BEAT
 
 
 class MeasureElements:
     """Writes the <measure> elements of one score, one for each of its bars; ``marked`` with tempo and chords.
+
+    Tempo is printed where the page does, or, where no page is known, at its changes.
 
     ``above``: the semitones that the part says it is written above what sounds.
     """
@@ -30,14 +35,17 @@ class MeasureElements:
         self.score, self.staves, self.marked, self.above = score, staves, marked, above
         self.bars = _all_bars(score)
         self.edges = ticks_of(np.append(self.bars["start_beat"], self.bars["end_beat"][-1]))
+        self.directions = DirectionElements(score, staves, self.edges)
+        self._clefs = ClefElements(score, staves)
+        self._told = bool(np.isin(score.signs.directions["kind"], (TEMPO, METRONOME)).any())
+        self._tempi, self._chords = self._by_bar(self._tempo_marks()), self._by_bar(self._chord_marks())
 
     def write(self, part: etree._Element, index: int) -> etree._Element:
         """Add a bar to the part, with everything but its notes."""
         measure = add(part, "measure", number=str(max(0, int(self.bars["number"][index]))))
         self._mark_length(measure, index)
         self._attributes(measure, index)
-        if self.marked:
-            self._above(measure, index)
+        self._beside(measure, index)
         return measure
 
     def close(self, measure: etree._Element) -> None:
@@ -74,40 +82,41 @@ class MeasureElements:
             add(time, "beats", str(numerator))
             add(time, "beat-type", str(denominator))
         if index == 0:
-            self._clefs(attributes)
-            if self.above:
-                add(add(attributes, "transpose"), "chromatic", str(-self.above))
+            add(attributes, "staves", str(len(self.staves)))
+        self._clefs.add_to(attributes, int(self.edges[index]), first=index == 0)
+        if index == 0 and self.above:
+            add(add(attributes, "transpose"), "chromatic", str(-self.above))
         if len(attributes):
             measure.append(attributes)
 
-    def _clefs(self, attributes: etree._Element) -> None:
-        add(attributes, "staves", str(len(self.staves)))
-        for staff, hand in enumerate(self.staves):
-            pitches = self.score.notes["pitch"][self.score.notes["hand"] == hand]
-            sign, line = _TREBLE if not len(pitches) or pitches.mean() >= 59 else _BASS
-            clef = add(attributes, "clef", number=str(staff + 1))
-            add(clef, "sign", sign)
-            add(clef, "line", line)
-
-    def _above(self, measure: etree._Element, index: int) -> None:
-        """Tempo marks and chord symbols, each at its place."""
-        marks = [(self._tick(beat, index), _tempo_mark(bpm)) for beat, bpm in self._tempi(index)]
-        for chord, element in self._chord_marks():
-            if self.edges[index] <= chord < self.edges[index + 1]:
-                marks.append((chord, element))
-        at = start = int(self.edges[index])
+    def _beside(self, measure: etree._Element, index: int) -> None:
+        """Tempo marks, chord symbols, directions and clefs, each at its place."""
+        at, end = self.edges[index : index + 2].tolist()
+        marks = [*self.directions.of_bar(index), *self._clefs.inside(at, end)]
+        if self.marked:
+            marks = self._tempi[index] + self._chords[index] + marks
         for tick, element in sorted(marks, key=lambda mark: mark[0]):
             move(measure, tick - at)
             measure.append(element)
             at = tick
-        move(measure, start - at)
+        move(measure, int(self.edges[index]) - at)
 
-    def _tempi(self, index: int) -> list[tuple[float, float]]:
+    def _by_bar(self, marks: list[tuple[int, etree._Element]]) -> dict[int, list[tuple[int, etree._Element]]]:
+        found: dict[int, list[tuple[int, etree._Element]]] = defaultdict(list)
+        for tick, element in marks:
+            found[self._bar_at(tick / GRID_PER_BEAT)].append((tick, element))
+        return found
+
+    def _tempo_marks(self) -> list[tuple[int, etree._Element]]:
+        """The changes of tempo; of those at or before the first bar the last."""
         tempo = self.score.tempo
-        beats, bpm = tempo.start_beat, tempo.bpm
-        rows = [(float(b), float(v)) for b, v in zip(beats, bpm, strict=True) if self._bar_at(float(b)) == index]
-        early = [row for row in rows if row[0] <= float(self.bars["start_beat"][0])] if index == 0 else []
-        return early[-1:] + [row for row in rows if row not in early]
+        start = float(self.bars["start_beat"][0])
+        first = max(0, int(np.searchsorted(tempo.start_beat, start, side="right")) - 1)
+        default = len(tempo.bpm) == 1 and float(tempo.bpm[0]) == DEFAULT_BPM
+        rows = zip(tempo.start_beat[first:].tolist(), tempo.bpm[first:].tolist(), strict=True)
+        return [
+            (int(ticks_of(max(beat, start))), _tempo_mark(bpm, not self._told and not default)) for beat, bpm in rows
+        ]
 
     def _chord_marks(self) -> list[tuple[int, etree._Element]]:
         marks, last = [], None
@@ -134,9 +143,6 @@ class MeasureElements:
     def _bar_at(self, beat: float) -> int:
         place = int(np.searchsorted(self.edges, int(ticks_of(beat)), side="right")) - 1
         return min(max(place, 0), len(self.bars) - 1)
-
-    def _tick(self, beat: float, index: int) -> int:
-        return min(max(int(ticks_of(beat)), int(self.edges[index])), int(self.edges[index + 1]))
 
     def _here(self, rows: NDArray[np.void], index: int) -> NDArray[np.void]:
         """The rows of metres or keys that begin in a bar (the first bar: or before it)."""
@@ -170,7 +176,9 @@ def _all_bars(score: Score) -> NDArray[np.void]:
     return np.concatenate([score.bars, more])
 
 
-def _tempo_mark(bpm: float) -> etree._Element:
+def _tempo_mark(bpm: float, printed: bool) -> etree._Element:
+    if not printed:
+        return etree.Element("sound", tempo=repr(bpm))
     direction = etree.Element("direction", placement="above")
     metronome = add(add(direction, "direction-type"), "metronome")
     add(metronome, "beat-unit", "quarter")

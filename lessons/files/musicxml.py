@@ -11,8 +11,10 @@ import logging
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
 from lxml import etree  # type: ignore[import-untyped]
 
 from lessons.errors import FormatError
@@ -26,6 +28,7 @@ from lessons.files.musicxml_document import (
     written_numbers,
 )
 from lessons.files.musicxml_notes import marks_of, notes_of
+from lessons.files.musicxml_signs import page_signs_of
 from lessons.files.musicxml_timeline import bars_between, chords_of, keys_of, mode_of, tempo_of, timeline
 from lessons.files.transposing import sound_transposed
 from lessons.files.unfolding import unfold
@@ -52,17 +55,30 @@ def parse_musicxml(content: bytes, sections: Sequence[range] = ()) -> Score:
     prepare(document)
     parts = _pitched(_parts_of(document))
     transpositions = tuple(above.get(part.id, 0) for part in parts)
-    score = _score(document, parts, [written[index] for index in order])
+    leaps = [here != before + 1 for before, here in pairwise([-1, *order])]
+    score = _score(document, parts, [written[index] for index in order], leaps)
     return replace(score, transpositions=transpositions if any(transpositions) else ())
 
 
 def _parts_of(document: etree._Element) -> list[Part]:
-    """The document through partitura, without its warnings."""
+    """The document through partitura, without its warnings, and without what is read in `musicxml_signs`."""
     import partitura
 
+    content = _without_signs(document)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return list(partitura.load_musicxml(io.BytesIO(etree.tostring(document, encoding="utf-8"))).parts)
+        return list(partitura.load_musicxml(io.BytesIO(content)).parts)
+
+
+def _without_signs(document: etree._Element) -> bytes:
+    """The document with directions and slurs under another name: partitura takes milliseconds for a word."""
+    signs = [(element, element.tag) for element in document.iter("direction-type", "slur", "lyric")]
+    for element, _ in signs:
+        element.tag = "sign"
+    content: bytes = etree.tostring(document, encoding="utf-8")
+    for element, name in signs:
+        element.tag = name
+    return content
 
 
 def _pitched(parts: list[Part]) -> list[Part]:
@@ -79,11 +95,14 @@ def _pitched(parts: list[Part]) -> list[Part]:
     return kept
 
 
-def _score(document: etree._Element, parts: list[Part], written: list[int]) -> Score:
+def _score(document: etree._Element, parts: list[Part], written: list[int], leaps: list[bool]) -> Score:
     clocks, edges, metres = timeline(document, parts)
     names = tuple(str(part.part_name or part.id or "") for part in parts)
+    notes = notes_of(parts, clocks, names)
+    elements = {part.get("id"): part for part in document.findall("part")}
+    signs, spread = page_signs_of([elements[part.id] for part in parts], clocks, notes, leaps)
     return Score(
-        notes_of(parts, clocks, names),
+        notes,
         bars_between(edges, metres, written),
         metres,
         keys_of(parts[0], clocks[0]),
@@ -91,6 +110,7 @@ def _score(document: etree._Element, parts: list[Part], written: list[int]) -> S
         tempo_of(parts, clocks),
         *words_of(document),
         part_names=names,
-        marks=marks_of(parts, clocks),
+        marks=np.concatenate([marks_of(parts, clocks), spread]),
         mode=mode_of(parts[0]),
+        signs=signs,
     )

@@ -7,7 +7,7 @@ become <harmony>, ``level`` and what made a piece <miscellaneous-field>s. Veloci
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -19,9 +19,12 @@ from lessons.files.elements import SOFTWARE, add, move
 from lessons.files.measure_elements import MeasureElements, ticks_of
 from lessons.files.notation import BEAT, Item, barred, voices_of
 from lessons.files.note_elements import Accidentals, NoteElements
+from lessons.files.note_names import NoteNames
+from lessons.files.octave_lines import OctaveLines
 from lessons.files.resting import Resting
 from lessons.files.spelling import key_at, spelled
 from lessons.hands import hand_of_name, with_hands
+from lessons.page_signs import BELOW
 from lessons.parts import on_page
 from lessons.score import HAND_NAMES, LEFT, RIGHT, UNKNOWN_HAND, Score
 from lessons.transposition import moved_keys
@@ -30,9 +33,6 @@ _DOCTYPE = (
     '<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" '
     '"http://www.musicxml.org/dtds/partwise.dtd">'
 )
-
-
-BESIDE = "beside"  # how the names of notes begin that others play
 
 
 def musicxml_bytes(score: Score, transposing: bool = False, provenance: Mapping[str, str] | None = None) -> bytes:
@@ -45,7 +45,7 @@ def musicxml_bytes(score: Score, transposing: bool = False, provenance: Mapping[
     root = etree.Element("score-partwise", version="4.0")
     _head(root, score, players, provenance or {})
     for number, player in enumerate(players, 1):
-        _Writer(player).write(etree.SubElement(root, "part", id=f"P{number}"))
+        _Writer(player, number).write(etree.SubElement(root, "part", id=f"P{number}"))
     document: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True, doctype=_DOCTYPE)
     return document
 
@@ -119,18 +119,23 @@ def _part_name(score: Score, company: bool) -> str:
 class _Writer:
     """Writes the bars of one player."""
 
-    def __init__(self, player: _Player):
+    def __init__(self, player: _Player, number: int):
         self.score = score = player.score
         self.notes = score.notes
         self.staves = [hand for hand in (RIGHT, LEFT) if np.any(self.notes["hand"] == hand)] or [RIGHT]
         self.voices = {hand: self._voices(hand) for hand in self.staves}
         self.measures = MeasureElements(score, self.staves, marked=player.marked, above=player.above)
+        self.octave_lines = OctaveLines(score, self.staves)
         self.edges, self.resting = self.measures.edges, Resting(self.notes)
-        prefix = f"{BESIDE}{player.beside}" if player.beside else ""
-        self.note_elements = NoteElements(score, len(self.staves), prefix)
+        names = NoteNames(number, beside=player.beside > 0)
+        self.note_elements = NoteElements(score, len(self.staves), self._voices_of_rows(), self.edges, names)
 
     def write(self, part: etree._Element) -> None:
         by_bar = {hand: [_by_bar(voice, self.edges) for voice in self.voices[hand]] for hand in self.staves}
+        for staff, hand in enumerate(self.staves):
+            busy = Counter(index for voice in by_bar[hand] for index in voice)
+            several = np.array([index for index, count in busy.items() if count > 1], dtype=np.int64)
+            self.octave_lines.keep_clear(staff, self.edges[several], self.edges[several + 1])
         for index in range(len(self.measures.bars)):
             measure = self.measures.write(part, index)
             for staff, hand in enumerate(self.staves):
@@ -147,18 +152,47 @@ class _Writer:
             [replace(item, notes=tuple(rows[list(item.notes)].tolist())) for item in voice] for voice in voices
         ] or [[]]
 
+    def _voices_of_rows(self) -> dict[int, tuple[int, int]]:
+        """Staff and voice of each note."""
+        return {
+            row: (staff, number)
+            for staff, hand in enumerate(self.staves)
+            for number, voice in enumerate(self.voices[hand])
+            for item in voice
+            for row in item.notes
+        }
+
     def _staff(self, measure: etree._Element, index: int, staff: int, voices: dict[int, list[Item]]) -> None:
         """Write the voices that play on a staff in a bar, each under its number there."""
         start, end = int(self.edges[index]), int(self.edges[index + 1])
         final, beams = index == len(self.measures.bars) - 1, self.measures.beams(index)
         written = {number: barred(voice, start, end, beams, final) for number, voice in voices.items()}
-        for number, items in self.resting.hide(self.staves[staff], written).items():
+        written = self.resting.hide(self.staves[staff], written)
+        for tick, side in self.measures.directions.fermatas(index, staff):
+            _hold(written, tick, side)
+        for number, items in written.items():
             if measure.find("note") is not None:
                 move(measure, start - end)
             accidentals = Accidentals(key_at(self.score.keys, start / BEAT)[0])
             for item in items:
                 whole_bar = item.ticks == end - start
+                measure.extend(self.octave_lines.before(staff, item))
                 self.note_elements.write(measure, item, staff, number, accidentals, whole_bar)
+                measure.extend(self.octave_lines.after(staff, item))
+
+
+def _hold(voices: dict[int, list[Item]], tick: int, side: int) -> None:
+    """Put a fermata, in place, over what begins at a tick or goes on there; below a staff its last voice is meant."""
+    there = [
+        (item.start < tick, -number if side == BELOW else number, place)
+        for number, items in voices.items()
+        for place, item in enumerate(items)
+        if item.start <= tick < item.end and not item.hidden
+    ]
+    if there:
+        _, number, place = min(there)
+        items = voices[abs(number)]
+        items[place] = replace(items[place], fermata=side)
 
 
 def _by_bar(voice: list[Item], edges: NDArray[np.int64]) -> dict[int, list[Item]]:

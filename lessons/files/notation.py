@@ -60,6 +60,7 @@ class Item:
     tied_to: bool = False
     value: Value = Value("quarter")
     tuplet: str = ""  # start, stop
+    fermata: int = 0  # the side of the staff on which one stands; 0 = none
     beams: tuple[str, ...] = field(default=())  # one word a beam: begin, continue, end, forward hook, backward hook
 
     @property

@@ -1,17 +1,22 @@
-"""Notes and rests as MusicXML elements, with their accidentals, ties, beams, tuplets and sure fingers."""
+"""Notes and rests as MusicXML elements: accidentals, ties, beams, tuplets, sure fingers, slurs, marks and syllables."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import count
+from collections.abc import Mapping
 
 import numpy as np
 from lxml import etree  # type: ignore[import-untyped]
+from numpy.typing import NDArray
 
 from lessons.files.elements import add
 from lessons.files.notation import Item
+from lessons.files.note_names import NoteNames
+from lessons.files.slur_elements import slur_ends
 from lessons.files.spelling import STEPS
-from lessons.score import ORNAMENTS, Score
+from lessons.page_signs import BELOW
+from lessons.score import ARPEGGIO, ORNAMENTS, Score
+from lessons.timing import GRID_PER_BEAT
 
 _ACCIDENTALS = {-2: "flat-flat", -1: "flat", 0: "natural", 1: "sharp", 2: "double-sharp"}
 _SHARPS = "FCGDAEB"
@@ -19,14 +24,23 @@ _VOICES_A_STAFF = 4
 
 
 class NoteElements:
-    """Writes items of voices as the <note> elements of one score's notes, with their marks, named with ``prefix``."""
+    """Writes items of voices as the <note> elements of one score's notes; ``voices``, ``edges`` as in `slur_ends`."""
 
-    def __init__(self, score: Score, staff_count: int, prefix: str = ""):
+    def __init__(
+        self,
+        score: Score,
+        staff_count: int,
+        voices: Mapping[int, tuple[int, int]],
+        edges: NDArray[np.int64],
+        names: NoteNames,
+    ):
         self.notes, self.staff_count = score.notes, staff_count
+        self._slurs = slur_ends(score.signs.slurs, score.notes, voices, edges)
+        self._syllables = _by_row(score)
         self._marks: dict[tuple[float, int], list[str]] = defaultdict(list)
         for beat, pitch, name in score.marks.tolist():
             self._marks[round(beat, 4), pitch].append(name)
-        self._prefix, self._named = prefix, count(1)
+        self._names = names
 
     def write(
         self, measure: etree._Element, item: Item, staff: int, number: int, accidentals: Accidentals, whole_bar: bool
@@ -36,8 +50,8 @@ class NoteElements:
             note = add(measure, "note")
             if item.hidden:
                 note.set("print-object", "no")
-            if row is not None and self._prefix:
-                note.set("id", f"{self._prefix}-{next(self._named)}")
+            if row is not None:
+                note.set("id", self._names.name(item.start, int(self.notes["pitch"][row]), item.grace))
             if item.grace:
                 add(note, "grace", slash="yes")
             if place:
@@ -58,6 +72,8 @@ class NoteElements:
                 for level, word in enumerate(item.beams):
                     add(note, "beam", word, number=str(level + 1))
             self._notations(note, item, row, place)
+            if row is not None and not item.tied_from:
+                self._lyrics(note, row)
 
     def _pitch(self, note: etree._Element, row: np.void) -> None:
         pitch = add(note, "pitch")
@@ -86,6 +102,8 @@ class NoteElements:
         notations = etree.Element("notations")
         if row is not None:
             _ties(notations, item, "tied")
+        if row is not None:
+            self._slur(notations, item, row)
         if item.tuplet and not place:
             add(notations, "tuplet", type=item.tuplet, number="1")
         finger = self.notes[row] if row is not None and not item.tied_from else None
@@ -93,16 +111,55 @@ class NoteElements:
             add(add(notations, "technical"), "fingering", str(int(finger["finger"])))
         if row is not None and not item.tied_from and not item.grace:
             self._add_marks(notations, self.notes[row])
+        if item.fermata and not place:
+            add(notations, "fermata", type="inverted" if item.fermata == BELOW else "upright")
         if len(notations):
             note.append(notations)
 
     def _add_marks(self, notations: etree._Element, row: np.void) -> None:
         names = self._marks.get((round(float(row["onset_beat"]), 4), int(row["pitch"])), ())
         for group, wanted in (("ornaments", True), ("articulations", False)):
-            here = [name for name in names if (name in ORNAMENTS) is wanted]
+            here = [name for name in names if (name in ORNAMENTS) is wanted and name != ARPEGGIO]
             parent = add(notations, group) if here else None
             for name in here:
                 add(parent, name)
+        if ARPEGGIO in names:
+            add(notations, ARPEGGIO)
+
+    def _slur(self, notations: etree._Element, item: Item, row: int) -> None:
+        """The ends of slurs at a note, or at the one of those tied together that they belong to."""
+        for end in sorted(self._slurs.get(row, ()), key=lambda end: end.type != "stop"):
+            if item.start <= end.tick < max(item.end, item.start + 1):
+                side = {"placement": end.side} if end.side else {}
+                add(notations, "slur", type=end.type, number=str(end.number), **side)
+
+    def _lyrics(self, note: etree._Element, row: int) -> None:
+        for syllable in self._syllables.get(row, ()):
+            lyric = add(note, "lyric", number=str(int(syllable["verse"])))
+            add(lyric, "syllabic", str(syllable["place"]))
+            add(lyric, "text", str(syllable["text"]))
+            if syllable["held"]:
+                add(lyric, "extend")
+
+
+def _by_row(score: Score) -> dict[int, list[np.void]]:
+    """The syllables by the note that is sung: of a chord the highest."""
+    rows = {
+        (int(ticks), part): row
+        for row, (ticks, part) in enumerate(_onsets(score.notes))
+        if not score.notes["grace"][row]
+    }
+    found: dict[int, list[np.void]] = defaultdict(list)
+    for syllable in score.signs.syllables:
+        row = rows.get((round(float(syllable["onset_beat"]) * GRID_PER_BEAT), int(syllable["part"])))
+        if row is not None:
+            found[row].append(syllable)
+    return found
+
+
+def _onsets(notes: NDArray[np.void]) -> list[tuple[int, int]]:
+    ticks = np.round(notes["onset_beat"] * GRID_PER_BEAT).astype(int).tolist()
+    return list(zip(ticks, notes["part"].tolist(), strict=True))
 
 
 class Accidentals:

@@ -2,8 +2,8 @@
 
 Working on whole measures keeps ties, fingers, voices and hands as they are, whatever the jump. Plain repeats, voltas,
 da capo, dal segno, fine and coda are followed as a player follows them; after a da capo or dal segno each repeat is
-played once, with its last volta. A dal segno goes to the last sign before it. A jump sees the divisions, key, metre and
-tempo that hold at its target.
+played once, with its last volta. A dal segno goes to the last sign before it. A jump sees the divisions, key, metre,
+clefs and tempo that hold at its target.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ _MARKS = {  # the attributes of <sound>, and what the page prints for those that
     "dacapo": r"(d\. ?c\.|da capo)",
     "dalsegno": r"(d\. ?s\.|dal segno)",
 }
+_HELD = ("divisions", "key", "time", "clef")  # what a jump must set anew, in the order of <attributes>
 
 
 @dataclass
@@ -166,16 +167,16 @@ def _rewrite(part: etree._Element, measures: list[etree._Element], order: list[i
 
 def _states(measures: list[etree._Element]) -> list[list[etree._Element]]:
     """For each measure the elements that set what holds at its start: attributes and a tempo."""
-    held: dict[str, etree._Element] = {}
+    held: dict[tuple[str, str], etree._Element] = {}
     tempo: etree._Element | None = None
     states = []
     for measure in measures:
         attributes = etree.Element("attributes")
-        attributes.extend(deepcopy(held[name]) for name in ("divisions", "key", "time") if name in held)
+        attributes.extend(deepcopy(held[sign]) for sign in sorted(held, key=lambda sign: _HELD.index(sign[0])))
         states.append(([attributes] if len(attributes) else []) + ([] if tempo is None else [tempo]))
-        for name in ("divisions", "key", "time"):
+        for name in _HELD:
             for element in measure.findall(f"attributes/{name}"):
-                held[name] = element
+                held[name, element.get("number") or ""] = element
         for sound in measure.iterfind(".//sound[@tempo]"):
             tempo = etree.Element("sound", tempo=sound.get("tempo") or "")
     return states
@@ -219,6 +220,12 @@ def _printed_marks(direction: etree._Element) -> set[str]:
     marks = {name for name, pattern in _MARKS.items() if re.match(pattern, words, re.IGNORECASE)}
     signs = {name for name in ("segno", "coda") if direction.find(f"direction-type/{name}") is not None}
     return marks or signs
+
+
+def sends_elsewhere(direction: etree._Element) -> bool:
+    """Whether a direction tells the player where to go on, or where to end."""
+    sound = any(each.get(name) for each in direction.iterfind("sound") for name in _MARKS)
+    return sound or bool(_printed_marks(direction))
 
 
 def _numbers(text: str | None) -> frozenset[int]:

@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lessons.analogy import Analogy, Feature, Level
+from lessons.analogy import Analogy, Feature, Growth, Level, Style
 from lessons.errors import ComposerError
 from lessons.harmony import chords_of
+from lessons.page_signs import BELOW, DIRECTION_DTYPE, DYNAMICS, PageSigns
 from lessons.score import LEFT, RIGHT, Score
 from models.accompanist import accompaniments
 from models.rules import RuleComposer
@@ -41,6 +42,17 @@ def test_every_way_of_asking_leaves_the_tune_alone_and_puts_a_left_hand_below(al
         assert answer.score.hands(RIGHT).notes.tolist() == alone.notes.tolist()
         assert len(answer.score.hands(LEFT).notes)
         assert any("the tune stays" in notice for notice in answer.notices)
+
+
+def test_what_the_page_said_of_other_music_is_not_said_of_the_answers(alone: Score, two_hands: Score) -> None:
+    words = np.array([(0.0, 0.0, 0, RIGHT, BELOW, DYNAMICS, "ff")], DIRECTION_DTYPE)
+    asked = [
+        *questions(replace(alone, signs=PageSigns(words)), two_hands),
+        Analogy(replace(two_hands, signs=PageSigns(words)), {Feature.RHYTHM: two_hands}),
+        Analogy(replace(two_hands, signs=PageSigns(words)), style=Style.ALBERTI),
+        Growth(replace(two_hands, signs=PageSigns(words)), bars=(1, 2)),
+    ]
+    assert not any(len(COMPOSER.vary(analogy)[0].score.signs.directions) for analogy in asked)
 
 
 def test_the_left_hand_stays_below_the_tune_and_within_a_span(alone: Score) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -11,9 +14,10 @@ from PySide6.QtTest import QTest
 from lessons.engrave import engrave
 from lessons.parts import for_pianist
 from lessons.score import LEFT, RIGHT
-from tests.lessons.scores import song_score
+from tests.lessons.scores import notes_of, score_of, song_score
 from ui.practice.sheet import FAILED_WORDS
 from ui.practice.sheet_picture import BESIDE, RESTING, dimmed, inks_of
+from ui.practice.sheet_places import places
 from ui.practice.stage import FALLING, NOTATION
 from ui.practice.verdict_state import HIT, WRONG
 from ui.theme import verdict_colour, worn
@@ -155,10 +159,33 @@ def test_the_staff_of_a_hand_that_does_not_play_is_dimmed(qtbot, sheet, page):
     assert abs(darkest(sheet, left) - darkest(sheet, right)) < 40
 
 
+def test_grace_notes_take_their_verdicts_and_leave_the_place_of_the_beat_to_the_main_note():
+    notes = notes_of([(0.0, 1.0, 60, RIGHT), (1.0, 0.0, 64, RIGHT), (1.0, 1.0, 62, RIGHT), (1.0, 0.0, 62, RIGHT)])
+    notes["grace"] = notes["duration_beat"] == 0
+    score = replace(score_of([(0.0, 1.0, 60, RIGHT)]), notes=notes)
+    (laid,) = places(score, engrave(score, 900))
+    assert sorted(laid.row.tolist()) == [0, 1, 2, 3]
+    main = next(row for row, note in enumerate(score.notes) if note["pitch"] == 62 and not note["grace"])
+    assert laid.x_at(1.0) == laid.x[laid.row.tolist().index(main)] == max(laid.x)
+
+
 def test_a_drawing_that_is_no_pair_of_staves_is_left_as_it_is():
     bar = '<g class="measure"><g class="staff">1</g></g>'
     assert dimmed(bar, (0.3, 1.0)) == bar
     assert dimmed(bar.replace("1", '1</g><g class="staff">2'), (1.0, 0.3)).count("opacity") == 1
+
+
+def test_what_belongs_to_a_staff_is_as_pale_as_the_staff():
+    staves = '<g class="measure"><g class="staff">1</g><g class="staff">2</g>'
+    signs = [f'<g class="{kind}" data-staff="2"/>' for kind in ("slur", "dynam", "tempo")]
+    drawing = "".join([staves, '<g class="slur" data-staff="1"/>', *signs, "</g>"])
+    resting, beside = (
+        re.findall(r'class="(\w+)" data-staff="2" opacity="([\d.]+)"', dimmed(drawing, (1.0, ink)))
+        for ink in (RESTING, BESIDE)
+    )
+    assert resting == [("slur", str(RESTING))]  # what is said of loudness is said to both hands
+    assert beside == [("slur", str(BESIDE)), ("dynam", str(BESIDE))]  # and tempo to all
+    assert '<g class="slur" data-staff="1"/>' in dimmed(drawing, (1.0, RESTING))
 
 
 def test_the_staff_of_a_singer_is_paler_than_the_pianists_and_is_not_judged():

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from lessons.drawing import INK
+from lessons.drawing import STAFF as SIGN_STAFF
 from lessons.engrave import System
 from lessons.parts import staves
 from lessons.score import Score
 
+BY_STAFF = re.compile(rf'class="(\w+)[^"]*"([^>]*) {SIGN_STAFF}="(\d+)"')
+TO_BOTH_HANDS = {"dir", "dynam", "hairpin", "pedal"}  # whichever of their staves it stands by
+TO_ALL = {"tempo"}
 STAFF, MEASURE = 'class="staff"', 'class="measure"'
 RESTING, BESIDE = 0.3, 0.6  # of the ink, in the staff of a hand that does not play, and in those of others
 
@@ -37,10 +43,19 @@ def picture_of(system: System, ink: str, density: float, inks: tuple[float, ...]
 
 
 def dimmed(svg: str, inks: tuple[float, ...]) -> str:
-    """The drawing with the staves of each bar drawn as strongly as told, where each bar has as many."""
+    """The drawing with the staves of each bar, and what belongs to them, as strongly as told, if each has as many."""
     pieces = svg.split(STAFF)
     if min(inks, default=1.0) == 1.0 or len(pieces) - 1 != len(inks) * svg.count(MEASURE):
         return svg
-    strengths = (inks[place % len(inks)] for place in range(len(pieces) - 1))
-    marks = (STAFF if strength == 1.0 else f'{STAFF} opacity="{strength}"' for strength in strengths)
-    return pieces[0] + "".join(mark + piece for mark, piece in zip(marks, pieces[1:], strict=True))
+    marks = (STAFF + _strength(inks[place % len(inks)]) for place in range(len(pieces) - 1))
+    staves_dimmed = pieces[0] + "".join(mark + piece for mark, piece in zip(marks, pieces[1:], strict=True))
+    return BY_STAFF.sub(lambda sign: sign[0] + _strength(_sign_ink(sign[1], inks[int(sign[3]) - 1])), staves_dimmed)
+
+
+def _sign_ink(kind: str, ink: float) -> float:
+    """How strongly a kind of sign is drawn by a staff of an ink."""
+    return 1.0 if kind in TO_ALL or (kind in TO_BOTH_HANDS and ink == RESTING) else ink
+
+
+def _strength(ink: float) -> str:
+    return "" if ink == 1.0 else f' opacity="{ink}"'

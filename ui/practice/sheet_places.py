@@ -39,9 +39,9 @@ class Places:
 
 def places(score: Score, systems: Sequence[System]) -> list[Places]:
     """Lay systems under each other and find the score's notes in them; systems without a note have no onsets."""
-    rows: dict[tuple[float, int], list[int]] = {}
-    for row, note in enumerate(score.notes):
-        rows.setdefault(_name(float(note["onset_beat"]), int(note["pitch"])), []).append(row)
+    rows: dict[_Name, list[int]] = {}
+    for row, note in enumerate(score.notes[["onset_beat", "pitch", "grace"]].tolist()):
+        rows.setdefault(_name(*note), []).append(row)
     firsts = [system.notes[0].onset_beat if system.notes else None for system in systems]
     laid, top = [], 0.0
     for number, system in enumerate(systems):
@@ -51,12 +51,19 @@ def places(score: Score, systems: Sequence[System]) -> list[Places]:
     return laid
 
 
-def _laid(system: System, rows: dict[tuple[float, int], list[int]], top: float, end_beat: float) -> Places:
-    found = [(row, note.x, note.y) for note in system.notes for row in rows.get(_name(note.onset_beat, note.pitch), ())]
+def _laid(system: System, rows: dict[_Name, list[int]], top: float, end_beat: float) -> Places:
+    found = [
+        (row, note.x, note.y)
+        for note in system.notes
+        for row in rows.get(_name(note.onset_beat, note.pitch, note.grace), ())
+    ]
     row, x, y = np.array(found, dtype=float).reshape(-1, 3).T
-    beats = np.array([note.onset_beat for note in system.notes])
-    onsets = np.unique(beats)
-    across = np.array([min(note.x for note in system.notes if note.onset_beat == beat) for beat in onsets.tolist()])
+    firsts: dict[float, tuple[bool, float]] = {}  # of a beat the first note, and grace notes only where it has no other
+    for note in system.notes:
+        place = (note.grace, note.x)
+        firsts[note.onset_beat] = min(place, firsts.get(note.onset_beat, place))
+    onsets = np.array(sorted(firsts))
+    across = np.array([firsts[beat][1] for beat in onsets.tolist()])
     return Places(
         top=top,
         height=system.height,
@@ -71,5 +78,8 @@ def _laid(system: System, rows: dict[tuple[float, int], list[int]], top: float, 
     )
 
 
-def _name(onset_beat: float, pitch: int) -> tuple[float, int]:
-    return round(onset_beat, 2), pitch
+_Name = tuple[float, int, bool]
+
+
+def _name(onset_beat: float, pitch: int, grace: bool) -> _Name:
+    return round(onset_beat, 2), pitch, grace
