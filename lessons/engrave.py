@@ -11,11 +11,11 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from lessons.drawing import Drawing, drawing
 from lessons.errors import FormatError
-from lessons.files.musicxml_writer import BESIDE, musicxml_bytes
+from lessons.files.musicxml_writer import musicxml_bytes
+from lessons.files.note_elements import ROW
 from lessons.score import Score
 
 SCALES = (40, 64)  # percent of Verovio's own size: a staff 29 to 46 pixels high
@@ -24,13 +24,17 @@ MARGIN = 20.0  # pixels
 PATIENCE_SEC = 120.0
 LEAST_WIDTH = 400
 ROOT = Path(__file__).resolve().parents[1]
-Page = tuple[str, float, float, float, list[tuple[float, int, float, float]]]
+Page = tuple[str, float, float, float, list[tuple[int, float, float]]]
 
 
 @dataclass(frozen=True)
 class PlacedNote:
-    """A struck note as engraved: position and pitch, and the middle of its head in pixels from the system's corner."""
+    """A note of the score, by its row there, as engraved: the middle of its head in pixels from the system's corner.
 
+    Position and pitch are those of the score, wherever the page has the note.
+    """
+
+    row: int
     onset_beat: float
     pitch: int
     x: float
@@ -39,7 +43,7 @@ class PlacedNote:
 
 @dataclass(frozen=True)
 class System:
-    """One line of music: an SVG picture for `QSvgRenderer`, its size, and its notes in order of time."""
+    """One line of music: an SVG picture for `QSvgRenderer`, its size, and its notes in the order of the score."""
 
     svg: str
     width: float
@@ -58,19 +62,18 @@ def engrave(score: Score, width: int) -> tuple[System, ...]:
         pages: list[Page] = json.loads(done.stdout)
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         raise FormatError(f"{score.title or 'the piece'}: its notation could not be drawn ({error})") from error
-    begin = float(score.bars["start_beat"][0]) if len(score.bars) else 0.0
-    return tuple(_system(page, begin) for page in pages)
+    return tuple(_system(page, score) for page in pages)
 
 
-def _system(page: Page, begin: float) -> System:
-    svg, width, height, head, rows = page
-    return System(
-        svg, width, height, head, tuple(PlacedNote(begin + onset, pitch, x, y) for onset, pitch, x, y in rows)
-    )
+def _system(page: Page, score: Score) -> System:
+    svg, width, height, head, heads = page
+    onsets, pitches = score.notes["onset_beat"].tolist(), score.notes["pitch"].tolist()
+    notes = tuple(PlacedNote(row, onsets[row], pitches[row], x, y) for row, x, y in heads)
+    return System(svg, width, height, head, notes)
 
 
 def systems_of(musicxml: str, width: int) -> list[Page]:
-    """Engrave in this process: the fields of each `System`, notes as rows, positions counted from the first bar."""
+    """Engrave in this process: the fields of each `System`, notes as row and place."""
     import verovio
 
     verovio.enableLog(verovio.LOG_OFF)
@@ -91,24 +94,12 @@ def systems_of(musicxml: str, width: int) -> list[Page]:
     )
     if not toolkit.loadData(musicxml):
         raise FormatError("the engraver cannot read this score")
-    struck = {
-        name: (float(moment["qstamp"]), int(toolkit.getMIDIValuesForElement(name)["pitch"]))
-        for moment in _moments(toolkit.renderToTimemap())
-        for name in moment.get("on", ())
-        if not name.startswith(BESIDE)
-    }
     pages = range(1, toolkit.getPageCount() + 1)
-    return [_placed(drawing(toolkit.renderToSVG(page)), struck) for page in pages]
+    return [_placed(drawing(toolkit.renderToSVG(page))) for page in pages]
 
 
-def _moments(told: str | list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Verovio's map of time, which some of its versions give as text."""
-    moments: list[dict[str, Any]] = json.loads(told) if isinstance(told, str) else told
-    return moments
-
-
-def _placed(page: Drawing, struck: dict[str, tuple[float, int]]) -> Page:
-    notes = [(*struck[name], x, y) for name, (x, y) in page.heads.items() if name in struck]
+def _placed(page: Drawing) -> Page:
+    notes = [(int(name.removeprefix(ROW)), x, y) for name, (x, y) in page.heads.items() if name.startswith(ROW)]
     return page.svg, page.width, page.height, page.head, sorted(notes)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import count
+from collections.abc import Sequence
 
 import numpy as np
 from lxml import etree  # type: ignore[import-untyped]
@@ -16,17 +16,18 @@ from lessons.score import ORNAMENTS, Score
 _ACCIDENTALS = {-2: "flat-flat", -1: "flat", 0: "natural", 1: "sharp", 2: "double-sharp"}
 _SHARPS = "FCGDAEB"
 _VOICES_A_STAFF = 4
+ROW = "row-"  # how the names of the learner's notes begin; their rows in the score follow
 
 
 class NoteElements:
-    """Writes items of voices as the <note> elements of one score's notes, with their marks, named with ``prefix``."""
+    """Writes items of voices as the <note> elements of one score's notes, with their marks, named by ``rows``."""
 
-    def __init__(self, score: Score, staff_count: int, prefix: str = ""):
+    def __init__(self, score: Score, staff_count: int, rows: Sequence[int] = ()):
         self.notes, self.staff_count = score.notes, staff_count
         self._marks: dict[tuple[float, int], list[str]] = defaultdict(list)
         for beat, pitch, name in score.marks.tolist():
             self._marks[round(beat, 4), pitch].append(name)
-        self._prefix, self._named = prefix, count(1)
+        self._rows = rows
 
     def write(
         self, measure: etree._Element, item: Item, staff: int, number: int, accidentals: Accidentals, whole_bar: bool
@@ -36,8 +37,8 @@ class NoteElements:
             note = add(measure, "note")
             if item.hidden:
                 note.set("print-object", "no")
-            if row is not None and self._prefix:
-                note.set("id", f"{self._prefix}-{next(self._named)}")
+            if row is not None and self._rows and not item.tied_from:
+                note.set("id", f"{ROW}{self._rows[row]}")
             if item.grace:
                 add(note, "grace", slash="yes")
             if place:

@@ -39,21 +39,17 @@ class Places:
 
 def places(score: Score, systems: Sequence[System]) -> list[Places]:
     """Lay systems under each other and find the score's notes in them; systems without a note have no onsets."""
-    rows: dict[tuple[float, int], list[int]] = {}
-    for row, note in enumerate(score.notes):
-        rows.setdefault(_name(float(note["onset_beat"]), int(note["pitch"])), []).append(row)
     firsts = [system.notes[0].onset_beat if system.notes else None for system in systems]
     laid, top = [], 0.0
     for number, system in enumerate(systems):
         after = next((first for first in firsts[number + 1 :] if first is not None), score.end_beat)
-        laid.append(_laid(system, rows, top, after))
+        laid.append(_laid(system, top, after))
         top += system.height
     return laid
 
 
-def _laid(system: System, rows: dict[tuple[float, int], list[int]], top: float, end_beat: float) -> Places:
-    found = [(row, note.x, note.y) for note in system.notes for row in rows.get(_name(note.onset_beat, note.pitch), ())]
-    row, x, y = np.array(found, dtype=float).reshape(-1, 3).T
+def _laid(system: System, top: float, end_beat: float) -> Places:
+    row, x, y = np.array([(note.row, note.x, note.y) for note in system.notes], dtype=float).reshape(-1, 3).T
     beats = np.array([note.onset_beat for note in system.notes])
     onsets = np.unique(beats)
     across = np.array([min(note.x for note in system.notes if note.onset_beat == beat) for beat in onsets.tolist()])
@@ -69,7 +65,3 @@ def _laid(system: System, rows: dict[tuple[float, int], list[int]], top: float, 
         right=system.width - MARGIN,
         head=system.head,
     )
-
-
-def _name(onset_beat: float, pitch: int) -> tuple[float, int]:
-    return round(onset_beat, 2), pitch
