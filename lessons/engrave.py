@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from lessons.drawing import Drawing, drawing
 from lessons.errors import FormatError
 from lessons.files.musicxml_writer import musicxml_bytes
 from lessons.files.note_elements import ROW
+from lessons.reading.reading import readable
 from lessons.score import Score
 
 SCALES = (40, 64)  # percent of Verovio's own size: a staff 29 to 46 pixels high
@@ -53,22 +55,29 @@ class System:
 
 
 def engrave(score: Score, width: int) -> tuple[System, ...]:
-    """Engrave a score in another process. Raises FormatError where that fails."""
+    """Engrave a score, as it is read, in another process. Raises FormatError where that fails."""
+    reading = readable(score)
     command = [sys.executable, "-m", "lessons.engrave", str(max(width, LEAST_WIDTH))]
     try:
         done = subprocess.run(
-            command, cwd=ROOT, input=musicxml_bytes(score), capture_output=True, timeout=PATIENCE_SEC, check=True
+            command,
+            cwd=ROOT,
+            input=musicxml_bytes(reading.score),
+            capture_output=True,
+            timeout=PATIENCE_SEC,
+            check=True,
         )
         pages: list[Page] = json.loads(done.stdout)
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         raise FormatError(f"{score.title or 'the piece'}: its notation could not be drawn ({error})") from error
-    return tuple(_system(page, score) for page in pages)
+    return tuple(_system(page, score, reading.rows.tolist()) for page in pages)
 
 
-def _system(page: Page, score: Score) -> System:
+def _system(page: Page, score: Score, rows: Sequence[int]) -> System:
     svg, width, height, head, heads = page
     onsets, pitches = score.notes["onset_beat"].tolist(), score.notes["pitch"].tolist()
-    notes = tuple(PlacedNote(row, onsets[row], pitches[row], x, y) for row, x, y in heads)
+    found = sorted((rows[row], x, y) for row, x, y in heads)
+    notes = tuple(PlacedNote(row, onsets[row], pitches[row], x, y) for row, x, y in found)
     return System(svg, width, height, head, notes)
 
 
@@ -100,7 +109,7 @@ def systems_of(musicxml: str, width: int) -> list[Page]:
 
 def _placed(page: Drawing) -> Page:
     notes = [(int(name.removeprefix(ROW)), x, y) for name, (x, y) in page.heads.items() if name.startswith(ROW)]
-    return page.svg, page.width, page.height, page.head, sorted(notes)
+    return page.svg, page.width, page.height, page.head, notes
 
 
 if __name__ == "__main__":
