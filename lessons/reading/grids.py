@@ -20,7 +20,7 @@ _ENTER, _KEEP = np.array([0.3, 2.5, 2.0, 4.0]), np.array([0.0, 1.5, 0.5, 2.5])
 _LEVELS = ((2, 0.5), (4, 1.2), (3, 1.2), (8, 2.5), (6, 2.5))  # shares of a beat, the cost of being one of them
 _ODD = 3.0  # the cost of any other place
 _FARTHEST = 12.0  # no distance costs more
-_TOGETHER = 4.0  # the cost of two onsets that fall on one place
+_TOGETHER, _GRACE = 4.0, 2.0  # the cost of two onsets that fall on one place, and of a grace
 
 Floats = NDArray[np.float64]
 
@@ -36,10 +36,12 @@ class Manner:
 
 @dataclass(frozen=True, eq=False)
 class Onsets:
-    """What is to be placed: ``ticks`` (n,) ascending, and the pairs (m, 2) of them that must not fall together."""
+    """What is to be placed: ``ticks`` (n,) ascending, the pairs (m, 2) of them that should not fall together, and
+    of each pair whether the first may be a grace then."""
 
     ticks: Floats
-    apart: NDArray[np.intp]
+    pairs: NDArray[np.intp]
+    leading: NDArray[np.bool_]
 
 
 def placed(onsets: Onsets, units: Units, manner: Manner) -> NDArray[np.int64]:
@@ -102,10 +104,11 @@ def unbent(shares: Floats, swing: float) -> Floats:
 
 def _add_collisions(total: Floats, onsets: Onsets, unit: NDArray[np.intp], places: NDArray[np.int64]) -> None:
     """Charge the units of pairs that fall together; of the later one's unit, its plain grid is taken."""
-    first, second = onsets.apart.T
+    first, second = onsets.pairs.T
     same = unit[first] == unit[second]
     later = np.where(same[:, None], places[second], places[second][:, :1])
-    np.add.at(total, unit[first], _TOGETHER * (places[first] >= later))
+    cost = np.where(onsets.leading, _GRACE, _TOGETHER)[:, None]
+    np.add.at(total, unit[first], cost * (places[first] >= later))
 
 
 def _cheapest(costs: Floats) -> NDArray[np.intp]:

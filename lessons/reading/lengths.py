@@ -15,20 +15,22 @@ from lessons.reading.holding import UPPER, Sounding, holds_of, opposite
 
 EIGHTH, SIXTEENTH = BEAT // 2, BEAT // 4
 _ON_BEAT, _OFF_BEAT, _TIED = 40, 100, 120  # ticks of error that a rest must save, and one that needs a tie
+_HALF = 0.5  # of the time between two strokes, beyond which a note is held until the second
+_LEGATO = 0.2  # of a note's own length, that it may run into the next one
 _SIMPLE = (120, 160, 240, 320, 360, 480, 720, 960, 1440, 1920)
 
 Ticks = NDArray[np.int64]
 
 
-def written(begin: Ticks, end: NDArray[np.float64], pitch: Ticks, close: int) -> tuple[Ticks, Ticks]:
+def written(begin: Ticks, end: NDArray[np.float64], pitch: Ticks, close: int, free: bool) -> tuple[Ticks, Ticks]:
     """The ends, in ticks, and the voices of the notes of one hand, given where each begins and ends as it was played.
 
-    The music ends at ``close``.
+    The music ends at ``close``. Of ``free`` music nothing is held beside others, and rests are whole beats.
     """
     strokes, of_note = np.unique(begin, return_inverse=True)
     edges = np.append(strokes, max(close, int(strokes[-1]) + SIXTEENTH))
     sounding = Sounding(of_note, _until(end, of_note, edges), pitch, edges)
-    holds = holds_of(sounding)
+    holds = [] if free else holds_of(sounding)
     until, voices = of_note + 1, np.full(len(of_note), UPPER, dtype=np.int64)
     for hold in holds:
         voices[(of_note >= hold.first) & (of_note < hold.until)] = opposite(hold.side)
@@ -37,7 +39,8 @@ def written(begin: Ticks, end: NDArray[np.float64], pitch: Ticks, close: int) ->
     last: dict[tuple[int, int], float] = {}
     for stroke, stop, ended in zip(of_note.tolist(), until.tolist(), end.tolist(), strict=True):
         last[stroke, stop] = max(ended, last.get((stroke, stop), -np.inf))
-    ends = {(first, stop): _end(int(edges[first]), int(edges[stop]), ended) for (first, stop), ended in last.items()}
+    step = BEAT if free else EIGHTH
+    ends = {at: _end(int(edges[at[0]]), int(edges[at[1]]), ended, step) for at, ended in last.items()}
     return np.array([ends[at] for at in zip(of_note.tolist(), until.tolist(), strict=True)], dtype=np.int64), voices
 
 
@@ -52,19 +55,25 @@ def mended(begin: Ticks, end: NDArray[np.float64], wrong: NDArray[np.bool_]) -> 
 
 
 def _until(end: NDArray[np.float64], of_note: NDArray[np.intp], edges: Ticks) -> NDArray[np.intp]:
-    """With which stroke each note ends: that which is nearer, measured by the time between two."""
+    """With which stroke each note ends: that which is nearer, measured by the time between two.
+
+    A note that runs a little into the next one, as in legato, ends there, however soon another follows.
+    """
     before = np.clip(np.searchsorted(edges, end, side="right") - 1, 0, len(edges) - 2)
-    share = (end - edges[before]) / (edges[before + 1] - edges[before])
-    return np.maximum(before + (share >= 0.5), of_note + 1)
+    over = end - edges[before]
+    late = over >= _HALF * (edges[before + 1] - edges[before])
+    late &= (before > of_note + 1) | (over >= _LEGATO * (edges[before] - edges[of_note]))
+    found: NDArray[np.intp] = np.maximum(before + late, of_note + 1)
+    return found
 
 
-def _end(start: int, stop: int, ended: float) -> int:
-    """Where a note is written to end that must not go on beyond ``stop``: there, or before a rest."""
-    if stop - start < BEAT:
+def _end(start: int, stop: int, ended: float, step: int) -> int:
+    """Where a note is written to end that must not go on beyond ``stop``: there, or before a rest of a step or more."""
+    if stop - start < 2 * step:
         return stop
-    first = (start // EIGHTH + 1) * EIGHTH
+    first = (start // step + 1) * step
     choices = [(max(0.0, stop - ended), stop)]
-    choices += [(_cost(start, place, ended), place) for place in range(first, stop - EIGHTH + 1, EIGHTH)]
+    choices += [(_cost(start, place, ended), place) for place in range(first, stop - step + 1, step)]
     return min(choices)[1]
 
 

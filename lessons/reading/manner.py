@@ -11,7 +11,7 @@ from lessons.reading.units import Units
 
 FEW_ONSETS = 30  # too few to say that there is no beat
 BEATEN = 0.3  # how closely onsets go round with the beat or a share of it, below which there is none
-LEAST_STRAY, USUAL_STRAY, MOST_STRAY, FREE_STRAY = 8.0, 16.0, 36.0, 48.0  # ticks
+LEAST_STRAY, USUAL_STRAY, MOST_STRAY, FREE_STRAY = 12.0, 16.0, 36.0, 72.0  # ticks
 _SEARCH_STEP = 8  # ticks
 _WORTH = 0.3  # what all onsets must gain, each, for the piece to be moved
 _FAR = 0.4  # of that gain, for a whole beat of moving

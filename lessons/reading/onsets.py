@@ -20,12 +20,16 @@ Ticks = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Written:
-    """For each note where it begins, in ticks, and whether it is a grace; and how played time became written time."""
+    """For each note where it begins, in ticks, and whether it is a grace; and how played time became written time.
+
+    ``free``: whether the music has no beat.
+    """
 
     begin: Ticks
     graces: NDArray[np.bool_]
     played: NDArray[np.float64]  # (strokes,) ascending
     written: Ticks
+    free: bool
 
     def time(self, ticks: Ticks) -> NDArray[np.float64]:
         """Played positions as they are written."""
@@ -43,21 +47,23 @@ def onsets_written(
     """
     strokes = strokes_of(begin, end, streams, score.tempo)
     units = units_of(score, int(end.max()))
-    places = np.maximum(_places(strokes, units, spoilt), int(ticks_of(score.bars["start_beat"][0])))
+    free = not spoilt and is_free(strokes.ticks)
+    places = _places(strokes, units, moved=not (spoilt or free), free=free)
+    places = np.maximum(places, int(ticks_of(score.bars["start_beat"][0])))
     notes = places[strokes.of_note]
     if spoilt:
         unit = units.at(begin)
         uneven = np.unique(unit[~is_fine(begin)])
         notes = np.where(np.isin(unit, uneven), notes, begin)
-    return Written(notes, _graces(notes, streams, pitches, strokes), strokes.ticks, places)
+    return Written(notes, _graces(notes, streams, pitches, strokes), strokes.ticks, places, free)
 
 
-def _places(strokes: Strokes, units: Units, spoilt: bool) -> Ticks:
-    onsets = Onsets(strokes.ticks, strokes.apart)
-    if not spoilt and is_free(strokes.ticks):
-        return placed(onsets, units, Manner(FREE_STRAY, free=True))
-    onsets = Onsets(strokes.ticks - (0 if spoilt else late_ticks(strokes.ticks)), strokes.apart)
-    return placed(onsets, units, manner_of(onsets, units, swing_of(onsets.ticks)))
+def _places(strokes: Strokes, units: Units, moved: bool, free: bool) -> Ticks:
+    """The place of each stroke, where all of them may be ``moved``."""
+    late = late_ticks(strokes.aims) if moved else 0
+    onsets = Onsets(strokes.aims - late, strokes.pairs, strokes.leading)
+    manner = Manner(FREE_STRAY, free=True) if free else manner_of(onsets, units, swing_of(onsets.ticks))
+    return placed(onsets, units, manner)
 
 
 def _graces(begin: Ticks, streams: NDArray[np.intp], pitches: NDArray[np.int64], strokes: Strokes) -> NDArray[np.bool_]:

@@ -93,7 +93,7 @@ def _onsets(score: Score, notes: NDArray[np.void], streams: NDArray[np.intp], fo
         return onsets_written(score, begin, end, pitches, streams, found is Condition.SPOILT)
     places = _snapped(begin) if found is Condition.NEAR else begin
     played, first = np.unique(begin, return_index=True)
-    return Written(places, np.zeros(len(begin), dtype=np.bool_), played.astype(float), places[first])
+    return Written(places, np.zeros(len(begin), dtype=np.bool_), played.astype(float), places[first], free=False)
 
 
 def _ends(
@@ -111,7 +111,7 @@ def _ends(
         if found is Condition.SPOILT:
             ends[rows] = mended(begin, ended[rows], wrong[rows])
         else:
-            ends[rows], voices[rows] = written(begin, ended[rows], pitches, close)
+            ends[rows], voices[rows] = written(begin, ended[rows], pitches, close, onsets.free)
     return ends, voices
 
 

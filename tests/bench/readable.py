@@ -30,6 +30,7 @@ from lessons.reading.reading import Reading, readable
 from lessons.score import Score
 
 STRAY_SEC, EARLY_SEC, LATE_SEC, LEAST_SEC = 0.02, 0.03, 0.06, 0.03
+GRACE_SEC = 0.07  # from one grace to the next note
 WIDTH = 1200
 TINY = {"64th", "128th", "256th"}
 REAL = {
@@ -91,37 +92,44 @@ def timed_engraving(score: Score, read: Callable[[Score], Reading]) -> float:
     return time.perf_counter() - begun
 
 
-def played(score: Score, seed: int) -> Score:
-    """The score as somebody plays it in time, as a MIDI file would tell it: no voices, no spelling, no graces."""
+def played(score: Score, seed: int) -> tuple[Score, np.ndarray]:
+    """The score as somebody plays it in time, as a MIDI file would tell it: no voices, no spelling, graces struck.
+
+    With it the rows that its notes have in the score.
+    """
     rng = np.random.default_rng(seed)
-    notes = score.notes[~score.notes["grace"]].copy()
+    notes, grace = score.notes.copy(), score.notes["grace"]
     begin = score.tempo.seconds_at(notes["onset_beat"]) + rng.uniform(-STRAY_SEC, STRAY_SEC, len(notes))
     end = score.tempo.seconds_at(notes["onset_beat"] + notes["duration_beat"])
     end = np.maximum(end + rng.uniform(-EARLY_SEC, LATE_SEC, len(notes)), begin + LEAST_SEC)
-    notes["onset_beat"], notes["step"], notes["alter"], notes["voice"] = score.tempo.beats_at(begin), "", 0, 1
-    notes["duration_beat"] = score.tempo.beats_at(end) - notes["onset_beat"]
-    notes["onset_beat"] = np.maximum(notes["onset_beat"], score.start_beat)
-    notes["velocity"] = np.arange(len(notes)) % 128
-    order = np.lexsort((notes["pitch"], np.round(notes["onset_beat"] * 480)))
-    ORDER[id(score)] = order
-    empty = score.notes[:0]
-    return replace(score, notes=notes[order], backing=empty, marks=score.marks[:0])
+    begin[grace] -= GRACE_SEC * to_come(notes)[grace]
+    end[grace] = begin[grace] + GRACE_SEC
+    beats = np.maximum(score.tempo.beats_at(begin), score.start_beat)
+    notes["onset_beat"], notes["duration_beat"] = beats, score.tempo.beats_at(end) - beats
+    notes["step"], notes["alter"], notes["voice"], notes["grace"] = "", 0, 1, False
+    rows = np.lexsort((notes["pitch"], np.round(beats * 480)))
+    return replace(score, notes=notes[rows], backing=score.notes[:0], marks=score.marks[:0]), rows
 
 
-ORDER: dict[int, np.ndarray] = {}
+def to_come(notes: np.ndarray) -> np.ndarray:
+    """For each grace how many of its hand there are before its main note, itself included."""
+    counts: dict[tuple[float, int], int] = {}
+    found = np.zeros(len(notes))
+    for row in np.flatnonzero(notes["grace"])[::-1].tolist():
+        name = float(notes["onset_beat"][row]), int(notes["hand"][row])
+        found[row] = counts[name] = counts.get(name, 0) + 1
+    return found
 
 
 def rightness(score: Score, read: Callable[[Score], Reading], seed: int) -> dict[str, float]:
     """The shares of onsets, of values and of whole bars that are read as they are written."""
-    score = score.alone
-    truth = score.notes[~score.notes["grace"]]
-    taken = played(score, seed)
-    truth = truth[ORDER.pop(id(score))]
+    taken, rows = played(score.alone, seed)
+    truth = score.notes[rows]
     reading = read(taken)
     got = np.empty_like(taken.notes)
     got[reading.rows] = reading.score.notes
-    onset = (np.abs(got["onset_beat"] - truth["onset_beat"]) < 1e-3) & ~got["grace"]
-    value = (np.abs(got["duration_beat"] - truth["duration_beat"]) < 1e-3) & ~got["grace"]
+    onset = (np.abs(got["onset_beat"] - truth["onset_beat"]) < 1e-3) & (got["grace"] == truth["grace"])
+    value = (np.abs(got["duration_beat"] - truth["duration_beat"]) < 1e-3) | truth["grace"]
     bar = score.bar_numbers_at(truth["onset_beat"])
     whole = [bool((onset & value)[bar == number].all()) for number in np.unique(bar)]
     begun = [bool(onset[bar == number].all()) for number in np.unique(bar)]
@@ -130,6 +138,9 @@ def rightness(score: Score, read: Callable[[Score], Reading], seed: int) -> dict
         "values": float((onset & value).mean()),
         "bars' onsets": float(np.mean(begun)),
         "whole bars": float(np.mean(whole)),
+        "graces missed": float((truth["grace"] & ~got["grace"]).sum()),
+        "graces found": float((truth["grace"] & got["grace"]).sum()),
+        "graces too many": float((~truth["grace"] & got["grace"]).sum()),
     }
 
 
@@ -155,6 +166,7 @@ def main() -> None:
             print(json.dumps({"files": name, "count": len(scores), "way": way} | mean(rows)), flush=True)
     for name, (pattern, count) in KNOWN.items() if asked.only != "real" else ():
         scores = [for_pianist(read_score(path)) for path in files(asked.data, pattern, count)]
+        scores = [score for score in scores if readable(score).score is score]
         for way, read in (("as it is", as_it_is), ("as read", readable)):
             rows = [rightness(score, read, seed) for seed, score in enumerate(scores)]
             print(json.dumps({"known": name, "count": len(scores), "way": way} | mean(rows)), flush=True)
