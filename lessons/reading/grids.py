@@ -53,8 +53,11 @@ def placed(onsets: Onsets, units: Units, manner: Manner) -> NDArray[np.int64]:
     total = np.zeros((len(units.starts), len(kinds)))
     np.add.at(total, unit, costs)
     _add_collisions(total, onsets, unit, places)
-    kind_of = _cheapest(total)
-    return np.maximum.accumulate(places[np.arange(len(unit)), kind_of[unit]])
+    kind_of = _cheapest(total)[unit]
+    chosen = np.maximum.accumulate(places[np.arange(len(unit)), kind_of])
+    steps = np.array([step_of(length, kind) for length, kind in zip(units.ticks[unit], kind_of, strict=True)])
+    _part(chosen, onsets, steps)
+    return np.maximum.accumulate(chosen)
 
 
 def _nearest(
@@ -77,10 +80,15 @@ def _nearest(
 
 def grid_of(length: int, kind: int) -> NDArray[np.int64]:
     """The places of a grid within a unit of so many ticks, its end included."""
+    return np.arange(0, length + 1, step_of(length, kind))
+
+
+def step_of(length: int, kind: int) -> int:
+    """How far the places of a grid lie apart, in ticks."""
     step = {PLAIN: 120, FINE: 60, TRIPLE: 160, SIXTHS: 80}[kind]
-    if length != BEAT and kind in (TRIPLE, SIXTHS):
+    if length != BEAT and kind == TRIPLE:
         step = 80
-    return np.arange(0, length + 1, step if length % step == 0 else length)
+    return step if length % step == 0 else length
 
 
 def level(grid: NDArray[np.int64], length: int) -> Floats:
@@ -109,6 +117,20 @@ def _add_collisions(total: Floats, onsets: Onsets, unit: NDArray[np.intp], place
     later = np.where(same[:, None], places[second], places[second][:, :1])
     cost = np.where(onsets.leading, _GRACE, _TOGETHER)[:, None]
     np.add.at(total, unit[first], cost * (places[first] >= later))
+
+
+def _part(places: NDArray[np.int64], onsets: Onsets, steps: NDArray[np.int64]) -> None:
+    """Move one of two onsets that still fall together by a step, where there is room and it is near."""
+    pairs = onsets.pairs[~onsets.leading]
+    before = dict(pairs[:, ::-1].tolist())
+    for first, second in sorted(pairs[places[pairs[:, 0]] >= places[pairs[:, 1]]].tolist()):
+        place, back, on = int(places[first]), int(steps[first]), int(steps[second])
+        moves = [(abs(onsets.ticks[second] - place - on), second, place + on)]
+        if first not in before or places[before[first]] < place - back:
+            moves.append((abs(onsets.ticks[first] - place + back), first, place - back))
+        away, moved, to = min(moves)
+        if places[second] <= place and away < back:
+            places[moved] = to
 
 
 def _cheapest(costs: Floats) -> NDArray[np.intp]:

@@ -12,6 +12,9 @@ from lessons.timing import GRID_PER_BEAT
 SIMPLE, FINE, COMMON, RARE = (4, 3), (8, 6), (16, 12), (10, 14)  # of a beat
 HAIR_TICKS = 6  # that a file may be off the page all through, such as notes that end a tick early
 MOST = 0.5  # of all positions
+FEW = 0.01  # of the positions, that may be anywhere
+FEW_SPELLED = 0.05  # where somebody wrote them down, as tuplets of eleven
+MANY = 0.25  # of the positions, that are fifths and sevenths by chance where nobody wrote them down
 
 Ticks = NDArray[np.int64]
 
@@ -25,15 +28,24 @@ class Condition(Enum):
     ROUGH = auto()
 
 
-def condition(ticks: Ticks, few: float) -> Condition:
-    """The condition of positions, in ticks, of which a ``few`` (a share) may be anywhere."""
-    off = off_page(ticks).mean() if len(ticks) else 0.0
+def condition(ticks: Ticks, spelled: bool) -> Condition:
+    """The condition of positions, in ticks; ``spelled``: whether somebody wrote them down."""
+    if not len(ticks):
+        return Condition.EXACT
+    few = FEW_SPELLED if spelled else FEW
+    off, uncommon = float(off_page(ticks).mean()), float(off_common(ticks).mean())
+    off = uncommon if uncommon - off > MANY and not spelled else off
     if off <= few:
         return Condition.EXACT
     near = nearest(ticks)
     if (np.abs(near - ticks) > HAIR_TICKS).mean() <= few and is_simple(near).mean() > MOST:
         return Condition.NEAR
     return Condition.SPOILT if off < MOST and is_simple(ticks).mean() > MOST else Condition.ROUGH
+
+
+def off_common(ticks: Ticks) -> NDArray[np.bool_]:
+    """Which positions are not those of sixty-fourths or triplets of thirty-seconds."""
+    return ~_places(*COMMON)[ticks % GRID_PER_BEAT]
 
 
 def off_page(ticks: Ticks) -> NDArray[np.bool_]:

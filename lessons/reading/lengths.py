@@ -50,7 +50,7 @@ def mended(begin: Ticks, end: NDArray[np.float64], wrong: NDArray[np.bool_]) -> 
     strokes = np.append(np.unique(begin), np.iinfo(np.int64).max)
     after = strokes[np.minimum(np.searchsorted(strokes, end - SIXTEENTH / 2), len(strokes) - 1)]
     near = np.where(np.abs(after - end) <= SIXTEENTH / 2, after, near)
-    found: Ticks = np.where(wrong, np.maximum(near, begin + SIXTEENTH // 2), end).astype(np.int64)
+    found: Ticks = np.where(wrong, near, end).astype(np.int64)
     return found
 
 

@@ -21,8 +21,6 @@ from lessons.reading.onsets import Written, onsets_written
 from lessons.reading.strokes import strokes_of
 from lessons.score import Score
 
-FEW = 0.01  # of the notes, that may stand where no page has them
-FEW_SPELLED = 0.05  # where somebody wrote them down, as tuplets of eleven
 LEAST = BEAT // 8
 
 Ticks = NDArray[np.int64]
@@ -55,9 +53,9 @@ def has_no_beat(score: Score) -> bool:
 
 def _conditions(notes: NDArray[np.void]) -> tuple[Condition, Condition]:
     """How the onsets and the ends of notes stand to a page."""
-    few = FEW_SPELLED if np.any(notes["step"] != "") else FEW
+    spelled = bool(np.any(notes["step"] != ""))
     begin, end = _spans(notes)
-    return condition(begin, few), condition(end, few)
+    return condition(begin, spelled), condition(end, spelled)
 
 
 def _spans(notes: NDArray[np.void]) -> tuple[Ticks, Ticks]:
@@ -73,7 +71,8 @@ def _reread(score: Score, of_begin: Condition, of_end: Condition) -> Reading:
     ends, voices = _ends(score, plain, onsets, streams, of_end)
     read = notes.copy()
     read["onset_beat"][~graces] = onsets.begin / BEAT
-    read["duration_beat"][~graces] = np.maximum(ends - onsets.begin, LEAST) / BEAT
+    ends = np.where(ends > onsets.begin, ends, nearest(onsets.begin + LEAST))
+    read["duration_beat"][~graces] = (ends - onsets.begin) / BEAT
     read["voice"][~graces] = voices
     read["grace"][~graces] = onsets.graces
     read["onset_beat"][graces] = onsets.time(ticks_of(notes["onset_beat"][graces])).round() / BEAT
