@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.files.notation import BEAT
-from lessons.reading.holding import UPPER, Sounding, holds_of, opposite
+from lessons.reading.holding import UPPER, Hold, Sounding, holds_of, opposite
 
 EIGHTH, SIXTEENTH = BEAT // 2, BEAT // 4
 _ON_BEAT, _OFF_BEAT, _TIED = 40, 100, 120  # ticks of error that a rest must save, and one that needs a tie
@@ -31,27 +31,43 @@ def written(begin: Ticks, end: NDArray[np.float64], pitch: Ticks, close: int, fr
     edges = np.append(strokes, max(close, int(strokes[-1]) + SIXTEENTH))
     sounding = Sounding(of_note, _until(end, of_note, edges), pitch, edges)
     holds = [] if free else holds_of(sounding)
-    until, voices = of_note + 1, np.full(len(of_note), UPPER, dtype=np.int64)
+    until = of_note + 1
     for hold in holds:
-        voices[(of_note >= hold.first) & (of_note < hold.until)] = opposite(hold.side)
-    for hold in holds:
-        voices[list(hold.rows)], until[list(hold.rows)] = hold.side, hold.until
+        until[list(hold.rows)] = hold.until
     last: dict[tuple[int, int], float] = {}
     for stroke, stop, ended in zip(of_note.tolist(), until.tolist(), end.tolist(), strict=True):
         last[stroke, stop] = max(ended, last.get((stroke, stop), -np.inf))
     step = BEAT if free else EIGHTH
     ends = {at: _end(int(edges[at[0]]), int(edges[at[1]]), ended, step) for at, ended in last.items()}
-    return np.array([ends[at] for at in zip(of_note.tolist(), until.tolist(), strict=True)], dtype=np.int64), voices
+    return np.array([ends[at] for at in zip(of_note.tolist(), until.tolist(), strict=True)], dtype=np.int64), _voices(
+        of_note, holds
+    )
 
 
-def mended(begin: Ticks, end: NDArray[np.float64], wrong: NDArray[np.bool_]) -> Ticks:
-    """The ends of the notes of one hand, those that are ``wrong`` put on the next stroke or sixteenth beside them."""
+def apart(begin: Ticks, end: Ticks, pitch: Ticks) -> Ticks:
+    """The voices of the notes of one hand whose ends are written."""
+    strokes, of_note = np.unique(begin, return_inverse=True)
+    edges = np.append(strokes, max(int(end.max()), int(strokes[-1]) + 1))
+    until = np.maximum(np.searchsorted(edges, end), of_note + 1)
+    return _voices(of_note, holds_of(Sounding(of_note, until, pitch, edges)))
+
+
+def _voices(of_note: NDArray[np.intp], holds: list[Hold]) -> Ticks:
+    """What is held in its voice, and what moves beside it in the other; in the upper one what is alone."""
+    voices = np.full(len(of_note), UPPER, dtype=np.int64)
+    for hold in holds:
+        voices[(of_note >= hold.first) & (of_note < hold.until)] = opposite(hold.side)
+    for hold in holds:
+        voices[list(hold.rows)] = hold.side
+    return voices
+
+
+def mended(begin: Ticks, end: NDArray[np.float64]) -> Ticks:
+    """The ends of the notes of one hand, put on the next stroke or sixteenth beside them."""
     near = np.round(end / SIXTEENTH) * SIXTEENTH
     strokes = np.append(np.unique(begin), np.iinfo(np.int64).max)
     after = strokes[np.minimum(np.searchsorted(strokes, end - SIXTEENTH / 2), len(strokes) - 1)]
-    near = np.where(np.abs(after - end) <= SIXTEENTH / 2, after, near)
-    found: Ticks = np.where(wrong, near, end).astype(np.int64)
-    return found
+    return np.where(np.abs(after - end) <= SIXTEENTH / 2, after, near).astype(np.int64)
 
 
 def _until(end: NDArray[np.float64], of_note: NDArray[np.intp], edges: Ticks) -> NDArray[np.intp]:

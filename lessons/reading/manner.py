@@ -29,22 +29,26 @@ def is_free(ticks: Floats) -> bool:
     return len(ticks) >= FEW_ONSETS and max(turns) < BEATEN
 
 
-def late_ticks(ticks: Floats) -> int:
-    """How far all of a piece lies behind the beats of its file; before them where negative, 0 in doubt."""
+def late_ticks(ticks: Floats, weights: Floats) -> int:
+    """How far all of a piece lies behind the beats of its file; before them where negative, 0 in doubt.
+
+    Strokes that weigh more, with many and long notes, speak more for where the beat is.
+    """
     shifts = np.arange(-BEAT // 2, BEAT // 2, _SEARCH_STEP)
-    costs = np.array([_cost(ticks - shift) for shift in shifts]) + _WORTH * _FAR * np.abs(shifts) / BEAT
+    weights = weights / weights.mean()
+    costs = np.array([_cost(ticks - shift, weights) for shift in shifts]) + _WORTH * _FAR * np.abs(shifts) / BEAT
     best = int(costs.argmin())
-    return int(shifts[best]) if costs[best] + _WORTH < _cost(ticks) else 0
+    return int(shifts[best]) if costs[best] + _WORTH < _cost(ticks, weights) else 0
 
 
-def _cost(ticks: Floats) -> float:
+def _cost(ticks: Floats, weights: Floats) -> float:
     """What plain places and those of triplets cost, on the mean."""
     within = ticks % BEAT
     costs = []
     for kind in (PLAIN, TRIPLE):
         grid = grid_of(BEAT, kind)
         away = np.minimum((within[:, None] - grid) ** 2 / (2 * USUAL_STRAY**2), _FARTHEST)
-        costs.append((away + level(grid, BEAT)).min(axis=1))
+        costs.append((away + weights[:, None] * level(grid, BEAT)).min(axis=1))
     return float(np.minimum(*costs).mean())
 
 

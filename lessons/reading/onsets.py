@@ -60,7 +60,7 @@ def onsets_written(
 
 def _places(strokes: Strokes, units: Units, moved: bool, free: bool) -> Ticks:
     """The place of each stroke, where all of them may be ``moved``."""
-    late = late_ticks(strokes.aims) if moved else 0
+    late = late_ticks(strokes.aims, strokes.weights) if moved else 0
     onsets = Onsets(strokes.aims - late, strokes.pairs, strokes.leading)
     manner = Manner(FREE_STRAY, free=True) if free else manner_of(onsets, units, swing_of(onsets.ticks))
     return placed(onsets, units, manner)

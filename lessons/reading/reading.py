@@ -15,9 +15,10 @@ from lessons.files.measure_elements import ticks_of
 from lessons.files.notation import BEAT
 from lessons.hands import with_hands
 from lessons.reading.lattice import Condition, condition, nearest, off_page
-from lessons.reading.lengths import mended, written
+from lessons.reading.lengths import apart, mended, written
 from lessons.reading.manner import is_free
 from lessons.reading.onsets import Written, onsets_written
+from lessons.reading.signature import keys_of
 from lessons.reading.strokes import strokes_of
 from lessons.score import Score
 
@@ -40,7 +41,7 @@ def readable(score: Score) -> Reading:
     found = _conditions(notes[~notes["grace"]])
     if not len(score.bars) or found == (Condition.EXACT, Condition.EXACT):
         return Reading(score, np.arange(len(score.notes)))
-    return _reread(with_hands(score), *found)
+    return _reread(replace(with_hands(score), keys=keys_of(score)), *found)
 
 
 def has_no_beat(score: Score) -> bool:
@@ -100,15 +101,19 @@ def _ends(
 ) -> tuple[Ticks, Ticks]:
     """The written ends and the voices of notes."""
     end, voices = _spans(notes)[1], notes["voice"].astype(np.int64)
-    if found in (Condition.EXACT, Condition.NEAR):
-        return (_snapped(end) if found is Condition.NEAR else end), voices
-    ends, ended, wrong = end.copy(), onsets.time(end), off_page(end)
+    if found is Condition.EXACT:
+        return end, voices
+    ends, ended = _snapped(end), onsets.time(end)
+    wrong = off_page(end) | (np.abs(ended - end) >= 1)
     close = int(ticks_of(score.bars["end_beat"][-1]))
     for stream in np.unique(streams).tolist():
         rows = np.flatnonzero((streams == stream) & ~onsets.graces)
         begin, pitches = onsets.begin[rows], notes["pitch"][rows].astype(np.int64)
         if found is Condition.SPOILT:
-            ends[rows] = mended(begin, ended[rows], wrong[rows])
+            ends[rows] = np.where(wrong[rows], mended(begin, ended[rows]), end[rows])
+        if found is not Condition.ROUGH:
+            told = len(np.unique(voices[rows])) > 1
+            voices[rows] = voices[rows] if told else apart(begin, ends[rows], pitches)
         else:
             ends[rows], voices[rows] = written(begin, ended[rows], pitches, close, onsets.free)
     return ends, voices

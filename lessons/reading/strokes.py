@@ -18,6 +18,7 @@ from lessons.timing import TempoMap
 BLINK_SEC, BREADTH_SEC = 0.026, 0.06  # between two notes of a stroke, and from its first to its last
 ROLL_SEC = 0.06  # between the notes of a rolled chord
 GRACE_GAP_SEC, GRACE_SEC = (0.045, 0.16), 0.2  # from a grace to the next stroke, and to its end
+LONG_TICKS = 2 * BEAT  # what is longer weighs no more
 GRACES = 3  # at most, before one note
 LONGER = 2.0  # the main note, than a grace
 TINY_TICKS = 50  # from a grace to the next stroke, so near that it has no place of its own
@@ -29,14 +30,15 @@ Floats = NDArray[np.float64]
 class Strokes:
     """The strokes of a piece, in order of time: ``of_note`` (notes,) says whose is which, ``ticks`` where they are.
 
-    ``aims``: where they mean to be, tiny graces with their main note. ``pairs`` (m, 2): strokes that follow one another
-    in a hand and should not fall together; ``leading`` (m,): whether the first may be a grace then; ``graces``
-    (notes,): which notes may be one.
+    ``aims``: where they mean to be, tiny graces with their main note; ``weights``: how much sounds in them. ``pairs``
+    (m, 2): strokes that follow one another in a hand and should not fall together; ``leading`` (m,): whether the first
+    may be a grace then; ``graces`` (notes,): which notes may be one.
     """
 
     of_note: NDArray[np.intp]
     ticks: Floats
     aims: Floats
+    weights: Floats
     pairs: NDArray[np.intp]
     leading: NDArray[np.bool_]
     graces: NDArray[np.bool_]
@@ -50,6 +52,7 @@ def strokes_of(
     of_note = _grouped(begin)
     count = np.bincount(of_note)
     ticks, seconds = (np.bincount(of_note, weights=each) / count for each in (onsets, begin))
+    weights = np.bincount(of_note, weights=np.minimum(ends - onsets, LONG_TICKS)).astype(np.float64)
     aims, graces = ticks.copy(), np.zeros(len(onsets), dtype=np.bool_)
     pairs, leading = [np.zeros((0, 2), dtype=np.intp)], [np.zeros(0, dtype=np.bool_)]
     for stream in np.unique(streams).tolist():
@@ -62,7 +65,7 @@ def strokes_of(
         apart = (np.diff(seconds[numbers]) > ROLL_SEC) & (np.diff(main) > 0)
         pairs.append(np.stack([numbers[:-1], numbers[1:]], axis=1)[apart])
         leading.append(ornaments[:-1][apart])
-    return Strokes(of_note, ticks, aims, np.concatenate(pairs), np.concatenate(leading), graces)
+    return Strokes(of_note, ticks, aims, weights, np.concatenate(pairs), np.concatenate(leading), graces)
 
 
 def _grouped(seconds: Floats) -> NDArray[np.intp]:

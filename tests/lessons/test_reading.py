@@ -152,6 +152,36 @@ def test_a_file_that_lies_late_all_through_is_written_on_its_beats() -> None:
     assert {onset % 1 for onset, _, _ in written(told_by_midi(score_of(rows, 17)))} == {0.0}
 
 
+def test_voices_of_a_file_that_ends_its_notes_a_tick_early_are_apart() -> None:
+    upper = [(2.0 * n, 2.0, 76 - n % 3, RIGHT) for n in range(16)]
+    lower = [(n / 2, 0.5, 60 + n % 5, RIGHT) for n in range(64)]
+    score = told_by_midi(score_of(upper + lower, 8))
+    notes = score.notes.copy()
+    notes["duration_beat"] -= 1 / 480
+    read = readable(score.with_notes(notes))
+    assert written(score.with_notes(notes)) == as_rows(upper + lower)
+    high = read.score.notes["pitch"] > 70
+    assert set(read.score.notes["voice"][high].tolist()) == {1}
+    assert set(read.score.notes["voice"][~high].tolist()) == {2}
+
+
+def test_a_half_beat_of_offset_is_told_by_what_sounds_long() -> None:
+    rows = [(n + 0.5, 0.95, 48, LEFT) for n in range(32)] + [(n + 1.0, 0.2, 72, RIGHT) for n in range(32)]
+    late = [(onset + 0.03, duration, pitch, hand) for onset, duration, pitch, hand in rows]
+    assert {onset % 1 for onset, _, pitch in written(told_by_midi(score_of(late, 9))) if pitch == 48} == {0.0}
+
+
+@pytest.mark.parametrize(("shift", "fifths"), [(0, 0), (2, 2), (3, -3), (7, 1), (10, -2)])
+def test_a_file_that_names_no_key_gets_the_signature_that_covers_it(shift: int, fifths: int) -> None:
+    rows = [(float(n), 0.9, 60 + shift + (0, 2, 4, 5, 7, 9, 11)[n * 2 % 7], RIGHT) for n in range(28)]
+    assert readable(told_by_midi(score_of(rows, 7))).score.keys["fifths"].tolist() == [fifths]
+
+
+def test_music_of_all_twelve_notes_gets_no_signature() -> None:
+    rows = [(float(n), 0.9, 60 + n % 12, RIGHT) for n in range(48)]
+    assert not len(readable(told_by_midi(score_of(rows, 12))).score.keys)
+
+
 def recording(seed: int) -> Score:
     """Notes at times that no beat rules."""
     rng = np.random.default_rng(seed)
