@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from lessons.timing import GRID_PER_BEAT
 
-SIMPLE, FINE, COMMON, RARE = (4, 3), (8, 6), (16, 12), (10, 14)  # of a beat
+SIMPLE, FINE, COMMON, RARE = (4, 3), (16, 6), (16, 12), (10, 14)  # of a beat
 HAIR_TICKS = 6  # that a file may be off the page all through, such as notes that end a tick early
 MOST = 0.5  # of all positions
 FEW = 0.01  # of the positions, that may be anywhere
-FEW_SPELLED = 0.05  # where somebody wrote them down, as tuplets of eleven
+FEW_SPELLED = 0.25  # where somebody wrote them down, as tuplets of eleven
 MANY = 0.25  # of the positions, that are fifths and sevenths by chance where nobody wrote them down
 
 Ticks = NDArray[np.int64]
@@ -59,7 +59,7 @@ def is_simple(ticks: Ticks) -> NDArray[np.bool_]:
 
 
 def is_fine(ticks: Ticks) -> NDArray[np.bool_]:
-    """Which positions are those of thirty-seconds or of triplets of sixteenths."""
+    """Which positions are those of sixty-fourths or of triplets of sixteenths."""
     return _places(*FINE)[ticks % GRID_PER_BEAT]
 
 

@@ -43,7 +43,7 @@ def onsets_written(
 ) -> Written:
     """Write the onsets of notes, given in ticks, that the ``streams`` of a score play.
 
-    Where they are but ``spoilt``, units in which all of them stand on a usual grid stay as they are.
+    Where they are but ``spoilt``, those that stand on a usual grid stay as they are.
     """
     strokes = strokes_of(begin, end, streams, score.tempo)
     units = units_of(score, int(end.max()))
@@ -51,10 +51,7 @@ def onsets_written(
     places = _places(strokes, units, moved=not (spoilt or free), free=free)
     places = np.maximum(places, int(ticks_of(score.bars["start_beat"][0])))
     notes = places[strokes.of_note]
-    if spoilt:
-        unit = units.at(begin)
-        uneven = np.unique(unit[~is_fine(begin)])
-        notes = np.where(np.isin(unit, uneven), notes, begin)
+    notes = np.where(is_fine(begin), begin, notes) if spoilt else notes
     return Written(notes, _graces(notes, streams, pitches, strokes), strokes.ticks, places, free)
 
 
