@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,8 @@ from xml.etree import ElementTree
 from lessons.drawing import Drawing, drawing
 from lessons.errors import FormatError
 from lessons.files.musicxml_writer import musicxml_bytes
-from lessons.files.note_names import note_named
+from lessons.files.note_elements import ROW
+from lessons.reading.reading import readable
 from lessons.score import Score
 
 if TYPE_CHECKING:
@@ -33,13 +35,17 @@ WORD_SPACE = 2.0  # half spaces of a staff between words that are sung: fonts ar
 BY_NOTE = ("slur", "tie", "fing", "trill", "mordent", "turn", "ornam")  # what stands at notes
 BY_STAFF = ("dir", "dynam", "fermata", "hairpin", "octave", "pedal", "tempo")
 CROWDED = 1.15  # heads beside each other for a width of as many; the densest of real pages have less than 1
-Page = tuple[str, float, float, float, list[tuple[float, int, bool, float, float]]]
+Page = tuple[str, float, float, float, list[tuple[int, float, float]]]
 
 
 @dataclass(frozen=True)
 class PlacedNote:
-    """A struck note as engraved: position and pitch, and the middle of its head in pixels from the system's corner."""
+    """A note of the score, by its row there, as engraved: the middle of its head in pixels from the system's corner.
 
+    Position and pitch are those of the score, wherever the page has the note.
+    """
+
+    row: int
     onset_beat: float
     pitch: int
     grace: bool
@@ -49,7 +55,7 @@ class PlacedNote:
 
 @dataclass(frozen=True)
 class System:
-    """One line of music: an SVG picture for `QSvgRenderer`, its size, and its notes in order of time."""
+    """One line of music: an SVG picture for `QSvgRenderer`, its size, and its notes in the order of the score."""
 
     svg: str
     width: float
@@ -59,23 +65,33 @@ class System:
 
 
 def engrave(score: Score, width: int) -> tuple[System, ...]:
-    """Engrave a score in another process. Raises FormatError where that fails."""
+    """Engrave a score, as it is read, in another process. Raises FormatError where that fails."""
+    reading = readable(score)
     command = [sys.executable, "-m", "lessons.engrave", str(max(width, LEAST_WIDTH))]
     try:
         done = subprocess.run(
-            command, cwd=ROOT, input=musicxml_bytes(score), capture_output=True, timeout=PATIENCE_SEC, check=True
+            command,
+            cwd=ROOT,
+            input=musicxml_bytes(reading.score),
+            capture_output=True,
+            timeout=PATIENCE_SEC,
+            check=True,
         )
         pages: list[Page] = json.loads(done.stdout)
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         raise FormatError(f"{score.title or 'the piece'}: its notation could not be drawn ({error})") from error
-    return tuple(
-        System(svg, width, height, head, tuple(PlacedNote(*row) for row in rows))
-        for svg, width, height, head, rows in pages
-    )
+    return tuple(_system(page, score, reading.rows.tolist()) for page in pages)
+
+
+def _system(page: Page, score: Score, rows: Sequence[int]) -> System:
+    svg, width, height, head, heads = page
+    written: list[tuple[float, int, bool]] = score.notes[["onset_beat", "pitch", "grace"]].tolist()
+    found = sorted((rows[row], x, y) for row, x, y in heads)
+    return System(svg, width, height, head, tuple(PlacedNote(row, *written[row], x, y) for row, x, y in found))
 
 
 def systems_of(musicxml: str, width: int) -> list[Page]:
-    """Engrave in this process: the fields of each `System`, notes as rows."""
+    """Engrave in this process: the fields of each `System`, notes as row and place."""
     import verovio
 
     verovio.enableLog(verovio.LOG_OFF)
@@ -118,7 +134,7 @@ def _pages(toolkit: verovio.toolkit, musicxml: str) -> list[Page]:
 def _is_crowded(page: Page) -> bool:
     """Whether heads lie upon heads: the engraver finds no place to break lines where words reach over each bar line."""
     _, width, _, head, notes = page
-    return len({round(x) for *_, x, _ in notes}) * head > CROWDED * width
+    return len({round(x) for _, x, _ in notes}) * head > CROWDED * width
 
 
 def _without_words(musicxml: str) -> str:
@@ -131,9 +147,8 @@ def _without_words(musicxml: str) -> str:
 
 
 def _placed(page: Drawing) -> Page:
-    named = ((note_named(name), place) for name, place in page.heads.items())
-    notes = [(*note, *place) for note, place in named if note is not None]
-    return page.svg, page.width, page.height, page.head, sorted(notes)
+    notes = [(int(name.removeprefix(ROW)), x, y) for name, (x, y) in page.heads.items() if name.startswith(ROW)]
+    return page.svg, page.width, page.height, page.head, notes
 
 
 if __name__ == "__main__":

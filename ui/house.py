@@ -209,6 +209,7 @@ class House(QObject):
     def _open_score(self, score: Score, settings: PracticeSettings | None = None) -> None:
         self.lesson.open_piece(score, settings)
         self._window.show_page("practice")
+        self._opening.look_at(score, self._tasks)
 
     def _remove(self, piece: Piece) -> None:
         def removed(path: Path) -> None:

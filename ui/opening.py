@@ -1,4 +1,7 @@
-"""What is being opened: said where it takes a while, and forgotten where something else was wanted meanwhile."""
+"""What is being opened: said where it takes a while, and forgotten where something else was wanted meanwhile.
+
+What was opened is looked at too: of a recording that keeps no beat of its file that is said.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
+from lessons.reading.reading import has_no_beat
+from lessons.score import Score
+from ui.tasks import Tasks
 from ui.widgets.notice import NoticeBar
 
 PATIENCE_MS = 500
+RECORDED = "This file is a recorded performance: its bars are not those of the music, and its notation is rough."
 
 
 class Opening(QObject):
@@ -43,6 +50,10 @@ class Opening(QObject):
         """Wait for nothing any more."""
         self._wished = None
         self._over()
+
+    def look_at(self, score: Score, tasks: Tasks) -> None:
+        """Say it of a piece if it is a recording without a beat."""
+        tasks.run(lambda: has_no_beat(score), lambda free: self._notice.tell(RECORDED) if free else None)
 
     def failed(self) -> None:
         """It could not be opened, which somebody else tells."""

@@ -1,8 +1,9 @@
 """MusicXML out: one part for two hands on two staves (one staff where only one hand plays), repeats written out.
 
 What other instruments or others play stands in parts of their own, in the order of the score. The bars are those of
-`measure_elements`, the notes those of `note_elements`. Fingers are written where they are sure (confidence 1). Chords
-become <harmony>, ``level`` and what made a piece <miscellaneous-field>s. Velocities are not written.
+`measure_elements`, the notes those of `note_elements`, which names those of the learner by their rows. Fingers are
+written where they are sure (confidence 1). Chords become <harmony>, ``level`` and what made a piece
+<miscellaneous-field>s. Velocities are not written.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from lessons.files.elements import SOFTWARE, add, move
 from lessons.files.measure_elements import MeasureElements, ticks_of
 from lessons.files.notation import BEAT, Item, barred, voices_of
 from lessons.files.note_elements import Accidentals, NoteElements
-from lessons.files.note_names import NoteNames
 from lessons.files.octave_lines import OctaveLines
 from lessons.files.resting import Resting
 from lessons.files.spelling import key_at, spelled
@@ -45,14 +45,14 @@ def musicxml_bytes(score: Score, transposing: bool = False, provenance: Mapping[
     root = etree.Element("score-partwise", version="4.0")
     _head(root, score, players, provenance or {})
     for number, player in enumerate(players, 1):
-        _Writer(player, number).write(etree.SubElement(root, "part", id=f"P{number}"))
+        _Writer(player).write(etree.SubElement(root, "part", id=f"P{number}"))
     document: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True, doctype=_DOCTYPE)
     return document
 
 
 @dataclass(frozen=True, eq=False)
 class _Player:
-    """Who plays the notes of one part of the page; ``beside`` the learner, or the learner (0).
+    """Who plays the notes of one part of the page; ``rows``: which of the learner's notes they are, if they are.
 
     ``above``: the semitones that the page says it is written above what sounds. One alone is ``marked`` with tempo and
     chords.
@@ -60,7 +60,7 @@ class _Player:
 
     score: Score
     name: str
-    beside: int = 0
+    rows: tuple[int, ...] = ()
     above: int = 0
     marked: bool = False
 
@@ -71,7 +71,7 @@ def _players(score: Score, transposing: bool) -> list[_Player]:
     groups = on_page(score)
     company = len(groups) > 1 or len(score.backing) > 0
     found = [
-        (_first_part(group), _Player(group, _part_name(group, company), above=above, marked=not place))
+        (_first_part(group), _Player(group, _part_name(group, company), _rows(score, group), above, not place))
         for place, group in enumerate(groups)
     ]
     others = replace(score.alone, keys=moved_keys(score.keys, -score.written_above))
@@ -79,8 +79,13 @@ def _players(score: Score, transposing: bool) -> list[_Player]:
         notes = score.backing[score.backing["part"] == number].copy()
         notes["hand"][notes["hand"] == UNKNOWN_HAND] = RIGHT
         name = score.part_names[number] if number < len(score.part_names) else ""
-        found.append((number, _Player(spelled(others.with_notes(notes)), name, number + 1)))
+        found.append((number, _Player(spelled(others.with_notes(notes)), name)))
     return [player for _, player in sorted(found, key=lambda at: at[0])]
+
+
+def _rows(score: Score, group: Score) -> tuple[int, ...]:
+    """The rows that the notes of a group have in the whole score, which keeps their order."""
+    return tuple(np.flatnonzero(np.isin(score.notes["part"], np.unique(group.notes["part"]))).tolist())
 
 
 def _first_part(score: Score) -> int:
@@ -119,7 +124,7 @@ def _part_name(score: Score, company: bool) -> str:
 class _Writer:
     """Writes the bars of one player."""
 
-    def __init__(self, player: _Player, number: int):
+    def __init__(self, player: _Player):
         self.score = score = player.score
         self.notes = score.notes
         self.staves = [hand for hand in (RIGHT, LEFT) if np.any(self.notes["hand"] == hand)] or [RIGHT]
@@ -127,8 +132,7 @@ class _Writer:
         self.measures = MeasureElements(score, self.staves, marked=player.marked, above=player.above)
         self.octave_lines = OctaveLines(score, self.staves)
         self.edges, self.resting = self.measures.edges, Resting(self.notes)
-        names = NoteNames(number, beside=player.beside > 0)
-        self.note_elements = NoteElements(score, len(self.staves), self._voices_of_rows(), self.edges, names)
+        self.note_elements = NoteElements(score, len(self.staves), self._voices_of_rows(), self.edges, player.rows)
 
     def write(self, part: etree._Element) -> None:
         by_bar = {hand: [_by_bar(voice, self.edges) for voice in self.voices[hand]] for hand in self.staves}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from lxml import etree  # type: ignore[import-untyped]
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from lessons.files.elements import add
 from lessons.files.notation import Item
-from lessons.files.note_names import NoteNames
 from lessons.files.slur_elements import slur_ends
 from lessons.files.spelling import STEPS
 from lessons.page_signs import BELOW
@@ -21,10 +20,14 @@ from lessons.timing import GRID_PER_BEAT
 _ACCIDENTALS = {-2: "flat-flat", -1: "flat", 0: "natural", 1: "sharp", 2: "double-sharp"}
 _SHARPS = "FCGDAEB"
 _VOICES_A_STAFF = 4
+ROW = "row-"  # how the names of the learner's notes begin; their rows in the score follow
 
 
 class NoteElements:
-    """Writes items of voices as the <note> elements of one score's notes; ``voices``, ``edges`` as in `slur_ends`."""
+    """Writes items of voices as the <note> elements of one score's notes; ``voices``, ``edges`` as in `slur_ends`.
+
+    The notes are named by the ``rows`` that they have in the whole score, if they are the learner's.
+    """
 
     def __init__(
         self,
@@ -32,7 +35,7 @@ class NoteElements:
         staff_count: int,
         voices: Mapping[int, tuple[int, int]],
         edges: NDArray[np.int64],
-        names: NoteNames,
+        rows: Sequence[int] = (),
     ):
         self.notes, self.staff_count = score.notes, staff_count
         self._slurs = slur_ends(score.signs.slurs, score.notes, voices, edges)
@@ -40,7 +43,7 @@ class NoteElements:
         self._marks: dict[tuple[float, int], list[str]] = defaultdict(list)
         for beat, pitch, name in score.marks.tolist():
             self._marks[round(beat, 4), pitch].append(name)
-        self._names = names
+        self._rows = rows
 
     def write(
         self, measure: etree._Element, item: Item, staff: int, number: int, accidentals: Accidentals, whole_bar: bool
@@ -50,8 +53,8 @@ class NoteElements:
             note = add(measure, "note")
             if item.hidden:
                 note.set("print-object", "no")
-            if row is not None:
-                note.set("id", self._names.name(item.start, int(self.notes["pitch"][row]), item.grace))
+            if row is not None and self._rows and not item.tied_from:
+                note.set("id", f"{ROW}{self._rows[row]}")
             if item.grace:
                 add(note, "grace", slash="yes")
             if place:

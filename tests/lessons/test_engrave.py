@@ -43,15 +43,32 @@ def engraved_names(systems: tuple[System, ...]) -> list[tuple[float, int]]:
     return sorted((round(note.onset_beat, 2), note.pitch) for system in systems for note in system.notes)
 
 
+def rows_of(systems: tuple[System, ...]) -> list[int]:
+    return sorted(note.row for system in systems for note in system.notes)
+
+
 @pytest.mark.parametrize(
     "piece", ["greensleeves.abc", "bach-prelude-c.abc", "petzold-minuet-g.abc", "hot-cross-buns.abc"]
 )
 def test_every_written_note_has_a_place_on_the_page(piece: str) -> None:
     score = read_score(PIECES / piece)
     systems = engrave(score, 900)
-    assert set(names(score)) <= set(engraved_names(systems))
+    assert rows_of(systems) == list(range(len(score.notes)))
+    assert engraved_names(systems) == names(score)
     for system in systems:
         assert all(MARGIN <= note.x <= system.width - MARGIN and 0 <= note.y <= system.height for note in system.notes)
+
+
+def test_each_row_has_one_head_of_its_own_beside_graces_ties_and_keys_that_both_hands_share() -> None:
+    rows = [(0.0, 0.25, 74, RIGHT), (0.0, 6.0, 72, RIGHT), (0.0, 2.0, 60, RIGHT), (0.0, 4.0, 60, LEFT)]
+    score = score_of(rows, 2)
+    notes = score.notes.copy()
+    notes["grace"] = notes["pitch"] == 74
+    score = score.with_notes(notes)
+    systems = engrave(score, 900)
+    assert rows_of(systems) == [0, 1, 2, 3]
+    heights = {int(score.notes["hand"][note.row]): note.y for note in systems[0].notes if note.pitch == 60}
+    assert heights[LEFT] > heights[RIGHT]
 
 
 def test_time_runs_to_the_right_and_pitch_upwards() -> None:

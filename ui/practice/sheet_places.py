@@ -39,25 +39,17 @@ class Places:
 
 def places(score: Score, systems: Sequence[System]) -> list[Places]:
     """Lay systems under each other and find the score's notes in them; systems without a note have no onsets."""
-    rows: dict[_Name, list[int]] = {}
-    for row, note in enumerate(score.notes[["onset_beat", "pitch", "grace"]].tolist()):
-        rows.setdefault(_name(*note), []).append(row)
     firsts = [system.notes[0].onset_beat if system.notes else None for system in systems]
     laid, top = [], 0.0
     for number, system in enumerate(systems):
         after = next((first for first in firsts[number + 1 :] if first is not None), score.end_beat)
-        laid.append(_laid(system, rows, top, after))
+        laid.append(_laid(system, top, after))
         top += system.height
     return laid
 
 
-def _laid(system: System, rows: dict[_Name, list[int]], top: float, end_beat: float) -> Places:
-    found = [
-        (row, note.x, note.y)
-        for note in system.notes
-        for row in rows.get(_name(note.onset_beat, note.pitch, note.grace), ())
-    ]
-    row, x, y = np.array(found, dtype=float).reshape(-1, 3).T
+def _laid(system: System, top: float, end_beat: float) -> Places:
+    row, x, y = np.array([(note.row, note.x, note.y) for note in system.notes], dtype=float).reshape(-1, 3).T
     firsts: dict[float, tuple[bool, float]] = {}  # of a beat the first note, and grace notes only where it has no other
     for note in system.notes:
         place = (note.grace, note.x)
@@ -76,10 +68,3 @@ def _laid(system: System, rows: dict[_Name, list[int]], top: float, end_beat: fl
         right=system.width - MARGIN,
         head=system.head,
     )
-
-
-_Name = tuple[float, int, bool]
-
-
-def _name(onset_beat: float, pitch: int, grace: bool) -> _Name:
-    return round(onset_beat, 2), pitch, grace
