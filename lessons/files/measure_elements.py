@@ -9,6 +9,8 @@ import numpy as np
 from lxml import etree  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
+from lessons.bar_names import names_of
+from lessons.files.bar_labels import number_measure
 from lessons.files.barlines import bars_of
 from lessons.files.elements import add, move
 from lessons.files.harmony import harmony_element
@@ -29,11 +31,15 @@ class MeasureElements:
     def __init__(self, score: Score, staves: list[int], marked: bool = True, above: int = 0):
         self.score, self.staves, self.marked, self.above = score, staves, marked, above
         self.bars = _all_bars(score)
+        written = [str(max(0, number)) for number in self.bars["written"].tolist()]
+        self.labels = (*score.labels, *written[len(score.labels) :])
+        self.names = names_of(self.labels)
         self.edges = ticks_of(np.append(self.bars["start_beat"], self.bars["end_beat"][-1]))
 
     def write(self, part: etree._Element, index: int) -> etree._Element:
         """Add a bar to the part, with everything but its notes."""
-        measure = add(part, "measure", number=str(max(0, int(self.bars["number"][index]))))
+        measure = add(part, "measure")
+        number_measure(measure, self.labels[index], self.names[index])
         self._mark_length(measure, index)
         self._attributes(measure, index)
         if self.marked:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from lxml import etree  # type: ignore[import-untyped]
 
 from lessons.errors import FormatError
+from lessons.files.bar_labels import bar_labels
 from lessons.files.cues import settle_cues
 from lessons.files.musicxml_document import (
     document_of,
@@ -43,7 +44,7 @@ def parse_musicxml(content: bytes, sections: Sequence[range] = ()) -> Score:
     ``sections``: the measures that are played one section after the other, each with its own repeats (none: all).
     """
     document = document_of(unpacked(content))
-    written = written_numbers(document)
+    written, labels = written_numbers(document)
     for direction in document.iter("direction"):
         sound_metronome(direction)
     settle_cues(document)
@@ -52,7 +53,7 @@ def parse_musicxml(content: bytes, sections: Sequence[range] = ()) -> Score:
     prepare(document)
     parts = _pitched(_parts_of(document))
     transpositions = tuple(above.get(part.id, 0) for part in parts)
-    score = _score(document, parts, [written[index] for index in order])
+    score = _score(document, parts, [written[index] for index in order], [labels[index] for index in order if labels])
     return replace(score, transpositions=transpositions if any(transpositions) else ())
 
 
@@ -79,12 +80,13 @@ def _pitched(parts: list[Part]) -> list[Part]:
     return kept
 
 
-def _score(document: etree._Element, parts: list[Part], written: list[int]) -> Score:
+def _score(document: etree._Element, parts: list[Part], written: list[int], labels: list[str]) -> Score:
     clocks, edges, metres = timeline(document, parts)
+    bars = bars_between(edges, metres, written)
     names = tuple(str(part.part_name or part.id or "") for part in parts)
     return Score(
         notes_of(parts, clocks, names),
-        bars_between(edges, metres, written),
+        bars,
         metres,
         keys_of(parts[0], clocks[0]),
         chords_of(parts, clocks, float(edges[-1])),
@@ -93,4 +95,5 @@ def _score(document: etree._Element, parts: list[Part], written: list[int]) -> S
         part_names=names,
         marks=marks_of(parts, clocks),
         mode=mode_of(parts[0]),
+        labels=bar_labels(bars, edges, labels),
     )

@@ -28,7 +28,7 @@ def test_nothing_is_told_where_nothing_is_due(window):
 
 
 def test_what_is_due_is_a_click_away_from_the_stand(qtbot, window, world):
-    world.due = [DuePassage(window.library.shelf[0], (2, 3), Hands.RIGHT)]
+    world.due = [DuePassage(window.library.shelf[0], (2, 3), Hands.RIGHT, "bars 2–3")]
     window.house.catalogue.fetch_own()
     qtbot.waitUntil(window.library.due.isVisible)
     assert [row.text().strip() for row in window.library.due.rows] == ["Scale · bars 2–3 · right hand"]
@@ -42,14 +42,14 @@ def test_what_is_due_is_a_click_away_from_the_stand(qtbot, window, world):
 
 
 @pytest.mark.parametrize(
-    ("bars", "hands", "words"),
+    ("passage", "hands", "words"),
     [
-        (None, Hands.BOTH, "Scale"),
-        ((4, 4), Hands.LEFT, "Scale · bar 4 · left hand"),
+        ("", Hands.BOTH, "Scale"),
+        ("bar 4, second time", Hands.LEFT, "Scale · bar 4, second time · left hand"),
     ],
 )
-def test_a_passage_is_named_by_bars_and_hand(tmp_path: Path, bars, hands, words):
-    assert words_of(DuePassage(Piece("scale", "Scale", tmp_path), bars, hands)) == words
+def test_a_passage_is_named_by_bars_and_hand(tmp_path: Path, passage, hands, words):
+    assert words_of(DuePassage(Piece("scale", "Scale", tmp_path), (20, 20), hands, passage)) == words
 
 
 @pytest.mark.parametrize("settings", [PracticeSettings(), PracticeSettings(bars=(5, 8), hands=Hands.RIGHT)])

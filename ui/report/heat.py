@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from lessons.bar_names import begun
 from tutor.report import BarHeat
 from ui.theme import Colours, Type, font, worn
 
@@ -125,7 +126,7 @@ class HeatMap(QWidget):
         painter.setFont(font(Type.SMALL, bold=True))
         painter.setPen(QColor(colours.ink if bar.heat is not None else colours.ink_faint))
         painter.drawText(
-            box.adjusted(8, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, str(bar.bar)
+            box.adjusted(8, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, bar.name.short
         )
         painter.setFont(font(Type.SMALL))
         sign = "" if bar.heat is None else "✓" if bar.heat == 0 else f"✕{faults(bar) or ''}"
@@ -164,15 +165,16 @@ def faults(bar: BarHeat) -> int:
 
 def bar_words(bar: BarHeat) -> str:
     """One bar in words."""
+    name = begun(bar.name.in_words)
     if bar.heat is None:
-        return f"Bar {bar.bar}: not played"
+        return f"{name}: not played"
     counts = ((bar.hit, "right"), (bar.wrong, "wrong"), (bar.missed, "missed"), (bar.extra, "extra"))
-    said = f"Bar {bar.bar}: " + ", ".join(f"{count} {word}" for count, word in counts if count)
+    said = f"{name}: " + ", ".join(f"{count} {word}" for count, word in counts if count)
     return f"{said}; {bar.why}" if bar.why else said
 
 
 def slips_in_words(bars: Sequence[BarHeat]) -> str:
     """What went wrong but once, bar by bar, in one line; a few of them."""
-    slips = [f"bar {bar.bar}, {bar.why}" for bar in bars if bar.why]
+    slips = [f"{bar.name.in_words}, {bar.why}" for bar in bars if bar.why]
     end = " …" if len(slips) > MOST_SLIPS else "."
     return f"Once: {'; '.join(slips[:MOST_SLIPS])}{end}" if slips else ""

@@ -6,7 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from lessons.exercise import Exercise, bars_in_words
+from lessons.bar_names import bars_in_words
+from lessons.exercise import Exercise
 from tutor.coach import Step
 from ui.theme import Space, Type
 from ui.widgets.button import Button, tip_text
@@ -64,7 +65,8 @@ class NextCard(QFrame):
         self._made.setText(COMPOSING if waits else "")
         self._how.setText("")
         self.open.setEnabled(False)
-        self.passage.setText(f"Play {bars_in_words(*step.settings.bars)}" if step.settings.bars else "Play the piece")
+        bars = step.settings.bars
+        self.passage.setText(f"Play {bars_in_words(step.score, *bars)}" if bars else "Play the piece")
         self._roll.show_score(None, words=COMPOSING)
 
     def show_exercise(self, exercise: Exercise | None) -> None:
