@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from lessons.bar_names import begun
@@ -14,6 +14,7 @@ from ui.theme import Colours, Type, font, worn
 
 MOST_SLIPS = 3  # that are told of one by one
 CELL_HEIGHT, GAP, LEAST_CELL, MOST_CELL, GROUP, MOST_COLUMNS = 30, 4, 52, 96, 4, 16
+MARGIN = 7
 FAINTEST = 0.25
 
 
@@ -29,12 +30,14 @@ class HeatMap(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._bars: tuple[BarHeat, ...] = ()
+        self._least = LEAST_CELL  # pixels, in which what each bar says has room
         self._hovered = -1
         self._focused = 0
 
     def show_bars(self, bars: tuple[BarHeat, ...]) -> None:
         """Show these bars."""
         self._bars, self._hovered, self._focused = bars, -1, 0
+        self._least = max([LEAST_CELL, *map(_width, bars)])
         self._fit()
 
     def hasHeightForWidth(self) -> bool:
@@ -125,16 +128,14 @@ class HeatMap(QWidget):
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
         painter.setFont(font(Type.SMALL, bold=True))
         painter.setPen(QColor(colours.ink if bar.heat is not None else colours.ink_faint))
-        painter.drawText(
-            box.adjusted(8, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, bar.name.short
-        )
+        inside, middle = box.adjusted(MARGIN, 0, -MARGIN, 0), Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(inside, middle | Qt.AlignmentFlag.AlignLeft, bar.name.short)
         painter.setFont(font(Type.SMALL))
-        sign = "" if bar.heat is None else "✓" if bar.heat == 0 else f"✕{faults(bar) or ''}"
-        painter.drawText(box.adjusted(8, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, sign)
+        painter.drawText(inside, middle | Qt.AlignmentFlag.AlignRight, _sign(bar))
 
     def _columns(self, width: int = 0) -> int:
         """How many cells fit into a row: whole groups of four bars, as phrases have."""
-        fitting = min(MOST_COLUMNS, ((width or self.width() or 600) + GAP) // (LEAST_CELL + GAP))
+        fitting = min(MOST_COLUMNS, ((width or self.width() or 600) + GAP) // (self._least + GAP))
         return max(1, fitting - fitting % GROUP if fitting > GROUP else fitting)
 
     def _box(self, place: int) -> QRectF:
@@ -149,6 +150,16 @@ class HeatMap(QWidget):
     def _fit(self) -> None:
         self.setFixedHeight(self.heightForWidth(self.width() or 600))
         self.update()
+
+
+def _sign(bar: BarHeat) -> str:
+    return "" if bar.heat is None else "✓" if bar.heat == 0 else f"✕{faults(bar) or ''}"
+
+
+def _width(bar: BarHeat) -> int:
+    """The pixels that the name of a bar and its sign need beside each other."""
+    name, sign = QFontMetrics(font(Type.SMALL, bold=True)), QFontMetrics(font(Type.SMALL))
+    return name.horizontalAdvance(bar.name.short) + sign.horizontalAdvance(_sign(bar)) + 2 * MARGIN + GAP // 2
 
 
 def heat_colour(heat: float, colours: Colours) -> QColor:

@@ -15,6 +15,7 @@ from ui.widgets.mini_roll import MiniRoll
 from ui.widgets.text import label
 
 COMPOSING = "Composing your exercise …"
+MOST_LETTERS = len("bars 101–104")  # of a passage that has room on a button
 
 
 class NextCard(QFrame):
@@ -65,9 +66,14 @@ class NextCard(QFrame):
         self._made.setText(COMPOSING if waits else "")
         self._how.setText("")
         self.open.setEnabled(False)
-        bars = step.settings.bars
-        self.passage.setText(f"Play {bars_in_words(step.score, *bars)}" if bars else "Play the piece")
+        self._show_passage(step)
         self._roll.show_score(None, words=COMPOSING)
+
+    def _show_passage(self, step: Step) -> None:
+        """Name the bars on the button where they have room; else its tip does."""
+        where = bars_in_words(step.score, *step.settings.bars) if step.settings.bars else "the piece"
+        self.passage.setText(f"Play {where if len(where) <= MOST_LETTERS else 'the passage'}")
+        self.passage.setToolTip(f"Play {where}, as it is written")
 
     def show_exercise(self, exercise: Exercise | None) -> None:
         """Offer the exercise; None where the step asks for the piece itself."""

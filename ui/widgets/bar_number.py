@@ -8,7 +8,7 @@ from lessons.bar_names import bar_in_words, bar_of, name_of
 from lessons.score import Score
 from ui.widgets.number import Number
 
-TIP = "The number on the page; 5² is bar 5, second time"
+TIP = "The number on the page; 5² is bar 5, second time, and may be typed as 5 2"
 
 
 class BarNumber(Number):
