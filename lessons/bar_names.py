@@ -103,6 +103,16 @@ def bars_listed(score: Score, bars: Sequence[int]) -> str:
     return f"bars {', '.join(others)} and {last}"
 
 
+def listed(passages: Sequence[str], goes_on: bool = False) -> str:
+    """Passages in a sentence, one after the other, which perhaps ``goes_on`` after them."""
+    *others, last = (aside(passage) for passage in passages)
+    last = last if goes_on else last.rstrip(",")
+    if not others:
+        return last
+    *before, after = others
+    return f"{', '.join([*(one.rstrip(',') for one in before), after])} and {last}"
+
+
 def time_in_words(time: int) -> str:
     """What follows a bar that is played again: ", second time"; nothing the first time."""
     return "" if time == 1 else f", {ordinal(time)} time"

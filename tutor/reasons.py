@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from lessons.analogy import Feature
-from lessons.bar_names import aside, bar_in_words, bars_in_words, begun
+from lessons.bar_names import aside, bar_in_words, bars_in_words, begun, listed
 from lessons.score import Score
 from tutor.assessing.mistake import Degree
 from tutor.evidence import KEY_KINDS, TIME_KINDS, Evidence, Fault, moments
@@ -71,10 +71,8 @@ def rhythm_in_words(score: Score, onset_beats: Iterable[float]) -> tuple[str, bo
 
 def gaps_in_words(score: Score, gaps: Sequence[tuple[int, int]]) -> str:
     """What was not played, with its verb: "bars 4–6 and bar 9 were"; many gaps are counted out no further."""
-    names = [aside(bars_in_words(score, *gap)) for gap in gaps[:MOST_GAPS]] + ["others"] * (len(gaps) > MOST_GAPS)
-    if len(names) == 1:
-        return f"{names[0]} {'was' if gaps[0][0] == gaps[0][1] else 'were'}"
-    return f"{', '.join(name.rstrip(',') for name in names[:-1])}{',' * names[-2].endswith(',')} and {names[-1]} were"
+    names = [bars_in_words(score, *gap) for gap in gaps[:MOST_GAPS]] + ["others"] * (len(gaps) > MOST_GAPS)
+    return f"{listed(names, goes_on=True)} {'was' if len(names) == 1 and gaps[0][0] == gaps[0][1] else 'were'}"
 
 
 def height_in_words(semitones: int) -> str:

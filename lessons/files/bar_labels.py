@@ -61,10 +61,10 @@ def bar_labels(bars: NDArray[np.void], edges: NDArray[np.float64], labels: Seque
     return tuple(labels[index] for index in first.tolist())
 
 
-def number_measure(measure: etree._Element, label: str, name: BarName) -> None:
-    """Number a measure as the page has it, and say where it stands there again."""
+def number_measure(measure: etree._Element, label: str, name: BarName, goes_back: bool) -> None:
+    """Number a measure as the page has it, and say where it stands there again, or ``goes_back`` behind the last."""
     measure.set("number", label.removeprefix(GOES_ON))
     if label.startswith(GOES_ON):
         measure.set("implicit", "yes")
-    elif name.time > 1:
+    elif name.time > 1 or goes_back:
         measure.set("text", name.short)

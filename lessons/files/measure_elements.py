@@ -39,7 +39,8 @@ class MeasureElements:
     def write(self, part: etree._Element, index: int) -> etree._Element:
         """Add a bar to the part, with everything but its notes."""
         measure = add(part, "measure")
-        number_measure(measure, self.labels[index], self.names[index])
+        goes_back = bool(index and self.bars["written"][index] < self.bars["written"][index - 1])
+        number_measure(measure, self.labels[index], self.names[index], goes_back)
         self._mark_length(measure, index)
         self._attributes(measure, index)
         if self.marked:

@@ -9,6 +9,7 @@ import pytest
 from lxml import etree
 from malformed import musicxml, note
 
+from lessons.exercise import excerpt
 from lessons.files import read_score
 from lessons.files.musicxml import parse_musicxml
 from lessons.files.musicxml_writer import musicxml_bytes
@@ -109,6 +110,14 @@ def test_the_numbers_of_the_page_come_back_from_what_is_written(measures, names)
     again = parse_musicxml(musicxml_bytes(score))
     assert short(again) == names
     assert again.bars["written"].tolist() == score.bars["written"].tolist()
+
+
+def test_an_excerpt_over_a_repeat_is_read_again_as_it_was():
+    over = excerpt(page(*CASES["a repeat"][0], ('number="4"', 4, "", BACK)), 5, 7)
+    assert short(over) == "4 3 4²"
+    again = parse_musicxml(musicxml_bytes(over))
+    assert short(again) == "4 3 4²"
+    assert again.digest == parse_musicxml(musicxml_bytes(again)).digest
 
 
 def test_plain_numbers_need_no_labels():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scores import score_of
 
-from lessons.bar_names import bar_at, bar_in_words, bar_of, bars_in_words, bars_listed, told, told_range
+from lessons.bar_names import bar_at, bar_in_words, bar_of, bars_in_words, bars_listed, listed, told, told_range
 from lessons.errors import InputError
 from lessons.exercise import excerpt
 from lessons.score import BAR_DTYPE, RIGHT, Score
@@ -107,6 +107,16 @@ def test_single_bars_are_told_in_the_order_given_and_each_name_once():
     assert bars_listed(TWICE, [5, 13, 17]) == "bars 5, 5 (second time) and 9"
     assert bars_listed(TWICE, [13]) == "bar 5, second time"
     assert bars_listed(piece(1, 1, labels=("1", "+1")), [1, 2]) == "bar 1"
+
+
+def test_passages_are_listed_so_that_each_time_belongs_to_its_own():
+    again = "bars 1–2, second time"
+    assert listed(["bar 4"]) == listed(["bar 4"], goes_on=True) == "bar 4"
+    assert (listed([again]), listed([again], goes_on=True)) == (again, f"{again},")
+    assert listed(["bar 2", again], goes_on=True) == f"bar 2 and {again},"
+    assert listed([again, "bar 4"]) == f"{again}, and bar 4"
+    assert listed(["bar 2", again, "bar 4"]) == f"bar 2, {again}, and bar 4"
+    assert listed(["bars 1–2", "bar 4", "others"], goes_on=True) == "bars 1–2, bar 4 and others"
 
 
 def test_a_position_is_told_by_its_bar():

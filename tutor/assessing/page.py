@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lessons.bar_names import bars_in_words, name_of
+from lessons.bar_names import bars_in_words, listed, name_of
 from lessons.score import LEFT, Score
 from tutor.assessing.assessment import HIT, MISSED, Assessment
 from tutor.assessing.mistake import Mistake, pitch_in_words
@@ -81,7 +81,7 @@ def _bars_played(assessment: Assessment) -> tuple[str, str]:
         [bars_in_words(score, run[0], run[-1]) for is_played, run in runs if is_played is wanted]
         for wanted in (True, False)
     ]
-    return " and ".join(words[0]), " and ".join(words[1])
+    return listed(words[0]), listed(words[1], goes_on=True) if words[1] else ""
 
 
 def _tempo(score: Score, quarters_a_minute: float) -> str:
