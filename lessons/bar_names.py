@@ -160,20 +160,11 @@ def told_range(score: Score, bars: tuple[int, int] | None) -> dict[str, Any]:
 
 
 def _time_of(score: Score, first: int, last: int) -> int:
-    """Which time through all of a passage is, where the page leads straight through it; else 0."""
-    names = score.bar_names
+    """Which time through all of a passage is, where the page leads on through it and never back; else 0."""
     begin = int(score.bars["number"][0])
-    run = names[max(0, first - begin) : last - begin + 1]
-    places: dict[str, int] = {}
-    for name in names:
-        places.setdefault(name.written, len(places))
-    if any(places[after.written] < places[name.written] for name, after in pairwise(run)) or _comes_again(run):
-        return 0
-    again = {name.written for name in names if name.time > 1}
-    times = {name.time for name in run if name.written in again} or {1}
-    return times.pop() if len(times) == 1 else 0
-
-
-def _comes_again(run: Sequence[BarName]) -> bool:
-    """Whether a bar is followed by itself, another time."""
-    return any(name.written == after.written and name.time != after.time for name, after in pairwise(run))
+    rows = slice(max(0, first - begin), last - begin + 1)
+    written, names = score.bars["written"][rows].tolist(), score.bar_names[rows]
+    again = {name.written for name in score.bar_names if name.time > 1}
+    times = {name.time for name in names if name.written in again} or {1}
+    is_onward = all(here <= after for here, after in pairwise(written))
+    return times.pop() if is_onward and len(times) == 1 else 0

@@ -11,13 +11,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 
 from lessons.score import BAR_DTYPE, Score
+from main import build_parts
+from tutor.clock import stamp
 from tutor.coach import Knob, Step
+from tutor.events import Inbox, NoteOff, NoteOn
 from tutor.practice import PracticeSettings
 from tutor.report import BarHeat
+from ui.furnishing import Desk
 from ui.practice.roll_notes import beat_lines
 from ui.practice.ruler import LEAST_NUMBER_PIXELS, numbered_rows
 from ui.report.heat import GAP, MARGIN, HeatMap, bar_words, slips_in_words
 from ui.report.next_card import NextCard
+from ui.rooms import SessionWish
 from ui.theme import Type, font
 from ui.widgets.bar_number import BarNumber
 
@@ -163,3 +168,16 @@ def test_the_compose_page_offers_the_bars_of_the_page_and_asks_by_the_count(qtbo
     song = page.song.of(asked)
     assert (song.bars, song.passage) == ((4, 5), "bar 4 to bar 1, second time")
     assert (page.song._first.text(), page.song._last.text()) == ("4", "1²")
+
+
+def test_the_journal_keeps_with_a_take_of_the_window_what_the_page_calls_its_bars(tmp_path):
+    desk, inbox = Desk(build_parts(), tmp_path / "journal.db"), Inbox()
+    settings = PracticeSettings(bars=(6, 7))
+    session = desk.make_session(SessionWish(repeated(4), settings, inbox, (), None, None))
+    for event in (NoteOn(stamp(), 60), NoteOff(stamp() + 0.1, 60), None):
+        inbox.put(event)
+    session.run()
+    desk.journal.flush()
+    (kept,) = desk.journal.takes()
+    assert (kept.settings["bars"], kept.settings["passage"]) == ([6, 7], "bars 2–3, second time")
+    desk.close()

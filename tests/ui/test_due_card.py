@@ -12,6 +12,7 @@ from desk_takes import SLUG, taken
 
 from lessons.errors import InputError
 from lessons.files import write_score
+from lessons.fingering import with_fingers
 from lessons.library import shelf
 from lessons.library.shelf import Piece
 from main import build_parts
@@ -63,6 +64,16 @@ def test_what_was_played_in_the_window_comes_back_another_day(tmp_path: Path, mo
     (due,) = desk.due(shelf.pieces())
     assert (due.piece.slug, due.bars, due.hands) == (SLUG, settings.bars, settings.hands)
     assert desk.due(shelf.pieces()[:1]) == []
+    desk.close()
+
+
+def test_what_is_due_of_a_repeat_is_told_by_the_page(tmp_path: Path, monkeypatch):
+    desk = Desk(build_parts(), tmp_path / "journal.db")
+    desk.report(taken(desk, PracticeSettings(bars=(9, 12)), with_fingers(shelf.load("mozart-theme-a"))))
+    desk.journal.flush()
+    monkeypatch.setattr(furnishing, "end_of_day", lambda now: now + timedelta(days=400))
+    (due,) = desk.due(shelf.pieces())
+    assert (due.bars, words_of(due)) == ((9, 12), f"{due.piece.title} · bars 1–4, second time")
     desk.close()
 
 
