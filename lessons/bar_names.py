@@ -79,7 +79,8 @@ def bar_in_words(score: Score, bar: int) -> str:
 
 def bar_at(score: Score, beat: float) -> str:
     """Which bar a position is in, where there is little room: "bar 5²"; nothing where the score has no bars."""
-    return f"bar {name_of(score, int(score.bar_numbers_at(beat))).short}" if len(score.bars) else ""
+    short = name_of(score, int(score.bar_numbers_at(beat))).short if len(score.bars) else ""
+    return "pickup" if short == PICKUP else f"bar {short}" if short else ""
 
 
 def bars_in_words(score: Score, first: int, last: int) -> str:

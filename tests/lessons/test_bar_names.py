@@ -124,6 +124,7 @@ def test_passages_are_listed_so_that_each_time_belongs_to_its_own():
 
 def test_a_position_is_told_by_its_bar():
     assert bar_at(TWICE, 4.0 * 12 + 1.0) == "bar 5²"
+    assert bar_at(PICKED_UP, -1.0) == "pickup"
     assert bar_at(replace(TWICE, bars=np.empty(0, BAR_DTYPE)), 1.0) == ""
 
 

@@ -14,7 +14,7 @@ from ui.theme import Colours, Type, font, worn
 
 MOST_SLIPS = 3  # that are told of one by one
 CELL_HEIGHT, GAP, LEAST_CELL, MOST_CELL, GROUP, MOST_COLUMNS = 30, 4, 52, 96, 4, 16
-MARGIN = 7
+MARGIN = 6
 FAINTEST = 0.25
 
 
