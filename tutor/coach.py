@@ -79,14 +79,13 @@ class Step:
         """The step as plain JSON values; ``analogy`` without the weights that will answer it."""
         return {
             "bars": list(self.bars) if self.bars else None,
-            **told_range(self.score, self.bars),
             "reason": self.reason,
             "feature": self.feature,
             "analogy": self.analogy.provenance("") if self.analogy else None,
             "knob": self.knob,
             "advice": self.advice,
             "settings": self.settings.named(self.score),
-        }
+        } | told_range(self.score, self.bars)
 
 
 def next_step(
@@ -257,8 +256,7 @@ def _steadily(score: Score, evidence: Evidence, settings: PracticeSettings) -> S
     """After a take whose tempo ran away; None where it did not."""
     if not evidence.drift:
         return None
-    how = SAID[evidence.drift]
-    how += f" in {bar_in_words(score, evidence.drift_bar)}" if evidence.drift == CHANGED else ""
+    how = SAID[evidence.drift] + f" in {bar_in_words(score, evidence.drift_bar)}" * (evidence.drift == CHANGED)
     why = f"The notes were right, but {how}."
     return Step(score, why, Knob.NOTHING, "Once more, with the metronome.", replace(settings, metronome=True))
 
