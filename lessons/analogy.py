@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
+from lessons.bar_names import bars_in_words, told_range
 from lessons.beside import goes_on_beside
 from lessons.errors import InputError
 from lessons.score import Score
@@ -113,6 +114,8 @@ class Analogy:
             },
             "keep": sorted(str(name) for name in self.keep),
             "bars": list(self.bars) if self.bars else None,
+            **told_range(self.piece, self.bars),
+            "passage": bars_in_words(self.piece, *self.bars) if self.bars else "",
             "strength": self.strength,
             "level": str(self.level),
             "range": [self.lowest, self.highest],

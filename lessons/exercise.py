@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.analogy import Feature, Variation
+from lessons.bar_names import bars_in_words
 from lessons.score import Score
 
 AS_WRITTEN = "as written"
@@ -37,7 +38,8 @@ class Exercise:
             made = {"piece": {"title": self.piece.title, "digest": self.piece.digest}, "weights": AS_WRITTEN}
         else:
             made = self.variation.analogy.provenance(self.variation.weights)
-        return made | {"excerpt": list(self.bars), "kept": self.kept}
+        passage = bars_in_words(self.piece, *self.bars)
+        return made | {"excerpt": list(self.bars), "passage": passage, "kept": self.kept}
 
 
 def excerpt(score: Score, first: int, last: int, title: str = "") -> Score:
@@ -61,20 +63,14 @@ def excerpt(score: Score, first: int, last: int, title: str = "") -> Score:
         marks=_marks(score.marks, start, end, origin),
         signs=score.signs.cut(start, end, origin),
         bars=bars,
+        labels=tuple(label for label, kept in zip(score.labels, wanted, strict=False) if kept),
         metres=_in_force(score.metres, start, end, origin),
         keys=_in_force(score.keys, start, end, origin),
         chords=_clipped(score.chords, start, end, origin),
         tempo=score.tempo.shifted(-origin),
-        title=title or f"{score.title}, {bars_in_words(first, last)}".lstrip(", "),
+        title=title or f"{score.title}, {bars_in_words(score, first, last)}".lstrip(", "),
         level=0,
     )
-
-
-def bars_in_words(first: int, last: int) -> str:
-    """How a passage is named to the learner."""
-    if last == 0:
-        return "the pickup"
-    return f"bar {last}" if first == last else f"bars {first}–{last}"
 
 
 def _cut(notes: NDArray[np.void], start: float, end: float, origin: float) -> NDArray[np.void]:

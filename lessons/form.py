@@ -64,7 +64,7 @@ def once(score: Score) -> Score:
     notes = score.notes.copy()
     inside = notes["onset_beat"] < begins[index] + lengths[index] - EPSILON
     notes["onset_beat"] += kept["start_beat"][index] - begins[index]
-    return replace(score, notes=notes[inside], bars=kept)
+    return replace(score, notes=notes[inside], bars=kept, labels=())
 
 
 def _cut(bars: NDArray[np.void]) -> list[list[int]]:

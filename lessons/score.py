@@ -2,7 +2,8 @@
 
 Every view of a piece (roll, follower, report, composer) uses this one timeline. Bars are counted along it: bar 1 is the
 first full bar, a pickup is bar 0, and a bar that is played twice has two numbers; ``written`` keeps the number that the
-printed page shows. Hands are `LEFT`, `RIGHT` or `UNKNOWN_HAND`; fingers are 1 (thumb) to 5, 0 where nobody said, each
+printed page shows, and people read bars by that (`lessons.bar_names`).
+Hands are `LEFT`, `RIGHT` or `UNKNOWN_HAND`; fingers are 1 (thumb) to 5, 0 where nobody said, each
 with a confidence in 0..1 (1 = written in the file). What others play beside the learner is the ``backing``
 (`lessons.parts` says whose notes are whose), and always stands where it sounds, even where the learner reads a
 transposing part (`lessons.transposition`). The ``marks`` of the page, ornaments and articulations, and its other
@@ -19,6 +20,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from lessons.bar_names import BarName, names_of
 from lessons.errors import InputError
 from lessons.page_signs import PageSigns
 from lessons.timing import TempoMap, snap
@@ -123,11 +125,14 @@ class Score:
     transpositions: tuple[int, ...] = ()  # semitones that each part is written above what sounds; () = nothing
     mode: str = ""  # the church mode that the page names with its first key, such as dorian; "" for major and minor
     written_above: int = 0  # semitones that the notes, keys and chords stand above what sounds
+    labels: tuple[str, ...] = ()  # what the page calls each bar (`lessons.files.bar_labels`); () = as ``written``
 
     def __post_init__(self) -> None:
         """Snap positions, sort and freeze. Raises InputError for arrays of another dtype or notes out of range."""
         if self.notes.dtype != NOTE_DTYPE or self.bars.dtype != BAR_DTYPE or self.backing.dtype != NOTE_DTYPE:
             raise InputError("a score needs notes and bars with the dtypes of lessons.score")
+        if len(self.labels) not in (0, len(self.bars)):
+            raise InputError(f"{len(self.labels)} labels of {len(self.bars)} bars")
         object.__setattr__(self, "notes", _in_order(self.notes))
         object.__setattr__(self, "backing", _in_order(self.backing))
         for name in ("bars", "metres", "keys", "chords", "marks"):
@@ -149,6 +154,11 @@ class Score:
         ):
             hashed.update(np.ascontiguousarray(array).tobytes())
         return hashed.hexdigest()[:16]
+
+    @cached_property
+    def bar_names(self) -> tuple[BarName, ...]:
+        """What a musician calls each bar, in their order."""
+        return names_of(self.labels or map(str, self.bars["written"].tolist()))
 
     @property
     def start_beat(self) -> float:
@@ -181,7 +191,8 @@ class Score:
         if first > last:
             raise InputError(f"bars {first}-{last}: the first bar comes after the last")
         if first < numbers[0] or last > numbers[-1]:
-            raise InputError(f"bars {first}-{last}: this piece has bars {numbers[0]} to {numbers[-1]}")
+            counted = ", its repeats counted" if any(name.time > 1 for name in self.bar_names) else ""
+            raise InputError(f"bars {first}-{last}: this piece has bars {numbers[0]} to {numbers[-1]}{counted}")
         start = self.bars["start_beat"][np.searchsorted(numbers, first)]
         return float(start), float(self.bars["end_beat"][np.searchsorted(numbers, last)])
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.analogy import Analogy, Feature
+from lessons.bar_names import bars_in_words
 from lessons.errors import ComposerError
 from lessons.harmony import Key, chords_of, in_mask, tones_at
 from lessons.score import NOTE_DTYPE, Score
@@ -276,4 +277,4 @@ def cut_at(notes: NDArray[np.void], start: float, line: NDArray[np.void]) -> NDA
 
 
 def _where(analogy: Analogy) -> str:
-    return f" in bars {analogy.bars[0]}-{analogy.bars[1]}" if analogy.bars else ""
+    return f" in {bars_in_words(analogy.piece, *analogy.bars)}" if analogy.bars else ""

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from lessons.analogy import Feature
+from lessons.bar_names import bars_in_words
 from lessons.library.shelf import Piece
 from lessons.score import Score
 from main import build_parts
@@ -160,7 +161,11 @@ def still_parts() -> Parts:
 def due_of(pieces: Sequence[Piece]) -> list[DuePassage]:
     """Two passages that come back today."""
     named = {piece.slug: piece for piece in pieces}
-    return [DuePassage(named[slug], bars, hands) for slug, bars, hands in DUE if slug in named]
+    return [_due(named[slug], bars, hands) for slug, bars, hands in DUE if slug in named]
+
+
+def _due(piece: Piece, bars: tuple[int, int] | None, hands: Hands) -> DuePassage:
+    return DuePassage(piece, bars, hands, bars_in_words(piece.score(), *bars) if bars else "")
 
 
 def seeded_take(score: Score, until_beat: float, seed: int = SEED) -> Performance:

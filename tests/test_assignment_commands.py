@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lessons.assignment import task_of
 from lessons.errors import EXIT_INPUT, EXIT_OTHER
 from lessons.files import write_score
 from lessons.fingering import with_fingers
@@ -15,8 +16,11 @@ from lessons.library import shelf
 from lessons.score import RIGHT, Score
 from main import main
 from tutor.assigned.keeping import keep_opened
+from tutor.assigned.progress import TaskProgress
 from tutor.assigned.results import read_result
+from tutor.assigned.words import result_lines
 from tutor.clock import local_day, utc_now
+from tutor.commands.assignment import progress_as_json
 from tutor.journal.journal import Journal
 from tutor.learner import Learner
 from tutor.performance import PLAYED_DTYPE, Performance
@@ -167,3 +171,22 @@ def test_without_a_journal_there_is_nothing_to_hand_in(assigned, tmp_path, capsy
     status, out, err = said(capsys, "hand-in", assigned, "-o", tmp_path / "ann.dacapo-result")
     assert (status, out, err.count("\n")) == (EXIT_OTHER, "", 1)
     assert "there is no journal" in err
+
+
+def test_bars_of_a_repeat_are_asked_for_as_they_are_counted_and_told_by_the_page(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("DACAPO_HOME", str(tmp_path / "home"))
+    file, piece = tmp_path / "theme.dacapo", shelf.PIECES / "mozart-theme-a.abc"
+    status, out, _ = said(capsys, "assign", piece, "-o", file, "--bars", "9-12", "--json")
+    (task,) = json.loads(out)["tasks"]
+    assert (status, task["bars"], task["written"], task["times"]) == (0, [9, 12], ["1", "4"], [2, 2])
+    (task,) = json.loads(said(capsys, "assignment", file, "--json")[1])["tasks"]
+    assert (task["bars"], task["written"], task["times"]) == ([9, 12], ["1", "4"], [2, 2])
+    assert " · bars 1–4, second time · both hands" in said(capsys, "assignment", file)[1]
+
+
+def test_the_worst_bars_are_told_by_the_page():
+    task = task_of(shelf.load("mozart-theme-a"), {})
+    progress = TaskProgress(2, tries=3, worst_bars=(10, 3))
+    assert result_lines(task, progress)[-1] == "Worst: bars 2 (second time) and 3"
+    told = progress_as_json(task, progress)
+    assert (told["worst_bars"], told["worst_written"], told["worst_times"]) == ([10, 3], ["2", "3"], [2, 1])

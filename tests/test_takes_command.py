@@ -10,6 +10,9 @@ from scores import two_hand_score
 from test_commands import assert_one_line, said
 
 from lessons.files import read_score, write_score
+from lessons.library import shelf
+from tutor.journal.journal import Journal
+from tutor.practice import PracticeSettings
 from tutor.takes import save_take
 
 
@@ -50,3 +53,20 @@ def test_takes_of_another_learner_are_not_told(score, capsys):
     assert said(capsys, "takes", "--learner", "Anna")[1] == "no takes\n"
     assert_one_line(*said(capsys, "takes", "--learner", "Ben"), "Ben")
     assert_one_line(*said(capsys, "takes", "--count", "0"), "--count 0")
+
+
+def test_the_bars_of_a_take_are_counted_along_the_piece_and_named_by_the_page(score, capsys):
+    song, take = shelf.PIECES / "mozart-theme-a.abc", score.parent / "theme.mid"
+    save_take(human_take(read_score(song), 3, Mistakes()), take)
+    assert said(capsys, "practise", song, "--take", take, "--headless", "--bars", "9-12")[0] == 0
+    (kept,) = json.loads(said(capsys, "takes", "--json")[1])["takes"]
+    assert (kept["bars"], kept["written"], kept["times"]) == ([9, 12], ["1", "4"], [2, 2])
+    assert " · bars 1–4, second time · both hands · " in said(capsys, "takes")[1]
+
+
+def test_the_bars_of_a_take_that_an_older_version_kept_are_told_as_they_were_counted(score, capsys):
+    journal = Journal.open(score.parent / "home" / "journal.db")
+    take_log = journal.begin_take("digest", "Old", PracticeSettings(bars=(9, 12)).as_json())
+    take_log.finish(human_take(read_score(score), 3, Mistakes()))
+    journal.close()
+    assert "Old · bars 9–12 · both hands" in said(capsys, "takes")[1]

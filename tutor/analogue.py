@@ -21,9 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.analogy import Analogy, Composer, Feature
+from lessons.bar_names import bars_in_words
 from lessons.difficulty import difficulty
 from lessons.errors import InputError, TutorError
-from lessons.exercise import Exercise, bars_in_words, excerpt
+from lessons.exercise import Exercise, excerpt
 from lessons.form import phrases
 from lessons.library.shelf import Piece
 from lessons.score import HAND_NAMES, LEFT, RIGHT, UNKNOWN_HAND, Score
@@ -117,7 +118,7 @@ def exercise(
     span = to_phrase_end(step.score, step.context)
     page = excerpt(step.score, *span)
     most = difficulty(page).level + HARDER
-    title = f"After {step.score.title or 'the piece'}, {bars_in_words(*step.bars)}"
+    title = f"After {step.score.title or 'the piece'}, {bars_in_words(step.score, *step.bars)}"
     notices: list[str] = []
     again: Exercise | None = None
     for analogy in step.analogies if composer is not None else ():

@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import Any
 
 from lessons.analogy import Analogy, Feature
-from lessons.exercise import bars_in_words
+from lessons.bar_names import aside, bar_in_words, bars_in_words, begun, told_range
 from lessons.library.shelf import Piece
 from lessons.score import HAND_NAMES, Score
 from tutor.analogue import analogies_for, hand_of
@@ -84,8 +84,8 @@ class Step:
             "analogy": self.analogy.provenance("") if self.analogy else None,
             "knob": self.knob,
             "advice": self.advice,
-            "settings": self.settings.as_json(),
-        }
+            "settings": self.settings.named(self.score),
+        } | told_range(self.score, self.bars)
 
 
 def next_step(
@@ -187,7 +187,7 @@ def _one_knob(
     first = max(int(score.bars["number"][0]), bars[0] - 1)
     wanted, now = (first, bars[1]), settings.bars
     if now is None or now[1] - now[0] > wanted[1] - wanted[0]:
-        advice = f"Play only {bars_in_words(*wanted)}, again and again, until three times in a row are right."
+        advice = f"Play only {bars_in_words(score, *wanted)}, again and again, until three times in a row are right."
         return Knob.LENGTH, advice, replace(settings, bars=wanted, loop=True)
     if evidence.hit_share >= FAILED_SHARE:
         return Knob.NOTHING, "Once more like this: it is nearly there.", settings
@@ -246,17 +246,17 @@ def _with_the_beat(score: Score, evidence: Evidence, settings: PracticeSettings)
         return None
     if not off.is_behind:
         advice = "Once more, and listen to the beat: let it come to you."
-        return Step(score, off.in_words, Knob.NOTHING, advice, replace(settings, metronome=True))
+        return Step(score, off.in_words(score), Knob.NOTHING, advice, replace(settings, metronome=True))
     slower = max(min(SLOWEST, settings.tempo_ratio), round(settings.tempo_ratio * min(off.pace, DOWN), 2))
     advice = f"Take it at {round(100 * slower)} % of the written tempo, and stay with the beat."
-    return Step(score, off.in_words, Knob.TEMPO, advice, replace(settings, tempo_ratio=slower))
+    return Step(score, off.in_words(score), Knob.TEMPO, advice, replace(settings, tempo_ratio=slower))
 
 
 def _steadily(score: Score, evidence: Evidence, settings: PracticeSettings) -> Step | None:
     """After a take whose tempo ran away; None where it did not."""
     if not evidence.drift:
         return None
-    how = f"{SAID[evidence.drift]} in bar {evidence.drift_bar}" if evidence.drift == CHANGED else SAID[evidence.drift]
+    how = SAID[evidence.drift] + f" in {bar_in_words(score, evidence.drift_bar)}" * (evidence.drift == CHANGED)
     why = f"The notes were right, but {how}."
     return Step(score, why, Knob.NOTHING, "Once more, with the metronome.", replace(settings, metronome=True))
 
@@ -269,8 +269,8 @@ def _further(score: Score, evidence: Evidence, settings: PracticeSettings) -> St
         return None
     start, end = gaps[0]
     begins, ends = max(first, start - 1), min(end, start + FURTHER_BARS - 1)
-    why = f"What you played went well; {gaps_in_words(gaps)} not played."
-    advice = f"Go on from there: {bars_in_words(begins, ends)}."
+    why = f"What you played went well; {gaps_in_words(score, gaps)} not played."
+    advice = f"Go on from there: {bars_in_words(score, begins, ends)}."
     return Step(score, why, Knob.LENGTH, advice, replace(settings, bars=(begins, ends), loop=False))
 
 
@@ -278,7 +278,7 @@ def _onward(score: Score, evidence: Evidence, settings: PracticeSettings, learne
     """After a clean take: put the knobs back one at a time, the last turned first."""
     clean = learner.clean_streak(score.digest, settings)
     faster = ladder(settings.tempo_ratio, clean, 0)
-    where = bars_in_words(*settings.bars).capitalize() if settings.bars else "The piece"
+    where = begun(aside(bars_in_words(score, *settings.bars))) if settings.bars else "The piece"
     faults = "what went wrong was slight" if evidence.repeats else "no fault came twice"
     well = f"{where} went without a fault." if evidence.is_faultless else f"{where} went well: {faults}."
     if faster > settings.tempo_ratio:

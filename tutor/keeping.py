@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from lessons.bar_names import aside, bar_in_words, told
+from lessons.score import Score
 from tutor.assessing.assessment import HIT, Assessment
 from tutor.assessing.curve import Floats
 
@@ -30,17 +32,17 @@ class OffBeat:
     bar: int
     pace: float = 1.0
 
-    @property
-    def in_words(self) -> str:
+    def in_words(self, score: Score) -> str:
         """To the learner, as a sentence."""
         if self.pace != 1.0:
             how = "slower" if self.is_behind else "faster"
             return f"You played {how} than the beat, at {round(100 * self.pace)} % of its tempo."
-        return f"From bar {self.bar} on you were {'behind' if self.is_behind else 'before'} the beat."
+        where = aside(bar_in_words(score, self.bar))
+        return f"From {where} on you were {'behind' if self.is_behind else 'before'} the beat."
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, score: Score) -> dict[str, Any]:
         """Plain JSON values."""
-        return asdict(self)
+        return asdict(self) | told(score, self.bar)
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any] | None) -> OffBeat | None:

@@ -60,7 +60,7 @@ def counted_in(score: Score, start_beat: float) -> Score:
     later = score.metres[score.metres["start_beat"] > start_beat + EDGE]
     first = np.array([(start_beat, *score.metre_at(start_beat))], METRE_DTYPE)
     tempo = HeldTempo.before(score.tempo, start_beat)
-    return replace(score, bars=bars, metres=np.concatenate([first, later]), tempo=tempo)
+    return replace(score, bars=bars, labels=(), metres=np.concatenate([first, later]), tempo=tempo)
 
 
 def click_beats(numerator: int, denominator: int) -> float:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from lessons.bar_names import bars_in_words, told_range
 from lessons.errors import InputError
 from lessons.score import LEFT, RIGHT, UNKNOWN_HAND, Score
 from tutor.cues import Guidance, Leader, guidance_at
@@ -127,6 +128,12 @@ class PracticeSettings:
         """The settings as plain JSON values."""
         names = self.__dataclass_fields__
         return {name: list(value) if isinstance(value := getattr(self, name), tuple) else value for name in names}
+
+    def named(self, score: Score) -> dict[str, Any]:
+        """The settings as plain JSON values, with what a musician calls the bars of a score."""
+        if self.bars is None:
+            return self.as_json()
+        return self.as_json() | told_range(score, self.bars) | {"passage": bars_in_words(score, *self.bars)}
 
     @classmethod
     def from_json(cls, said: dict[str, Any]) -> PracticeSettings:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from lessons.analogy import Feature
-from lessons.exercise import bars_in_words
+from lessons.bar_names import aside, bar_in_words, bars_in_words, begun, listed
 from lessons.score import Score
 from tutor.assessing.mistake import Degree
 from tutor.evidence import KEY_KINDS, TIME_KINDS, Evidence, Fault, moments
@@ -69,12 +69,10 @@ def rhythm_in_words(score: Score, onset_beats: Iterable[float]) -> tuple[str, bo
     return (common[0][0], True) if common else ("notes", True)
 
 
-def gaps_in_words(gaps: Sequence[tuple[int, int]]) -> str:
+def gaps_in_words(score: Score, gaps: Sequence[tuple[int, int]]) -> str:
     """What was not played, with its verb: "bars 4–6 and bar 9 were"; many gaps are counted out no further."""
-    names = [bars_in_words(*gap) for gap in gaps[:MOST_GAPS]] + ["others"] * (len(gaps) > MOST_GAPS)
-    if len(names) == 1:
-        return f"{names[0]} {'was' if gaps[0][0] == gaps[0][1] else 'were'}"
-    return f"{', '.join(names[:-1])} and {names[-1]} were"
+    names = [bars_in_words(score, *gap) for gap in gaps[:MOST_GAPS]] + ["others"] * (len(gaps) > MOST_GAPS)
+    return f"{listed(names, goes_on=True)} {'was' if len(names) == 1 and gaps[0][0] == gaps[0][1] else 'were'}"
 
 
 def height_in_words(semitones: int) -> str:
@@ -92,7 +90,7 @@ def fault_in_words(score: Score, faults: list[Fault]) -> str:
     kind, count = faults[0].kind, len(moments(faults))
     times = in_times(count)
     if count == 1 and faults[0].to_bar is not None:
-        return _jump_in_words(faults[0], faults[0].to_bar)
+        return _jump_in_words(score, faults[0], faults[0].to_bar)
     if kind == "hesitation" and all(fault.degree is Degree.GRAVE for fault in faults):
         return f"the music stopped {times}".removesuffix(" once")
     words = IN_CHORD if all(fault.feature is Feature.CHORDS for fault in faults) and kind in IN_CHORD else SAID
@@ -103,12 +101,12 @@ def fault_in_words(score: Score, faults: list[Fault]) -> str:
     return said.removesuffix(" once") if kind in ("hesitation", "restart") else said
 
 
-def _jump_in_words(fault: Fault, to_bar: int) -> str:
+def _jump_in_words(score: Score, fault: Fault, to_bar: int) -> str:
     """Where somebody broke off once and where they went on."""
     if to_bar == fault.bar:
         return "you broke off and began the bar again"
     way = "went back to" if fault.kind == "restart" else "went on from"
-    return f"you broke off and {way} {bars_in_words(to_bar, to_bar)}"
+    return f"you broke off and {way} {bar_in_words(score, to_bar)}"
 
 
 def whose_hand(faults: Iterable[Fault]) -> str:
@@ -122,9 +120,9 @@ def reason(score: Score, bars: tuple[int, int], evidence: Evidence, feature: Fea
     here, told = evidence.within(*bars), telling(evidence).within(*bars)
     faults = _all_alike(told, main_faults(told, feature))
     hit, notes = sum(bar.hit for bar in here.bars), here.notes
-    where = bars_in_words(*bars)
+    where = bars_in_words(score, *bars)
     what = fault_in_words(score, faults) if faults else f"{hit} of {notes} notes were right"
-    return f"{where[0].upper()}{where[1:]}: {what}{_comfort(here, faults)}."
+    return f"{begun(where)}: {what}{_comfort(here, faults)}."
 
 
 def main_faults(evidence: Evidence, feature: Feature | None) -> list[Fault]:
@@ -153,8 +151,7 @@ def praise(score: Score, evidence: Evidence) -> str | None:
     if all_right and not often(evidence) and not evidence.left_out:
         return f"All {evidence.notes} notes were right."
     if clean and (clean[1] > clean[0] or len(evidence.bars) <= 2):
-        where = bars_in_words(*clean)
-        return f"{where[0].upper()}{where[1:]} went without a fault."
+        return f"{begun(aside(bars_in_words(score, *clean)))} went without a fault."
     if all_right:
         return f"All {evidence.notes} notes were right."
     timed = [fault for fault in evidence.faults if fault.feature is Feature.RHYTHM]

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from lessons.exercise import bars_in_words
+from lessons.bar_names import BarName, bars_in_words, begun, told
 from lessons.score import Score
 from tutor.coach import Step
 from tutor.evidence import BarEvidence, Evidence, Fault
@@ -23,7 +23,8 @@ MOST_ITEMS = 3
 class BarHeat:
     """How one bar went: ``heat`` 0 (clean) to 1, None where it was not played; with its verdicts counted.
 
-    ``why`` is a clause about what went wrong in it; empty where nothing did.
+    ``why`` is a clause about what went wrong in it; empty where nothing did. ``written`` is its number on the page, and
+    ``time`` which time through it this was.
     """
 
     bar: int
@@ -33,6 +34,13 @@ class BarHeat:
     missed: int = 0
     extra: int = 0
     why: str = ""
+    written: str = ""
+    time: int = 1
+
+    @property
+    def name(self) -> BarName:
+        """What a musician calls the bar."""
+        return BarName(self.written or str(self.bar), self.time)
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,16 +103,16 @@ def _without_repeats(score: Score, evidence: Evidence) -> str:
 
 def _items(score: Score, evidence: Evidence, one_line: bool) -> tuple[str, ...]:
     """What was left out between played bars, a hand that lay an octave off, and the faults that have a name."""
-    skipped = [f"{gaps_in_words([bars]).capitalize()} left out." for bars in evidence.left_out]
+    skipped = [f"{begun(gaps_in_words(score, [bars]))} left out." for bars in evidence.left_out]
     if evidence.is_octave_off:
         octaves = [fault for fault in evidence.faults if fault.kind == "octave"]
         whose = "all" if one_line else whose_hand(octaves)
-        said = [f"{_bars_of(octaves).capitalize()}: {whose} lay an octave off."]
+        said = [f"{_bars_of(score, octaves)}: {whose} lay an octave off."]
     else:
         told = (faults for faults in often(evidence) if not _is_said(faults, evidence))
-        said = [f"{_bars_of(faults).capitalize()}: {fault_in_words(score, faults)}." for faults in told]
+        said = [f"{_bars_of(score, faults)}: {fault_in_words(score, faults)}." for faults in told]
     off = [f"All of it lay {height_in_words(evidence.semitones_off)}."] if evidence.semitones_off else []
-    off += [evidence.off_beat.in_words] if evidence.off_beat else []
+    off += [evidence.off_beat.in_words(score)] if evidence.off_beat else []
     return tuple([*off, *skipped, *said][:MOST_ITEMS])
 
 
@@ -114,9 +122,9 @@ def _is_said(faults: Sequence[Fault], evidence: Evidence) -> bool:
     return all(fault.kind == "skip" and fault.to_bar in after for fault in faults)
 
 
-def _bars_of(faults: Sequence[Fault]) -> str:
+def _bars_of(score: Score, faults: Sequence[Fault]) -> str:
     bars = [fault.bar for fault in faults]
-    return bars_in_words(min(bars), max(bars))
+    return begun(bars_in_words(score, min(bars), max(bars)))
 
 
 def _heats(score: Score, evidence: Evidence) -> tuple[BarHeat, ...]:
@@ -125,11 +133,10 @@ def _heats(score: Score, evidence: Evidence) -> tuple[BarHeat, ...]:
     for number in score.bars["number"].tolist():
         bar = known.get(number)
         if bar is None or not bar.notes:
-            heats.append(BarHeat(number, None))
+            heats.append(BarHeat(number, None, **told(score, number)))
         else:
-            heats.append(
-                BarHeat(number, round(bar.heat, 4), bar.hit, bar.wrong, bar.missed, bar.extra, _why(score, bar))
-            )
+            counts = (bar.hit, bar.wrong, bar.missed, bar.extra)
+            heats.append(BarHeat(number, round(bar.heat, 4), *counts, _why(score, bar), **told(score, number)))
     return tuple(heats)
 
 

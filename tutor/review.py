@@ -79,7 +79,7 @@ def review(
     assessment = judged.as_json() | {"semitones_off": off}
     is_led = settings.mode is Mode.KEEP_TEMPO and one_beat
     if is_led and (off_the_beat := off_beat(judged, settings.tempo_ratio)):
-        assessment["off_beat"] = off_the_beat.as_json()
+        assessment["off_beat"] = off_the_beat.as_json(score)
     for stray in assessment["extra"]:
         stray["pitch"] += off
     start, end = covered or (0.0, 0.0)
@@ -88,7 +88,7 @@ def review(
     found = find_mistakes(score, performance, judged)
     if settings.mode is Mode.WAIT:
         found = tuple(mistake for mistake in found if mistake.kind not in UNTIMED)
-    mistakes = tuple(mistake.as_json() for mistake in found if not _is_lap(mistake, settings))
+    mistakes = tuple(mistake.as_json(score) for mistake in found if not _is_lap(mistake, settings))
     evidence = Evidence.of(assessment, mistakes)
     if settings.bars is not None:  # who practises some bars has left out nothing
         evidence = replace(evidence, repeats_left_out=())
@@ -124,7 +124,7 @@ def _at_its_height(
 
 def _evidence(judged: Assessment) -> Evidence:
     mistakes = find_mistakes(judged.score, judged.performance, judged)
-    return Evidence.of(judged.as_json(), [mistake.as_json() for mistake in mistakes])
+    return Evidence.of(judged.as_json(), [mistake.as_json(judged.score) for mistake in mistakes])
 
 
 def _higher(performance: Performance, semitones: int) -> Performance:

@@ -259,7 +259,7 @@ class Desk:
         loop = (start, end) if settings.loop else None
         follower = Follower(score, hands=settings.hands.code, start_beat=start, loop=loop)
         listens = settings.mode is Mode.LISTEN
-        said = settings.as_json() | (wish.hearing.how_heard if wish.hearing is not None else {})
+        said = settings.named(score) | (wish.hearing.how_heard if wish.hearing is not None else {})
         take_log = None if listens else self.journal.begin_take(score.digest, score.title, said)
         sinks: tuple[Sink, ...] = wish.sinks
         if not listens:

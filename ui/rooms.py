@@ -67,11 +67,15 @@ class TakeReport:
 
 @dataclass(frozen=True)
 class DuePassage:
-    """A passage that the schedule brings back; ``bars`` are its first and its last, None is the whole piece."""
+    """A passage that the schedule brings back; ``bars`` are its first and its last, None is the whole piece.
+
+    ``passage`` is what a musician calls the bars.
+    """
 
     piece: Piece
     bars: tuple[int, int] | None
     hands: Hands
+    passage: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -41,7 +41,7 @@ def _numbered(score: Score) -> Score:
     bars = score.bars.copy()
     if bars["number"][0] == 0:
         bars["written"] -= 1
-    return replace(score, bars=bars)
+    return replace(score, bars=bars, labels=())
 
 
 def _text(content: bytes) -> str:

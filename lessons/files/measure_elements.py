@@ -11,6 +11,8 @@ import numpy as np
 from lxml import etree  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
+from lessons.bar_names import names_of
+from lessons.files.bar_labels import number_measure
 from lessons.files.barlines import bars_of
 from lessons.files.clef_elements import ClefElements
 from lessons.files.direction_elements import DirectionElements
@@ -34,6 +36,9 @@ class MeasureElements:
     def __init__(self, score: Score, staves: list[int], marked: bool = True, above: int = 0):
         self.score, self.staves, self.marked, self.above = score, staves, marked, above
         self.bars = _all_bars(score)
+        written = [str(max(0, number)) for number in self.bars["written"].tolist()]
+        self.labels = (*score.labels, *written[len(score.labels) :])
+        self.names = names_of(self.labels)
         self.edges = ticks_of(np.append(self.bars["start_beat"], self.bars["end_beat"][-1]))
         self.directions = DirectionElements(score, staves, self.edges)
         self._clefs = ClefElements(score, staves)
@@ -42,7 +47,9 @@ class MeasureElements:
 
     def write(self, part: etree._Element, index: int) -> etree._Element:
         """Add a bar to the part, with everything but its notes."""
-        measure = add(part, "measure", number=str(max(0, int(self.bars["number"][index]))))
+        measure = add(part, "measure")
+        goes_back = bool(index and self.bars["written"][index] < self.bars["written"][index - 1])
+        number_measure(measure, self.labels[index], self.names[index], goes_back)
         self._mark_length(measure, index)
         self._attributes(measure, index)
         self._beside(measure, index)

@@ -18,6 +18,7 @@ import numpy as np
 from lxml import etree  # type: ignore[import-untyped]
 
 from lessons.errors import FormatError
+from lessons.files.bar_labels import bar_labels
 from lessons.files.cues import settle_cues
 from lessons.files.musicxml_document import (
     document_of,
@@ -46,7 +47,7 @@ def parse_musicxml(content: bytes, sections: Sequence[range] = ()) -> Score:
     ``sections``: the measures that are played one section after the other, each with its own repeats (none: all).
     """
     document = document_of(unpacked(content))
-    written = written_numbers(document)
+    written, labels = written_numbers(document)
     for direction in document.iter("direction"):
         sound_metronome(direction)
     settle_cues(document)
@@ -56,7 +57,8 @@ def parse_musicxml(content: bytes, sections: Sequence[range] = ()) -> Score:
     parts = _pitched(_parts_of(document))
     transpositions = tuple(above.get(part.id, 0) for part in parts)
     leaps = [here != before + 1 for before, here in pairwise([-1, *order])]
-    score = _score(document, parts, [written[index] for index in order], leaps)
+    numbers, names = [written[index] for index in order], [labels[index] for index in order if labels]
+    score = _score(document, parts, numbers, names, leaps)
     return replace(score, transpositions=transpositions if any(transpositions) else ())
 
 
@@ -95,15 +97,18 @@ def _pitched(parts: list[Part]) -> list[Part]:
     return kept
 
 
-def _score(document: etree._Element, parts: list[Part], written: list[int], leaps: list[bool]) -> Score:
+def _score(
+    document: etree._Element, parts: list[Part], written: list[int], labels: list[str], leaps: list[bool]
+) -> Score:
     clocks, edges, metres = timeline(document, parts)
+    bars = bars_between(edges, metres, written)
     names = tuple(str(part.part_name or part.id or "") for part in parts)
     notes = notes_of(parts, clocks, names)
     elements = {part.get("id"): part for part in document.findall("part")}
     signs, spread = page_signs_of([elements[part.id] for part in parts], clocks, notes, leaps)
     return Score(
         notes,
-        bars_between(edges, metres, written),
+        bars,
         metres,
         keys_of(parts[0], clocks[0]),
         chords_of(parts, clocks, float(edges[-1])),
@@ -113,4 +118,5 @@ def _score(document: etree._Element, parts: list[Part], written: list[int], leap
         marks=np.concatenate([marks_of(parts, clocks), spread]),
         mode=mode_of(parts[0]),
         signs=signs,
+        labels=bar_labels(bars, edges, labels),
     )

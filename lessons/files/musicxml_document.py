@@ -11,6 +11,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from lessons.errors import FormatError
 from lessons.files.archive import SIGN, opened
+from lessons.files.bar_labels import number_in, page_labels
 from lessons.files.elements import SOFTWARE
 from lessons.files.harmony import chord_code
 from lessons.files.notation import TYPES
@@ -116,14 +117,15 @@ def sound_metronome(direction: etree._Element) -> None:
         etree.SubElement(direction, "sound", tempo=repr(float(number[0]) * unit * dotted / GRID_PER_BEAT))
 
 
-def written_numbers(document: etree._Element) -> list[int]:
-    """What the page calls each bar: its number, or the one before where it has none of its own."""
+def written_numbers(document: etree._Element) -> tuple[list[int], list[str]]:
+    """What the page calls each measure: its number, or the one before where it has none of its own; and its label."""
     numbers: list[int] = []
-    rows = [part.findall("measure") for part in document.findall("part")]
-    for measure in max(rows, key=len, default=[]):
-        text = (measure.get("number") or "").strip()
-        numbers.append(int(text) if text.isdigit() and len(text) < 7 else (numbers[-1] if numbers else 0))
-    return numbers
+    rows: list[list[etree._Element]] = [part.findall("measure") for part in document.findall("part")]
+    measures = max(rows, key=len, default=[])
+    for measure in measures:
+        number = number_in((measure.get("number") or "").strip())
+        numbers.append(number if number is not None else (numbers[-1] if numbers else 0))
+    return numbers, page_labels(measures, numbers)
 
 
 def words_of(document: etree._Element) -> tuple[str, str, int]:

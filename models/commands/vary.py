@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from lessons.analogy import Analogy, Composer, Feature, Level, Style, Variation
+from lessons.bar_names import COUNTED
 from lessons.errors import InputError
 from lessons.files import WRITTEN_ENDINGS, read_score, write_score
 from lessons.files.spelling import STEPS
@@ -40,7 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("piece", metavar="PIECE", type=Path, help="the piece to vary; of a song, its piano part")
     for feature in FEATURES:
         parser.add_argument(f"--{feature}-from", metavar="D", type=Path, help=f"take the {feature} from this piece")
-    parser.add_argument("--bars", metavar="A-B", help="vary only bars A to B")
+    parser.add_argument("--bars", metavar="A-B", help=f"vary only these bars, {COUNTED}")
     parser.add_argument("--strength", type=float, default=0.5, help="without a donor: how far to move, 0 to 1")
     parser.add_argument("--level", choices=[str(level) for level in Level], default=str(Level.SAME))
     parser.add_argument("--range", metavar="LOW-HIGH", help="bounds of what may move, such as 60-79 or C4-G5")

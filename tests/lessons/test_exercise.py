@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lessons.errors import InputError
-from lessons.exercise import bars_in_words, excerpt
+from lessons.exercise import excerpt
 from lessons.score import BAR_DTYPE, CHORD_DTYPE, KEY_DTYPE, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score
 from lessons.timing import TempoMap
 
@@ -65,8 +65,3 @@ def test_the_whole_piece_is_its_own_passage(piece):
 def test_bars_outside_the_piece_are_refused(piece):
     with pytest.raises(InputError, match="bars 3-9"):
         excerpt(piece, 3, 9)
-
-
-@pytest.mark.parametrize(("bars", "words"), [((3, 3), "bar 3"), ((3, 5), "bars 3–5"), ((0, 0), "the pickup")])
-def test_a_passage_is_named_as_a_teacher_names_it(bars, words):
-    assert bars_in_words(*bars) == words

@@ -249,7 +249,7 @@ def test_a_metre_of_eleven_is_no_obstacle() -> None:
         (Analogy(piece(TUNE), hand=LEFT), "--hand"),
         (Analogy(piece(TUNE), lowest=60, highest=61), "a fifth"),
         (Analogy(piece(TUNE), keep=frozenset({Feature.PITCH, Feature.RHYTHM})), "--keep"),
-        (Analogy(piece(TUNE, bars=6), bars=(5, 6)), "bars 5-6"),
+        (Analogy(piece(TUNE, bars=6), bars=(5, 6)), "bars 5–6"),
         (Analogy(piece(TUNE), {Feature.TEXTURE: piece(TUNE), Feature.RHYTHM: piece(TUNE)}), "--texture-from"),
     ],
 )

@@ -36,7 +36,7 @@ def with_corrections(beats: tuple[float, ...], pause_sec: float, away: int = 1, 
 def judged(take: Performance) -> tuple[tuple[Mistake, ...], Evidence]:
     said = assess(SCORE, take)
     mistakes = find_mistakes(SCORE, take, said)
-    return mistakes, Evidence.of(said.as_json(), [one.as_json() for one in mistakes])
+    return mistakes, Evidence.of(said.as_json(), [one.as_json(SCORE) for one in mistakes])
 
 
 @pytest.mark.parametrize("pause_sec", [0.3, 0.4, 0.8])

@@ -277,7 +277,8 @@ def test_every_mistake_says_a_sentence_and_is_plain_json() -> None:
     assert len(mistakes) > 10
     for mistake in mistakes:
         assert mistake.says.endswith(".")
-        assert set(mistake.as_json()) >= {"kind", "onset_beat", "bar", "hand", "time_sec", "feature", "says"}
+        told = {"kind", "onset_beat", "bar", "written", "time", "hand", "time_sec", "feature", "says"}
+        assert set(mistake.as_json(score)) >= told
 
 
 @pytest.mark.parametrize(("first", "second"), [(60.0, 120.0), (120.0, 60.0), (80.0, 110.0)])

@@ -27,7 +27,7 @@ VIENNA = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "vienn
 def judged(score: Score, take: Performance) -> tuple[tuple[Mistake, ...], Evidence]:
     said = assess(score, take)
     mistakes = find_mistakes(score, take, said)
-    return mistakes, Evidence.of(said.as_json(), [mistake.as_json() for mistake in mistakes])
+    return mistakes, Evidence.of(said.as_json(), [mistake.as_json(score) for mistake in mistakes])
 
 
 def freely(score: Score, spread_sec: float, seed: int = 0) -> Notes:

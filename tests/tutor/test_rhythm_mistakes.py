@@ -157,7 +157,7 @@ def test_the_coach_chooses_the_slow_passage_and_nobody_praises_it() -> None:
     score = composed(1, bars=16)
     take = slowed(score, 5, 8, 1.7)
     said = assess(score, take)
-    evidence = Evidence.of(said.as_json(), [mistake.as_json() for mistake in find_mistakes(score, take, said)])
+    evidence = Evidence.of(said.as_json(), [mistake.as_json(score) for mistake in find_mistakes(score, take, said)])
     bars = worst_passage(evidence)
     assert bars == (5, 8)
     assert failed_feature(evidence.within(*bars)) is Feature.RHYTHM

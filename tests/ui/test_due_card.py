@@ -12,6 +12,7 @@ from desk_takes import SLUG, taken
 
 from lessons.errors import InputError
 from lessons.files import write_score
+from lessons.fingering import with_fingers
 from lessons.library import shelf
 from lessons.library.shelf import Piece
 from main import build_parts
@@ -28,7 +29,7 @@ def test_nothing_is_told_where_nothing_is_due(window):
 
 
 def test_what_is_due_is_a_click_away_from_the_stand(qtbot, window, world):
-    world.due = [DuePassage(window.library.shelf[0], (2, 3), Hands.RIGHT)]
+    world.due = [DuePassage(window.library.shelf[0], (2, 3), Hands.RIGHT, "bars 2–3")]
     window.house.catalogue.fetch_own()
     qtbot.waitUntil(window.library.due.isVisible)
     assert [row.text().strip() for row in window.library.due.rows] == ["Scale · bars 2–3 · right hand"]
@@ -42,14 +43,14 @@ def test_what_is_due_is_a_click_away_from_the_stand(qtbot, window, world):
 
 
 @pytest.mark.parametrize(
-    ("bars", "hands", "words"),
+    ("passage", "hands", "words"),
     [
-        (None, Hands.BOTH, "Scale"),
-        ((4, 4), Hands.LEFT, "Scale · bar 4 · left hand"),
+        ("", Hands.BOTH, "Scale"),
+        ("bar 4, second time", Hands.LEFT, "Scale · bar 4, second time · left hand"),
     ],
 )
-def test_a_passage_is_named_by_bars_and_hand(tmp_path: Path, bars, hands, words):
-    assert words_of(DuePassage(Piece("scale", "Scale", tmp_path), bars, hands)) == words
+def test_a_passage_is_named_by_bars_and_hand(tmp_path: Path, passage, hands, words):
+    assert words_of(DuePassage(Piece("scale", "Scale", tmp_path), (20, 20), hands, passage)) == words
 
 
 @pytest.mark.parametrize("settings", [PracticeSettings(), PracticeSettings(bars=(5, 8), hands=Hands.RIGHT)])
@@ -63,6 +64,16 @@ def test_what_was_played_in_the_window_comes_back_another_day(tmp_path: Path, mo
     (due,) = desk.due(shelf.pieces())
     assert (due.piece.slug, due.bars, due.hands) == (SLUG, settings.bars, settings.hands)
     assert desk.due(shelf.pieces()[:1]) == []
+    desk.close()
+
+
+def test_what_is_due_of_a_repeat_is_told_by_the_page(tmp_path: Path, monkeypatch):
+    desk = Desk(build_parts(), tmp_path / "journal.db")
+    desk.report(taken(desk, PracticeSettings(bars=(9, 12)), with_fingers(shelf.load("mozart-theme-a"))))
+    desk.journal.flush()
+    monkeypatch.setattr(furnishing, "end_of_day", lambda now: now + timedelta(days=400))
+    (due,) = desk.due(shelf.pieces())
+    assert (due.bars, words_of(due)) == ((9, 12), f"{due.piece.title} · bars 1–4, second time")
     desk.close()
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lessons.analogy import Feature, Growth
-from lessons.score import BAR_DTYPE
+from lessons.score import BAR_DTYPE, even_bars
 from ui.compose.page import EARLIER
 from ui.compose.refusals import refusal_in_words
 
@@ -49,8 +49,8 @@ def test_a_pickup_comes_along_with_the_first_bar(qtbot, page, window, world):
     assert made(qtbot, page, window, world).piece.bars["number"].tolist() == [0, 1, 2]
 
 
-def test_a_motif_has_four_bars_at_most_and_no_bar_that_the_piece_lacks(page):
-    page.song.show_bar_numbers(1, 12)
+def test_a_motif_has_four_bars_at_most_and_no_bar_that_the_piece_lacks(page, world):
+    page.song.show_bars(replace(world.score, bars=even_bars(12, 4.0)))
     page.song._last.setValue(12)
     assert page.song._last.value() == 4
     page.song._first.setValue(11)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lessons.bar_names import told, told_range
 from lessons.score import HAND_NAMES, Score
 from tutor.assessing.curve import TempoCurve
 from tutor.performance import Performance
@@ -110,15 +111,22 @@ class Assessment:
         }
 
     def as_json(self) -> dict[str, Any]:
-        """The whole judgement as plain JSON values."""
+        """The whole judgement as plain JSON values; its ``bars`` say of each bar what the page calls it."""
         return {
             "summary": self.summary(),
             "notes": [self._note(note) for note in self.notes],
             "extra": [self._extra(stray) for stray in self.extra],
-            "bars": [{"bar": bar.bar, "score": bar.score, "faults": list(bar.faults)} for bar in self.bars],
+            "bars": [
+                {"bar": bar.bar, **told(self.score, bar.bar), "score": bar.score, "faults": list(bar.faults)}
+                for bar in self.bars
+            ],
             "repeats_left_out": list(self.repeats_left_out),
-            "passes": [{name: _plain(getattr(one, name)) for name in PassSummary.__slots__} for one in self.passes],
+            "passes": [self._pass(one) for one in self.passes],
         }
+
+    def _pass(self, one: PassSummary) -> dict[str, Any]:
+        plain = {name: _plain(getattr(one, name)) for name in PassSummary.__slots__}
+        return plain | told_range(self.score, (one.first_bar, one.last_bar))
 
     def _note(self, note: np.void) -> dict[str, Any]:
         written, played = self.score.notes[note["row"]], int(note["played"])

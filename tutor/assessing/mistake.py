@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Any
 
+from lessons.bar_names import name_of, told
+from lessons.score import Score
+
 _STEPS = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 
 
@@ -48,12 +51,14 @@ class Mistake:
     degree: Degree = Degree.PLAIN
     to_bar: int | None = None
 
-    def as_json(self) -> dict[str, Any]:
-        """The mistake as plain JSON values."""
+    def as_json(self, score: Score) -> dict[str, Any]:
+        """The mistake in this score as plain JSON values."""
+        to = name_of(score, self.to_bar) if self.to_bar is not None else None
         return {
             "kind": self.kind,
             "onset_beat": round(self.onset_beat, 3),
             "bar": self.bar,
+            **told(score, self.bar),
             "hand": self.hand,
             "time_sec": None if self.time_sec is None else round(self.time_sec, 4),
             "tempo_bpm": round(self.tempo_bpm, 2),
@@ -64,7 +69,7 @@ class Mistake:
             "pass_index": self.pass_index,
             "degree": int(self.degree),
             "to_bar": self.to_bar,
-        }
+        } | ({"to_written": to.written, "to_time": to.time} if to else {})
 
 
 def pitch_in_words(pitch: int, step: str = "", alter: int = 0) -> str:

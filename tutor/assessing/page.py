@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lessons.exercise import bars_in_words
+from lessons.bar_names import bars_in_words, listed, name_of
 from lessons.score import LEFT, Score
 from tutor.assessing.assessment import HIT, MISSED, Assessment
 from tutor.assessing.mistake import Mistake, pitch_in_words
@@ -37,7 +37,7 @@ def show(assessment: Assessment, mistakes: Sequence[Mistake]) -> None:
     console.print(_headline(assessment))
     for index, one in enumerate(assessment.passes, start=1):
         if len(assessment.passes) > 1:
-            bars = f"bars {one.first_bar}–{one.last_bar}"
+            bars = bars_in_words(assessment.score, one.first_bar, one.last_bar)
             console.print(f"[dim]Time {index}: {bars}, {_tempo(assessment.score, one.tempo_bpm)}")
     console.print(_table(assessment, mistakes))
     period = 60.0 / assessment.tempo_bpm
@@ -76,10 +76,12 @@ def _bars_played(assessment: Assessment) -> tuple[str, str]:
         (is_played, list(run))
         for is_played, run in groupby(sorted(set(assessment.notes["bar"].tolist())), played.__contains__)
     ]
+    score = assessment.score
     words = [
-        [bars_in_words(run[0], run[-1]) for is_played, run in runs if is_played is wanted] for wanted in (True, False)
+        [bars_in_words(score, run[0], run[-1]) for is_played, run in runs if is_played is wanted]
+        for wanted in (True, False)
     ]
-    return " and ".join(words[0]), " and ".join(words[1])
+    return listed(words[0]), listed(words[1], goes_on=True) if words[1] else ""
 
 
 def _tempo(score: Score, quarters_a_minute: float) -> str:
@@ -105,7 +107,8 @@ def _table(assessment: Assessment, mistakes: Sequence[Mistake]) -> Table:
         if bar.score is None:
             continue
         upper, lower = _notes(assessment, bar.bar)
-        table.add_row(str(bar.bar), _gauge(bar.score), upper, lower, _sentences(bar.bar, mistakes))
+        name, what = name_of(assessment.score, bar.bar).short, _sentences(bar.bar, mistakes)
+        table.add_row(name, _gauge(bar.score), upper, lower, what)
     return table
 
 

@@ -8,6 +8,7 @@ from itertools import groupby, pairwise
 
 import numpy as np
 
+from lessons.bar_names import aside, bar_in_words
 from lessons.score import LEFT, RIGHT
 from tutor.assessing.assessment import HIT
 from tutor.assessing.curve import HESITATION_RATIO, Floats
@@ -125,7 +126,8 @@ def restarts(take: Take) -> Iterator[Mistake]:
         if note is None or not before.broken:
             continue
         back = to_bar <= note.bar
-        says = f"Broke off in bar {note.bar} and went {'back' if back else 'on'} to bar {to_bar}."
+        where, to = aside(bar_in_words(take.score, note.bar)), bar_in_words(take.score, to_bar)
+        says = f"Broke off in {where} and went {'back' if back else 'on'} to {to}."
         found = take.mistake(note, "restart" if back else "skip", Failed.RHYTHM, says, Degree.GRAVE)
         yield replace(found, to_bar=to_bar)
 

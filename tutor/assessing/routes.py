@@ -99,7 +99,9 @@ def _closed_up(score: Score, places: Places, seams: Sequence[Seam]) -> tuple[Sco
         return kept
 
     tempo = TempoMap.of(list(zip(bars["start_beat"].tolist(), map(score.tempo.bpm_at, begins.tolist()), strict=True)))
-    closed: Score = replace(score, notes=moved(score.notes), bars=bars, marks=moved(score.marks), tempo=tempo)
+    closed: Score = replace(
+        score, notes=moved(score.notes), bars=bars, labels=(), marks=moved(score.marks), tempo=tempo
+    )
     slots = np.clip(np.searchsorted(bars["start_beat"], closed.onset_beats + NEAR, side="right") - 1, 0, None)
     return closed, closed.onset_beats - (bars["start_beat"] - begins)[slots]
 

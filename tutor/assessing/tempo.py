@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons.exercise import bars_in_words
+from lessons.bar_names import aside, bar_in_words, bars_in_words, begun
 from lessons.score import Score
 from tutor.assessing.curve import TempoCurve
 from tutor.assessing.heard import Take
@@ -29,7 +29,8 @@ def drifts(take: Take) -> Iterator[Mistake]:
         if change is not None:
             beat, before, after = change
             at = next(other for (one, here), other in first.items() if one == index and here >= beat)
-            says = f"The tempo changed in bar {at.bar}, from {60 / before:.0f} to {60 / after:.0f} beats a minute."
+            where, tempos = bar_in_words(take.score, at.bar), f"{60 / before:.0f} to {60 / after:.0f}"
+            says = f"The tempo changed in {where}, from {tempos} beats a minute."
             yield take.mistake(at, "tempo changed", Failed.RHYTHM, says)
             continue
         thirds = _drift(take.score, curve)
@@ -48,7 +49,7 @@ def slower(take: Take) -> Iterator[Mistake]:
         curve = take.assessment.curves[passage.pass_index]
         if _drift(take.score, curve) or _one_change(take.score, curve):
             continue
-        where = bars_in_words(passage.first_bar, passage.last_bar).capitalize()
+        where = begun(aside(bars_in_words(take.score, passage.first_bar, passage.last_bar)))
         says = f"{where} went {passage.ratio:.1f} times slower than the rest."
         told: set[int] = set()
         for note in take.notes:

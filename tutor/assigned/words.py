@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 from lessons.assignment import Task
+from lessons.bar_names import aside, bars_in_words, bars_listed
 from lessons.errors import InputError
-from lessons.exercise import bars_in_words
 from tutor.assigned.progress import TaskProgress
 from tutor.practice import Hands, Mode, PracticeSettings, has_both_hands
 from tutor.pulse import pulse_of
@@ -36,7 +36,7 @@ def goal_words(task: Task, share: float | None = None) -> str:
 
 def asked_words(task: Task) -> str:
     """What is asked, for a sentence: "bars 5–8 with the right hand at ♩ = 80"."""
-    where = bars_in_words(*task.bars) if task.bars else "the whole piece"
+    where = aside(bars_in_words(task.score, *task.bars)) if task.bars else "the whole piece"
     hands = f" with {_the_hands(task)}" if has_both_hands(task.score) else ""
     pace = ", the score waiting" if task.mode == Mode.WAIT else f" at {goal_words(task)}"
     return f"{where}{hands}{pace}"
@@ -48,7 +48,7 @@ def _the_hands(task: Task) -> str:
 
 def brief_words(task: Task) -> str:
     """What is asked, for a row: "bars 5–8 · right hand · ♩ = 80 (80 %)", with what else the teacher wants."""
-    words = [bars_in_words(*task.bars) if task.bars else "whole piece"]
+    words = [bars_in_words(task.score, *task.bars) if task.bars else "whole piece"]
     words += [task.part] if task.part else []
     words += [Hands(task.hands).words] if has_both_hands(task.score) else []
     if task.mode != Mode.WAIT:
@@ -116,8 +116,8 @@ def result_lines(task: Task, progress: TaskProgress) -> tuple[str, ...]:
     best = [f"{round(100 * progress.best_share)} % right"] if progress.best_share is not None else []
     best += [f"clean at {goal_words(task, progress.best_tempo)}"] if progress.best_tempo is not None else []
     lines += [f"Best: {', '.join(best)}"] if best else []
-    worst = ", ".join(str(bar) for bar in progress.worst_bars)
-    lines += [f"Worst bar{'s' if len(progress.worst_bars) > 1 else ''}: {worst}"] if worst else []
+    worst = progress.worst_bars
+    lines += [f"Worst: {bars_listed(task.score, worst)}"] if worst else []
     return tuple(lines)
 
 

@@ -1,7 +1,8 @@
 """``assess``: judge a take after it was played.
 
-With ``--json`` one object (`tutor.assessing.assessment.Assessment.as_json`, and ``mistakes``); else the score bar by
-bar with what happened, in colours and in signs, so that nothing is lost where there are no colours.
+With ``--json`` one object (`tutor.assessing.assessment.Assessment.as_json`, and ``mistakes``), in which ``bar`` counts
+along the unfolded piece, ``written`` is the number on the page and ``time`` which time it is played; else the score
+bar by bar with what happened, in colours and in signs, so that nothing is lost where there are no colours.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
         print(f"{arguments.take}: does not sound like {arguments.score}", file=sys.stderr)
     mistakes = find_mistakes(score, performance, judged)
     if arguments.json:
-        print(json.dumps(judged.as_json() | {"mistakes": [mistake.as_json() for mistake in mistakes]}))
+        print(json.dumps(judged.as_json() | {"mistakes": [mistake.as_json(score) for mistake in mistakes]}))
     else:
         show(judged, mistakes)
     return 0

@@ -6,8 +6,10 @@ import argparse
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from lessons.assignment import PASSES, Assignment, Task, task_of, write_assignment
+from lessons.bar_names import told_range
 from lessons.endings import ASSIGNMENT_ENDING
 from lessons.errors import InputError
 from lessons.files import MUSICXML_ENDINGS
@@ -16,7 +18,7 @@ from lessons.files.musicxml_document import document_of, made_by, unpacked
 from lessons.fingering import with_fingers
 from lessons.parts import for_pianist
 from tutor.assigned.words import brief_words
-from tutor.commands.bar_range import bars_of
+from tutor.commands.bar_range import BARS_HELP, bars_of
 from tutor.commands.parts import Parts
 from tutor.commands.score_source import add_part, open_score
 from tutor.practice import Hands, Mode
@@ -31,7 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--title", metavar="T", help="what the assignment is called (else as its first piece)")
     parser.add_argument("--words", metavar="TEXT", default="", help="what you say to the pupil")
     parser.add_argument("--due", metavar="YYYY-MM-DD", help="the day by which it is wanted")
-    parser.add_argument("--bars", metavar="A-B", help="only these bars")
+    parser.add_argument("--bars", metavar="A-B", help=BARS_HELP)
     parser.add_argument("--hands", choices=[str(hands) for hands in Hands], default=str(Hands.BOTH))
     add_part(parser)
     parser.add_argument("--tempo", type=float, default=100.0, metavar="PERCENT", help="the goal, of the written tempo")
@@ -52,12 +54,16 @@ def run(arguments: argparse.Namespace, _parts: Parts) -> int:
     write_assignment(assignment, arguments.out, arguments.force)
     if arguments.json:
         said = {"file": str(arguments.out), "id": assignment.id, "title": assignment.title}
-        print(json.dumps(said | {"tasks": [{"title": task.title, **task.as_json("")} for task in tasks]}))
+        print(json.dumps(said | {"tasks": [_as_json(task) for task in tasks]}))
     else:
         print(f"{arguments.out}: {assignment.title}")
         for number, task in enumerate(tasks, 1):
             print(f"{number}. {task.title} · {brief_words(task)} · {task.passes} clean")
     return 0
+
+
+def _as_json(task: Task) -> dict[str, Any]:
+    return {"title": task.title, **task.as_json(""), **told_range(task.score, task.bars)}
 
 
 def _day(said: str | None) -> date | None:

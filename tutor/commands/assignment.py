@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from lessons.assignment import Assignment, read_assignment
-from lessons.exercise import bars_in_words
+from lessons.assignment import Assignment, Task, read_assignment
+from lessons.bar_names import bars_listed, told, told_range
 from tutor.assigned.keeping import Standing, standing_of
 from tutor.assigned.progress import TaskProgress
 from tutor.assigned.words import brief_words, day_words, standing_words, tried_words
@@ -54,9 +54,19 @@ def as_json(standing: Standing) -> dict[str, Any]:
         "due": assignment.due.isoformat() if assignment.due else None,
         "done": standing.done,
         "tasks": [
-            {"title": task.title, "asked": brief_words(task), **task.as_json(""), "progress": progress.as_json()}
+            {"title": task.title, "asked": brief_words(task), **task.as_json(""), **told_range(task.score, task.bars)}
+            | {"progress": progress_as_json(task, progress)}
             for task, progress in zip(assignment.tasks, standing.progress, strict=True)
         ],
+    }
+
+
+def progress_as_json(task: Task, progress: TaskProgress) -> dict[str, Any]:
+    """How a task stands, with what a musician calls its worst bars."""
+    worst = [told(task.score, bar) for bar in progress.worst_bars]
+    return progress.as_json() | {
+        "worst_written": [one["written"] for one in worst],
+        "worst_times": [one["time"] for one in worst],
     }
 
 
@@ -70,15 +80,15 @@ def lines(standing: Standing) -> Iterator[str]:
         yield assignment.words
     for number, (task, progress) in enumerate(zip(assignment.tasks, standing.progress, strict=True), 1):
         yield f"{number}. {task.title} · {brief_words(task)}"
-        yield f"   {standing_words(task, progress)}{_besides(progress)}"
+        yield f"   {standing_words(task, progress)}{_besides(task, progress)}"
 
 
-def _besides(progress: TaskProgress) -> str:
+def _besides(task: Task, progress: TaskProgress) -> str:
     words = []
     if progress.tries:
         words.append(tried_words(progress))
     if progress.worst_bars and not progress.done:
-        words.append(f"worst: {', '.join(bars_in_words(bar, bar) for bar in progress.worst_bars)}")
+        words.append(f"worst: {bars_listed(task.score, progress.worst_bars)}")
     if progress.from_files:
         words.append(f"takes from files do not count ({progress.from_files})")
     return "".join(f" · {one}" for one in words)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from lessons.bar_names import COUNTED
 from lessons.errors import InputError
+
+BARS_HELP = f"only these bars, {COUNTED}"
 
 
 def bars_of(said: str | None) -> tuple[int, int] | None:

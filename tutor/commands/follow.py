@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from lessons.bar_names import bar_at
 from lessons.score import Score
 from tutor.assessing.mistake import pitch_in_words
 from tutor.commands.learner_source import add_learner, journal_of
@@ -80,7 +81,7 @@ def show(said: Iterator[Judgement], score: Score) -> None:
 
 def _line(said: Judgement, score: Score) -> str:
     name = f"{pitch_in_words(said.pitch)}{said.pitch // 12 - 1}"
-    bar = "" if said.onset_beat is None or not len(score.bars) else f"bar {score.bar_numbers_at(said.onset_beat)}"
+    bar = "" if said.onset_beat is None else bar_at(score, said.onset_beat)
     late = "" if said.error_sec is None else f"{1000 * said.error_sec:+.0f} ms"
     after = " [dim]lost[/]" if said.lost else " [dim]ornament[/]" if said.ornament else ""
     again = " [dim]after all[/]" if said.revised else ""

@@ -8,6 +8,7 @@ import threading
 import time
 from dataclasses import replace
 
+from lessons.bar_names import bar_at
 from lessons.score import Score
 from tutor.clock import stamp
 from tutor.events import Event, Inbox, Lost
@@ -52,7 +53,7 @@ class Stream(Sink):
 
     def _line(self, said: Judgement) -> str:
         """One judgement for a person: time, verdict, note, bar, how late."""
-        bar = "" if said.onset_beat is None else f"bar {self._score.bar_numbers_at(said.onset_beat)}"
+        bar = "" if said.onset_beat is None else bar_at(self._score, said.onset_beat)
         late = "" if said.error_sec is None else f"{1000 * said.error_sec:+.0f} ms"
         name = f"{NOTE_NAMES[said.pitch % 12]}{said.pitch // 12 - 1}"
         mark, what = (MARKS["hit"], "orn.") if said.ornament else (MARKS[said.verdict], said.verdict)

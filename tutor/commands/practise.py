@@ -22,7 +22,7 @@ from tutor.analogue import exercise
 from tutor.assigned.keeping import opened
 from tutor.assigned.teacher import under_teacher
 from tutor.clock import Clock, local_day, stamp, utc_now
-from tutor.commands.bar_range import bars_of
+from tutor.commands.bar_range import BARS_HELP, bars_of
 from tutor.commands.learner_source import add_learner, journal_of
 from tutor.commands.onlookers import EndWhenLost, Pace, Stream, TellOfGlove, tell
 from tutor.commands.parts import Parts, Synth
@@ -71,7 +71,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_part(parser)
     add_hands(parser)
     parser.add_argument("--tempo", type=float, default=1.0, metavar="RATIO", help="against the written tempo")
-    parser.add_argument("--bars", metavar="A-B", help="only these bars")
+    parser.add_argument("--bars", metavar="A-B", help=BARS_HELP)
     parser.add_argument("--sound", action="store_true", help="sound the metronome, the other hand and your own notes")
     parser.add_argument("--exercise", metavar="OUT", type=Path, help="write the next exercise here")
     parser.add_argument("--force", action="store_true", help="replace OUT")
@@ -170,7 +170,7 @@ def _play(
             sinks.append(expecting)
         clock = stamp if arguments.audio else _source(stack, arguments, parts, inbox, sinks, journal)
         source = next(name for name in ("midi", "audio", "take") if getattr(arguments, name))
-        said = settings.as_json() | {"source": source} | (hearing.how_heard if hearing else {})
+        said = settings.named(score) | {"source": source} | (hearing.how_heard if hearing else {})
         session = Session(
             score,
             Follower(score, hands=settings.hands.code, start_beat=start),

@@ -11,6 +11,7 @@ from typing import Any
 from lessons.assignment import Assignment, Task
 from tutor.assigned.results import Result, TaskResult, read_result, together
 from tutor.assigned.words import brief_words, result_lines
+from tutor.commands.assignment import progress_as_json
 from tutor.commands.parts import Parts
 
 
@@ -45,7 +46,8 @@ def _group_as_json(assignment: Assignment, results: Sequence[Result], names: Map
 
 def _as_json(result: Result) -> dict[str, Any]:
     tasks = [
-        task.progress.as_json() | {"handed_in": [take.as_json("") for take in task.takes]} for task in result.tasks
+        progress_as_json(asked, task.progress) | {"handed_in": [take.as_json("") for take in task.takes]}
+        for asked, task in zip(result.assignment.tasks, result.tasks, strict=True)
     ]
     return {"pupil": result.pupil, "day": result.day.isoformat(), "tasks": tasks}
 

@@ -1,7 +1,9 @@
 """``takes``: the takes that the journal has, newest first, with the ids by which other commands know them.
 
 With ``--json`` one object: ``takes``, each with ``id``, ``started_at`` (UTC), ``title``, ``notes``, ``duration_sec``,
-``hands``, ``bars`` (null: all), ``tempo`` (that was set, against the written one) and ``hit_share`` (null: not judged).
+``hands``, ``bars`` (null: all; counted along the unfolded piece, beside what the page calls them, ``written``, and
+which ``times`` through them it was, unless an older version kept the take), ``tempo`` (that was set, against the
+written one) and ``hit_share`` (null: not judged).
 """
 
 from __future__ import annotations
@@ -12,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from lessons.errors import InputError
-from lessons.exercise import bars_in_words
 from tutor.commands.learner_source import add_learner, journal_of, reading
 from tutor.commands.parts import Parts
 from tutor.evidence import Evidence
@@ -62,6 +63,7 @@ def as_json(take: TakeEntry) -> dict[str, Any]:
         "duration_sec": round(take.duration_sec, 1),
         "hands": str(settings.hands),
         "bars": list(settings.bars) if settings.bars else None,
+        **{name: take.settings[name] for name in ("written", "times") if name in take.settings},
         "tempo": settings.tempo_ratio,
         "hit_share": None if share is None else round(share, 4),
     }
@@ -70,7 +72,13 @@ def as_json(take: TakeEntry) -> dict[str, Any]:
 def line(take: TakeEntry) -> str:
     """A take in one line: its id, when, what, and how it went."""
     said = as_json(take)
-    words = [take.title or "Untitled", *([bars_in_words(*said["bars"])] if said["bars"] else [])]
+    words = [take.title or "Untitled", *([_passage(take, *said["bars"])] if said["bars"] else [])]
     words.append(Hands(said["hands"]).words)
     words.append("not judged" if said["hit_share"] is None else f"{round(100 * said['hit_share'])} % right")
     return f"{take.take_id}  {take.started_at.astimezone():%Y-%m-%d %H:%M}  {' · '.join(words)}"
+
+
+def _passage(take: TakeEntry, first: int, last: int) -> str:
+    """What a musician calls the bars; an older version of the program kept nothing but how they are counted."""
+    counted = f"bar {last}" if first == last else f"bars {first}–{last}"
+    return str(take.settings.get("passage", counted))

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from lessons.assignment import Assignment, Task
-from lessons.exercise import bars_in_words
+from lessons.bar_names import bars_listed
 from tutor.assigned.keeping import Standing
 from tutor.assigned.progress import TaskProgress
 from tutor.assigned.words import brief_words, day_words, standing_words
@@ -147,7 +147,7 @@ class AssignmentCard(QFrame):
         set_tone(standing, "good" if progress.done else "")
         how.addWidget(standing)
         if progress.worst_bars and not progress.done:
-            how.addWidget(label(_mind(progress.worst_bars), Type.SMALL, "soft"))
+            how.addWidget(label(_mind(task, progress.worst_bars), Type.SMALL, "soft"))
         how.addStretch(1)
         practise = Button("Practise", "practice", "", f"Put {task.title}, {brief_words(task)}, on the stand")
         practise.setAccessibleName(f"Practise {task.title}: {stands}")
@@ -176,10 +176,9 @@ class AssignmentCard(QFrame):
         return row
 
 
-def _mind(bars: Sequence[int]) -> str:
+def _mind(task: Task, bars: Sequence[int]) -> str:
     """The bars that went worst, in the order of the page: "Mind bars 5, 6 and 7"."""
-    *others, last = (str(bar) for bar in sorted(bars))
-    return f"Mind bars {', '.join(others)} and {last}" if others else f"Mind {bars_in_words(bars[0], bars[0])}"
+    return f"Mind {bars_listed(task.score, sorted(bars))}"
 
 
 def _due_label(standing: Standing, today: date) -> QWidget:

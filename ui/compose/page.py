@@ -117,9 +117,8 @@ class ComposePage(QWidget):
         self._roll.show_score(score)
         self._source.setText(f"{score.title}, as it is written")
         if len(score.bars):
-            numbers = int(score.bars["number"][0]), int(score.bars["number"][-1])
-            self.question.show_bar_numbers(*numbers)
-            self.song.show_bar_numbers(*numbers)
+            self.question.show_bars(score)
+            self.song.show_bars(score)
 
     def set_busy(self, busy: bool) -> None:
         """Whether the composer is at work."""

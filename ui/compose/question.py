@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lessons.analogy import STYLE_WORDS, Feature, Level, Style
-from lessons.exercise import bars_in_words
 from lessons.score import Score
 
 FEATURES = (
@@ -22,6 +21,8 @@ WORDS: dict[str, str] = {feature: words.lower() for feature, words in FEATURES}
 @dataclass(frozen=True)
 class Question:
     """What is asked; donors, and the ``form`` of a song, are slugs of pieces. No song has 0 bars.
+
+    ``passage`` is what a musician calls the bars.
 
     A song grows from what was ``played``, else from bars of the piece.
     """
@@ -39,6 +40,7 @@ class Question:
     form: str = ""
     played: Score | None = None
     style: Style | None = None
+    passage: str = field(default="", compare=False)
 
 
 def question_in_words(question: Question, title_of: Callable[[str], str]) -> str:
@@ -49,12 +51,12 @@ def question_in_words(question: Question, title_of: Callable[[str], str]) -> str
     if question.style:
         taken = [f"left hand: {STYLE_WORDS[question.style]}"]
     moved = [] if taken else [f"moved {question.strength:.0%}"]
-    bars = [bars_in_words(*question.bars)] if question.bars else []
+    bars = [question.passage] if question.bars else []
     level = [] if question.level is Level.SAME else [str(question.level)]
     return "  ·  ".join([f"seed {question.seed}", *taken, *moved, *bars, *level, title_of(question.piece)])
 
 
 def _song_in_words(question: Question, title_of: Callable[[str], str]) -> list[str]:
     form = [f"form of {title_of(question.form)}"] if question.form else []
-    source = [bars_in_words(*(question.bars or (1, 1))), title_of(question.piece)]
+    source = [question.passage, title_of(question.piece)]
     return [f"a song of {question.song_bars} bars", *form, *(source if question.played is None else [PLAYED])]

@@ -18,10 +18,12 @@ from PySide6.QtWidgets import (
 )
 
 from lessons.analogy import STYLE_WORDS, Feature, Level, Style, bars_fit, styles_for
+from lessons.bar_names import bars_in_words
 from lessons.library.shelf import Piece
-from lessons.score import LEFT, RIGHT
+from lessons.score import LEFT, RIGHT, Score
 from ui.compose.question import FEATURES, Question
 from ui.theme import Space, Type
+from ui.widgets.bar_number import BarNumber
 from ui.widgets.button import Button, Segments
 from ui.widgets.choice import Choice
 from ui.widgets.number import Number
@@ -57,7 +59,7 @@ class QuestionPanel(QFrame):
         self._style = Choice("How the left hand plays")
         self._style.setToolTip("Only the left hand changes; the tune and the chords stay")
         self._only = Button("Only bars", "", "", "Only these bars change", checkable=True)
-        self._first, self._last = Number(1, 999, "From bar"), Number(1, 999, "To bar")
+        self._first, self._last = BarNumber("From bar"), BarNumber("To bar")
         self._only.toggled.connect(self._show_bars)
         self._strength = QSlider(Qt.Orientation.Horizontal)
         self._strength.setRange(0, 100)
@@ -77,6 +79,7 @@ class QuestionPanel(QFrame):
         self.ask = Button("Compose", "compose", "primary", "Ask the composer", "Ctrl+Return")
         self.ask.clicked.connect(lambda: self.asked.emit(self.question()))
         self._shelf: Sequence[Piece] = ()
+        self._score: Score | None = None
         self._quiet = False
         self._show_styles()
         self._lay_out()
@@ -189,14 +192,14 @@ class QuestionPanel(QFrame):
         """Choose a seed."""
         self._seed.setValue(seed)
 
-    def show_bar_numbers(self, first: int, last: int) -> None:
+    def show_bars(self, score: Score) -> None:
         """Offer the bars that the piece has; bars that were chosen stay chosen."""
-        self._quiet = True
+        self._score, self._quiet = score, True
         for spin in (self._first, self._last):
-            spin.setRange(first, last)
+            spin.show_bars(score)
         if not self._only.isChecked():
-            self._first.setValue(first)
-            self._last.setValue(min(last, first + 3))
+            self._first.setValue(self._first.minimum())
+            self._last.setValue(self._first.minimum() + 3)
         self._quiet = False
 
     def set_busy(self, busy: bool) -> None:
@@ -208,6 +211,7 @@ class QuestionPanel(QFrame):
         """What is chosen now."""
         chosen = {feature: str(choice.currentData() or "") for feature, choice in self._features.items()}
         first, last = sorted((self._first.value(), self._last.value()))
+        passage = bars_in_words(self._score, first, last) if self._score is not None else ""
         style = Style(self._style.currentData()) if self._style.currentData() else None
         chosen = {} if style else chosen
         return Question(
@@ -221,6 +225,7 @@ class QuestionPanel(QFrame):
             self._seed.value(),
             self._count.value(),
             style=style,
+            passage=passage,
         )
 
     def _show_bars(self) -> None:

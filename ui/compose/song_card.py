@@ -9,14 +9,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from lessons.analogy import MOTIF_BARS, SONG_BARS, Feature
+from lessons.bar_names import bars_in_words
 from lessons.library.shelf import Piece
 from lessons.score import Score
 from ui.compose.question import FEATURES, WORDS, Question
 from ui.theme import Space, Type
+from ui.widgets.bar_number import BarNumber
 from ui.widgets.button import Button, Segments
 from ui.widgets.choice import Choice
 from ui.widgets.flow import Flow
-from ui.widgets.number import Number
 from ui.widgets.text import label
 
 LENGTH_WORDS = tuple((f"{bars} bars", f"The song has {bars} bars") for bars in SONG_BARS)
@@ -34,7 +35,7 @@ class SongCard(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("card")
-        self._first, self._last = Number(1, 999, "The motif's first bar"), Number(1, 999, "The motif's last bar")
+        self._first, self._last = BarNumber("The motif's first bar"), BarNumber("The motif's last bar")
         self._last.setValue(2)
         self._first.valueChanged.connect(self._keep_short)
         self._length = Segments(LENGTH_WORDS, "Length of the song")
@@ -46,6 +47,7 @@ class SongCard(QFrame):
         )
         self.own.toggled.connect(self._show_own)
         self._played: Score | None = None
+        self._score: Score | None = None
         self._unheeded = label("", Type.SMALL, "soft", wrap=True)
         self._unheeded.hide()
         self._heard = label("", Type.BODY, "soft")
@@ -66,10 +68,13 @@ class SongCard(QFrame):
             self._form.addItem(f"in the form of “{piece.title}”", piece.slug)
         self._form.setCurrentIndex(max(0, self._form.findData(chosen)))
 
-    def show_bar_numbers(self, first: int, last: int) -> None:
+    def show_bars(self, score: Score) -> None:
         """Offer the bars that the piece has; a pickup comes with the first one. Bars that were chosen stay chosen."""
-        least = max(1, first)
-        self._first.setRange(least, max(least, last))
+        self._score = score
+        for spin in (self._first, self._last):
+            spin.show_bars(score)
+        least = max(1, self._first.minimum())
+        self._first.setRange(least, max(least, self._first.maximum()))
         self._keep_short()
 
     def of(self, question: Question) -> Question:
@@ -87,6 +92,7 @@ class SongCard(QFrame):
             style=None,
             song_bars=length,
             form=form,
+            passage=bars_in_words(self._score, *bars) if self._score is not None else "",
             played=self._played if self.own.isChecked() else None,
         )
 

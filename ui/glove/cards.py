@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
 
+from lessons.bar_names import bars_in_words
 from lessons.errors import InputError
 from lessons.score import Score
 from tutor.clock import stamp
@@ -105,8 +106,8 @@ class RehearsalCard(QWidget):
     def show_passages(self, score: Score, passages: Sequence[tuple[int, int]]) -> None:
         """Offer the worst passages of a take."""
         self._score, self._passages = score, tuple(passages)
-        bars = ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in passages)
-        self._words.setText(f"{score.title}: bars {bars}" if passages else NO_PASSAGES)
+        bars = " · ".join(bars_in_words(score, *passage) for passage in passages)
+        self._words.setText(f"{score.title}: {bars}" if passages else NO_PASSAGES)
 
     def use(self, glove: WatchedGlove | None, present: bool) -> None:
         """Rehearse with this glove, where it is present."""

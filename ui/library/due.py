@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
+from lessons.bar_names import bars_in_words
 from lessons.errors import InputError
 from lessons.library.own import may_be
 from lessons.library.shelf import Piece
@@ -35,7 +36,8 @@ def _found(
             piece, score = known
             bars = (passage.first_bar, passage.last_bar)
             whole = bars == (int(score.bars["number"].min()), int(score.bars["number"].max()))
-            yield DuePassage(piece, None if whole else bars, Hands(passage.hands))
+            words = "" if whole else bars_in_words(score, *bars)
+            yield DuePassage(piece, None if whole else bars, Hands(passage.hands), words)
 
 
 def piece_of(digest: str, title: str, pieces: Sequence[Piece], read: Read) -> tuple[Piece, Score] | None:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from lessons.exercise import bars_in_words
 from tutor.practice import Hands
 from ui.rooms import DuePassage
 from ui.theme import Space, Type
@@ -55,8 +54,8 @@ class DueCard(QWidget):
 def words_of(passage: DuePassage) -> str:
     """Piece, bars and hand in a few words."""
     words = [passage.piece.title]
-    if passage.bars is not None:
-        words.append(bars_in_words(*passage.bars))
+    if passage.passage:
+        words.append(passage.passage)
     if passage.hands is not Hands.BOTH:
         words.append(passage.hands.words)
     return " · ".join(words)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lessons.exercise import bars_in_words
 from lessons.files.disk import write_whole
 from lessons.library.shelf import Piece
 from tutor.clock import local_day
@@ -34,10 +33,16 @@ def made_of(provenance: Mapping[str, Any]) -> str:
     """What an exercise took from which piece, and its seed, in a few words."""
     donors: Mapping[str, Mapping[str, str]] = provenance.get("donors") or {}
     words = [f"{WORDS.get(feature, feature)} from {donor['title']}" for feature, donor in donors.items()]
-    first_last = provenance.get("excerpt") or provenance.get("bars")
-    if first_last:
-        words.append(bars_in_words(*first_last))
+    words += _passage(provenance)
     if "seed" in provenance:
         words.append(f"seed {provenance['seed']}")
     said = " · ".join(words)
     return said[:1].upper() + said[1:]
+
+
+def _passage(provenance: Mapping[str, Any]) -> list[str]:
+    """What a musician calls the bars; an older version of the program kept nothing but how they are counted."""
+    counted = provenance.get("excerpt") or provenance.get("bars")
+    if "passage" in provenance or not counted:
+        return [provenance["passage"]] if provenance.get("passage") else []
+    return [f"bars {counted[0]}–{counted[1]}" if counted[0] != counted[1] else f"bar {counted[0]}"]

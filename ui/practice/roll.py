@@ -167,7 +167,7 @@ class Roll(QWidget):
         painter.setPen(self._ink.number_pen)
         for row in shown:
             along = self._along(float(bars[row]))
-            number = str(self._bar_numbers[row])
+            number = self._bar_numbers[row]
             if self.falling:
                 painter.drawText(6, int(along) - 5, number)
             else:

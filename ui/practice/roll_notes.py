@@ -47,11 +47,11 @@ def roll_notes(notes: NDArray[np.void], lanes: Lanes) -> RollNotes:
     )
 
 
-def beat_lines(score: Score) -> tuple[NDArray[np.float64], NDArray[np.float64], list[int]]:
-    """Positions of the bar lines, of the beats between them, and the bars' numbers; all in beats, ascending."""
+def beat_lines(score: Score) -> tuple[NDArray[np.float64], NDArray[np.float64], list[str]]:
+    """Positions of the bar lines, of the beats between them, and the bars' short names; all in beats, ascending."""
     bars = score.bars
     beats: list[float] = []
     for start, end in zip(bars["start_beat"].tolist(), bars["end_beat"].tolist(), strict=True):
         step = 4.0 / score.metre_at(start)[1]
         beats += np.arange(start + step, end - 1e-6, step).tolist()
-    return bars["start_beat"].astype(float), np.array(beats), bars["number"].tolist()
+    return bars["start_beat"].astype(float), np.array(beats), [name.short for name in score.bar_names]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lessons.score import Score
@@ -14,6 +14,7 @@ from ui.theme import Type, font, worn
 
 HEIGHT = 40
 LEAST_NUMBER_PIXELS = 30.0
+STEPS = (1, 2, 4, 5, 10, 20, 50)  # bars from one printed number to the next
 
 
 class BarRuler(QWidget):
@@ -37,10 +38,12 @@ class BarRuler(QWidget):
         self._dragged: tuple[int, int] | None = None
         self._hovered: int | None = None
         self._faults: list[int] = []
+        self._numbered: set[int] = set()
 
     def show_score(self, score: Score) -> None:
         """Show the bars of a score."""
         self._score, self._loop, self._faults = score, None, [NONE] * len(score.bars)
+        self._numbered = numbered_rows(score, self.width())
         self._bar_of_note = (
             np.searchsorted(score.bars["start_beat"], score.notes["onset_beat"] + 1e-9, side="right") - 1
         )
@@ -67,6 +70,12 @@ class BarRuler(QWidget):
         if faulty.tolist() != self._faults:
             self._faults = faulty.tolist()
             self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Number more bars, or fewer."""
+        super().resizeEvent(event)
+        if self._score is not None:
+            self._numbered = numbered_rows(self._score, self.width())
 
     def changeEvent(self, event: QEvent) -> None:
         """Wear another theme."""
@@ -117,7 +126,6 @@ class BarRuler(QWidget):
     def _paint_bars(self, painter: QPainter, score: Score) -> None:
         colours = worn()
         painter.setFont(font(Type.SMALL - 1))
-        step = self._number_step(score)
         for row, (number, _, start, end) in enumerate(score.bars.tolist()):
             box = QRectF(self._across(start) + 0.5, 16, self._across(end) - self._across(start) - 1, 12)
             lit = number == self._hovered
@@ -127,15 +135,12 @@ class BarRuler(QWidget):
             if self._faults[row] != NONE:
                 painter.setBrush(QColor(colours.wrong if self._faults[row] == WRONG else colours.missed))
                 painter.drawRoundedRect(QRectF(box.left(), box.bottom() - 3, box.width(), 3), 1, 1)
-            if number % step == 0 or number == 1 or lit:
+            if row in self._numbered or lit:
+                name = score.bar_names[row].short
                 painter.setPen(QColor(colours.ink if lit else colours.ink_faint))
-                wide = painter.fontMetrics().horizontalAdvance(str(number))
+                wide = painter.fontMetrics().horizontalAdvance(name)
                 left = min(box.left() + 1, self.width() - wide)
-                painter.drawText(QRectF(left, 0, wide + 1, 14), Qt.AlignmentFlag.AlignLeft, str(number))
-
-    def _number_step(self, score: Score) -> int:
-        pixels = max(1.0, self.width() / max(1, len(score.bars)))
-        return next((step for step in (1, 2, 4, 5, 10, 20, 50) if step * pixels >= LEAST_NUMBER_PIXELS), 100)
+                painter.drawText(QRectF(left, 0, wide + 1, 14), Qt.AlignmentFlag.AlignLeft, name)
 
     def _paint_loop(self, painter: QPainter) -> None:
         bars = self._dragged or self._loop
@@ -170,3 +175,18 @@ class BarRuler(QWidget):
         start, end = self._score.start_beat, self._score.end_beat
         share = min(max(event.position().x() / max(1, self.width()), 0.0), 0.9999)
         return int(self._score.bar_numbers_at(start + share * (end - start)))
+
+
+def numbered_rows(score: Score, width: int) -> set[int]:
+    """The bars whose number there is room for: where a repeat begins again, and every so many of the page."""
+    pixels = max(1.0, width / max(1, len(score.bars)))
+    apart = int(np.ceil(LEAST_NUMBER_PIXELS / pixels))
+    step = next((step for step in STEPS if step >= apart), 100)
+    written = score.bars["written"]
+    first = np.flatnonzero(written == 1)[:1].tolist()
+    again = (np.flatnonzero(np.diff(written) < 0) + 1).tolist()
+    shown: list[int] = []
+    for row in [*first, *again, *np.flatnonzero(written % step == 0).tolist()]:
+        if all(abs(row - other) >= apart for other in shown):
+            shown.append(row)
+    return set(shown)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from lessons.bar_names import bar_in_words, bars_in_words, begun
+from lessons.score import Score
 from tutor.clock import stamp
 from tutor.practice import Mode
 from ui.practice.lesson import EMPTY, ENDING, READY, STARTING, Lesson
@@ -29,7 +31,8 @@ def status_words(lesson: Lesson, next_keys: dict[int, int]) -> str:
 
 def _ready_words(lesson: Lesson) -> str:
     bars = lesson.settings.bars
-    passage = f"Bars {bars[0]} to {bars[1]}, looped. " if bars and lesson.settings.loop else ""
+    is_looped = bars is not None and lesson.settings.loop and lesson.score is not None
+    passage = f"{begun(bars_in_words(lesson.score, *bars))}, looped. " if is_looped else ""
     return f"{passage}{'Press Space, or just play.' if lesson.begins_by_itself else 'Press Space to begin.'}"
 
 
@@ -40,16 +43,20 @@ def _running_words(lesson: Lesson, next_keys: dict[int, int]) -> str:
     now = stamp()
     beat = transport.beat_at(now)
     if lesson.listening:
-        return f"Listen. Bar {int(score.bar_numbers_at(beat))}."
+        return f"Listen. {_place(score, beat)}."
     if beat < lesson.settings_of_take.span(score)[0] - 1e-6:
         count = lesson.counted_in
         return f"Count-in {count[0]} of {count[1]}" if count else "Count-in …"
-    place = f"Bar {int(score.bar_numbers_at(beat))}."
+    place = f"{_place(score, beat)}."
     lap = f" Round {transport.lap_at(now) + 1}." if transport.loop else ""
     waits = lesson.settings_of_take.mode is Mode.WAIT and transport.waiting_at(now)
     keys = " and ".join(note_name(pitch) for pitch in sorted(next_keys))
     words = f"{place}{lap}{_touch_words(lesson)}"
     return f"{words} Waiting for {keys}." if waits and keys else words
+
+
+def _place(score: Score, beat: float) -> str:
+    return begun(bar_in_words(score, int(score.bar_numbers_at(beat))))
 
 
 def _touch_words(lesson: Lesson) -> str:

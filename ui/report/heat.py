@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from lessons.bar_names import begun
 from tutor.report import BarHeat
 from ui.theme import Colours, Type, font, worn
 
 MOST_SLIPS = 3  # that are told of one by one
 CELL_HEIGHT, GAP, LEAST_CELL, MOST_CELL, GROUP, MOST_COLUMNS = 30, 4, 52, 96, 4, 16
+MARGIN = 6
 FAINTEST = 0.25
 
 
@@ -28,12 +30,14 @@ class HeatMap(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._bars: tuple[BarHeat, ...] = ()
+        self._least = LEAST_CELL  # pixels, in which what each bar says has room
         self._hovered = -1
         self._focused = 0
 
     def show_bars(self, bars: tuple[BarHeat, ...]) -> None:
         """Show these bars."""
         self._bars, self._hovered, self._focused = bars, -1, 0
+        self._least = max([LEAST_CELL, *map(_width, bars)])
         self._fit()
 
     def hasHeightForWidth(self) -> bool:
@@ -124,16 +128,14 @@ class HeatMap(QWidget):
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
         painter.setFont(font(Type.SMALL, bold=True))
         painter.setPen(QColor(colours.ink if bar.heat is not None else colours.ink_faint))
-        painter.drawText(
-            box.adjusted(8, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, str(bar.bar)
-        )
+        inside, middle = box.adjusted(MARGIN, 0, -MARGIN, 0), Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(inside, middle | Qt.AlignmentFlag.AlignLeft, bar.name.short)
         painter.setFont(font(Type.SMALL))
-        sign = "" if bar.heat is None else "✓" if bar.heat == 0 else f"✕{faults(bar) or ''}"
-        painter.drawText(box.adjusted(8, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, sign)
+        painter.drawText(inside, middle | Qt.AlignmentFlag.AlignRight, _sign(bar))
 
     def _columns(self, width: int = 0) -> int:
         """How many cells fit into a row: whole groups of four bars, as phrases have."""
-        fitting = min(MOST_COLUMNS, ((width or self.width() or 600) + GAP) // (LEAST_CELL + GAP))
+        fitting = min(MOST_COLUMNS, ((width or self.width() or 600) + GAP) // (self._least + GAP))
         return max(1, fitting - fitting % GROUP if fitting > GROUP else fitting)
 
     def _box(self, place: int) -> QRectF:
@@ -150,6 +152,16 @@ class HeatMap(QWidget):
         self.update()
 
 
+def _sign(bar: BarHeat) -> str:
+    return "" if bar.heat is None else "✓" if bar.heat == 0 else f"✕{faults(bar) or ''}"
+
+
+def _width(bar: BarHeat) -> int:
+    """The pixels that the name of a bar and its sign need beside each other."""
+    name, sign = QFontMetrics(font(Type.SMALL, bold=True)), QFontMetrics(font(Type.SMALL))
+    return name.horizontalAdvance(bar.name.short) + sign.horizontalAdvance(_sign(bar)) + 2 * MARGIN + GAP // 2
+
+
 def heat_colour(heat: float, colours: Colours) -> QColor:
     """From the calm of a clean bar to the full colour of wrong."""
     made = QColor(colours.wrong if heat > 0 else colours.hit)
@@ -164,15 +176,16 @@ def faults(bar: BarHeat) -> int:
 
 def bar_words(bar: BarHeat) -> str:
     """One bar in words."""
+    name = begun(bar.name.in_words)
     if bar.heat is None:
-        return f"Bar {bar.bar}: not played"
+        return f"{name}: not played"
     counts = ((bar.hit, "right"), (bar.wrong, "wrong"), (bar.missed, "missed"), (bar.extra, "extra"))
-    said = f"Bar {bar.bar}: " + ", ".join(f"{count} {word}" for count, word in counts if count)
+    said = f"{name}: " + ", ".join(f"{count} {word}" for count, word in counts if count)
     return f"{said}; {bar.why}" if bar.why else said
 
 
 def slips_in_words(bars: Sequence[BarHeat]) -> str:
     """What went wrong but once, bar by bar, in one line; a few of them."""
-    slips = [f"bar {bar.bar}, {bar.why}" for bar in bars if bar.why]
+    slips = [f"{bar.name.in_words}, {bar.why}" for bar in bars if bar.why]
     end = " …" if len(slips) > MOST_SLIPS else "."
     return f"Once: {'; '.join(slips[:MOST_SLIPS])}{end}" if slips else ""

@@ -6,7 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from lessons.exercise import Exercise, bars_in_words
+from lessons.bar_names import bars_in_words
+from lessons.exercise import Exercise
 from tutor.coach import Step
 from ui.theme import Space, Type
 from ui.widgets.button import Button, tip_text
@@ -14,6 +15,7 @@ from ui.widgets.mini_roll import MiniRoll
 from ui.widgets.text import label
 
 COMPOSING = "Composing your exercise …"
+MOST_LETTERS = len("bars 101–104")  # of a passage that has room on a button
 
 
 class NextCard(QFrame):
@@ -64,8 +66,14 @@ class NextCard(QFrame):
         self._made.setText(COMPOSING if waits else "")
         self._how.setText("")
         self.open.setEnabled(False)
-        self.passage.setText(f"Play {bars_in_words(*step.settings.bars)}" if step.settings.bars else "Play the piece")
+        self._show_passage(step)
         self._roll.show_score(None, words=COMPOSING)
+
+    def _show_passage(self, step: Step) -> None:
+        """Name the bars on the button where they have room; else its tip does."""
+        where = bars_in_words(step.score, *step.settings.bars) if step.settings.bars else "the piece"
+        self.passage.setText(f"Play {where if len(where) <= MOST_LETTERS else 'the passage'}")
+        self.passage.setToolTip(f"Play {where}, as it is written")
 
     def show_exercise(self, exercise: Exercise | None) -> None:
         """Offer the exercise; None where the step asks for the piece itself."""

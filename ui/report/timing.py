@@ -102,9 +102,9 @@ class TimingPlot(QWidget):
 
     def _dress_axes(self, plot: Any, score: Score, reach: float) -> None:
         colours = worn()
-        bars = score.bars[:: max(1, len(score.bars) // 12)]
+        rows = range(0, len(score.bars), max(1, len(score.bars) // 12))
         bottom, left = plot.getAxis("bottom"), plot.getAxis("left")
-        bottom.setTicks([[(float(bar["start_beat"]), str(int(bar["number"]))) for bar in bars]])
+        bottom.setTicks([[(float(score.bars["start_beat"][row]), score.bar_names[row].short) for row in rows]])
         step = 50 if reach < 160 else 100
         left.setTicks([[(-step, "early"), (0, "on time"), (step, "late")]])
         left.setWidth(64)
