@@ -40,6 +40,12 @@ class Style(StrEnum):
     ALBERTI = "Alberti"
     WALTZ = "waltz"
     ROCKING = "rocking"
+    ARPEGGIO = "arpeggio"
+    TENTHS = "broken tenths"
+    MARCH = "march"
+    BALLAD = "ballad"
+    WALKING = "walking bass"
+    HYMN = "hymn"
 
 
 STYLE_WORDS = {
@@ -49,16 +55,24 @@ STYLE_WORDS = {
     Style.ALBERTI: "an Alberti bass",
     Style.WALTZ: "a waltz bass",
     Style.ROCKING: "a rocking figure",
+    Style.ARPEGGIO: "wide arpeggios",
+    Style.TENTHS: "broken tenths",
+    Style.MARCH: "a march: low basses and chords",
+    Style.BALLAD: "as in a ballad: root, fifth and tenth",
+    Style.WALKING: "a walking bass",
+    Style.HYMN: "two voices, as in a hymn",
 }
 
 
 def styles_for(metre: tuple[int, int]) -> tuple[Style, ...]:
-    """The styles that suit a metre."""
+    """The styles that suit a metre, the plainest first."""
+    wide = (Style.ARPEGGIO, Style.TENTHS, Style.BALLAD)
     if metre[1] == 8 and metre[0] % 3 == 0:
-        return Style.BLOCK, Style.ROCKING, Style.BROKEN
+        return Style.BLOCK, Style.HYMN, Style.ROCKING, Style.BROKEN, *wide
     if metre[0] % 3 == 0:
-        return Style.BLOCK, Style.WALTZ, Style.BROKEN
-    return Style.BLOCK, Style.BASS_AND_CHORD, Style.BROKEN, Style.ALBERTI
+        return Style.BLOCK, Style.HYMN, Style.WALTZ, Style.BROKEN, *wide, Style.WALKING
+    in_two = (Style.BASS_AND_CHORD, Style.BROKEN, Style.ALBERTI)
+    return Style.BLOCK, Style.HYMN, *in_two, *wide, Style.MARCH, Style.WALKING
 
 
 class Level(StrEnum):
@@ -127,16 +141,18 @@ class Analogy:
 class Growth(Analogy):
     """The question what song a motif, its ``piece``, grows into: of so many bars, in the form of another song.
 
-    A donor of texture says how the left hand plays. ``song_bars`` 0 leaves the length to the form.
+    A donor of texture, or a ``style``, says how the left hand plays: the tune is the same whatever it says. ``turn`` is
+    which of the songs of its seed is meant, from 0. ``song_bars`` 0 leaves the length to the form.
     """
 
     song_bars: int = 0
     form: Score | None = None
+    turn: int = 0
 
     def provenance(self, weights: str) -> dict[str, Any]:
         """All that is needed to make the song again, as plain JSON values."""
         form = None if self.form is None else {"title": self.form.title, "digest": self.form.digest}
-        return super().provenance(weights) | {"song_bars": self.song_bars, "form": form}
+        return super().provenance(weights) | {"song_bars": self.song_bars, "form": form, "turn": self.turn}
 
 
 def bars_fit(ours: tuple[int, int], theirs: tuple[int, int]) -> bool:

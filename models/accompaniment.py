@@ -17,7 +17,7 @@ from lessons.score import LEFT, RIGHT, Score
 from models.donors import within_chords
 from models.layout import within
 from models.line import EPSILON, Mask, line_mask, repitched
-from models.patterns import patterned, patterns_for
+from models.patterns import PLAIN, patterned, patterns_for
 
 BOLD = 0.75  # the strength from which more than the tune moves
 MOST_CHORDS = 0.5  # of the chords, at full strength
@@ -111,7 +111,7 @@ def moved_under(
 
 
 def _pattern_for(level: Level, metre: tuple[int, int], rng: np.random.Generator) -> str:
-    names = list(patterns_for(metre))
+    names = [name for name in patterns_for(metre) if name in PLAIN]
     wanted = {Level.EASIER: EASY, Level.SAME: tuple(names), Level.HARDER: BUSY}[level]
     fitting = [name for name in names if name in wanted]
     return fitting[int(rng.integers(len(fitting)))]

@@ -48,7 +48,8 @@ def songs(growth: Growth, count: int = 1) -> list[Variation]:
     bars = song_bars(growth)
     if bars <= len(motif.bars):
         raise ComposerError(f"--bars {bars}: the motif has {len(motif.bars)} bars itself")
-    made = [_song(growth, tune, motif, form_for(growth, bars, len(motif.bars), turn), turn) for turn in range(count)]
+    asked = [replace(growth, turn=growth.turn + number) for number in range(count)]
+    made = [_song(one, tune, motif, form_for(one, bars, len(motif.bars))) for one in asked]
     return [replace(song, notices=(*song.notices, *told, *higher)) for song in made]
 
 
@@ -64,18 +65,19 @@ def song_bars(growth: Growth) -> int:
     return max([length for length in SONG_BARS if length <= full], default=SONG_BARS[0])
 
 
-def form_for(growth: Growth, bars: int, motif_bars: int, turn: int) -> Form:
+def form_for(growth: Growth, bars: int, motif_bars: int) -> Form:
     """The form of the donor, else one from the textbook: the seed and the turn choose."""
     if growth.form is not None:
         return form_of(growth.form, bars, motif_bars)
-    return default_form(bars, motif_bars, growth.seed + turn)
+    return default_form(bars, motif_bars, growth.seed + growth.turn)
 
 
-def _song(growth: Growth, source: Score, motif: Motif, form: Form, turn: int) -> Variation:
+def _song(growth: Growth, source: Score, motif: Motif, form: Form) -> Variation:
     """One song with its left hand; its first statement of the motif is measured against the motif."""
-    tune = grown(motif, form, growth.piece.tempo, [growth.seed, turn]).score
+    tune = grown(motif, form, growth.piece.tempo, [growth.seed, growth.turn]).score
     name = f"Song on {growth.piece.title}" if growth.piece.title else "Song"
-    question = Analogy(tune, growth.donors, level=growth.level, hand=LEFT, seed=growth.seed + turn)
+    turn = growth.seed + growth.turn
+    question = Analogy(tune, growth.donors, level=growth.level, hand=LEFT, seed=turn, style=growth.style)
     below = accompaniments(question)[0]
     score = replace(below.score, title=name, composer=growth.piece.composer)
     line, first = score.hands(RIGHT).notes, source.notes

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from lessons.analogy import Feature, Growth, Level
+from lessons.analogy import STYLE_WORDS, Feature, Growth, Level, Style, styles_for
 from lessons.errors import ComposerError, InputError
 from lessons.files import read_score, write_score
 from lessons.harmony import Key, chord_indices, chords_of, in_mask
@@ -24,6 +24,7 @@ from models.motif_source import NO_CHORDS, NO_GRACES, NO_LEFT, ON_GRID, ONE_METR
 from models.rules import RuleComposer
 from models.song_form import Deed, form_of
 from models.songwriter import Songwriter, songs
+from models.two_hands import HAND_SPAN
 
 IDEA = ((0, 1, 64), (1, 1, 67), (2, 1, 69), (3, 1, 67), (4, 1, 64), (5, 1, 62), (6, 2, 60))
 WALTZ = ((0, 2, 69), (2, 1, 72), (3, 1, 76), (4, 1, 74), (5, 1, 71))
@@ -93,6 +94,58 @@ def test_easier_songs_are_easier_than_others() -> None:
         for level in (Level.EASIER, Level.SAME, Level.HARDER)
     ]
     assert levels[0] < min(levels[1:])
+
+
+def test_the_tune_and_its_chords_are_the_same_in_every_style(idea: Score) -> None:
+    plain = songs(Growth(idea, seed=4))[0].score
+    played = set()
+    for style in styles_for(idea.metre_at(0.0)):
+        made = songs(Growth(idea, seed=4, style=style))[0]
+        assert made.score.hands(RIGHT).notes.tolist() == plain.hands(RIGHT).notes.tolist()
+        assert made.score.chords.tolist() == plain.chords.tolist()
+        assert made.notices[1].endswith(STYLE_WORDS[style])
+        assert json.loads(made.made_by["analogy"])["style"] == style
+        played.add(tuple(made.score.hands(LEFT).notes[["onset_beat", "pitch"]].tolist()))
+    assert len(played) == len(styles_for(idea.metre_at(0.0)))
+
+
+def test_one_hand_can_play_every_style_and_its_bass_stays_clear_of_the_tune(idea: Score) -> None:
+    for style in styles_for(idea.metre_at(0.0)):
+        for seed in range(3):
+            made = songs(Growth(idea, seed=seed, style=style))[0].score
+            line, left = made.hands(RIGHT).notes, made.hands(LEFT).notes
+            assert left["pitch"].min() >= 40
+            assert crossings(line, left, 1) == 0
+            ends = left["onset_beat"] + left["duration_beat"]
+            for onset in np.unique(left["onset_beat"]):
+                held = left["pitch"][(left["onset_beat"] <= onset) & (ends > onset)]
+                assert np.ptp(held) <= HAND_SPAN
+
+
+def test_a_walking_bass_steps_on_every_beat_from_root_to_root() -> None:
+    made = songs(Growth(motif(*MOTIFS[0]), seed=1, style=Style.WALKING))[0].score
+    left, chords = made.hands(LEFT).notes, chords_of(made)
+    walked = left[left["onset_beat"] < made.hands(RIGHT).notes["onset_beat"][-1]]
+    assert walked["onset_beat"].tolist() == list(range(len(walked)))
+    steps = np.abs(np.diff(walked["pitch"].astype(int)))
+    assert (steps <= 2).mean() > 0.5
+    assert (steps > 0).all()
+    closing = walked[walked["onset_beat"] == chords["start_beat"][chords["root"] != 0][-1]]
+    assert set((closing["pitch"] % 12).tolist()) <= {7}
+
+
+def test_a_song_of_many_is_made_again_by_its_own_question(idea: Score) -> None:
+    third = songs(Growth(idea, seed=4), 3)[2]
+    again = songs(third.analogy)[0]
+    assert again.score.digest == third.score.digest
+    assert songs(Growth(idea, seed=4))[0].score.digest != third.score.digest
+
+
+def test_a_song_takes_its_style_from_a_name_or_from_a_donor_and_not_from_both(two_hands: Score) -> None:
+    with pytest.raises(ComposerError, match="--style"):
+        songs(Growth(motif(*MOTIFS[0]), {Feature.TEXTURE: two_hands}, style=Style.BLOCK))
+    with pytest.raises(ComposerError, match="does not fit 3/4"):
+        songs(Growth(motif(*MOTIFS[1]), style=Style.MARCH))
 
 
 def test_a_pickup_comes_again_and_shortens_the_last_bar() -> None:
