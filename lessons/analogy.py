@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
 from lessons.beside import goes_on_beside
 from lessons.errors import InputError
+from lessons.progress import Told, unheard
 from lessons.score import Score
 
 MOTIF_BARS = 4  # a song grows from so many at most ...
@@ -57,10 +58,10 @@ STYLE_WORDS = {
     Style.ROCKING: "a rocking figure",
     Style.ARPEGGIO: "wide arpeggios",
     Style.TENTHS: "broken tenths",
-    Style.MARCH: "a march: low basses and chords",
-    Style.BALLAD: "as in a ballad: root, fifth and tenth",
+    Style.MARCH: "a march bass",
+    Style.BALLAD: "as in a ballad",
     Style.WALKING: "a walking bass",
-    Style.HYMN: "two voices, as in a hymn",
+    Style.HYMN: "as in a hymn",
 }
 
 
@@ -88,7 +89,8 @@ class Analogy:
     """The question. ``hand`` None means both hands; ``lowest`` and ``highest`` bound the pitches (MIDI numbers).
 
     ``fixed`` are places in beats at which the notes of the line that is to be varied stay as they are. With a ``style``
-    only the left hand changes, and plays the chords of the piece in it.
+    only the left hand changes, and plays the chords of the piece in it. Where the piece is an answer itself, ``after``
+    is the provenance of that.
     """
 
     piece: Score
@@ -103,6 +105,7 @@ class Analogy:
     seed: int = 0
     fixed: tuple[float, ...] = ()
     style: Style | None = None
+    after: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         """Raise InputError where the question makes no sense."""
@@ -120,21 +123,25 @@ class Analogy:
 
     def provenance(self, weights: str) -> dict[str, Any]:
         """All that is needed to make the answer again, as plain JSON values."""
-        return {
-            "piece": {"title": self.piece.title, "digest": self.piece.digest},
-            "donors": {
-                str(name): {"title": donor.title, "digest": donor.digest} for name, donor in self.donors.items()
-            },
-            "keep": sorted(str(name) for name in self.keep),
-            "bars": list(self.bars) if self.bars else None,
-            "strength": self.strength,
-            "level": str(self.level),
-            "range": [self.lowest, self.highest],
-            "hand": self.hand,
-            "seed": self.seed,
-            "fixed": list(self.fixed),
-            "weights": weights,
-        } | ({"style": str(self.style)} if self.style else {})
+        return (
+            {
+                "piece": {"title": self.piece.title, "digest": self.piece.digest},
+                "donors": {
+                    str(name): {"title": donor.title, "digest": donor.digest} for name, donor in self.donors.items()
+                },
+                "keep": sorted(str(name) for name in self.keep),
+                "bars": list(self.bars) if self.bars else None,
+                "strength": self.strength,
+                "level": str(self.level),
+                "range": [self.lowest, self.highest],
+                "hand": self.hand,
+                "seed": self.seed,
+                "fixed": list(self.fixed),
+                "weights": weights,
+            }
+            | ({"style": str(self.style)} if self.style else {})
+            | ({"after": dict(self.after)} if self.after else {})
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,6 +206,14 @@ class Variation:
         return {"analogy": json.dumps(self.analogy.provenance(self.weights), ensure_ascii=False)}
 
 
+def in_style(made: Variation, style: Style) -> Analogy:
+    """The question that leaves all of an answer as it is but its left hand, which is to play in a style."""
+    asked = made.analogy
+    if isinstance(asked, Growth):
+        return replace(asked, donors={}, style=style)
+    return Analogy(made.score, bars=asked.bars, seed=asked.seed, style=style, after=asked.provenance(made.weights))
+
+
 class Likeness(Protocol):
     """Whoever can tell which pieces are alike; ``main.py`` hands one to the rooms that need it."""
 
@@ -210,6 +225,9 @@ class Likeness(Protocol):
 class Composer(Protocol):
     """Whoever answers analogies; ``main.py`` hands one to the rooms that need it."""
 
-    def vary(self, analogy: Analogy, count: int = 1) -> list[Variation]:
-        """Answer with ``count`` distinct pieces, best first. Raises ComposerError with the reason where it cannot."""
+    def vary(self, analogy: Analogy, count: int = 1, told: Told = unheard) -> list[Variation]:
+        """Answer with ``count`` distinct pieces, best first. Raises ComposerError with the reason where it cannot.
+
+        ``told`` hears how far it is, and stops it by raising CancelledError.
+        """
         ...

@@ -20,7 +20,7 @@ from models.manners import of_donor
 from models.measures import Comparison, measure
 from models.patterns import PLAIN, patterns_for
 from models.plan import passage
-from models.restyling import check_style
+from models.restyling import check_style, varied_title
 
 WEIGHTS = "rules-1"
 LEVEL_STYLES = {
@@ -86,8 +86,7 @@ def _accompanied(analogy: Analogy, style: str) -> Variation:
         left = hand_in_style(piece, harmonies, Style(style), key.scale, downbeat, end)
     tune = piece.notes.copy()
     tune["hand"] = RIGHT
-    answer = replace(piece.with_notes(np.concatenate([tune, left])), level=0, handless=())
-    answer = replace(answer, title=f"Variation on {piece.title}" if piece.title else "")
+    answer = replace(piece.with_notes(np.concatenate([tune, left])), level=0, handless=(), title=varied_title(piece))
     line = tune[~tune["grace"]]
     compared = Comparison(line, line, line, chords, start, end)
     return Variation(answer, analogy, measure(piece, answer, compared), WEIGHTS, (*notices, f"{TUNE_STAYS} {way}"))

@@ -18,6 +18,7 @@ from models.patterns import sounding
 from models.plan import passage
 
 WEIGHTS = "rules-1"
+VARIATION_ON = "Variation on "
 
 
 def check_style(analogy: Analogy, style: Style, count: int) -> None:
@@ -34,6 +35,12 @@ def check_style(analogy: Analogy, style: Style, count: int) -> None:
         raise ComposerError(f"--style {style}: does not fit {metre[0]}/{metre[1]}; choose among {fitting}")
 
 
+def varied_title(piece: Score) -> str:
+    """What an answer to a question about a piece is called; one about an answer has its name."""
+    known = not piece.title or piece.title.startswith(VARIATION_ON)
+    return piece.title if known else VARIATION_ON + piece.title
+
+
 def restyled(analogy: Analogy, style: Style, count: int = 1) -> list[Variation]:
     """The piece with its left hand in the style; the right hand's notes and the chords are the same."""
     check_style(analogy, style, count)
@@ -45,7 +52,7 @@ def restyled(analogy: Analogy, style: Style, count: int = 1) -> list[Variation]:
     answer = piece.with_notes(
         np.concatenate([others, _kept(left, start, end), _played(piece, chords, style, start, end)])
     )
-    answer = replace(answer, title=f"Variation on {piece.title}" if piece.title else "", level=0)
+    answer = replace(answer, title=varied_title(piece), level=0)
     tune = answer.notes[answer.notes["hand"] == RIGHT]
     measures = measure(piece, answer, Comparison(tune, tune, tune, chords, start, end))
     told = f"tune and chords stay; the left hand plays {STYLE_WORDS[style]}"

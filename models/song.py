@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from lessons.harmonising import harmonised
 from lessons.harmony import Key, chord_indices, in_mask, mask_of
 from lessons.modes import MODES
+from lessons.progress import Told, unheard
 from lessons.score import KEY_DTYPE, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score, even_bars
 from lessons.timing import TempoMap
 from models.line import EPSILON, cut_overlaps, strong_beats
@@ -36,9 +37,12 @@ class Song:
     cost: float
 
 
-def grown(motif: Motif, form: Form, tempo: TempoMap, seed: list[int]) -> Song:
+def grown(motif: Motif, form: Form, tempo: TempoMap, seed: list[int], told: Told = unheard) -> Song:
     """The most singable of the songs drawn for a form."""
-    songs = [_drawn(motif, form, tempo, np.random.default_rng([*seed, turn])) for turn in range(DRAWN)]
+    songs = []
+    for turn in range(DRAWN):
+        told("Songs", turn / DRAWN)
+        songs.append(_drawn(motif, form, tempo, np.random.default_rng([*seed, turn])))
     return min(songs, key=lambda song: song.cost)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lessons.analogy import SONG_BARS, Analogy, Composer, Growth, Variation
 from lessons.errors import ComposerError
+from lessons.progress import Told, part_of, unheard
 from lessons.score import LEFT, RIGHT, Score
 from models import checkpoint
 from models.accompanist import WEIGHTS, accompaniments, asks_for_accompaniment
@@ -25,13 +26,13 @@ class Songwriter:
 
     others: Composer
 
-    def vary(self, analogy: Analogy, count: int = 1) -> list[Variation]:
+    def vary(self, analogy: Analogy, count: int = 1, told: Told = unheard) -> list[Variation]:
         """Answer with ``count`` distinct pieces, best first. Raises ComposerError with the reason where it cannot."""
         if isinstance(analogy, Growth):
-            return songs(analogy, count)
+            return songs(analogy, count, told)
         if asks_for_accompaniment(analogy):
             return accompaniments(analogy, count)
-        return self.others.vary(analogy, count)
+        return self.others.vary(analogy, count, told)
 
 
 def load_songwriter(folder: Path = checkpoint.FOLDER) -> Songwriter:
@@ -39,18 +40,22 @@ def load_songwriter(folder: Path = checkpoint.FOLDER) -> Songwriter:
     return Songwriter(load_composers(folder))
 
 
-def songs(growth: Growth, count: int = 1) -> list[Variation]:
+def songs(growth: Growth, count: int = 1, told: Told = unheard) -> list[Variation]:
     """``count`` songs from one motif. Raises ComposerError for what is no motif, or a donor that does not fit."""
-    tune, told = tune_of(growth.piece)
+    tune, said = tune_of(growth.piece)
     motif, octaves = lifted(motif_of(tune))
     way = "an octave" if octaves == 1 else f"{octaves} octaves"
     higher = (f"the motif stands {way} higher, so that a left hand fits below",) if octaves else ()
     bars = song_bars(growth)
     if bars <= len(motif.bars):
         raise ComposerError(f"--bars {bars}: the motif has {len(motif.bars)} bars itself")
-    asked = [replace(growth, turn=growth.turn + number) for number in range(count)]
-    made = [_song(one, tune, motif, form_for(one, bars, len(motif.bars))) for one in asked]
-    return [replace(song, notices=(*song.notices, *told, *higher)) for song in made]
+    made = []
+    for number in range(count):
+        one = replace(growth, turn=growth.turn + number)
+        stage = f"Song {number + 1} of {count}" if count > 1 else "Trying out how the motif may go on"
+        form = form_for(one, bars, len(motif.bars))
+        made.append(_song(one, tune, motif, form, part_of(told, number, count, stage)))
+    return [replace(song, notices=(*song.notices, *said, *higher)) for song in made]
 
 
 def song_bars(growth: Growth) -> int:
@@ -72,9 +77,9 @@ def form_for(growth: Growth, bars: int, motif_bars: int) -> Form:
     return default_form(bars, motif_bars, growth.seed + growth.turn)
 
 
-def _song(growth: Growth, source: Score, motif: Motif, form: Form) -> Variation:
+def _song(growth: Growth, source: Score, motif: Motif, form: Form, told: Told) -> Variation:
     """One song with its left hand; its first statement of the motif is measured against the motif."""
-    tune = grown(motif, form, growth.piece.tempo, [growth.seed, growth.turn]).score
+    tune = grown(motif, form, growth.piece.tempo, [growth.seed, growth.turn], told).score
     name = f"Song on {growth.piece.title}" if growth.piece.title else "Song"
     turn = growth.seed + growth.turn
     question = Analogy(tune, growth.donors, level=growth.level, hand=LEFT, seed=turn, style=growth.style)

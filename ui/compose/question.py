@@ -40,6 +40,11 @@ class Question:
     played: Score | None = None
     style: Style | None = None
 
+    @property
+    def answers(self) -> int:
+        """How many answers it can have: a style of a piece has one, whatever was asked for."""
+        return 1 if self.style and not self.song_bars else self.count
+
 
 def question_in_words(question: Question, title_of: Callable[[str], str]) -> str:
     """A question as it stands in a list, what differs most first: its seed."""
@@ -57,4 +62,5 @@ def question_in_words(question: Question, title_of: Callable[[str], str]) -> str
 def _song_in_words(question: Question, title_of: Callable[[str], str]) -> list[str]:
     form = [f"form of {title_of(question.form)}"] if question.form else []
     source = [bars_in_words(*(question.bars or (1, 1))), title_of(question.piece)]
-    return [f"a song of {question.song_bars} bars", *form, *(source if question.played is None else [PLAYED])]
+    style = [STYLE_WORDS[question.style]] if question.style else []
+    return [f"a song of {question.song_bars} bars", *form, *style, *(source if question.played is None else [PLAYED])]
