@@ -35,6 +35,7 @@ class Feature(StrEnum):
 class Style(StrEnum):
     """How a left hand plays chords, by its name."""
 
+    SINGLE = "single bass"
     BLOCK = "block"
     BASS_AND_CHORD = "bass and chord"
     BROKEN = "broken"
@@ -50,6 +51,7 @@ class Style(StrEnum):
 
 
 STYLE_WORDS = {
+    Style.SINGLE: "single bass notes",
     Style.BLOCK: "block chords",
     Style.BASS_AND_CHORD: "bass and chord",
     Style.BROKEN: "broken chords",
@@ -69,11 +71,11 @@ def styles_for(metre: tuple[int, int]) -> tuple[Style, ...]:
     """The styles that suit a metre, the plainest first."""
     wide = (Style.ARPEGGIO, Style.TENTHS, Style.BALLAD)
     if metre[1] == 8 and metre[0] % 3 == 0:
-        return Style.BLOCK, Style.HYMN, Style.ROCKING, Style.BROKEN, *wide
+        return Style.SINGLE, Style.BLOCK, Style.HYMN, Style.ROCKING, Style.BROKEN, *wide
     if metre[0] % 3 == 0:
-        return Style.BLOCK, Style.HYMN, Style.WALTZ, Style.BROKEN, *wide, Style.WALKING
+        return Style.SINGLE, Style.BLOCK, Style.HYMN, Style.WALTZ, Style.BROKEN, *wide, Style.WALKING
     in_two = (Style.BASS_AND_CHORD, Style.BROKEN, Style.ALBERTI)
-    return Style.BLOCK, Style.HYMN, *in_two, *wide, Style.MARCH, Style.WALKING
+    return Style.SINGLE, Style.BLOCK, Style.HYMN, *in_two, *wide, Style.MARCH, Style.WALKING
 
 
 class Level(StrEnum):

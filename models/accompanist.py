@@ -24,8 +24,8 @@ from models.restyling import check_style, varied_title
 
 WEIGHTS = "rules-1"
 LEVEL_STYLES = {
-    Level.EASIER: (Style.BLOCK,),
-    Level.HARDER: (Style.BROKEN, Style.ALBERTI, Style.ARPEGGIO, Style.TENTHS, Style.MARCH),
+    Level.EASIER: (Style.SINGLE, Style.BLOCK),
+    Level.HARDER: (Style.BROKEN, Style.ALBERTI, Style.ROCKING, Style.ARPEGGIO, Style.TENTHS, Style.BALLAD, Style.MARCH),
 }
 TUNE_STAYS = "the tune stays, and a left hand plays"
 
@@ -42,10 +42,11 @@ def asks_for_accompaniment(analogy: Analogy) -> bool:
 
 
 def accompaniments(analogy: Analogy, count: int = 1) -> list[Variation]:
-    """The tune with ``count`` different left hands. Raises ComposerError where there are fewer."""
+    """The tune with ``count`` different left hands; all of them for 0. Raises ComposerError where there are fewer."""
     if analogy.style:
         check_style(analogy, analogy.style, count)
     ways = _ways(analogy)
+    count = count or len(ways)
     if not 1 <= count <= len(ways):
         raise ComposerError(f"--count {count}: only {len(ways)} left hands fit here; ask for fewer, or name a donor")
     return [_accompanied(analogy, ways[number]) for number in range(count)]

@@ -50,7 +50,8 @@ def left_hand(
         for harmony, keys in zip(harmonies, held, strict=True):
             if bar["start_beat"] - EPSILON <= harmony.start_beat < bar["end_beat"] - EPSILON:
                 _strike(struck, harmony, keys, strokes, float(bar["start_beat"]))
-    return _closed(piece, held[-1], struck, start, end)
+    voices = 1 + max((voice for strokes in manner for _, _, voice in strokes), default=0)
+    return _closed(piece, held[-1][:voices], struck, start, end)
 
 
 def _closed(piece: Score, closing: Keys, struck: Struck, start: float, end: float) -> NDArray[np.void]:

@@ -45,8 +45,10 @@ def _one_by_one(length: float, *voices: int) -> tuple[tuple[float, float, int], 
 
 STEPS = Pattern(1.0, ((0, 1, 0),))  # of a walking bass, whose keys `models.walking` finds
 BLOCK = Pattern(0.0, ((0, 0, 0), (0, 0, 1), (0, 0, 2)))
+SINGLE = Pattern(0.0, ((0, 0, 0),))
 HELD = Pattern(0.0, ((0, 0, 2), (0, 0, 1), (0, 0, 0)))
 IN_TWO: dict[str, Pattern] = {
+    Style.SINGLE: SINGLE,
     Style.BLOCK: BLOCK,
     Style.HYMN: Pattern(2.0, ((0, 1, 0), (0, 1, 2), (1, 1, 1), (1, 1, 2))),
     Style.BASS_AND_CHORD: Pattern(2.0, ((0, 1, 0), (1, 1, 1), (1, 1, 2))),
@@ -59,6 +61,7 @@ IN_TWO: dict[str, Pattern] = {
     Style.WALKING: STEPS,
 }
 IN_THREE: dict[str, Pattern] = {
+    Style.SINGLE: SINGLE,
     Style.BLOCK: BLOCK,
     Style.HYMN: Pattern(3.0, ((0, 2, 0), (0, 2, 2), (2, 1, 1), (2, 1, 2))),
     Style.WALTZ: Pattern(3.0, ((0, 1, 0), (1, 1, 1), (1, 1, 2), (2, 1, 1), (2, 1, 2))),
@@ -69,6 +72,7 @@ IN_THREE: dict[str, Pattern] = {
     Style.WALKING: STEPS,
 }
 COMPOUND: dict[str, Pattern] = {
+    Style.SINGLE: SINGLE,
     Style.BLOCK: BLOCK,
     Style.HYMN: Pattern(3.0, ((0, 1.5, 0), (0, 1.5, 2), (1.5, 1.5, 1), (1.5, 1.5, 2))),
     Style.ROCKING: Pattern(1.5, ((0, 0.5, 0), (0.5, 1, 1), (0.5, 1, 2))),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lessons.analogy import Level
 from lessons.harmonising import harmonised
 from lessons.harmony import Key, chord_indices, in_mask, mask_of
 from lessons.modes import MODES
@@ -21,12 +22,14 @@ from models.line import EPSILON, cut_overlaps, strong_beats
 from models.motif import MINOR, OCTAVE_DEGREES, Bar, Motif, Tone, home, moved, pitch_of
 from models.song_bars import made
 from models.song_form import Deed, Form, Step
+from models.song_level import at_level
 
 DRAWN = 32
 SHORTEST = 0.5  # beats from which a note on a strong beat belongs to the chord
 SIXTH = 9  # semitones
 RAISED = 11
 VELOCITY = 80
+GOES_ON = (Deed.MOVE, Deed.TURN, Deed.BEND, Deed.APPROACH)
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,19 +40,22 @@ class Song:
     cost: float
 
 
-def grown(motif: Motif, form: Form, tempo: TempoMap, seed: list[int], told: Told = unheard) -> Song:
-    """The most singable of the songs drawn for a form."""
+def grown(
+    motif: Motif, form: Form, tempo: TempoMap, seed: list[int], level: Level = Level.SAME, told: Told = unheard
+) -> Song:
+    """The most singable of the songs drawn for a form; what goes on from the motif is as hard as ``level`` says."""
     songs = []
     for turn in range(DRAWN):
         told("Songs", turn / DRAWN)
-        songs.append(_drawn(motif, form, tempo, np.random.default_rng([*seed, turn])))
+        songs.append(_drawn(motif, form, tempo, level, np.random.default_rng([*seed, turn])))
     return min(songs, key=lambda song: song.cost)
 
 
-def _drawn(motif: Motif, form: Form, tempo: TempoMap, rng: np.random.Generator) -> Song:
+def _drawn(motif: Motif, form: Form, tempo: TempoMap, level: Level, rng: np.random.Generator) -> Song:
     bars: list[Bar] = []
     for place, step in enumerate(form.steps):
-        bars.append(made(motif, bars, step, place, rng))
+        bar = made(motif, bars, step, place, rng)
+        bars.append(at_level(bar, level, motif.beat) if step.deed in GOES_ON else bar)
     score, own = _written(motif, form, bars, tempo)
     scale, passing = MODES[motif.mode].scale if motif.mode else (), _chromatic_steps(score.notes, motif)
     heard = score.with_notes(score.notes[~passing])

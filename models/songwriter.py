@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lessons.analogy import SONG_BARS, Analogy, Composer, Growth, Variation
+from lessons.analogy import SONG_BARS, Analogy, Composer, Growth, Level, Variation
 from lessons.errors import ComposerError
 from lessons.progress import Told, part_of, unheard
 from lessons.score import LEFT, RIGHT, Score
 from models import checkpoint
 from models.accompanist import WEIGHTS, accompaniments, asks_for_accompaniment
+from models.choosing import LEVEL_STEP, told_level
 from models.line import EPSILON
-from models.measures import Comparison, measure
+from models.measures import Comparison, level_of, measure
 from models.motif import Motif, lifted, motif_of
 from models.motif_source import tune_of
 from models.song import grown
@@ -78,12 +79,30 @@ def form_for(growth: Growth, bars: int, motif_bars: int) -> Form:
 
 
 def _song(growth: Growth, source: Score, motif: Motif, form: Form, told: Told) -> Variation:
-    """One song with its left hand; its first statement of the motif is measured against the motif."""
-    tune = grown(motif, form, growth.piece.tempo, [growth.seed, growth.turn], told).score
-    name = f"Song on {growth.piece.title}" if growth.piece.title else "Song"
+    """One song; an easier or a harder one has that measure against the song that it would be else."""
+    if growth.level == Level.SAME:
+        return _with_left_hand(growth, source, motif, form, told)
+    same = _with_left_hand(replace(growth, level=Level.SAME), source, motif, form, part_of(told, 0, 2))
+    other = _with_left_hand(growth, source, motif, form, part_of(told, 1, 2), same.measures.difficulty)
+    return told_level(other, same.measures.difficulty)
+
+
+def _with_left_hand(
+    growth: Growth, source: Score, motif: Motif, form: Form, told: Told, usual: float = 0.0
+) -> Variation:
+    """One song with a left hand; its first statement of the motif is measured against the motif.
+
+    Of the left hands that suit an easier or a harder song, the first is taken that makes it clearly so, and not too
+    much, against the ``usual`` level; else the one that comes nearest to that.
+    """
     turn = growth.seed + growth.turn
+    tune = grown(motif, form, growth.piece.tempo, [growth.seed, growth.turn], growth.level, told).score
     question = Analogy(tune, growth.donors, level=growth.level, hand=LEFT, seed=turn, style=growth.style)
-    below = accompaniments(question)[0]
+    way = {Level.EASIER: -1, Level.SAME: 0, Level.HARDER: 1}[growth.level]
+    hands = accompaniments(question, 0 if way and not growth.style else 1)
+    far = [way * (level_of(hand.score) - usual) / LEVEL_STEP for hand in hands]
+    below = hands[min(range(len(hands)), key=lambda place: (not 1 <= far[place] <= 2) * abs(far[place] - 1))]
+    name = f"Song on {growth.piece.title}" if growth.piece.title else "Song"
     score = replace(below.score, title=name, composer=growth.piece.composer)
     line, first = score.hands(RIGHT).notes, source.notes
     stated = float(first["onset_beat"][-1] + EPSILON)

@@ -17,7 +17,7 @@ from models.rules import RuleComposer
 from models.songwriter import Songwriter
 
 EIGHTHS = np.arange(0, 4, 0.5).tolist()
-STROKES = {Style.BLOCK: [0], Style.BALLAD: [0, 0.5, 1, 2, 3]} | dict.fromkeys(
+STROKES = {Style.SINGLE: [0], Style.BLOCK: [0], Style.BALLAD: [0, 0.5, 1, 2, 3]} | dict.fromkeys(
     (Style.BROKEN, Style.ALBERTI, Style.ARPEGGIO), EIGHTHS
 )
 
@@ -64,7 +64,7 @@ def test_every_style_of_a_metre_has_a_pattern(metre: tuple[int, int]) -> None:
 
 def test_what_does_not_go_with_a_style_is_refused(two_hands: Score) -> None:
     in_three = replace(two_hands, metres=np.array([(0.0, 3, 4)], METRE_DTYPE))
-    with pytest.raises(ComposerError, match="does not fit 3/4; choose among block, hymn, waltz, broken, arpeggio"):
+    with pytest.raises(ComposerError, match="does not fit 3/4; choose among single bass, block, hymn, waltz"):
         RuleComposer().vary(Analogy(in_three, style=Style.ALBERTI))
     with pytest.raises(ComposerError, match="one answer"):
         RuleComposer().vary(Analogy(two_hands, style=Style.BLOCK), 2)

@@ -19,10 +19,11 @@ from lessons.score import BAR_DTYPE, KEY_DTYPE, LEFT, METRE_DTYPE, NOTE_DTYPE, R
 from models.commands import song
 from models.layout import within
 from models.line import crossings
-from models.motif import MAJOR, degree_of, motif_of, moved, pitch_of
+from models.motif import MAJOR, Tone, degree_of, motif_of, moved, pitch_of
 from models.motif_source import NO_CHORDS, NO_GRACES, NO_LEFT, ON_GRID, ONE_METRE
 from models.rules import RuleComposer
 from models.song_form import Deed, form_of
+from models.song_level import at_level
 from models.songwriter import Songwriter, songs
 from models.two_hands import HAND_SPAN
 
@@ -88,12 +89,35 @@ def test_the_bass_goes_from_root_to_root_into_the_close(idea: Score) -> None:
         assert left["pitch"][left["onset_beat"] == left["onset_beat"].max()].min() % 12 == chords["root"][-1]
 
 
-def test_easier_songs_are_easier_than_others() -> None:
-    levels = [
-        np.mean([songs(Growth(motif(*rows), level=level))[0].measures.difficulty for rows in MOTIFS])
-        for level in (Level.EASIER, Level.SAME, Level.HARDER)
-    ]
-    assert levels[0] < min(levels[1:])
+def test_easier_songs_are_clearly_easier_and_harder_ones_harder(idea: Score) -> None:
+    for seed in range(4):
+        easier, same, harder = (songs(Growth(idea, seed=seed, level=level))[0] for level in Level)
+        levels = [made.measures.difficulty for made in (easier, same, harder)]
+        assert levels[1] - levels[0] > 0.25, (seed, levels)
+        assert levels[2] - levels[1] > 0.25, (seed, levels)
+        for made in (easier, harder):
+            begun = made.score.hands(RIGHT).notes[: len(idea.notes) - 1]
+            assert begun["pitch"].tolist() == idea.notes["pitch"][:-1].tolist()
+        assert not any("could not" in notice for made in (easier, harder) for notice in made.notices)
+
+
+def test_a_level_moves_the_tune_alone_where_the_left_hand_has_its_style(idea: Score) -> None:
+    same, harder = (
+        songs(Growth(idea, seed=1, style=Style.BLOCK, level=level))[0] for level in (Level.SAME, Level.HARDER)
+    )
+    for made in (same, harder):
+        assert made.notices[1].endswith("block chords")
+    assert len(harder.score.hands(RIGHT).notes) > len(same.score.hands(RIGHT).notes)
+
+
+def test_what_is_struck_more_often_steps_towards_the_next_note() -> None:
+    bar = (Tone(0.0, 1.0, 0), Tone(1.0, 1.0, 3), Tone(2.0, 2.0, 2))
+    busier = at_level(bar, Level.HARDER, 1.0)
+    assert [tone.degree for tone in busier] == [0, 1, 3, 4, 2]
+    assert [tone.length for tone in busier] == [0.5, 0.5, 0.5, 0.5, 2.0]
+    calmer = at_level(bar, Level.EASIER, 1.0)
+    assert [(tone.place, tone.length, tone.degree) for tone in calmer] == [(0.0, 2.0, 0), (2.0, 2.0, 2)]
+    assert at_level(bar, Level.SAME, 1.0) == bar
 
 
 def test_the_tune_and_its_chords_are_the_same_in_every_style(idea: Score) -> None:
