@@ -24,6 +24,8 @@ OCTAVE, SPAN = 12, 12
 INVERTED, SECOND_INVERSION, BARE, FAR, TIGHT, HARSH = 3.0, 6.5, 3.0, 0.4, 12.0, 6.0
 JUMP, FARTHEST = 1.0, 19  # from the top of a position to the bass of the next one: each semitone beyond a twelfth
 ALONG, AGAINST = 9.0, 3.0  # in octaves or fifths with the tune, the same way or in contrary motion
+ROOT, THIRD = 0, 1  # tones of a chord, counted from its root
+ANY = (ROOT, THIRD, 2)
 EVERY_OCTAVE = range(24, 73, OCTAVE)
 
 Keys = tuple[int, ...]
@@ -34,7 +36,7 @@ class Harmony:
     """A chord that a hand has to play from beat to beat under a tune.
 
     ``ceiling`` is the tune's lowest key meanwhile; ``harsh`` the mask of the classes a semitone from its long notes;
-    ``on_top`` the tune's key as the chord begins, None in a rest; ``rooted`` whether the root has to lie in the bass,
+    ``on_top`` the tune's key as the chord begins, None in a rest; ``basses`` which tones may lie in the bass,
     ``bared`` whether the bass is heard alone, so that it rather does; ``wide`` whether the hand goes up to the tenth.
     """
 
@@ -45,7 +47,7 @@ class Harmony:
     ceiling: int = 127
     harsh: int = 0
     on_top: int | None = None
-    rooted: bool = False
+    basses: tuple[int, ...] = ANY
     bared: bool = False
     wide: bool = False
 
@@ -96,9 +98,8 @@ def _shapes(harmony: Harmony) -> list[tuple[int, ...]]:
     shapes = []
     for shape in sorted(closed):
         classes = [(harmony.root + step) % OCTAVE for step in shape]
-        for turn in range(1 if harmony.rooted else len(classes)):
-            shapes.append(tuple(classes[turn:] + classes[:turn]))
-    if 7 in others:
+        shapes += [tuple(classes[turn:] + classes[:turn]) for turn in harmony.basses if turn < len(classes)]
+    if 7 in others and ROOT in harmony.basses:
         shapes.append((harmony.root % OCTAVE, (harmony.root + 7) % OCTAVE, harmony.root % OCTAVE))
     return shapes
 

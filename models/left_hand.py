@@ -15,7 +15,7 @@ from lessons.analogy import Style
 from lessons.form import phrases
 from lessons.harmony import mask_of
 from lessons.score import LEFT, NOTE_DTYPE, Score
-from models.hand_positions import Harmony, Keys, led, over
+from models.hand_positions import ANY, OCTAVE, ROOT, THIRD, Harmony, Keys, led, over
 from models.line import EPSILON
 from models.manners import Strokes, of_pattern, within_bars
 from models.patterns import lasting, patterns_for, sounding, top_at
@@ -24,6 +24,7 @@ from models.walking import walked
 LONG_NOTE = 1.0  # beats from which a clash with the left hand is heard as one
 SOFTER = 0.8  # the left hand's loudness against the tune's
 LEAST_BEAT = 0.3  # shorter remains of a stroke are not struck again
+FIFTH = 7  # semitones
 Struck = dict[tuple[float, int], float]  # (beat, key) and length in beats
 
 
@@ -102,14 +103,26 @@ def harmonies_under(piece: Score, chords: NDArray[np.void], start: float, end: f
                 ceiling=int(above["pitch"].min()) if len(above) else 127,
                 harsh=mask_of(np.concatenate([long + 1, long - 1])),
                 on_top=top_at(above, begins),
-                rooted=begins <= start + EPSILON,
+                basses=(ROOT,) if begins <= start + EPSILON else ANY,
             )
         )
     closes = [phrase.end_beat for phrase in phrases(piece, start, end)]
     resting = [place for place, one in enumerate(found) if any(abs(one.end_beat - beat) < EPSILON for beat in closes)]
-    for place in {*_cadence(found), *resting}:
-        found[place] = replace(found[place], rooted=True)
+    cadence = _cadence(found)
+    for place in {*cadence, *resting}:
+        found[place] = replace(found[place], basses=(ROOT,))
+    if len(cadence) > 1 and _goes_along(piece, found[cadence[0] : cadence[0] + 2]):
+        found[cadence[0]] = replace(found[cadence[0]], basses=(THIRD,))
     return found
+
+
+def _goes_along(piece: Score, pair: list[Harmony]) -> bool:
+    """Whether roots would go with the tune in octaves or fifths from one chord to the next."""
+    if len(pair) < 2 or (before := top_at(piece.notes, pair[0].end_beat - 3 * EPSILON)) is None:
+        return False
+    after, moved = pair[1].on_top, (pair[1].root - pair[0].root) % OCTAVE
+    along = after is not None and moved != 0 and (after - before) % OCTAVE == moved
+    return along and (before - pair[0].root) % OCTAVE in (0, FIFTH)
 
 
 def _cadence(harmonies: list[Harmony]) -> list[int]:

@@ -21,13 +21,14 @@ from lessons.timing import TempoMap
 from models.line import EPSILON, cut_overlaps, strong_beats
 from models.motif import MINOR, OCTAVE_DEGREES, Bar, Motif, Tone, home, moved, pitch_of
 from models.song_bars import made
-from models.song_form import Deed, Form, Step
+from models.song_form import PHRASE, Deed, Form, Step
 from models.song_level import at_level
 
 DRAWN = 32
 SHORTEST = 0.5  # beats from which a note on a strong beat belongs to the chord
 SIXTH = 9  # semitones
 RAISED = 11
+DOMINANT, DOMINANT_DEGREES, LEADING = 7, (1, 3, 4, 6), 6  # semitones; degrees
 VELOCITY = 80
 GOES_ON = (Deed.MOVE, Deed.TURN, Deed.BEND, Deed.APPROACH)
 
@@ -154,13 +155,29 @@ def _settled(motif: Motif, form: Form, score: Score) -> dict[float, int]:
     for place in range(len(form.steps)):
         deed, last = _first_of(motif, form, place).deed, (place + 1) * length - half
         if deed is Deed.HALF:
-            settled[last] = MODES[motif.mode].half if motif.mode else 7
+            settled[last] = MODES[motif.mode].half if motif.mode else DOMINANT
         if deed is Deed.APPROACH:
-            settled[last] = MODES[motif.mode].home_from if motif.mode else 7
+            settled[last] = MODES[motif.mode].home_from if motif.mode else DOMINANT
         if deed is Deed.FULL:
             settled |= {place * length: 0, last: 0}
+    rest = PHRASE * length - half
+    if not motif.mode and len(motif.bars) == PHRASE < len(form.steps) and _rests_on_dominant(motif, length - half):
+        settled[rest] = DOMINANT
     last_bar = (len(form.steps) - 1) * length
     return settled | {last_bar: 0, float(score.bars["end_beat"][-1] + motif.pickup_beats - half): 0}
+
+
+def _rests_on_dominant(motif: Motif, place: float) -> bool:
+    """Whether the dominant carries what the motif's last bar has from a place on: the note there, and the longest."""
+    last = [tone for tone in motif.bars[-1] if tone.place + tone.length > place + EPSILON]
+    if not last:
+        return False
+    longest = max(last, key=lambda tone: tone.length)
+    lowered = motif.key.minor and any(tone.degree % OCTAVE_DEGREES == LEADING and not tone.alter for tone in last)
+    return not lowered and all(
+        tone.degree % OCTAVE_DEGREES in DOMINANT_DEGREES and (not tone.alter or motif.key.minor)
+        for tone in (last[0], longest)
+    )
 
 
 def _fitted(score: Score, chords: NDArray[np.void], key: Key, own: NDArray[np.bool_]) -> NDArray[np.void]:

@@ -15,7 +15,7 @@ from models.choosing import LEVEL_STEP, told_level
 from models.line import EPSILON
 from models.measures import Comparison, level_of, measure
 from models.motif import Motif, lifted, motif_of
-from models.motif_source import tune_of
+from models.motif_source import sounds_until, tune_of
 from models.song import grown
 from models.song_form import Form, default_form, form_of
 from models.voicing_composer import load_composers
@@ -47,7 +47,8 @@ def songs(growth: Growth, count: int = 1, told: Told = unheard) -> list[Variatio
     motif, octaves = lifted(motif_of(tune))
     way = "an octave" if octaves == 1 else f"{octaves} octaves"
     higher = (f"the motif stands {way} higher, so that a left hand fits below",) if octaves else ()
-    bars = song_bars(growth)
+    bars, length = song_bars(growth), len(motif.bars) * motif.bar_beats
+    cut = ("the motif's last note ends with its fourth bar",) if sounds_until(tune) > length + EPSILON else ()
     if bars <= len(motif.bars):
         raise ComposerError(f"--bars {bars}: the motif has {len(motif.bars)} bars itself")
     made = []
@@ -56,7 +57,7 @@ def songs(growth: Growth, count: int = 1, told: Told = unheard) -> list[Variatio
         stage = f"Song {number + 1} of {count}" if count > 1 else "Trying out how the motif may go on"
         form = form_for(one, bars, len(motif.bars))
         made.append(_song(one, tune, motif, form, part_of(told, number, count, stage)))
-    return [replace(song, notices=(*song.notices, *said, *higher)) for song in made]
+    return [replace(song, notices=(*song.notices, *said, *cut, *higher)) for song in made]
 
 
 def song_bars(growth: Growth) -> int:

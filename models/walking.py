@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.harmony import in_mask
-from models.hand_positions import HIGHEST, LOWEST, OCTAVE, Harmony
+from models.hand_positions import HIGHEST, LOWEST, OCTAVE, ROOT, THIRD, Harmony
 from models.patterns import top_at
 
 BEAT = 1.0
 STEP, FIFTH, LEAST_BEAT = 2, 7, 0.25
-THIRD, FOREIGN, PASSING, CHROMATIC, AGAIN, LEFT_BY_LEAP, AWAY, FIRM = 2.5, 40.0, 0.8, 2.2, 3.0, 5.0, 0.08, 4.0
+INVERTED, FOREIGN, PASSING, CHROMATIC, AGAIN, LEFT_BY_LEAP, AWAY, FIRM = 2.5, 40.0, 0.8, 2.2, 3.0, 5.0, 0.08, 4.0
 HARSH, ALONG, CENTRE = 1.5, 4.0, 47
 
 Values = NDArray[np.float64]
@@ -70,8 +70,9 @@ def _stay(beat: _Beat, keys: NDArray[np.int64], scale: int) -> Values:
     cost = AWAY * np.abs(keys - CENTRE).astype(np.float64)
     cost += np.where(keys >= harmony.ceiling, FOREIGN, 0.0) + np.where(in_mask(harmony.harsh, keys), HARSH, 0.0)
     if beat.begins:
-        inverted = FOREIGN if harmony.rooted else THIRD
-        return cost + np.where(above == 0, 0.0, np.where(np.isin(above, (3, 4)), inverted, FOREIGN))
+        on_root = 0.0 if ROOT in harmony.basses else FOREIGN
+        on_third = FOREIGN if THIRD not in harmony.basses else INVERTED if ROOT in harmony.basses else 0.0
+        return cost + np.where(above == 0, on_root, np.where(np.isin(above, (3, 4)), on_third, FOREIGN))
     passing = np.where(in_key, PASSING, CHROMATIC) + (FIRM if beat.firm else 0.0)
     return cost + np.where(in_chord, 0.0, passing)
 

@@ -172,6 +172,43 @@ def test_a_song_takes_its_style_from_a_name_or_from_a_donor_and_not_from_both(tw
         songs(Growth(motif(*MOTIFS[1]), style=Style.MARCH))
 
 
+def test_a_half_cadence_has_its_root_in_the_bass(idea: Score) -> None:
+    for seed in range(6):
+        made = songs(Growth(idea, seed=seed, style=Style.BLOCK))[0].score
+        chords, left, bars = chords_of(made), made.hands(LEFT).notes, made.bars[made.bars["number"] >= 1]
+        half = chords[chord_indices(chords, [float(bars["end_beat"][3]) - 0.01])[0]]
+        under = left[within(left, float(half["start_beat"]), float(half["end_beat"]))]
+        assert not len(under) or under["pitch"].min() % 12 == half["root"]
+
+
+@pytest.mark.parametrize(("last", "carried"), [((62, 71), True), ((67, 62), True), ((60, 64), False)])
+def test_four_bars_that_the_dominant_carries_at_their_end_make_a_half_cadence(
+    last: tuple[int, int], carried: bool
+) -> None:
+    rows = [(bar * 4.0, 4.0, pitch) for bar, pitch in enumerate((60, 65, 64))]
+    four = motif((*rows, (12.0, 2.0, last[0]), (14.0, 2.0, last[1])), (4, 4), 0, False)
+    for seed in range(3):
+        chords = songs(Growth(four, seed=seed, song_bars=8))[0].score.chords
+        assert bool(chords["root"][chord_indices(chords, [15.5])[0]] == 7) is carried
+
+
+def test_a_last_note_that_is_cut_is_told() -> None:
+    rows = tuple((bar * 4.0, 4.0, 60 + bar) for bar in range(3))
+    kept = songs(Growth(motif((*rows, (12.0, 4.0, 62)), (4, 4), 0, False)))[0]
+    cut = songs(Growth(motif((*rows, (12.0, 6.0, 62)), (4, 4), 0, False)))[0]
+    assert not any("fourth bar" in notice for notice in kept.notices)
+    assert "the motif's last note ends with its fourth bar" in cut.notices
+
+
+def test_a_phrygian_tune_that_rises_to_its_tonic_has_the_falling_second_in_its_bass() -> None:
+    rows = tuple((float(beat), 1.0, 64 + step) for beat, step in enumerate((0, 5, 7, 5)))
+    for seed in range(6):
+        made = songs(Growth(replace(motif(rows, (4, 4), 0, False), mode="phrygian"), seed=seed, style=Style.BLOCK))[0]
+        line, left = made.score.hands(RIGHT).notes, made.score.hands(LEFT).notes
+        bass = [left["pitch"][left["onset_beat"] == beat].min() % 12 for beat in np.unique(left["onset_beat"])[-2:]]
+        assert bass == ([5, 4] if line["pitch"][-2] % 12 == 2 else [2, 4])
+
+
 def test_a_pickup_comes_again_and_shortens_the_last_bar() -> None:
     made = songs(Growth(motif(*MOTIFS[2]), seed=0))[0].score
     assert made.bars["number"][0] == 0
@@ -275,7 +312,7 @@ def test_a_song_keeps_the_signature_of_its_motif(fifths: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mode", "tonic", "home_from"), [("dorian", 2, 0), ("phrygian", 4, 9), ("lydian", 5, 0), ("mixolydian", 7, 5)]
+    ("mode", "tonic", "home_from"), [("dorian", 2, 0), ("phrygian", 4, 2), ("lydian", 5, 0), ("mixolydian", 7, 5)]
 )
 def test_a_modal_song_closes_on_its_own_tonic_without_a_foreign_leading_note(
     tmp_path: Path, mode: str, tonic: int, home_from: int
