@@ -14,6 +14,7 @@ import pytest
 from lessons.analogy import STYLE_WORDS, Feature, Growth, Level, Style, styles_for
 from lessons.errors import ComposerError, InputError
 from lessons.files import read_score, write_score
+from lessons.files.provenance import made_by
 from lessons.harmony import Key, chord_indices, chords_of, in_mask
 from lessons.score import BAR_DTYPE, KEY_DTYPE, LEFT, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score
 from models.commands import song
@@ -397,3 +398,7 @@ def test_the_command_writes_a_song_and_says_how_to_make_it_again(
     assert read_score(out).bars["number"][-1] == 8
     with pytest.raises(InputError, match="exists"):
         called(*words)
+    assert called(tmp_path / "motif.musicxml", "--style", "walking-bass", "-o", tmp_path / "song.mid") == 0
+    assert json.loads(made_by(tmp_path / "song.mid")["analogy"])["style"] == Style.WALKING
+    with pytest.raises(InputError, match="--style polka: must be one of"):
+        called(tmp_path / "motif.musicxml", "--style", "polka", "-o", tmp_path / "polka.mid")
