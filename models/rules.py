@@ -16,7 +16,7 @@ from lessons.errors import ComposerError
 from lessons.harmony import chord_part, chords_of, score_key
 from lessons.progress import Told, unheard
 from lessons.score import LEFT, RIGHT, Score
-from models.accompaniment import BOLD, moved_under, moves_accompaniment
+from models.accompaniment import BOLD, moved_under, moves_accompaniment, share_moved
 from models.choosing import LEAST_CHANGE, choose
 from models.compass import crossing_notices
 from models.figuration import is_figuration, reordered
@@ -195,7 +195,8 @@ def tune_is_locked(analogy: Analogy) -> bool:
 
 def free_question(analogy: Analogy, turn: int) -> tuple[Analogy, list[str]]:
     """The question about the piece with its accompaniment moved, where it may be, and what was done in words."""
-    if not moves_accompaniment(analogy):
+    drawn = float(np.random.default_rng([analogy.seed, turn, 4]).random())
+    if not moves_accompaniment(analogy) or drawn >= share_moved(analogy):
         return analogy, []
     chords = chords_of(analogy.piece)
     key, seed = score_key(analogy.piece, chords), [analogy.seed, turn, 3]
