@@ -147,6 +147,19 @@ def test_an_answer_becomes_the_piece_of_the_next_question(qtbot, page, window, w
     assert not page.answers.cards[1]._keep.isEnabled()
 
 
+def test_an_answer_that_is_just_being_kept_becomes_the_piece_once_it_is(qtbot, page, window, world):
+    asked(qtbot, page, window, world)
+    card = page.answers.cards[0]
+    vary = next(button for button in card.findChildren(Button) if "Vary it" in button.text())
+    card._keep.click()
+    vary.click()
+    qtbot.waitUntil(lambda: page.question.piece == "kept-1")
+    page.question.choose_piece("scale")
+    vary.click()
+    qtbot.waitUntil(lambda: page.question.piece == "kept-1")
+    assert len(world.kept) == 1
+
+
 def test_it_is_seen_how_far_the_composer_is_and_cancel_stops_it(qtbot, page, window, world):
     begun, go_on, ended = threading.Event(), threading.Event(), []
     real = window.house.composing._rooms

@@ -41,6 +41,7 @@ class Composing(QObject):
         self._rooms, self._tasks, self._catalogue = rooms, tasks, catalogue
         self._page, self._library, self._ports = page, library, ports
         self._kept: dict[Variation, str] = {}  # with their names on the shelf, once these are known
+        self._going_on: dict[Variation, list[Callable[[str], object]]] = {}
         self._underway: Underway | None = None  # what the page waits for
         self._wanted = ""  # the piece that shall be chosen once it is on the shelf
         self._player = Player(rooms.make_session, tasks, self)
@@ -197,10 +198,11 @@ class Composing(QObject):
         return variation in self._kept
 
     def keep(self, variation: Variation, then: Callable[[str], object] | None = None) -> None:
-        """Keep a variation as an exercise of the learner's own, once, and go on with its name on the shelf."""
-        if variation in self._kept:
-            if then is not None:
-                then(self._kept[variation])
+        """Keep a variation as an exercise of the learner's own, once, then go on with its name on the shelf."""
+        if then is not None:
+            self._going_on.setdefault(variation, []).append(then)
+        if self.has_kept(variation):
+            self._go_on(variation)
             return
         self._kept[variation] = ""
 
@@ -208,11 +210,17 @@ class Composing(QObject):
             self._kept[variation] = name
             self._catalogue.fetch_own()
             self.kept.emit(variation.score.title)
-            if then is not None:
-                then(name)
+            self._go_on(variation)
 
         def failed(reason: str) -> None:
             del self._kept[variation]
+            self._going_on.pop(variation, None)
             self.refused.emit(reason)
 
         self._tasks.run(lambda: self._rooms.keep_variation(variation), kept, failed)
+
+    def _go_on(self, variation: Variation) -> None:
+        """Go on with what waits for the name of a variation, if that is known."""
+        if self._kept[variation]:
+            for then in self._going_on.pop(variation, ()):
+                then(self._kept[variation])
