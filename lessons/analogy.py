@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
 from lessons.bar_names import bars_in_words, told_range
 from lessons.beside import goes_on_beside
 from lessons.errors import InputError
+from lessons.progress import Told, unheard
 from lessons.score import Score
 
 MOTIF_BARS = 4  # a song grows from so many at most ...
@@ -35,31 +36,47 @@ class Feature(StrEnum):
 class Style(StrEnum):
     """How a left hand plays chords, by its name."""
 
+    SINGLE = "single bass"
     BLOCK = "block"
     BASS_AND_CHORD = "bass and chord"
     BROKEN = "broken"
     ALBERTI = "Alberti"
     WALTZ = "waltz"
     ROCKING = "rocking"
+    ARPEGGIO = "arpeggio"
+    TENTHS = "broken tenths"
+    MARCH = "march"
+    BALLAD = "ballad"
+    WALKING = "walking bass"
+    HYMN = "hymn"
 
 
 STYLE_WORDS = {
+    Style.SINGLE: "single bass notes",
     Style.BLOCK: "block chords",
     Style.BASS_AND_CHORD: "bass and chord",
     Style.BROKEN: "broken chords",
     Style.ALBERTI: "an Alberti bass",
     Style.WALTZ: "a waltz bass",
     Style.ROCKING: "a rocking figure",
+    Style.ARPEGGIO: "wide arpeggios",
+    Style.TENTHS: "broken tenths",
+    Style.MARCH: "a march bass",
+    Style.BALLAD: "as in a ballad",
+    Style.WALKING: "a walking bass",
+    Style.HYMN: "as in a hymn",
 }
 
 
 def styles_for(metre: tuple[int, int]) -> tuple[Style, ...]:
-    """The styles that suit a metre."""
+    """The styles that suit a metre, the plainest first."""
+    wide = (Style.ARPEGGIO, Style.TENTHS, Style.BALLAD)
     if metre[1] == 8 and metre[0] % 3 == 0:
-        return Style.BLOCK, Style.ROCKING, Style.BROKEN
+        return Style.SINGLE, Style.BLOCK, Style.HYMN, Style.ROCKING, Style.BROKEN, *wide
     if metre[0] % 3 == 0:
-        return Style.BLOCK, Style.WALTZ, Style.BROKEN
-    return Style.BLOCK, Style.BASS_AND_CHORD, Style.BROKEN, Style.ALBERTI
+        return Style.SINGLE, Style.BLOCK, Style.HYMN, Style.WALTZ, Style.BROKEN, *wide, Style.WALKING
+    in_two = (Style.BASS_AND_CHORD, Style.BROKEN, Style.ALBERTI)
+    return Style.SINGLE, Style.BLOCK, Style.HYMN, *in_two, *wide, Style.MARCH, Style.WALKING
 
 
 class Level(StrEnum):
@@ -75,7 +92,8 @@ class Analogy:
     """The question. ``hand`` None means both hands; ``lowest`` and ``highest`` bound the pitches (MIDI numbers).
 
     ``fixed`` are places in beats at which the notes of the line that is to be varied stay as they are. With a ``style``
-    only the left hand changes, and plays the chords of the piece in it.
+    only the left hand changes, and plays the chords of the piece in it. Where the piece is an answer itself, ``after``
+    is the provenance of that.
     """
 
     piece: Score
@@ -90,6 +108,7 @@ class Analogy:
     seed: int = 0
     fixed: tuple[float, ...] = ()
     style: Style | None = None
+    after: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         """Raise InputError where the question makes no sense."""
@@ -107,39 +126,45 @@ class Analogy:
 
     def provenance(self, weights: str) -> dict[str, Any]:
         """All that is needed to make the answer again, as plain JSON values."""
-        return {
-            "piece": {"title": self.piece.title, "digest": self.piece.digest},
-            "donors": {
-                str(name): {"title": donor.title, "digest": donor.digest} for name, donor in self.donors.items()
-            },
-            "keep": sorted(str(name) for name in self.keep),
-            "bars": list(self.bars) if self.bars else None,
-            **told_range(self.piece, self.bars),
-            "passage": bars_in_words(self.piece, *self.bars) if self.bars else "",
-            "strength": self.strength,
-            "level": str(self.level),
-            "range": [self.lowest, self.highest],
-            "hand": self.hand,
-            "seed": self.seed,
-            "fixed": list(self.fixed),
-            "weights": weights,
-        } | ({"style": str(self.style)} if self.style else {})
+        return (
+            {
+                "piece": {"title": self.piece.title, "digest": self.piece.digest},
+                "donors": {
+                    str(name): {"title": donor.title, "digest": donor.digest} for name, donor in self.donors.items()
+                },
+                "keep": sorted(str(name) for name in self.keep),
+                "bars": list(self.bars) if self.bars else None,
+                **told_range(self.piece, self.bars),
+                "passage": bars_in_words(self.piece, *self.bars) if self.bars else "",
+                "strength": self.strength,
+                "level": str(self.level),
+                "range": [self.lowest, self.highest],
+                "hand": self.hand,
+                "seed": self.seed,
+                "fixed": list(self.fixed),
+                "weights": weights,
+            }
+            | ({"style": str(self.style)} if self.style else {})
+            | ({"after": dict(self.after)} if self.after else {})
+        )
 
 
 @dataclass(frozen=True, eq=False)
 class Growth(Analogy):
     """The question what song a motif, its ``piece``, grows into: of so many bars, in the form of another song.
 
-    A donor of texture says how the left hand plays. ``song_bars`` 0 leaves the length to the form.
+    A donor of texture, or a ``style``, says how the left hand plays: the tune is the same whatever it says. ``turn`` is
+    which of the songs of its seed is meant, from 0. ``song_bars`` 0 leaves the length to the form.
     """
 
     song_bars: int = 0
     form: Score | None = None
+    turn: int = 0
 
     def provenance(self, weights: str) -> dict[str, Any]:
         """All that is needed to make the song again, as plain JSON values."""
         form = None if self.form is None else {"title": self.form.title, "digest": self.form.digest}
-        return super().provenance(weights) | {"song_bars": self.song_bars, "form": form}
+        return super().provenance(weights) | {"song_bars": self.song_bars, "form": form, "turn": self.turn}
 
 
 def bars_fit(ours: tuple[int, int], theirs: tuple[int, int]) -> bool:
@@ -186,6 +211,14 @@ class Variation:
         return {"analogy": json.dumps(self.analogy.provenance(self.weights), ensure_ascii=False)}
 
 
+def in_style(made: Variation, style: Style) -> Analogy:
+    """The question that leaves all of an answer as it is but its left hand, which is to play in a style."""
+    asked = made.analogy
+    if isinstance(asked, Growth):
+        return replace(asked, donors={}, style=style)
+    return Analogy(made.score, bars=asked.bars, seed=asked.seed, style=style, after=asked.provenance(made.weights))
+
+
 class Likeness(Protocol):
     """Whoever can tell which pieces are alike; ``main.py`` hands one to the rooms that need it."""
 
@@ -197,6 +230,9 @@ class Likeness(Protocol):
 class Composer(Protocol):
     """Whoever answers analogies; ``main.py`` hands one to the rooms that need it."""
 
-    def vary(self, analogy: Analogy, count: int = 1) -> list[Variation]:
-        """Answer with ``count`` distinct pieces, best first. Raises ComposerError with the reason where it cannot."""
+    def vary(self, analogy: Analogy, count: int = 1, told: Told = unheard) -> list[Variation]:
+        """Answer with ``count`` distinct pieces, best first. Raises ComposerError with the reason where it cannot.
+
+        ``told`` hears how far it is, and stops it by raising CancelledError.
+        """
         ...

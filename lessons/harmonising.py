@@ -77,7 +77,7 @@ def harmonised(
     """Chords for the tune of a score, each a bar or half a bar long; none before its first full bar.
 
     ``settled`` names the root, in semitones above the tonic, of the chords that begin at some beats; where a ``scale``
-    above the tonic is given, no chord leaves it.
+    above the tonic is given, no chord leaves it, and a settled one that was not fitted is its triad.
     """
     windows = windows_of(score)
     if not len(windows.starts):
@@ -93,9 +93,19 @@ def harmonised(
         tones = [(root + step) % 12 for step in TRIADS[shape]]
         if degree == DOMINANT and shape == "maj" and seen[index, (degree + SEVENTH) % 12] > 0:
             tones.append((root + SEVENTH) % 12)
+        wanted = [there for beat, there in (settled or {}).items() if abs(beat - windows.starts[index]) < EPSILON]
+        if scale and wanted and degree != wanted[0]:
+            tones = _triad_of(scale, wanted[0], tonic)
+            root = tones[0]
         mask = sum(1 << tone for tone in tones)
         chords[index] = (windows.starts[index], windows.ends[index], root, mask, root)
     return chords
+
+
+def _triad_of(scale: tuple[int, ...], degree: int, tonic: int) -> list[int]:
+    """The triad of a scale on one of its tones, in semitones above the tonic; the root first."""
+    place = scale.index(degree)
+    return [(scale[(place + step) % len(scale)] + tonic) % 12 for step in (0, 2, 4)]
 
 
 def _settled(figures: Figures, windows: Windows, settled: Mapping[float, int], scale: tuple[int, ...]) -> Values:

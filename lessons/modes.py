@@ -1,7 +1,7 @@
 """The church modes: where they stand on a signature, their scales, and how a tune in one comes to rest.
 
-The leading note of major and minor is not theirs: a Dorian or Mixolydian tune comes home from the chord a step below
-its tonic, a Phrygian one from its fourth degree; only the Lydian has a major dominant of its own.
+The leading note of major and minor is not theirs: a Dorian, Phrygian or Mixolydian tune comes home from the chord a
+step below its tonic; only the Lydian has a major dominant of its own.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Mode:
 
 MODES = {
     "dorian": Mode(2, (0, 2, 3, 5, 7, 9, 10), 7, 10),
-    "phrygian": Mode(4, (0, 1, 3, 5, 7, 8, 10), 8, 5),
+    "phrygian": Mode(4, (0, 1, 3, 5, 7, 8, 10), 8, 10),
     "lydian": Mode(5, (0, 2, 4, 6, 7, 9, 11), 7, 7),
     "mixolydian": Mode(7, (0, 2, 4, 5, 7, 9, 10), 5, 10),
 }

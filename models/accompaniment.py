@@ -17,9 +17,12 @@ from lessons.score import LEFT, RIGHT, Score
 from models.donors import within_chords
 from models.layout import within
 from models.line import EPSILON, Mask, line_mask, repitched
-from models.patterns import patterned, patterns_for
+from models.patterns import PLAIN, patterned, patterns_for
 
-BOLD = 0.75  # the strength from which more than the tune moves
+BOLD = 0.75  # the strength from which a left hand that is varied alone plays another pattern
+TUNE_ALONE = (
+    0.5  # the strength up to which the tune alone moves; beyond it, in ever more drafts, what lies under it too
+)
 MOST_CHORDS = 0.5  # of the chords, at full strength
 # What may stand for a chord, by the degree of its root: degrees and shapes, in semitones above the tonic.
 MAJOR_INSTEAD = {0: (9, 4), 2: (5,), 4: (9, 0), 5: (2, 9), 7: (4,), 9: (0, 5, 4), 11: (7,)}
@@ -76,13 +79,18 @@ def _instead(chord: np.void, key: Key, under: NDArray[np.void]) -> list[tuple[in
 
 
 def moves_accompaniment(analogy: Analogy) -> set[Feature]:
-    """Which of chords and texture a question without donors moves: at full strength, or where the tune is locked."""
+    """Which of chords and texture a question without donors may move: with strength, or where the tune is locked."""
     score = analogy.piece
     if analogy.donors or analogy.hand is not None or not {LEFT, RIGHT} <= set(score.notes["hand"].tolist()):
         return set()
-    if analogy.strength < BOLD and not {Feature.PITCH, Feature.RHYTHM} <= analogy.keep:
-        return set()
-    return {Feature.CHORDS, Feature.TEXTURE} - analogy.keep
+    return {Feature.CHORDS, Feature.TEXTURE} - analogy.keep if share_moved(analogy) else set()
+
+
+def share_moved(analogy: Analogy) -> float:
+    """In which share of the drafts more than the tune moves; in all where the tune is locked."""
+    if {Feature.PITCH, Feature.RHYTHM} <= analogy.keep:
+        return 1.0
+    return max(0.0, analogy.strength - TUNE_ALONE) / (1 - TUNE_ALONE)
 
 
 def moved_under(
@@ -111,7 +119,7 @@ def moved_under(
 
 
 def _pattern_for(level: Level, metre: tuple[int, int], rng: np.random.Generator) -> str:
-    names = list(patterns_for(metre))
+    names = [name for name in patterns_for(metre) if name in PLAIN]
     wanted = {Level.EASIER: EASY, Level.SAME: tuple(names), Level.HARDER: BUSY}[level]
     fitting = [name for name in names if name in wanted]
     return fitting[int(rng.integers(len(fitting)))]

@@ -36,10 +36,10 @@ def choose(
         _take(answer, chosen, count, NEW_ENOUGH[-1])
     if len(chosen) < count:
         raise ComposerError(f"--count {count}: only {len(chosen)} different answers were found; ask for fewer")
-    return chosen if analogy.level == Level.SAME else [_told_level(answer, level) for answer in chosen]
+    return chosen if analogy.level == Level.SAME else [told_level(answer, level) for answer in chosen]
 
 
-def _told_level(answer: Variation, level: float) -> Variation:
+def told_level(answer: Variation, level: float) -> Variation:
     """The answer, with a notice where it is not easier or harder than the piece, as was asked."""
     if not _is_wrong_way(answer, level):
         return answer

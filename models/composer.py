@@ -14,6 +14,7 @@ import numpy as np
 
 from lessons.analogy import Analogy, Feature, Level, Variation
 from lessons.errors import CheckpointError
+from lessons.progress import Told, part_of, unheard
 from models import checkpoint
 from models.choosing import SOME_REPEATS, choose
 from models.foresight import Foresight, foresight_of
@@ -21,6 +22,7 @@ from models.line import Pitches
 from models.measures import repeats
 from models.plan import Plan, passage, plan_line
 from models.rules import (
+    MORE_DRAFTS,
     RuleComposer,
     by_voices,
     check,
@@ -66,48 +68,49 @@ class LearnedComposer:
     taste: Taste = field(default_factory=Taste)
     rules: RuleComposer = field(default_factory=RuleComposer)
 
-    def vary(self, analogy: Analogy, count: int = 1) -> list[Variation]:
+    def vary(self, analogy: Analogy, count: int = 1, told: Told = unheard) -> list[Variation]:
         """Answer with ``count`` distinct pieces, best first. Raises ComposerError with the reason where it cannot."""
         check(analogy, count)
         reason = beyond(analogy)
         if reason:
-            return [with_notice(answer, reason) for answer in self.rules.vary(analogy, count)]
-        return choose(self._candidates(analogy, count), analogy, count, self._bolder(analogy, count))
+            return [with_notice(answer, reason) for answer in self.rules.vary(analogy, count, told)]
+        return choose(self._candidates(analogy, count, told), analogy, count, self._bolder(analogy, count, told))
 
-    def _bolder(self, analogy: Analogy, count: int) -> Iterator[Variation]:
+    def _bolder(self, analogy: Analogy, count: int, told: Told) -> Iterator[Variation]:
         """Further lines, drawn at ever higher temperature."""
         for turn in range(1, BOLDEST + 1):
             plan = plan_line(analogy) if analogy.donors else free_plan(analogy, MOST_PLANS + turn)
             hot = replace(self, taste=replace(self.taste, temperature=self.taste.temperature + HOTTER * turn))
-            yield from hot._written(plan, DRAWN, 2 * count, MOST_PLANS + turn)
+            yield from hot._written(plan, DRAWN, 2 * count, MOST_PLANS + turn, part_of(told, 1, 1, MORE_DRAFTS))
 
-    def _candidates(self, analogy: Analogy, count: int) -> list[Variation]:
+    def _candidates(self, analogy: Analogy, count: int, told: Told) -> list[Variation]:
         """The most musical lines of each plan: one plan with donors, else several bent curves."""
         if analogy.donors:
             kept = 1 if count == 1 and analogy.level == Level.SAME else max(BEST_OF, 4 * count)
-            return self._written(plan_line(analogy), max(DRAWN, 8 * count), kept, 0)
-        turns = range(max(FREE_PLANS if len(analogy.piece.notes) < LONG else 2, 2 * count))
-        return [answer for turn in turns for answer in self._free(analogy, turn)]
+            return self._written(plan_line(analogy), max(DRAWN, 8 * count), kept, 0, told)
+        plans = max(FREE_PLANS if len(analogy.piece.notes) < LONG else 2, 2 * count)
+        parts = [part_of(told, turn, plans, f"Draft {turn + 1} of {plans}") for turn in range(plans)]
+        return [answer for turn, part in enumerate(parts) for answer in self._free(analogy, turn, part)]
 
-    def _free(self, analogy: Analogy, turn: int) -> list[Variation]:
+    def _free(self, analogy: Analogy, turn: int, told: Told) -> list[Variation]:
         """Two lines along one bent curve, over an accompaniment that may have moved too."""
         moved, notices = free_question(analogy, turn)
-        answers = self._written(free_plan(moved, turn), DRAWN // 4, 2, turn)
+        answers = self._written(free_plan(moved, turn), DRAWN // 4, 2, turn, told)
         return [settled(answer, analogy, notices) for answer in answers]
 
-    def lines(self, plan: Plan, drawn: int, kept: int, turn: int = 0) -> Pitches:
+    def lines(self, plan: Plan, drawn: int, kept: int, turn: int = 0, told: Told = unheard) -> Pitches:
         """The best of ``drawn`` lines for a plan, best first: (kept, N), fewer where fewer differ."""
         rng = np.random.default_rng([plan.analogy.seed, turn, drawn])
         taste = suited(self.taste, plan.analogy)
         drawn = max(2 * kept, min(drawn, PATIENCE // len(plan.line)))
-        found = write(plan, self.writer, taste, drawn, rng)
+        found = write(plan, self.writer, taste, drawn, rng, told)
         _, first = np.unique(found.pitches, axis=0, return_index=True)
         best = np.array([number for number in ranked(plan, found, taste) if number in set(first.tolist())])
         finalists = found.pitches[best[: max(kept, FINALISTS)]]
         return self._foreseen(plan, finalists)[:kept]
 
-    def _written(self, plan: Plan, drawn: int, kept: int, turn: int) -> list[Variation]:
-        return [variation_of(plan, pitches, self.weights) for pitches in self.lines(plan, drawn, kept, turn)]
+    def _written(self, plan: Plan, drawn: int, kept: int, turn: int, told: Told) -> list[Variation]:
+        return [variation_of(plan, pitches, self.weights) for pitches in self.lines(plan, drawn, kept, turn, told)]
 
     def _foreseen(self, plan: Plan, lines: Pitches) -> Pitches:
         """The lines, best first, in an order that also heeds how they hold together over their phrases."""
@@ -163,9 +166,9 @@ class Apologetic:
     reason: str
     rules: RuleComposer = field(default_factory=RuleComposer)
 
-    def vary(self, analogy: Analogy, count: int = 1) -> list[Variation]:
+    def vary(self, analogy: Analogy, count: int = 1, told: Told = unheard) -> list[Variation]:
         """Answer by rule and say why."""
-        return [with_notice(answer, self.reason) for answer in self.rules.vary(analogy, count)]
+        return [with_notice(answer, self.reason) for answer in self.rules.vary(analogy, count, told)]
 
 
 def load_composer(folder: Path = checkpoint.FOLDER) -> LearnedComposer | Apologetic:

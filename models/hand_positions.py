@@ -1,7 +1,8 @@
 """Where a left hand lies on each chord: close positions, led from one to the next, below the tune.
 
-A position is three tones of the chord, or root, fifth and octave. The best path over all chords moves the hand least,
-has roots in the bass where it can and where it must, and gives way to the tune.
+A position is three tones of the chord, or root, fifth and octave; a wide one goes up to the tenth, and is never struck
+at once. The best path over all chords moves the hand least, has roots in the bass where it can and where it must, and
+gives way to the tune.
 """
 
 from __future__ import annotations
@@ -15,11 +16,16 @@ from numpy.typing import NDArray
 from lessons.harmony import classes_of
 
 LOWEST, HIGHEST = 40, 60  # of the lowest key: E2 to C4
-CENTRE = 50.0
+CENTRE, WIDE_CENTRE = 50.0, 54.0
 MUDDY = 46  # below, thirds over the bass are heard as noise
 CLOSE = 5  # semitones: an interval that is muddy over a low bass
+FULL, FIFTH = 3, 6  # tones of a chord; semitones from which a fifth, diminished or not, is one
 OCTAVE, SPAN = 12, 12
-INVERTED, SECOND_INVERSION, BARE, FAR, TIGHT, HARSH, OCTAVES = 3.0, 6.5, 3.0, 0.4, 12.0, 6.0, 3.0
+INVERTED, SECOND_INVERSION, BARE, FAR, TIGHT, HARSH = 3.0, 6.5, 3.0, 0.4, 12.0, 6.0
+JUMP, FARTHEST = 1.0, 19  # from the top of a position to the bass of the next one: each semitone beyond a twelfth
+ALONG, AGAINST = 9.0, 3.0  # in octaves or fifths with the tune, the same way or in contrary motion
+ROOT, THIRD = 0, 1  # tones of a chord, counted from its root
+ANY = (ROOT, THIRD, 2)
 EVERY_OCTAVE = range(24, 73, OCTAVE)
 
 Keys = tuple[int, ...]
@@ -30,7 +36,8 @@ class Harmony:
     """A chord that a hand has to play from beat to beat under a tune.
 
     ``ceiling`` is the tune's lowest key meanwhile; ``harsh`` the mask of the classes a semitone from its long notes;
-    ``on_top`` the tune's key as the chord begins, None in a rest; ``rooted`` whether the root has to lie in the bass.
+    ``on_top`` the tune's key as the chord begins, None in a rest; ``basses`` which tones may lie in the bass,
+    ``bared`` whether the bass is heard alone, so that it rather does; ``wide`` whether the hand goes up to the tenth.
     """
 
     start_beat: float
@@ -40,14 +47,45 @@ class Harmony:
     ceiling: int = 127
     harsh: int = 0
     on_top: int | None = None
-    rooted: bool = False
+    basses: tuple[int, ...] = ANY
+    bared: bool = False
+    wide: bool = False
 
 
 def positions(harmony: Harmony) -> list[Keys]:
     """The keys that may be held for a chord, each ascending; at least one."""
-    found = [keys for shape in _shapes(harmony) for keys in _placed(shape) if LOWEST <= keys[0] <= HIGHEST]
-    clear = [keys for keys in found if keys[-1] < harmony.ceiling]
-    return clear or [_beneath(min(found, key=lambda keys: keys[0]), harmony)]
+    if harmony.wide:
+        wide = _clear([_opened(keys) for keys in _held(_triads(harmony))], harmony)
+        wide = wide or _clear([(*keys, keys[0] + OCTAVE) for keys in _held(_triads(harmony))], harmony)
+        if wide:
+            return wide
+    found = _held(_shapes(harmony))
+    return _clear(found, harmony) or [_beneath(min(found, key=lambda keys: keys[0]), harmony)]
+
+
+def _held(shapes: list[tuple[int, ...]]) -> list[Keys]:
+    """Where a hand may hold chords of these shapes."""
+    return [keys for shape in shapes for keys in _placed(shape) if LOWEST <= keys[0] <= HIGHEST]
+
+
+def _clear(found: list[Keys], harmony: Harmony) -> list[Keys]:
+    """The positions that lie below the tune."""
+    return [keys for keys in found if keys[-1] < harmony.ceiling]
+
+
+def _triads(harmony: Harmony) -> list[tuple[int, ...]]:
+    """The close shapes that can be opened: on the root or, where it need not be the bass, on the tone above it."""
+    return [shape for shape in _shapes(harmony) if len(set(shape)) == FULL and _steps_above(shape[0], harmony) < FIFTH]
+
+
+def _steps_above(tone: int, harmony: Harmony) -> int:
+    return (tone - harmony.root) % OCTAVE
+
+
+def _opened(keys: Keys) -> Keys:
+    """A close position opened: root, fifth, octave and tenth."""
+    bass, middle, top = keys
+    return bass, top, bass + OCTAVE, middle + OCTAVE
 
 
 def _shapes(harmony: Harmony) -> list[tuple[int, ...]]:
@@ -60,9 +98,8 @@ def _shapes(harmony: Harmony) -> list[tuple[int, ...]]:
     shapes = []
     for shape in sorted(closed):
         classes = [(harmony.root + step) % OCTAVE for step in shape]
-        for turn in range(1 if harmony.rooted else len(classes)):
-            shapes.append(tuple(classes[turn:] + classes[:turn]))
-    if 7 in others:
+        shapes += [tuple(classes[turn:] + classes[:turn]) for turn in harmony.basses if turn < len(classes)]
+    if 7 in others and ROOT in harmony.basses:
         shapes.append((harmony.root % OCTAVE, (harmony.root + 7) % OCTAVE, harmony.root % OCTAVE))
     return shapes
 
@@ -105,22 +142,30 @@ def led(harmonies: list[Harmony]) -> list[Keys]:
     return [keys[place] for keys, place in zip(choices, reversed(path), strict=True)]
 
 
+def over(bass: int, harmony: Harmony) -> Keys:
+    """The best position of one chord, as near to a bass as can be."""
+    return min(positions(harmony), key=lambda keys: _cost(keys, harmony) + abs(keys[0] - bass))
+
+
 def _cost(keys: Keys, harmony: Harmony) -> float:
     """What is awkward or ugly about a position."""
     bass = (keys[0] - harmony.root) % OCTAVE
-    cost = FAR * abs(np.mean(keys) - CENTRE)
-    cost += 0.0 if bass == 0 else SECOND_INVERSION if bass in (6, 7, 8) else INVERTED
+    cost = FAR * abs(np.mean(keys) - (WIDE_CENTRE if harmony.wide else CENTRE))
+    inverted = SECOND_INVERSION if bass in (6, 7, 8) else INVERTED
+    cost += 0.0 if bass == 0 else inverted * (2 if harmony.bared else 1)
     cost += BARE if len({key % OCTAVE for key in keys}) < 3 else 0.0
     cost += TIGHT if len(keys) > 1 and keys[0] < MUDDY and keys[1] - keys[0] < CLOSE else 0.0
-    cost += TIGHT if keys[-1] - keys[0] > SPAN else 0.0
+    cost += TIGHT if keys[-1] - keys[0] > SPAN and not harmony.wide else 0.0
     return float(cost + HARSH * sum(harmony.harsh >> key % OCTAVE & 1 for key in keys))
 
 
 def _move(old: Keys, new: Keys, before: Harmony, after: Harmony) -> float:
     """How far the hand moves, and whether its bass goes in octaves or fifths with the tune."""
     width = min(len(old), len(new))
-    moved = float(np.abs(np.array(old[:width]) - np.array(new[:width])).sum()) / 3
+    moved = float(np.abs(np.array(old[:width]) - np.array(new[:width])).sum()) / width
+    moved += JUMP * max(0, old[-1] - new[0] - FARTHEST)
     if before.on_top is None or after.on_top is None or before.on_top == after.on_top or old[0] == new[0]:
         return moved
     gaps = (before.on_top - old[0]) % OCTAVE, (after.on_top - new[0]) % OCTAVE
-    return moved + OCTAVES * (gaps in ((0, 0), (7, 7)))
+    against = (after.on_top - before.on_top) * (new[0] - old[0]) < 0
+    return moved + (AGAINST if against else ALONG) * (gaps in ((0, 0), (7, 7)))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from lessons.harmony import in_mask
+from lessons.progress import Told, unheard
 from lessons.score import LEFT, RIGHT, UNKNOWN_HAND, Score
 from models.figures import bar_groups, bar_start
 from models.layers import log_softmax
@@ -117,6 +118,7 @@ def voiced(
     count: int,
     rng: np.random.Generator,
     manner: Manner,
+    told: Told = unheard,
 ) -> Voicings:
     """Choose keys, ``count`` times, for notes sorted by onset and pitch, between two ``bounds``."""
     before = equal_bars(score, notes, strokes)
@@ -124,6 +126,7 @@ def voiced(
     hands, rows = Hands(count), np.arange(count)
     with threadpool_limits(1):  # the products are small: threads would only wait for each other
         for place, note in enumerate(notes):
+            told("Finding keys for the texture", place / len(notes))
             if strokes.below[place] == 0:
                 hands.begin(float(note["onset_beat"]))
             seen = features(strokes.repeated(place, count), Keyboards(hands.now, hands.last, hands.before, hands.held))

@@ -30,7 +30,8 @@ def of_pattern(pattern: Pattern, length: float) -> Strokes:
     if not pattern.cycle:
         return tuple((0.0, length, voice) for _, _, voice in pattern.strokes)
     turns = range(int(np.ceil(length / pattern.cycle - EPSILON)))
-    placed = [(turn * pattern.cycle + place, share, voice) for turn in turns for place, share, voice in pattern.strokes]
+    strokes = pattern.short if pattern.short and length <= pattern.cycle / 2 + EPSILON else pattern.strokes
+    placed = [(turn * pattern.cycle + place, share, voice) for turn in turns for place, share, voice in strokes]
     return tuple(
         (place, min(share, length - place), voice) for place, share, voice in placed if place < length - EPSILON
     )

@@ -55,6 +55,11 @@ class Motif:
         return self.metre[0] * 4.0 / self.metre[1]
 
     @property
+    def beat(self) -> float:
+        """The length of a beat in quarters: a dotted one in compound time."""
+        return 1.5 if self.metre[1] == 8 and self.metre[0] % 3 == 0 else 1.0
+
+    @property
     def pickup_beats(self) -> float:
         """The length of the pickup in beats."""
         return -min((tone.place for tone in self.pickup), default=0.0)

@@ -30,6 +30,11 @@ def tune_of(piece: Score) -> tuple[Score, tuple[str, ...]]:
     return replace(piece.with_notes(line), metres=piece.metres[:1]), tuple(told)
 
 
+def sounds_until(tune: Score) -> float:
+    """Where the last note of a tune ends, in beats."""
+    return float((tune.notes["onset_beat"] + tune.notes["duration_beat"]).max())
+
+
 def _left_out(notes: NDArray[np.void], chosen: Mask) -> list[str]:
     graces = notes["grace"]
     left = (notes["hand"] == LEFT) & ~chosen & ~graces & bool((notes["hand"][chosen] != LEFT).any())

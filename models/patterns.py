@@ -28,31 +28,60 @@ MUDDY = 46  # below B flat 2 thirds over the bass are heard as noise, so the thi
 class Pattern:
     """How a hand plays a chord: strokes of (place, length, voice), in beats, again every ``cycle`` beats.
 
-    Voice 0 is the bass; a cycle of 0 is one stroke as long as the chord.
+    Voice 0 is the bass; a cycle of 0 is one stroke as long as the chord. A ``wide`` one lies over more than an octave,
+    and may have other strokes for a ``short`` chord, of half a cycle.
     """
 
     cycle: float
     strokes: tuple[tuple[float, float, int], ...]
+    wide: bool = False
+    short: tuple[tuple[float, float, int], ...] = ()
 
 
+def _one_by_one(length: float, *voices: int) -> tuple[tuple[float, float, int], ...]:
+    """Voices struck one after the other, each as long as the next one waits."""
+    return tuple((place * length, length, voice) for place, voice in enumerate(voices))
+
+
+STEPS = Pattern(1.0, ((0, 1, 0),))  # of a walking bass, whose keys `models.walking` finds
 BLOCK = Pattern(0.0, ((0, 0, 0), (0, 0, 1), (0, 0, 2)))
+SINGLE = Pattern(0.0, ((0, 0, 0),))
 HELD = Pattern(0.0, ((0, 0, 2), (0, 0, 1), (0, 0, 0)))
 IN_TWO: dict[str, Pattern] = {
+    Style.SINGLE: SINGLE,
     Style.BLOCK: BLOCK,
+    Style.HYMN: Pattern(2.0, ((0, 1, 0), (0, 1, 2), (1, 1, 1), (1, 1, 2))),
     Style.BASS_AND_CHORD: Pattern(2.0, ((0, 1, 0), (1, 1, 1), (1, 1, 2))),
-    Style.BROKEN: Pattern(2.0, ((0, 0.5, 0), (0.5, 0.5, 1), (1, 0.5, 2), (1.5, 0.5, 1))),
-    Style.ALBERTI: Pattern(2.0, ((0, 0.5, 0), (0.5, 0.5, 2), (1, 0.5, 1), (1.5, 0.5, 2))),
+    Style.BROKEN: Pattern(2.0, _one_by_one(0.5, 0, 1, 2, 1)),
+    Style.ALBERTI: Pattern(2.0, _one_by_one(0.5, 0, 2, 1, 2)),
+    Style.ARPEGGIO: Pattern(4.0, _one_by_one(0.5, 0, 1, 2, 3, 2, 1, 2, 1), True, _one_by_one(0.5, 0, 1, 3, 1)),
+    Style.TENTHS: Pattern(4.0, _one_by_one(1.0, 0, 3, 1, 3), wide=True),
+    Style.BALLAD: Pattern(4.0, ((0, 0.5, 0), (0.5, 0.5, 1), (1, 1, 3), (2, 1, 2), (3, 1, 1)), wide=True),
+    Style.MARCH: Pattern(4.0, ((0, 1, 0), (1, 1, 2), (1, 1, 3), (2, 1, 1), (3, 1, 2), (3, 1, 3)), wide=True),
+    Style.WALKING: STEPS,
 }
 IN_THREE: dict[str, Pattern] = {
+    Style.SINGLE: SINGLE,
     Style.BLOCK: BLOCK,
+    Style.HYMN: Pattern(3.0, ((0, 2, 0), (0, 2, 2), (2, 1, 1), (2, 1, 2))),
     Style.WALTZ: Pattern(3.0, ((0, 1, 0), (1, 1, 1), (1, 1, 2), (2, 1, 1), (2, 1, 2))),
-    Style.BROKEN: Pattern(3.0, ((0, 1, 0), (1, 1, 1), (2, 1, 2))),
+    Style.BROKEN: Pattern(3.0, _one_by_one(1.0, 0, 1, 2)),
+    Style.ARPEGGIO: Pattern(3.0, _one_by_one(0.5, 0, 1, 2, 3, 2, 1), wide=True),
+    Style.TENTHS: Pattern(3.0, _one_by_one(1.0, 0, 3, 1), wide=True),
+    Style.BALLAD: Pattern(3.0, ((0, 0.5, 0), (0.5, 0.5, 1), (1, 2, 3)), wide=True),
+    Style.WALKING: STEPS,
 }
 COMPOUND: dict[str, Pattern] = {
+    Style.SINGLE: SINGLE,
     Style.BLOCK: BLOCK,
+    Style.HYMN: Pattern(3.0, ((0, 1.5, 0), (0, 1.5, 2), (1.5, 1.5, 1), (1.5, 1.5, 2))),
     Style.ROCKING: Pattern(1.5, ((0, 0.5, 0), (0.5, 1, 1), (0.5, 1, 2))),
-    Style.BROKEN: Pattern(1.5, ((0, 0.5, 0), (0.5, 0.5, 1), (1, 0.5, 2))),
+    Style.BROKEN: Pattern(1.5, _one_by_one(0.5, 0, 1, 2)),
+    Style.ARPEGGIO: Pattern(3.0, _one_by_one(0.5, 0, 1, 2, 3, 2, 1), wide=True),
+    Style.TENTHS: Pattern(1.5, ((0, 0.5, 0), (0.5, 1, 3)), wide=True),
+    Style.BALLAD: Pattern(3.0, ((0, 0.5, 0), (0.5, 0.5, 1), (1, 2, 3)), wide=True),
 }
+PLAIN = (Style.BLOCK, Style.BASS_AND_CHORD, Style.BROKEN, Style.ALBERTI, Style.WALTZ, Style.ROCKING)
 
 
 @dataclass(frozen=True)
@@ -97,7 +126,7 @@ def patterned(score: Score, chords: NDArray[np.void], pattern: str, start: float
         here, over = sounding(left, *span), sounding(right, *span)
         if not len(here):
             continue
-        ceiling, top = int(over["pitch"].min(initial=127)), _top(right, span[0])
+        ceiling, top = int(over["pitch"].min(initial=127)), top_at(right, span[0])
         for (begin, until), figure in closed(span, patterns_for(score.metre_at(span[0]))[pattern], rest):
             settled = begin <= start + EPSILON or figure is HELD
             voices = _voices(chord, int(here["pitch"].min()), ceiling, figure in (BLOCK, HELD), outer, top, settled)
@@ -118,9 +147,9 @@ def closed(
     return [*moving, (rest, HELD)] if span[0] < rest[0] + EPSILON < span[1] else moving
 
 
-def _top(right: NDArray[np.void], beat: float) -> int | None:
-    """The highest key that the right hand holds at a position in beats."""
-    keys = sounding(right, beat, beat + 2 * EPSILON)["pitch"]
+def top_at(tune: NDArray[np.void], beat: float) -> int | None:
+    """The highest key of a tune that is held at a position in beats; None in a rest."""
+    keys = sounding(tune, beat, beat + 2 * EPSILON)["pitch"]
     return int(keys.max()) if len(keys) else None
 
 

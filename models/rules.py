@@ -14,8 +14,9 @@ import numpy as np
 from lessons.analogy import Analogy, Feature, Level, Variation
 from lessons.errors import ComposerError
 from lessons.harmony import chord_part, chords_of, score_key
+from lessons.progress import Told, unheard
 from lessons.score import LEFT, RIGHT, Score
-from models.accompaniment import BOLD, moved_under, moves_accompaniment
+from models.accompaniment import BOLD, moved_under, moves_accompaniment, share_moved
 from models.choosing import LEAST_CHANGE, choose
 from models.compass import crossing_notices
 from models.figuration import is_figuration, reordered
@@ -24,11 +25,12 @@ from models.layout import within
 from models.line import Pitches, cut_overlaps, folded, is_monophonic, line_mask, played_by, respelled
 from models.measures import Comparison, level_of, measure, note_distance, onset_f1
 from models.plan import Plan, passage, plan_line
-from models.restyling import restyled
+from models.restyling import restyled, varied_title
 from models.texture import TexturePlan, vary_texture
 from models.voice_leading import choose_pitches
 
 WEIGHTS = "rules-1"
+MORE_DRAFTS = "Further drafts, for they are much alike"
 AFTER = "after "  # a composer whose piece was varied
 TRIES = 4  # candidates made for each one wanted
 MORE_TRIES = 24  # where answers come out alike
@@ -49,7 +51,7 @@ class RuleComposer:
 
     weights: str = WEIGHTS
 
-    def vary(self, analogy: Analogy, count: int = 1) -> list[Variation]:
+    def vary(self, analogy: Analogy, count: int = 1, told: Told = unheard) -> list[Variation]:
         """Answer with ``count`` distinct pieces, best first. Raises ComposerError with the reason where it cannot."""
         if analogy.style:
             return restyled(analogy, analogy.style, count)
@@ -58,11 +60,15 @@ class RuleComposer:
             plan = plan_line(analogy)
             return [variation_of(plan, plan.line["pitch"].astype(np.int64), self.weights)]
         first = tries(analogy, count)
-        found = [one_variation(analogy, turn, choose_by_rule, self.weights) for turn in range(first)]
-        return choose(found, analogy, count, self._bolder(analogy, first))
+        found = []
+        for turn in range(first):
+            told(f"Draft {turn + 1} of {first}", turn / first)
+            found.append(one_variation(analogy, turn, choose_by_rule, self.weights))
+        return choose(found, analogy, count, self._bolder(analogy, first, told))
 
-    def _bolder(self, analogy: Analogy, first: int) -> Iterator[Variation]:
+    def _bolder(self, analogy: Analogy, first: int, told: Told) -> Iterator[Variation]:
         for turn in range(first, first + MORE_TRIES):
+            told(MORE_DRAFTS, 1.0)
             yield one_variation(analogy, turn, choose_by_rule, self.weights)
 
 
@@ -189,7 +195,8 @@ def tune_is_locked(analogy: Analogy) -> bool:
 
 def free_question(analogy: Analogy, turn: int) -> tuple[Analogy, list[str]]:
     """The question about the piece with its accompaniment moved, where it may be, and what was done in words."""
-    if not moves_accompaniment(analogy):
+    drawn = float(np.random.default_rng([analogy.seed, turn, 4]).random())
+    if not moves_accompaniment(analogy) or drawn >= share_moved(analogy):
         return analogy, []
     chords = chords_of(analogy.piece)
     key, seed = score_key(analogy.piece, chords), [analogy.seed, turn, 3]
@@ -220,8 +227,8 @@ def variation_of(plan: Plan, pitches: Pitches, weights: str) -> Variation:
 def _variation(
     analogy: Analogy, answer: Score, compared: Comparison, notices: tuple[str, ...], weights: str
 ) -> Variation:
-    title, composer = analogy.piece.title, analogy.piece.composer.removeprefix(AFTER)
-    answer = replace(answer.unsigned, title=f"Variation on {title}" if title else "", level=0)
+    composer = analogy.piece.composer.removeprefix(AFTER)
+    answer = replace(answer.unsigned, title=varied_title(analogy.piece), level=0)
     answer = replace(answer, composer=AFTER + composer if composer else "")
     return Variation(answer, analogy, measure(analogy.piece, answer, compared), weights, notices)
 

@@ -11,21 +11,26 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lessons.analogy import Level
 from lessons.harmonising import harmonised
 from lessons.harmony import Key, chord_indices, in_mask, mask_of
 from lessons.modes import MODES
+from lessons.progress import Told, unheard
 from lessons.score import KEY_DTYPE, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score, even_bars
 from lessons.timing import TempoMap
 from models.line import EPSILON, cut_overlaps, strong_beats
 from models.motif import MINOR, OCTAVE_DEGREES, Bar, Motif, Tone, home, moved, pitch_of
 from models.song_bars import made
-from models.song_form import Deed, Form, Step
+from models.song_form import PHRASE, Deed, Form, Step
+from models.song_level import at_level
 
 DRAWN = 32
 SHORTEST = 0.5  # beats from which a note on a strong beat belongs to the chord
 SIXTH = 9  # semitones
 RAISED = 11
+DOMINANT, DOMINANT_DEGREES, LEADING = 7, (1, 3, 4, 6), 6  # semitones; degrees
 VELOCITY = 80
+GOES_ON = (Deed.MOVE, Deed.TURN, Deed.BEND, Deed.APPROACH)
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,16 +41,22 @@ class Song:
     cost: float
 
 
-def grown(motif: Motif, form: Form, tempo: TempoMap, seed: list[int]) -> Song:
-    """The most singable of the songs drawn for a form."""
-    songs = [_drawn(motif, form, tempo, np.random.default_rng([*seed, turn])) for turn in range(DRAWN)]
+def grown(
+    motif: Motif, form: Form, tempo: TempoMap, seed: list[int], level: Level = Level.SAME, told: Told = unheard
+) -> Song:
+    """The most singable of the songs drawn for a form; what goes on from the motif is as hard as ``level`` says."""
+    songs = []
+    for turn in range(DRAWN):
+        told("Songs", turn / DRAWN)
+        songs.append(_drawn(motif, form, tempo, level, np.random.default_rng([*seed, turn])))
     return min(songs, key=lambda song: song.cost)
 
 
-def _drawn(motif: Motif, form: Form, tempo: TempoMap, rng: np.random.Generator) -> Song:
+def _drawn(motif: Motif, form: Form, tempo: TempoMap, level: Level, rng: np.random.Generator) -> Song:
     bars: list[Bar] = []
     for place, step in enumerate(form.steps):
-        bars.append(made(motif, bars, step, place, rng))
+        bar = made(motif, bars, step, place, rng)
+        bars.append(at_level(bar, level, motif.beat) if step.deed in GOES_ON else bar)
     score, own = _written(motif, form, bars, tempo)
     scale, passing = MODES[motif.mode].scale if motif.mode else (), _chromatic_steps(score.notes, motif)
     heard = score.with_notes(score.notes[~passing])
@@ -144,13 +155,29 @@ def _settled(motif: Motif, form: Form, score: Score) -> dict[float, int]:
     for place in range(len(form.steps)):
         deed, last = _first_of(motif, form, place).deed, (place + 1) * length - half
         if deed is Deed.HALF:
-            settled[last] = MODES[motif.mode].half if motif.mode else 7
+            settled[last] = MODES[motif.mode].half if motif.mode else DOMINANT
         if deed is Deed.APPROACH:
-            settled[last] = MODES[motif.mode].home_from if motif.mode else 7
+            settled[last] = MODES[motif.mode].home_from if motif.mode else DOMINANT
         if deed is Deed.FULL:
             settled |= {place * length: 0, last: 0}
+    rest = PHRASE * length - half
+    if not motif.mode and len(motif.bars) == PHRASE < len(form.steps) and _rests_on_dominant(motif, length - half):
+        settled[rest] = DOMINANT
     last_bar = (len(form.steps) - 1) * length
     return settled | {last_bar: 0, float(score.bars["end_beat"][-1] + motif.pickup_beats - half): 0}
+
+
+def _rests_on_dominant(motif: Motif, place: float) -> bool:
+    """Whether the dominant carries what the motif's last bar has from a place on: the note there, and the longest."""
+    last = [tone for tone in motif.bars[-1] if tone.place + tone.length > place + EPSILON]
+    if not last:
+        return False
+    longest = max(last, key=lambda tone: tone.length)
+    lowered = motif.key.minor and any(tone.degree % OCTAVE_DEGREES == LEADING and not tone.alter for tone in last)
+    return not lowered and all(
+        tone.degree % OCTAVE_DEGREES in DOMINANT_DEGREES and (not tone.alter or motif.key.minor)
+        for tone in (last[0], longest)
+    )
 
 
 def _fitted(score: Score, chords: NDArray[np.void], key: Key, own: NDArray[np.bool_]) -> NDArray[np.void]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from lessons.analogy import Analogy, Composer, Feature, Variation
 from lessons.errors import CheckpointError
 from lessons.harmony import chord_indices, harmonic_window, infer_chords
+from lessons.progress import Told, part_of, unheard
 from models import checkpoint
 from models.choosing import choose
 from models.composer import load_composer, with_notice
@@ -19,7 +20,7 @@ from models.figuration import is_figuration
 from models.keyboard import Manner, voiced
 from models.line import Pitches
 from models.restyling import restyled
-from models.rules import RuleComposer, answer_of_texture, check, is_still, moves_a_figure
+from models.rules import MORE_DRAFTS, RuleComposer, answer_of_texture, check, is_still, moves_a_figure
 from models.texture import TexturePlan, plan_texture
 from models.voicing import CHOICES, feature_count, strokes_of
 from models.writer import Rows, Writer
@@ -43,28 +44,28 @@ class VoicingComposer:
     lines: Composer
     manner: Manner = field(default_factory=Manner)
 
-    def vary(self, analogy: Analogy, count: int = 1) -> list[Variation]:
+    def vary(self, analogy: Analogy, count: int = 1, told: Told = unheard) -> list[Variation]:
         """Answer with ``count`` distinct pieces, best first. Raises ComposerError with the reason where it cannot."""
         if Feature.TEXTURE not in analogy.donors or analogy.style:
-            return answer_lines(self.lines, analogy, count)
+            return answer_lines(self.lines, analogy, count, told)
         check(analogy, count)
         plan = plan_texture(analogy, passing=True)
         if len(plan.moved) > LONGEST:
-            return self.lines.vary(analogy, count)
-        return choose(list(self._answers(plan, count, 0)), analogy, count, self._bolder(plan, count))
+            return self.lines.vary(analogy, count, told)
+        return choose(list(self._answers(plan, count, 0, told)), analogy, count, self._bolder(plan, count, told))
 
-    def _bolder(self, plan: TexturePlan, count: int) -> Iterator[Variation]:
+    def _bolder(self, plan: TexturePlan, count: int, told: Told) -> Iterator[Variation]:
         for turn in range(1, BOLDEST + 1):
-            yield from self._answers(plan, count, turn)
+            yield from self._answers(plan, count, turn, part_of(told, 1, 1, MORE_DRAFTS))
 
-    def _answers(self, plan: TexturePlan, count: int, turn: int) -> Iterator[Variation]:
+    def _answers(self, plan: TexturePlan, count: int, turn: int, told: Told) -> Iterator[Variation]:
         """The likeliest of many voicings; later turns are bolder."""
         rng = np.random.default_rng([plan.analogy.seed, turn, DRAWN])
         manner = replace(self.manner, temperature=self.manner.temperature + HOTTER * turn)
         strokes = strokes_of(plan.analogy.piece, plan.moved, plan.chords, plan.key, self.manner.doubt)
         bounds = plan.analogy.lowest, plan.analogy.highest
         drawn = max(DRAWN, 3 * count)
-        found = voiced(self.network, plan.analogy.piece, plan.moved, strokes, bounds, drawn, rng, manner)
+        found = voiced(self.network, plan.analogy.piece, plan.moved, strokes, bounds, drawn, rng, manner, told)
         cost = found.surprise - HEARD * np.array([harmony_heard(plan, pitches) for pitches in found.pitches])
         for number in np.argsort(cost, kind="stable")[: max(1, drawn // 2)]:
             yield answer_of_texture(plan, found.pitches[number], self.weights)
@@ -97,24 +98,24 @@ class WithoutVoicing:
     reason: str
     lines: Composer
 
-    def vary(self, analogy: Analogy, count: int = 1) -> list[Variation]:
+    def vary(self, analogy: Analogy, count: int = 1, told: Told = unheard) -> list[Variation]:
         """Answer, and say why the network does not."""
-        answers = answer_lines(self.lines, analogy, count)
+        answers = answer_lines(self.lines, analogy, count, told)
         if Feature.TEXTURE not in analogy.donors:
             return answers
         return [with_notice(answer, self.reason) for answer in answers]
 
 
-def answer_lines(lines: Composer, analogy: Analogy, count: int) -> list[Variation]:
+def answer_lines(lines: Composer, analogy: Analogy, count: int, told: Told = unheard) -> list[Variation]:
     """The answers to a question that takes no texture: rules move left hands, the composer of lines tunes."""
     if analogy.style:
         return restyled(analogy, analogy.style, count)
     if is_still(analogy) or not moves_a_figure(analogy):
-        answers = lines.vary(analogy, count)
+        answers = lines.vary(analogy, count, told)
         taken = {Feature.RHYTHM, Feature.PITCH} & set(analogy.donors)
         lost = taken and is_figuration(analogy.piece, analogy.hand)
         return [with_notice(answer, FIGURE_LOST) if lost else answer for answer in answers]
-    return RuleComposer().vary(analogy, count)
+    return RuleComposer().vary(analogy, count, told)
 
 
 def load_composers(folder: Path = checkpoint.FOLDER) -> Composer:

@@ -10,6 +10,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from lessons.analogy import Feature
 from lessons.harmony import chord_indices, in_mask
+from lessons.progress import Told, unheard
 from models.figures import bar_groups, bar_start
 from models.layers import log_softmax
 from models.line import Beats, Pitches, held_pitches
@@ -111,13 +112,15 @@ def same_bar_before(plan: Plan) -> Rows:
     return before
 
 
-def write(plan: Plan, writer: Writer, taste: Taste, count: int, rng: np.random.Generator) -> Candidates:
+def write(
+    plan: Plan, writer: Writer, taste: Taste, count: int, rng: np.random.Generator, told: Told = unheard
+) -> Candidates:
     """Draw ``count`` lines note by note."""
     with threadpool_limits(1):  # the products are small: threads would only wait for each other
-        return _write(plan, writer, taste, count, rng)
+        return _write(plan, writer, taste, count, rng, told)
 
 
-def _write(plan: Plan, writer: Writer, taste: Taste, count: int, rng: np.random.Generator) -> Candidates:
+def _write(plan: Plan, writer: Writer, taste: Taste, count: int, rng: np.random.Generator, told: Told) -> Candidates:
     setting, model_before = setting_of(plan), same_bar_before(plan)
     first = np.clip(setting.curve[:1, 0], plan.analogy.lowest, plan.analogy.highest)
     past = Past.start(np.repeat(first, count))
@@ -126,6 +129,7 @@ def _write(plan: Plan, writer: Writer, taste: Taste, count: int, rng: np.random.
     rows = np.arange(count)
     steps = np.arange(-WIDEST, WIDEST + 1)
     for place in range(len(setting)):
+        told("Writing lines", place / len(setting))
         guided, free = known_intervals(writer, setting.repeated(place, count), past)
         known = free + taste.guidance * (guided - free)
         options = past.pitch[:, None] + steps

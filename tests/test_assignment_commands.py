@@ -134,11 +134,12 @@ def test_several_pieces_are_as_many_tasks_and_the_same_words_give_the_same_bytes
     assert (tmp_path / "one.dacapo").read_bytes() == (tmp_path / "two.dacapo").read_bytes()
 
 
-def test_an_exercise_of_this_program_keeps_what_made_it(tmp_path, capsys):
+@pytest.mark.parametrize("name", ["new.mxl", "new.mid"])
+def test_an_exercise_of_this_program_keeps_what_made_it(tmp_path, capsys, name):
     from lessons.assignment import read_assignment
 
-    write_score(shelf.load(SLUG), tmp_path / "new.mxl", provenance={"analogy": '{"seed": 7}'})
-    assert said(capsys, "assign", tmp_path / "new.mxl", "-o", tmp_path / "new.dacapo")[0] == 0
+    write_score(shelf.load(SLUG), tmp_path / name, provenance={"analogy": '{"seed": 7}'})
+    assert said(capsys, "assign", tmp_path / name, "-o", tmp_path / "new.dacapo")[0] == 0
     assert b"seed" in read_assignment(tmp_path / "new.dacapo").tasks[0].page
 
 

@@ -30,6 +30,7 @@ from ui.rooms import DuePassage, Rooms, SessionWish, TakeReport
 if TYPE_CHECKING:  # what comes after the window
     from lessons.analogy import Analogy, Composer, Feature, Likeness, Variation
     from lessons.exercise import Exercise
+    from lessons.progress import Told
     from tutor.glove.settings import LinkSettings
     from tutor.glove.state import Glove
     from tutor.journal.entries import TakeEntry
@@ -131,11 +132,13 @@ class Desk:
                 self._composer = self._parts.composer()
             return self._composer
 
-    def compose(self, analogy: Analogy, count: int) -> Sequence[Variation]:
+    def compose(self, analogy: Analogy, count: int, told: Told) -> Sequence[Variation]:
         """The answers of the composer, best first, with fingers."""
         from lessons.fingering import with_fingers
 
-        made = self.composer.vary(analogy, count)
+        told("Reading what the composer has learned", 0.0)
+        made = self.composer.vary(analogy, count, told)
+        told("Choosing fingers", 1.0)
         return [replace(variation, score=with_fingers(variation.score)) for variation in made]
 
     def alike(self, piece: Piece, among: Sequence[Piece]) -> Mapping[Feature, Sequence[str]]:

@@ -22,6 +22,7 @@ from ui.assignments.desk import AssignedDesk
 if TYPE_CHECKING:  # what comes after the window
     from lessons.analogy import Analogy, Feature, Variation
     from lessons.exercise import Exercise
+    from lessons.progress import Told
     from tutor.events import Event, Inbox
     from tutor.fading import Fading
     from tutor.glove.settings import LinkSettings
@@ -92,9 +93,9 @@ class Rooms:
     own_pieces: Callable[[], Sequence[Piece]]
     remove_piece: Callable[[Piece], Path]
     restore_piece: Callable[[Piece, Path], None]
-    compose: Callable[[Analogy, int], Sequence[Variation]]
+    compose: Callable[[Analogy, int, Told], Sequence[Variation]]
     alike: Callable[[Piece, Sequence[Piece]], Mapping[Feature, Sequence[str]]]
-    keep_variation: Callable[[Variation], object]
+    keep_variation: Callable[[Variation], str]
     open_glove: Callable[[str, Kind, LinkSettings], Glove]
     make_session: Callable[[SessionWish], Session]
     report: Callable[[FinishedTake], TakeReport]

@@ -58,7 +58,7 @@ def _one_line(text: str) -> str:
 def write_score(
     score: Score, path: Path | str, force: bool = False, provenance: Mapping[str, str] | None = None
 ) -> None:
-    """Write a score as MusicXML or MIDI, whole or not at all; MusicXML says by name what made it, if that is given.
+    """Write a score as MusicXML or MIDI, whole or not at all; the file says by name what made it, if that is given.
 
     Raises InputError where the file exists (unless ``force``), cannot be written, or has another ending.
     """
@@ -69,7 +69,7 @@ def write_score(
     if ending in MIDI_ENDINGS:
         from lessons.files.midi_writer import midi_bytes
 
-        write_whole(path, midi_bytes(score), force)
+        write_whole(path, midi_bytes(score, provenance), force)
     elif ending in MUSICXML_ENDINGS:
         from lessons.files.musicxml_writer import musicxml_bytes
         from lessons.files.mxl import compressed

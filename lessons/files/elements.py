@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from lxml import etree  # type: ignore[import-untyped]
 
-SOFTWARE = "Dacapo"  # what a file says wrote it
-
 
 def add(parent: etree._Element, tag: str, text: str | None = None, **attributes: str) -> etree._Element:
     """Put a new element under its parent."""

@@ -8,12 +8,14 @@ each from the time before their main note. A transposing part is written where i
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lessons.files.provenance import TEXT_PREFIX
 from lessons.hands import hand_of_name
 from lessons.score import HAND_NAMES, LEFT, RIGHT, UNKNOWN_HAND, Score
 from lessons.timing import GRID_PER_BEAT
@@ -28,20 +30,27 @@ _MAJOR = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B",
 _MINOR = ("Abm", "Ebm", "Bbm", "Fm", "Cm", "Gm", "Dm", "Am", "Em", "Bm", "F#m", "C#m", "G#m", "D#m", "A#m")
 
 
-def midi_bytes(score: Score) -> bytes:
-    """The score as a MIDI file."""
+def midi_bytes(score: Score, provenance: Mapping[str, str] | None = None) -> bytes:
+    """The score as a MIDI file; ``provenance`` says by name what made it, in text events."""
     import mido
 
     if len(score.backing):
         score = as_sounding(score)
         score = replace(score.alone, notes=np.concatenate([score.notes, score.backing]))
     file = mido.MidiFile(type=1, ticks_per_beat=GRID_PER_BEAT, charset="utf-8")
-    file.tracks.append(_track(_conductor(score), score.title))
+    file.tracks.append(_track(_made_by(provenance or {}) + _conductor(score), score.title))
     for name, rows in _streams(score):
         file.tracks.append(_track(_note_events(score, rows), name))
     out = io.BytesIO()
     file.save(file=out)
     return out.getvalue()
+
+
+def _made_by(provenance: Mapping[str, str]) -> list[tuple[int, int, MetaMessage]]:
+    import mido
+
+    texts = [f"{TEXT_PREFIX}{name}: {value}" for name, value in provenance.items()]
+    return [(0, -1, mido.MetaMessage("text", text=text)) for text in texts]
 
 
 def _streams(score: Score) -> list[tuple[str, NDArray[np.intp]]]:

@@ -12,9 +12,9 @@ from lxml import etree  # type: ignore[import-untyped]
 from lessons.errors import FormatError
 from lessons.files.archive import SIGN, opened
 from lessons.files.bar_labels import number_in, page_labels
-from lessons.files.elements import SOFTWARE
 from lessons.files.harmony import chord_code
 from lessons.files.notation import TYPES
+from lessons.files.provenance import SOFTWARE
 from lessons.files.spelling import STEPS
 from lessons.timing import GRID_PER_BEAT
 

@@ -16,11 +16,12 @@ import numpy as np
 from lxml import etree  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
-from lessons.files.elements import SOFTWARE, add, move
+from lessons.files.elements import add, move
 from lessons.files.measure_elements import MeasureElements, ticks_of
 from lessons.files.notation import BEAT, Item, barred, voices_of
 from lessons.files.note_elements import Accidentals, NoteElements
 from lessons.files.octave_lines import OctaveLines
+from lessons.files.provenance import SOFTWARE
 from lessons.files.resting import Resting
 from lessons.files.spelling import key_at, spelled
 from lessons.hands import hand_of_name, with_hands

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from lessons.errors import FormatError
 from lessons.files.limits import MEBIBYTE, MIDI_SIZE_LIMIT, NOTE_LIMIT
+from lessons.files.provenance import TEXT_PREFIX
 
 TICK_NOTE_DTYPE = np.dtype(
     [("on", "i8"), ("off", "i8"), ("pitch", "i2"), ("velocity", "u1"), ("channel", "u1"), ("track", "i4")]
@@ -27,7 +28,8 @@ TICK_NOTE_DTYPE = np.dtype(
 DEFAULT_TEMPO_USEC = 500_000  # microseconds a quarter where a file sets no tempo
 DRUM_CHANNEL = 9
 _SUSTAIN = 64
-_END_OF_TRACK, _TRACK_NAME, _TEMPO, _METRE, _KEY = 0x2F, 0x03, 0x51, 0x58, 0x59
+_MOST_FIELDS = 16  # of such texts in a file
+_END_OF_TRACK, _TEXT, _TRACK_NAME, _TEMPO, _METRE, _KEY = 0x2F, 0x01, 0x03, 0x51, 0x58, 0x59
 _HEADER = 14
 
 
@@ -43,6 +45,7 @@ class MidiTicks:
     keys: list[tuple[int, int, bool]]
     pedals: list[tuple[int, int]]
     names: list[str]
+    provenance: dict[str, str] = field(default_factory=dict)  # what made the piece, by name (see `files.provenance`)
 
     def seconds_at(self, ticks: NDArray[np.int64]) -> NDArray[np.float64]:
         """Seconds from tick 0, tempo by tempo."""
@@ -114,6 +117,7 @@ class _Gathered:
     keys: list[tuple[int, int, bool]] = field(default_factory=list)
     pedals: list[tuple[int, int]] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    provenance: dict[str, str] = field(default_factory=dict)
     last_tick: int = 0
 
     def ticks(self, division: int) -> MidiTicks:
@@ -130,6 +134,7 @@ class _Gathered:
             keys=_by_tick(self.keys),
             pedals=_by_tick(self.pedals),
             names=self.names,
+            provenance=self.provenance,
         )
 
 
@@ -197,6 +202,8 @@ class _Track:
             self.ended = True
         elif kind == _TRACK_NAME and not self.gathered.names[-1]:
             self.gathered.names[-1] = _text(value)
+        elif kind == _TEXT and value.startswith(TEXT_PREFIX.encode()):
+            self._provenance(value)
         elif kind == _TEMPO and len(value) == 3 and any(value):
             self.gathered.tempos.append((self.tick, int.from_bytes(value, "big")))
         elif kind == _METRE and len(value) >= 2:
@@ -205,6 +212,11 @@ class _Track:
             fifths = int.from_bytes(value[:1], "big", signed=True)
             if -7 <= fifths <= 7:
                 self.gathered.keys.append((self.tick, fifths, value[1] == 1))
+
+    def _provenance(self, value: bytes) -> None:
+        name, _, said = value.decode("utf-8", "replace").removeprefix(TEXT_PREFIX).partition(": ")
+        if name and len(self.gathered.provenance) < _MOST_FIELDS:
+            self.gathered.provenance.setdefault(name, said)
 
     def _metre(self, value: bytes) -> None:
         if value[0] == 0 or value[1] > 6:

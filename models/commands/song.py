@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from lessons.analogy import SONG_BARS, Feature, Growth, Level
+from lessons.analogy import SONG_BARS, Feature, Growth, Level, Style
 from lessons.files import read_score
 from lessons.key_names import in_key, key_of_words
-from models.commands.vary import HasComposer, add_output_flags, answer
+from models.commands.vary import HasComposer, add_output_flags, answer, style_named
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -17,6 +17,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bars", type=int, choices=SONG_BARS, help="how long the song is; 8 without a form")
     parser.add_argument("--form-from", metavar="D", type=Path, help="take the form from this piece")
     parser.add_argument("--texture-from", metavar="D", type=Path, help="take the left hand's manner from this piece")
+    parser.add_argument(
+        "--style", metavar="NAME", help=f"how the left hand plays: {', '.join(Style)}; the tune is the same in each"
+    )
     parser.add_argument(
         "--key", metavar="KEY", help="the motif's key, such as Eb or F#m; else its page's, or one heard"
     )
@@ -39,6 +42,7 @@ def growth_of(arguments: argparse.Namespace) -> Growth:
         donors={Feature.TEXTURE: read_score(texture)} if texture else {},
         level=Level(arguments.level),
         seed=arguments.seed,
+        style=style_named(arguments.style) if arguments.style is not None else None,
         song_bars=arguments.bars or 0,
         form=read_score(form) if form else None,
     )

@@ -18,6 +18,7 @@ from lessons.files import WRITTEN_ENDINGS, read_score, write_score
 from lessons.files.spelling import STEPS
 from lessons.parts import for_pianist
 from lessons.score import HAND_NAMES
+from models.commands.bar import bar
 
 FEATURES = tuple(Feature)
 HANDS = {name: hand for hand, name in HAND_NAMES.items()} | {"both": None}
@@ -73,7 +74,8 @@ def answer(
     """Answer the question that the flags ask, write the files and tell; 0 when done."""
     check_out(arguments.out, arguments.count, arguments.force)
     question = question_of(arguments)
-    answers = parts.composer().vary(question, arguments.count)
+    with bar("Reading the weights") as told:
+        answers = parts.composer().vary(question, arguments.count, told)
     paths = write_answers(answers, arguments.out, arguments.count, arguments.force)
     if arguments.json:
         print(json.dumps(report(answers, paths), ensure_ascii=False))

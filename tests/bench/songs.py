@@ -3,7 +3,8 @@
 Motifs of one to four bars in five metres, major and minor, some with a pickup, walk and leap through their scale as a
 beginner's would. Of each song: whether the motif stands first as it was, how many of its bars have the rhythm of one of
 the motif's, cadences, chord tones on strong beats, range and leaps, notes a semitone from a key that the left hand
-strikes with them on a strong beat, crossings, and how wide the left hand reaches.
+strikes with them on a strong beat, crossings, and how wide the left hand reaches; and how hard it is on the scale of
+`lessons.difficulty` when it is asked to be easier, the same and harder.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +20,7 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from lessons.analogy import Growth
+from lessons.analogy import Growth, Level
 from lessons.harmony import Key, chord_indices, chords_of, in_mask, score_key, tones_at
 from lessons.score import BAR_DTYPE, KEY_DTYPE, LEFT, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score
 from models.line import strong_beats
@@ -125,16 +127,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=20)
     arguments = parser.parse_args()
-    rows = []
+    rows, levels = [], []
     for seed in range(arguments.count):
         asked = motif(seed)
-        song = songs(Growth(asked, seed=seed, song_bars=16 if seed % 2 else 8))[0].score
-        rows.append(measured(asked, song))
+        growth = Growth(asked, seed=seed, song_bars=16 if seed % 2 else 8)
+        rows.append(measured(asked, songs(growth)[0].score))
+        levels.append([songs(replace(growth, level=level))[0].measures.difficulty for level in Level])
     mean = {name: round(float(np.mean([row[name] for row in rows])), 3) for name in rows[0]}
     most = {
         name: max(row[name] for row in rows) for name in ("range", "leaps_over_sixth", "strong_clashes", "crossings")
     }
-    print(json.dumps({"songs": len(rows), "mean": mean, "most": most, "each": rows}))
+    apart = np.diff(levels, axis=1)
+    hard = {"mean": np.mean(levels, axis=0).round(2).tolist(), "least_step": apart.min(axis=0).round(2).tolist()}
+    print(json.dumps({"songs": len(rows), "mean": mean, "most": most, "levels": hard, "each": rows}))
 
 
 if __name__ == "__main__":

@@ -8,9 +8,9 @@ from lessons.analogy import Analogy, Feature, Level
 from lessons.harmony import Key, chords_of, in_mask, mask_of, tones_at
 from lessons.library import shelf
 from lessons.score import CHORD_DTYPE, LEFT, RIGHT, Score
-from models.accompaniment import moves_accompaniment, substituted
+from models.accompaniment import moves_accompaniment, share_moved, substituted
 from models.patterns import Outer, _voices, patterned, patterns_for
-from models.rules import RuleComposer
+from models.rules import RuleComposer, free_question
 
 LOCKED = frozenset({Feature.PITCH, Feature.RHYTHM})
 
@@ -40,6 +40,18 @@ def test_a_pattern_plays_only_tones_of_its_chord_where_the_hand_was(two_hands: S
         left = patterned(two_hands, chords, name, 0.0, 16.0).hands(LEFT).notes
         assert in_mask(tones_at(chords, left["onset_beat"]), left["pitch"]).all()
         assert abs(left["pitch"].mean() - two_hands.hands(LEFT).notes["pitch"].mean()) < 9
+
+
+def test_the_stronger_a_question_the_more_of_its_drafts_move_the_accompaniment(two_hands: Score) -> None:
+    assert [share_moved(Analogy(two_hands, strength=strength)) for strength in (0.3, 0.5, 0.75, 1.0)] == [0, 0, 0.5, 1]
+    assert share_moved(Analogy(two_hands, keep=LOCKED)) == 1.0
+    moved = []
+    for strength in (0.5, 0.6, 0.75, 0.9, 1.0):
+        asked = [Analogy(two_hands, strength=strength, seed=seed) for seed in range(40)]
+        moved.append(sum(free_question(one, 0)[0] is not one for one in asked))
+    assert moved == sorted(moved)
+    assert (moved[0], moved[-1]) == (0, 40)
+    assert 4 < moved[2] < 36
 
 
 def test_only_a_bold_question_or_a_locked_tune_moves_the_accompaniment(two_hands: Score) -> None:

@@ -100,8 +100,8 @@ def test_an_easier_hand_plays_fewer_notes_and_too_many_hands_are_refused(alone: 
         for level in (Level.EASIER, Level.HARDER)
     )
     assert len(np.unique(easier.notes["onset_beat"])) < len(np.unique(harder.notes["onset_beat"]))
-    with pytest.raises(ComposerError, match="--count 9: only"):
-        COMPOSER.vary(Analogy(alone, hand=LEFT), 9)
+    with pytest.raises(ComposerError, match="--count 12: only 11"):
+        COMPOSER.vary(Analogy(alone, hand=LEFT), 12)
 
 
 def test_a_donor_without_a_left_hand_is_refused(alone: Score) -> None:

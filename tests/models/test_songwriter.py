@@ -11,19 +11,22 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from lessons.analogy import Feature, Growth, Level
+from lessons.analogy import STYLE_WORDS, Feature, Growth, Level, Style, styles_for
 from lessons.errors import ComposerError, InputError
 from lessons.files import read_score, write_score
+from lessons.files.provenance import made_by
 from lessons.harmony import Key, chord_indices, chords_of, in_mask
 from lessons.score import BAR_DTYPE, KEY_DTYPE, LEFT, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score
 from models.commands import song
 from models.layout import within
 from models.line import crossings
-from models.motif import MAJOR, degree_of, motif_of, moved, pitch_of
+from models.motif import MAJOR, Tone, degree_of, motif_of, moved, pitch_of
 from models.motif_source import NO_CHORDS, NO_GRACES, NO_LEFT, ON_GRID, ONE_METRE
 from models.rules import RuleComposer
 from models.song_form import Deed, form_of
+from models.song_level import at_level
 from models.songwriter import Songwriter, songs
+from models.two_hands import HAND_SPAN
 
 IDEA = ((0, 1, 64), (1, 1, 67), (2, 1, 69), (3, 1, 67), (4, 1, 64), (5, 1, 62), (6, 2, 60))
 WALTZ = ((0, 2, 69), (2, 1, 72), (3, 1, 76), (4, 1, 74), (5, 1, 71))
@@ -87,12 +90,124 @@ def test_the_bass_goes_from_root_to_root_into_the_close(idea: Score) -> None:
         assert left["pitch"][left["onset_beat"] == left["onset_beat"].max()].min() % 12 == chords["root"][-1]
 
 
-def test_easier_songs_are_easier_than_others() -> None:
-    levels = [
-        np.mean([songs(Growth(motif(*rows), level=level))[0].measures.difficulty for rows in MOTIFS])
-        for level in (Level.EASIER, Level.SAME, Level.HARDER)
-    ]
-    assert levels[0] < min(levels[1:])
+def test_easier_songs_are_clearly_easier_and_harder_ones_harder(idea: Score) -> None:
+    for seed in range(4):
+        easier, same, harder = (songs(Growth(idea, seed=seed, level=level))[0] for level in Level)
+        levels = [made.measures.difficulty for made in (easier, same, harder)]
+        assert levels[1] - levels[0] > 0.25, (seed, levels)
+        assert levels[2] - levels[1] > 0.25, (seed, levels)
+        for made in (easier, harder):
+            begun = made.score.hands(RIGHT).notes[: len(idea.notes) - 1]
+            assert begun["pitch"].tolist() == idea.notes["pitch"][:-1].tolist()
+        assert not any("could not" in notice for made in (easier, harder) for notice in made.notices)
+
+
+def test_a_level_moves_the_tune_alone_where_the_left_hand_has_its_style(idea: Score) -> None:
+    same, harder = (
+        songs(Growth(idea, seed=1, style=Style.BLOCK, level=level))[0] for level in (Level.SAME, Level.HARDER)
+    )
+    for made in (same, harder):
+        assert made.notices[1].endswith("block chords")
+    assert len(harder.score.hands(RIGHT).notes) > len(same.score.hands(RIGHT).notes)
+
+
+def test_what_is_struck_more_often_steps_towards_the_next_note() -> None:
+    bar = (Tone(0.0, 1.0, 0), Tone(1.0, 1.0, 3), Tone(2.0, 2.0, 2))
+    busier = at_level(bar, Level.HARDER, 1.0)
+    assert [tone.degree for tone in busier] == [0, 1, 3, 4, 2]
+    assert [tone.length for tone in busier] == [0.5, 0.5, 0.5, 0.5, 2.0]
+    calmer = at_level(bar, Level.EASIER, 1.0)
+    assert [(tone.place, tone.length, tone.degree) for tone in calmer] == [(0.0, 2.0, 0), (2.0, 2.0, 2)]
+    assert at_level(bar, Level.SAME, 1.0) == bar
+
+
+def test_the_tune_and_its_chords_are_the_same_in_every_style(idea: Score) -> None:
+    plain = songs(Growth(idea, seed=4))[0].score
+    played = set()
+    for style in styles_for(idea.metre_at(0.0)):
+        made = songs(Growth(idea, seed=4, style=style))[0]
+        assert made.score.hands(RIGHT).notes.tolist() == plain.hands(RIGHT).notes.tolist()
+        assert made.score.chords.tolist() == plain.chords.tolist()
+        assert made.notices[1].endswith(STYLE_WORDS[style])
+        assert json.loads(made.made_by["analogy"])["style"] == style
+        played.add(tuple(made.score.hands(LEFT).notes[["onset_beat", "pitch"]].tolist()))
+    assert len(played) == len(styles_for(idea.metre_at(0.0)))
+
+
+def test_one_hand_can_play_every_style_and_its_bass_stays_clear_of_the_tune(idea: Score) -> None:
+    for style in styles_for(idea.metre_at(0.0)):
+        for seed in range(3):
+            made = songs(Growth(idea, seed=seed, style=style))[0].score
+            line, left = made.hands(RIGHT).notes, made.hands(LEFT).notes
+            assert left["pitch"].min() >= 40
+            assert crossings(line, left, 1) == 0
+            ends = left["onset_beat"] + left["duration_beat"]
+            for onset in np.unique(left["onset_beat"]):
+                held = left["pitch"][(left["onset_beat"] <= onset) & (ends > onset)]
+                assert np.ptp(held) <= HAND_SPAN
+
+
+def test_a_walking_bass_steps_on_every_beat_from_root_to_root() -> None:
+    made = songs(Growth(motif(*MOTIFS[0]), seed=1, style=Style.WALKING))[0].score
+    left, chords = made.hands(LEFT).notes, chords_of(made)
+    walked = left[left["onset_beat"] < made.hands(RIGHT).notes["onset_beat"][-1]]
+    assert walked["onset_beat"].tolist() == list(range(len(walked)))
+    steps = np.abs(np.diff(walked["pitch"].astype(int)))
+    assert (steps <= 2).mean() > 0.5
+    assert (steps > 0).all()
+    closing = walked[walked["onset_beat"] == chords["start_beat"][chords["root"] != 0][-1]]
+    assert set((closing["pitch"] % 12).tolist()) <= {7}
+
+
+def test_a_song_of_many_is_made_again_by_its_own_question(idea: Score) -> None:
+    third = songs(Growth(idea, seed=4), 3)[2]
+    again = songs(third.analogy)[0]
+    assert again.score.digest == third.score.digest
+    assert songs(Growth(idea, seed=4))[0].score.digest != third.score.digest
+
+
+def test_a_song_takes_its_style_from_a_name_or_from_a_donor_and_not_from_both(two_hands: Score) -> None:
+    with pytest.raises(ComposerError, match="--style"):
+        songs(Growth(motif(*MOTIFS[0]), {Feature.TEXTURE: two_hands}, style=Style.BLOCK))
+    with pytest.raises(ComposerError, match="does not fit 3/4"):
+        songs(Growth(motif(*MOTIFS[1]), style=Style.MARCH))
+
+
+def test_a_half_cadence_has_its_root_in_the_bass(idea: Score) -> None:
+    for seed in range(6):
+        made = songs(Growth(idea, seed=seed, style=Style.BLOCK))[0].score
+        chords, left, bars = chords_of(made), made.hands(LEFT).notes, made.bars[made.bars["number"] >= 1]
+        half = chords[chord_indices(chords, [float(bars["end_beat"][3]) - 0.01])[0]]
+        under = left[within(left, float(half["start_beat"]), float(half["end_beat"]))]
+        assert not len(under) or under["pitch"].min() % 12 == half["root"]
+
+
+@pytest.mark.parametrize(("last", "carried"), [((62, 71), True), ((67, 62), True), ((60, 64), False)])
+def test_four_bars_that_the_dominant_carries_at_their_end_make_a_half_cadence(
+    last: tuple[int, int], carried: bool
+) -> None:
+    rows = [(bar * 4.0, 4.0, pitch) for bar, pitch in enumerate((60, 65, 64))]
+    four = motif((*rows, (12.0, 2.0, last[0]), (14.0, 2.0, last[1])), (4, 4), 0, False)
+    for seed in range(3):
+        chords = songs(Growth(four, seed=seed, song_bars=8))[0].score.chords
+        assert bool(chords["root"][chord_indices(chords, [15.5])[0]] == 7) is carried
+
+
+def test_a_last_note_that_is_cut_is_told() -> None:
+    rows = tuple((bar * 4.0, 4.0, 60 + bar) for bar in range(3))
+    kept = songs(Growth(motif((*rows, (12.0, 4.0, 62)), (4, 4), 0, False)))[0]
+    cut = songs(Growth(motif((*rows, (12.0, 6.0, 62)), (4, 4), 0, False)))[0]
+    assert not any("fourth bar" in notice for notice in kept.notices)
+    assert "the motif's last note ends with its fourth bar" in cut.notices
+
+
+def test_a_phrygian_tune_that_rises_to_its_tonic_has_the_falling_second_in_its_bass() -> None:
+    rows = tuple((float(beat), 1.0, 64 + step) for beat, step in enumerate((0, 5, 7, 5)))
+    for seed in range(6):
+        made = songs(Growth(replace(motif(rows, (4, 4), 0, False), mode="phrygian"), seed=seed, style=Style.BLOCK))[0]
+        line, left = made.score.hands(RIGHT).notes, made.score.hands(LEFT).notes
+        bass = [left["pitch"][left["onset_beat"] == beat].min() % 12 for beat in np.unique(left["onset_beat"])[-2:]]
+        assert bass == ([5, 4] if line["pitch"][-2] % 12 == 2 else [2, 4])
 
 
 def test_a_pickup_comes_again_and_shortens_the_last_bar() -> None:
@@ -198,7 +313,7 @@ def test_a_song_keeps_the_signature_of_its_motif(fifths: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mode", "tonic", "home_from"), [("dorian", 2, 0), ("phrygian", 4, 9), ("lydian", 5, 0), ("mixolydian", 7, 5)]
+    ("mode", "tonic", "home_from"), [("dorian", 2, 0), ("phrygian", 4, 2), ("lydian", 5, 0), ("mixolydian", 7, 5)]
 )
 def test_a_modal_song_closes_on_its_own_tonic_without_a_foreign_leading_note(
     tmp_path: Path, mode: str, tonic: int, home_from: int
@@ -283,3 +398,7 @@ def test_the_command_writes_a_song_and_says_how_to_make_it_again(
     assert read_score(out).bars["number"][-1] == 8
     with pytest.raises(InputError, match="exists"):
         called(*words)
+    assert called(tmp_path / "motif.musicxml", "--style", "walking-bass", "-o", tmp_path / "song.mid") == 0
+    assert json.loads(made_by(tmp_path / "song.mid")["analogy"])["style"] == Style.WALKING
+    with pytest.raises(InputError, match="--style polka: must be one of"):
+        called(tmp_path / "motif.musicxml", "--style", "polka", "-o", tmp_path / "polka.mid")

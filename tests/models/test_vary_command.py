@@ -122,7 +122,7 @@ def test_the_left_hand_plays_in_a_style_by_its_name(piece: Path, tmp_path: Path,
 
 
 def test_an_unknown_style_is_answered_with_those_that_there_are(piece: Path, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="--style tango: must be one of block, bass and chord, broken"):
+    with pytest.raises(InputError, match="--style tango: must be one of single bass, block, bass and chord"):
         called(piece, "--style", "tango", "-o", tmp_path / "new.mid")
 
 

@@ -11,6 +11,7 @@ from playing import composed
 from lessons.analogy import Analogy, Feature, Measures, Variation
 from lessons.exercise import excerpt
 from lessons.library.shelf import pieces
+from lessons.progress import Told, unheard
 from lessons.score import LEFT, RIGHT, Score
 from tutor.analogue import analogies_for, exercise, is_other, places_of, to_phrase_end
 from tutor.coach import Knob, Step
@@ -83,7 +84,7 @@ class Answers:
     def __init__(self, *answers: Score):
         self.answers = list(answers)
 
-    def vary(self, analogy: Analogy, count: int = 1) -> list[Variation]:
+    def vary(self, analogy: Analogy, count: int = 1, told: Told = unheard) -> list[Variation]:
         return [Variation(self.answers.pop(0), analogy, Measures(1, 1, 1, 1, 0), "rules")]
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lessons.analogy import Feature, Measures, Variation
 from lessons.errors import CheckpointError, ComposerError
 from lessons.library.shelf import pieces
+from lessons.progress import unheard
 from lessons.score import even_bars
 from tutor.analogue import donors_for, exercise
 from tutor.assessing.mistake import Degree
@@ -293,7 +294,7 @@ class Echo:
     def __init__(self, refuses=lambda analogy: False):
         self.asked, self.refuses = [], refuses
 
-    def vary(self, analogy, count=1):
+    def vary(self, analogy, count=1, told=unheard):
         self.asked.append(analogy)
         if self.refuses(analogy):
             raise ComposerError("the donor has no such rhythm")

@@ -16,6 +16,7 @@ from lessons.analogy import Analogy, Feature, Measures, Variation
 from lessons.errors import JournalError
 from lessons.library.shelf import Piece
 from lessons.parts import playing
+from lessons.progress import Told
 from lessons.score import BAR_DTYPE, LEFT, NOTE_DTYPE, RIGHT, Score
 from lessons.timing import TempoMap
 from main import build_parts
@@ -100,7 +101,7 @@ class World:
             restore_piece=lambda piece, _path: self.own.append(piece),
             compose=self._compose,
             alike=lambda piece, among: {Feature.RHYTHM: [other.slug for other in among if other.slug != piece.slug]},
-            keep_variation=self.kept.append,
+            keep_variation=self._keep,
             open_glove=lambda _port, _kind, _settings: pytest.fail("no test opens a glove"),
             make_session=self._make_session,
             report=lambda _take: pytest.fail("no test reports"),
@@ -115,9 +116,16 @@ class World:
     def _journal(self) -> Journal:
         raise JournalError("no test but those of assignments asks the journal")
 
-    def _compose(self, analogy: Analogy, count: int) -> list[Variation]:
+    def _compose(self, analogy: Analogy, count: int, _told: Told) -> list[Variation]:
         self.questions.append(analogy)
         return [Variation(self.score, analogy, Measures(1, 0.5, 0.9, 2, 0.3), "fake") for _ in range(count)]
+
+    def _keep(self, variation: Variation) -> str:
+        """Keep it, and lay it on the shelf."""
+        self.kept.append(variation)
+        slug = f"kept-{len(self.kept)}"
+        self.own.append(Piece(slug, variation.score.title, Path(slug), removable=True))
+        return slug
 
     def _open_file(self, path: Path) -> Score:
         self.own.append(Piece(path.name, path.stem, path, removable=True))

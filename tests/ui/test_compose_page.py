@@ -5,10 +5,13 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from lessons.analogy import Analogy, Feature, Level, Measures, Style
 from lessons.errors import ComposerError
+from lessons.progress import CancelledError
+from lessons.score import LEFT, RIGHT
 from models.rules import check
 from ui import saving
 from ui.compose.answer_card import AnswerCard, measures_in_words
@@ -26,7 +29,7 @@ def page(qtbot, window):
 
 def asked(qtbot, page, window, world):
     page.question.ask.click()
-    qtbot.waitUntil(lambda: window.tasks.idle and bool(page._cards))
+    qtbot.waitUntil(lambda: window.tasks.idle and bool(page.answers.cards))
     return world.questions[-1]
 
 
@@ -53,7 +56,7 @@ def test_a_style_of_the_left_hand_is_asked_for_by_itself(qtbot, page, window, wo
     question._style.activated.emit(question._style.currentIndex())
     assert not question._features[Feature.RHYTHM].isEnabled()
     analogy = asked(qtbot, page, window, world)
-    assert (analogy.style, analogy.donors, len(page._cards)) == (Style.ALBERTI, {}, 1)
+    assert (analogy.style, analogy.donors, len(page.answers.cards)) == (Style.ALBERTI, {}, 1)
 
 
 def test_only_styles_of_its_metre_are_offered_for_a_piece(qtbot, page, window):
@@ -81,25 +84,150 @@ def test_as_many_answers_appear_as_were_asked_for(qtbot, page, window, world):
     assert not page._nothing.isVisible()
 
 
+def test_the_left_hand_of_an_answer_changes_and_comes_back(qtbot, page, window, world):
+    world.score = with_left_hand(world.score)
+    asked(qtbot, page, window, world)
+    first, second = page.answers.cards[:2]
+    made = first.variation
+    styled(qtbot, window, first, Style.BROKEN)
+    analogy = world.questions[-1]
+    assert (analogy.style, analogy.piece) == (Style.BROKEN, made.score)
+    assert analogy.after == made.analogy.provenance(made.weights)
+    assert first.variation.analogy is analogy
+    assert second.style.currentIndex() == 0
+    questions = len(world.questions)
+    styled(qtbot, window, first, None)
+    assert first.variation is made
+    styled(qtbot, window, first, Style.BROKEN)
+    assert len(world.questions) == questions  # it was there
+    page._go_back(0)
+    assert page.answers.cards[0].variation.analogy is analogy
+
+
+def test_each_left_hand_of_an_answer_is_kept_for_itself(qtbot, page, window, world):
+    world.score = with_left_hand(world.score)
+    asked(qtbot, page, window, world)
+    card = page.answers.cards[0]
+    card._keep.click()
+    styled(qtbot, window, card, Style.BLOCK)
+    assert card._keep.isEnabled()
+    card._keep.click()
+    qtbot.waitUntil(lambda: window.tasks.idle)
+    assert [kept.analogy.style for kept in world.kept] == [None, Style.BLOCK]
+
+
+def test_a_left_hand_that_cannot_be_had_is_told_and_the_answer_stays(qtbot, page, window, world):
+    world.score = with_left_hand(world.score)
+    asked(qtbot, page, window, world)
+    card, rooms = page.answers.cards[0], window.house.composing._rooms
+
+    def refuse(_analogy, _count, _told):
+        raise ComposerError("--style: the left hand rests there")
+
+    made, window.house.composing._rooms = card.variation, replace(rooms, compose=refuse)
+    styled(qtbot, window, card, Style.HYMN)
+    assert window.notice.text == "The left hand rests there"
+    assert (card.variation, card.style.currentIndex(), card.style.isEnabled()) == (made, 0, True)
+
+
+def test_a_tune_among_others_is_offered_no_left_hand(qtbot, page, window, world):
+    notes = np.concatenate([world.score.notes, world.score.notes])
+    notes["pitch"][len(world.score.notes) :] += 4
+    notes["hand"] = RIGHT
+    world.score = world.score.with_notes(notes)
+    asked(qtbot, page, window, world)
+    assert page.answers.cards[0].style.parent() is None
+
+
+def test_an_answer_becomes_the_piece_of_the_next_question(qtbot, page, window, world):
+    asked(qtbot, page, window, world)
+    next(button for button in page.answers.cards[1].findChildren(Button) if "Vary it" in button.text()).click()
+    qtbot.waitUntil(lambda: page.question.piece == "kept-1")
+    assert len(world.kept) == 1
+    assert not page.answers.cards[1]._keep.isEnabled()
+
+
+def test_an_answer_that_is_just_being_kept_becomes_the_piece_once_it_is(qtbot, page, window, world):
+    asked(qtbot, page, window, world)
+    card = page.answers.cards[0]
+    vary = next(button for button in card.findChildren(Button) if "Vary it" in button.text())
+    card._keep.click()
+    vary.click()
+    qtbot.waitUntil(lambda: page.question.piece == "kept-1")
+    page.question.choose_piece("scale")
+    vary.click()
+    qtbot.waitUntil(lambda: page.question.piece == "kept-1")
+    assert len(world.kept) == 1
+
+
+def test_it_is_seen_how_far_the_composer_is_and_cancel_stops_it(qtbot, page, window, world):
+    begun, go_on, ended = threading.Event(), threading.Event(), []
+    real = window.house.composing._rooms
+
+    def compose(analogy, count, told):
+        try:
+            told("Draft 2 of 6", 0.25)
+            begun.set()
+            assert go_on.wait(5.0)
+            told("Draft 3 of 6", 0.5)
+        except CancelledError:
+            ended.append("cancelled")
+            raise
+        ended.append("answered")
+        return real.compose(analogy, count, told)
+
+    window.house.composing._rooms = replace(real, compose=compose)
+    page.question.ask.click()
+    qtbot.waitUntil(lambda: page.working.stage.text() == "Draft 2 of 6")
+    assert (page.working.isVisible(), page.working.bar.value(), page.question.ask.isVisible()) == (True, 250, False)
+    page.working.cancel.click()
+    assert (page.working.isVisible(), page.question.ask.isVisible(), page.question.ask.isEnabled()) == (
+        False,
+        True,
+        True,
+    )
+    go_on.set()
+    qtbot.waitUntil(lambda: window.tasks.idle)
+    assert (ended, page.answers.cards, window.notice.text) == (["cancelled"], [], "")
+    page.question.ask.click()
+    qtbot.waitUntil(lambda: bool(page.answers.cards))
+    assert ended == ["cancelled", "answered"]
+    assert not page.working.isVisible()
+
+
+def with_left_hand(score):
+    below = score.notes[::2].copy()
+    below["pitch"] -= 24
+    below["hand"] = LEFT
+    return score.with_notes(np.concatenate([score.notes, below]))
+
+
+def styled(qtbot, window, card, style):
+    row = card.style.findData(str(style or ""))
+    card.style.setCurrentIndex(row)
+    card.style.activated.emit(row)
+    qtbot.waitUntil(lambda: window.tasks.idle)
+
+
 def test_an_answer_is_kept_once(qtbot, page, window, world):
     asked(qtbot, page, window, world)
-    page._cards[0]._keep.click()
-    page._cards[0]._keep.click()
+    page.answers.cards[0]._keep.click()
+    page.answers.cards[0]._keep.click()
     qtbot.waitUntil(lambda: window.tasks.idle)
     assert len(world.kept) == 1
 
 
 def test_it_is_said_where_an_answer_that_is_kept_is_found(qtbot, page, window, world):
     asked(qtbot, page, window, world)
-    page._cards[0]._keep.click()
+    page.answers.cards[0]._keep.click()
     qtbot.waitUntil(lambda: "under Yours" in window.notice.text)
     assert window.notice.text.startswith("Scale is kept")
 
 
 def test_an_answer_that_was_kept_is_not_offered_for_keeping_on_the_stand(qtbot, page, window, world):
     asked(qtbot, page, window, world)
-    page._cards[0]._keep.click()
-    for card, offered in ((page._cards[0], False), (page._cards[1], True)):
+    page.answers.cards[0]._keep.click()
+    for card, offered in ((page.answers.cards[0], False), (page.answers.cards[1], True)):
         window.house.compose.practise_asked.emit(card.variation)
         qtbot.waitUntil(lambda: window.tasks.idle)
         assert window.house.practice.deeds.keep.isVisible() is offered
@@ -108,14 +236,14 @@ def test_an_answer_that_was_kept_is_not_offered_for_keeping_on_the_stand(qtbot, 
 def test_an_answer_is_saved_with_what_made_it(qtbot, page, window, world, tmp_path, monkeypatch):
     asked(qtbot, page, window, world)
     monkeypatch.setattr(saving, "wanted_path", lambda _window, suggested: tmp_path / suggested.name)
-    next(button for button in page._cards[0].findChildren(Button) if "Save as" in button.text()).click()
+    next(button for button in page.answers.cards[0].findChildren(Button) if "Save as" in button.text()).click()
     qtbot.waitUntil(lambda: window.notice.text == f"Saved as {tmp_path / 'Scale.musicxml'}.")
     assert b'name="analogy"' in (tmp_path / "Scale.musicxml").read_bytes()
 
 
 def test_an_answer_is_heard_until_another_is(qtbot, page, window, world):
     asked(qtbot, page, window, world)
-    first, second = page._cards[:2]
+    first, second = page.answers.cards[:2]
     first._listen.click()
     qtbot.waitUntil(lambda: len(world.sessions) == 1 and window.tasks.idle)
     second._listen.click()
@@ -128,7 +256,7 @@ def test_an_answer_is_heard_until_another_is(qtbot, page, window, world):
 
 def test_an_answer_goes_onto_the_stand(qtbot, page, window, world):
     asked(qtbot, page, window, world)
-    page.practise_asked.emit(page._cards[0].variation)
+    page.practise_asked.emit(page.answers.cards[0].variation)
     assert window.house.practice.isVisible()
     assert window.house.lesson.score is world.score
 
@@ -156,14 +284,14 @@ def test_a_slider_on_its_way_is_one_step(page):
 def test_an_earlier_question_comes_back_with_its_answers(qtbot, page, window, world):
     assert not page._earlier.isVisible()
     asked(qtbot, page, window, world)
-    first = page._cards[0].variation
+    first = page.answers.cards[0].variation
     page.question._seed.setValue(11)
     page.question._only.setChecked(True)
     asked(qtbot, page, window, world)
     assert page._earlier.count() == 2
     assert page._earlier.itemText(0) == "seed 11  ·  moved 50%  ·  bars 1–4  ·  Scale"
     page._earlier.activated.emit(1)
-    assert page._cards[0].variation is first
+    assert page.answers.cards[0].variation is first
     assert (page.question.question().seed, page.question.question().bars) == (0, None)
 
 
@@ -187,7 +315,7 @@ def test_the_piece_itself_can_be_heard(qtbot, page, window, world):
 @pytest.mark.parametrize("what", ["piece", "answer"])
 def test_what_is_heard_ends_when_the_page_is_left(qtbot, page, window, world, what):
     asked(qtbot, page, window, world)
-    button = page._listen_source if what == "piece" else page._cards[0]._listen
+    button = page._listen_source if what == "piece" else page.answers.cards[0]._listen
     button.click()
     qtbot.waitUntil(lambda: len(world.sessions) == 1 and window.tasks.idle)
     assert button.text().strip() == "Stop"
@@ -257,7 +385,7 @@ def test_a_contour_that_goes_the_other_way_is_not_kept(make_scale):
 def test_good_answers_put_the_refusal_before_them_away(qtbot, page, window, world):
     real, rooms = window.rooms.compose, window.house.composing._rooms
 
-    def refuse(_analogy, _count):
+    def refuse(_analogy, _count, _told):
         raise ComposerError("--keep: nothing is left to vary; unlock pitch or rhythm, or name a donor")
 
     window.house.composing._rooms = replace(rooms, compose=refuse)
@@ -285,10 +413,10 @@ def test_answers_under_a_changed_question_say_so_until_it_is_taken_back(qtbot, p
 
 def test_a_question_that_undo_brings_back_has_its_own_answers(qtbot, page, window, world):
     asked(qtbot, page, window, world)
-    first = page._cards[0].variation
+    first = page.answers.cards[0].variation
     page.question._seed.setValue(7)
     asked(qtbot, page, window, world)
-    assert page._cards[0].variation is not first
+    assert page.answers.cards[0].variation is not first
     page.undo.click()
-    assert page._cards[0].variation is first
+    assert page.answers.cards[0].variation is first
     assert not page._outdated.isVisible()

@@ -47,7 +47,7 @@ def test_what_is_played_to_the_clicks_becomes_a_motif_and_grows(qtbot, page, win
     qtbot.waitUntil(lambda: window.tasks.idle)
     assert "(1 bar)" in page.song._heard.text()
     page.song.make.click()
-    qtbot.waitUntil(lambda: window.tasks.idle and bool(page._cards))
+    qtbot.waitUntil(lambda: window.tasks.idle and bool(page.answers.cards))
     growth = world.questions[-1]
     assert isinstance(growth, Growth)
     assert growth.piece.notes["pitch"].tolist() == [60, 64, 67, 64]
@@ -63,7 +63,7 @@ def test_the_key_that_was_heard_is_named_and_another_one_can_be_chosen(qtbot, pa
     page.sketch.key.setCurrentIndex(row)
     page.sketch.key.activated.emit(row)
     page.song.make.click()
-    qtbot.waitUntil(lambda: window.tasks.idle and bool(page._cards))
+    qtbot.waitUntil(lambda: window.tasks.idle and bool(page.answers.cards))
     assert world.questions[-1].piece.keys[["fifths", "minor"]].tolist() == [(0, True)]
 
 
@@ -109,5 +109,5 @@ def test_bars_of_the_piece_can_be_taken_again(qtbot, page, window, world, clock)
     page.song.own.click()
     assert not page.sketch.isVisible()
     page.song.make.click()
-    qtbot.waitUntil(lambda: window.tasks.idle and bool(page._cards))
+    qtbot.waitUntil(lambda: window.tasks.idle and bool(page.answers.cards))
     assert world.questions[-1].piece.title == "Scale"

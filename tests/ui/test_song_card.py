@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lessons.analogy import Feature, Growth
-from lessons.score import BAR_DTYPE, even_bars
+from lessons.analogy import Feature, Growth, Style
+from lessons.score import BAR_DTYPE, METRE_DTYPE, even_bars
 from ui.compose.page import EARLIER
 from ui.compose.refusals import refusal_in_words
 
@@ -22,7 +22,7 @@ def page(qtbot, window):
 
 def made(qtbot, page, window, world):
     page.song.make.click()
-    qtbot.waitUntil(lambda: window.tasks.idle and bool(page._cards))
+    qtbot.waitUntil(lambda: window.tasks.idle and bool(page.answers.cards))
     return world.questions[-1]
 
 
@@ -38,7 +38,7 @@ def test_chosen_bars_are_asked_to_grow(qtbot, page, window, world):
     assert isinstance(growth, Growth)
     assert growth.piece.bars["written"].tolist() == [2, 3]
     assert (growth.song_bars, growth.seed, growth.form, set(growth.donors)) == (16, 7, world.score, {Feature.TEXTURE})
-    assert len(page._cards) == 3
+    assert len(page.answers.cards) == 3
 
 
 def test_a_pickup_comes_along_with_the_first_bar(qtbot, page, window, world):
@@ -55,6 +55,34 @@ def test_a_motif_has_four_bars_at_most_and_no_bar_that_the_piece_lacks(page, wor
     assert page.song._last.value() == 4
     page.song._first.setValue(11)
     assert (page.song._last.minimum(), page.song._last.maximum()) == (11, 12)
+
+
+def test_the_left_hand_of_a_song_plays_in_a_style_that_suits_the_metre_and_no_donor_is_heeded_then(
+    qtbot, page, window, world
+):
+    page.question.choose_donor(Feature.TEXTURE, "waltz")
+    style = page.song.style
+    assert style.findText("a waltz bass") < 0
+    style.setCurrentIndex(style.findText("an Alberti bass"))
+    style.activated.emit(style.currentIndex())
+    assert "texture" in page.song._unheeded.text()
+    growth = made(qtbot, page, window, world)
+    assert (growth.style, growth.donors, len(page.answers.cards)) == (Style.ALBERTI, {}, 3)
+    style.setCurrentIndex(0)
+    style.activated.emit(0)
+    assert page._outdated.isVisible()
+    assert "an Alberti bass" in page._outdated.text()
+    page._go_back(0)
+    assert style.currentData() == str(Style.ALBERTI)
+
+
+def test_a_played_motif_has_the_styles_of_its_own_metre(page, world):
+    waltz = replace(world.score, metres=np.array([(0.0, 3, 4)], METRE_DTYPE))
+    page.song.own.click()
+    page.song.show_played(waltz)
+    assert page.song.style.findText("a waltz bass") > 0
+    page.song.own.click()
+    assert page.song.style.findText("a waltz bass") < 0
 
 
 def test_songs_are_out_of_date_when_their_question_changes_and_only_then(qtbot, page, window, world):

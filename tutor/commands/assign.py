@@ -12,9 +12,8 @@ from lessons.assignment import PASSES, Assignment, Task, task_of, write_assignme
 from lessons.bar_names import told_range
 from lessons.endings import ASSIGNMENT_ENDING
 from lessons.errors import InputError
-from lessons.files import MUSICXML_ENDINGS
-from lessons.files.disk import check_out, read_whole
-from lessons.files.musicxml_document import document_of, made_by, unpacked
+from lessons.files.disk import check_out
+from lessons.files.provenance import made_by
 from lessons.fingering import with_fingers
 from lessons.parts import for_pianist
 from tutor.assigned.words import brief_words
@@ -80,7 +79,7 @@ def _task(name: str, arguments: argparse.Namespace) -> Task:
     try:
         return task_of(
             with_fingers(score if arguments.part is not None else for_pianist(score)),
-            _made_by(Path(name)),
+            made_by(Path(name)),
             bars=bars_of(arguments.bars),
             hands=arguments.hands,
             tempo=arguments.tempo / 100,
@@ -91,8 +90,3 @@ def _task(name: str, arguments: argparse.Namespace) -> Task:
         )
     except InputError as fault:
         raise InputError(f"{name}: {fault}") from fault
-
-
-def _made_by(path: Path) -> dict[str, str]:
-    """What a file of this program says of how its piece was made."""
-    return made_by(document_of(unpacked(read_whole(path)))) if path.suffix.lower() in MUSICXML_ENDINGS else {}

@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from lessons.analogy import Analogy, Feature, Growth, Variation
+from lessons.analogy import Analogy, Feature, Growth, Style, Variation, in_style
 from lessons.errors import InputError
 from lessons.exercise import excerpt
+from lessons.progress import unheard
 from lessons.score import Score
+from ui.compose.history import Answer
 from ui.compose.page import ComposePage
 from ui.compose.question import Question
 from ui.compose.refusals import refusal_in_words
+from ui.compose.underway import Underway
 from ui.devices.ports import Ports
 from ui.library.catalogue import Catalogue
 from ui.library.page import LibraryPage
@@ -37,17 +40,24 @@ class Composing(QObject):
         super().__init__(page)
         self._rooms, self._tasks, self._catalogue = rooms, tasks, catalogue
         self._page, self._library, self._ports = page, library, ports
-        self._kept: set[Variation] = set()
+        self._kept: dict[Variation, str] = {}  # with their names on the shelf, once these are known
+        self._going_on: dict[Variation, list[Callable[[str], object]]] = {}
+        self._underway: Underway | None = None  # what the page waits for
+        self._wanted = ""  # the piece that shall be chosen once it is on the shelf
         self._player = Player(rooms.make_session, tasks, self)
         self._player.ended.connect(page.show_silence)
         self._player.refused.connect(self.refused)
         catalogue.changed.connect(page.show_shelf)
+        catalogue.changed.connect(self._choose_wanted)
         page.asked.connect(self._ask)
         page.piece_chosen.connect(self._show_source)
         page.alike_wanted.connect(self._look_for_alike)
         page.listen_asked.connect(self._hear)
         page.practise_asked.connect(self.practise_asked)
         page.keep_asked.connect(self.keep)
+        page.vary_asked.connect(self._vary_answer)
+        page.style_asked.connect(self._style)
+        page.cancel_asked.connect(self._cancel)
         library.vary_asked.connect(self._vary)
 
     def close(self) -> None:
@@ -73,14 +83,25 @@ class Composing(QObject):
         donors = {wish.feature: wish.donor} if wish.feature else {}
         panel = self._library.preview.vary
         question = Question(piece.slug, donors, frozenset(), None, wish.strength, wish.level, None, wish.seed, 1)
-        self._put(question, panel.set_busy, lambda made: self.practise_asked.emit(made[0]))
+        self._put(question, Underway(), panel.set_busy, lambda made: self.practise_asked.emit(made[0]))
 
     def _ask(self, question: Question) -> None:
-        self._put(question, self._page.set_busy, lambda made: self._page.show_answers(made, question))
+        self._underway = Underway()
+        self._underway.told.connect(self._page.working.show_stage)
+        self._put(question, self._underway, self._page.set_busy, lambda made: self._page.show_answers(made, question))
+
+    def _cancel(self) -> None:
+        """Wait no more for what was asked on the page; the composer ends at its next step."""
+        if self._underway is not None:
+            self._underway.stop()
+            self._underway.told.disconnect()
+            self._underway = None
+            self._page.set_busy(False)
 
     def _put(
         self,
         question: Question,
+        underway: Underway,
         set_busy: Callable[[bool], object],
         answered: Callable[[Sequence[Variation]], object],
     ) -> None:
@@ -88,17 +109,45 @@ class Composing(QObject):
         set_busy(True)
 
         def done(made: Sequence[Variation]) -> None:
-            set_busy(False)
-            self.answered.emit()
-            answered(made)
+            if not underway.stopped:
+                set_busy(False)
+                self.answered.emit()
+                answered(made)
 
         def failed(reason: str) -> None:
-            set_busy(False)
+            if not underway.stopped:
+                set_busy(False)
+                self.refused.emit(refusal_in_words(reason))
+
+        self._tasks.run(lambda: self._rooms.compose(self._analogy(question), question.answers, underway), done, failed)
+
+    def _style(self, answer: Answer, style: Style) -> None:
+        """Let the left hand of an answer play in a style, all else as it is."""
+
+        def failed(reason: str) -> None:
+            self._page.answers.show_styled(answer, style, None)
             self.refused.emit(refusal_in_words(reason))
 
         self._tasks.run(
-            lambda: self._rooms.compose(self._analogy(question), 1 if question.style else question.count), done, failed
+            lambda: self._rooms.compose(in_style(answer.made, style), 1, unheard),
+            lambda made: self._page.answers.show_styled(answer, style, made[0]),
+            failed,
         )
+
+    def _vary_answer(self, variation: Variation) -> None:
+        """Keep an answer, and choose it as the piece of the next question."""
+
+        def kept(name: str) -> None:
+            self._wanted = name
+            self._choose_wanted()
+
+        self.keep(variation, kept)
+
+    def _choose_wanted(self, _pieces: object = None) -> None:
+        """Choose the piece that was kept for it, as soon as it is on the shelf."""
+        if self._wanted and self._catalogue.named(self._wanted) is not None:
+            wanted, self._wanted = self._wanted, ""
+            self._page.question.choose_piece(wanted)
 
     def _analogy(self, question: Question) -> Analogy:
         """The question as the composer takes it; reads the scores."""
@@ -123,7 +172,7 @@ class Composing(QObject):
         form = self._read(question.form) if question.form else None
         motif = self._motif(question) if question.played is None else question.played
         level, seed, bars = question.level, question.seed, question.song_bars
-        return Growth(motif, donors, level=level, seed=seed, song_bars=bars, form=form)
+        return Growth(motif, donors, level=level, seed=seed, style=question.style, song_bars=bars, form=form)
 
     def _motif(self, question: Question) -> Score:
         piece, (first, last) = self._read(question.piece), question.bars or (1, 1)
@@ -148,18 +197,30 @@ class Composing(QObject):
         """Whether a variation is on the shelf already."""
         return variation in self._kept
 
-    def keep(self, variation: Variation) -> None:
-        """Keep a variation as an exercise of the learner's own, once."""
+    def keep(self, variation: Variation, then: Callable[[str], object] | None = None) -> None:
+        """Keep a variation as an exercise of the learner's own, once, then go on with its name on the shelf."""
+        if then is not None:
+            self._going_on.setdefault(variation, []).append(then)
         if self.has_kept(variation):
+            self._go_on(variation)
             return
-        self._kept.add(variation)
+        self._kept[variation] = ""
 
-        def kept(_name: str) -> None:
+        def kept(name: str) -> None:
+            self._kept[variation] = name
             self._catalogue.fetch_own()
             self.kept.emit(variation.score.title)
+            self._go_on(variation)
 
         def failed(reason: str) -> None:
-            self._kept.discard(variation)
+            del self._kept[variation]
+            self._going_on.pop(variation, None)
             self.refused.emit(reason)
 
         self._tasks.run(lambda: self._rooms.keep_variation(variation), kept, failed)
+
+    def _go_on(self, variation: Variation) -> None:
+        """Go on with what waits for the name of a variation, if that is known."""
+        if self._kept[variation]:
+            for then in self._going_on.pop(variation, ()):
+                then(self._kept[variation])

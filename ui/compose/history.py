@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from lessons.analogy import Variation
+from lessons.analogy import Style, Variation
 from ui.compose.question import Question
 
 MOST_STEPS, MOST_ASKED = 100, 20
@@ -42,17 +42,34 @@ def _slides(before: Question, after: Question) -> bool:
     return replace(before, strength=after.strength) == after
 
 
+@dataclass(eq=False)
+class Answer:
+    """An answer as the composer made it, and what it became with its left hand in other styles; one of these is shown.
+
+    What was made once is there again at once, and the answer itself is never lost.
+    """
+
+    made: Variation
+    style: Style | None = None  # what is shown; None as it was made
+    styled: dict[Style, Variation] = field(default_factory=dict)
+
+    @property
+    def variation(self) -> Variation:
+        """What is shown."""
+        return self.made if self.style is None else self.styled[self.style]
+
+
 @dataclass
 class Asked:
     """The questions that were answered, the latest first, with their answers."""
 
-    answered: list[tuple[Question, tuple[Variation, ...]]] = field(default_factory=list)
+    answered: list[tuple[Question, tuple[Answer, ...]]] = field(default_factory=list)
 
-    def keep(self, question: Question, answers: Sequence[Variation]) -> None:
+    def keep(self, question: Question, answers: Sequence[Answer]) -> None:
         """Remember an answer in place of an older one to the same question."""
         others = [entry for entry in self.answered if entry[0] != question]
         self.answered = [(question, tuple(answers)), *others][:MOST_ASKED]
 
-    def answers_to(self, question: Question) -> tuple[Variation, ...]:
+    def answers_to(self, question: Question) -> tuple[Answer, ...]:
         """The answers that a question got; none where it was not asked, or is forgotten."""
         return next((answers for asked, answers in self.answered if asked == question), ())

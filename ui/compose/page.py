@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from lessons.analogy import Feature, Variation
 from lessons.library.shelf import Piece
 from lessons.score import Score
-from ui.compose.answer_card import AnswerCard
-from ui.compose.history import Asked, Steps
+from ui.compose.answer_list import AnswerList
+from ui.compose.history import Answer, Asked, Steps
 from ui.compose.question import Question, question_in_words
 from ui.compose.question_panel import QuestionPanel
 from ui.compose.sketch_card import SketchCard
 from ui.compose.song_card import SongCard
+from ui.compose.working import Working
 from ui.practice.lesson import Lesson
 from ui.tasks import Tasks
 from ui.theme import Space, Type
@@ -40,6 +41,9 @@ class ComposePage(QWidget):
     listen_asked = Signal(object)  # Score, or None to be silent
     practise_asked = Signal(object)  # Variation
     keep_asked = Signal(object)  # Variation
+    vary_asked = Signal(object)  # Variation, that shall be the piece of the next question
+    style_asked = Signal(object, object)  # Answer, Style
+    cancel_asked = Signal()
     save_asked = Signal(object)  # Variation
     assign_asked = Signal(object)  # Variation
 
@@ -54,12 +58,14 @@ class ComposePage(QWidget):
         self.question.changed.connect(self._remember)
         self.song = SongCard()
         self.song.asked.connect(lambda: self.asked.emit(self.song.of(self.question.question())))
-        self.song.changed.connect(self._mark_answers)
-        self.sketch = SketchCard(lesson, tasks)
+        self.song.changed.connect(self._heed_song)
+        self.sketch, self.working = SketchCard(lesson, tasks), Working()
         self.sketch.hide()
+        self.working.hide()
         self.sketch.played.connect(self.song.show_played)
         self.sketch.begun.connect(self._hush)
         self.song.sketch_wanted.connect(self.sketch.setVisible)
+        self.working.cancel_asked.connect(self.cancel_asked)
         self.undo = Button("Undo", "undo", "", "Take the last choice back", "Ctrl+Z")
         self.undo.clicked.connect(self._undo)
         self._steps, self._history = Steps(), Asked()
@@ -69,20 +75,28 @@ class ComposePage(QWidget):
         self._alike_to = ""
         self._roll = MiniRoll(92, "Choose a piece.")
         self._source = Elided("", Type.BODY, "soft")
-        self._nothing = label(NOTHING_YET, Type.BODY, "soft", wrap=True)
+        self._nothing = label(NOTHING_YET, tone="soft", wrap=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._outdated = label("", Type.BODY, "warning", wrap=True)
+        self._outdated = label(tone="warning", wrap=True)
         self._outdated.hide()
-        self._answers = QVBoxLayout()
-        self._answers.setSpacing(Space.MEDIUM)
-        self._cards: list[AnswerCard] = []
+        self.answers = AnswerList()
+        self._carry()
         self._listen_source = Button("Listen", "listen", "", "Hear the piece, or stop hearing it")
         self._listen_source.clicked.connect(self._hear_source)
         self._score: Score | None = None
-        self._playing: AnswerCard | None = None
         self._source_heard = False
         self._listen_source.setEnabled(False)
         self._lay_out()
+
+    def _carry(self) -> None:
+        """Carry on what the answers tell."""
+        self.answers.listen_asked.connect(self._hear_answer)
+        self.answers.practise_asked.connect(self.practise_asked)
+        self.answers.keep_asked.connect(self.keep_asked)
+        self.answers.vary_asked.connect(self.vary_asked)
+        self.answers.save_asked.connect(self.save_asked)
+        self.answers.assign_asked.connect(self.assign_asked)
+        self.answers.style_asked.connect(self.style_asked)
 
     def show_shelf(self, shelf: Sequence[Piece]) -> None:
         """Offer these pieces."""
@@ -101,7 +115,7 @@ class ComposePage(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         """Be silent where nobody could stop it; a window that was made small plays on."""
         super().hideEvent(event)
-        if not event.spontaneous() and (self._source_heard or self._playing is not None):
+        if not event.spontaneous() and (self._source_heard or self.answers.playing):
             self.show_silence()
             self.listen_asked.emit(None)
 
@@ -119,36 +133,33 @@ class ComposePage(QWidget):
         if len(score.bars):
             self.question.show_bars(score)
             self.song.show_bars(score)
+        self.song.show_metre(score.metre_at(0.0))
 
     def set_busy(self, busy: bool) -> None:
         """Whether the composer is at work."""
         self.question.set_busy(busy)
         self.song.set_busy(busy)
+        self.question.ask.setVisible(not busy)
+        self.working.begin()
+        self.working.setVisible(busy)
 
     def show_answers(self, variations: Sequence[Variation], question: Question) -> None:
         """Show what the composer made, and remember it with its question."""
-        self._clear()
+        self._show([Answer(variation) for variation in variations], question)
+
+    def _show(self, answers: Sequence[Answer], question: Question) -> None:
+        self.answers.show_answers(answers)
+        self._show_source_heard(False)
         self._answered = question
-        if variations:
-            self._history.keep(question, variations)
+        if answers:
+            self._history.keep(question, answers)
             self._show_history()
-        for number, variation in enumerate(variations, 1):
-            made = AnswerCard(number, variation)
-            made.listen_asked.connect(self._listen)
-            made.practise_asked.connect(self.practise_asked)
-            made.keep_asked.connect(self._keep)
-            made.save_asked.connect(self.save_asked)
-            made.assign_asked.connect(self.assign_asked)
-            self._answers.addWidget(made)
-            self._cards.append(made)
-        self._nothing.setVisible(not variations)
+        self._nothing.setVisible(not answers)
         self._mark_answers()
 
     def show_silence(self) -> None:
         """No answer is heard any more."""
-        if self._playing is not None:
-            self._playing.show_playing(False)
-        self._playing = None
+        self.answers.show_silence()
         self._show_source_heard(False)
 
     def _hush(self) -> None:
@@ -166,6 +177,9 @@ class ComposePage(QWidget):
     def _remember(self) -> None:
         self._steps.moved(self.question.question())
         self.undo.setEnabled(self._steps.can_undo)
+        self._heed_song()
+
+    def _heed_song(self) -> None:
         self.song.show_unheeded(self.question.question())
         self._mark_answers()
 
@@ -174,7 +188,7 @@ class ComposePage(QWidget):
         asked, now = self._answered, self.question.question()
         if asked is not None and asked.song_bars:
             now = self.song.of(now)
-        outdated = bool(self._cards) and asked is not None and asked != now
+        outdated = bool(self.answers.cards) and asked is not None and asked != now
         if asked is not None and outdated:
             self._outdated.setText(f"{EARLIER} {question_in_words(asked, self.question.title_of)}")
         self._outdated.setVisible(outdated)
@@ -187,7 +201,7 @@ class ComposePage(QWidget):
             self.undo.setEnabled(self._steps.can_undo)
             answers = self._history.answers_to(state)
             if answers and state != self._answered:
-                self.show_answers(answers, state)
+                self._show(answers, state)
 
     def _show_history(self) -> None:
         """Offer the questions that were answered, the latest first."""
@@ -203,7 +217,7 @@ class ComposePage(QWidget):
             self._restore_song(question)
         else:
             self.question.restore(question)
-        self.show_answers(answers, question)
+        self._show(answers, question)
 
     def _restore_song(self, question: Question) -> None:
         """Choose what a song was made of; what does not count for songs stays as it is chosen."""
@@ -214,6 +228,11 @@ class ComposePage(QWidget):
         chosen = {"piece": question.piece, "level": question.level, "seed": question.seed, "count": question.count}
         self.question.restore(replace(now, donors=donors, keep=now.keep - set(donors), **chosen))
         self.song.restore(question)
+
+    def _hear_answer(self, score: Score | None) -> None:
+        """Hear an answer, and the piece no more."""
+        self._show_source_heard(False)
+        self.listen_asked.emit(score)
 
     def _hear_source(self) -> None:
         was_heard = self._source_heard
@@ -226,44 +245,20 @@ class ComposePage(QWidget):
         self._listen_source.set_glyph("stop" if heard else "listen")
         self._listen_source.setText("Stop" if heard else "Listen")
 
-    def _listen(self, chosen: AnswerCard) -> None:
-        was = self._playing
-        self.show_silence()
-        if chosen is was:
-            self.listen_asked.emit(None)
-            return
-        self._playing = chosen
-        chosen.show_playing(True)
-        self.listen_asked.emit(chosen.variation.score)
-
-    def _keep(self, chosen: AnswerCard) -> None:
-        chosen.show_kept()
-        self.keep_asked.emit(chosen.variation)
-
-    def _clear(self) -> None:
-        self.show_silence()
-        self.listen_asked.emit(None)
-        for old in self._cards:
-            old.deleteLater()
-        self._cards.clear()
-
     def _lay_out(self) -> None:
-        asking = QScrollArea()
-        asking.setWidgetResizable(True)
-        asking.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        asking.setWidget(self.question)
+        asking = _scrolled(self.question)
         asking.setFixedWidth(QUESTION_WIDTH)
         left = QVBoxLayout()
         left.setSpacing(Space.MEDIUM)
         head = QHBoxLayout()
-        head.addWidget(label("Compose", Type.DISPLAY, bold=True))
-        head.addStretch(1)
+        head.addWidget(label("Compose", Type.DISPLAY, bold=True), 1)
         head.addWidget(self.undo)
         self._earlier.setVisible(False)
         self._earlier.setFixedWidth(QUESTION_WIDTH)
         left.addLayout(head)
         left.addWidget(asking, 1)
         left.addWidget(self.question.ask)  # in sight, however far its question is scrolled
+        left.addWidget(self.working)
         left.addWidget(self._earlier)
         inner = QWidget()
         right = QVBoxLayout(inner)
@@ -273,18 +268,14 @@ class ComposePage(QWidget):
         right.addWidget(self.song)
         right.addWidget(self.sketch)
         right.addWidget(self._outdated)
-        right.addLayout(self._answers)
+        right.addWidget(self.answers)
         right.addWidget(self._nothing, 1)
         right.addStretch(0)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inner)
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
         row.setSpacing(Space.LARGE)
         row.addLayout(left)
-        row.addWidget(scroll, 1)
+        row.addWidget(_scrolled(inner), 1)
 
     def _source_card(self) -> QFrame:
         frame, column = card(), QVBoxLayout()
@@ -297,3 +288,12 @@ class ComposePage(QWidget):
         column.addWidget(self._roll)
         frame.setLayout(column)
         return frame
+
+
+def _scrolled(inside: QWidget) -> QScrollArea:
+    """What is higher than its room, and never wider."""
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setWidget(inside)
+    return scroll

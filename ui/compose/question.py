@@ -42,6 +42,11 @@ class Question:
     style: Style | None = None
     passage: str = field(default="", compare=False)
 
+    @property
+    def answers(self) -> int:
+        """How many answers it can have: a style of a piece has one, whatever was asked for."""
+        return 1 if self.style and not self.song_bars else self.count
+
 
 def question_in_words(question: Question, title_of: Callable[[str], str]) -> str:
     """A question as it stands in a list, what differs most first: its seed."""
@@ -59,4 +64,5 @@ def question_in_words(question: Question, title_of: Callable[[str], str]) -> str
 def _song_in_words(question: Question, title_of: Callable[[str], str]) -> list[str]:
     form = [f"form of {title_of(question.form)}"] if question.form else []
     source = [question.passage, title_of(question.piece)]
-    return [f"a song of {question.song_bars} bars", *form, *(source if question.played is None else [PLAYED])]
+    style = [STYLE_WORDS[question.style]] if question.style else []
+    return [f"a song of {question.song_bars} bars", *form, *style, *(source if question.played is None else [PLAYED])]

@@ -8,10 +8,11 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from lessons.analogy import MOTIF_BARS, SONG_BARS, Feature
+from lessons.analogy import MOTIF_BARS, SONG_BARS, STYLE_WORDS, Feature, Style, styles_for
 from lessons.bar_names import bars_in_words
 from lessons.library.shelf import Piece
 from lessons.score import Score
+from ui.compose.answer_card import chosen_style
 from ui.compose.question import FEATURES, WORDS, Question
 from ui.theme import Space, Type
 from ui.widgets.bar_number import BarNumber
@@ -23,6 +24,7 @@ from ui.widgets.text import label
 LENGTH_WORDS = tuple((f"{bars} bars", f"The song has {bars} bars") for bars in SONG_BARS)
 NO_MOTIF = "Play a motif below."
 OWN_FORM = "in a form of its own"
+BY_TURNS = "as it comes"
 
 
 class SongCard(QFrame):
@@ -40,6 +42,9 @@ class SongCard(QFrame):
         self._first.valueChanged.connect(self._keep_short)
         self._length = Segments(LENGTH_WORDS, "Length of the song")
         self._form = Choice("The form of the song", 12)
+        self.style = Choice("How the left hand plays", 13)
+        self.style.setToolTip("The tune and its chords are the same, whatever the left hand plays")
+        self._metre: tuple[int, int] | None = None
         self.make = Button("Make a song", "compose", "", "Let these bars grow into a song with an accompaniment")
         self.make.clicked.connect(self.asked)
         self.own = Button(
@@ -54,6 +59,7 @@ class SongCard(QFrame):
         self._last.valueChanged.connect(self.changed)
         self._length.chosen.connect(self.changed)
         self._form.activated.connect(self.changed)
+        self.style.activated.connect(self.changed)
         self._busy = False
         self.show_shelf(())
         self._lay_out()
@@ -77,9 +83,27 @@ class SongCard(QFrame):
         self._first.setRange(least, max(least, self._first.maximum()))
         self._keep_short()
 
+    def show_metre(self, metre: tuple[int, int]) -> None:
+        """Offer the styles that suit the metre of the piece."""
+        self._metre = metre
+        self._show_styles()
+
+    def _show_styles(self) -> None:
+        """Offer the styles that suit the motif; what was chosen stays chosen where it does."""
+        played = self._played if self.own.isChecked() else None
+        metre = self._metre if played is None else played.metre_at(0.0)
+        chosen = self.style.currentData()
+        self.style.clear()
+        self.style.addItem(BY_TURNS, "")
+        for style in styles_for(metre) if metre is not None else tuple(Style):
+            self.style.addItem(STYLE_WORDS[style], str(style))
+        self.style.setCurrentIndex(max(0, self.style.findData(chosen)))
+
     def of(self, question: Question) -> Question:
-        """The question for a song with what is chosen here; of the donors only the texture's counts."""
-        donors = {feature: slug for feature, slug in question.donors.items() if feature is Feature.TEXTURE}
+        """The question for a song with what is chosen here; of the donors only the texture's counts, if no style is."""
+        style = chosen_style(self.style)
+        textures = () if style else (Feature.TEXTURE,)
+        donors = {feature: slug for feature, slug in question.donors.items() if feature in textures}
         bars = (self._first.value(), self._last.value())
         length, form = SONG_BARS[self._length.index], str(self._form.currentData() or "")
         return replace(
@@ -89,7 +113,7 @@ class SongCard(QFrame):
             bars=bars,
             hand=None,
             strength=0.5,
-            style=None,
+            style=style,
             song_bars=length,
             form=form,
             passage=bars_in_words(self._score, *bars) if self._score is not None else "",
@@ -98,10 +122,12 @@ class SongCard(QFrame):
 
     def show_unheeded(self, question: Question) -> None:
         """Say which of the choices for the piece do not count for a song."""
-        unheeded = [words.lower() for feature, words in FEATURES if feature is not Feature.TEXTURE]
+        styled = chosen_style(self.style) is not None
+        unheeded = [words.lower() for feature, words in FEATURES if styled or feature is not Feature.TEXTURE]
         chosen = {WORDS[feature] for feature in {*question.donors, *question.keep}}
         named = [words for words in unheeded if words in chosen] + ["left hand"] * (question.style is not None)
-        self._unheeded.setText(f"A song heeds the texture alone: not what is chosen for {' and '.join(named)}.")
+        heeded = "what is chosen here" if styled else "the texture"
+        self._unheeded.setText(f"A song heeds {heeded} alone: not what is chosen for {' and '.join(named)}.")
         self._unheeded.setVisible(bool(named))
 
     def show_played(self, motif: Score) -> None:
@@ -118,6 +144,7 @@ class SongCard(QFrame):
             self._last.setValue(question.bars[1])
         self._length.choose(SONG_BARS.index(question.song_bars))
         self._form.setCurrentIndex(max(0, self._form.findData(question.form)))
+        self.style.setCurrentIndex(max(0, self.style.findData(str(question.style or ""))))
 
     def set_busy(self, busy: bool) -> None:
         """Whether the composer is at work."""
@@ -134,6 +161,7 @@ class SongCard(QFrame):
             f"What you played ({count} bar{'s' if count > 1 else ''}) grows into" if count else NO_MOTIF
         )
         self._show_ready()
+        self._show_styles()
         self.sketch_wanted.emit(own)
         self.changed.emit()
 
@@ -152,6 +180,7 @@ class SongCard(QFrame):
         column.setSpacing(Space.SMALL)
         words = [label(text, Type.BODY, "soft") for text in ("Bars", "to", "grow into")]
         self._of_piece: tuple[QWidget, ...] = (words[0], self._first, words[1], self._last, words[2])
-        column.addLayout(Flow(Space.SMALL, *self._of_piece, self._heard, self.own))
-        column.addLayout(Flow(Space.SMALL, self._length, self._form, self.make))
+        hand = label("Left hand", Type.BODY, "soft")
+        column.addLayout(Flow(Space.SMALL, *self._of_piece, self._heard, self._length, self.own))
+        column.addLayout(Flow(Space.SMALL, self._form, hand, self.style, self.make))
         column.addWidget(self._unheeded)
