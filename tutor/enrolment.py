@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lessons.errors import InputError
+from lessons.files.disk import replace_whole
 from tutor.clock import utc_now
 from tutor.config import home, journal_path, locked
 from tutor.register import Person, Register
@@ -182,9 +183,7 @@ class Enrolment:
             return Register()
 
     def _write(self, register: Register) -> None:
-        fresh = self._list.with_suffix(".new")
-        fresh.write_text(json.dumps(register.as_json(), indent=1, ensure_ascii=False), encoding="utf-8")
-        fresh.replace(self._list)
+        replace_whole(self._list, json.dumps(register.as_json(), indent=1, ensure_ascii=False).encode())
 
 
 def is_open(journal: Path) -> bool:
