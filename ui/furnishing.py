@@ -41,6 +41,7 @@ log = logging.getLogger(__name__)
 JUDGED_SEC = 5.0  # that the window waits for a judgement when it closes
 KEPT_REASON = "You kept this when you composed."
 EXERCISE_FOLDER, OWN_FOLDER, ALIKE_FILE = "exercises", "pieces", "alike.npz"
+DRAFT_FILE = "assignment.draft"
 
 
 def furnish(parts: Parts, journal: Path | None = None, folder: Path | None = None) -> Rooms:
@@ -91,7 +92,7 @@ class Desk:
         self._hear: Callable[[str], object] | None = None
         self._untold: list[str] = []
         self._unjudged: list[TakeEntry] = []  # recovered takes
-        self.assigned = AssignedDesk(lambda: self.journal)
+        self.assigned = AssignedDesk(lambda: self.journal, (folder or home()) / DRAFT_FILE)
 
     def tell_notices_to(self, hear: Callable[[str], object]) -> None:
         """Tell somebody what the learner should know of the journal, also what was not yet told to anybody."""

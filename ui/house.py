@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 
 from lessons.analogy import Variation
-from lessons.assignment import Assignment
 from lessons.library.shelf import Piece
 from lessons.parts import named
 from lessons.score import Score
@@ -74,6 +73,7 @@ class House(QObject):
     def begin(self, midi: str, glove: str, glove_kind: Kind | None) -> None:
         """Fetch what the pages show, in the background: first the shelf, then the devices."""
         self.catalogue.fetch()
+        self.assigning.begin()
         config, ports = self._window.config, self.lesson.ports
         ports.look_for_midi(config.midi_input, midi)
         ports.open_speaker()
@@ -88,7 +88,7 @@ class House(QObject):
         self.glove.rest()
         self.composing.close()
         self.reviewing.close()
-        self.assigning.close()
+        keep_draft = self.assigning.close()
         midi, volume = self.lesson.ports.midi_name, self.lesson.ports.volume
         listening = self.lesson.ports.hears
         give_back = self.lesson.close()
@@ -97,7 +97,12 @@ class House(QObject):
         midi = midi or config.midi_input
         pupil = self.assigning.pupil
         kept = replace(config, practice=practice, midi_input=midi, volume=volume, listening=listening, pupil=pupil)
-        return kept, give_back
+
+        def part() -> None:
+            give_back()
+            keep_draft()
+
+        return kept, part
 
     def piece_on(self, page: str) -> str:
         """The title of the piece that a page shows; '' where it shows none."""
@@ -239,10 +244,6 @@ class House(QObject):
     def _assign_piece(self, piece: Piece) -> None:
         self.catalogue.with_score(piece, self.assigning.add)
 
-    def _tell_put_away(self, assignment: Assignment) -> None:
-        words = f"{assignment.title} is put away. Your takes stay."
-        self._window.notice.tell(words, undo=lambda: self.assigning.bring_back(assignment))
-
     def _save_piece(self, piece: Piece) -> None:
         self.catalogue.with_score(piece, self.saving.save)
 
@@ -308,7 +309,7 @@ class House(QObject):
         self.assigning.piece_asked.connect(self._open_score)
         self.assigning.heard.connect(self.lesson.hush)
         self.assigning.noticed.connect(window.notice.tell)
-        self.assigning.put_away.connect(self._tell_put_away)
+        self.assigning.undoable.connect(lambda words, undo: window.notice.tell(words, undo=undo))
         self.assigning.refused.connect(window.warn)
         self.assignments.open_asked.connect(window.choose_file)
         self.assignments.making.stand_asked.connect(self.practice.deeds.assign_piece)

@@ -140,9 +140,9 @@ def test_an_assignment_that_was_opened_stays_without_its_file(journal, assignmen
     keep_opened(journal, assignment, "week.dacapo")
     keep_opened(journal, assignment, "copy.dacapo")
     journal.flush()
-    assert [entry.file_name for entry in journal.assignments()] == ["week.dacapo"]
+    assert [entry.file_name for entry in journal.assigned.assignments()] == ["week.dacapo"]
     assert [one.id for one in opened(journal)] == [assignment.id]
-    journal.remove_assignment(assignment.id)
+    journal.assigned.remove(assignment.id)
     journal.flush()
     assert opened(journal) == []
     keep_opened(journal, assignment, "week.dacapo")
@@ -151,7 +151,7 @@ def test_an_assignment_that_was_opened_stays_without_its_file(journal, assignmen
 
 
 def test_an_assignment_that_cannot_be_read_any_more_hides_no_other(journal, assignment):
-    journal.keep_assignment("broken", "Broken", "broken.dacapo", b"PK nothing")
+    journal.assigned.keep("broken", "Broken", "broken.dacapo", b"PK nothing")
     keep_opened(journal, assignment, "week.dacapo")
     journal.flush()
     assert [one.id for one in opened(journal)] == [assignment.id]

@@ -311,3 +311,96 @@ def test_a_learner_with_a_name_need_not_type_it(world, desk, show_window):
     assert window.house.assigning.pupil == "Anna"
     assert replace(world.rooms(), config=Config(pupil="Ann")).pupil == "Ann"
     assert world.rooms().pupil == ""
+
+
+def test_what_is_being_made_is_there_again_when_the_window_is(qtbot, window, making, world, desk, show_window):
+    making.stand.click()
+    qtbot.waitUntil(lambda: len(making.tasks) == 1)
+    qtbot.keyClicks(making.title, "Week 6")
+    qtbot.keyClicks(making.words, "Gently.")
+    making.rows[0].passes.setValue(5)
+    making.due.setCurrentIndex(3)
+    making.touch.click()
+    window.close()
+    again = show_window(replace(world.rooms(), assigned=desk.assigned)).house.assignments.making
+    qtbot.waitUntil(lambda: len(again.tasks) == 1)
+    assert (again.title.text(), again.words.toPlainText(), again.touch.isChecked()) == ("Week 6", "Gently.", False)
+    assert again.due_day == local_day(utc_now()) + timedelta(days=3)
+    assert (again.tasks[0].bars, again.tasks[0].hands, again.rows[0].passes.value()) == (BARS, "left", 5)
+
+
+def test_what_is_being_made_is_kept_while_the_window_is_open(qtbot, window, making, desk):
+    qtbot.keyClicks(making.title, "Week 6")
+    qtbot.waitUntil(lambda: window.tasks.idle and desk.assigned.read_draft().title == "Week 6")
+    making.anew.click()
+    assert making.title.text() == ""
+    window.notice._undo.click()
+    assert making.title.text() == "Week 6"
+    making.title.clear()
+    qtbot.waitUntil(lambda: window.tasks.idle and desk.assigned.read_draft().is_empty)
+
+
+def test_a_draft_that_cannot_be_read_is_told_and_set_aside(qtbot, world, desk, show_window, tmp_path):
+    (tmp_path / "assignment.draft").write_bytes(b"PK nothing")
+    window = show_window(replace(world.rooms(), assigned=desk.assigned))
+    qtbot.waitUntil(lambda: "assignment.draft.damaged-" in window.notice.text)
+    making = window.house.assignments.making
+    qtbot.keyClicks(making.title, "Week 7")
+    qtbot.waitUntil(lambda: desk.assigned.read_draft().title == "Week 7")
+    assert [path.read_bytes() for path in tmp_path.glob("*.damaged-*")] == [b"PK nothing"]
+
+
+def test_what_came_back_is_there_again_until_it_is_put_away(qtbot, window, file, desk, world, show_window):
+    for pupil in ("Ben", "Ann"):
+        path = file.with_name(f"{pupil}.dacapo-result")
+        desk.assigned.hand_in(read_assignment(file), pupil, path)
+        window.house.open_file(path)
+    qtbot.waitUntil(lambda: len(window.house.assignments.back.results) == 2 and window.tasks.idle)
+    window.close()
+    window = show_window(replace(world.rooms(), assigned=desk.assigned))
+    page = window.house.assignments
+    qtbot.waitUntil(lambda: len(page.back.results) == 2)
+    assert page.views.index == TO_DO
+    page.back.away[0].click()
+    qtbot.waitUntil(lambda: "What Ann handed in of Week 5 is put away" in window.notice.text)
+    assert [result.pupil for result in page.back.results] == ["Ben"]
+    window.notice._undo.click()
+    qtbot.waitUntil(lambda: len(page.back.results) == 2 and window.tasks.idle)
+    page.back.away[1].click()
+    qtbot.waitUntil(lambda: len(page.back.results) == 1 and window.tasks.idle)
+    assert [result.pupil for result in desk.assigned.results()] == ["Ann"]
+
+
+def test_what_was_made_here_is_offered_to_be_changed_and_is_not_to_do(qtbot, window, making, wanted, tmp_path):
+    making.stand.click()
+    qtbot.waitUntil(lambda: len(making.tasks) == 1)
+    qtbot.keyClicks(making.title, "Week 6")
+    making.save.click()
+    qtbot.waitUntil(lambda: "Give it to your pupils" in window.notice.text)
+    making.title.setText("Week 7")
+    page = window.house.assignments
+    page.views.button(TO_DO).click()
+    window.house.open_file(tmp_path / "Week 6.dacapo")
+    qtbot.waitUntil(making.offer.isVisible)
+    assert (page.views.index, page.to_do.cards) == (MAKE, [])
+    making.offer.change.click()
+    assert (making.title.text(), making.offer.isVisible()) == ("Week 6", False)
+    window.notice._undo.click()
+    assert making.title.text() == "Week 7"
+    window.house.open_file(tmp_path / "Week 6.dacapo")
+    qtbot.waitUntil(making.offer.isVisible)
+    making.offer.to_do.click()
+    qtbot.waitUntil(lambda: [card.assignment.title for card in page.to_do.cards] == ["Week 6"])
+
+
+def test_where_no_disk_takes_it_nobody_is_told_that_the_file_is_not_needed(qtbot, window, file, desk, monkeypatch):
+    monkeypatch.setattr(type(desk.journal), "flush", lambda *_: False)
+    desk.assigned.hand_in(read_assignment(file), "Ben", file.with_name("ben.dacapo-result"))
+    monkeypatch.setattr(desk.journal._writer, "put", lambda _job: None)
+    window.house.open_file(file)
+    page = window.house.assignments
+    qtbot.waitUntil(lambda: "keep the file until it does" in window.notice.text)
+    qtbot.waitUntil(lambda: len(page.to_do.cards) == 1)
+    window.house.open_file(file.with_name("ben.dacapo-result"))
+    qtbot.waitUntil(lambda: "keep the files that came back" in window.notice.text)
+    assert len(page.back.results) == 1

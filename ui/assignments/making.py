@@ -9,10 +9,12 @@ from datetime import date, timedelta
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from lessons.assignment import MOST_PASSES, Assignment, Task
+from lessons.assignment import MOST_PASSES, Task
+from lessons.draft import Draft
 from lessons.library.shelf import Piece
 from tutor.assigned.words import brief_words
 from tutor.practice import Mode
+from ui.assignments.offer import Offer
 from ui.theme import Space, Type
 from ui.widgets.button import Button, Toggle
 from ui.widgets.choice import Choice
@@ -34,9 +36,12 @@ class Making(QWidget):
     stand_asked = Signal()
     piece_asked = Signal(object)  # Piece
     save_asked = Signal(object)  # Assignment
+    anew_asked = Signal()
+    changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
+        self.offer = Offer()
         self.tasks: list[Task] = []
         self.rows: list[TaskRow] = []
         self._pieces: tuple[Piece, ...] = ()
@@ -61,6 +66,10 @@ class Making(QWidget):
         self.shelf.activated.connect(self._add_from_shelf)
         self.save = Button("Save as …", "save", "primary", "Write the file that you give to your pupils")
         self.save.clicked.connect(self._ask_to_save)
+        self.anew = Button("Begin anew", "", "quiet", "Make another one; what stands here goes, its file stays")
+        self.anew.clicked.connect(self.anew_asked)
+        for told in (self.title.textChanged, self.words.textChanged, self.due.currentIndexChanged, self.touch.toggled):
+            told.connect(lambda *_: self._tell_changed())
         self._nothing = label(NOTHING_YET, Type.BODY, "soft", wrap=True)
         self._lay_out()
         self.show_stand(False)
@@ -75,9 +84,12 @@ class Making(QWidget):
             self.shelf.setCurrentIndex(-1)
 
     def show_days(self, today: date) -> None:
-        """Offer the days from tomorrow on; what was chosen stays chosen while it is one of them."""
-        chosen = self.due_day
-        self._days = tuple(today + timedelta(days=ahead) for ahead in range(1, DAYS + 1))
+        """Offer the days from tomorrow on; what was chosen stays chosen while it is one of them or later."""
+        self._offer_days(today, self.due_day)
+
+    def _offer_days(self, today: date, chosen: date | None) -> None:
+        days = tuple(today + timedelta(days=ahead) for ahead in range(1, DAYS + 1))
+        self._days = (*days, chosen) if chosen is not None and chosen > days[-1] else days
         with QSignalBlocker(self.due):
             self.due.clear()
             self.due.addItems(["No due day", *(f"Due by {day:%A} {day.day} {day:%B}" for day in self._days)])
@@ -97,22 +109,40 @@ class Making(QWidget):
         self.tasks.append(task)
         self._show_tasks()
 
-    def assignment(self) -> Assignment:
-        """What is made so far. Raises InputError without tasks."""
-        touch = self.touch.isChecked()
-        tasks = tuple(replace(task, guidance=touch) for task in self.tasks)
-        title = self.title.text().strip() or (tasks[0].title if tasks else "")
-        return Assignment(title, tasks, self.words.toPlainText(), self.due_day)
+    def draft(self) -> Draft:
+        """What is made so far."""
+        words, touch = self.words.toPlainText(), self.touch.isChecked()
+        return Draft(self.title.text(), words, self.due_day, touch, tuple(self.tasks))
+
+    def show_draft(self, draft: Draft, today: date) -> None:
+        """Show this, in place of what stood here."""
+        self.title.setText(draft.title)
+        self.words.setPlainText(draft.words)
+        self._offer_days(today, draft.due)
+        self.touch.setChecked(draft.guidance)
+        self.tasks = list(draft.tasks)
+        self._show_tasks()
+
+    def restore(self, draft: Draft, today: date) -> None:
+        """Show what was being made when the page was left; what was begun since comes after it."""
+        now = self.draft()
+        title, words, due = now.title or draft.title, now.words or draft.words, now.due or draft.due
+        self.show_draft(Draft(title, words, due, draft.guidance and now.guidance, (*draft.tasks, *now.tasks)), today)
 
     def _add_from_shelf(self, row: int) -> None:
         self.shelf.setCurrentIndex(-1)
         self.piece_asked.emit(self._pieces[row])
 
     def _ask_to_save(self) -> None:
-        self.save_asked.emit(self.assignment())
+        self.save_asked.emit(self.draft().assignment())
 
     def _change(self, row: int, task: Task) -> None:
         self.tasks[row] = task
+        self._tell_changed()
+
+    def _tell_changed(self) -> None:
+        self.anew.setEnabled(not self.draft().is_empty)
+        self.changed.emit()
 
     def _remove(self, row: int) -> None:
         del self.tasks[row]
@@ -128,6 +158,7 @@ class Making(QWidget):
             self._list.addWidget(row)
         self._nothing.setVisible(not self.tasks)
         self.save.setEnabled(bool(self.tasks))
+        self._tell_changed()
 
     def _row(self, number: int, task: Task) -> TaskRow:
         row = TaskRow(number + 1, task)
@@ -151,6 +182,7 @@ class Making(QWidget):
         ending.setSpacing(Space.SMALL)
         ending.addWidget(self.touch)
         ending.addStretch(1)
+        ending.addWidget(self.anew)
         ending.addWidget(self.save)
         frame, column = card(), QVBoxLayout()
         column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
@@ -166,6 +198,8 @@ class Making(QWidget):
         frame.setLayout(column)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, Space.SMALL, 0)
+        whole.setSpacing(Space.MEDIUM)
+        whole.addWidget(self.offer)
         whole.addWidget(frame)
         whole.addStretch(1)
 
