@@ -68,6 +68,7 @@ class Config:
     tuner_hertz: float = 440.0  # what the tuner takes A for; 0 for the tuning in which the learner plays
     glove_port: str = ""
     glove_kind: Kind = Kind.HGP
+    touch_stopped: bool = False  # all of it, until somebody allows it again
     glove_level: int = 200
     glove_child: bool = False
     glove_lead_ms: float = 0.0
@@ -149,7 +150,16 @@ def _write(path: Path, said: Mapping[str, Any]) -> None:
     replace_whole(path, json.dumps(said, indent=1, ensure_ascii=False).encode())
 
 
-_OF_THE_COMPUTER = ("midi_input", "microphone", "microphone_late_ms", "glove_port", "glove_kind", "volume", "window")
+_OF_THE_COMPUTER = (
+    "midi_input",
+    "microphone",
+    "microphone_late_ms",
+    "glove_port",
+    "glove_kind",
+    "touch_stopped",
+    "volume",
+    "window",
+)
 _FIRST_AS_THERE = ("dark",)  # of the learner's own, until they choose
 _OF_THE_LEARNER = (
     "instrument",

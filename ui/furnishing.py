@@ -51,7 +51,7 @@ def furnish(parts: Parts, journal: Path | None = None, folder: Path | None = Non
     return Rooms(
         parts=parts,
         config=config,
-        save_config=lambda changed: _save(changed, folder, config),
+        save_config=Settings(folder, config).save,
         pieces=shelf.pieces,
         read_piece=desk.read_piece,
         play_parts=desk.play_parts,
@@ -379,8 +379,18 @@ def link_settings(config: Config) -> LinkSettings:
     )
 
 
-def _save(config: Config, folder: Path | None, before: Config) -> None:
-    try:
-        config.save(config_path(folder), config_path(), before)
-    except OSError as error:
-        log.warning("the settings cannot be kept: %s", error)
+class Settings:
+    """The file of the settings: of what belongs to the computer, what was chosen since the last time is written."""
+
+    def __init__(self, folder: Path | None, before: Config):
+        self._folder, self._before = folder, before
+        self._writing = threading.Lock()
+
+    def save(self, config: Config) -> None:
+        """Remember these; any thread may ask."""
+        with self._writing:
+            try:
+                config.save(config_path(self._folder), config_path(), self._before)
+                self._before = config
+            except OSError as error:
+                log.warning("the settings cannot be kept: %s", error)

@@ -55,6 +55,7 @@ class House(QObject):
         self.microphone.choose_reference(config.tuner_hertz)
         ports.microphone_late_sec = config.microphone_late_ms / 1000
         ports.set_volume(config.volume)
+        ports.touch_stopped = config.touch_stopped
         for name in ("practice", "report", "compose", "assignments", "glove", "microphone", "devices"):
             window.add_page(name, getattr(self, name))
         self.catalogue = Catalogue(rooms, tasks, self)
@@ -262,6 +263,9 @@ class House(QObject):
         self.lesson.noticed.connect(window.notice.tell)
         window.rooms.tell_notices_to(self.lesson.noticed.emit)
         self.lesson.ports.noticed.connect(window.warn)
+        self.lesson.ports.told.connect(window.notice.tell)
+        self.lesson.ports.settled.connect(window.notice.take_back)
+        self.lesson.ports.touch_let.connect(self._remember_touch)
         window.library.chosen.connect(self._look_at)
         window.library.remove_asked.connect(self._remove)
         window.library.practise_asked.connect(self.practise_current)
@@ -350,6 +354,17 @@ class House(QObject):
         glove = self.lesson.ports.glove
         if glove is not None:
             glove.use(link_settings(self._window.config))
+
+    def _remember_touch(self, allowed: bool) -> None:
+        """Note at once whether touch is stopped: it holds for the next learner and the next start too."""
+        window, rooms = self._window, self._rooms
+        window.config = replace(window.config, touch_stopped=not allowed)
+
+        def remember() -> None:
+            if window.house is self:  # what was chosen since goes with it, and nothing of the next learner's
+                rooms.save_config(window.config)
+
+        self._tasks.run(remember)
 
     def _use_glove(self, port: str, kind: Kind) -> None:
         self._window.config = replace(self._window.config, glove_port=port, glove_kind=kind)

@@ -335,3 +335,13 @@ def test_who_plays_is_remembered_from_the_start(qtbot, turns, enrolment):
     enrolment.remember(enrolment.listed("Anna"))
     turns.remember()
     qtbot.waitUntil(lambda: enrolment.last()[0] == FIRST)
+
+
+def test_touch_that_one_learner_stopped_is_not_felt_by_the_next(qtbot, turns):
+    window = turns._window
+    window.house.glove.stop()
+    change(qtbot, turns, "Anna")
+    assert window.house.lesson.ports.glove.halted
+    window.house.glove.allow()
+    change(qtbot, turns, "Me")
+    assert not window.house.lesson.ports.glove.halted
