@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QComboBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -55,10 +56,12 @@ class DevicesPage(QWidget):
         self._kind.activated.connect(self._choose_kind)
         self._typed = QLineEdit()
         self._typed.setPlaceholderText(ONE_PORT)
-        self._typed.returnPressed.connect(self._choose_glove)
+        self._typed.returnPressed.connect(self._connect_glove)
         self._glove.setEditable(True)
+        self._glove.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._glove.setToolTip("Two gloves, one on each hand: both ports with a comma, the left one first")
         self._glove.setLineEdit(self._typed)
+        self._glove.setCompleter(None)  # what is typed is what is meant
         self._connect = Button("Connect", "", "", "Use the glove on this port")
         self._connect.clicked.connect(self._choose_glove)
         self._glove.currentTextChanged.connect(self._offer_to_connect)
@@ -104,10 +107,9 @@ class DevicesPage(QWidget):
         self._answer.setText(answer_words(ports.glove_port, ports.glove_state))
         self._answer.setVisible(bool(self._answer.text()))
         self.clear.setVisible(ports.glove_state is not None and bool(ports.glove_state.faults))
-        self._connect.setText("Let go" if ports.glove is not None else "Connect")
         self._offer_to_connect()
         for choice in (self._kind, self._glove):
-            choice.setEnabled(ports.glove is None)
+            choice.setEnabled(not self._is_connected)
 
     def show_checks(self, checks: Sequence[Check]) -> None:
         """Show what works on this machine, what is missing first."""
@@ -131,13 +133,38 @@ class DevicesPage(QWidget):
         if name in self._ports.midi_names:
             self.midi_chosen.emit(name)
 
+    @property
+    def _is_connected(self) -> bool:
+        state = self._ports.glove_state
+        return state is not None and state.connected
+
+    @property
+    def _port(self) -> str:
+        return self._glove.currentText().strip()
+
+    @property
+    def _lets_go(self) -> bool:
+        """Whether the button lets a glove go: one that answers, or the one that was asked for on this port."""
+        asked = (self._ports.glove_port, self._ports.glove_kind)
+        same = self._port == "" or (self._port, self._chosen_kind) == asked
+        return self._ports.glove is not None and (self._is_connected or same)
+
     def _choose_glove(self) -> None:
-        port = "" if self._ports.glove is not None else self._glove.currentText().strip()
-        self.glove_chosen.emit(port, self._chosen_kind)
+        if self._lets_go:
+            self.glove_chosen.emit("", self._chosen_kind)
+        else:
+            self._connect_glove()
+
+    def _connect_glove(self) -> None:
+        is_asked = self._ports.glove_opening and self._port == self._ports.glove_port  # Enter is heard twice
+        if self._port and not self._is_connected and not is_asked:
+            self.glove_chosen.emit(self._port, self._chosen_kind)
 
     def _offer_to_connect(self) -> None:
-        """Connect to a port that is named."""
-        self._connect.setEnabled(self._ports.glove is not None or bool(self._glove.currentText().strip()))
+        """Connect to a port that is named, or let go what was."""
+        lets_go = self._lets_go
+        self._connect.setText("Let go" if lets_go else "Connect")
+        self._connect.setEnabled(lets_go or bool(self._port))
 
     def _choose_kind(self) -> None:
         self._typed.clear()
