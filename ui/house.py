@@ -94,7 +94,7 @@ class House(QObject):
         listening = self.lesson.ports.hears
         give_back = self.lesson.close()
         config = self._window.config
-        practice = replace(self.lesson.settings, bars=None, loop=False)
+        practice = self.assigning.forget_task()
         midi = midi or config.midi_input
         pupil = self.assigning.pupil
         kept = replace(config, practice=practice, midi_input=midi, volume=volume, listening=listening, pupil=pupil)
@@ -213,7 +213,7 @@ class House(QObject):
         )
 
     def _open_score(self, score: Score, settings: PracticeSettings | None = None) -> None:
-        self.lesson.open_piece(score, settings)
+        self.lesson.open_piece(score, settings or self.assigning.forget_task())
         self._window.show_page("practice")
 
     def _remove(self, piece: Piece) -> None:
@@ -232,7 +232,7 @@ class House(QObject):
         )
 
     def _open_due(self, due: DuePassage) -> None:
-        settings = replace(self.lesson.settings, bars=due.bars, hands=due.hands, loop=False)
+        settings = replace(self.assigning.forget_task(), bars=due.bars, hands=due.hands, loop=False)
         self._open_piece(due.piece, settings)
 
     def _open_variation(self, variation: Variation) -> None:

@@ -124,7 +124,7 @@ def test_who_fails_at_the_goal_comes_to_it_by_the_coachs_ladder(journal, score, 
 def test_too_little_of_a_task_is_still_the_tasks(journal, score, assignment, settings):
     *_, said, words = practise(journal, score, Performance(performed(score).notes[:3]), settings, [assignment])
     assert said.step.reason.startswith("Your teacher asks for bars 3–6")
-    assert words == "Week 5, task 1: Not tried yet."
+    assert words == "Week 5, task 1: Not tried yet · two clean passes wanted."
 
 
 def test_what_belongs_to_no_task_is_the_coachs(journal, score, assignment, settings):

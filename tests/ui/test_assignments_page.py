@@ -29,6 +29,7 @@ from ui.assignments.page import BACK, MAKE, NOTHING_BACK, NOTHING_TO_DO, TO_DO
 from ui.compose.answer_card import AnswerCard
 
 BARS = (5, 8)
+NOT_TRIED = "Not tried yet · two clean passes wanted"
 
 
 @pytest.fixture
@@ -102,7 +103,7 @@ def test_where_there_is_nothing_one_sentence_says_what_to_do(qtbot, window):
 
 def test_a_task_is_opened_practised_handed_in_and_read_back(qtbot, window, desk, opened, wanted, tmp_path, world):
     card = opened.to_do.cards[0]
-    assert card.standings == ["Not tried yet"]
+    assert card.standings == [NOT_TRIED]
     practise(qtbot, window, opened)
     settings = window.house.lesson.settings
     assert (settings.bars, settings.hands, settings.loop, settings.tempo_ratio) == (BARS, Hands.RIGHT, True, 1.0)
@@ -150,7 +151,7 @@ def test_what_else_is_played_of_the_piece_counts_too_and_bars_to_mind_are_told(q
     notes["pitch"][np.flatnonzero(bars == 6)[:2]] += 1
     play(qtbot, window, desk, Performance(notes))
     window.show_page("assignments")
-    qtbot.waitUntil(lambda: opened.to_do.cards[0].standings != ["Not tried yet"])
+    qtbot.waitUntil(lambda: opened.to_do.cards[0].standings != [NOT_TRIED])
     assert opened.to_do.cards[0].standings[0].startswith("0 of 2 clean passes")
     shown = [words.text() for words in opened.to_do.cards[0].findChildren(saving.QWidget) if hasattr(words, "text")]
     assert "Mind bar 6" in shown
@@ -225,7 +226,7 @@ def test_an_assignment_is_made_of_what_is_set_on_the_practice_page(qtbot, window
     assert (made.title, made.words, made.due) == ("Week 6", "Gently.", local_day(utc_now()) + timedelta(days=7))
     first, second = made.tasks
     assert (first.bars, first.hands, first.tempo, first.passes, first.accuracy) == (BARS, "left", 0.8, 3, 0.9)
-    assert (second.bars, second.hands, second.tempo, second.mode) == (None, "both", 0.9, Mode.KEEP_TEMPO)
+    assert (second.bars, second.hands, second.tempo, second.mode) == (None, "both", 1.0, Mode.KEEP_TEMPO)
     assert not first.guidance and not second.guidance
 
 
@@ -302,7 +303,7 @@ def test_the_views_hold_the_keys(qtbot, window, opened):
     window.house.assigning.fetch()
     qtbot.waitUntil(lambda: window.tasks.idle and opened.to_do.cards[0].practise[0] is not button)
     assert opened.to_do.cards[0].practise[0].hasFocus()
-    assert opened.to_do.cards[0].practise[0].accessibleName() == "Practise Ode to Joy: Not tried yet"
+    assert opened.to_do.cards[0].practise[0].accessibleName() == f"Practise Ode to Joy: {NOT_TRIED}"
     assert opened.views.index == TO_DO
 
 
@@ -404,3 +405,39 @@ def test_where_no_disk_takes_it_nobody_is_told_that_the_file_is_not_needed(qtbot
     window.house.open_file(file.with_name("ben.dacapo-result"))
     qtbot.waitUntil(lambda: "keep the files that came back" in window.notice.text)
     assert len(page.back.results) == 1
+
+
+def test_bars_hands_and_tempo_of_a_task_can_be_changed_in_its_line(qtbot, window, making):
+    making.stand.click()
+    qtbot.waitUntil(lambda: len(making.tasks) == 1)
+    row = making.rows[0]
+    assert (row.bars.text(), row.hands.currentText(), row.tempo.value()) == ("5–8", "left hand", 80)
+    row.bars.setText("2-3")
+    row.bars.editingFinished.emit()
+    row.hands.activated.emit(list(Hands).index(Hands.RIGHT))
+    row.tempo.setValue(120)
+    assert (making.tasks[0].bars, making.tasks[0].hands, making.tasks[0].tempo) == ((2, 3), "right", 1.2)
+    for wrong, reason in (("90-95", "90-95"), ("x", "must be bars such as 5–8")):
+        row.bars.setText(wrong)
+        row.bars.editingFinished.emit()
+        assert reason in window.notice.text
+        assert (row.bars.text(), making.tasks[0].bars) == ("2–3", (2, 3))
+    row.bars.clear()
+    row.bars.editingFinished.emit()
+    assert making.tasks[0].bars is None
+
+
+def test_what_a_task_asks_for_does_not_stay_with_other_pieces(qtbot, window, world, score):
+    lesson = window.house.lesson
+    lesson.change(replace(lesson.settings, tempo_ratio=1.1, mode=Mode.KEEP_TEMPO))
+    task = task_of(score, bars=BARS, hands="right", tempo=0.8, mode=str(Mode.WAIT))
+    window.house.assigning._practise(task, TaskProgress(2))
+    window.house.assigning._practise(task, TaskProgress(2))
+    assert (lesson.settings.hands, lesson.settings.tempo_ratio, lesson.settings.mode) == (Hands.RIGHT, 0.8, Mode.WAIT)
+    window.house.practise_current()
+    qtbot.waitUntil(lambda: lesson.score is world.score)
+    now = lesson.settings
+    assert (now.hands, now.tempo_ratio, now.mode, now.bars) == (Hands.BOTH, 1.1, Mode.KEEP_TEMPO, None)
+    window.house.assigning._practise(task, TaskProgress(2))
+    window.close()
+    assert (world.saved[-1].practice.hands, world.saved[-1].practice.tempo_ratio) == (Hands.BOTH, 1.1)

@@ -59,6 +59,7 @@ class Assigning(QObject):
         super().__init__(page)
         self._desk, self._tasks, self._page, self._lesson, self._saving = rooms.assigned, tasks, page, lesson, saving
         self._player = Player(rooms.make_session, tasks, self)
+        self._asked_for: tuple[Task, PracticeSettings] | None = None  # the latest task; how they practised before any
         self._alone: tuple[Score, PracticeSettings] | None = None  # a task without touch; how it led before
         self._player.ended.connect(page.back.show_silence)
         self._player.refused.connect(self.refused)
@@ -75,6 +76,7 @@ class Assigning(QObject):
         page.back.put_away_asked.connect(self._put_result_away)
         page.making.save_asked.connect(self._save)
         page.making.anew_asked.connect(self._begin_anew)
+        page.making.refused.connect(self.refused)
         page.making.offer.change_asked.connect(self._change_made)
         page.making.offer.to_do_asked.connect(self._take_on)
         lesson.piece_opened.connect(self._opened)
@@ -118,12 +120,23 @@ class Assigning(QObject):
     def add_from_stand(self, made_by: Mapping[str, str] | None = None) -> None:
         """Put the piece on the stand, as it is practised now, into the assignment that is being made."""
         if self._lesson.score is not None:
-            self.add(self._lesson.score, made_by)
+            self.add(self._lesson.score, made_by, self._lesson.settings)
 
-    def add(self, score: Score, made_by: Mapping[str, str] | None = None) -> None:
-        """Put a piece, as it is practised now, into the assignment that is being made."""
-        wished = Wished(score, self._lesson.settings, made_by)
+    def add(
+        self, score: Score, made_by: Mapping[str, str] | None = None, settings: PracticeSettings | None = None
+    ) -> None:
+        """Put a piece into the assignment that is being made, as it is written where no settings are said."""
+        wished = Wished(score, settings or PracticeSettings(), made_by)
         self._tasks.run(lambda: self._desk.make_task(wished), self._add, self.refused.emit)
+
+    def forget_task(self) -> PracticeSettings:
+        """How a piece is practised that nobody asked for: its hands, tempo and mode as before the latest tasks."""
+        now = replace(self._lesson.settings, bars=None, loop=False)
+        if self._asked_for is None:
+            return now
+        (task, before), self._asked_for = self._asked_for, None
+        mode = before.mode if task.mode else now.mode
+        return replace(now, hands=before.hands, tempo_ratio=before.tempo_ratio, mode=mode)
 
     def settle(self) -> None:
         """Let touch lead again as it did before a task that goes without."""
@@ -208,6 +221,7 @@ class Assigning(QObject):
     def _practise(self, task: Task, progress: TaskProgress) -> None:
         self.settle()
         before = self._lesson.settings
+        self._asked_for = task, (self._asked_for[1] if self._asked_for is not None else before)
         if not task.guidance:
             self._alone = task.score, before
         self.piece_asked.emit(task.score, settings_for(task, before))

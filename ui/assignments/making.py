@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from lessons.assignment import MOST_PASSES, Task
+from lessons.assignment import Task
 from lessons.draft import Draft
 from lessons.library.shelf import Piece
-from tutor.assigned.words import brief_words
-from tutor.practice import Mode
 from ui.assignments.offer import Offer
+from ui.assignments.task_row import TaskRow
 from ui.theme import Space, Type
 from ui.widgets.button import Button, Toggle
 from ui.widgets.choice import Choice
-from ui.widgets.number import Number
-from ui.widgets.text import Elided, card, label, rule
+from ui.widgets.text import card, label, rule
 
 DAYS = 28  # as far ahead as a due day can be chosen
 WORDS_HEIGHT = 74
-MODES = (("in any mode", ""), ("Follow me", Mode.FOLLOW), ("Wait for me", Mode.WAIT), ("Keep tempo", Mode.KEEP_TEMPO))
-ACCURACIES = (("clean", None), ("90 % right", 0.9), ("80 % right", 0.8), ("all right", 1.0))
 NOTHING_YET = (
-    "Add the piece on the stand, or one from the shelf: its bars, hands and tempo are those of the Practice page."
+    "Add the piece on the stand, as it is set on the Practice page, or one from the shelf, as it is written. Bars, "
+    "hands and tempo can be changed here."
 )
 
 
@@ -38,6 +34,7 @@ class Making(QWidget):
     save_asked = Signal(object)  # Assignment
     anew_asked = Signal()
     changed = Signal()
+    refused = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -163,6 +160,7 @@ class Making(QWidget):
     def _row(self, number: int, task: Task) -> TaskRow:
         row = TaskRow(number + 1, task)
         row.changed.connect(lambda changed: self._change(number, changed))
+        row.refused.connect(self.refused)
         row.remove_asked.connect(lambda: self._remove(number))
         return row
 
@@ -202,50 +200,3 @@ class Making(QWidget):
         whole.addWidget(self.offer)
         whole.addWidget(frame)
         whole.addStretch(1)
-
-
-class TaskRow(QFrame):
-    """One task that is being made: what it asks, how often, how well and in which way; each can be changed here."""
-
-    changed = Signal(object)  # Task
-    remove_asked = Signal()
-
-    def __init__(self, number: int, task: Task):
-        super().__init__()
-        self._task = task
-        name = f"task {number}, {task.title}"
-        self.passes = Number(1, MOST_PASSES, f"How many times, {name}")
-        self.passes.setValue(task.passes)
-        self.passes.valueChanged.connect(lambda passes: self._change(passes=passes))
-        self.accuracy = Choice(f"How well, {name}", 9)
-        self.accuracy.addItems([words for words, _ in ACCURACIES])
-        self.accuracy.activated.connect(lambda row: self._change(accuracy=ACCURACIES[row][1]))
-        self.mode = Choice(f"Who leads, {name}", 10)
-        self.mode.addItems([words for words, _ in MODES])
-        self.mode.activated.connect(lambda row: self._change(mode=str(MODES[row][1])))
-        self.remove = Button("", "remove", "glyph", f"Take {name}, out again")
-        self.remove.clicked.connect(self.remove_asked)
-        self._asked = Elided("", Type.SMALL, "soft")
-        what = QVBoxLayout()
-        what.setSpacing(Space.HAIR)
-        what.addWidget(Elided(f"{number}. {task.title}", Type.BODY, bold=True))
-        what.addWidget(self._asked)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(Space.SMALL)
-        row.addLayout(what, 1)
-        row.addWidget(self.passes)
-        row.addWidget(label("times", Type.SMALL, "soft"))
-        for widget in (self.accuracy, self.mode):
-            widget.setMaximumWidth(150)
-            row.addWidget(widget)
-        row.addWidget(self.remove)
-        self._say()
-
-    def _change(self, **fields: object) -> None:
-        self._task = replace(self._task, **fields)  # type: ignore[arg-type]
-        self._say()
-        self.changed.emit(self._task)
-
-    def _say(self) -> None:
-        self._asked.setText(brief_words(replace(self._task, mode="", accuracy=None)))
