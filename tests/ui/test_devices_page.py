@@ -140,3 +140,10 @@ def test_a_warning_about_a_port_goes_once_another_one_is_open(qtbot, window, pag
     qtbot.waitUntil(lambda: "name two ports" in window.notice.text)
     typed(qtbot, page, PORT)
     qtbot.waitUntil(lambda: ports.glove is not None and not window.notice.text)
+
+
+def test_where_there_is_no_sound_the_reason_stands_in_its_place(page):
+    assert page._sound.text() == "no sound here"
+    page._ports.synth.reason = ""
+    page.show_states()
+    assert page._sound.text() == "The machine's own loudspeaker or headphones"

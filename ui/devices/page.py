@@ -31,6 +31,7 @@ from ui.widgets.text import Elided, card, label
 
 REFRESH_MS = 1000
 NO_INPUT = "No keyboard found"
+OWN_SOUND = "The machine's own loudspeaker or headphones"
 KINDS = tuple(KIND_WORDS)
 ONE_PORT = "Port, as /dev/ttyUSB0 or COM3"
 PORT_WORDS = {Kind.FINGER_CHANNELS: "Name of a MIDI output", Kind.LUCID: "Left and right port, as COM3,COM4"}
@@ -67,7 +68,7 @@ class DevicesPage(QWidget):
         self._glove.currentTextChanged.connect(self._offer_to_connect)
         self.clear = clear_button(ports)
         self._answer = label("", Type.SMALL, "soft", wrap=True)
-        self._sound_state = Chip("Sound", "")
+        self._sound, self._sound_state = Elided("", Type.BODY, "soft"), Chip("Sound", "")
         self._checks = QVBoxLayout()
         self._checks.setSpacing(Space.SMALL)
         self._again = Button("Look again", "refresh", "", "Look for devices again")
@@ -102,6 +103,7 @@ class DevicesPage(QWidget):
         self._midi_state.say({"lost": "Unplugged", "good": "Listening", "none": "Not there"}[state], state)
         silent = ports.silence_reason
         sound = "busy" if ports.synth is None else "none" if silent else "good"
+        self._sound.setText(silent or OWN_SOUND)
         self._sound_state.say({"busy": "Starting", "none": "Silent", "good": "Ready"}[sound], sound, silent)
         self._glove_state.say(*glove_words(ports.glove_state))
         self._answer.setText(answer_words(ports.glove_port, ports.glove_state))
@@ -236,7 +238,7 @@ class DevicesPage(QWidget):
         grid.addWidget(self._glove_state, 2, 3, Qt.AlignmentFlag.AlignLeft)
         grid.addWidget(self._answer, 3, 1, 1, 2)
         grid.addWidget(self.clear, 3, 3, Qt.AlignmentFlag.AlignLeft)
-        grid.addWidget(Elided("The machine's own loudspeaker or headphones", Type.BODY, "soft"), 4, 1)
+        grid.addWidget(self._sound, 4, 1)
         grid.addWidget(self._sound_state, 4, 3, Qt.AlignmentFlag.AlignLeft)
         grid.setColumnMinimumWidth(0, 100)
         grid.setColumnStretch(1, 1)
