@@ -28,6 +28,7 @@ from tutor.commands.onlookers import EndWhenLost, Pace, Stream, TellOfGlove, tel
 from tutor.commands.parts import Parts, Synth
 from tutor.commands.score_source import add_hands, add_part, hands_of, open_for_pianist, open_score, tell_of_hands
 from tutor.commands.take_source import names_a_file
+from tutor.commands.tempo import add_tempo
 from tutor.config import Config
 from tutor.cues import LEVEL_WORDS
 from tutor.events import Inbox
@@ -70,7 +71,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mode", choices=[mode.value for mode in Mode if mode is not Mode.LISTEN], default=Mode.FOLLOW)
     add_part(parser)
     add_hands(parser)
-    parser.add_argument("--tempo", type=float, default=1.0, metavar="RATIO", help="against the written tempo")
+    add_tempo(parser, "against")
     parser.add_argument("--bars", metavar="A-B", help="only these bars")
     parser.add_argument("--sound", action="store_true", help="sound the metronome, the other hand and your own notes")
     parser.add_argument("--exercise", metavar="OUT", type=Path, help="write the next exercise here")
