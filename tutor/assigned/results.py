@@ -14,11 +14,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lessons.assignment import Assignment, Task, assignment_in, legible, told_in, usable
+from lessons.assignment import Assignment, Task, assignment_in, told_in, usable
 from lessons.endings import RESULT_ENDING
 from lessons.errors import FormatError, InputError
 from lessons.files.archive import SIGN, Archive, opened, packed
 from lessons.files.disk import read_as, write_whole
+from lessons.legible import legible
 from lessons.library.own import file_name
 from tutor.assigned.keeping import standing_of, takes_of
 from tutor.assigned.progress import TaskProgress, Try, figure, tries_of
