@@ -168,3 +168,11 @@ def test_without_a_journal_there_is_nothing_to_hand_in(assigned, tmp_path, capsy
     status, out, err = said(capsys, "hand-in", assigned, "-o", tmp_path / "ann.dacapo-result")
     assert (status, out, err.count("\n")) == (EXIT_OTHER, "", 1)
     assert "there is no journal" in err
+
+
+def test_a_damaged_file_is_said_to_be_damaged_once(assigned, tmp_path, capsys):
+    broken = tmp_path / "broken.dacapo"
+    broken.write_bytes(assigned.read_bytes()[: len(assigned.read_bytes()) // 2])
+    status, out, err = said(capsys, "assignment", broken)
+    assert (status, out) == (EXIT_INPUT, "")
+    assert err == f"dacapo: {broken}: the compressed file is damaged\n"

@@ -280,11 +280,15 @@ def _conclude(arguments: argparse.Namespace, parts: Parts, taken: FinishedTake, 
             report["intonation"] = taken.intonation.as_json(found.assessment)
         print(json.dumps({"assessment": found.assessment, "next": said, "take_id": taken.take_id, "report": report}))
     else:
-        print("\n".join(_words(found, taken, said.get("title"), task)))
+        finished = {entry.take_id for entry in journal.takes(taken.score.digest)} if journal.lasting else set()
+        in_journal = taken.take_id in finished
+        print("\n".join(_words(found, taken, said.get("title"), task, in_journal)))
     return status
 
 
-def _words(found: Review, taken: FinishedTake, exercise_title: str | None, task: str) -> Iterator[str]:
+def _words(
+    found: Review, taken: FinishedTake, exercise_title: str | None, task: str, in_journal: bool
+) -> Iterator[str]:
     """The report as lines for a person."""
     yield ""
     yield from found.report.praise
@@ -296,5 +300,9 @@ def _words(found: Review, taken: FinishedTake, exercise_title: str | None, task:
     yield f"Next: {found.step.reason} {found.step.advice}"
     if exercise_title:
         yield f"Exercise: {exercise_title}"
-    if taken.take_id:
+    if in_journal:
         yield f"Kept as take {taken.take_id}."
+    elif taken.take_id and taken.kept:
+        yield f"Take {taken.take_id} is kept as a file until the journal can be written."
+    elif taken.take_id:
+        yield "This take could not be kept."
