@@ -360,6 +360,7 @@ def test_what_came_back_is_there_again_until_it_is_put_away(qtbot, window, file,
     window.close()
     window = show_window(replace(world.rooms(), assigned=desk.assigned))
     page = window.house.assignments
+    window.show_page("assignments")
     qtbot.waitUntil(lambda: len(page.back.results) == 2)
     assert page.views.index == TO_DO
     page.back.away[0].click()

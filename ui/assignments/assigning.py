@@ -63,7 +63,7 @@ class Assigning(QObject):
         self._alone: tuple[Score, PracticeSettings] | None = None  # a task without touch; how it led before
         self._player.ended.connect(page.back.show_silence)
         self._player.refused.connect(self.refused)
-        self._drafts = Drafts(self._desk)
+        self._drafts, self._has_results = Drafts(self._desk), False
         self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._draft_timer.timeout.connect(self._keep_draft)
         page.shown.connect(self.fetch)
@@ -91,9 +91,8 @@ class Assigning(QObject):
         return ending in ENDINGS
 
     def begin(self) -> None:
-        """Fetch what was left here: what was being made, and what came back."""
+        """Fetch what was being made; the rest once the page is seen."""
         self._tasks.run(self._desk.read_draft, self._restore, self._draft_refused)
-        self._tasks.run(self._desk.results, self._page.show_kept, self.refused.emit)
 
     def _restore(self, draft: Draft) -> None:
         self._page.making.restore(draft, local_day(utc_now()))
@@ -113,9 +112,12 @@ class Assigning(QObject):
         return results, self._desk.keep_results(results)
 
     def fetch(self) -> None:
-        """Fetch how everything stands that was opened."""
+        """Fetch how everything stands that was opened, and once what came back at other times."""
         self._page.making.show_days(local_day(utc_now()))
         self._tasks.run(self._desk.standings, self._show, self.refused.emit)
+        if not self._has_results:
+            self._has_results = True
+            self._tasks.run(self._desk.results, self._page.show_kept, self.refused.emit)
 
     def add_from_stand(self, made_by: Mapping[str, str] | None = None) -> None:
         """Put the piece on the stand, as it is practised now, into the assignment that is being made."""
