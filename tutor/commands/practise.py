@@ -26,6 +26,7 @@ from tutor.commands.bar_range import bars_of
 from tutor.commands.learner_source import add_learner, journal_of
 from tutor.commands.onlookers import EndWhenLost, Pace, Stream, TellOfGlove, tell
 from tutor.commands.parts import Parts, Synth
+from tutor.commands.report_lines import report_lines
 from tutor.commands.score_source import add_hands, add_part, hands_of, open_for_pianist, open_score, tell_of_hands
 from tutor.commands.take_source import names_a_file
 from tutor.commands.tempo import add_tempo
@@ -42,7 +43,7 @@ from tutor.listen.expecting import Expecting
 from tutor.listen.listener import HEARD, Hearing, known_instrument, plays_one_line
 from tutor.performance import Performance
 from tutor.practice import Mode, PracticeSettings
-from tutor.review import Review, keep, learner_from, passes_of, review, schedule
+from tutor.review import keep, learner_from, passes_of, review, schedule
 from tutor.session import Hindsight, Session
 from tutor.sinks import FinishedTake, Sink
 from tutor.takes import load_take
@@ -282,27 +283,5 @@ def _conclude(arguments: argparse.Namespace, parts: Parts, taken: FinishedTake, 
     else:
         finished = {entry.take_id for entry in journal.takes(taken.score.digest)} if journal.lasting else set()
         in_journal = taken.take_id in finished
-        print("\n".join(_words(found, taken, said.get("title"), task, in_journal)))
+        print("\n".join(report_lines(found, taken, said.get("title"), task, in_journal)))
     return status
-
-
-def _words(
-    found: Review, taken: FinishedTake, exercise_title: str | None, task: str, in_journal: bool
-) -> Iterator[str]:
-    """The report as lines for a person."""
-    yield ""
-    yield from found.report.praise
-    yield from [found.report.notice] if found.report.notice else []
-    yield from (f"- {item}" for item in found.report.items)
-    yield from [found.report.touch] if found.report.touch else []
-    yield from [words] if taken.intonation and (words := taken.intonation.in_words(found.assessment)) else []
-    yield from [task] if task else []
-    yield f"Next: {found.step.reason} {found.step.advice}"
-    if exercise_title:
-        yield f"Exercise: {exercise_title}"
-    if in_journal:
-        yield f"Kept as take {taken.take_id}."
-    elif taken.take_id and taken.kept:
-        yield f"Take {taken.take_id} is kept as a file until the journal can be written."
-    elif taken.take_id:
-        yield "This take could not be kept."
