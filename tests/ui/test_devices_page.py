@@ -142,8 +142,9 @@ def test_a_warning_about_a_port_goes_once_another_one_is_open(qtbot, window, pag
     qtbot.waitUntil(lambda: ports.glove is not None and not window.notice.text)
 
 
-def test_where_there_is_no_sound_the_reason_stands_in_its_place(page):
-    assert page._sound.text() == "no sound here"
+def test_where_there_is_no_sound_no_loudspeaker_is_named(page):
+    assert page._sound.text() == "No loudspeaker or headphones can be opened"
+    assert "no sound here" in page._sound_state.toolTip()
     page._ports.synth.reason = ""
     page.show_states()
     assert page._sound.text() == "The machine's own loudspeaker or headphones"

@@ -31,7 +31,7 @@ from ui.widgets.text import Elided, card, label
 
 REFRESH_MS = 1000
 NO_INPUT = "No keyboard found"
-OWN_SOUND = "The machine's own loudspeaker or headphones"
+OWN_SOUND, NO_SOUND = "The machine's own loudspeaker or headphones", "No loudspeaker or headphones can be opened"
 KINDS = tuple(KIND_WORDS)
 ONE_PORT = "Port, as /dev/ttyUSB0 or COM3"
 PORT_WORDS = {Kind.FINGER_CHANNELS: "Name of a MIDI output", Kind.LUCID: "Left and right port, as COM3,COM4"}
@@ -103,7 +103,7 @@ class DevicesPage(QWidget):
         self._midi_state.say({"lost": "Unplugged", "good": "Listening", "none": "Not there"}[state], state)
         silent = ports.silence_reason
         sound = "busy" if ports.synth is None else "none" if silent else "good"
-        self._sound.setText(silent or OWN_SOUND)
+        self._sound.setText(NO_SOUND if silent else OWN_SOUND)
         self._sound_state.say({"busy": "Starting", "none": "Silent", "good": "Ready"}[sound], sound, silent)
         self._glove_state.say(*glove_words(ports.glove_state))
         self._answer.setText(answer_words(ports.glove_port, ports.glove_state))
