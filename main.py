@@ -56,9 +56,9 @@ class OneLineParser(argparse.ArgumentParser):
 def main(words: Sequence[str] | None = None) -> int:
     """Run a command, or open the window where none is named; the exit status."""
     words = sys.argv[1:] if words is None else words
-    logging.basicConfig(
-        level=os.environ.get("DACAPO_LOG", "WARNING"), stream=sys.stderr, format="%(name)s: %(message)s"
-    )
+    level = os.environ.get("DACAPO_LOG", "")
+    layout = "%(name)s: %(message)s" if level else "%(message)s"  # which module speaks is for who looks for a fault
+    logging.basicConfig(level=level or "WARNING", stream=sys.stderr, format=layout)
     for stream in (sys.stdout, sys.stderr):  # what a terminal's encoding does not have is no reason to stop
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

@@ -25,6 +25,7 @@ from lessons.files.archive import SIGN, Archive, opened, packed
 from lessons.files.disk import read_as, write_whole
 from lessons.files.musicxml_writer import musicxml_bytes
 from lessons.fingering import with_fingers
+from lessons.legible import legible
 from lessons.parts import choices, for_pianist, named, playing
 from lessons.score import HAND_NAMES, LEFT, RIGHT, UNKNOWN_HAND, Score
 
@@ -278,8 +279,3 @@ def _task(said: Mapping[str, Any], score: Score, page: bytes, part: str) -> Task
         None if accuracy is None else float(accuracy),
         bool(said.get("guidance", True)),
     )
-
-
-def legible(text: str, besides: str = "") -> str:
-    """A text of a file without what a terminal or a window would stumble over."""
-    return "".join(letter if letter.isprintable() or letter in besides else " " for letter in text).strip()

@@ -85,7 +85,7 @@ def test_from_the_teacher_to_the_pupil_and_back(assigned, score, tmp_path, capsy
     status, out, _ = said(capsys, "assignment", assigned)
     assert status == 0
     assert out.splitlines()[:3] == ["Week 5", "Due by 5 December 2026.", "Gently."]
-    assert "Not tried yet" in out
+    assert "Not tried yet · two clean passes wanted" in out
     practised(score, tmp_path / "ann.db", 2)
     practised(score, tmp_path / "ben.db", 1)
     told = json.loads(said(capsys, "assignment", assigned, "--journal", tmp_path / "ann.db", "--json")[1])
@@ -118,7 +118,7 @@ def test_practise_tells_the_teachers_word_and_a_take_from_a_file_does_not_count(
     assert "Next: Your teacher asks for bars 5–8 with the right hand at ♩ = 86; two clean passes." in out
     _, out, _ = said(capsys, "practise", PIECE, "--take", tmp_path / "take.mid", *words, "--json")
     last = json.loads(out.splitlines()[-1])
-    assert last["report"]["task"] == "Week 5: Not tried yet."
+    assert last["report"]["task"] == "Week 5: Not tried yet · two clean passes wanted."
     assert last["next"]["settings"]["bars"] == [5, 8]
     out = said(capsys, "assignment", assigned, "--journal", tmp_path / "ann.db")[1]
     assert "takes from files do not count (2)" in out
@@ -152,6 +152,7 @@ def test_an_exercise_of_this_program_keeps_what_made_it(tmp_path, capsys, name):
         (["assign", PIECE, "-o", "{folder}/new.dacapo", "--bars", "x"], "--bars x: must be two"),
         (["assign", PIECE, "-o", "{folder}/new.dacapo", "--due", "soon"], "--due soon: must be a day"),
         (["assign", PIECE, "-o", "{folder}/new.dacapo", "--tempo", "5"], "must be 30 to 150"),
+        (["assign", PIECE, "-o", "{folder}/new.dacapo", "--due", "2020-01-01"], "--due 2020-01-01: that day is over"),
         (["assign", PIECE, "-o", "{folder}/new.dacapo", "--passes", "0"], "0 clean passes"),
         (["assign", "{folder}/nothing.abc", "-o", "{folder}/new.dacapo"], "no such file"),
         (["assignment", PIECE], "is no assignment"),
@@ -191,3 +192,11 @@ def test_the_worst_bars_are_told_by_the_page():
     assert result_lines(task, progress)[-1] == "Worst: bars 2 (second time) and 3"
     told = progress_as_json(task, progress)
     assert (told["worst_bars"], told["worst_written"], told["worst_times"]) == ([10, 3], ["2", "3"], [2, 1])
+
+
+def test_a_damaged_file_is_said_to_be_damaged_once(assigned, tmp_path, capsys):
+    broken = tmp_path / "broken.dacapo"
+    broken.write_bytes(assigned.read_bytes()[: len(assigned.read_bytes()) // 2])
+    status, out, err = said(capsys, "assignment", broken)
+    assert (status, out) == (EXIT_INPUT, "")
+    assert err == f"dacapo: {broken}: the compressed file is damaged\n"

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from human import Mistakes, human_take
@@ -14,6 +19,9 @@ from lessons.library import shelf
 from tutor.journal.journal import Journal
 from tutor.practice import PracticeSettings
 from tutor.takes import save_take
+
+ROOT = Path(__file__).resolve().parents[1]
+FULL_BYTES = 24_000  # a take fits into a file, and not beside what the journal writes
 
 
 @pytest.fixture
@@ -70,3 +78,35 @@ def test_the_bars_of_a_take_that_an_older_version_kept_are_told_as_they_were_cou
     take_log.finish(human_take(read_score(score), 3, Mistakes()))
     journal.close()
     assert "Old · bars 9–12 · both hands" in said(capsys, "takes")[1]
+
+
+def test_a_journal_that_is_named_and_not_there_is_bad_input(score, capsys):
+    assert_one_line(*said(capsys, "takes", "--journal", "/nonexistent/x.db"), "there is no journal")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the limit on file sizes is POSIX")
+def test_on_a_full_disk_a_take_is_not_said_to_be_in_the_journal(score, capsys):
+    import resource
+
+    practised(capsys, score)
+    before, heeded = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FULL_BYTES, before[1]))
+    try:
+        status, out, err = said(capsys, "practise", score, "--take", score.parent / "take.mid", "--headless")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, heeded)
+    assert status == 0
+    assert "Kept as take" not in out
+    assert "is kept as a file until the journal can be written." in out
+    assert "kept as a file for now" in err
+
+
+def test_no_module_is_named_to_who_only_plays(score, tmp_path):
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "settings.json").write_text("broken")
+    words = [sys.executable, "main.py", "practise", str(score), "--audio", "none", "--headless"]
+    home = {**os.environ, "DACAPO_HOME": str(tmp_path / "home")}
+    told = subprocess.run(words, check=False, cwd=ROOT, capture_output=True, text=True, env=home)
+    assert "settings.json: cannot be read as settings" in told.stderr
+    assert "tutor." not in told.stderr

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from lessons.errors import InputError
+from lessons.files.disk import replace_whole
 from tutor.clock import utc_now
 from tutor.glove.kinds import Kind
 from tutor.practice import PracticeSettings
@@ -67,6 +68,7 @@ class Config:
     tuner_hertz: float = 440.0  # what the tuner takes A for; 0 for the tuning in which the learner plays
     glove_port: str = ""
     glove_kind: Kind = Kind.HGP
+    touch_stopped: bool = False  # all of it, until somebody allows it again
     glove_level: int = 200
     glove_child: bool = False
     glove_lead_ms: float = 0.0
@@ -145,12 +147,19 @@ def _what_is_there_or_set_aside(path: Path) -> dict[str, Any]:
 
 def _write(path: Path, said: Mapping[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps(said, indent=1, ensure_ascii=False), encoding="utf-8")
-    fresh.replace(path)
+    replace_whole(path, json.dumps(said, indent=1, ensure_ascii=False).encode())
 
 
-_OF_THE_COMPUTER = ("midi_input", "microphone", "microphone_late_ms", "glove_port", "glove_kind", "volume", "window")
+_OF_THE_COMPUTER = (
+    "midi_input",
+    "microphone",
+    "microphone_late_ms",
+    "glove_port",
+    "glove_kind",
+    "touch_stopped",
+    "volume",
+    "window",
+)
 _FIRST_AS_THERE = ("dark",)  # of the learner's own, until they choose
 _OF_THE_LEARNER = (
     "instrument",

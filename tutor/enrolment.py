@@ -15,9 +15,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lessons.errors import InputError
+from lessons.files.disk import replace_whole
 from tutor.clock import utc_now
 from tutor.config import home, journal_path, locked
-from tutor.register import Person, Register
+from tutor.register import FOLDER, Person, Register
 
 LIST, FOLDERS, REMOVED = "learners.json", "learners", "removed"
 
@@ -157,13 +158,21 @@ class Enrolment:
     def _read(self) -> Register:
         """The list as it is. Raises InputError where it is broken, OSError where it cannot be looked at."""
         try:
-            return Register.from_json(json.loads(self._list.read_text(encoding="utf-8")))
+            register = Register.from_json(json.loads(self._list.read_text(encoding="utf-8")))
+            return replace(register, aside=tuple(self._laid_aside(register)))
         except FileNotFoundError:
             return Register()
         except InputError:
             raise
         except ValueError as fault:
             raise InputError("it is no list of learners") from fault
+
+    def _laid_aside(self, register: Register) -> Iterator[Person]:
+        """Whose folders lie aside; one of which the list does not know the name is called as its folder."""
+        names = {person.slug: person for person in register.aside}
+        for folder in sorted(self._removed.iterdir()) if self._removed.is_dir() else ():
+            if folder.is_dir() and FOLDER.fullmatch(folder.name):
+                yield names.get(folder.name, Person(folder.name, folder.name))
 
     @contextmanager
     def _writing(self) -> Iterator[Register]:
@@ -182,9 +191,7 @@ class Enrolment:
             return Register()
 
     def _write(self, register: Register) -> None:
-        fresh = self._list.with_suffix(".new")
-        fresh.write_text(json.dumps(register.as_json(), indent=1, ensure_ascii=False), encoding="utf-8")
-        fresh.replace(self._list)
+        replace_whole(self._list, json.dumps(register.as_json(), indent=1, ensure_ascii=False).encode())
 
 
 def is_open(journal: Path) -> bool:

@@ -13,6 +13,7 @@ from itertools import count
 from typing import Any
 
 from lessons.errors import InputError
+from lessons.legible import is_legible
 
 LONGEST_NAME = LONGEST_SLUG = 40
 FOLDER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -39,19 +40,20 @@ FIRST = Person("Me")
 
 @dataclass(frozen=True)
 class Register:
-    """All learners, the first one first, and the folder of who played last."""
+    """All learners, the first one first, the folder of who played last, and who was laid ``aside``."""
 
     people: tuple[Person, ...] = (FIRST,)
     last_slug: str = ""
+    aside: tuple[Person, ...] = ()
 
     def __post_init__(self) -> None:
         """Raise InputError where names or folders cannot be, or are there twice."""
-        for person in self.people:
+        for person in (*self.people, *self.aside):
             if checked_name(person.name) != person.name:
                 raise InputError(f"{person.name!r}: is no name")
         if not self.people or not self.people[0].is_first:
             raise InputError("there is no first learner")
-        for slug in [person.slug for person in self.people[1:]]:
+        for slug in [person.slug for person in (*self.people[1:], *self.aside)]:
             if not FOLDER.fullmatch(slug):
                 raise InputError(f"{slug!r}: is no folder of a learner")
         for ours in ({_key(person.name) for person in self.people}, {person.slug for person in self.people}):
@@ -78,7 +80,8 @@ class Register:
 
     def with_back(self, person: Person) -> Register:
         """The register with a learner who was laid aside at its end. Raises InputError."""
-        return replace(self, people=(*self.people, Person(self._free(person.name), person.slug)))
+        back = Person(self._free(person.name), person.slug)
+        return replace(self, people=(*self.people, back), aside=_without(self.aside, person))
 
     def renamed(self, person: Person, name: str) -> Register:
         """The register in which a learner has another name and the same folder. Raises InputError."""
@@ -86,22 +89,26 @@ class Register:
         return replace(self, people=tuple(named if one.slug == person.slug else one for one in self.people))
 
     def without(self, person: Person) -> Register:
-        """The register without a learner. Raises InputError for the first one."""
+        """The register with a learner laid aside. Raises InputError for the first one."""
         if person.is_first:
             raise InputError(f"{person.name} is the first learner, and cannot be laid aside")
-        return replace(self, people=tuple(one for one in self.people if one.slug != person.slug))
+        return replace(self, people=_without(self.people, person), aside=(*_without(self.aside, person), person))
 
     def as_json(self) -> dict[str, Any]:
         """The register as plain JSON values."""
-        others = [{"name": person.name, "folder": person.slug} for person in self.people[1:]]
-        return {"first": self.people[0].name, "learners": others, "last": self.last_slug}
+        others, aside = (
+            [{"name": person.name, "folder": person.slug} for person in people]
+            for people in (self.people[1:], self.aside)
+        )
+        return {"first": self.people[0].name, "learners": others, "last": self.last_slug, "aside": aside}
 
     @classmethod
     def from_json(cls, said: Any) -> Register:
         """The register that `as_json` wrote; unknown fields are passed over. Raises InputError."""
         try:
             others = [Person(one["name"], one["folder"]) for one in said["learners"]]
-            return cls((Person(said["first"]), *others), str(said.get("last", "")))
+            aside = tuple(Person(one["name"], one["folder"]) for one in said.get("aside", ()))
+            return cls((Person(said["first"]), *others), str(said.get("last", "")), aside)
         except (TypeError, KeyError, AttributeError) as fault:
             raise InputError("it is no list of learners") from fault
 
@@ -118,7 +125,7 @@ def checked_name(said: str) -> str:
     name = " ".join(unicodedata.normalize("NFC", said).split())
     if not 1 <= len(name) <= LONGEST_NAME:
         raise InputError(f"{name!r}: a name has 1 to {LONGEST_NAME} letters")
-    if any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in name):
+    if not all(is_legible(letter) for letter in name):
         raise InputError(f"{name!r}: a name is one line of letters")
     return name
 
@@ -129,6 +136,10 @@ def slug_of(name: str, taken: Collection[str] = ()) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", letters)[:LONGEST_SLUG].strip("-") or NO_LETTERS
     numbered = (slug if number == 1 else f"{slug}-{number}" for number in count(1))
     return next(free for free in numbered if free not in taken and free not in UNFIT)
+
+
+def _without(people: tuple[Person, ...], person: Person) -> tuple[Person, ...]:
+    return tuple(one for one in people if one.slug != person.slug)
 
 
 def _key(name: str) -> str:

@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 JUDGED_SEC = 5.0  # that the window waits for a judgement when it closes
 KEPT_REASON = "You kept this when you composed."
 EXERCISE_FOLDER, OWN_FOLDER, ALIKE_FILE = "exercises", "pieces", "alike.npz"
+DRAFT_FILE = "assignment.draft"
 
 
 def furnish(parts: Parts, journal: Path | None = None, folder: Path | None = None) -> Rooms:
@@ -51,7 +52,7 @@ def furnish(parts: Parts, journal: Path | None = None, folder: Path | None = Non
     return Rooms(
         parts=parts,
         config=config,
-        save_config=lambda changed: _save(changed, folder, config),
+        save_config=Settings(folder, config).save,
         pieces=shelf.pieces,
         read_piece=desk.read_piece,
         play_parts=desk.play_parts,
@@ -92,7 +93,7 @@ class Desk:
         self._hear: Callable[[str], object] | None = None
         self._untold: list[str] = []
         self._unjudged: list[TakeEntry] = []  # recovered takes
-        self.assigned = AssignedDesk(lambda: self.journal)
+        self.assigned = AssignedDesk(lambda: self.journal, (folder or home()) / DRAFT_FILE)
 
     def tell_notices_to(self, hear: Callable[[str], object]) -> None:
         """Tell somebody what the learner should know of the journal, also what was not yet told to anybody."""
@@ -381,8 +382,18 @@ def link_settings(config: Config) -> LinkSettings:
     )
 
 
-def _save(config: Config, folder: Path | None, before: Config) -> None:
-    try:
-        config.save(config_path(folder), config_path(), before)
-    except OSError as error:
-        log.warning("the settings cannot be kept: %s", error)
+class Settings:
+    """The file of the settings: of what belongs to the computer, what was chosen since the last time is written."""
+
+    def __init__(self, folder: Path | None, before: Config):
+        self._folder, self._before = folder, before
+        self._writing = threading.Lock()
+
+    def save(self, config: Config) -> None:
+        """Remember these; any thread may ask."""
+        with self._writing:
+            try:
+                config.save(config_path(self._folder), config_path(), self._before)
+                self._before = config
+            except OSError as error:
+                log.warning("the settings cannot be kept: %s", error)

@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 
 from lessons.analogy import Variation
-from lessons.assignment import Assignment
 from lessons.library.shelf import Piece
 from lessons.parts import named
 from lessons.score import Score
@@ -56,6 +55,7 @@ class House(QObject):
         self.microphone.choose_reference(config.tuner_hertz)
         ports.microphone_late_sec = config.microphone_late_ms / 1000
         ports.set_volume(config.volume)
+        ports.touch_stopped = config.touch_stopped
         for name in ("practice", "report", "compose", "assignments", "glove", "microphone", "devices"):
             window.add_page(name, getattr(self, name))
         self.catalogue = Catalogue(rooms, tasks, self)
@@ -74,6 +74,7 @@ class House(QObject):
     def begin(self, midi: str, glove: str, glove_kind: Kind | None) -> None:
         """Fetch what the pages show, in the background: first the shelf, then the devices."""
         self.catalogue.fetch()
+        self.assigning.begin()
         config, ports = self._window.config, self.lesson.ports
         ports.look_for_midi(config.midi_input, midi)
         ports.open_speaker()
@@ -88,16 +89,21 @@ class House(QObject):
         self.glove.rest()
         self.composing.close()
         self.reviewing.close()
-        self.assigning.close()
+        keep_draft = self.assigning.close()
         midi, volume = self.lesson.ports.midi_name, self.lesson.ports.volume
         listening = self.lesson.ports.hears
         give_back = self.lesson.close()
         config = self._window.config
-        practice = replace(self.lesson.settings, bars=None, loop=False)
+        practice = self.assigning.forget_task()
         midi = midi or config.midi_input
         pupil = self.assigning.pupil
         kept = replace(config, practice=practice, midi_input=midi, volume=volume, listening=listening, pupil=pupil)
-        return kept, give_back
+
+        def part() -> None:
+            give_back()
+            keep_draft()
+
+        return kept, part
 
     def piece_on(self, page: str) -> str:
         """The title of the piece that a page shows; '' where it shows none."""
@@ -207,7 +213,7 @@ class House(QObject):
         )
 
     def _open_score(self, score: Score, settings: PracticeSettings | None = None) -> None:
-        self.lesson.open_piece(score, settings)
+        self.lesson.open_piece(score, settings or self.assigning.forget_task())
         self._window.show_page("practice")
         self._opening.look_at(score, self._tasks)
 
@@ -227,7 +233,7 @@ class House(QObject):
         )
 
     def _open_due(self, due: DuePassage) -> None:
-        settings = replace(self.lesson.settings, bars=due.bars, hands=due.hands, loop=False)
+        settings = replace(self.assigning.forget_task(), bars=due.bars, hands=due.hands, loop=False)
         self._open_piece(due.piece, settings)
 
     def _open_variation(self, variation: Variation) -> None:
@@ -239,10 +245,6 @@ class House(QObject):
 
     def _assign_piece(self, piece: Piece) -> None:
         self.catalogue.with_score(piece, self.assigning.add)
-
-    def _tell_put_away(self, assignment: Assignment) -> None:
-        words = f"{assignment.title} is put away. Your takes stay."
-        self._window.notice.tell(words, undo=lambda: self.assigning.bring_back(assignment))
 
     def _save_piece(self, piece: Piece) -> None:
         self.catalogue.with_score(piece, self.saving.save)
@@ -262,6 +264,9 @@ class House(QObject):
         self.lesson.noticed.connect(window.notice.tell)
         window.rooms.tell_notices_to(self.lesson.noticed.emit)
         self.lesson.ports.noticed.connect(window.warn)
+        self.lesson.ports.told.connect(window.notice.tell)
+        self.lesson.ports.settled.connect(window.notice.take_back)
+        self.lesson.ports.touch_let.connect(self._remember_touch)
         window.library.chosen.connect(self._look_at)
         window.library.remove_asked.connect(self._remove)
         window.library.practise_asked.connect(self.practise_current)
@@ -309,7 +314,7 @@ class House(QObject):
         self.assigning.piece_asked.connect(self._open_score)
         self.assigning.heard.connect(self.lesson.hush)
         self.assigning.noticed.connect(window.notice.tell)
-        self.assigning.put_away.connect(self._tell_put_away)
+        self.assigning.undoable.connect(lambda words, undo: window.notice.tell(words, undo=undo))
         self.assigning.refused.connect(window.warn)
         self.assignments.open_asked.connect(window.choose_file)
         self.assignments.making.stand_asked.connect(self.practice.deeds.assign_piece)
@@ -350,6 +355,17 @@ class House(QObject):
         glove = self.lesson.ports.glove
         if glove is not None:
             glove.use(link_settings(self._window.config))
+
+    def _remember_touch(self, allowed: bool) -> None:
+        """Note at once whether touch is stopped: it holds for the next learner and the next start too."""
+        window, rooms = self._window, self._rooms
+        window.config = replace(window.config, touch_stopped=not allowed)
+
+        def remember() -> None:
+            if window.house is self:  # what was chosen since goes with it, and nothing of the next learner's
+                rooms.save_config(window.config)
+
+        self._tasks.run(remember)
 
     def _use_glove(self, port: str, kind: Kind) -> None:
         self._window.config = replace(self._window.config, glove_port=port, glove_kind=kind)

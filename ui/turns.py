@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QInputDialog, QPushButton, QWidget
 
 from lessons.errors import InputError
 from tutor.enrolment import Enrolment
-from tutor.register import LONGEST_NAME, Person
+from tutor.register import LONGEST_NAME, Person, Register
 from ui.rooms import Rooms
 from ui.stylesheet import wear
 from ui.tasks import Tasks
@@ -164,9 +164,22 @@ class Turns(QObject):
 
     def _tell_aside(self, person: Person, path: Path) -> None:
         self._window.notice.tell(
-            f"{person.name} is laid aside. The folder is {path} now.",
-            undo=lambda: self._tasks.run(lambda: self._enrolment.bring_back(person), self._show_people),
+            f"{person.name} is laid aside, and can be brought back where the learners stand. The folder is {path} now.",
+            undo=lambda: self.bring_back(person),
         )
+
+    def bring_back(self, person: Person) -> None:
+        """Put who was laid aside onto the list again."""
+        self._tasks.run(lambda: self._enrolment.bring_back(person), self._show_people)
+
+    def _offer(self) -> None:
+        """Let somebody choose among those who are there by now; another program may have added some."""
+
+        def offer(register: Register) -> None:
+            self._window.show_people(register)
+            self._window.who.open_menu()
+
+        self._tasks.run(lambda: self._enrolment.read()[0], offer)
 
     def _show_people(self, _done: object) -> None:
         """Show the names as they are now."""
@@ -178,6 +191,8 @@ class Turns(QObject):
         who.add_asked.connect(self.add)
         who.rename_asked.connect(self.rename)
         who.lay_aside_asked.connect(self.lay_aside)
+        who.bring_back_asked.connect(self.bring_back)
+        who.menu_asked.connect(self._offer)
 
 
 def asked_name(window: QWidget, title: str, deed: str, name: str = "") -> str | None:

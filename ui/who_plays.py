@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu
 from tutor.register import Person, Register
 from ui.widgets.rail import RailButton
 
-ADD, RENAME, LAY_ASIDE = "Add a learner …", "Rename {} …", "Lay {} aside"
+ADD, RENAME, LAY_ASIDE, BRING_BACK = "Add a learner …", "Rename {} …", "Lay {} aside", "Bring back"
 TIP = "Who plays: the library's results, what is due, the settings and the touch are theirs"
 
 
@@ -19,11 +19,13 @@ class WhoPlays(RailButton):
     add_asked = Signal()
     rename_asked = Signal()
     lay_aside_asked = Signal()
+    bring_back_asked = Signal(object)  # Person
+    menu_asked = Signal()  # who knows the learners shows them, then opens the menu
 
     def __init__(self, person: Person, register: Register):
         super().__init__(person.name, "person", "")
         self.setToolTip(TIP)
-        self.clicked.connect(self._open)
+        self.clicked.connect(self.menu_asked)
         self.show_people(person, register)
 
     def show_people(self, person: Person, register: Register) -> None:
@@ -48,9 +50,15 @@ class WhoPlays(RailButton):
         aside = menu.addAction(LAY_ASIDE.format(name))
         aside.triggered.connect(self.lay_aside_asked)
         aside.setEnabled(not self._person.is_first)
+        back = menu.addMenu(BRING_BACK)
+        back.menuAction().setVisible(bool(self._register.aside))
+        for person in self._register.aside:
+            triggered = back.addAction(_shown(person)).triggered
+            triggered.connect(lambda _checked=False, one=person: self.bring_back_asked.emit(one))
         return menu
 
-    def _open(self) -> None:
+    def open_menu(self) -> None:
+        """Let somebody choose."""
         menu = self.menu()
         menu.aboutToHide.connect(menu.deleteLater)
         up = QPoint(0, menu.sizeHint().height())

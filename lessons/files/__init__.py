@@ -11,6 +11,7 @@ import numpy as np
 from lessons.errors import FormatError, InputError
 from lessons.files.disk import read_as, write_whole
 from lessons.hands import with_hands
+from lessons.legible import legible
 from lessons.score import Score, one_a_key
 
 MUSICXML_ENDINGS = (".musicxml", ".xml", ".mxl")
@@ -37,7 +38,7 @@ def read_score(path: Path | str) -> Score:
 def score_in(content: bytes, ending: str) -> Score:
     """The score in the bytes of a file of this ending. Raises FormatError in one line with the reason alone."""
     try:
-        return with_hands(_unisons_joined(_parse(content, ending)))
+        return _named(with_hands(_unisons_joined(_parse(content, ending))))
     except InputError as fault:
         raise FormatError(_one_line(str(fault))) from fault
     except _STUMBLES as fault:
@@ -46,7 +47,13 @@ def score_in(content: bytes, ending: str) -> Score:
 
 def _titled(score: Score, path: Path) -> Score:
     """A score that does not say its name has that of its file."""
-    return score if score.title else replace(score, title=path.stem.replace("_", " "))
+    return score if score.title else replace(score, title=legible(path.stem.replace("_", " ")))
+
+
+def _named(score: Score) -> Score:
+    """The score with title and composer as they can be shown."""
+    said, shown = (score.title, score.composer), (legible(score.title), legible(score.composer))
+    return score if said == shown else replace(score, title=shown[0], composer=shown[1])
 
 
 def _one_line(text: str) -> str:

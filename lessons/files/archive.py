@@ -14,7 +14,7 @@ from lessons.files.limits import MEBIBYTE, SIZE_LIMIT
 SIGN = b"PK"  # how all of them begin
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 _DAMAGED = (
-    *(zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError, RuntimeError),
+    *(zlib.error, KeyError, NotImplementedError, RuntimeError),
     *(OSError, EOFError, UnicodeError),
 )
 
@@ -41,6 +41,8 @@ def opened(content: bytes) -> Iterator[Archive]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             yield Archive(archive)
+    except zipfile.BadZipFile as fault:
+        raise FormatError("the compressed file is damaged") from fault
     except _DAMAGED as fault:
         raise FormatError(f"the compressed file is damaged: {fault}") from fault
 

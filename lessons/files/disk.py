@@ -51,12 +51,13 @@ def write_whole(path: Path, content: bytes, force: bool = False) -> None:
     """Write a file in one step. Raises InputError where it exists (unless ``force``) or cannot be written."""
     _refuse_taken(path, force)
     try:
-        _replace(path, content)
+        replace_whole(path, content)
     except OSError as fault:
         raise InputError(f"{path}: cannot be written: {fault.strerror or fault}") from fault
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace_whole(path: Path, content: bytes) -> None:
+    """Write a file in one step, in place of what was there. Raises OSError; then nothing new is left lying about."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:64]}.")
     try:
         with os.fdopen(handle, "wb") as file:

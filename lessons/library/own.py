@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 
 from lessons.errors import InputError
+from lessons.files.disk import replace_whole
 from lessons.library.shelf import SCORE_ENDINGS, Piece, folded
 
 UNFIT = re.compile(r"[^\w .,()'&+-]")  # for the name of a file, on any system
@@ -38,9 +39,8 @@ def keep_content(directory: Path, content: bytes, title: str, ending: str) -> Pa
     directory.mkdir(parents=True, exist_ok=True)
     for kept in _numbered(directory, file_name(title), ending):
         if not kept.exists():
-            fresh = kept.with_name(f".{kept.name}.new")
-            fresh.write_bytes(content)
-            return fresh.replace(kept)
+            replace_whole(kept, content)
+            return kept
         if kept.read_bytes() == content:
             return kept
     raise AssertionError("numbers do not end")

@@ -117,3 +117,13 @@ def test_without_a_single_driver_every_check_still_answers_with_a_remedy() -> No
     assert {"MIDI inputs", "MIDI outputs", "audio output", "audio input", "serial ports", "soundfont"} <= set(broken)
     assert all(broken.values())
     assert broken["audio output"] == "sudo apt install libportaudio2"
+
+
+def test_a_home_that_cannot_be_written_is_told_before_the_first_take(home: Path, monkeypatch) -> None:
+    with monkeypatch.context() as closed:
+        closed.setattr("os.access", lambda *_: False)
+        check = doctor.database(home / "journal.db")
+        assert not check.works
+        assert "cannot be written" in check.says
+    (home / "file").write_text("no folder")
+    assert "is no folder" in doctor.database(home / "file" / "dacapo" / "journal.db").says

@@ -170,3 +170,21 @@ def test_two_programs_that_enrol_at_once_lose_nobody(enrolment):
     for thread in threads:
         thread.join()
     assert sorted(person.name for person in enrolment.read()[0].people) == sorted(["Me", *names])
+
+
+def test_who_was_laid_aside_is_known_by_name_and_one_of_an_older_list_by_the_folder(tmp_path):
+    enrolment = Enrolment(tmp_path)
+    enrolment.lay_aside(enrolment.add("Zoë Ann"))
+    (tmp_path / "learners" / "removed" / "ben").mkdir()
+    aside = enrolment.read()[0].aside
+    assert [(person.name, person.slug) for person in aside] == [("ben", "ben"), ("Zoë Ann", "zoe-ann")]
+    for person in aside:
+        enrolment.bring_back(person)
+    register = enrolment.read()[0]
+    assert ([person.name for person in register.people], register.aside) == (["Me", "ben", "Zoë Ann"], ())
+
+
+@pytest.mark.parametrize("name", ["A\u202enna", "\u2066Anna"])
+def test_a_name_turns_nothing_around(tmp_path, name):
+    with pytest.raises(InputError, match="one line of letters"):
+        Enrolment(tmp_path).add(name)

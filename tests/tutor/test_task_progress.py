@@ -209,7 +209,7 @@ def test_a_task_and_its_standing_are_told_in_plain_words(task, score, settings):
     done = replace(one, clean=2)
     assert asked_words(task) == "bars 3–4 with the right hand at ♩ = 100"
     assert brief_words(task) == "bars 3–4 · right hand · ♩ = 100 (100 %)"
-    assert standing_words(task, TaskProgress(2)) == "Not tried yet"
+    assert standing_words(task, TaskProgress(2)) == "Not tried yet · two clean passes wanted"
     assert standing_words(task, slow) == "0 of 2 clean passes · best 100 % right · clean at ♩ = 80"
     assert standing_words(task, one) == "1 of 2 clean passes · best 100 % right"
     assert more_words(TaskProgress(2)) == "two clean passes"

@@ -124,7 +124,7 @@ def test_who_fails_at_the_goal_comes_to_it_by_the_coachs_ladder(journal, score, 
 def test_too_little_of_a_task_is_still_the_tasks(journal, score, assignment, settings):
     *_, said, words = practise(journal, score, Performance(performed(score).notes[:3]), settings, [assignment])
     assert said.step.reason.startswith("Your teacher asks for bars 3–6")
-    assert words == "Week 5, task 1: Not tried yet."
+    assert words == "Week 5, task 1: Not tried yet · two clean passes wanted."
 
 
 def test_what_belongs_to_no_task_is_the_coachs(journal, score, assignment, settings):
@@ -140,9 +140,9 @@ def test_an_assignment_that_was_opened_stays_without_its_file(journal, assignmen
     keep_opened(journal, assignment, "week.dacapo")
     keep_opened(journal, assignment, "copy.dacapo")
     journal.flush()
-    assert [entry.file_name for entry in journal.assignments()] == ["week.dacapo"]
+    assert [entry.file_name for entry in journal.assigned.assignments()] == ["week.dacapo"]
     assert [one.id for one in opened(journal)] == [assignment.id]
-    journal.remove_assignment(assignment.id)
+    journal.assigned.remove(assignment.id)
     journal.flush()
     assert opened(journal) == []
     keep_opened(journal, assignment, "week.dacapo")
@@ -151,7 +151,7 @@ def test_an_assignment_that_was_opened_stays_without_its_file(journal, assignmen
 
 
 def test_an_assignment_that_cannot_be_read_any_more_hides_no_other(journal, assignment):
-    journal.keep_assignment("broken", "Broken", "broken.dacapo", b"PK nothing")
+    journal.assigned.keep("broken", "Broken", "broken.dacapo", b"PK nothing")
     keep_opened(journal, assignment, "week.dacapo")
     journal.flush()
     assert [one.id for one in opened(journal)] == [assignment.id]

@@ -63,8 +63,9 @@ class FakeInput:
 
 @dataclass
 class World:
-    """What the fakes remember, and what they shall answer."""
+    """What the fakes remember, and what they shall answer; ``draft`` is where an assignment lies that is being made."""
 
+    draft: Path
     midi_names: list[str] = field(default_factory=list)
     inputs: list[FakeInput] = field(default_factory=list)
     checks: tuple[Check, ...] = (Check("MIDI", False, "no MIDI system", "sudo apt install it"),)
@@ -108,7 +109,7 @@ class World:
             make_exercise=lambda _told, _take_id: None,
             last_results=lambda: {"Scale": 0.9},
             due=lambda pieces: [one for one in self.due if one.piece in pieces],
-            assigned=AssignedDesk(self._journal),
+            assigned=AssignedDesk(self._journal, self.draft),
             tell_notices_to=lambda _hear: None,
             close=lambda: None,
         )
@@ -160,14 +161,14 @@ def make_scale() -> Callable[[int], Score]:
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
+def world(tmp_path: Path) -> World:
+    return World(tmp_path / "assignment.draft")
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """The program's own desk, with a journal of its own."""
-    made = Desk(build_parts(), tmp_path / "journal.db")
+    made = Desk(build_parts(), tmp_path / "journal.db", tmp_path)
     yield made
     made.close()
 

@@ -29,6 +29,7 @@ from ui.assignments.page import BACK, MAKE, NOTHING_BACK, NOTHING_TO_DO, TO_DO
 from ui.compose.answer_card import AnswerCard
 
 BARS = (5, 8)
+NOT_TRIED = "Not tried yet · two clean passes wanted"
 
 
 @pytest.fixture
@@ -102,7 +103,7 @@ def test_where_there_is_nothing_one_sentence_says_what_to_do(qtbot, window):
 
 def test_a_task_is_opened_practised_handed_in_and_read_back(qtbot, window, desk, opened, wanted, tmp_path, world):
     card = opened.to_do.cards[0]
-    assert card.standings == ["Not tried yet"]
+    assert card.standings == [NOT_TRIED]
     practise(qtbot, window, opened)
     settings = window.house.lesson.settings
     assert (settings.bars, settings.hands, settings.loop, settings.tempo_ratio) == (BARS, Hands.RIGHT, True, 1.0)
@@ -150,7 +151,7 @@ def test_what_else_is_played_of_the_piece_counts_too_and_bars_to_mind_are_told(q
     notes["pitch"][np.flatnonzero(bars == 6)[:2]] += 1
     play(qtbot, window, desk, Performance(notes))
     window.show_page("assignments")
-    qtbot.waitUntil(lambda: opened.to_do.cards[0].standings != ["Not tried yet"])
+    qtbot.waitUntil(lambda: opened.to_do.cards[0].standings != [NOT_TRIED])
     assert opened.to_do.cards[0].standings[0].startswith("0 of 2 clean passes")
     shown = [words.text() for words in opened.to_do.cards[0].findChildren(saving.QWidget) if hasattr(words, "text")]
     assert "Mind bar 6" in shown
@@ -225,7 +226,7 @@ def test_an_assignment_is_made_of_what_is_set_on_the_practice_page(qtbot, window
     assert (made.title, made.words, made.due) == ("Week 6", "Gently.", local_day(utc_now()) + timedelta(days=7))
     first, second = made.tasks
     assert (first.bars, first.hands, first.tempo, first.passes, first.accuracy) == (BARS, "left", 0.8, 3, 0.9)
-    assert (second.bars, second.hands, second.tempo, second.mode) == (None, "both", 0.9, Mode.KEEP_TEMPO)
+    assert (second.bars, second.hands, second.tempo, second.mode) == (None, "both", 1.0, Mode.KEEP_TEMPO)
     assert not first.guidance and not second.guidance
 
 
@@ -302,7 +303,7 @@ def test_the_views_hold_the_keys(qtbot, window, opened):
     window.house.assigning.fetch()
     qtbot.waitUntil(lambda: window.tasks.idle and opened.to_do.cards[0].practise[0] is not button)
     assert opened.to_do.cards[0].practise[0].hasFocus()
-    assert opened.to_do.cards[0].practise[0].accessibleName() == "Practise Ode to Joy: Not tried yet"
+    assert opened.to_do.cards[0].practise[0].accessibleName() == f"Practise Ode to Joy: {NOT_TRIED}"
     assert opened.views.index == TO_DO
 
 
@@ -311,3 +312,133 @@ def test_a_learner_with_a_name_need_not_type_it(world, desk, show_window):
     assert window.house.assigning.pupil == "Anna"
     assert replace(world.rooms(), config=Config(pupil="Ann")).pupil == "Ann"
     assert world.rooms().pupil == ""
+
+
+def test_what_is_being_made_is_there_again_when_the_window_is(qtbot, window, making, world, desk, show_window):
+    making.stand.click()
+    qtbot.waitUntil(lambda: len(making.tasks) == 1)
+    qtbot.keyClicks(making.title, "Week 6")
+    qtbot.keyClicks(making.words, "Gently.")
+    making.rows[0].passes.setValue(5)
+    making.due.setCurrentIndex(3)
+    making.touch.click()
+    window.close()
+    again = show_window(replace(world.rooms(), assigned=desk.assigned)).house.assignments.making
+    qtbot.waitUntil(lambda: len(again.tasks) == 1)
+    assert (again.title.text(), again.words.toPlainText(), again.touch.isChecked()) == ("Week 6", "Gently.", False)
+    assert again.due_day == local_day(utc_now()) + timedelta(days=3)
+    assert (again.tasks[0].bars, again.tasks[0].hands, again.rows[0].passes.value()) == (BARS, "left", 5)
+
+
+def test_what_is_being_made_is_kept_while_the_window_is_open(qtbot, window, making, desk):
+    qtbot.keyClicks(making.title, "Week 6")
+    qtbot.waitUntil(lambda: window.tasks.idle and desk.assigned.read_draft().title == "Week 6")
+    making.anew.click()
+    assert making.title.text() == ""
+    window.notice._undo.click()
+    assert making.title.text() == "Week 6"
+    making.title.clear()
+    qtbot.waitUntil(lambda: window.tasks.idle and desk.assigned.read_draft().is_empty)
+
+
+def test_a_draft_that_cannot_be_read_is_told_and_set_aside(qtbot, world, desk, show_window, tmp_path):
+    (tmp_path / "assignment.draft").write_bytes(b"PK nothing")
+    window = show_window(replace(world.rooms(), assigned=desk.assigned))
+    qtbot.waitUntil(lambda: "assignment.draft.damaged-" in window.notice.text)
+    making = window.house.assignments.making
+    qtbot.keyClicks(making.title, "Week 7")
+    qtbot.waitUntil(lambda: desk.assigned.read_draft().title == "Week 7")
+    assert [path.read_bytes() for path in tmp_path.glob("*.damaged-*")] == [b"PK nothing"]
+
+
+def test_what_came_back_is_there_again_until_it_is_put_away(qtbot, window, file, desk, world, show_window):
+    for pupil in ("Ben", "Ann"):
+        path = file.with_name(f"{pupil}.dacapo-result")
+        desk.assigned.hand_in(read_assignment(file), pupil, path)
+        window.house.open_file(path)
+    qtbot.waitUntil(lambda: len(window.house.assignments.back.results) == 2 and window.tasks.idle)
+    window.close()
+    window = show_window(replace(world.rooms(), assigned=desk.assigned))
+    page = window.house.assignments
+    window.show_page("assignments")
+    qtbot.waitUntil(lambda: len(page.back.results) == 2)
+    assert page.views.index == TO_DO
+    page.back.away[0].click()
+    qtbot.waitUntil(lambda: "What Ann handed in of Week 5 is put away" in window.notice.text)
+    assert [result.pupil for result in page.back.results] == ["Ben"]
+    window.notice._undo.click()
+    qtbot.waitUntil(lambda: len(page.back.results) == 2 and window.tasks.idle)
+    page.back.away[1].click()
+    qtbot.waitUntil(lambda: len(page.back.results) == 1 and window.tasks.idle)
+    assert [result.pupil for result in desk.assigned.results()] == ["Ann"]
+
+
+def test_what_was_made_here_is_offered_to_be_changed_and_is_not_to_do(qtbot, window, making, wanted, tmp_path):
+    making.stand.click()
+    qtbot.waitUntil(lambda: len(making.tasks) == 1)
+    qtbot.keyClicks(making.title, "Week 6")
+    making.save.click()
+    qtbot.waitUntil(lambda: "Give it to your pupils" in window.notice.text)
+    making.title.setText("Week 7")
+    page = window.house.assignments
+    page.views.button(TO_DO).click()
+    window.house.open_file(tmp_path / "Week 6.dacapo")
+    qtbot.waitUntil(making.offer.isVisible)
+    assert (page.views.index, page.to_do.cards) == (MAKE, [])
+    making.offer.change.click()
+    assert (making.title.text(), making.offer.isVisible()) == ("Week 6", False)
+    window.notice._undo.click()
+    assert making.title.text() == "Week 7"
+    window.house.open_file(tmp_path / "Week 6.dacapo")
+    qtbot.waitUntil(making.offer.isVisible)
+    making.offer.to_do.click()
+    qtbot.waitUntil(lambda: [card.assignment.title for card in page.to_do.cards] == ["Week 6"])
+
+
+def test_where_no_disk_takes_it_nobody_is_told_that_the_file_is_not_needed(qtbot, window, file, desk, monkeypatch):
+    monkeypatch.setattr(type(desk.journal), "flush", lambda *_: False)
+    desk.assigned.hand_in(read_assignment(file), "Ben", file.with_name("ben.dacapo-result"))
+    monkeypatch.setattr(desk.journal._writer, "put", lambda _job: None)
+    window.house.open_file(file)
+    page = window.house.assignments
+    qtbot.waitUntil(lambda: "keep the file until it does" in window.notice.text)
+    qtbot.waitUntil(lambda: len(page.to_do.cards) == 1)
+    window.house.open_file(file.with_name("ben.dacapo-result"))
+    qtbot.waitUntil(lambda: "keep the files that came back" in window.notice.text)
+    assert len(page.back.results) == 1
+
+
+def test_bars_hands_and_tempo_of_a_task_can_be_changed_in_its_line(qtbot, window, making):
+    making.stand.click()
+    qtbot.waitUntil(lambda: len(making.tasks) == 1)
+    row = making.rows[0]
+    assert (row.bars.text(), row.hands.currentText(), row.tempo.value()) == ("5–8", "left hand", 80)
+    row.bars.setText("2-3")
+    row.bars.editingFinished.emit()
+    row.hands.activated.emit(list(Hands).index(Hands.RIGHT))
+    row.tempo.setValue(120)
+    assert (making.tasks[0].bars, making.tasks[0].hands, making.tasks[0].tempo) == ((2, 3), "right", 1.2)
+    for wrong, reason in (("90-95", "90-95"), ("x", "must be bars such as 5–8")):
+        row.bars.setText(wrong)
+        row.bars.editingFinished.emit()
+        assert reason in window.notice.text
+        assert (row.bars.text(), making.tasks[0].bars) == ("2–3", (2, 3))
+    row.bars.clear()
+    row.bars.editingFinished.emit()
+    assert making.tasks[0].bars is None
+
+
+def test_what_a_task_asks_for_does_not_stay_with_other_pieces(qtbot, window, world, score):
+    lesson = window.house.lesson
+    lesson.change(replace(lesson.settings, tempo_ratio=1.1, mode=Mode.KEEP_TEMPO))
+    task = task_of(score, bars=BARS, hands="right", tempo=0.8, mode=str(Mode.WAIT))
+    window.house.assigning._practise(task, TaskProgress(2))
+    window.house.assigning._practise(task, TaskProgress(2))
+    assert (lesson.settings.hands, lesson.settings.tempo_ratio, lesson.settings.mode) == (Hands.RIGHT, 0.8, Mode.WAIT)
+    window.house.practise_current()
+    qtbot.waitUntil(lambda: lesson.score is world.score)
+    now = lesson.settings
+    assert (now.hands, now.tempo_ratio, now.mode, now.bars) == (Hands.BOTH, 1.1, Mode.KEEP_TEMPO, None)
+    window.house.assigning._practise(task, TaskProgress(2))
+    window.close()
+    assert (world.saved[-1].practice.hands, world.saved[-1].practice.tempo_ratio) == (Hands.BOTH, 1.1)

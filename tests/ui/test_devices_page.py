@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel
 
+from lessons.errors import DeviceError
 from tutor.commands.parts import Check
 from tutor.glove.kinds import Kind
 from tutor.glove.state import GloveState
@@ -90,3 +92,59 @@ def test_only_a_command_can_be_copied(qtbot, remedy, command):
     assert (bool(copies), is_command(remedy)) == (command, command)
     shown = remedy if command else remedy[:1].upper() + remedy[1:]
     assert shown in [one.text() for one in row.findChildren(QLabel)]
+
+
+def typed(qtbot, page, port: str) -> None:
+    """Type a port over what stands there, and press Enter."""
+    field = page._glove.lineEdit()
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, port)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def test_the_port_that_is_typed_is_the_port_that_is_asked(qtbot, window, page):
+    ports, asked = window.house.lesson.ports, list[str]()
+    ports._open_glove = lambda port, *_: asked.append(port) or Silent()
+    page._glove.addItem("gl-left,gl-right")
+    before = [page._glove.itemText(row) for row in range(page._glove.count())]
+    typed(qtbot, page, "gl-left")
+    qtbot.waitUntil(lambda: asked == ["gl-left"])
+    assert [page._glove.itemText(row) for row in range(page._glove.count())] == before
+
+
+def test_after_a_port_on_which_nobody_answers_another_can_be_typed_at_once(qtbot, window, page):
+    ports, asked, gloves = window.house.lesson.ports, list[str](), [Silent(), Silent(GloveState(connected=True))]
+    ports._open_glove = lambda port, *_: asked.append(port) or gloves[len(asked) - 1]
+    typed(qtbot, page, "/etc/passwd")
+    qtbot.waitUntil(lambda: ports.glove is not None)
+    assert (page._glove.isEnabled(), page._connect.text()) == (True, "Let go")
+    typed(qtbot, page, PORT)
+    qtbot.waitUntil(lambda: asked == ["/etc/passwd", PORT] and ports.glove is not None)
+    page.show_states()
+    assert (page._glove.isEnabled(), page._connect.text()) == (False, "Let go")
+    page._connect.click()
+    qtbot.waitUntil(lambda: ports.glove is None and page._connect.text() == "Connect")
+
+
+def test_a_warning_about_a_port_goes_once_another_one_is_open(qtbot, window, page):
+    ports = window.house.lesson.ports
+
+    def open_glove(port: str, *_said: object) -> Silent:
+        if "," in port:
+            raise DeviceError(f"{port}: name two ports")
+        return Silent(GloveState(connected=True))
+
+    ports._open_glove = open_glove
+    typed(qtbot, page, "a,b,c")
+    qtbot.waitUntil(lambda: "name two ports" in window.notice.text)
+    typed(qtbot, page, PORT)
+    qtbot.waitUntil(lambda: ports.glove is not None and not window.notice.text)
+
+
+def test_where_there_is_no_sound_no_loudspeaker_is_named(page):
+    assert page._sound.text() == "No loudspeaker or headphones can be opened"
+    assert "no sound here" in page._sound_state.toolTip()
+    page._ports.synth.reason = ""
+    page.show_states()
+    assert page._sound.text() == "The machine's own loudspeaker or headphones"

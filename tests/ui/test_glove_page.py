@@ -15,6 +15,7 @@ from tutor.glove.state import GloveState
 from tutor.rehearsal import BETWEEN_SEC
 from ui.glove.hands_view import _tip
 from ui.glove.lead_card import FADING, STEADY
+from ui.glove.news import BACK, GONE
 from ui.glove.tap_test import ANTICIPATION_SEC, felt_lag_ms, pulse_times
 from ui.glove.watched import WatchedGlove
 from ui.practice.device_chips import glove_words
@@ -316,3 +317,58 @@ def test_the_end_of_a_lesson_does_not_keep_the_next_one_from_touching(page, glov
 def test_escape_says_that_touch_is_stopped(qtbot, window, page):
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert "Touch is stopped" in window.notice.text
+
+
+def test_touch_that_was_stopped_is_stopped_at_the_next_start_until_it_is_allowed(
+    qtbot, window, page, world, show_window
+):
+    page.halt.click()
+    qtbot.waitUntil(lambda: bool(world.saved) and world.saved[-1].touch_stopped)
+    window.close()
+    fresh = FakeGlove()
+    world.config = world.saved[-1]
+    rooms = replace(world.rooms(), open_glove=lambda *_: fresh)
+    again = show_window(rooms)
+    again.house.lesson.ports.open_glove("/dev/ttyUSB0", Kind.HGP, None)
+    qtbot.waitUntil(lambda: "Touch is stopped" in again.notice.text)
+    assert ("arm",) not in fresh.said
+    again.house.glove.look()
+    again.house.glove._allow.click()
+    assert ("arm",) in fresh.said
+    again.close()
+    assert not world.saved[-1].touch_stopped
+
+
+def test_touch_can_be_allowed_only_where_it_was_stopped(page):
+    page.look()
+    assert not page._allow.isEnabled()
+    page.halt.click()
+    assert (page._allow.isEnabled(), page._allow.property("role")) == (True, "primary")
+    page._allow.click()
+    assert (page._allow.isEnabled(), page._allow.property("role")) == (False, "")
+
+
+def test_that_the_glove_goes_and_comes_back_is_told(qtbot, window, glove):
+    ports = window.house.lesson.ports
+    ports._glove.device = WatchedGlove(glove, "/dev/ttyUSB0")
+    ports._glove_opened()
+    qtbot.waitUntil(lambda: ports._glove_news._before.connected)
+    glove.state = GloveState(error="port: the line is gone; the lesson goes on without touch")
+    qtbot.waitUntil(lambda: window.notice.text == GONE)
+    glove.state = GloveState(connected=True, actuators=10)
+    qtbot.waitUntil(lambda: window.notice.text == BACK)
+    glove.state = GloveState(connected=True, actuators=10, notice="This glove has no motors for the other hand.")
+    qtbot.waitUntil(lambda: "for the other hand" in window.notice.text)
+
+
+def test_the_hand_that_a_glove_is_not_for_is_drawn_dim(page, glove):
+    glove.state = replace(glove.state, hands=2)
+    page.look()
+    assert (page.hands.has_hand(right=True), page.hands.has_hand(right=False)) == (True, False)
+    dim = page.hands.grab().toImage()
+    glove.state = replace(glove.state, hands=3)
+    page.look()
+    lit = page.hands.grab().toImage()
+    half = lit.width() // 2
+    assert dim.copy(0, 0, half, dim.height()) != lit.copy(0, 0, half, lit.height())
+    assert dim.copy(half, 0, half, dim.height()) == lit.copy(half, 0, half, lit.height())

@@ -370,3 +370,9 @@ def test_a_microphone_that_hears_but_faintly_is_told(window, microphone):
     )
     window.house.microphone.look()
     assert "too quiet" in window.house.microphone._notice.text()
+
+
+def test_listen_is_what_to_do_only_where_there_is_a_microphone(window):
+    for names, role in ((("Desk",), "primary"), ((), ""), (("Desk",), "primary")):
+        window.house.microphone._show_names(names)
+        assert window.house.microphone.listen.property("role") == role

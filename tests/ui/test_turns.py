@@ -26,7 +26,7 @@ from ui.app import furnishing
 from ui.glove.page import Touch
 from ui.stylesheet import wear
 from ui.turns import Turns
-from ui.who_plays import ADD, LAY_ASIDE, RENAME
+from ui.who_plays import ADD, BRING_BACK, LAY_ASIDE, RENAME
 from ui.window import MainWindow
 
 PIECE = "hot-cross-buns"
@@ -335,3 +335,39 @@ def test_who_plays_is_remembered_from_the_start(qtbot, turns, enrolment):
     enrolment.remember(enrolment.listed("Anna"))
     turns.remember()
     qtbot.waitUntil(lambda: enrolment.last()[0] == FIRST)
+
+
+def test_touch_that_one_learner_stopped_is_not_felt_by_the_next(qtbot, turns):
+    window = turns._window
+    window.house.glove.stop()
+    change(qtbot, turns, "Anna")
+    assert window.house.lesson.ports.glove.halted
+    window.house.glove.allow()
+    change(qtbot, turns, "Me")
+    assert not window.house.lesson.ports.glove.halted
+
+
+def test_who_was_laid_aside_can_be_brought_back_at_any_time(qtbot, turns, enrolment):
+    enrolment.lay_aside(enrolment.listed("Anna"))
+    window = turns._window
+    turns._show_people(None)
+    qtbot.waitUntil(lambda: len(window.rooms.register.people) == 1)
+    menu = window.who.menu()
+    (back,) = [action.menu() for action in menu.actions() if action.text() == BRING_BACK]
+    assert back.menuAction().isVisible()
+    (anna,) = back.actions()
+    assert anna.text() == "Anna"
+    anna.trigger()
+    qtbot.waitUntil(lambda: window.windowTitle() == "Library · Me · Dacapo")
+    assert not window.rooms.register.aside
+    menu.deleteLater()
+
+
+def test_who_was_added_elsewhere_is_on_the_menu_once_it_is_opened(qtbot, turns, enrolment, monkeypatch):
+    shown = []
+    monkeypatch.setattr(type(turns._window.who), "open_menu", lambda who: shown.append(who.menu()))
+    enrolment.add("Cleo")
+    turns._window.who.click()
+    qtbot.waitUntil(lambda: bool(shown))
+    assert "Cleo" in [action.text() for action in shown[0].actions()]
+    shown[0].deleteLater()

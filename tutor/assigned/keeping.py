@@ -35,7 +35,7 @@ class Standing:
 
 def keep_opened(journal: Journal, assignment: Assignment, file_name: str) -> None:
     """Remember an assignment that was opened, with its content: the file itself may go."""
-    journal.keep_assignment(assignment.id, assignment.title, file_name, assignment_bytes(assignment))
+    journal.assigned.keep(assignment.id, assignment.title, file_name, assignment_bytes(assignment))
 
 
 def read_kept(entry: AssignmentEntry) -> Assignment:
@@ -46,7 +46,7 @@ def read_kept(entry: AssignmentEntry) -> Assignment:
 def opened(journal: Journal, read: Read = read_kept) -> list[Assignment]:
     """The assignments that were opened and not put away, newest first; what cannot be read any more is left out."""
     found = []
-    for entry in journal.assignments():
+    for entry in journal.assigned.assignments():
         try:
             found.append(read(entry))
         except InputError as error:

@@ -7,17 +7,19 @@ teacher can read it without looking for what was asked. Its ``id`` says which re
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lessons.assignment import Assignment, Task, assignment_in, legible, told_in, usable
+from lessons.assignment import Assignment, Task, assignment_in, told_in, usable
 from lessons.endings import RESULT_ENDING
 from lessons.errors import FormatError, InputError
 from lessons.files.archive import SIGN, Archive, opened, packed
 from lessons.files.disk import read_as, write_whole
+from lessons.legible import legible
 from lessons.library.own import file_name
 from tutor.assigned.keeping import standing_of, takes_of
 from tutor.assigned.progress import TaskProgress, Try, figure, tries_of
@@ -29,6 +31,7 @@ if TYPE_CHECKING:  # SQLAlchemy comes after the window
 
 ENTRY, FORMAT, VERSION = "result.json", "dacapo-result", 1
 MOST_TAKES = 8  # of one task, the latest
+log = logging.getLogger(__name__)
 NOT_ONE = "is no result of an assignment of this program"
 
 
@@ -157,6 +160,22 @@ def _take(said: Mapping[str, Any], archive: Archive) -> HandedTake:
         bool(said["counts"]),
         parse_take(archive.read(str(said["file"]))),
     )
+
+
+def keep_result(journal: Journal, result: Result) -> None:
+    """Remember what a pupil handed in, with all that is in it: the file itself may go."""
+    journal.assigned.keep_result(result.assignment.id, result.pupil, result_bytes(result))
+
+
+def kept_results(journal: Journal) -> list[Result]:
+    """What was handed in and not put away, newest first; what cannot be read any more is left out."""
+    found = []
+    for entry in journal.assigned.results():
+        try:
+            found.append(parse_result(entry.file))
+        except InputError as error:
+            log.info("what %s handed in cannot be read: %s", entry.pupil, error)
+    return found
 
 
 def together(results: Iterable[Result]) -> list[tuple[Assignment, tuple[Result, ...]]]:

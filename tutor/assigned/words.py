@@ -65,7 +65,7 @@ def standing_words(task: Task, progress: TaskProgress) -> str:
         return "Done"
     counted = f"{progress.clean} of {progress.wanted} clean pass{'es' if progress.wanted > 1 else ''}"
     if not progress.tries:
-        return "Not tried yet"
+        return f"Not tried yet · {_passes(progress.wanted)} wanted"
     if progress.best_share is None:
         return f"{counted} · not yet played to the end"
     best = [f"best {round(100 * progress.best_share)} % right"]

@@ -17,9 +17,11 @@ from lessons.files.provenance import made_by
 from lessons.fingering import with_fingers
 from lessons.parts import for_pianist
 from tutor.assigned.words import brief_words
+from tutor.clock import local_day, utc_now
 from tutor.commands.bar_range import BARS_HELP, bars_of
 from tutor.commands.parts import Parts
 from tutor.commands.score_source import add_part, open_score
+from tutor.commands.tempo import add_tempo
 from tutor.practice import Hands, Mode
 
 
@@ -35,7 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bars", metavar="A-B", help=BARS_HELP)
     parser.add_argument("--hands", choices=[str(hands) for hands in Hands], default=str(Hands.BOTH))
     add_part(parser)
-    parser.add_argument("--tempo", type=float, default=100.0, metavar="PERCENT", help="the goal, of the written tempo")
+    add_tempo(parser, "the goal, against")
     parser.add_argument("--passes", type=int, default=PASSES, metavar="N", help=f"clean passes (default {PASSES})")
     parser.add_argument("--accuracy", type=float, metavar="PERCENT", help="of the notes, from which a pass counts")
     parser.add_argument("--mode", choices=[str(mode) for mode in Mode if mode is not Mode.LISTEN], help="who leads")
@@ -67,9 +69,13 @@ def _as_json(task: Task) -> dict[str, Any]:
 
 def _day(said: str | None) -> date | None:
     try:
-        return date.fromisoformat(said) if said is not None else None
+        day = date.fromisoformat(said) if said is not None else None
     except ValueError:
         raise InputError(f"--due {said}: must be a day such as 2026-12-05") from None
+    today = local_day(utc_now())
+    if day is not None and day < today:
+        raise InputError(f"--due {said}: that day is over (today is {today.isoformat()})")
+    return day
 
 
 def _task(name: str, arguments: argparse.Namespace) -> Task:
@@ -82,7 +88,7 @@ def _task(name: str, arguments: argparse.Namespace) -> Task:
             made_by(Path(name)),
             bars=bars_of(arguments.bars),
             hands=arguments.hands,
-            tempo=arguments.tempo / 100,
+            tempo=arguments.tempo,
             mode=arguments.mode or "",
             passes=arguments.passes,
             accuracy=accuracy,

@@ -13,7 +13,7 @@ from lessons.bar_names import bars_listed, told, told_range
 from tutor.assigned.keeping import Standing, standing_of
 from tutor.assigned.progress import TaskProgress
 from tutor.assigned.words import brief_words, day_words, standing_words, tried_words
-from tutor.commands.learner_source import add_learner, journal_of, reading
+from tutor.commands.learner_source import add_learner, journal_to_read, reading
 from tutor.commands.parts import Parts
 
 
@@ -26,9 +26,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, _parts: Parts) -> int:
-    """Read both and say it; always 0. Raises JournalError for a journal that is named and is not there."""
+    """Read both and say it; always 0. Raises InputError for a journal that is named and is not there."""
     assignment = read_assignment(arguments.file)
-    standing = stand(assignment, journal_of(arguments), is_named=arguments.journal is not None)
+    standing = stand(assignment, journal_to_read(arguments))
     if arguments.json:
         print(json.dumps(as_json(standing), ensure_ascii=False))
     else:
@@ -36,9 +36,9 @@ def run(arguments: argparse.Namespace, _parts: Parts) -> int:
     return 0
 
 
-def stand(assignment: Assignment, path: Path, is_named: bool = False) -> Standing:
-    """How an assignment stands by a journal; where there is none yet and ``is_named`` is not, nothing was played."""
-    if not is_named and not path.exists():
+def stand(assignment: Assignment, path: Path) -> Standing:
+    """How an assignment stands by a journal; where there is none yet, nothing was played."""
+    if not path.exists():
         return Standing(assignment, tuple(TaskProgress(task.passes) for task in assignment.tasks))
     with reading(path) as journal:
         return standing_of(assignment, journal)

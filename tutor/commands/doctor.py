@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import re
 import sys
@@ -18,6 +19,7 @@ from tutor.commands.parts import Check, Parts
 from tutor.config import journal_path
 from tutor.enrolment import Enrolment
 
+WRITABLE = "give yourself the right to write there, or set DACAPO_HOME to a folder of your own"
 REQUIREMENTS = Path(__file__).resolve().parents[2] / "requirements.in"
 
 
@@ -75,6 +77,9 @@ def weights(parts: Parts) -> list[Check]:
 
 def database(path: Path) -> Check:
     """Where the journal is, and the version of its tables; it is only looked at."""
+    refused = _why_not_written(path)
+    if refused:
+        return Check("database", False, f"{path}: {refused}", WRITABLE, (str(path),))
     if not path.exists():
         return Check("database", True, f"{path}: not there yet, the first take makes it", found=(str(path),))
     from sqlalchemy.exc import SQLAlchemyError  # the other checks must not wait for it
@@ -94,6 +99,16 @@ def database(path: Path) -> Check:
     if version is not None and version.isdigit() and int(version) > int(NEWEST):
         return Check("database", False, f"{path}: schema {version} is of a newer program", "update the program", found)
     return Check("database", True, f"{path}: schema {version} of {NEWEST}", found=found)
+
+
+def _why_not_written(path: Path) -> str:
+    """Why takes cannot be written to a journal, as far as one can see without writing; '' where they can."""
+    there = next(place for place in path.absolute().parents if place.exists())
+    if not there.is_dir():
+        return f"{there} is no folder"
+    if not os.access(there, os.W_OK | os.X_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        return "cannot be written; takes would be kept as files elsewhere"
+    return ""
 
 
 def learners(enrolment: Enrolment) -> Check:

@@ -17,6 +17,7 @@ from typing import TextIO
 from lessons.errors import EXIT_DEVICE, EXIT_OTHER, DeviceError, InputError
 from lessons.score import LEFT, RIGHT
 from tutor.commands.parts import Parts, SerialLine
+from tutor.commands.tempo import MOST_RATIO, add_tempo
 from tutor.cues import BOTH_HANDS, FINGERS, PRESETS, TimedCue, plan
 from tutor.glove.chip import chip_command, flash_command
 from tutor.glove.conformance.cases import THOROUGH, Thoroughness
@@ -29,6 +30,7 @@ from tutor.glove.settings import LinkSettings
 from tutor.glove.state import HAND_BITS, Glove, GloveState
 from tutor.practice import Hands
 
+LEAST_RATIO = 0.1
 LAST_VERSION = 255  # that a byte can say
 FIND_SEC = 3.0
 ARM_SEC = 5.0
@@ -87,7 +89,7 @@ def _add_play(jobs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     play.add_argument("port", metavar="PORT")
     play.add_argument("--kind", type=Kind, choices=list(Kind), default=Kind.HGP, metavar="KIND", help=KIND_HELP)
     play.add_argument("--hands", choices=("both", "left", "right"), default="both")
-    play.add_argument("--tempo", type=float, default=1.0, metavar="RATIO", help="against the written tempo")
+    add_tempo(play, "against")
     play.add_argument("--guidance", choices=list(PRESETS), default="Show me everything", metavar="PRESET")
     play.add_argument("--lead", type=float, default=0.0, metavar="MS", help="come before the beat by so much")
     play.add_argument("--json", action="store_true", help="one cue a line")
@@ -189,8 +191,8 @@ def _play(arguments: argparse.Namespace, parts: Parts) -> int:
 
     score = with_fingers(read_score(arguments.score))
     hands = {"both": BOTH_HANDS, "left": (LEFT,), "right": (RIGHT,)}[arguments.hands]
-    if not 0.1 <= arguments.tempo <= 4.0:
-        raise InputError(f"--tempo {arguments.tempo:g}: must be 0.1 to 4")
+    if not LEAST_RATIO <= arguments.tempo <= MOST_RATIO:
+        raise InputError(f"--tempo {arguments.tempo:g}: must be {LEAST_RATIO:g} to {MOST_RATIO:g}")
     tempo = score.tempo.scaled(arguments.tempo)
     guidance = PRESETS[arguments.guidance]
     cues = plan(score, guidance, hands, tempo)

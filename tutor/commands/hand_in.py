@@ -11,7 +11,7 @@ from lessons.endings import RESULT_ENDING
 from lessons.files.disk import check_out
 from tutor.assigned.results import result_of, write_result
 from tutor.clock import local_day, utc_now
-from tutor.commands.learner_source import add_learner, journal_of, reading
+from tutor.commands.learner_source import add_learner, journal_to_read, reading
 from tutor.commands.parts import Parts
 
 
@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace, _parts: Parts) -> int:
     check_out(arguments.out, (RESULT_ENDING,), arguments.force)
     assignment = read_assignment(arguments.file)
     pupil = (arguments.name or arguments.learner or "").strip()
-    with reading(journal_of(arguments)) as journal:
+    with reading(journal_to_read(arguments)) as journal:
         result = result_of(assignment, journal, pupil, local_day(utc_now()))
     write_result(result, arguments.out, arguments.force)
     done = sum(task.progress.done for task in result.tasks)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lessons.errors import InputError
 from tutor.config import home, journal_path
 from tutor.enrolment import Enrolment
 
@@ -32,6 +33,14 @@ def journal_of(arguments: argparse.Namespace) -> Path:
     """The journal that is named, or that of who plays. Raises InputError for an unknown name."""
     folder = folder_of(arguments)
     return arguments.journal or journal_path(folder)
+
+
+def journal_to_read(arguments: argparse.Namespace) -> Path:
+    """The same, to be read alone. Raises InputError for one that is named and is not there."""
+    path = journal_of(arguments)
+    if arguments.journal is not None and not path.exists():
+        raise InputError(f"{path}: there is no journal")
+    return path
 
 
 @contextmanager

@@ -26,8 +26,10 @@ from tutor.commands.bar_range import BARS_HELP, bars_of
 from tutor.commands.learner_source import add_learner, journal_of
 from tutor.commands.onlookers import EndWhenLost, Pace, Stream, TellOfGlove, tell
 from tutor.commands.parts import Parts, Synth
+from tutor.commands.report_lines import report_lines
 from tutor.commands.score_source import add_hands, add_part, hands_of, open_for_pianist, open_score, tell_of_hands
 from tutor.commands.take_source import names_a_file
+from tutor.commands.tempo import add_tempo
 from tutor.config import Config
 from tutor.cues import LEVEL_WORDS
 from tutor.events import Inbox
@@ -41,7 +43,7 @@ from tutor.listen.expecting import Expecting
 from tutor.listen.listener import HEARD, Hearing, known_instrument, plays_one_line
 from tutor.performance import Performance
 from tutor.practice import Mode, PracticeSettings
-from tutor.review import Review, keep, learner_from, passes_of, review, schedule
+from tutor.review import keep, learner_from, passes_of, review, schedule
 from tutor.session import Hindsight, Session
 from tutor.sinks import FinishedTake, Sink
 from tutor.takes import load_take
@@ -70,7 +72,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mode", choices=[mode.value for mode in Mode if mode is not Mode.LISTEN], default=Mode.FOLLOW)
     add_part(parser)
     add_hands(parser)
-    parser.add_argument("--tempo", type=float, default=1.0, metavar="RATIO", help="against the written tempo")
+    add_tempo(parser, "against")
     parser.add_argument("--bars", metavar="A-B", help=BARS_HELP)
     parser.add_argument("--sound", action="store_true", help="sound the metronome, the other hand and your own notes")
     parser.add_argument("--exercise", metavar="OUT", type=Path, help="write the next exercise here")
@@ -279,21 +281,7 @@ def _conclude(arguments: argparse.Namespace, parts: Parts, taken: FinishedTake, 
             report["intonation"] = taken.intonation.as_json(found.assessment)
         print(json.dumps({"assessment": found.assessment, "next": said, "take_id": taken.take_id, "report": report}))
     else:
-        print("\n".join(_words(found, taken, said.get("title"), task)))
+        finished = {entry.take_id for entry in journal.takes(taken.score.digest)} if journal.lasting else set()
+        in_journal = taken.take_id in finished
+        print("\n".join(report_lines(found, taken, said.get("title"), task, in_journal)))
     return status
-
-
-def _words(found: Review, taken: FinishedTake, exercise_title: str | None, task: str) -> Iterator[str]:
-    """The report as lines for a person."""
-    yield ""
-    yield from found.report.praise
-    yield from [found.report.notice] if found.report.notice else []
-    yield from (f"- {item}" for item in found.report.items)
-    yield from [found.report.touch] if found.report.touch else []
-    yield from [words] if taken.intonation and (words := taken.intonation.in_words(found.assessment)) else []
-    yield from [task] if task else []
-    yield f"Next: {found.step.reason} {found.step.advice}"
-    if exercise_title:
-        yield f"Exercise: {exercise_title}"
-    if taken.take_id:
-        yield f"Kept as take {taken.take_id}."

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from lessons.errors import InputError
-from tutor.commands.learner_source import add_learner, journal_of, reading
+from tutor.commands.learner_source import add_learner, journal_to_read, reading
 from tutor.commands.parts import Parts
 from tutor.evidence import Evidence
 from tutor.journal.entries import TakeEntry
@@ -33,10 +33,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, _parts: Parts) -> int:
-    """Read the journal and say it; always 0. Raises JournalError for a journal that is named and is not there."""
+    """Read the journal and say it; always 0. Raises InputError for a journal that is named and is not there."""
     if arguments.count < 1:
         raise InputError(f"--count {arguments.count}: must be at least 1")
-    found = _found(journal_of(arguments), arguments.title.casefold(), arguments.journal is not None)[: arguments.count]
+    found = _found(journal_to_read(arguments), arguments.title.casefold())[: arguments.count]
     if arguments.json:
         print(json.dumps({"takes": [as_json(take) for take in found]}, ensure_ascii=False))
     else:
@@ -44,8 +44,8 @@ def run(arguments: argparse.Namespace, _parts: Parts) -> int:
     return 0
 
 
-def _found(path: Path, part: str, is_named: bool) -> list[TakeEntry]:
-    if not is_named and not path.exists():
+def _found(path: Path, part: str) -> list[TakeEntry]:
+    if not path.exists():
         return []
     with reading(path) as journal:
         return [take for take in journal.takes(limit=ALL) if part in take.title.casefold()]

@@ -7,6 +7,7 @@ line that is pulled makes pyserial raise SerialException or a plain OSError; bot
 from __future__ import annotations
 
 import os
+import re
 import select
 import threading
 
@@ -19,11 +20,16 @@ BAUD = 115200
 READ_SEC = 0.05
 READ_BYTES = 4096
 WRITE_SEC = 1.0
+BUILT_IN = re.compile(r"/dev/ttyS\d+")
 
 
 def names() -> list[str]:
-    """The serial ports that the machine lists; pseudo-terminals are never among them."""
-    return sorted(port.device for port in list_ports.comports())
+    """The serial ports that the machine lists, those of plugged-in devices first; never a pseudo-terminal.
+
+    The built-in ones of a Linux machine, of which there are many that lead nowhere, are left out.
+    """
+    found = [port for port in list_ports.comports() if port.vid is not None or not BUILT_IN.fullmatch(port.device)]
+    return [port.device for port in sorted(found, key=lambda port: (port.vid is None, port.device))]
 
 
 class GloveLine:

@@ -63,6 +63,16 @@ class AssignmentEntry:
 
 
 @dataclass(frozen=True)
+class ResultEntry:
+    """What a pupil handed in: its file as it was opened."""
+
+    assignment_id: str
+    pupil: str
+    opened_at: datetime
+    file: bytes
+
+
+@dataclass(frozen=True)
 class StepEntry:
     """What a task asked for after a take (``said``), and what the coach would have said (``instead_of``).
 

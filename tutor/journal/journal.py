@@ -1,4 +1,4 @@
-"""The door of the journal: begin, keep, judge, read and recover takes; keep exercises and passages.
+"""The door of the journal: begin, keep, judge, read and recover takes; keep exercises, passages and what is assigned.
 
 Writing is done by a thread of its own (`tutor.journal.writer`), reading by whoever asks. A take that grows is on disk
 to the last second or so; a process that dies leaves it there, and the next start finishes it (`Journal.recover`).
@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, Update, create_engine, delete, inspect, select, update
+from sqlalchemy import Engine, Update, create_engine, delete, select, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session as Transaction
 from sqlalchemy.pool import StaticPool
@@ -22,11 +22,12 @@ from sqlalchemy.pool import StaticPool
 from lessons.errors import InputError, JournalError
 from tutor.clock import utc_now
 from tutor.journal import rows
-from tutor.journal.entries import AssignmentEntry, ExerciseEntry, PassageEntry, StepEntry, TakeEntry
+from tutor.journal.assigned_shelf import AssignedShelf
+from tutor.journal.entries import ExerciseEntry, PassageEntry, StepEntry, TakeEntry
 from tutor.journal.liveness import is_abandoned, writer_name
 from tutor.journal.schema import Notify, engine_for, migrate, open_newest, reason, refuse_other_files
 from tutor.journal.spill import KeptTake, Spill
-from tutor.journal.tables import AssignmentRow, Base, ExerciseRow, MistakeRow, PassageRow, StepRow, TakeRow
+from tutor.journal.tables import Base, ExerciseRow, MistakeRow, PassageRow, StepRow, TakeRow
 from tutor.journal.take_log import TakeLog
 from tutor.journal.writer import Writer
 from tutor.performance import Performance
@@ -46,6 +47,7 @@ class Journal:
         self._growing: set[str] = set()
         self._lock = threading.Lock()
         self._writer = Writer(engine, notify, self._beat, self._lock) if writable else None
+        self.assigned = AssignedShelf(self._read, lambda job: self._writing().put(job))
 
     @classmethod
     def open(cls, path: Path, notify: Notify = log.warning) -> Journal:
@@ -83,8 +85,8 @@ class Journal:
         self._engine.dispose()
 
     def flush(self, timeout_sec: float = FLUSH_SEC) -> bool:
-        """Wait until all is on disk; False where that failed or took too long."""
-        return self._writing().flush(timeout_sec)
+        """Wait until all is on disk; False where that failed, took too long, or there is no disk."""
+        return self._writing().flush(timeout_sec) and self.lasting
 
     def begin_take(self, score_digest: str, title: str, settings: Mapping[str, Any]) -> TakeLog:
         """Begin a take; returns at once. Raises JournalError in a journal opened only for reading."""
@@ -230,44 +232,6 @@ class Journal:
                 PassageEntry(**{name: getattr(row, name) for name in names}) for row in transaction.scalars(query)
             ]
         )
-
-    def keep_assignment(self, assignment_id: str, title: str, file_name: str, file: bytes) -> None:
-        """Keep an assignment that was opened; one that is here already, or was put away, stands as the latest."""
-        row = AssignmentRow(
-            id=assignment_id, opened_at=utc_now(), title=title[:500], file_name=file_name[:200], file=file
-        )
-
-        def job(transaction: Transaction) -> None:
-            known = transaction.get(AssignmentRow, assignment_id)
-            if known is None:
-                transaction.add(row)
-            else:
-                known.removed_at = None
-
-        self._writing().put(job)
-
-    def assignments(self) -> list[AssignmentEntry]:
-        """The assignments that were opened and not put away, newest first; none in a journal of an older program."""
-        if not self._read(lambda transaction: inspect(transaction.connection()).has_table("assignments")):
-            return []
-        query = select(AssignmentRow).where(AssignmentRow.removed_at.is_(None))
-        query = query.order_by(AssignmentRow.opened_at.desc(), AssignmentRow.id)
-        return self._read(
-            lambda transaction: [
-                AssignmentEntry(row.id, row.opened_at, row.title, row.file_name, row.file)
-                for row in transaction.scalars(query)
-            ]
-        )
-
-    def remove_assignment(self, assignment_id: str) -> None:
-        """Put an assignment away; the journal keeps it."""
-        removed = update(AssignmentRow).where(AssignmentRow.id == assignment_id).values(removed_at=utc_now())
-        self._writing().put(lambda transaction: _execute(transaction, removed))
-
-    def restore_assignment(self, assignment_id: str) -> None:
-        """Bring an assignment back that was put away."""
-        restored = update(AssignmentRow).where(AssignmentRow.id == assignment_id).values(removed_at=None)
-        self._writing().put(lambda transaction: _execute(transaction, restored))
 
     def keep_step(self, entry: StepEntry) -> None:
         """Keep what a task asked for after a take, beside what the coach would have said."""

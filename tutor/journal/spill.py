@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from lessons.files.disk import replace_whole
 from tutor.performance import PEDAL_DTYPE, PLAYED_DTYPE, Performance
 
 ENDING = ".dacapo-take.json"
@@ -52,17 +53,14 @@ class Spill:
 
     def write(self, take: KeptTake) -> Path | None:
         """Write a take to the first place that accepts it; None where no place does."""
-        said = json.dumps(_said(take))
+        said = json.dumps(_said(take)).encode()
         for folder in self.folders:
             path = folder / f"{take.take_id}-{self.tag}{ENDING}"
-            fresh = path.with_suffix(".new")
             try:
-                fresh.write_text(said, encoding="utf-8")
-                fresh.replace(path)
+                replace_whole(path, said)
                 return path
             except OSError as error:
                 log.warning("%s: a take could not be kept there: %s", folder, error.strerror)
-                _discard(fresh)
         return None
 
     def read_all(self) -> Iterator[tuple[Path, KeptTake]]:
@@ -110,10 +108,3 @@ def _take(said: dict[str, Any]) -> KeptTake:
         dict(said["settings"]),
         Performance(notes, pedals),
     )
-
-
-def _discard(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        log.warning("%s: could not be removed: %s", path, error.strerror)

@@ -116,13 +116,28 @@ class PassageRow(Base):
 
 
 class AssignmentRow(Base):
-    """One assignment that was opened, with the whole of its file; ``removed_at`` is when it was put away."""
+    """One assignment that was opened or made here (``made_at``), with the whole of its file.
+
+    ``removed_at`` is when it was put away; what was made here is to be done by nobody here, and away from the first.
+    """
 
     __tablename__ = "assignments"
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     opened_at: Mapped[datetime] = mapped_column(DateTime)
     title: Mapped[str] = mapped_column(String(500))
     file_name: Mapped[str] = mapped_column(String(200))
+    file: Mapped[bytes] = mapped_column(LargeBinary)
+    removed_at: Mapped[datetime | None] = mapped_column(DateTime)
+    made_at: Mapped[datetime | None] = mapped_column(DateTime)
+
+
+class ResultRow(Base):
+    """What one pupil handed in of one assignment, with the whole of its file; the latest that was opened."""
+
+    __tablename__ = "results"
+    assignment_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    pupil: Mapped[str] = mapped_column(String(200), primary_key=True)
+    opened_at: Mapped[datetime] = mapped_column(DateTime)
     file: Mapped[bytes] = mapped_column(LargeBinary)
     removed_at: Mapped[datetime | None] = mapped_column(DateTime)
 

@@ -21,12 +21,14 @@ class CameBack(QWidget):
     """Shows results; ``hear_asked`` tells a take that shall be heard with its piece's title, or None for silence."""
 
     hear_asked = Signal(object, str)  # HandedTake or None
+    put_away_asked = Signal(object)  # Result
 
     def __init__(self) -> None:
         super().__init__()
         self.results: tuple[Result, ...] = ()
         self._heard: Button | None = None
         self.hear: list[Button] = []
+        self.away: list[Button] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, Space.SMALL, 0)
         self._column.setSpacing(Space.MEDIUM)
@@ -34,14 +36,26 @@ class CameBack(QWidget):
         self._tables: list[QFrame] = []
 
     def show_results(self, results: Sequence[Result]) -> None:
-        """Show these beside those that are there; a pupil's newer result stands in place of the older one."""
-        fresh = {(one.assignment.id, one.pupil): one for one in (*self.results, *results)}
-        self.results = tuple(fresh.values())
+        """Show these before those that are there; a pupil's newer result stands in place of the older one."""
+        fresh = {_key(one): one for one in reversed((*results, *self.results))}
+        self._show(tuple(reversed(fresh.values())))
+
+    def show_kept(self, results: Sequence[Result]) -> None:
+        """Show what was kept behind what was opened since."""
+        opened = {_key(one) for one in self.results}
+        self._show((*self.results, *(one for one in results if _key(one) not in opened)))
+
+    def drop(self, result: Result) -> None:
+        """Show a result no more."""
+        self._show(tuple(one for one in self.results if _key(one) != _key(result)))
+
+    def _show(self, results: tuple[Result, ...]) -> None:
+        self.results = results
         self.show_silence()
         for table in self._tables:
             self._column.removeWidget(table)
             table.deleteLater()
-        self.hear = []
+        self.hear, self.away = [], []
         self._tables = [self._table(assignment, group) for assignment, group in together(self.results)]
         for place, table in enumerate(self._tables):
             self._column.insertWidget(place, table)
@@ -62,7 +76,7 @@ class CameBack(QWidget):
         grid.setHorizontalSpacing(Space.LARGE)
         grid.setVerticalSpacing(Space.MEDIUM)
         for column, result in enumerate(results, 1):
-            grid.addWidget(_pupil(result), 0, column)
+            grid.addWidget(self._pupil(result), 0, column)
             grid.setColumnMinimumWidth(column, PUPIL_WIDTH)
             grid.setColumnStretch(column, 1)
         grid.setColumnMinimumWidth(0, TASK_WIDTH)
@@ -79,6 +93,21 @@ class CameBack(QWidget):
         whole.addLayout(grid)
         frame.setLayout(whole)
         return frame
+
+    def _pupil(self, result: Result) -> QWidget:
+        name = result.pupil or "No name"
+        away = Button("", "remove", "glyph", f"Put away what {name} handed in")
+        away.clicked.connect(lambda: self.put_away_asked.emit(result))
+        self.away.append(away)
+        words = QWidget()
+        grid = QGridLayout(words)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(Space.HAIR)
+        grid.addWidget(Elided(name, Type.LEAD, bold=True), 0, 0)
+        grid.addWidget(label(f"Handed in on {day_words(result.day)}", Type.SMALL, "soft"), 1, 0)
+        grid.addWidget(away, 0, 1, 2, 1, Qt.AlignmentFlag.AlignTop)
+        grid.setColumnStretch(0, 1)
+        return words
 
     def _cell(self, task: Task, result: TaskResult, pupil: str) -> QWidget:
         cell = QWidget()
@@ -118,14 +147,9 @@ def _show_heard(button: Button, heard: bool) -> None:
     button.setText("Stop" if heard else "Hear")
 
 
-def _pupil(result: Result) -> QWidget:
-    words = QWidget()
-    column = QVBoxLayout(words)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(Space.HAIR)
-    column.addWidget(Elided(result.pupil or "No name", Type.LEAD, bold=True))
-    column.addWidget(label(f"Handed in on {day_words(result.day)}", Type.SMALL, "soft"))
-    return words
+def _key(result: Result) -> tuple[str, str]:
+    """Which assignment of which pupil it is of."""
+    return result.assignment.id, result.pupil
 
 
 def _what(task: Task) -> QWidget:

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from lessons.assignment import MOST_PASSES, Assignment, Task
+from lessons.assignment import Task
+from lessons.draft import Draft
 from lessons.library.shelf import Piece
-from tutor.assigned.words import brief_words
-from tutor.practice import Mode
+from ui.assignments.offer import Offer
+from ui.assignments.task_row import TaskRow
 from ui.theme import Space, Type
 from ui.widgets.button import Button, Toggle
 from ui.widgets.choice import Choice
-from ui.widgets.number import Number
-from ui.widgets.text import Elided, card, label, rule
+from ui.widgets.text import card, label, rule
 
 DAYS = 28  # as far ahead as a due day can be chosen
 WORDS_HEIGHT = 74
-MODES = (("in any mode", ""), ("Follow me", Mode.FOLLOW), ("Wait for me", Mode.WAIT), ("Keep tempo", Mode.KEEP_TEMPO))
-ACCURACIES = (("clean", None), ("90 % right", 0.9), ("80 % right", 0.8), ("all right", 1.0))
 NOTHING_YET = (
-    "Add the piece on the stand, or one from the shelf: its bars, hands and tempo are those of the Practice page."
+    "Add the piece on the stand, as it is set on the Practice page, or one from the shelf, as it is written. Bars, "
+    "hands and tempo can be changed here."
 )
 
 
@@ -34,9 +32,13 @@ class Making(QWidget):
     stand_asked = Signal()
     piece_asked = Signal(object)  # Piece
     save_asked = Signal(object)  # Assignment
+    anew_asked = Signal()
+    changed = Signal()
+    refused = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
+        self.offer = Offer()
         self.tasks: list[Task] = []
         self.rows: list[TaskRow] = []
         self._pieces: tuple[Piece, ...] = ()
@@ -61,6 +63,10 @@ class Making(QWidget):
         self.shelf.activated.connect(self._add_from_shelf)
         self.save = Button("Save as …", "save", "primary", "Write the file that you give to your pupils")
         self.save.clicked.connect(self._ask_to_save)
+        self.anew = Button("Begin anew", "", "quiet", "Make another one; what stands here goes, its file stays")
+        self.anew.clicked.connect(self.anew_asked)
+        for told in (self.title.textChanged, self.words.textChanged, self.due.currentIndexChanged, self.touch.toggled):
+            told.connect(lambda *_: self._tell_changed())
         self._nothing = label(NOTHING_YET, Type.BODY, "soft", wrap=True)
         self._lay_out()
         self.show_stand(False)
@@ -75,9 +81,12 @@ class Making(QWidget):
             self.shelf.setCurrentIndex(-1)
 
     def show_days(self, today: date) -> None:
-        """Offer the days from tomorrow on; what was chosen stays chosen while it is one of them."""
-        chosen = self.due_day
-        self._days = tuple(today + timedelta(days=ahead) for ahead in range(1, DAYS + 1))
+        """Offer the days from tomorrow on; what was chosen stays chosen while it is one of them or later."""
+        self._offer_days(today, self.due_day)
+
+    def _offer_days(self, today: date, chosen: date | None) -> None:
+        days = tuple(today + timedelta(days=ahead) for ahead in range(1, DAYS + 1))
+        self._days = (*days, chosen) if chosen is not None and chosen > days[-1] else days
         with QSignalBlocker(self.due):
             self.due.clear()
             self.due.addItems(["No due day", *(f"Due by {day:%A} {day.day} {day:%B}" for day in self._days)])
@@ -97,22 +106,40 @@ class Making(QWidget):
         self.tasks.append(task)
         self._show_tasks()
 
-    def assignment(self) -> Assignment:
-        """What is made so far. Raises InputError without tasks."""
-        touch = self.touch.isChecked()
-        tasks = tuple(replace(task, guidance=touch) for task in self.tasks)
-        title = self.title.text().strip() or (tasks[0].title if tasks else "")
-        return Assignment(title, tasks, self.words.toPlainText(), self.due_day)
+    def draft(self) -> Draft:
+        """What is made so far."""
+        words, touch = self.words.toPlainText(), self.touch.isChecked()
+        return Draft(self.title.text(), words, self.due_day, touch, tuple(self.tasks))
+
+    def show_draft(self, draft: Draft, today: date) -> None:
+        """Show this, in place of what stood here."""
+        self.title.setText(draft.title)
+        self.words.setPlainText(draft.words)
+        self._offer_days(today, draft.due)
+        self.touch.setChecked(draft.guidance)
+        self.tasks = list(draft.tasks)
+        self._show_tasks()
+
+    def restore(self, draft: Draft, today: date) -> None:
+        """Show what was being made when the page was left; what was begun since comes after it."""
+        now = self.draft()
+        title, words, due = now.title or draft.title, now.words or draft.words, now.due or draft.due
+        self.show_draft(Draft(title, words, due, draft.guidance and now.guidance, (*draft.tasks, *now.tasks)), today)
 
     def _add_from_shelf(self, row: int) -> None:
         self.shelf.setCurrentIndex(-1)
         self.piece_asked.emit(self._pieces[row])
 
     def _ask_to_save(self) -> None:
-        self.save_asked.emit(self.assignment())
+        self.save_asked.emit(self.draft().assignment())
 
     def _change(self, row: int, task: Task) -> None:
         self.tasks[row] = task
+        self._tell_changed()
+
+    def _tell_changed(self) -> None:
+        self.anew.setEnabled(not self.draft().is_empty)
+        self.changed.emit()
 
     def _remove(self, row: int) -> None:
         del self.tasks[row]
@@ -128,10 +155,12 @@ class Making(QWidget):
             self._list.addWidget(row)
         self._nothing.setVisible(not self.tasks)
         self.save.setEnabled(bool(self.tasks))
+        self._tell_changed()
 
     def _row(self, number: int, task: Task) -> TaskRow:
         row = TaskRow(number + 1, task)
         row.changed.connect(lambda changed: self._change(number, changed))
+        row.refused.connect(self.refused)
         row.remove_asked.connect(lambda: self._remove(number))
         return row
 
@@ -151,6 +180,7 @@ class Making(QWidget):
         ending.setSpacing(Space.SMALL)
         ending.addWidget(self.touch)
         ending.addStretch(1)
+        ending.addWidget(self.anew)
         ending.addWidget(self.save)
         frame, column = card(), QVBoxLayout()
         column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
@@ -166,52 +196,7 @@ class Making(QWidget):
         frame.setLayout(column)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, Space.SMALL, 0)
+        whole.setSpacing(Space.MEDIUM)
+        whole.addWidget(self.offer)
         whole.addWidget(frame)
         whole.addStretch(1)
-
-
-class TaskRow(QFrame):
-    """One task that is being made: what it asks, how often, how well and in which way; each can be changed here."""
-
-    changed = Signal(object)  # Task
-    remove_asked = Signal()
-
-    def __init__(self, number: int, task: Task):
-        super().__init__()
-        self._task = task
-        name = f"task {number}, {task.title}"
-        self.passes = Number(1, MOST_PASSES, f"How many times, {name}")
-        self.passes.setValue(task.passes)
-        self.passes.valueChanged.connect(lambda passes: self._change(passes=passes))
-        self.accuracy = Choice(f"How well, {name}", 9)
-        self.accuracy.addItems([words for words, _ in ACCURACIES])
-        self.accuracy.activated.connect(lambda row: self._change(accuracy=ACCURACIES[row][1]))
-        self.mode = Choice(f"Who leads, {name}", 10)
-        self.mode.addItems([words for words, _ in MODES])
-        self.mode.activated.connect(lambda row: self._change(mode=str(MODES[row][1])))
-        self.remove = Button("", "remove", "glyph", f"Take {name}, out again")
-        self.remove.clicked.connect(self.remove_asked)
-        self._asked = Elided("", Type.SMALL, "soft")
-        what = QVBoxLayout()
-        what.setSpacing(Space.HAIR)
-        what.addWidget(Elided(f"{number}. {task.title}", Type.BODY, bold=True))
-        what.addWidget(self._asked)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(Space.SMALL)
-        row.addLayout(what, 1)
-        row.addWidget(self.passes)
-        row.addWidget(label("times", Type.SMALL, "soft"))
-        for widget in (self.accuracy, self.mode):
-            widget.setMaximumWidth(150)
-            row.addWidget(widget)
-        row.addWidget(self.remove)
-        self._say()
-
-    def _change(self, **fields: object) -> None:
-        self._task = replace(self._task, **fields)  # type: ignore[arg-type]
-        self._say()
-        self.changed.emit(self._task)
-
-    def _say(self) -> None:
-        self._asked.setText(brief_words(replace(self._task, mode="", accuracy=None)))

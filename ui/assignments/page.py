@@ -26,7 +26,8 @@ VIEWS = (
 TO_DO, MAKE, BACK = range(len(VIEWS))
 NOTHING_TO_DO = "Open the file that your teacher gave you, or drop it on the window."
 NOTHING_BACK = (
-    "Open the files that your pupils sent back, or drop them on the window: they stand beside each other here."
+    "Open the files that your pupils sent back, or drop them on the window: they stand beside each other here, "
+    "and stay."
 )
 
 
@@ -77,6 +78,16 @@ class AssignmentsPage(QWidget):
         """Show what came back, beside what is there."""
         self.back.show_results(results)
         self.show_view(BACK)
+
+    def show_kept(self, results: Sequence[Result]) -> None:
+        """Show what came back at another time, on whatever view."""
+        self.back.show_kept(results)
+        self.show_view(self.views.index)
+
+    def drop_result(self, result: Result) -> None:
+        """Show no more what a pupil handed in."""
+        self.back.drop(result)
+        self.show_view(self.views.index)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Tell that it is seen."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QComboBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -30,6 +31,7 @@ from ui.widgets.text import Elided, card, label
 
 REFRESH_MS = 1000
 NO_INPUT = "No keyboard found"
+OWN_SOUND, NO_SOUND = "The machine's own loudspeaker or headphones", "No loudspeaker or headphones can be opened"
 KINDS = tuple(KIND_WORDS)
 ONE_PORT = "Port, as /dev/ttyUSB0 or COM3"
 PORT_WORDS = {Kind.FINGER_CHANNELS: "Name of a MIDI output", Kind.LUCID: "Left and right port, as COM3,COM4"}
@@ -55,16 +57,18 @@ class DevicesPage(QWidget):
         self._kind.activated.connect(self._choose_kind)
         self._typed = QLineEdit()
         self._typed.setPlaceholderText(ONE_PORT)
-        self._typed.returnPressed.connect(self._choose_glove)
+        self._typed.returnPressed.connect(self._connect_glove)
         self._glove.setEditable(True)
+        self._glove.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._glove.setToolTip("Two gloves, one on each hand: both ports with a comma, the left one first")
         self._glove.setLineEdit(self._typed)
+        self._glove.setCompleter(None)  # what is typed is what is meant
         self._connect = Button("Connect", "", "", "Use the glove on this port")
         self._connect.clicked.connect(self._choose_glove)
         self._glove.currentTextChanged.connect(self._offer_to_connect)
         self.clear = clear_button(ports)
         self._answer = label("", Type.SMALL, "soft", wrap=True)
-        self._sound_state = Chip("Sound", "")
+        self._sound, self._sound_state = Elided("", Type.BODY, "soft"), Chip("Sound", "")
         self._checks = QVBoxLayout()
         self._checks.setSpacing(Space.SMALL)
         self._again = Button("Look again", "refresh", "", "Look for devices again")
@@ -99,15 +103,15 @@ class DevicesPage(QWidget):
         self._midi_state.say({"lost": "Unplugged", "good": "Listening", "none": "Not there"}[state], state)
         silent = ports.silence_reason
         sound = "busy" if ports.synth is None else "none" if silent else "good"
+        self._sound.setText(NO_SOUND if silent else OWN_SOUND)
         self._sound_state.say({"busy": "Starting", "none": "Silent", "good": "Ready"}[sound], sound, silent)
         self._glove_state.say(*glove_words(ports.glove_state))
         self._answer.setText(answer_words(ports.glove_port, ports.glove_state))
         self._answer.setVisible(bool(self._answer.text()))
         self.clear.setVisible(ports.glove_state is not None and bool(ports.glove_state.faults))
-        self._connect.setText("Let go" if ports.glove is not None else "Connect")
         self._offer_to_connect()
         for choice in (self._kind, self._glove):
-            choice.setEnabled(ports.glove is None)
+            choice.setEnabled(not self._is_connected)
 
     def show_checks(self, checks: Sequence[Check]) -> None:
         """Show what works on this machine, what is missing first."""
@@ -131,13 +135,38 @@ class DevicesPage(QWidget):
         if name in self._ports.midi_names:
             self.midi_chosen.emit(name)
 
+    @property
+    def _is_connected(self) -> bool:
+        state = self._ports.glove_state
+        return state is not None and state.connected
+
+    @property
+    def _port(self) -> str:
+        return self._glove.currentText().strip()
+
+    @property
+    def _lets_go(self) -> bool:
+        """Whether the button lets a glove go: one that answers, or the one that was asked for on this port."""
+        asked = (self._ports.glove_port, self._ports.glove_kind)
+        same = self._port == "" or (self._port, self._chosen_kind) == asked
+        return self._ports.glove is not None and (self._is_connected or same)
+
     def _choose_glove(self) -> None:
-        port = "" if self._ports.glove is not None else self._glove.currentText().strip()
-        self.glove_chosen.emit(port, self._chosen_kind)
+        if self._lets_go:
+            self.glove_chosen.emit("", self._chosen_kind)
+        else:
+            self._connect_glove()
+
+    def _connect_glove(self) -> None:
+        is_asked = self._ports.glove_opening and self._port == self._ports.glove_port  # Enter is heard twice
+        if self._port and not self._is_connected and not is_asked:
+            self.glove_chosen.emit(self._port, self._chosen_kind)
 
     def _offer_to_connect(self) -> None:
-        """Connect to a port that is named."""
-        self._connect.setEnabled(self._ports.glove is not None or bool(self._glove.currentText().strip()))
+        """Connect to a port that is named, or let go what was."""
+        lets_go = self._lets_go
+        self._connect.setText("Let go" if lets_go else "Connect")
+        self._connect.setEnabled(lets_go or bool(self._port))
 
     def _choose_kind(self) -> None:
         self._typed.clear()
@@ -209,7 +238,7 @@ class DevicesPage(QWidget):
         grid.addWidget(self._glove_state, 2, 3, Qt.AlignmentFlag.AlignLeft)
         grid.addWidget(self._answer, 3, 1, 1, 2)
         grid.addWidget(self.clear, 3, 3, Qt.AlignmentFlag.AlignLeft)
-        grid.addWidget(Elided("The machine's own loudspeaker or headphones", Type.BODY, "soft"), 4, 1)
+        grid.addWidget(self._sound, 4, 1)
         grid.addWidget(self._sound_state, 4, 3, Qt.AlignmentFlag.AlignLeft)
         grid.setColumnMinimumWidth(0, 100)
         grid.setColumnStretch(1, 1)

@@ -17,6 +17,7 @@ from tutor.glove.state import Glove, GloveState
 from tutor.listen.delay import measured_delay
 from tutor.midi_names import choose, remembered
 from ui.devices.slot import Slot
+from ui.glove.news import GloveNews
 from ui.glove.watched import WatchedGlove
 from ui.microphone.ear import Ear
 from ui.tasks import Tasks
@@ -29,7 +30,10 @@ class Ports(QObject):
     """One MIDI input, one speaker, at most one glove. ``changed`` tells that something about them did."""
 
     changed = Signal()
-    noticed = Signal(str)
+    noticed = Signal(str)  # a warning
+    told = Signal(str)  # what became of the glove, which needs no deed
+    settled = Signal(str)  # a warning that has come to nothing
+    touch_let = Signal(bool)  # the learner allows touch, or has stopped it all
     checked = Signal(object)  # tuple[Check, ...]
 
     def __init__(self, parts: Parts, open_glove: OpenGlove, inbox: Inbox, tasks: Tasks):
@@ -44,7 +48,9 @@ class Ports(QObject):
         self.synth: Synth | None = None
         self.volume = 1.0
         self.glove_port, self.glove_kind = "", Kind.HGP
+        self.touch_stopped = False
         self._told_of_glove: object = None
+        self._glove_news, self._glove_trouble = GloveNews(), ""
         self._glove_look = QTimer(self)
         self._glove_look.setInterval(GLOVE_LOOK_MS)
         self._glove_look.timeout.connect(self._look_at_glove)
@@ -61,6 +67,11 @@ class Ports(QObject):
     def glove(self) -> WatchedGlove | None:
         """The glove that is used."""
         return self._glove.device
+
+    @property
+    def glove_opening(self) -> bool:
+        """Whether the glove on ``glove_port`` is about to be used."""
+        return self._glove.opening
 
     @property
     def microphone(self) -> SoundInput | None:
@@ -128,11 +139,20 @@ class Ports(QObject):
     def open_glove(self, port: str, kind: Kind, settings: LinkSettings) -> None:
         """Use the glove on a port, which may be typed; '' lets the glove go."""
         self.glove_port, self.glove_kind = port, kind
+        self._glove_news = GloveNews()
         self._glove.open(
-            lambda: WatchedGlove(self._open_glove(port, kind, settings), port) if port else None,
+            lambda: WatchedGlove(self._open_glove(port, kind, settings), port, self.touch_stopped) if port else None,
             self._glove_opened,
-            self._refused,
+            self._glove_refused,
         )
+
+    def let_touch(self, allowed: bool) -> None:
+        """The learner allows touch, or wants none until they do, whichever glove comes."""
+        self.touch_stopped = not allowed
+        if self.glove is not None:
+            (self.glove.allow if allowed else self.glove.halt)()
+        self.touch_let.emit(allowed)
+        self.changed.emit()
 
     def clear_fault(self) -> None:
         """Tell the glove that a person has looked after its fault."""
@@ -248,8 +268,14 @@ class Ports(QObject):
         synth.loudness(self.volume)
         self.changed.emit()
 
+    def _glove_refused(self, reason: str) -> None:
+        self._glove_trouble = reason
+        self._refused(reason)
+
     def _glove_opened(self) -> None:
         if self.glove is not None:
+            self.settled.emit(self._glove_trouble)
+            self.glove.halted = self.touch_stopped
             self.glove.arm()
             self._glove_look.start()
         else:
@@ -263,3 +289,6 @@ class Ports(QObject):
         if told != self._told_of_glove:
             self._told_of_glove = told
             self.changed.emit()
+        news = self._glove_news.of(state) if state is not None else ""
+        if news:
+            self.told.emit(news)

@@ -17,6 +17,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from lessons.score import LEFT, RIGHT
+from tutor.glove.state import HAND_BITS
 from ui.theme import Colours, Type, font, worn
 
 # Fingers of a right hand, thumb first: foot (x, y), direction in degrees from straight up, length, width; the hand is
@@ -33,6 +35,7 @@ UNITS, HAND_WIDTH = QSize(260, 136), 110
 MOTOR, REACH = 6.0, 9.0
 LARGEST = 4.0  # pixels a unit
 PER_HAND = 5
+BOTH = sum(HAND_BITS.values())
 
 
 class HandsView(QWidget):
@@ -47,14 +50,21 @@ class HandsView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
         self._motors = 0
-        self._present = False
+        self._present, self._hands = False, BOTH
         self._hovered = -1
 
-    def show_motors(self, motors: int, present: bool) -> None:
-        """Light the motors that run; without a glove all are dim."""
-        if (motors, present) != (self._motors, self._present):
-            self._motors, self._present = motors, present
+    def show_motors(self, motors: int, present: bool, hands: int = 0) -> None:
+        """Light the motors that run; without a glove all are dim, and so is a hand that it is not for.
+
+        ``hands`` are as a glove says them (`tutor.glove.state.HAND_BITS`); 0 where it does not.
+        """
+        if (motors, present, hands or BOTH) != (self._motors, self._present, self._hands):
+            self._motors, self._present, self._hands = motors, present, hands or BOTH
             self.update()
+
+    def has_hand(self, right: bool) -> bool:
+        """Whether the glove is for this hand, as far as it says."""
+        return bool(self._hands & HAND_BITS[RIGHT if right else LEFT])
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show which finger a click would try."""
@@ -62,7 +72,7 @@ class HandsView(QWidget):
         if hovered != self._hovered:
             self._hovered = hovered
             self.setCursor(Qt.CursorShape.PointingHandCursor if hovered >= 0 else Qt.CursorShape.ArrowCursor)
-            self.setToolTip(f"Try the {finger_words(hovered)}" if hovered >= 0 else "")
+            self.setToolTip(self._tip_of(hovered) if hovered >= 0 else "")
             self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -84,7 +94,8 @@ class HandsView(QWidget):
         painter.translate(origin)
         painter.scale(scale, scale)
         for right in (False, True):
-            painter.setPen(QPen(QColor(colours.right if right else colours.left), 1.2))
+            own = colours.right if right else colours.left
+            painter.setPen(QPen(QColor(own if self.has_hand(right) else colours.line), 1.2))
             painter.setBrush(QColor(colours.raised))
             painter.drawPath(_outline(right))
         for actuator in range(2 * PER_HAND):
@@ -102,14 +113,16 @@ class HandsView(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(glow)
             painter.drawEllipse(tip, 3 * MOTOR, 3 * MOTOR)
-        edge = colours.ink if actuator == self._hovered else colours.ink_faint if self._present else colours.line
+        there = self.has_hand(actuator >= PER_HAND)
+        edge = colours.ink_faint if self._present and there else colours.line
+        edge = colours.ink if actuator == self._hovered else edge
         painter.setPen(QPen(QColor(edge), 1))
         painter.setBrush(QColor(colours.accent if lit else colours.surface))
         painter.drawEllipse(tip, MOTOR, MOTOR)
         face = font(Type.SMALL, bold=True)
         face.setPixelSize(7)
         painter.setFont(face)
-        painter.setPen(QColor(colours.on_accent if lit else colours.ink_soft))
+        painter.setPen(QColor(colours.on_accent if lit else colours.ink_soft if there else colours.ink_faint))
         number = str(actuator % PER_HAND + 1)
         box = QRectF(tip.x() - MOTOR, tip.y() - MOTOR, 2 * MOTOR, 2 * MOTOR)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, number)
@@ -118,6 +131,10 @@ class HandsView(QWidget):
         scale = min(self.width() / UNITS.width(), self.height() / UNITS.height(), LARGEST)
         left = (self.width() - scale * UNITS.width()) / 2
         return scale, QPointF(left, (self.height() - scale * UNITS.height()) / 2)
+
+    def _tip_of(self, actuator: int) -> str:
+        there = self.has_hand(actuator >= PER_HAND)
+        return f"Try the {finger_words(actuator)}" if there else "This glove is for the other hand"
 
     def _under(self, place: QPointF) -> int:
         scale, origin = self._scale()

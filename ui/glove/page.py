@@ -29,6 +29,7 @@ SIDE_WIDTH = 372
 TRY_MS = 200
 LONGEST_ONSET_MS = 200.0
 FINGERS = 10
+ALLOW, ALLOWED = "Touch may be felt again", "Touch is allowed"
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class GlovePage(QWidget):
         self.halt = Button("Stop all touch", "stop", "danger", "Everything off, until you allow touch again", "Esc")
         self.halt.clicked.connect(self.stop)
         self.clear = clear_button(ports)
-        self._allow = Button("Allow touch", "check", "", "Touch may be felt again")
+        self._allow = Button("Allow touch", "check", "", ALLOW)
         self._allow.clicked.connect(self.allow)
         self._lay_out()
         self._timer = QTimer(self)
@@ -87,11 +88,14 @@ class GlovePage(QWidget):
         glove, state = self._ports.glove, self._ports.glove_state
         self._state.say(*glove_words(state))
         present = state is not None and state.connected
-        self.hands.show_motors(glove.running_at(stamp()) if glove is not None else 0, present)
+        hands = state.hands if state is not None and present else 0
+        self.hands.show_motors(glove.running_at(stamp()) if glove is not None else 0, present, hands)
         self._facts.setText(facts(state) if state is not None else "No glove yet: choose its port in Devices.")
         self.halt.setEnabled(glove is not None)
         self.clear.setVisible(state is not None and bool(state.faults))
-        self._allow.setEnabled(present)
+        self._allow.setEnabled(self._ports.touch_stopped)
+        self._allow.set_role("primary" if self._ports.touch_stopped else "")
+        self._allow.setToolTip(ALLOW if self._ports.touch_stopped else ALLOWED)
         ready = present and glove is not None and not glove.halted
         for button in (self.strength.each, self.tap_test.button):
             button.setEnabled(ready)
@@ -121,12 +125,11 @@ class GlovePage(QWidget):
         """Everything off, until touch is allowed."""
         self.tap_test.stop()
         self.rehearsal.stop()
-        glove = self._ports.glove
-        if glove is None:
+        if self._ports.glove is None:
             return
-        if not glove.halted:
+        if not self._ports.touch_stopped:
             self.noticed.emit(HALTED)
-        glove.halt()
+        self._ports.let_touch(False)
         self.look()
 
     def rest(self) -> None:
@@ -137,9 +140,8 @@ class GlovePage(QWidget):
 
     def allow(self) -> None:
         """Touch may be felt again."""
-        if self._ports.glove is not None:
-            self._ports.glove.allow()
-            self.look()
+        self._ports.let_touch(True)
+        self.look()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the taps of the test."""

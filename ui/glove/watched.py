@@ -32,11 +32,11 @@ class WatchedGlove:
     Once the learner has had it `halt`, nobody else arms it until they `allow` touch again.
     """
 
-    def __init__(self, inner: Glove, port: str):
+    def __init__(self, inner: Glove, port: str, halted: bool = False):
         self.inner = inner
         self._port, self._asked_sec, self._has_answered = port, stamp(), False
         self._asked: deque[Asked] = deque(maxlen=REMEMBERED)
-        self.halted = False
+        self.halted = halted
 
     @property
     def state(self) -> GloveState:

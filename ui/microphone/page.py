@@ -148,6 +148,7 @@ class MicrophonePage(QWidget):
     def _show_names(self, names: Sequence[str]) -> None:
         chosen = self._device.currentData()
         self._device.clear()
+        self.listen.set_role("primary" if names else "")
         self._device.addItem(OWN_MICROPHONE if names else "No microphone found", "")
         for name in names:
             self._device.addItem(name, name)

@@ -50,6 +50,14 @@ class Button(QPushButton):
         """Show a word, with a little air between it and the icon."""
         super().setText(f" {text}" if text and self._glyph else text)
 
+    def set_role(self, role: str) -> None:
+        """Look otherwise: see the class."""
+        if self.property("role") != role:
+            self.setProperty("role", role)
+            self.style().unpolish(self)
+            self.style().polish(self)
+            self._colour()
+
     def set_glyph(self, glyph: str, tone: str = "") -> None:
         """Show another icon; ``tone`` names a colour of the theme, '' takes the role's own."""
         if (glyph, tone) != (self._glyph, self._tone):

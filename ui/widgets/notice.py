@@ -64,6 +64,11 @@ class NoticeBar(QFrame):
         if self._taking_back is not None:
             self._taking_back()
 
+    def take_back(self, words: str) -> None:
+        """Put these words away, if they are still told."""
+        if words and self.text == sentence(words):
+            self.hide()
+
     def settle(self) -> None:
         """Put a warning away, since what was refused has come about."""
         if self._is_warning:
