@@ -27,6 +27,7 @@ from tutor.fading import GuidedPass, fading_words
 from tutor.journal.entries import PassageEntry, TakeEntry
 from tutor.journal.journal import Journal
 from tutor.keeping import off_beat
+from tutor.known import NOTES_IN_PIECE, written_notes
 from tutor.learner import Attempt, Learner, attempt_of, practised
 from tutor.listen.fitting import best_height, likely_heights
 from tutor.mistakes import Mistake, find_mistakes
@@ -76,7 +77,8 @@ def review(
     span = settings.span(score) if settings.bars else None
     off, judged = _at_its_height(assess(score, performance, hands=settings.hands.code, span=span), settings, span)
     performance = judged.performance
-    assessment = judged.as_json() | {"semitones_off": off}
+    written = written_notes(settings, score.notes["hand"].tolist())
+    assessment = judged.as_json() | {"semitones_off": off, NOTES_IN_PIECE: written}
     is_led = settings.mode is Mode.KEEP_TEMPO and one_beat
     if is_led and (off_the_beat := off_beat(judged, settings.tempo_ratio)):
         assessment["off_beat"] = off_the_beat.as_json()

@@ -65,7 +65,7 @@ def furnish(parts: Parts, journal: Path | None = None, folder: Path | None = Non
         make_session=desk.make_session,
         report=desk.report,
         make_exercise=desk.make_exercise,
-        last_results=desk.last_results,
+        known_shares=desk.known_shares,
         due=desk.due,
         assigned=desk.assigned,
         tell_notices_to=desk.tell_notices_to,
@@ -323,16 +323,12 @@ class Desk:
         self.journal.flush()
         return made
 
-    def last_results(self) -> Mapping[str, float]:
-        """How the last judged take of each piece went: title to share of right notes, as its report told it."""
-        from tutor.evidence import Evidence
+    def known_shares(self) -> Mapping[str, float]:
+        """How much is known of each piece that was played, by its title: a share of all its notes."""
+        from tutor.known import known_shares
 
         self._judge_recovered()
-        results: dict[str, float] = {}
-        for entry in self.journal.takes():
-            if entry.assessment and entry.title not in results:
-                results[entry.title] = Evidence.of(entry.assessment, ()).hit_share
-        return results
+        return known_shares(self.journal.takes())
 
     def _judge_recovered(self) -> None:
         """Judge the takes that a killed process left, where their piece is known: they count like all others."""

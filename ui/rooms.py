@@ -95,7 +95,7 @@ class Rooms:
     make_session: Callable[[SessionWish], Session]
     report: Callable[[FinishedTake], TakeReport]
     make_exercise: Callable[[TakeReport, str | None], Exercise | None]
-    last_results: Callable[[], Mapping[str, float]]
+    known_shares: Callable[[], Mapping[str, float]]
     due: Callable[[Sequence[Piece]], Sequence[DuePassage]]
     assigned: AssignedDesk
     tell_notices_to: Callable[[Callable[[str], object]], None]

@@ -105,7 +105,7 @@ class World:
             make_session=self._make_session,
             report=lambda _take: pytest.fail("no test reports"),
             make_exercise=lambda _told, _take_id: None,
-            last_results=lambda: {"Scale": 0.9},
+            known_shares=lambda: {"Scale": 0.9},
             due=lambda pieces: [one for one in self.due if one.piece in pieces],
             assigned=AssignedDesk(self._journal),
             tell_notices_to=lambda _hear: None,

@@ -1,13 +1,15 @@
 """``takes``: the takes that the journal has, newest first, with the ids by which other commands know them.
 
 With ``--json`` one object: ``takes``, each with ``id``, ``started_at`` (UTC), ``title``, ``notes``, ``duration_sec``,
-``hands``, ``bars`` (null: all), ``tempo`` (that was set, against the written one) and ``hit_share`` (null: not judged).
+``hands``, ``bars`` (null: all), ``tempo`` (that was set, against the written one), ``hit_share`` of what was reached
+and ``reached``, the first and the last bar that were (both null: not judged).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from tutor.commands.learner_source import add_learner, journal_of, reading
 from tutor.commands.parts import Parts
 from tutor.evidence import Evidence
 from tutor.journal.entries import TakeEntry
+from tutor.known import reached_bars
 from tutor.practice import Hands, PracticeSettings
 
 MOST, ALL = 20, 1_000_000
@@ -54,6 +57,7 @@ def as_json(take: TakeEntry) -> dict[str, Any]:
     """What is said of a take, as plain JSON values."""
     settings = PracticeSettings.from_json(take.settings)
     share = Evidence.of(take.assessment, ()).hit_share if take.assessment else None
+    reached = reached_bars(take.assessment) if take.assessment else None
     return {
         "id": take.take_id,
         "started_at": take.started_at.isoformat(),
@@ -64,13 +68,25 @@ def as_json(take: TakeEntry) -> dict[str, Any]:
         "bars": list(settings.bars) if settings.bars else None,
         "tempo": settings.tempo_ratio,
         "hit_share": None if share is None else round(share, 4),
+        "reached": list(reached[:2]) if reached else None,
     }
 
 
 def line(take: TakeEntry) -> str:
     """A take in one line: its id, when, what, and how it went."""
     said = as_json(take)
-    words = [take.title or "Untitled", *([bars_in_words(*said["bars"])] if said["bars"] else [])]
+    words = [take.title or "Untitled", *_bars(take, said["bars"])]
     words.append(Hands(said["hands"]).words)
     words.append("not judged" if said["hit_share"] is None else f"{round(100 * said['hit_share'])} % right")
     return f"{take.take_id}  {take.started_at.astimezone():%Y-%m-%d %H:%M}  {' · '.join(words)}"
+
+
+def _bars(take: TakeEntry, asked: tuple[int, int] | None) -> Iterator[str]:
+    """Which bars were practised, and which of them were reached where it went no further: "bars 1–2 of 16"."""
+    first, last, end = (reached_bars(take.assessment) if take.assessment else None) or (0, 0, 0)
+    if not last:
+        yield from (bars_in_words(*asked),) if asked else ()
+    elif asked is None:
+        yield from (f"{bars_in_words(max(first, min(1, last)), last)} of {end}",) if last < end else ()
+    else:
+        yield f"{bars_in_words(*asked)} of {end}{f', as far as bar {last}' if last < asked[1] else ''}"

@@ -13,7 +13,7 @@ from ui.tasks import Tasks
 
 
 class Catalogue(QObject):
-    """``changed`` tells all pieces, the shelf first; ``results_changed`` the last result of each by title.
+    """``changed`` tells all pieces, the shelf first; ``results_changed`` how much is known of each by title.
 
     ``due_changed`` tells what is to be played again today.
     """
@@ -45,8 +45,8 @@ class Catalogue(QObject):
         self.fetch_own()
 
     def fetch_own(self) -> None:
-        """Fetch last results, exercises that were kept, and what is due of all pieces."""
-        self._tasks.run(self._rooms.last_results, self.results_changed.emit)
+        """Fetch how much is known, exercises that were kept, and what is due of all pieces."""
+        self._tasks.run(self._rooms.known_shares, self.results_changed.emit)
         self._tasks.run(self._rooms.own_pieces, self._show_own)
 
     def with_score(

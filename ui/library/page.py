@@ -73,7 +73,7 @@ class LibraryPage(QWidget):
         self._sift()
 
     def show_results(self, results: Mapping[str, float]) -> None:
-        """Show how the last takes went, by title."""
+        """Show how much is known of each piece, by title."""
         self._model.show_results(results)
 
     def show_due(self, due: Sequence[DuePassage]) -> None:
