@@ -294,6 +294,7 @@ class Desk:
     def _report(self, take: FinishedTake) -> TakeReport:
         from tutor.assigned.teacher import under_teacher
         from tutor.review import keep, learner_from, passes_of, review, schedule  # brings the judge and the database
+        from ui.report.going_on import going_on
 
         learner, passes = learner_from(self.journal), passes_of(self.journal, take.take_id)
         day = local_day(utc_now())
@@ -306,7 +307,10 @@ class Desk:
         keep(self.journal, take.take_id, found, None)
         schedule(self.journal, found, utc_now())
         self.journal.flush()  # the library shows at once how it went
-        found, task = under_teacher(self.journal, self.assigned.opened(), take.take_id, found)
+        given = self.assigned.opened()
+        found, task = under_teacher(self.journal, given, take.take_id, found)
+        pieces = (*self.own_pieces(), *shelf.pieces()) if found.step.is_over else ()
+        found = going_on(found, take.score, self.journal, pieces, self.read_piece, given)
         attempts = [one for one in found.learner.attempts if one.score_digest == take.score.digest]
         return TakeReport(take.score, take.settings, found, tuple(one.evidence.hit_share for one in attempts), task)
 

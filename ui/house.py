@@ -210,6 +210,12 @@ class House(QObject):
         self.lesson.open_piece(score, settings)
         self._window.show_page("practice")
 
+    def _open_next(self, score: Score, settings: PracticeSettings | None) -> None:
+        """Go on from a report; where the next task goes without touch, the hand is led again after it."""
+        if settings is not None and not settings.guidance and not settings.fade:
+            self.assigning.goes_alone(score)
+        self._open_score(score, settings)
+
     def _remove(self, piece: Piece) -> None:
         def removed(path: Path) -> None:
             words = f"{piece.title} is off the shelf. Its file lies in {path.parent} now."
@@ -285,7 +291,7 @@ class House(QObject):
         self.practice.deeds.keep_asked.connect(self.composing.keep)
         self.composing.answered.connect(window.notice.settle)
         self.reviewing.report_asked.connect(lambda: window.show_page("report", by_itself=True))
-        self.reviewing.piece_asked.connect(self._open_score)
+        self.reviewing.piece_asked.connect(self._open_next)
         self.reviewing.passages_found.connect(self.glove.rehearsal.show_passages)
         self.reviewing.journal_changed.connect(self.catalogue.fetch_own)
         self.reviewing.noticed.connect(window.notice.tell)

@@ -85,6 +85,10 @@ class Assigning(QObject):
         wished = Wished(score, self._lesson.settings, made_by)
         self._tasks.run(lambda: self._desk.make_task(wished), self._add, self.refused.emit)
 
+    def goes_alone(self, score: Score) -> None:
+        """Remember how the hand was led before a piece that goes without touch comes onto the stand."""
+        self._alone = score, self._alone[1] if self._alone is not None else self._lesson.settings
+
     def settle(self) -> None:
         """Let touch lead again as it did before a task that goes without."""
         if self._alone is not None:
@@ -113,7 +117,7 @@ class Assigning(QObject):
         self.settle()
         before = self._lesson.settings
         if not task.guidance:
-            self._alone = task.score, before
+            self.goes_alone(task.score)
         self.piece_asked.emit(task.score, settings_for(task, before))
         if not progress.done:
             self.noticed.emit(teachers_words(task, progress))

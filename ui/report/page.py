@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from lessons.exercise import Exercise
+from tutor.coach import Step
 from tutor.practice import Mode
 from tutor.pulse import pulse_of
 from tutor.report import Report
@@ -40,7 +41,7 @@ class ReportPage(QWidget):
     """Shows one take. Tells what shall be played next."""
 
     exercise_asked = Signal(object)  # Exercise
-    passage_asked = Signal(object)  # PracticeSettings for the same piece
+    passage_asked = Signal(object)  # Step
     again_asked = Signal()
     hear_asked = Signal(bool)  # the take, or silence
     bar_asked = Signal(int)
@@ -114,12 +115,12 @@ class ReportPage(QWidget):
         self._trend.show_shares(told.history, report.thin)
         self._heat.show_bars(report.bars)
         self._show_items(report)
-        self._minded.setVisible(not report.step.is_foreign)
+        self._minded.setVisible(not report.step.is_foreign and self._items.count() > 0)
         if told.settings.mode is Mode.WAIT:
             self._timing.show_words(WAITED)
         else:
             self._timing.show_notes(told.score, told.review.assessment["notes"])
-        self._next.show_step(report.step, told=not report.praise)
+        self._next.show_step(report.step, told.score, told=not report.praise)
         self._stack.setCurrentIndex(1)
 
     def show_exercise(self, exercise: Exercise | None) -> None:
@@ -127,7 +128,7 @@ class ReportPage(QWidget):
         self._next.show_exercise(exercise)
 
     def play_exercise(self) -> None:
-        """Put the exercise on the stand, where it is made."""
+        """Put what comes next on the stand: the exercise where there is one."""
         self._next.ask()
 
     def _show_items(self, report: Report) -> None:
@@ -138,8 +139,10 @@ class ReportPage(QWidget):
                 old.deleteLater()
         slips = slips_in_words(report.bars)
         nothing = f"Nothing went wrong twice. {slips}" if slips else "Nothing went wrong."
-        for words in report.items or (nothing,):
-            self._items.addWidget(label(words, Type.BODY, "" if report.items else "soft", wrap=True))
+        for words in [said for said in report.items if not is_told(said, report.step)]:
+            self._items.addWidget(label(words, Type.BODY, wrap=True))
+        if not report.items:
+            self._items.addWidget(label(nothing, Type.BODY, "soft", wrap=True))
         if report.intonation:
             self._items.addWidget(label(report.intonation, Type.BODY, "soft", wrap=True))
 
@@ -238,6 +241,11 @@ class Figures(QWidget):
         self._words[-1].setText(f"{beat_name} a minute")
         for value, text in zip(self._values, words, strict=True):
             value.setText(text)
+
+
+def is_told(item: str, step: Step) -> bool:
+    """Whether the next step says already what is to be minded, perhaps with more."""
+    return any(words.startswith(item.removesuffix(".")) for words in (step.reason, step.advice))
 
 
 def _titled(title: str, content: QWidget) -> QFrame:
