@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from desk_takes import SLUG, in_time, taken
 
+from lessons.analogy import Analogy, Measures, Variation
 from lessons.exercise import Exercise, excerpt
 from lessons.fingering import with_fingers
 from lessons.library import shelf
@@ -54,13 +55,23 @@ def test_without_an_exercise_the_advice_is_the_button(card, score, step):
 
 
 def test_with_an_exercise_advice_and_button_both_name_it(card, score, step):
+    made = Variation(score, Analogy(score), Measures(1, 1, 1, 1, 0), "rules-1")
     card.show_step(step, score)
-    card.show_exercise(Exercise(excerpt(score, 4, 5), score, (4, 5), "why"))
+    card.show_exercise(Exercise(excerpt(score, 4, 5), score, (4, 5), "why", variation=made))
     assert (card.open.isHidden(), role(card.open), role(card.passage)) == (False, "primary", "")
     assert card._advice.text().startswith("First the exercise")
     assert card._advice.text().endswith(
         "Then play only bars 4–5, again and again, until three times in a row are right."
     )
+
+
+def test_the_passage_as_it_is_written_is_no_exercise_beside_itself(card, score, step):
+    asked = []
+    card.passage_asked.connect(asked.append)
+    card.show_step(step, score)
+    card.ask()  # while it is being composed
+    card.show_exercise(Exercise(excerpt(score, 4, 5), score, (4, 5), "why"))
+    assert (card.open.isHidden(), role(card.passage), asked) == (True, "primary", [step])
 
 
 @pytest.mark.parametrize(

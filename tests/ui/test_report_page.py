@@ -55,7 +55,8 @@ def test_the_library_shows_at_once_how_much_of_the_piece_the_take_knew(desk, tol
 def test_what_was_not_reached_is_no_fault(page, told):
     assert told.review.assessment["summary"]["missed"] > 10  # the last twelve bars
     right, slips, *_ = [value.text() for value in page._figures._values]
-    assert (right, slips) == (f"{told.review.report.hit_share:.0%}", "1 · 0 · 1")
+    assert (right, slips) == (f"{told.review.report.hit_share:.0%}", "2")
+    assert [words.text() for words in page._figures._words][:2] == ["right, to bar 4 of 16", "1 wrong, 1 extra"]
 
 
 def test_the_plot_of_time_wears_the_theme_that_the_window_wears(qtbot, page):

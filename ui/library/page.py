@@ -12,6 +12,7 @@ from ui.library.due_card import DueCard
 from ui.library.preview import Preview
 from ui.library.search_field import SearchField
 from ui.library.shelf_list import PieceCard, ShelfModel
+from ui.library.start_card import StartCard
 from ui.rooms import DuePassage
 from ui.theme import Space, Type
 from ui.widgets.button import Button, Segments
@@ -55,7 +56,8 @@ class LibraryPage(QWidget):
         self.setFocusProxy(self.list)
         self._nothing = label(NO_SUCH_PIECE, Type.BODY, "soft", wrap=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.due = DueCard()
+        self.due, self.start = DueCard(), StartCard()
+        self.is_new = False  # whether whoever looks has never played anything here
         self.preview = Preview()
         self.preview.practise_asked.connect(self.practise_asked)
         self.preview.remove_asked.connect(self._ask_to_remove)
@@ -71,15 +73,24 @@ class LibraryPage(QWidget):
             self.search.clear()
         self.preview.vary.show_donors(self.shelf)
         self._sift()
+        self._show_start()
 
     def show_results(self, results: Mapping[str, float]) -> None:
         """Show how much is known of each piece, by title."""
         self._model.show_results(results)
+        self.is_new = not results
+        self._show_start()
 
     def show_due(self, due: Sequence[DuePassage]) -> None:
         """Show what is to be played again today, and keep the piece that is looked at in sight."""
         self.due.show_due(due)
         QTimer.singleShot(0, self, lambda: self.list.scrollTo(self.list.currentIndex()))
+
+    def _show_start(self) -> None:
+        """Say where to begin to who has played nothing yet: the one button that is meant stands there then."""
+        first = next((piece for piece in self.shelf if piece.level), None)
+        self.start.show_piece(first if self.is_new else None)
+        self.preview.practise.set_role("" if self.is_new else "primary")
 
     def choose(self, slug: str) -> None:
         """Look at a piece."""
@@ -155,6 +166,7 @@ class LibraryPage(QWidget):
         left.setSpacing(Space.MEDIUM)
         for part in (head, sieve):
             left.addLayout(part)
+        left.addWidget(self.start)
         left.addWidget(self.due)
         left.addWidget(stack, 1)
         holder = QWidget()

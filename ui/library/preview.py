@@ -82,6 +82,7 @@ class Preview(QWidget):
         self._title.setText(piece.title)
         self._composer.setText(" · ".join(word for word in (piece.composer or piece.origin, piece.subtitle) if word))
         self._composer.setVisible(bool(self._composer.text()))
+        self._facts.setToolTip(piece.details)
         self._facts.setText(facts(piece))
         self._dots.show_level(piece.level)
         self.remove.setVisible(piece.removable)

@@ -14,7 +14,6 @@ from lessons.library.shelf import Piece
 from ui.theme import Space, Type
 from ui.widgets.button import Button, Segments
 from ui.widgets.choice import Choice
-from ui.widgets.number import Number
 from ui.widgets.text import label
 
 FEATURES = (None, Feature.RHYTHM, Feature.PITCH, Feature.CHORDS, Feature.TEXTURE)
@@ -57,11 +56,9 @@ class VaryPanel(QWidget):
         self._strength_words.setMinimumWidth(112)
         self._level = Segments(LEVEL_WORDS, "Difficulty")
         self._level.choose(1)
-        self._seed = Number(0, SEED_RANGE, "Seed: the same number gives the same piece")
-        self._seed.setToolTip("The same number gives the same piece")
-        self._die = Button("", "die", "glyph", "Another number, another piece")
-        self._die.clicked.connect(lambda: self._seed.setValue(int(self._rng.integers(SEED_RANGE + 1))))
-        self._make = Button("Make a variation", "compose", "", "Compose it and open it in Practice")
+        self._make = Button(
+            "Make a variation", "compose", "", "Compose it and open it in Practice: another one each time"
+        )
         self._make.clicked.connect(lambda: self.asked.emit(self.wish()))
         self._lay_out()
         self._show_feature()
@@ -82,11 +79,11 @@ class VaryPanel(QWidget):
         self._make.setText("Composing …" if busy else "Make a variation")
 
     def wish(self) -> VaryWish:
-        """What is chosen now."""
+        """What is chosen now, with a seed of its own: who wants the same again finds the seed with what was made."""
         feature = FEATURES[self._feature.currentIndex()]
         donor = str(self._donor.currentData() or "") if feature else ""
-        strength = self._strength.value() / 100
-        return VaryWish(feature if donor else None, donor, strength, LEVELS[self._level.index], self._seed.value())
+        strength, seed = self._strength.value() / 100, int(self._rng.integers(SEED_RANGE + 1))
+        return VaryWish(feature if donor else None, donor, strength, LEVELS[self._level.index], seed)
 
     def _show_feature(self) -> None:
         self._donor.setEnabled(self._feature.currentIndex() > 0 and self._donor.count() > 0)
@@ -109,17 +106,12 @@ class VaryPanel(QWidget):
         strength.addWidget(self._strength_words)
         grid.addLayout(strength, 2, 1)
         grid.setColumnStretch(1, 1)
-        level, last = QHBoxLayout(), QHBoxLayout()
-        level.addWidget(self._level)
-        level.addStretch(1)
-        last.setSpacing(Space.SMALL)
-        last.addWidget(label("Seed", Type.BODY, "soft"))
-        last.addWidget(self._seed)
-        last.addWidget(self._die)
+        last = QHBoxLayout()
+        last.setSpacing(Space.MEDIUM)
+        last.addWidget(self._level)
         last.addWidget(self._make, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.MEDIUM)
         column.addLayout(grid)
-        column.addLayout(level)
         column.addLayout(last)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
+from lessons.analogy import Analogy
 from lessons.exercise import Exercise, bars_in_words
 from lessons.score import Score
 from tutor.coach import Knob, Step
@@ -81,21 +82,22 @@ class NextCard(QFrame):
         self.passage.setToolTip("As it is written" if exercise else tip_text(self._step.advice, "Ctrl+Return"))
 
     def show_exercise(self, exercise: Exercise | None) -> None:
-        """Offer the exercise; None where the step asks for the piece itself."""
-        self._exercise = exercise
+        """Offer the exercise; where there is none but the passage as it is written, the step itself."""
+        made = exercise.variation if exercise is not None else None
+        self._exercise = exercise if made is not None else None
         if self._step is not None:
-            self._offer(exercise is not None)
-        if exercise is None:
-            return
-        self._roll.show_score(exercise.score)
-        self._made.setText(exercise.score.title)
-        self._how.setText(how_made(exercise))
+            self._offer(made is not None)
+        if exercise is not None and made is not None:
+            self._roll.show_score(exercise.score)
+            self._made.setText(exercise.score.title)
+            self._how.setText(how_made(exercise, made.analogy))
         if self._wanted:
-            self._open()
+            self.ask()
 
     def ask(self) -> None:
         """Do what comes next; an exercise that is being composed opens when it is there, if this is still seen."""
         if self._step is not None and self.open.isHidden():
+            self._wanted = False
             self._play_passage()
         else:
             self._wanted = self._exercise is None
@@ -143,11 +145,8 @@ def deed_words(step: Step, here: Score) -> str:
     return f"Play {what} again"
 
 
-def how_made(exercise: Exercise) -> str:
+def how_made(exercise: Exercise, analogy: Analogy) -> str:
     """The analogy of an exercise in one sentence."""
-    if exercise.variation is None:
-        return "The passage as it is written."
-    donors = exercise.variation.analogy.donors
     kept = f"Keeps the {exercise.kept} that you practise" if exercise.kept else "Made from the passage"
-    taken = [f"takes its {feature} from “{donor.title}”" for feature, donor in donors.items()]
+    taken = [f"takes its {feature} from “{donor.title}”" for feature, donor in analogy.donors.items()]
     return "; ".join([kept, *taken]) + "."
