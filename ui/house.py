@@ -58,7 +58,8 @@ class House(QObject):
         self.microphone.choose_reference(config.tuner_hertz)
         ports.microphone_late_sec = config.microphone_late_ms / 1000
         ports.set_volume(config.volume)
-        for name in ("practice", "report", "compose", "assignments", "glove", "microphone", "devices"):
+        window.add_page("practice", self.practice, notices_on=self.practice.stage)
+        for name in ("report", "compose", "assignments", "glove", "microphone", "devices"):
             window.add_page(name, getattr(self, name))
         self.catalogue = Catalogue(rooms, tasks, self)
         self.composing = Composing(rooms, tasks, self.catalogue, self.compose, window.library, ports)

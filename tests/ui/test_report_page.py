@@ -160,3 +160,10 @@ def test_of_what_was_another_piece_no_mistakes_are_told(desk, page, told):
     assert not page._minded.isVisible()
     page.show_report(told)
     assert page._minded.isVisible()
+
+
+def test_the_time_axis_goes_over_what_was_played(page, told):
+    start, end = told.score.bar_range(1, 4)
+    left, right = page._timing._plot.getViewBox().viewRange()[0]
+    assert (left, right) == (pytest.approx(start, abs=1), pytest.approx(end, abs=1))
+    assert right < told.score.end_beat / 2

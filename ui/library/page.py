@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QListView, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QListView, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from lessons.library.shelf import Piece, find
 from ui.library.due_card import DueCard
@@ -29,7 +30,7 @@ BAND_LEVELS = (None, range(1, 3), range(3, 5), range(5, 10), (0,))
 ALL, YOURS = 0, len(BANDS) - 1
 NO_SUCH_PIECE = "No piece like that. Try fewer letters, or another level."
 NONE_OF_YOURS = "Nothing of yours is here yet. Open a file, or keep what you compose."
-LEAST_LIST_WIDTH = 330
+LEAST_LIST_WIDTH, LEAST_SEARCH_WIDTH = 330, 170
 
 
 class LibraryPage(QWidget):
@@ -145,6 +146,14 @@ class LibraryPage(QWidget):
         view.activated.connect(self.practise_asked)
         return view
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Search beside the levels, or above them where there is no room for words."""
+        super().resizeEvent(event)
+        self.layout().activate()
+        beside = self._column.width() >= LEAST_SEARCH_WIDTH + self.bands.sizeHint().width() + Space.SMALL
+        ways = QBoxLayout.Direction
+        self._sieve.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
+
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.addWidget(label("Library", Type.DISPLAY, bold=True))
@@ -154,22 +163,22 @@ class LibraryPage(QWidget):
         )
         open_button.clicked.connect(self.open_asked)
         head.addWidget(open_button)
-        sieve = QHBoxLayout()
-        sieve.setSpacing(Space.SMALL)
-        sieve.addWidget(self.search, 1)
-        sieve.addWidget(self.bands)
+        self._sieve = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._sieve.setSpacing(Space.SMALL)
+        self._sieve.addWidget(self.search, 1)
+        self._sieve.addWidget(self.bands)
         stack = QWidget()
         self._stack = QStackedLayout(stack)
         self._stack.addWidget(self.list)
         self._stack.addWidget(self._nothing)
         left = QVBoxLayout()
         left.setSpacing(Space.MEDIUM)
-        for part in (head, sieve):
+        for part in (head, self._sieve):
             left.addLayout(part)
         left.addWidget(self.start)
         left.addWidget(self.due)
         left.addWidget(stack, 1)
-        holder = QWidget()
+        self._column = holder = QWidget()
         holder.setLayout(left)
         left.setContentsMargins(0, 0, 0, 0)
         holder.setMinimumWidth(LEAST_LIST_WIDTH)

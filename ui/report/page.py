@@ -132,7 +132,8 @@ class ReportPage(QWidget):
         if told.settings.mode is Mode.WAIT:
             self._timing.show_words(WAITED)
         else:
-            self._timing.show_notes(told.score, told.review.assessment["notes"])
+            reached = reached_bars(told.review.assessment)
+            self._timing.show_notes(told.score, told.review.assessment["notes"], reached[:2] if reached else None)
         self._next.show_step(report.step, told.score, told=not report.praise)
         self._stack.setCurrentWidget(self._whole)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import Space, Type
 from ui.widgets.button import Button, tip_text
@@ -29,6 +29,7 @@ class EmptyState(QWidget):
         self._words.setMinimumHeight(self._words.heightForWidth(WIDEST))
         self.button = Button(deed, deed_glyph, "primary", tip_text(deed, keys))
         self.button.clicked.connect(self.asked)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)  # it asks for no higher window
         column = QVBoxLayout(self)
         column.setSpacing(Space.SMALL)
         column.addStretch(2)
