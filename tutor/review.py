@@ -143,9 +143,13 @@ def _is_lap(mistake: Mistake, settings: PracticeSettings) -> bool:
 
 def learner_from(journal: Journal) -> Learner:
     """The learner as the latest judged takes of a journal show them."""
-    entries = reversed(journal.takes(limit=REMEMBERED_TAKES))
-    attempts = (_readable(entry, journal) for entry in entries)
-    return Learner().after_all(attempt for attempt in attempts if attempt is not None)
+    return Learner().after_all(attempts_of(journal, journal.takes(limit=REMEMBERED_TAKES)))
+
+
+def attempts_of(journal: Journal, newest_first: Sequence[TakeEntry]) -> list[Attempt]:
+    """The attempts that takes of a journal were, oldest first; what was not judged or cannot be read is left out."""
+    attempts = (_readable(entry, journal) for entry in reversed(newest_first))
+    return [attempt for attempt in attempts if attempt is not None]
 
 
 def _readable(entry: TakeEntry, journal: Journal) -> Attempt | None:

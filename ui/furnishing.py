@@ -32,12 +32,15 @@ if TYPE_CHECKING:  # what comes after the window
     from lessons.exercise import Exercise
     from tutor.glove.settings import LinkSettings
     from tutor.glove.state import Glove
+    from tutor.headway import Headway
     from tutor.journal.entries import TakeEntry
     from tutor.journal.journal import Journal
+    from tutor.learner import Attempt
     from tutor.session import Session
     from tutor.sinks import FinishedTake, Sink
 
 log = logging.getLogger(__name__)
+MOST_TAKES = 1000  # by which headway is told, the latest
 JUDGED_SEC = 5.0  # that the window waits for a judgement when it closes
 KEPT_REASON = "You kept this when you composed."
 EXERCISE_FOLDER, OWN_FOLDER, ALIKE_FILE = "exercises", "pieces", "alike.npz"
@@ -66,6 +69,7 @@ def furnish(parts: Parts, journal: Path | None = None, folder: Path | None = Non
         report=desk.report,
         make_exercise=desk.make_exercise,
         known_shares=desk.known_shares,
+        headway=desk.headway,
         due=desk.due,
         assigned=desk.assigned,
         tell_notices_to=desk.tell_notices_to,
@@ -90,6 +94,7 @@ class Desk:
         self._comparing = threading.Lock()
         self._hear: Callable[[str], object] | None = None
         self._untold: list[str] = []
+        self._attempts: dict[str, Sequence[Attempt]] = {}  # by take, those that were read for headway
         self._unjudged: list[TakeEntry] = []  # recovered takes
         self.assigned = AssignedDesk(lambda: self.journal)
 
@@ -315,14 +320,14 @@ class Desk:
         return TakeReport(take.score, take.settings, found, tuple(one.evidence.hit_share for one in attempts), task)
 
     def make_exercise(self, told: TakeReport, take_id: str | None) -> Exercise | None:
-        """Have the next exercise made, with fingers, and keep it."""
+        """Have the next exercise made, with fingers, and keep it; the bars as they are written are none."""
         from lessons.fingering import with_fingers
         from tutor.analogue import exercise
         from tutor.review import keep
 
         given = {entry.score_digest for entry in self.journal.exercises()}
         made = exercise(told.review.step, lambda: self.composer, given)
-        made = replace(made, score=with_fingers(made.score)) if made is not None else None
+        made = replace(made, score=with_fingers(made.score)) if made is not None and made.variation else None
         keep(self.journal, take_id, told.review, made)
         self.journal.flush()
         return made
@@ -333,6 +338,21 @@ class Desk:
 
         self._judge_recovered()
         return known_shares(self.journal.takes())
+
+    def headway(self) -> Headway:
+        """What the learner has come to by the latest takes that were played here."""
+        from tutor.headway import Played, headway
+        from tutor.review import attempts_of
+
+        journal = self.journal
+        takes = [one for one in journal.takes(limit=MOST_TAKES) if not one.is_from_file]
+        played = [Played(local_day(one.started_at), one.duration_sec) for one in takes]
+        exercises = {entry.score_digest for entry in journal.exercises(MOST_TAKES)}
+        for one in takes:
+            if one.assessment and one.take_id not in self._attempts:  # what was judged stays as it is
+                self._attempts[one.take_id] = attempts_of(journal, [one])
+        attempts = [attempt for one in reversed(takes) for attempt in self._attempts.get(one.take_id, ())]
+        return headway(played, attempts, exercises, local_day(utc_now()))
 
     def _judge_recovered(self) -> None:
         """Judge the takes that a killed process left, where their piece is known: they count like all others."""

@@ -314,6 +314,7 @@ class House(QObject):
         self.catalogue.changed.connect(window.library.show_shelf)
         self.catalogue.results_changed.connect(window.library.show_results)
         self.catalogue.due_changed.connect(window.library.show_due)
+        self.catalogue.headway_changed.connect(window.library.preview.progress.show_headway)
         self.lesson.state_changed.connect(self._forget_wish)
         self.composing.heard.connect(self.lesson.hush)
         self.reviewing.heard.connect(self.lesson.hush)
