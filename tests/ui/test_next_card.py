@@ -7,14 +7,14 @@ from dataclasses import replace
 import pytest
 from desk_takes import SLUG, in_time, taken
 
-from lessons.analogy import Analogy, Measures, Variation
+from lessons.analogy import Analogy, Feature, Measures, Variation
 from lessons.exercise import Exercise, excerpt
 from lessons.fingering import with_fingers
 from lessons.library import shelf
 from tutor.coach import Knob, Step
 from tutor.performance import Performance
 from tutor.practice import Hands, PracticeSettings
-from ui.report.next_card import NextCard, deed_words
+from ui.report.next_card import NextCard, deed_words, how_made
 from ui.report.page import is_told
 from ui.stylesheet import wear
 
@@ -65,13 +65,32 @@ def test_with_an_exercise_advice_and_button_both_name_it(card, score, step):
     )
 
 
-def test_the_passage_as_it_is_written_is_no_exercise_beside_itself(card, score, step):
+def test_who_asked_while_it_was_composed_comes_to_the_passage_where_there_is_no_exercise(card, score, step):
     asked = []
     card.passage_asked.connect(asked.append)
     card.show_step(step, score)
-    card.ask()  # while it is being composed
-    card.show_exercise(Exercise(excerpt(score, 4, 5), score, (4, 5), "why"))
+    card.ask()
+    assert asked == []
+    card.show_exercise(None)
     assert (card.open.isHidden(), role(card.passage), asked) == (True, "primary", [step])
+
+
+def test_the_passage_as_it_is_written_is_no_exercise_beside_itself(desk, score):
+    wrong = in_time(score, PracticeSettings()).notes.copy()
+    wrong["pitch"][score.bar_numbers_at(score.notes["onset_beat"]) == 5] += 1
+    told = desk.report(taken(desk, PracticeSettings(), score, Performance(wrong)))
+    assert told.review.step.bars is not None
+    step = replace(told.review.step, analogies=())  # no composer has an answer
+    told = replace(told, review=replace(told.review, step=step))
+    assert desk.make_exercise(told, None) is None
+    assert desk.own_pieces() == ()
+
+
+def test_it_says_which_hand_has_something_new(score):
+    other = shelf.load("hot-cross-buns")
+    analogy = Analogy(score, {Feature.PITCH: other}, hand=0)
+    made = Exercise(score, score, (4, 5), "why", Feature.PITCH, Variation(score, analogy, Measures(1, 1, 1, 1, 0), "r"))
+    assert how_made(made) == ("Keeps the melody that you practise; takes the left hand’s melody from “Hot Cross Buns”.")
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from lessons.analogy import Analogy
 from lessons.exercise import Exercise, bars_in_words
-from lessons.score import Score
+from lessons.score import HAND_NAMES, Score
 from tutor.coach import Knob, Step
 from tutor.practice import Hands
+from ui.compose.question import WORDS
 from ui.theme import Space, Type
 from ui.widgets.button import Button, tip_text
 from ui.widgets.mini_roll import MiniRoll
@@ -82,15 +82,14 @@ class NextCard(QFrame):
         self.passage.setToolTip("As it is written" if exercise else tip_text(self._step.advice, "Ctrl+Return"))
 
     def show_exercise(self, exercise: Exercise | None) -> None:
-        """Offer the exercise; where there is none but the passage as it is written, the step itself."""
-        made = exercise.variation if exercise is not None else None
-        self._exercise = exercise if made is not None else None
+        """Offer the exercise; where there is none, the step itself."""
+        self._exercise = exercise
         if self._step is not None:
-            self._offer(made is not None)
-        if exercise is not None and made is not None:
+            self._offer(exercise is not None)
+        if exercise is not None:
             self._roll.show_score(exercise.score)
             self._made.setText(exercise.score.title)
-            self._how.setText(how_made(exercise, made.analogy))
+            self._how.setText(how_made(exercise))
         if self._wanted:
             self.ask()
 
@@ -145,8 +144,11 @@ def deed_words(step: Step, here: Score) -> str:
     return f"Play {what} again"
 
 
-def how_made(exercise: Exercise, analogy: Analogy) -> str:
-    """The analogy of an exercise in one sentence."""
-    kept = f"Keeps the {exercise.kept} that you practise" if exercise.kept else "Made from the passage"
-    taken = [f"takes its {feature} from “{donor.title}”" for feature, donor in analogy.donors.items()]
+def how_made(exercise: Exercise) -> str:
+    """The analogy of an exercise in one sentence: what stays, and in which hand what comes from where."""
+    analogy = exercise.variation.analogy if exercise.variation is not None else None
+    hand = f"{HAND_NAMES[analogy.hand]} hand’s " if analogy is not None and analogy.hand in HAND_NAMES else ""
+    donors = analogy.donors if analogy is not None else {}
+    kept = f"Keeps the {WORDS[exercise.kept]} that you practise" if exercise.kept else "Made from the passage"
+    taken = [f"takes the {hand}{WORDS[feature]} from “{donor.title}”" for feature, donor in donors.items()]
     return "; ".join([kept, *taken]) + "."
