@@ -52,3 +52,21 @@ def test_the_window_shows_it(qtbot, show_window, world):
     window = show_window(world.rooms())
     qtbot.waitUntil(window.library.preview.progress.isVisible)
     assert window.library.preview.progress.figures == ["12 min", "3 of 7", "0"]
+
+
+@pytest.mark.parametrize("width", [880, 1280])
+def test_it_is_no_wider_than_there_is_room(qtbot, show_window, world, width):
+    world.headway = Headway(12.0, 3, (), (), 2)
+    window = show_window(world.rooms())
+    window.resize(width, 640)
+    preview = window.library.preview
+    qtbot.waitUntil(preview.progress.isVisible)
+    qtbot.waitUntil(lambda: preview.width() <= preview.parentWidget().width())
+    window.resize(1280, 640)
+    qtbot.wait(20)
+    window.resize(width, 640)
+    qtbot.wait(20)
+    assert preview.width() <= preview.parentWidget().width()
+    better = preview.progress._better
+    assert better.height() >= better.heightForWidth(better.width())
+    assert preview.vary._make.width() >= preview.vary._make.sizeHint().width()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from tutor.headway import DAYS_TO_MASTER, WEEK, Headway
 from tutor.learner import SITTINGS_FOR_A_TREND
 from ui.theme import Space, Type
 from ui.widgets.text import card, label
 
-FIGURES = ("played this week", "days with practice", "pieces mastered")
+FIGURES = ("played this week", "days", "pieces mastered")
+BESIDE = 520  # pixels from which there is room for words beside the figures
 HOW_MASTERED = f"Clean, whole, at its tempo and with nobody to lead, on {DAYS_TO_MASTER} days"
 
 
@@ -28,18 +30,30 @@ class ProgressCard(QWidget):
             column.addWidget(label(words, Type.SMALL, "soft"))
             figures.addLayout(column)
             self._values.append(value)
+        figures.addStretch(1)
         self._better = label("", Type.SMALL, "soft", wrap=True)
-        figures.addWidget(self._better, 1)
+        self._better.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self._row = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._row.setSpacing(Space.SMALL)
+        self._row.addLayout(figures)
+        self._row.addWidget(self._better, 1)
         frame, whole = card(), QVBoxLayout()
         whole.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
         whole.setSpacing(Space.TIGHT)
         whole.addWidget(label("Your progress", Type.LEAD, bold=True))
-        whole.addLayout(figures)
+        whole.addLayout(self._row)
         frame.setLayout(whole)
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(frame)
         self.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say what got better beside the figures, or below them."""
+        super().resizeEvent(event)
+        ways, beside = QBoxLayout.Direction, event.size().width() >= BESIDE
+        self._row.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
+        self._row.setSpacing(Space.LARGE if beside else Space.SMALL)
 
     def show_headway(self, made: Headway) -> None:
         """Show it; hide where nothing was played yet."""

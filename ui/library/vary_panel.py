@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from lessons.analogy import Feature, Level
 from lessons.library.shelf import Piece
@@ -22,6 +23,7 @@ LEVELS = (Level.EASIER, Level.SAME, Level.HARDER)
 LEVEL_WORDS = (("Easier", "Easier than the piece"), ("As hard", "As hard as the piece"), ("Harder", "Harder"))
 STRENGTH_WORDS = ("just a little", "a little", "somewhat", "a lot", "as far as it goes")
 SEED_RANGE = 9999
+BESIDE = 420  # pixels from which there is room for the button beside the level
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,12 @@ class VaryPanel(QWidget):
         strength, seed = self._strength.value() / 100, int(self._rng.integers(SEED_RANGE + 1))
         return VaryWish(feature if donor else None, donor, strength, LEVELS[self._level.index], seed)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Make it beside the level, or below it."""
+        super().resizeEvent(event)
+        ways = QBoxLayout.Direction
+        self._last.setDirection(ways.LeftToRight if event.size().width() >= BESIDE else ways.TopToBottom)
+
     def _show_feature(self) -> None:
         self._donor.setEnabled(self._feature.currentIndex() > 0 and self._donor.count() > 0)
 
@@ -106,12 +114,13 @@ class VaryPanel(QWidget):
         strength.addWidget(self._strength_words)
         grid.addLayout(strength, 2, 1)
         grid.setColumnStretch(1, 1)
-        level = QHBoxLayout()
-        level.addWidget(self._level)
-        level.addStretch(1)
+        self._last = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._last.setSpacing(Space.MEDIUM)
+        self._last.addWidget(self._level)
+        self._last.addWidget(self._make, 1)
+        self._make.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.MEDIUM)
         column.addLayout(grid)
-        column.addLayout(level)
-        column.addWidget(self._make)
+        column.addLayout(self._last)
