@@ -29,7 +29,7 @@ from tutor.practice import Hands, PracticeSettings
 from tutor.reasons import SAID, gaps_in_words, height_in_words, reason, whose_hand
 
 UP, DOWN, SLOWEST = 1.05, 0.91, 0.5
-CLEAN_TO_SPEED_UP, FAILED_TO_SLOW_DOWN, CLEAN_TO_FADE = 2, 2, 3
+CLEAN_TO_SPEED_UP, FAILED_TO_SLOW_DOWN, CLEAN_TO_FADE, CLEAN_TO_GO_ON = 2, 2, 3, 2
 LONGEST_PASSAGE = 4
 WARM = 0.5  # a neighbouring bar belongs to the passage from this share of the worst gravity on
 FOREIGN_SHARE = 0.25  # with fewer notes right, another piece was played
@@ -56,7 +56,8 @@ class Step:
 
     ``bars`` is the worst passage and ``context`` the same with the bar before, from which it is rejoined; both None
     where there is no such passage. ``reason`` is for the learner; ``advice`` says what changes.
-    ``is_foreign``: what was played was hardly this piece, so nobody tells its mistakes.
+    ``is_foreign``: what was played was hardly this piece, so nobody tells its mistakes. ``is_over``: nothing is left to
+    do here; who knows the shelf says where to go on (`tutor.onward`), perhaps with another ``score``.
     """
 
     score: Score
@@ -69,6 +70,7 @@ class Step:
     feature: Feature | None = None
     analogies: tuple[Analogy, ...] = ()
     is_foreign: bool = False
+    is_over: bool = False
 
     @property
     def analogy(self) -> Analogy | None:
@@ -78,6 +80,7 @@ class Step:
     def as_json(self) -> dict[str, Any]:
         """The step as plain JSON values; ``analogy`` without the weights that will answer it."""
         return {
+            "piece": {"title": self.score.title, "digest": self.score.digest},
             "bars": list(self.bars) if self.bars else None,
             "reason": self.reason,
             "feature": self.feature,
@@ -107,9 +110,8 @@ def next_step(
         return _other_hand(score, evidence.silent_hand, settings)
     if evidence.hit_share < FOREIGN_SHARE:
         why = f"This did not sound like {score.title or 'this piece'}."
-        return Step(
-            score, why, Knob.NOTHING, "Begin at the first bar, as slowly as you like.", settings, is_foreign=True
-        )
+        advice = "Begin at the first bar, as slowly as you like."
+        return Step(score, why, Knob.NOTHING, advice, settings, is_foreign=True)
     bars = worst_passage(evidence)
     if bars is None:
         return (
@@ -150,7 +152,7 @@ def _around(bar: int, gravities: Mapping[int, float]) -> tuple[int, int]:
     least = WARM * gravities[bar]
     while last - first + 1 < LONGEST_PASSAGE:
         before, after = gravities.get(first - 1, 0.0), gravities.get(last + 1, 0.0)
-        if max(before, after) < least or max(before, after) == 0.0:
+        if max(before, after) < least or not max(before, after):
             break
         first, last = (first - 1, last) if before > after else (first, last + 1)
     return first, last
@@ -175,8 +177,8 @@ def ladder(ratio: float, clean: int, failed: int) -> float:
 
 
 def _again(score: Score, settings: PracticeSettings, evidence: Evidence) -> Step:
-    count = evidence.notes
-    why = f"Only {count} note{'' if count == 1 else 's'} to judge by so far: too few to say what to practise."
+    count = f"{evidence.notes} note{'' if evidence.notes == 1 else 's'}"
+    why = f"Only {count} to judge by so far: too few to say what to practise."
     return Step(score, why, Knob.NOTHING, "Play a little more of it.", settings)
 
 
@@ -191,13 +193,11 @@ def _one_knob(
         return Knob.LENGTH, advice, replace(settings, bars=wanted, loop=True)
     if evidence.hit_share >= FAILED_SHARE:
         return Knob.NOTHING, "Once more like this: it is nearly there.", settings
-    hand = _failing_hand(evidence)
-    if settings.hands is Hands.BOTH and hand is not None and not settings.one_line:
+    if settings.hands is Hands.BOTH and (hand := _failing_hand(evidence)) is not None and not settings.one_line:
         name = HAND_NAMES[hand]
         return Knob.HANDS, f"Play it with the {name} hand alone.", replace(settings, hands=Hands(name))
     failed = learner.failed_streak(score.digest, settings)
-    slower = ladder(settings.tempo_ratio, 0, failed)
-    if slower < settings.tempo_ratio:
+    if (slower := ladder(settings.tempo_ratio, 0, failed)) < settings.tempo_ratio:
         advice = f"Take it at {round(100 * slower)} % of the written tempo."
         return Knob.TEMPO, advice, replace(settings, tempo_ratio=slower)
     if failed >= FAILED_TO_SLOW_DOWN and settings.guidance < 4 and not settings.fade:
@@ -241,8 +241,7 @@ def _other_hand(score: Score, silent: str, settings: PracticeSettings) -> Step:
 
 def _with_the_beat(score: Score, evidence: Evidence, settings: PracticeSettings) -> Step | None:
     """After a take that did not keep with the beat: a slower one for who was behind it; None where it kept."""
-    off = evidence.off_beat
-    if off is None:
+    if (off := evidence.off_beat) is None:
         return None
     if not off.is_behind:
         advice = "Once more, and listen to the beat: let it come to you."
@@ -292,9 +291,11 @@ def _onward(score: Score, evidence: Evidence, settings: PracticeSettings, learne
     if settings.hands is not Hands.BOTH and not settings.one_line:
         return Step(score, well, Knob.HANDS, "Now both hands together.", replace(settings, hands=Hands.BOTH))
     if settings.bars is not None:
-        advice = "Put it back: play the whole piece."
-        return Step(score, well, Knob.LENGTH, advice, replace(settings, bars=None, loop=False))
+        whole = replace(settings, bars=None, loop=False)
+        return Step(score, well, Knob.LENGTH, "Put it back: play the whole piece.", whole)
     if clean >= CLEAN_TO_FADE and settings.guidance > 0 and not settings.fade:
         fewer = replace(settings, guidance=settings.guidance - 1)
         return Step(score, well, Knob.GUIDANCE, "With fewer cues this time.", fewer)
-    return Step(score, well, Knob.NOTHING, "Play it again from memory, or choose a new piece.", settings)
+    over = clean >= CLEAN_TO_GO_ON
+    advice = "Play it again from memory, or choose a new piece." if over else "Once more, from memory if you can."
+    return Step(score, well, Knob.NOTHING, advice, settings, is_over=over)

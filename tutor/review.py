@@ -27,6 +27,7 @@ from tutor.fading import GuidedPass, fading_words
 from tutor.journal.entries import PassageEntry, TakeEntry
 from tutor.journal.journal import Journal
 from tutor.keeping import off_beat
+from tutor.known import NOTES_IN_PIECE, written_notes
 from tutor.learner import Attempt, Learner, attempt_of, practised
 from tutor.listen.fitting import best_height, likely_heights
 from tutor.mistakes import Mistake, find_mistakes
@@ -76,7 +77,8 @@ def review(
     span = settings.span(score) if settings.bars else None
     off, judged = _at_its_height(assess(score, performance, hands=settings.hands.code, span=span), settings, span)
     performance = judged.performance
-    assessment = judged.as_json() | {"semitones_off": off}
+    written = written_notes(settings, score.notes["hand"].tolist())
+    assessment = judged.as_json() | {"semitones_off": off, NOTES_IN_PIECE: written}
     is_led = settings.mode is Mode.KEEP_TEMPO and one_beat
     if is_led and (off_the_beat := off_beat(judged, settings.tempo_ratio)):
         assessment["off_beat"] = off_the_beat.as_json(score)
@@ -141,9 +143,13 @@ def _is_lap(mistake: Mistake, settings: PracticeSettings) -> bool:
 
 def learner_from(journal: Journal) -> Learner:
     """The learner as the latest judged takes of a journal show them."""
-    entries = reversed(journal.takes(limit=REMEMBERED_TAKES))
-    attempts = (_readable(entry, journal) for entry in entries)
-    return Learner().after_all(attempt for attempt in attempts if attempt is not None)
+    return Learner().after_all(attempts_of(journal, journal.takes(limit=REMEMBERED_TAKES)))
+
+
+def attempts_of(journal: Journal, newest_first: Sequence[TakeEntry]) -> list[Attempt]:
+    """The attempts that takes of a journal were, oldest first; what was not judged or cannot be read is left out."""
+    attempts = (_readable(entry, journal) for entry in reversed(newest_first))
+    return [attempt for attempt in attempts if attempt is not None]
 
 
 def _readable(entry: TakeEntry, journal: Journal) -> Attempt | None:

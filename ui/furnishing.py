@@ -33,12 +33,15 @@ if TYPE_CHECKING:  # what comes after the window
     from lessons.progress import Told
     from tutor.glove.settings import LinkSettings
     from tutor.glove.state import Glove
+    from tutor.headway import Headway
     from tutor.journal.entries import TakeEntry
     from tutor.journal.journal import Journal
+    from tutor.learner import Attempt
     from tutor.session import Session
     from tutor.sinks import FinishedTake, Sink
 
 log = logging.getLogger(__name__)
+MOST_TAKES = 1000  # by which headway is told, the latest
 JUDGED_SEC = 5.0  # that the window waits for a judgement when it closes
 KEPT_REASON = "You kept this when you composed."
 EXERCISE_FOLDER, OWN_FOLDER, ALIKE_FILE = "exercises", "pieces", "alike.npz"
@@ -67,7 +70,8 @@ def furnish(parts: Parts, journal: Path | None = None, folder: Path | None = Non
         make_session=desk.make_session,
         report=desk.report,
         make_exercise=desk.make_exercise,
-        last_results=desk.last_results,
+        known_shares=desk.known_shares,
+        headway=desk.headway,
         due=desk.due,
         assigned=desk.assigned,
         tell_notices_to=desk.tell_notices_to,
@@ -92,6 +96,7 @@ class Desk:
         self._comparing = threading.Lock()
         self._hear: Callable[[str], object] | None = None
         self._untold: list[str] = []
+        self._attempts: dict[str, Sequence[Attempt]] = {}  # by take, those that were read for headway
         self._unjudged: list[TakeEntry] = []  # recovered takes
         self.assigned = AssignedDesk(lambda: self.journal, (folder or home()) / DRAFT_FILE)
 
@@ -298,6 +303,7 @@ class Desk:
     def _report(self, take: FinishedTake) -> TakeReport:
         from tutor.assigned.teacher import under_teacher
         from tutor.review import keep, learner_from, passes_of, review, schedule  # brings the judge and the database
+        from ui.report.going_on import going_on
 
         learner, passes = learner_from(self.journal), passes_of(self.journal, take.take_id)
         day = local_day(utc_now())
@@ -310,33 +316,47 @@ class Desk:
         keep(self.journal, take.take_id, found, None)
         schedule(self.journal, found, utc_now())
         self.journal.flush()  # the library shows at once how it went
-        found, task = under_teacher(self.journal, self.assigned.opened(), take.take_id, found)
+        given = self.assigned.opened()
+        found, task = under_teacher(self.journal, given, take.take_id, found)
+        pieces = (*self.own_pieces(), *shelf.pieces()) if found.step.is_over else ()
+        found = going_on(found, take.score, self.journal, pieces, self.read_piece, given)
         attempts = [one for one in found.learner.attempts if one.score_digest == take.score.digest]
         return TakeReport(take.score, take.settings, found, tuple(one.evidence.hit_share for one in attempts), task)
 
     def make_exercise(self, told: TakeReport, take_id: str | None) -> Exercise | None:
-        """Have the next exercise made, with fingers, and keep it."""
+        """Have the next exercise made, with fingers, and keep it; the bars as they are written are none."""
         from lessons.fingering import with_fingers
         from tutor.analogue import exercise
         from tutor.review import keep
 
         given = {entry.score_digest for entry in self.journal.exercises()}
         made = exercise(told.review.step, lambda: self.composer, given)
-        made = replace(made, score=with_fingers(made.score)) if made is not None else None
+        made = replace(made, score=with_fingers(made.score)) if made is not None and made.variation else None
         keep(self.journal, take_id, told.review, made)
         self.journal.flush()
         return made
 
-    def last_results(self) -> Mapping[str, float]:
-        """How the last judged take of each piece went: title to share of right notes, as its report told it."""
-        from tutor.evidence import Evidence
+    def known_shares(self) -> Mapping[str, float]:
+        """How much is known of each piece that was played, by its title: a share of all its notes."""
+        from tutor.known import known_shares
 
         self._judge_recovered()
-        results: dict[str, float] = {}
-        for entry in self.journal.takes():
-            if entry.assessment and entry.title not in results:
-                results[entry.title] = Evidence.of(entry.assessment, ()).hit_share
-        return results
+        return known_shares(self.journal.takes())
+
+    def headway(self) -> Headway:
+        """What the learner has come to by the latest takes that were played here."""
+        from tutor.headway import Played, headway
+        from tutor.review import attempts_of
+
+        journal = self.journal
+        takes = [one for one in journal.takes(limit=MOST_TAKES) if not one.is_from_file]
+        played = [Played(local_day(one.started_at), one.duration_sec) for one in takes]
+        exercises = {entry.score_digest for entry in journal.exercises(MOST_TAKES)}
+        for one in takes:
+            if one.assessment and one.take_id not in self._attempts:  # what was judged stays as it is
+                self._attempts[one.take_id] = attempts_of(journal, [one])
+        attempts = [attempt for one in reversed(takes) for attempt in self._attempts.get(one.take_id, ())]
+        return headway(played, attempts, exercises, local_day(utc_now()))
 
     def _judge_recovered(self) -> None:
         """Judge the takes that a killed process left, where their piece is known: they count like all others."""

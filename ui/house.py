@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from lessons.parts import named
 from lessons.score import Score
 from tutor.config import Config
 from tutor.glove.kinds import Kind
-from tutor.practice import PracticeSettings
+from tutor.practice import Hands, PracticeSettings
 from ui.assignments.assigning import Assigning
 from ui.assignments.page import AssignmentsPage
 from ui.compose.composing import Composing
@@ -34,6 +34,8 @@ from ui.saving import Saving
 from ui.window import MainWindow, deed
 
 MIDI_LOOK_MS = 3000
+FIRST_LEVELS = (1, 2)
+ONE_HAND_FIRST = "The right hand alone for a start: the left one joins in when that goes well."
 
 
 class House(QObject):
@@ -56,7 +58,8 @@ class House(QObject):
         ports.microphone_late_sec = config.microphone_late_ms / 1000
         ports.set_volume(config.volume)
         ports.touch_stopped = config.touch_stopped
-        for name in ("practice", "report", "compose", "assignments", "glove", "microphone", "devices"):
+        window.add_page("practice", self.practice, notices_on=self.practice.stage)
+        for name in ("report", "compose", "assignments", "glove", "microphone", "devices"):
             window.add_page(name, getattr(self, name))
         self.catalogue = Catalogue(rooms, tasks, self)
         self.composing = Composing(rooms, tasks, self.catalogue, self.compose, window.library, ports)
@@ -66,6 +69,7 @@ class House(QObject):
         self.saving.setParent(self)
         self.assigning = Assigning(rooms, tasks, self.assignments, self.lesson, self.saving)
         self._show_way()
+        self._microphones: tuple[str, ...] | None = None  # until they were looked for
         self._midi_look = QTimer(self)
         self._midi_look.setInterval(MIDI_LOOK_MS)
         self._midi_look.timeout.connect(self._look_for_midi)
@@ -142,8 +146,16 @@ class House(QObject):
     def practise_current(self) -> None:
         """Put the piece that is looked at on the stand."""
         piece = self._window.library.current()
-        if piece is not None:
+        if piece is not None and self._window.library.is_new and piece.level in FIRST_LEVELS:
+            self.begin_with(piece)
+        elif piece is not None:
             self._open_piece(piece)
+
+    def begin_with(self, piece: Piece) -> None:
+        """Put the first piece of somebody who never played here on the stand: one hand is enough to begin with."""
+        self._open_piece(piece, replace(self.lesson.settings, bars=None, loop=False, hands=Hands.RIGHT))
+        if not self.lesson.running:
+            self._window.notice.tell(ONE_HAND_FIRST)
 
     def _open_piece(self, piece: Piece, settings: PracticeSettings | None = None) -> None:
         still_wanted = self._opening.wish(piece.title)
@@ -217,6 +229,33 @@ class House(QObject):
         self._window.show_page("practice")
         self._opening.look_at(score, self._tasks)
 
+    def _open_next(self, score: Score, settings: PracticeSettings | None) -> None:
+        """Go on from a report; where the next task goes without touch, the hand is led again after it."""
+        if settings is not None and not settings.guidance and not settings.fade:
+            self.assigning.goes_alone(score)
+        self._open_score(score, settings)
+
+    def _open_library(self) -> None:
+        self._window.show_page("library")
+
+    def _practise_or_choose(self) -> None:
+        """Go to the piece on the stand, or choose one."""
+        self._window.show_page("practice" if self.lesson.score is not None else "library")
+
+    def _look_for_ways(self, known: Mapping[str, float]) -> None:
+        """Look once on what somebody can play who has never played here."""
+        if not known and self._microphones is None:
+            self._microphones = ()
+            self.lesson.ports.list_microphones(self._show_microphones)
+            self._show_ways()
+
+    def _show_microphones(self, names: Sequence[str]) -> None:
+        self._microphones = tuple(names)
+        self._show_ways()
+
+    def _show_ways(self) -> None:
+        self._window.library.start.show_ways(self.lesson.ports.midi_name, self._microphones or ())
+
     def _remove(self, piece: Piece) -> None:
         def removed(path: Path) -> None:
             words = f"{piece.title} is off the shelf. Its file lies in {path.parent} now."
@@ -261,52 +300,71 @@ class House(QObject):
             self.lesson.ports.look_for_midi()
 
     def _connect(self, window: MainWindow) -> None:
+        self._connect_lesson(window)
+        self._connect_library(window)
+        self._connect_answers(window)
+        self._connect_assignments(window)
+        self._connect_devices(window)
+
+    def _connect_lesson(self, window: MainWindow) -> None:
         self.lesson.noticed.connect(window.notice.tell)
         window.rooms.tell_notices_to(self.lesson.noticed.emit)
-        self.lesson.ports.noticed.connect(window.warn)
-        self.lesson.ports.told.connect(window.notice.tell)
-        self.lesson.ports.settled.connect(window.notice.take_back)
-        self.lesson.ports.touch_let.connect(self._remember_touch)
+        self.lesson.piece_opened.connect(self.report.show_stand)
+        self.lesson.piece_opened.connect(window.show_title)
+        self.lesson.state_changed.connect(self._forget_wish)
+        self.lesson.state_changed.connect(self._show_way)
+        self.practice.library_asked.connect(self._open_library)
+        self.practice.parts_asked.connect(self._play_parts)
+        self.practice.devices_asked.connect(lambda: window.show_page("devices"))
+        self.practice.deeds.save_asked.connect(self.saving.save)
+        self.practice.deeds.keep_asked.connect(self.composing.keep)
+        self.report.practise_asked.connect(self._practise_or_choose)
+
+    def _connect_library(self, window: MainWindow) -> None:
         window.library.chosen.connect(self._look_at)
         window.library.remove_asked.connect(self._remove)
         window.library.practise_asked.connect(self.practise_current)
-        self.practice.library_asked.connect(lambda: window.show_page("library"))
-        self.practice.parts_asked.connect(self._play_parts)
-        self.practice.devices_asked.connect(lambda: window.show_page("devices"))
+        window.library.start.asked.connect(self.begin_with)
+        window.library.due.asked.connect(self._open_due)
+        window.library.save_asked.connect(self._save_piece)
         self.catalogue.changed.connect(window.library.show_shelf)
         self.catalogue.results_changed.connect(window.library.show_results)
+        self.catalogue.results_changed.connect(self._look_for_ways)
         self.catalogue.due_changed.connect(window.library.show_due)
-        self.lesson.state_changed.connect(self._forget_wish)
-        self.composing.heard.connect(self.lesson.hush)
-        self.reviewing.heard.connect(self.lesson.hush)
-        self.lesson.piece_opened.connect(window.show_title)
-        window.library.due.asked.connect(self._open_due)
+        self.catalogue.headway_changed.connect(window.library.preview.progress.show_headway)
         self.catalogue.refused.connect(self._open_refused)
+
+    def _connect_answers(self, window: MainWindow) -> None:
+        self.composing.heard.connect(self.lesson.hush)
         self.composing.practise_asked.connect(self._open_variation)
         self.composing.refused.connect(window.warn)
         self.composing.kept.connect(self._tell_kept)
-        self.compose.save_asked.connect(self._save_variation)
-        window.library.save_asked.connect(self._save_piece)
-        self.practice.deeds.save_asked.connect(self.saving.save)
-        self.practice.deeds.keep_asked.connect(self.composing.keep)
         self.composing.answered.connect(window.notice.settle)
+        self.compose.save_asked.connect(self._save_variation)
+        self.reviewing.heard.connect(self.lesson.hush)
         self.reviewing.report_asked.connect(lambda: window.show_page("report", by_itself=True))
-        self.reviewing.piece_asked.connect(self._open_score)
+        self.reviewing.piece_asked.connect(self._open_next)
         self.reviewing.passages_found.connect(self.glove.rehearsal.show_passages)
         self.reviewing.journal_changed.connect(self.catalogue.fetch_own)
         self.reviewing.noticed.connect(window.notice.tell)
         self.reviewing.refused.connect(window.warn)
-        self._connect_assignments(window)
+
+    def _connect_devices(self, window: MainWindow) -> None:
+        ports = self.lesson.ports
+        ports.noticed.connect(window.warn)
+        ports.told.connect(window.notice.tell)
+        ports.settled.connect(window.notice.take_back)
+        ports.touch_let.connect(self._remember_touch)
+        ports.changed.connect(self._show_ways)
         self.microphone.listen_asked.connect(self.listen_to)
         self.microphone.reference_chosen.connect(self._keep_reference)
-        self.microphone.silence_asked.connect(self.lesson.ports.close_microphone)
-        self.microphone.delay_asked.connect(lambda device: self.lesson.ports.measure_delay(device, self._keep_delay))
+        self.microphone.silence_asked.connect(ports.close_microphone)
+        self.microphone.delay_asked.connect(lambda device: ports.measure_delay(device, self._keep_delay))
         self.glove.devices_asked.connect(lambda: window.show_page("devices"))
         self.glove.noticed.connect(window.notice.tell)
         self.glove.lead.way_chosen.connect(self._lead)
-        self.lesson.state_changed.connect(self._show_way)
         self.glove.touch_chosen.connect(self._touch)
-        self.devices.midi_chosen.connect(self.lesson.ports.open_midi)
+        self.devices.midi_chosen.connect(ports.open_midi)
         self.devices.glove_chosen.connect(self._use_glove)
 
     def _connect_assignments(self, window: MainWindow) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # what comes after the window
     from tutor.fading import Fading
     from tutor.glove.settings import LinkSettings
     from tutor.glove.state import Glove
+    from tutor.headway import Headway
     from tutor.listen.listener import Hearing
     from tutor.review import Review
     from tutor.session import Session
@@ -100,7 +101,8 @@ class Rooms:
     make_session: Callable[[SessionWish], Session]
     report: Callable[[FinishedTake], TakeReport]
     make_exercise: Callable[[TakeReport, str | None], Exercise | None]
-    last_results: Callable[[], Mapping[str, float]]
+    known_shares: Callable[[], Mapping[str, float]]
+    headway: Callable[[], Headway]
     due: Callable[[Sequence[Piece]], Sequence[DuePassage]]
     assigned: AssignedDesk
     tell_notices_to: Callable[[Callable[[str], object]], None]

@@ -50,7 +50,7 @@ SHORTCUTS = (
     Shortcut("octave_down", ("PgDown",), "Computer keys an octave lower", "Practice"),
     Shortcut("octave_up", ("PgUp",), "Computer keys an octave higher", "Practice"),
     Shortcut("hear", ("Ctrl+Return",), "Listen, or stop", "Microphone"),
-    Shortcut("exercise", ("Ctrl+Return",), "Play the exercise", "Report"),
+    Shortcut("exercise", ("Ctrl+Return",), "Play what comes next", "Report"),
 )
 PIANO_WORDS = ("Z S X D C … M  and  Q 2 W 3 E … P", "Play: the computer's keys are a piano")
 

@@ -108,7 +108,6 @@ QMenu::item { padding: 7px 24px 7px 12px; border-radius: 5px; }
 QMenu::item:selected { background: $hover; }
 QMenu::separator { height: 1px; background: $line; margin: 6px 8px; }
 QFrame#notice {
-  margin-top: 8px;
   background: $raised; border: 1px solid $line; border-left: 4px solid $accent; border-radius: ${radius}px; }
 QFrame#notice[tone="warning"] { border-left-color: $wrong; }
 QFrame#overlay { background: $surface; border: 1px solid $line; border-radius: 14px; }

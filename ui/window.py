@@ -1,4 +1,4 @@
-"""The window itself: rail, notice bar, pages one above the other; the library is there first, the others follow.
+"""The window itself: rail, pages one above the other, notices above them; the library is there first, others follow.
 
 What the pages do together stands in `ui.house`, which is loaded when the window has been painted.
 """
@@ -10,9 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from lessons.endings import ASSIGNMENT_ENDING, RESULT_ENDING
 from lessons.library.shelf import SCORE_ENDINGS
@@ -70,6 +70,7 @@ class MainWindow(QMainWindow):
         self.library = LibraryPage()
         self.house: House | None = None
         self._by_name: dict[str, QWidget] = {}
+        self._notices_on: dict[QWidget, QWidget] = {}
         self._lay_out()
         self.add_page("library", self.library)
         self.tasks.failed.connect(self.warn)
@@ -99,9 +100,11 @@ class MainWindow(QMainWindow):
         elif not midi:
             self.house.listen_again()
 
-    def add_page(self, name: str, page: QWidget) -> None:
-        """Put one more page into the window."""
+    def add_page(self, name: str, page: QWidget, notices_on: QWidget | None = None) -> None:
+        """Put one more page into the window; notices float at its foot, or at the head of a part of it."""
         self._by_name[name] = page
+        if notices_on is not None:
+            self._notices_on[page] = notices_on
         self._pages.addWidget(page)
 
     def page(self, name: str) -> QWidget:
@@ -131,6 +134,23 @@ class MainWindow(QMainWindow):
         self.rooms = replace(self.rooms, person=person, register=register)
         self.who.show_people(person, register)
         self.show_title()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep a notice in its place."""
+        super().resizeEvent(event)
+        self._place_notice()
+
+    def _place_notice(self) -> None:
+        """Let a notice float in the midst of the page, where nothing is pressed: on the notes, else at the foot."""
+        page = self._pages.currentWidget()
+        if page is None:
+            return
+        whole, on = self.centralWidget(), self._notices_on.get(page, page)
+        corner = on.mapTo(whole, QPoint(0, 0))
+        size = self.notice.size_within(on.width() - 2 * Space.LARGE)
+        below = on is page
+        top = corner.y() + (on.height() - size.height() - Space.LARGE if below else Space.SMALL)
+        self.notice.setGeometry(QRect(QPoint(corner.x() + (on.width() - size.width()) // 2, top), size))
 
     def _give_keys(self) -> None:
         """Let the page that came into sight have the keys, where it takes them."""
@@ -241,14 +261,6 @@ class MainWindow(QMainWindow):
         self._rail = Rail(PAGES, self.who)
         self._pages = QStackedWidget()
         self._pages.currentChanged.connect(self._give_keys)
-        bar = QVBoxLayout()
-        bar.setContentsMargins(Space.LARGE, 0, Space.LARGE, 0)
-        bar.addWidget(self.notice)
-        column = QVBoxLayout()
-        column.setSpacing(0)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(bar)
-        column.addWidget(self._pages, 1)
         whole = QWidget()
         whole.setObjectName("page")
         whole.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -256,8 +268,12 @@ class MainWindow(QMainWindow):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._rail)
-        row.addLayout(column, 1)
+        row.addWidget(self._pages, 1)
         self.setCentralWidget(whole)
+        self.notice.setParent(whole)
+        self.notice.hide()
+        self.notice.told.connect(self._place_notice)
+        self._pages.currentChanged.connect(lambda: QTimer.singleShot(0, self.notice, self._place_notice))
         self._help = HelpOverlay(whole)
         self._rail.page_chosen.connect(self.show_page)
         self._rail.theme_asked.connect(self.toggle_theme)

@@ -40,6 +40,7 @@ class Piece:
     about: str = ""
     removable: bool = False  # from the shelf, as what the learner opened or had made
     origin: str = ""  # what it was made of, or comes from, where it is not of the library
+    details: str = ""  # for who wants to make it again
 
     def score(self) -> Score:
         """Read the piece as a pianist plays it. Raises FormatError where the file cannot be read."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -101,10 +102,21 @@ def test_the_next_step_stays_with_the_task_until_its_goal_is_met(journal, score,
     assert coachs.advice in logged.instead_of["advice"]
 
 
-def test_once_the_goal_is_met_the_coach_speaks_again(journal, score, assignment, settings):
+def test_once_the_goal_is_met_the_next_task_comes(journal, score, assignment, settings):
     take_id, coachs, said, words = practise(journal, score, performed(score, times=2), settings, [assignment])
-    assert said.step is coachs
     assert words == "Week 5, task 1 is done: two clean passes at ♩ = 80."
+    assert said.step.score is assignment.tasks[1].score
+    assert said.step.settings == settings_for(assignment.tasks[1], settings)
+    assert said.step.reason.startswith("Next is task 2 of 2 of Week 5: ")
+    assert said.step.advice.startswith("Your teacher asks for the whole piece with both hands")
+    assert journal.step(take_id).instead_of["reason"] == coachs.reason
+
+
+def test_once_every_goal_is_met_the_coach_speaks_again(journal, score, assignment, settings):
+    alone = replace(assignment, tasks=assignment.tasks[:1])
+    take_id, coachs, said, words = practise(journal, score, performed(score, times=2), settings, [alone])
+    assert said.step is coachs
+    assert words == "Week 5 is done: two clean passes at ♩ = 80."
     assert journal.step(take_id) is None
 
 

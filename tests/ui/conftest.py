@@ -24,6 +24,7 @@ from tutor.commands.parts import Check, Parts
 from tutor.config import Config
 from tutor.events import Inbox
 from tutor.follow import Follower
+from tutor.headway import Headway
 from tutor.journal.journal import Journal
 from tutor.session import Session
 from tutor.synth import SilentSynth
@@ -77,6 +78,7 @@ class World:
     kept: list[Variation] = field(default_factory=list)
     due: list[DuePassage] = field(default_factory=list)
     own: list[Piece] = field(default_factory=list)
+    headway: Headway = field(default_factory=Headway)
 
     def rooms(self) -> Rooms:
         parts = Parts(
@@ -107,7 +109,8 @@ class World:
             make_session=self._make_session,
             report=lambda _take: pytest.fail("no test reports"),
             make_exercise=lambda _told, _take_id: None,
-            last_results=lambda: {"Scale": 0.9},
+            known_shares=lambda: {"Scale": 0.9},
+            headway=lambda: self.headway,
             due=lambda pieces: [one for one in self.due if one.piece in pieces],
             assigned=AssignedDesk(self._journal, self.draft),
             tell_notices_to=lambda _hear: None,

@@ -28,7 +28,7 @@ def notices_of(qtbot, home):
     qtbot.addWidget(window)
     told: list[str] = []
     window.rooms.tell_notices_to(told.append)
-    window.tasks.run(window.rooms.last_results, lambda _results: None)
+    window.tasks.run(window.rooms.known_shares, lambda _results: None)
     qtbot.waitUntil(lambda: bool(told), timeout=10_000)
     window.close()
     return told
@@ -65,5 +65,5 @@ def test_a_recovered_take_of_a_known_piece_is_judged(home, settings):
     journal.flush()
     journal.close()
     rooms = furnish(build_parts(), home / "journal.db")
-    assert rooms.last_results() == ({} if settings == {"mode": "sing"} else {score.title: 1.0})
+    assert rooms.known_shares() == ({} if settings == {"mode": "sing"} else {score.title: 1.0})
     rooms.close()

@@ -10,7 +10,7 @@ from tutor.clock import stamp
 from tutor.practice import Hands, Mode, PracticeSettings
 from ui.microphone.ear import Ear
 from ui.practice.beginning import from_bar_at
-from ui.practice.lesson import NOTHING_BY_MICROPHONE, NOTHING_HEARD, READY, RUNNING
+from ui.practice.lesson import NOTHING_BY_MICROPHONE, NOTHING_HEARD, NOTHING_PLAYED, READY, RUNNING
 from ui.practice.verdict_state import MISSED, NONE
 
 
@@ -107,10 +107,20 @@ def test_each_take_counts_its_own_restarts(qtbot, lesson):
         qtbot.waitUntil(lambda: lesson.phase == READY)
 
 
-@pytest.mark.parametrize(("ear", "words"), [(None, NOTHING_HEARD), (Ear("voice"), NOTHING_BY_MICROPHONE)])
-def test_a_take_that_ends_without_a_note_asks_for_what_should_be_heard(qtbot, world, lesson, ear, words):
+@pytest.mark.parametrize(
+    ("ear", "keyboard", "words"),
+    [
+        (None, "Piano", NOTHING_HEARD),
+        (None, "", NOTHING_PLAYED),
+        (Ear("voice"), "", NOTHING_BY_MICROPHONE),
+    ],
+)
+def test_a_take_that_ends_without_a_note_asks_for_what_should_be_heard(qtbot, world, lesson, ear, keyboard, words):
     said = []
     lesson.ports.ear = ear
+    if keyboard:
+        lesson.ports.open_midi(keyboard)
+        qtbot.waitUntil(lambda: lesson.ports.midi_name == keyboard)
     lesson.noticed.connect(said.append)
     begun(qtbot, lesson)
     world.sessions[-1].stop()  # as it ends by itself, and not because the learner stopped it

@@ -45,15 +45,18 @@ def page(qtbot, told) -> ReportPage:
     return made
 
 
-def test_the_library_shows_at_once_what_the_report_told(desk, told):
-    assert desk.last_results() == {told.score.title: pytest.approx(told.review.report.hit_share)}
-    assert told.review.report.hit_share < 1
+def test_the_library_shows_at_once_how_much_of_the_piece_the_take_knew(desk, told):
+    four_bars = (told.score.bar_numbers_at(told.score.notes["onset_beat"]) <= 4).sum() - 1
+    share = four_bars / (len(told.score.notes) + 1)  # of sixteen bars, and the stray note
+    assert desk.known_shares() == {told.score.title: pytest.approx(share)}
+    assert share < 0.3 < told.review.report.hit_share
 
 
 def test_what_was_not_reached_is_no_fault(page, told):
     assert told.review.assessment["summary"]["missed"] > 10  # the last twelve bars
     right, slips, *_ = [value.text() for value in page._figures._values]
-    assert (right, slips) == (f"{told.review.report.hit_share:.0%}", "1 · 0 · 1")
+    assert (right, slips) == (f"{told.review.report.hit_share:.0%}", "2")
+    assert [words.text() for words in page._figures._words][:2] == ["right, to bar 4 of 16", "1 wrong, 1 extra"]
 
 
 def test_the_plot_of_time_wears_the_theme_that_the_window_wears(qtbot, page):
@@ -157,3 +160,10 @@ def test_of_what_was_another_piece_no_mistakes_are_told(desk, page, told):
     assert not page._minded.isVisible()
     page.show_report(told)
     assert page._minded.isVisible()
+
+
+def test_the_time_axis_goes_over_what_was_played(page, told):
+    start, end = told.score.bar_range(1, 4)
+    left, right = page._timing._plot.getViewBox().viewRange()[0]
+    assert (left, right) == (pytest.approx(start, abs=1), pytest.approx(end, abs=1))
+    assert right < told.score.end_beat / 2

@@ -102,6 +102,51 @@ def test_a_warning_stays_until_it_was_read_and_left(qtbot, window, monkeypatch):
     assert window.notice.text == "This is no warning."
 
 
+def test_a_warning_that_was_left_at_once_goes_by_itself(qtbot, window, monkeypatch):
+    monkeypatch.setattr(notice, "READ_MS", 30)
+    window.warn("no microphone is there")
+    window.show_page("practice")
+    assert window.notice.text
+    qtbot.waitUntil(lambda: window.notice.text == "")
+
+
+@pytest.mark.parametrize("name", PAGE_NAMES)
+def test_a_notice_floats_and_moves_nothing(qtbot, window, open_piece, name):
+    open_piece()
+    window.show_page(name)
+    window.notice.hide()
+    QApplication.processEvents()
+    page, stage = window.page(name), window.house.practice.stage
+    before = page.geometry(), stage.geometry()
+    window.notice.tell("What happened is told in a line. " * 4, undo=lambda: None)
+    QApplication.processEvents()
+    assert (page.geometry(), stage.geometry()) == before
+    notices = window.notice
+    assert notices._text.height() >= notices._text.heightForWidth(notices._text.width())
+    assert window.centralWidget().rect().contains(notices.geometry())
+    on = stage if name == "practice" else page
+    room = on.rect().translated(on.mapTo(window.centralWidget(), on.rect().topLeft()))
+    assert room.contains(notices.geometry())
+    window.resize(900, 600)
+    qtbot.waitUntil(lambda: window.centralWidget().rect().contains(notices.geometry()))
+
+
+def test_a_short_notice_is_no_wider_than_its_words(window):
+    window.notice.tell("Kept.")
+    assert window.notice.width() < 200
+
+
+def test_the_search_has_room_for_its_words_in_a_narrow_window(qtbot, window):
+    library = window.library
+    for width in (880, 1280):
+        window.resize(width, 560)
+        qtbot.waitUntil(lambda width=width: window.width() == width)
+        QApplication.processEvents()
+        words = library.search.fontMetrics().horizontalAdvance("Search title")
+        assert library.search.width() > words + 40
+        assert not library.search.geometry().intersects(library.bands.geometry())
+
+
 def test_a_file_that_opens_answers_the_warning_of_one_that_did_not(qtbot, window, tmp_path):
     window.warn("broken.mid: is no MIDI file")
     assert window.notice.text == "broken.mid: is no MIDI file"

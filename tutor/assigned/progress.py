@@ -30,7 +30,6 @@ TRIED_SHARE = 0.5  # of a short passage, from which it was tried
 LATEST_TRIES, MOST_WORST = 6, 3
 UNREADABLE = (InputError, LookupError, TypeError, ValueError)  # a take of another version of the program
 MOST_TIMES = 100  # the written tempo: more was never played
-FROM_FILE = "take"  # the source of a take that went through from a file
 
 
 @dataclass(frozen=True)
@@ -115,7 +114,7 @@ def figure(said: float | None) -> float | None:
 def progress_of(task: Task, takes: Iterable[JudgedTake]) -> TaskProgress:
     """How a task stands after these takes, oldest first; takes of other scores say nothing of it."""
     mine = [take for take in takes if take.entry.score_digest in task.known_by]
-    live = [take for take in mine if not _is_from_file(take.entry)]
+    live = [take for take in mine if not take.entry.is_from_file]
     tries = [one for take in live for one in tries_of(task, take)]
     counted = [one for one in tries if one.counts]
     complete = [one for one in tries if one.complete]
@@ -132,10 +131,6 @@ def progress_of(task: Task, takes: Iterable[JudgedTake]) -> TaskProgress:
         tuple(dict.fromkeys(one.take_id for one in kept)),
         len(mine) - len(live),
     )
-
-
-def _is_from_file(entry: TakeEntry) -> bool:
-    return bool(entry.settings.get("source") == FROM_FILE)
 
 
 def worst_bars(tries: Sequence[Try]) -> tuple[int, ...]:

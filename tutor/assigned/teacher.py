@@ -1,5 +1,7 @@
 """The teacher's word beats the coach's: while a task is practised, the next step stays with it until its goal is met.
 
+Then it is the next task of the assignment, until all are done.
+
 What the coach would have said is kept in the journal beside it, each with its reason. The tempo may be the coach's: a
 task that failed at its goal is taken slower, and comes back up the same ladder (`tutor.coach.ladder`).
 """
@@ -11,9 +13,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lessons.assignment import Assignment, Task
-from tutor.assigned.keeping import takes_of
+from tutor.assigned.keeping import standing_of, takes_of
 from tutor.assigned.progress import JudgedTake, TaskProgress, progress_of, tries_of
-from tutor.assigned.words import report_words, settings_for, teachers_words
+from tutor.assigned.words import asked_words, report_words, settings_for, teachers_words
 from tutor.coach import Knob, Step, ladder
 from tutor.journal.entries import StepEntry, TakeEntry
 from tutor.learner import Learner
@@ -43,6 +45,21 @@ def teachers_step(
         replace(settings, tempo_ratio=tempo),
         is_foreign=coachs.is_foreign,
     )
+
+
+def next_task_step(assignment: Assignment, number: int, practised: PracticeSettings) -> Step:
+    """Go on to task ``number`` of an assignment, counted from 1, after another one whose goal is met."""
+    task = assignment.tasks[number - 1]
+    reason = f"Next is task {number} of {len(assignment.tasks)} of {assignment.title}: {task.title}."
+    advice = f"Your teacher asks for {asked_words(task)}."
+    return Step(task.score, reason, Knob.NOTHING, advice, settings_for(task, practised))
+
+
+def _next_task(assignment: Assignment, number: int, journal: Journal) -> int | None:
+    """The next task after one, else the first, whose goal is not met; None where all are done."""
+    progress = standing_of(assignment, journal).progress
+    left = [place for place, one in enumerate(progress, 1) if not one.done]
+    return next((place for place in left if place > number), left[0] if left else None)
 
 
 def _next_tempo(task: Task, coachs: Step, practised: PracticeSettings, learner: Learner) -> float:
@@ -75,9 +92,13 @@ def under_teacher(
     stood = [(place, progress_of(place[2], takes_of(place[2], journal))) for place in mine]
     (assignment, number, task), progress = next((one for one in stood if not one[1].done), stood[0])
     words = report_words(assignment.title, number, len(assignment.tasks), task, progress)
-    if progress.done:
+    if not progress.done:
+        said = teachers_step(task, progress, found.step, found.attempt.settings, found.learner)
+    elif (left := _next_task(assignment, number, journal)) is not None:
+        said = next_task_step(assignment, left, found.attempt.settings)
+        number = left
+    else:
         return found, words
-    said = teachers_step(task, progress, found.step, found.attempt.settings, found.learner)
     journal.keep_step(StepEntry(entry.take_id, assignment.id, number, said.as_json(), found.step.as_json()))
     return replace(found, step=said, report=replace(found.report, step=said)), words
 

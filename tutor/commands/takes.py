@@ -3,21 +3,25 @@
 With ``--json`` one object: ``takes``, each with ``id``, ``started_at`` (UTC), ``title``, ``notes``, ``duration_sec``,
 ``hands``, ``bars`` (null: all; counted along the unfolded piece, beside what the page calls them, ``written``, and
 which ``times`` through them it was, unless an older version kept the take), ``tempo`` (that was set, against the
-written one) and ``hit_share`` (null: not judged).
+written one), ``hit_share`` of what was reached and ``reached``, the first and the last bar that were, counted in the
+same way (both null: not judged).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from lessons.bar_names import BarName
 from lessons.errors import InputError
 from tutor.commands.learner_source import add_learner, journal_to_read, reading
 from tutor.commands.parts import Parts
 from tutor.evidence import Evidence
 from tutor.journal.entries import TakeEntry
+from tutor.known import reached_bars
 from tutor.practice import Hands, PracticeSettings
 
 MOST, ALL = 20, 1_000_000
@@ -55,6 +59,7 @@ def as_json(take: TakeEntry) -> dict[str, Any]:
     """What is said of a take, as plain JSON values."""
     settings = PracticeSettings.from_json(take.settings)
     share = Evidence.of(take.assessment, ()).hit_share if take.assessment else None
+    reached = reached_bars(take.assessment) if take.assessment else None
     return {
         "id": take.take_id,
         "started_at": take.started_at.isoformat(),
@@ -66,19 +71,36 @@ def as_json(take: TakeEntry) -> dict[str, Any]:
         **{name: take.settings[name] for name in ("written", "times") if name in take.settings},
         "tempo": settings.tempo_ratio,
         "hit_share": None if share is None else round(share, 4),
+        "reached": list(reached[:2]) if reached else None,
     }
 
 
 def line(take: TakeEntry) -> str:
     """A take in one line: its id, when, what, and how it went."""
     said = as_json(take)
-    words = [take.title or "Untitled", *([_passage(take, *said["bars"])] if said["bars"] else [])]
+    words = [take.title or "Untitled", *_bars(take, said["bars"])]
     words.append(Hands(said["hands"]).words)
     words.append("not judged" if said["hit_share"] is None else f"{round(100 * said['hit_share'])} % right")
     return f"{take.take_id}  {take.started_at.astimezone():%Y-%m-%d %H:%M}  {' · '.join(words)}"
 
 
-def _passage(take: TakeEntry, first: int, last: int) -> str:
-    """What a musician calls the bars; an older version of the program kept nothing but how they are counted."""
-    counted = f"bar {last}" if first == last else f"bars {first}–{last}"
-    return str(take.settings.get("passage", counted))
+def _bars(take: TakeEntry, asked: tuple[int, int] | None) -> Iterator[str]:
+    """Which bars were practised, and which of them were reached where it went no further: "bars 1–2 of 16"."""
+    first, last, end = (reached_bars(take.assessment) if take.assessment else None) or (0, 0, 0)
+    short = _names(take.assessment or {})
+    if asked is not None:
+        # An older version of the program kept nothing but how the bars are counted.
+        counted = f"bar {asked[1]}" if asked[0] == asked[1] else f"bars {asked[0]}–{asked[1]}"
+        stopped = f", as far as bar {short.get(last, last)}" if last and last < asked[1] else ""
+        yield str(take.settings.get("passage", counted)) + stopped
+    elif last < end:
+        begins = max(first, min(1, last))
+        reached = [str(short.get(bar, bar)) for bar in (begins, last)]
+        where = f"bar {reached[1]}" if begins == last else f"bars {'–'.join(reached)}"
+        yield f"{where} of {short.get(end, end)}"
+
+
+def _names(assessment: Mapping[str, Any]) -> dict[int, str]:
+    """What the page calls the bars of a take, as far as it was kept with it."""
+    bars = assessment.get("bars", ())
+    return {bar["bar"]: BarName(bar["written"], bar["time"]).short for bar in bars if "written" in bar}

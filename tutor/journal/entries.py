@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+FROM_FILE = "take"  # the source of a take that went through from a file
+
 
 @dataclass(frozen=True)
 class TakeEntry:
@@ -23,6 +25,11 @@ class TakeEntry:
     note_count: int
     recovered: bool = False
     assessment: dict[str, Any] | None = None
+
+    @property
+    def is_from_file(self) -> bool:
+        """Whether it went through from a file: nobody played it now."""
+        return bool(self.settings.get("source") == FROM_FILE)
 
 
 @dataclass(frozen=True)

@@ -140,6 +140,10 @@ class Assigning(QObject):
         mode = before.mode if task.mode else now.mode
         return replace(now, hands=before.hands, tempo_ratio=before.tempo_ratio, mode=mode)
 
+    def goes_alone(self, score: Score) -> None:
+        """Remember how the hand was led before a piece that goes without touch comes onto the stand."""
+        self._alone = score, self._alone[1] if self._alone is not None else self._lesson.settings
+
     def settle(self) -> None:
         """Let touch lead again as it did before a task that goes without."""
         if self._alone is not None:
@@ -225,7 +229,7 @@ class Assigning(QObject):
         before = self._lesson.settings
         self._asked_for = task, (self._asked_for[1] if self._asked_for is not None else before)
         if not task.guidance:
-            self._alone = task.score, before
+            self.goes_alone(task.score)
         self.piece_asked.emit(task.score, settings_for(task, before))
         if not progress.done:
             self.noticed.emit(teachers_words(task, progress))

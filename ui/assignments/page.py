@@ -16,6 +16,7 @@ from ui.assignments.making import Making
 from ui.assignments.to_do import ToDo
 from ui.theme import Space, Type
 from ui.widgets.button import Button, Segments
+from ui.widgets.empty_state import EmptyState
 from ui.widgets.text import label
 
 VIEWS = (
@@ -23,6 +24,7 @@ VIEWS = (
     ("Make one", "For teachers: an assignment for your pupils"),
     ("What came back", "For teachers: what your pupils handed in"),
 )
+OPEN = ("Open file …", "folder", "Ctrl+O")
 TO_DO, MAKE, BACK = range(len(VIEWS))
 NOTHING_TO_DO = "Open the file that your teacher gave you, or drop it on the window."
 NOTHING_BACK = (
@@ -47,7 +49,10 @@ class AssignmentsPage(QWidget):
         self.to_do, self.making, self.back = ToDo(pupil), Making(), CameBack()
         self.open = Button("Open file …", "folder", "", "Open an assignment, or what came back of one", "Ctrl+O")
         self.open.clicked.connect(self.open_asked)
-        self._no_task, self._no_result = _empty(NOTHING_TO_DO), _empty(NOTHING_BACK)
+        self._no_task = EmptyState("assignments", "Nothing to do yet", NOTHING_TO_DO, *OPEN)
+        self._no_result = EmptyState("assignments", "Nothing came back yet", NOTHING_BACK, *OPEN)
+        for empty in (self._no_task, self._no_result):
+            empty.asked.connect(self.open_asked)
         self._stack = QStackedWidget()
         self._scrolls = [_scrolled(view) for view in (self.to_do, self.making, self.back)]
         for widget in (*self._scrolls, self._no_task, self._no_result):
@@ -62,12 +67,13 @@ class AssignmentsPage(QWidget):
         empty = {TO_DO: self._no_task, BACK: self._no_result}.get(view)
         there = {TO_DO: bool(self.to_do.cards), BACK: bool(self.back.results)}.get(view, True)
         self._stack.setCurrentWidget(self._scrolls[view] if there or empty is None else empty)
-        self.open.setVisible(view != MAKE)
+        self.open.setVisible(view != MAKE and there)
 
     @property
     def words(self) -> str:
         """The one sentence that stands where there is nothing yet; "" where there is something."""
-        return {self._no_task: NOTHING_TO_DO, self._no_result: NOTHING_BACK}.get(self._stack.currentWidget(), "")
+        shown = self._stack.currentWidget()
+        return shown.words if isinstance(shown, EmptyState) else ""
 
     def show_standings(self, standings: Sequence[Standing], today: date) -> None:
         """Show what is to be done."""
@@ -117,12 +123,6 @@ class AssignmentsPage(QWidget):
         column.setSpacing(Space.LARGE)
         column.addLayout(head)
         column.addWidget(self._stack, 1)
-
-
-def _empty(words: str) -> QWidget:
-    said = label(words, Type.LEAD, "soft", wrap=True)
-    said.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    return said
 
 
 def _scrolled(inner: QWidget) -> QScrollArea:

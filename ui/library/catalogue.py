@@ -13,13 +13,14 @@ from ui.tasks import Tasks
 
 
 class Catalogue(QObject):
-    """``changed`` tells all pieces, the shelf first; ``results_changed`` the last result of each by title.
+    """``changed`` tells all pieces, the shelf first; ``results_changed`` how much is known of each by title.
 
-    ``due_changed`` tells what is to be played again today.
+    ``due_changed`` tells what is to be played again today, ``headway_changed`` what the learner has come to.
     """
 
     changed = Signal(object)  # tuple[Piece, ...]
     results_changed = Signal(object)  # Mapping[str, float]
+    headway_changed = Signal(object)  # Headway
     due_changed = Signal(object)  # Sequence[DuePassage]
     refused = Signal(str)
 
@@ -45,9 +46,10 @@ class Catalogue(QObject):
         self.fetch_own()
 
     def fetch_own(self) -> None:
-        """Fetch last results, exercises that were kept, and what is due of all pieces."""
-        self._tasks.run(self._rooms.last_results, self.results_changed.emit)
+        """Fetch how much is known, exercises that were kept, and what is due of all pieces."""
+        self._tasks.run(self._rooms.known_shares, self.results_changed.emit)
         self._tasks.run(self._rooms.own_pieces, self._show_own)
+        self._tasks.run(self._rooms.headway, self.headway_changed.emit)
 
     def with_score(
         self, piece: Piece, done: Callable[[Score], object], failed: Callable[[str], object] | None = None

@@ -25,17 +25,25 @@ def pieces_of(entries: Iterable[ExerciseEntry], folder: Path) -> tuple[Piece, ..
             write_whole(path, entry.file, force=True)
         day = local_day(entry.made_at)
         words = f"{made_of(entry.provenance)} · {day.day} {day:%B}".lstrip(" ·")
-        kept.append(Piece(entry.exercise_id, entry.title, path, about=entry.reason, removable=True, origin=words))
+        kept.append(
+            Piece(
+                entry.exercise_id,
+                entry.title,
+                path,
+                about=entry.reason,
+                removable=True,
+                origin=words,
+                details=seed_words(entry.provenance),
+            )
+        )
     return tuple(kept)
 
 
 def made_of(provenance: Mapping[str, Any]) -> str:
-    """What an exercise took from which piece, and its seed, in a few words."""
+    """What an exercise took from which piece, in a few words."""
     donors: Mapping[str, Mapping[str, str]] = provenance.get("donors") or {}
     words = [f"{WORDS.get(feature, feature)} from {donor['title']}" for feature, donor in donors.items()]
     words += _passage(provenance)
-    if "seed" in provenance:
-        words.append(f"seed {provenance['seed']}")
     said = " · ".join(words)
     return said[:1].upper() + said[1:]
 
@@ -46,3 +54,8 @@ def _passage(provenance: Mapping[str, Any]) -> list[str]:
     if "passage" in provenance or not counted:
         return [provenance["passage"]] if provenance.get("passage") else []
     return [f"bars {counted[0]}–{counted[1]}" if counted[0] != counted[1] else f"bar {counted[0]}"]
+
+
+def seed_words(provenance: Mapping[str, Any]) -> str:
+    """With what an exercise can be made again on the Compose page; '' where nothing was composed."""
+    return f"Made with seed {provenance['seed']}" if "seed" in provenance else ""

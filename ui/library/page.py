@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QListView, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QListView, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from lessons.library.shelf import Piece, find
 from ui.library.due_card import DueCard
 from ui.library.preview import Preview
 from ui.library.search_field import SearchField
 from ui.library.shelf_list import PieceCard, ShelfModel
+from ui.library.start_card import StartCard
 from ui.rooms import DuePassage
 from ui.theme import Space, Type
 from ui.widgets.button import Button, Segments
@@ -28,7 +30,7 @@ BAND_LEVELS = (None, range(1, 3), range(3, 5), range(5, 10), (0,))
 ALL, YOURS = 0, len(BANDS) - 1
 NO_SUCH_PIECE = "No piece like that. Try fewer letters, or another level."
 NONE_OF_YOURS = "Nothing of yours is here yet. Open a file, or keep what you compose."
-LEAST_LIST_WIDTH = 330
+LEAST_LIST_WIDTH, LEAST_SEARCH_WIDTH = 330, 170
 
 
 class LibraryPage(QWidget):
@@ -55,7 +57,8 @@ class LibraryPage(QWidget):
         self.setFocusProxy(self.list)
         self._nothing = label(NO_SUCH_PIECE, Type.BODY, "soft", wrap=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.due = DueCard()
+        self.due, self.start = DueCard(), StartCard()
+        self.is_new = False  # whether whoever looks has never played anything here
         self.preview = Preview()
         self.preview.practise_asked.connect(self.practise_asked)
         self.preview.remove_asked.connect(self._ask_to_remove)
@@ -71,15 +74,24 @@ class LibraryPage(QWidget):
             self.search.clear()
         self.preview.vary.show_donors(self.shelf)
         self._sift()
+        self._show_start()
 
     def show_results(self, results: Mapping[str, float]) -> None:
-        """Show how the last takes went, by title."""
+        """Show how much is known of each piece, by title."""
         self._model.show_results(results)
+        self.is_new = not results
+        self._show_start()
 
     def show_due(self, due: Sequence[DuePassage]) -> None:
         """Show what is to be played again today, and keep the piece that is looked at in sight."""
         self.due.show_due(due)
         QTimer.singleShot(0, self, lambda: self.list.scrollTo(self.list.currentIndex()))
+
+    def _show_start(self) -> None:
+        """Say where to begin to who has played nothing yet: the one button that is meant stands there then."""
+        first = next((piece for piece in self.shelf if piece.level), None)
+        self.start.show_piece(first if self.is_new else None)
+        self.preview.practise.set_role("" if self.is_new else "primary")
 
     def choose(self, slug: str) -> None:
         """Look at a piece."""
@@ -134,6 +146,14 @@ class LibraryPage(QWidget):
         view.activated.connect(self.practise_asked)
         return view
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Search beside the levels, or above them where there is no room for words."""
+        super().resizeEvent(event)
+        self.layout().activate()
+        beside = self._column.width() >= LEAST_SEARCH_WIDTH + self.bands.sizeHint().width() + Space.SMALL
+        ways = QBoxLayout.Direction
+        self._sieve.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
+
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.addWidget(label("Library", Type.DISPLAY, bold=True))
@@ -143,21 +163,22 @@ class LibraryPage(QWidget):
         )
         open_button.clicked.connect(self.open_asked)
         head.addWidget(open_button)
-        sieve = QHBoxLayout()
-        sieve.setSpacing(Space.SMALL)
-        sieve.addWidget(self.search, 1)
-        sieve.addWidget(self.bands)
+        self._sieve = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._sieve.setSpacing(Space.SMALL)
+        self._sieve.addWidget(self.search, 1)
+        self._sieve.addWidget(self.bands)
         stack = QWidget()
         self._stack = QStackedLayout(stack)
         self._stack.addWidget(self.list)
         self._stack.addWidget(self._nothing)
         left = QVBoxLayout()
         left.setSpacing(Space.MEDIUM)
-        for part in (head, sieve):
+        for part in (head, self._sieve):
             left.addLayout(part)
+        left.addWidget(self.start)
         left.addWidget(self.due)
         left.addWidget(stack, 1)
-        holder = QWidget()
+        self._column = holder = QWidget()
         holder.setLayout(left)
         left.setContentsMargins(0, 0, 0, 0)
         holder.setMinimumWidth(LEAST_LIST_WIDTH)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from lessons.library.shelf import Piece
 from lessons.score import Score
+from ui.library.progress_card import ProgressCard
 from ui.library.shelf_list import facts, paint_level
 from ui.library.vary_panel import VaryPanel
 from ui.theme import Space, Type
@@ -51,7 +52,7 @@ class LevelDots(QWidget):
 
 
 class Preview(QWidget):
-    """Shows a piece and offers to practise it or to vary it."""
+    """Shows a piece and offers to practise it or to vary it; between both stands what the learner has come to."""
 
     practise_asked = Signal()
     remove_asked = Signal()
@@ -72,7 +73,7 @@ class Preview(QWidget):
         self.save.clicked.connect(self.save_asked)
         self.remove = Button("Remove", "remove", "quiet", "Take this file off the shelf; it is not deleted")
         self.remove.clicked.connect(self.remove_asked)
-        self.vary = VaryPanel()
+        self.vary, self.progress = VaryPanel(), ProgressCard()
         self._slug = ""
         self._lay_out()
 
@@ -82,6 +83,7 @@ class Preview(QWidget):
         self._title.setText(piece.title)
         self._composer.setText(" · ".join(word for word in (piece.composer or piece.origin, piece.subtitle) if word))
         self._composer.setVisible(bool(self._composer.text()))
+        self._facts.setToolTip(piece.details)
         self._facts.setText(facts(piece))
         self._dots.show_level(piece.level)
         self.remove.setVisible(piece.removable)
@@ -136,6 +138,6 @@ class Preview(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, Space.SMALL, 0)
         whole.setSpacing(Space.MEDIUM)
-        whole.addWidget(piece)
-        whole.addWidget(variation)
+        for part in (piece, self.progress, variation):
+            whole.addWidget(part)
         whole.addStretch(1)

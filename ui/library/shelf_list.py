@@ -20,7 +20,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class ShelfModel(QAbstractListModel):
-    """Pieces in order, with the last result of each as a share in 0..1."""
+    """Pieces in order, with the share that is known of each, in 0..1."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class ShelfModel(QAbstractListModel):
         self.endResetModel()
 
     def show_results(self, results: Mapping[str, float]) -> None:
-        """Show last results, by title."""
+        """Show how much is known, by title."""
         self._results = results
         if self._pieces:
             self.dataChanged.emit(self.index(0), self.index(len(self._pieces) - 1))
@@ -52,16 +52,30 @@ class ShelfModel(QAbstractListModel):
         return len(self._pieces)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """A piece, its result, or its words for a screen reader."""
+        """A piece, how much is known of it, that in words, or all of it for a screen reader."""
         piece = self._pieces[index.row()]
+        known = self._results.get(piece.title)
         if role == PIECE_ROLE:
             return piece
         if role == RESULT_ROLE:
-            return self._results.get(piece.title)
+            return known
+        if role == Qt.ItemDataRole.ToolTipRole and known is not None:
+            return known_words(known)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             level = f", level {piece.level}" if piece.level else ""
-            return f"{piece.title}, {author(piece)}{level}, {facts(piece)}"
+            said = f", {percent(known)} % known" if known is not None else ""
+            return f"{piece.title}, {author(piece)}{level}, {facts(piece)}{said}"
         return None
+
+
+def known_words(known: float) -> str:
+    """What the ring of a piece says."""
+    return f"{percent(known)} % of all its notes, in both hands, were right when you last played them"
+
+
+def percent(share: float) -> int:
+    """A share in whole per cent, 100 only where nothing is wanting."""
+    return int(100 * share + 1e-6)
 
 
 def facts(piece: Piece) -> str:
@@ -77,7 +91,7 @@ def author(piece: Piece) -> str:
 
 
 class PieceCard(QStyledItemDelegate):
-    """Paints one piece: title, composer, level dots, facts, and a ring with the last result."""
+    """Paints one piece: title, composer, level dots, facts, and a ring with how much is known."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """All rows are equally high."""
@@ -131,7 +145,7 @@ class PieceCard(QStyledItemDelegate):
         return paint_level(painter, left, middle, level) if level else left - Space.MEDIUM
 
     def _paint_ring(self, painter: QPainter, box: QRectF, share: float | None, colours: Colours) -> float:
-        """The last result as a ring; the left edge of what it takes."""
+        """How much is known as a ring; the left edge of what it takes."""
         if share is None:
             return box.right()
         ring = QRectF(box.right() - RING - 12, box.center().y() - RING / 2, RING, RING)
@@ -142,7 +156,7 @@ class PieceCard(QStyledItemDelegate):
         painter.drawArc(ring, 90 * 16, -int(share * 360 * 16))
         painter.setFont(font(Type.SMALL - 2, bold=True))
         painter.setPen(QColor(colours.ink_soft))
-        painter.drawText(ring, Qt.AlignmentFlag.AlignCenter, f"{share:.0%}".replace("%", ""))
+        painter.drawText(ring, Qt.AlignmentFlag.AlignCenter, str(percent(share)))
         return ring.left()
 
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from lessons.analogy import Feature, Level
 from lessons.library.shelf import Piece
 from ui.theme import Space, Type
 from ui.widgets.button import Button, Segments
 from ui.widgets.choice import Choice
-from ui.widgets.number import Number
 from ui.widgets.text import label
 
 FEATURES = (None, Feature.RHYTHM, Feature.PITCH, Feature.CHORDS, Feature.TEXTURE)
@@ -23,6 +23,7 @@ LEVELS = (Level.EASIER, Level.SAME, Level.HARDER)
 LEVEL_WORDS = (("Easier", "Easier than the piece"), ("As hard", "As hard as the piece"), ("Harder", "Harder"))
 STRENGTH_WORDS = ("just a little", "a little", "somewhat", "a lot", "as far as it goes")
 SEED_RANGE = 9999
+BESIDE = 420  # pixels from which there is room for the button beside the level
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,9 @@ class VaryPanel(QWidget):
         self._strength_words.setMinimumWidth(112)
         self._level = Segments(LEVEL_WORDS, "Difficulty")
         self._level.choose(1)
-        self._seed = Number(0, SEED_RANGE, "Seed: the same number gives the same piece")
-        self._seed.setToolTip("The same number gives the same piece")
-        self._die = Button("", "die", "glyph", "Another number, another piece")
-        self._die.clicked.connect(lambda: self._seed.setValue(int(self._rng.integers(SEED_RANGE + 1))))
-        self._make = Button("Make a variation", "compose", "", "Compose it and open it in Practice")
+        self._make = Button(
+            "Make a variation", "compose", "", "Compose it and open it in Practice: another one each time"
+        )
         self._make.clicked.connect(lambda: self.asked.emit(self.wish()))
         self._lay_out()
         self._show_feature()
@@ -82,11 +81,17 @@ class VaryPanel(QWidget):
         self._make.setText("Composing …" if busy else "Make a variation")
 
     def wish(self) -> VaryWish:
-        """What is chosen now."""
+        """What is chosen now, with a seed of its own: who wants the same again finds the seed with what was made."""
         feature = FEATURES[self._feature.currentIndex()]
         donor = str(self._donor.currentData() or "") if feature else ""
-        strength = self._strength.value() / 100
-        return VaryWish(feature if donor else None, donor, strength, LEVELS[self._level.index], self._seed.value())
+        strength, seed = self._strength.value() / 100, int(self._rng.integers(SEED_RANGE + 1))
+        return VaryWish(feature if donor else None, donor, strength, LEVELS[self._level.index], seed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Make it beside the level, or below it."""
+        super().resizeEvent(event)
+        ways = QBoxLayout.Direction
+        self._last.setDirection(ways.LeftToRight if event.size().width() >= BESIDE else ways.TopToBottom)
 
     def _show_feature(self) -> None:
         self._donor.setEnabled(self._feature.currentIndex() > 0 and self._donor.count() > 0)
@@ -109,17 +114,13 @@ class VaryPanel(QWidget):
         strength.addWidget(self._strength_words)
         grid.addLayout(strength, 2, 1)
         grid.setColumnStretch(1, 1)
-        level, last = QHBoxLayout(), QHBoxLayout()
-        level.addWidget(self._level)
-        level.addStretch(1)
-        last.setSpacing(Space.SMALL)
-        last.addWidget(label("Seed", Type.BODY, "soft"))
-        last.addWidget(self._seed)
-        last.addWidget(self._die)
-        last.addWidget(self._make, 1)
+        self._last = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._last.setSpacing(Space.MEDIUM)
+        self._last.addWidget(self._level)
+        self._last.addWidget(self._make, 1)
+        self._make.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.MEDIUM)
         column.addLayout(grid)
-        column.addLayout(level)
-        column.addLayout(last)
+        column.addLayout(self._last)

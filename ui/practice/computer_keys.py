@@ -44,6 +44,17 @@ def shifted(base: int, octaves: int) -> int:
     return min(max(base + 12 * octaves, BASE_RANGE[0]), BASE_RANGE[1])
 
 
+def reached(pitches: Sequence[int], base: int) -> int:
+    """How many of these can be played with the lower row from a base on."""
+    return sum(pitch - base in _OFFSETS.values() for pitch in pitches)
+
+
+def steady_base(pitches: Sequence[int], base: int) -> int:
+    """The base as it is, where no other octave reaches more: letters that were learned stay where they are."""
+    nearest = nearest_base(pitches)
+    return base if reached(pitches, base) >= reached(pitches, nearest) else nearest
+
+
 def nearest_base(pitches: Sequence[int]) -> int:
     """The octave from which most of these can be reached."""
     if not pitches:

@@ -36,6 +36,9 @@ EMPTY, READY, STARTING, RUNNING, ENDING = "empty", "ready", "starting", "running
 MICROPHONE_LOST = "The microphone is gone. Your take is kept; go on when it is back, or have another one listened to."
 MICROPHONE_BACK = "The microphone was away for a moment, and is heard again."
 NOTHING_HEARD = "Nothing was heard: is the keyboard on?"
+NOTHING_PLAYED = (
+    "Nothing was played. There is no keyboard: the letters on the keys below play them, and so does the mouse."
+)
 NOTHING_BY_MICROPHONE = "Nothing was heard: is the microphone near enough, and the right one? See the Microphone page."
 
 
@@ -326,7 +329,8 @@ class Lesson(QObject):
         elif not listened and len(take.performance.notes):
             self.take_finished.emit(take)
         elif not listened and not stopped:
-            self.noticed.emit(NOTHING_BY_MICROPHONE if self.ports.hears else NOTHING_HEARD)
+            silent = NOTHING_HEARD if self.ports.midi_name else NOTHING_PLAYED
+            self.noticed.emit(NOTHING_BY_MICROPHONE if self.ports.hears else silent)
 
     def _waiting_events(self) -> Iterator[Event]:
         while True:

@@ -32,7 +32,7 @@ from ui.widgets.text import Elided
 FRAME_MS, IDLE_MS = 16, 40
 EASE = 0.3
 JUMP_BEATS = 3.0
-NO_PIECE = "No piece on the stand"
+NO_PIECE = "Practice"
 
 
 class PracticePage(QWidget):
@@ -180,7 +180,7 @@ class PracticePage(QWidget):
             self.keyboard.show_lanes(self.roll.lanes)
         beats, sign, _ = pulse_of(score)
         self.transport.show_tempo(score.tempo.bpm_at(score.start_beat) / beats, sign)
-        self._base = computer_keys.nearest_base(score.notes["pitch"].tolist())
+        self._base = computer_keys.steady_base(score.notes["pitch"].tolist(), self._base)
         self._label_keys()
         self._offer_hands(hands_of(score))
         self._show_settings()
@@ -263,6 +263,7 @@ class PracticePage(QWidget):
         transport.loop_cleared.connect(self.clear_loop)
         self.chips.devices_asked.connect(self.devices_asked)
         self.part.asked.connect(self.parts_asked)
+        self.stage.empty.asked.connect(self.library_asked)
 
     def _lay_out(self) -> None:
         names = QVBoxLayout()

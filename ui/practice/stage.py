@@ -13,6 +13,7 @@ from ui.practice.sheet import Sheet
 from ui.practice.verdict_state import VerdictState
 from ui.tasks import Tasks
 from ui.widgets.button import Segments, tip_text
+from ui.widgets.empty_state import EmptyState
 
 FALLING, SIDEWAYS, NOTATION = range(3)
 VIEWS = (
@@ -20,10 +21,16 @@ VIEWS = (
     ("", tip_text("Notes run sideways", "F9")),
     ("", tip_text("Notation", "F9")),
 )
+NOTHING_ON_IT = (
+    "Choose one in the Library. The keys below play already: with the mouse, and with the letters that stand on them."
+)
 
 
 class Stage(QStackedWidget):
-    """Shows one of the views of the same score and take; ``choice`` is where the learner chooses it."""
+    """Shows one of the views of the same score and take; ``choice`` is where the learner chooses it.
+
+    Until there is a score, ``empty`` says how to come to one.
+    """
 
     scrolled = Signal(float)
 
@@ -31,6 +38,9 @@ class Stage(QStackedWidget):
         super().__init__()
         self.roll, self.sheet = Roll(), Sheet(tasks)
         self.choice = Segments(VIEWS, "View of the music", ("falling", "sideways", "notation"))
+        self.empty = EmptyState("practice", "No piece on the stand", NOTHING_ON_IT, "Choose a piece", "arrow")
+        self._is_empty = True
+        self.addWidget(self.empty)
         self.addWidget(self.roll)
         self.addWidget(self.sheet)
         self.choice.chosen.connect(self.turn)
@@ -41,6 +51,8 @@ class Stage(QStackedWidget):
         """Prepare a score in both."""
         self.roll.show_score(score, state)
         self.sheet.show_score(score, state)
+        self._is_empty = False
+        self.turn(self.choice.index)
 
     def show_hands(self, played: Collection[int]) -> None:
         """Dim the notes of a hand that does not play."""
@@ -61,11 +73,10 @@ class Stage(QStackedWidget):
     def turn(self, view: int) -> None:
         """Show one of the views."""
         self.choice.choose(view)
-        if view == NOTATION:
-            self.setCurrentWidget(self.sheet)
-        else:
+        if view != NOTATION:
             self.roll.turn(view == FALLING)
-            self.setCurrentWidget(self.roll)
+        if not self._is_empty:
+            self.setCurrentWidget(self.sheet if view == NOTATION else self.roll)
 
     def turn_on(self) -> None:
         """Show the next view."""

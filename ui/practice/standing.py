@@ -19,7 +19,7 @@ def note_name(pitch: int) -> str:
 def status_words(lesson: Lesson, next_keys: dict[int, int]) -> str:
     """One line for the learner."""
     if lesson.phase == EMPTY or lesson.score is None:
-        return "Choose a piece in the Library."
+        return ""
     if lesson.phase == READY:
         return _ready_words(lesson)
     if lesson.phase == STARTING:

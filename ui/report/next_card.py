@@ -8,21 +8,23 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from lessons.bar_names import bars_in_words
 from lessons.exercise import Exercise
-from tutor.coach import Step
+from lessons.score import HAND_NAMES, Score
+from tutor.coach import Knob, Step
+from tutor.practice import Hands
+from ui.compose.question import WORDS
 from ui.theme import Space, Type
 from ui.widgets.button import Button, tip_text
 from ui.widgets.mini_roll import MiniRoll
 from ui.widgets.text import label
 
 COMPOSING = "Composing your exercise …"
-MOST_LETTERS = len("bars 101–104")  # of a passage that has room on a button
 
 
 class NextCard(QFrame):
     """First shows the step and its reason; the exercise follows when it is made."""
 
     exercise_asked = Signal(object)  # Exercise
-    passage_asked = Signal(object)  # PracticeSettings
+    passage_asked = Signal(object)  # Step
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,7 +42,7 @@ class NextCard(QFrame):
             "Play the exercise", "arrow", "primary", tip_text("Put the exercise on the stand", "Ctrl+Return")
         )
         self.open.clicked.connect(self._open)
-        self.passage = Button("Play the passage", "", "", "As it is written")
+        self.passage = Button("Play the passage", "", "", "")
         self.passage.clicked.connect(self._play_passage)
         deeds = QHBoxLayout()
         deeds.setSpacing(Space.SMALL)
@@ -54,45 +56,52 @@ class NextCard(QFrame):
         column.addSpacing(Space.TIGHT)
         column.addLayout(deeds)
 
-    def show_step(self, step: Step, *, told: bool = False) -> None:
-        """Show what comes next, before there is an exercise; a reason that was ``told`` elsewhere is not repeated."""
+    def show_step(self, step: Step, here: Score, *, told: bool = False) -> None:
+        """Show what comes next after a take of ``here``, before there is an exercise.
+
+        A reason that was ``told`` elsewhere is not repeated.
+        """
         self._step, self._exercise, self._wanted = step, None, False
         self._reason.setText(step.reason)
         self._reason.setVisible(not told)
-        self._advice.setText(step.advice)
         waits = step.bars is not None
-        for widget in (self._roll, self._made, self._how, self.open):
-            widget.setVisible(waits)
+        self._roll.show_score(None, words=COMPOSING)
         self._made.setText(COMPOSING if waits else "")
         self._how.setText("")
-        self.open.setEnabled(False)
-        self._show_passage(step)
-        self._roll.show_score(None, words=COMPOSING)
+        self._offer(waits)
+        self.passage.setText(deed_words(step, here))
 
-    def _show_passage(self, step: Step) -> None:
-        """Name the bars on the button where they have room; else its tip does."""
-        where = bars_in_words(step.score, *step.settings.bars) if step.settings.bars else "the piece"
-        self.passage.setText(f"Play {where if len(where) <= MOST_LETTERS else 'the passage'}")
-        self.passage.setToolTip(f"Play {where}, as it is written")
+    def _offer(self, exercise: bool) -> None:
+        """Let the one button that is meant say what the advice says: the exercise where there is one, else the step."""
+        assert self._step is not None
+        for widget in (self._roll, self._made, self._how, self.open):
+            widget.setVisible(exercise)
+        self.open.setEnabled(self._exercise is not None)
+        self._advice.setText(exercise_words(self._step) if exercise else self._step.advice)
+        self.passage.set_role("" if exercise else "primary")
+        self.passage.set_glyph("" if exercise else "arrow")
+        self.passage.setToolTip("As it is written" if exercise else tip_text(self._step.advice, "Ctrl+Return"))
 
     def show_exercise(self, exercise: Exercise | None) -> None:
-        """Offer the exercise; None where the step asks for the piece itself."""
+        """Offer the exercise; where there is none, the step itself."""
         self._exercise = exercise
-        for widget in (self._roll, self._made, self._how, self.open):
-            widget.setVisible(exercise is not None)
-        if exercise is None:
-            return
-        self._roll.show_score(exercise.score)
-        self._made.setText(exercise.score.title)
-        self._how.setText(how_made(exercise))
-        self.open.setEnabled(True)
+        if self._step is not None:
+            self._offer(exercise is not None)
+        if exercise is not None:
+            self._roll.show_score(exercise.score)
+            self._made.setText(exercise.score.title)
+            self._how.setText(how_made(exercise))
         if self._wanted:
-            self._open()
+            self.ask()
 
     def ask(self) -> None:
-        """Open the exercise; one that is still being composed opens as soon as it is there, if this is still seen."""
-        self._wanted = self._exercise is None
-        self._open()
+        """Do what comes next; an exercise that is being composed opens when it is there, if this is still seen."""
+        if self._step is not None and self.open.isHidden():
+            self._wanted = False
+            self._play_passage()
+        else:
+            self._wanted = self._exercise is None
+            self._open()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Whoever goes elsewhere does not wait any more."""
@@ -106,14 +115,41 @@ class NextCard(QFrame):
 
     def _play_passage(self) -> None:
         if self._step is not None:
-            self.passage_asked.emit(self._step.settings)
+            self.passage_asked.emit(self._step)
+
+
+def exercise_words(step: Step) -> str:
+    """What to do where there is an exercise: that first, then what the step says."""
+    if step.knob is Knob.ANALOGUE:
+        return step.advice
+    then = f"Then {step.advice[:1].lower()}{step.advice[1:]}"
+    return f"First the exercise: it has the same difficulty in other notes. {then}"
+
+
+def deed_words(step: Step, here: Score) -> str:
+    """What a button says that does what a step advises, after a take of ``here``: "Play bars 4–5"."""
+    settings = step.settings
+    what = bars_in_words(step.score, *settings.bars) if settings.bars else "the piece"
+    if step.score.digest != here.digest:
+        title = step.score.title or "the piece"
+        return f"Play {bars_in_words(step.score, *settings.bars)} of {title}" if settings.bars else f"Play {title}"
+    match step.knob:
+        case Knob.HANDS if settings.hands is Hands.BOTH:
+            return "Play both hands"
+        case Knob.HANDS:
+            return f"Play the {settings.hands.words}"
+        case Knob.TEMPO:
+            return f"Play {what} at {round(100 * settings.tempo_ratio)} %"
+        case Knob.LENGTH:
+            return f"Play {what if settings.bars else 'the whole piece'}"
+    return f"Play {what} again"
 
 
 def how_made(exercise: Exercise) -> str:
-    """The analogy of an exercise in one sentence."""
-    if exercise.variation is None:
-        return "The passage as it is written."
-    donors = exercise.variation.analogy.donors
-    kept = f"Keeps the {exercise.kept} that you practise" if exercise.kept else "Made from the passage"
-    taken = [f"takes its {feature} from “{donor.title}”" for feature, donor in donors.items()]
+    """The analogy of an exercise in one sentence: what stays, and in which hand what comes from where."""
+    analogy = exercise.variation.analogy if exercise.variation is not None else None
+    hand = f"{HAND_NAMES[analogy.hand]} hand’s " if analogy is not None and analogy.hand in HAND_NAMES else ""
+    donors = analogy.donors if analogy is not None else {}
+    kept = f"Keeps the {WORDS[exercise.kept]} that you practise" if exercise.kept else "Made from the passage"
+    taken = [f"takes the {hand}{WORDS[feature]} from “{donor.title}”" for feature, donor in donors.items()]
     return "; ".join([kept, *taken]) + "."

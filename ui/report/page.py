@@ -15,6 +15,9 @@ from PySide6.QtWidgets import (
 )
 
 from lessons.exercise import Exercise
+from lessons.score import Score
+from tutor.coach import Step
+from tutor.known import reached_bars
 from tutor.practice import Mode
 from tutor.pulse import pulse_of
 from tutor.report import Report
@@ -27,10 +30,14 @@ from ui.rooms import TakeReport
 from ui.tasks import Tasks
 from ui.theme import Space, Type
 from ui.widgets.button import Button
+from ui.widgets.empty_state import EmptyState
 from ui.widgets.text import Elided, card, label
 
-NOTHING_YET = "Play something, and you read here how it went\nand what to play next."
+NOTHING_YET = "Play something, and you read here how it went and what to play next."
+CHOOSE = "Choose a piece"
 READING = "Listening to your take once more …"
+EVENNESS = ((0.02, "very even"), (0.04, "even"), (0.07, "nearly even"))  # by the spread in seconds
+UNEVEN = "uneven"
 WAITED = "The score waited for you: nothing was early or late."
 NEXT_WIDTH = 372
 WIDEST = 16_777_215  # the width that Qt takes for none in particular
@@ -40,8 +47,9 @@ class ReportPage(QWidget):
     """Shows one take. Tells what shall be played next."""
 
     exercise_asked = Signal(object)  # Exercise
-    passage_asked = Signal(object)  # PracticeSettings for the same piece
+    passage_asked = Signal(object)  # Step
     again_asked = Signal()
+    practise_asked = Signal()  # from an empty page
     hear_asked = Signal(bool)  # the take, or silence
     bar_asked = Signal(int)
 
@@ -49,7 +57,9 @@ class ReportPage(QWidget):
         super().__init__()
         self.setObjectName("page")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._words = label(NOTHING_YET, Type.LEAD, "soft")
+        self.empty = EmptyState("report", "No report yet", NOTHING_YET, CHOOSE, "arrow")
+        self.empty.asked.connect(self.practise_asked)
+        self._words = label("", Type.LEAD, "soft")
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._title = Elided("", Type.DISPLAY, bold=True)
         self._again = Button("Play it again", "restart", "", "The same once more")
@@ -88,17 +98,21 @@ class ReportPage(QWidget):
         self.show_heard(heard)
         self.hear_asked.emit(heard)
 
+    def show_stand(self, score: Score) -> None:
+        """Offer to play what is on the stand, while there is no report yet."""
+        self.empty.show_deed(f"Play {score.title}" if score.title else "Play the piece on the stand")
+
     def show_reading(self, take: FinishedTake) -> None:
         """Say that the take is being judged."""
         if self._heard:
             self._ask_to_hear(False)
         self._words.setText(READING)
-        self._stack.setCurrentIndex(0)
+        self._stack.setCurrentWidget(self._words)
 
     def show_trouble(self, reason: str) -> None:
         """Say why there is no report; the take is kept."""
         self._words.setText(f"This take could not be judged; it is kept.\n{reason}")
-        self._stack.setCurrentIndex(0)
+        self._stack.setCurrentWidget(self._words)
 
     def show_report(self, told: TakeReport) -> None:
         """Show a take."""
@@ -114,20 +128,21 @@ class ReportPage(QWidget):
         self._trend.show_shares(told.history, report.thin)
         self._heat.show_bars(report.bars)
         self._show_items(report)
-        self._minded.setVisible(not report.step.is_foreign)
+        self._minded.setVisible(not report.step.is_foreign and self._items.count() > 0)
         if told.settings.mode is Mode.WAIT:
             self._timing.show_words(WAITED)
         else:
-            self._timing.show_notes(told.score, told.review.assessment["notes"])
-        self._next.show_step(report.step, told=not report.praise)
-        self._stack.setCurrentIndex(1)
+            reached = reached_bars(told.review.assessment)
+            self._timing.show_notes(told.score, told.review.assessment["notes"], reached[:2] if reached else None)
+        self._next.show_step(report.step, told.score, told=not report.praise)
+        self._stack.setCurrentWidget(self._whole)
 
     def show_exercise(self, exercise: Exercise | None) -> None:
         """Show the exercise that was made while the learner read."""
         self._next.show_exercise(exercise)
 
     def play_exercise(self) -> None:
-        """Put the exercise on the stand, where it is made."""
+        """Put what comes next on the stand: the exercise where there is one."""
         self._next.ask()
 
     def _show_items(self, report: Report) -> None:
@@ -138,8 +153,10 @@ class ReportPage(QWidget):
                 old.deleteLater()
         slips = slips_in_words(report.bars)
         nothing = f"Nothing went wrong twice. {slips}" if slips else "Nothing went wrong."
-        for words in report.items or (nothing,):
-            self._items.addWidget(label(words, Type.BODY, "" if report.items else "soft", wrap=True))
+        for words in [said for said in report.items if not is_told(said, report.step)]:
+            self._items.addWidget(label(words, Type.BODY, wrap=True))
+        if not report.items:
+            self._items.addWidget(label(nothing, Type.BODY, "soft", wrap=True))
         if report.intonation:
             self._items.addWidget(label(report.intonation, Type.BODY, "soft", wrap=True))
 
@@ -180,9 +197,9 @@ class ReportPage(QWidget):
         column.setSpacing(Space.MEDIUM)
         column.addLayout(head)
         column.addLayout(row, 1)
-        self._stack = QStackedLayout(self)
-        self._stack.addWidget(self._words)
-        self._stack.addWidget(_scrolled(inner))
+        self._stack, self._whole = QStackedLayout(self), _scrolled(inner)
+        for widget in (self.empty, self._words, self._whole):
+            self._stack.addWidget(widget)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay what comes next beside the take, or below it where there is no room."""
@@ -212,7 +229,7 @@ class Figures(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.LARGE)
         self._values, self._words = [], []
-        for words in ("notes right", "wrong · missed · extra", "spread in time", "quarter notes a minute"):
+        for words in ("notes right", "slips", "in time", "quarter notes a minute"):
             column = QVBoxLayout()
             column.setSpacing(0)
             value, meaning = label("", Type.DISPLAY, bold=True), label(words, Type.SMALL, "soft")
@@ -231,13 +248,45 @@ class Figures(QWidget):
         spread, tempo = timed.get("timing_sd_sec"), timed.get("tempo_bpm")
         words = (
             f"{told.review.report.hit_share:.0%}",
-            " · ".join(map(str, slips)),
-            f"{1000 * spread:.0f} ms" if spread is not None else "–",
+            str(sum(slips)),
+            evenness(spread),
             f"{tempo / beats:.0f}" if tempo else "–",
         )
+        self._words[0].setText(_reached_words(told))
+        self._words[1].setText(slip_words(*slips))
         self._words[-1].setText(f"{beat_name} a minute")
+        spreads = f"Your notes lay {1000 * spread:.0f} ms around the beat" if spread is not None else ""
+        for widget in (self._values[2], self._words[2]):
+            widget.setToolTip(spreads)
         for value, text in zip(self._values, words, strict=True):
             value.setText(text)
+
+
+def evenness(spread_sec: float | None) -> str:
+    """How even the notes came, in a word; "–" where nobody kept time."""
+    if spread_sec is None:
+        return "–"
+    return next((word for most, word in EVENNESS if spread_sec < most), UNEVEN)
+
+
+def slip_words(wrong: int, missed: int, extra: int) -> str:
+    """What the slips were: "8 wrong, 2 missed"; of one kind without its number, which stands above."""
+    found = [(count, name) for count, name in ((wrong, "wrong"), (missed, "missed"), (extra, "extra")) if count]
+    if len(found) < 2:
+        return f"{found[0][1]}" if found else "slips"
+    return ", ".join(f"{count} {name}" for count, name in found)
+
+
+def _reached_words(told: TakeReport) -> str:
+    """Of what the share of right notes is said."""
+    first, last, end = reached_bars(told.review.assessment) or (0, 0, 0)
+    asked = told.settings.bars or (first, end)
+    return "notes right" if last >= asked[1] else f"right, to bar {last} of {end}"
+
+
+def is_told(item: str, step: Step) -> bool:
+    """Whether the next step says already what is to be minded, perhaps with more."""
+    return any(words.startswith(item.removesuffix(".")) for words in (step.reason, step.advice))
 
 
 def _titled(title: str, content: QWidget) -> QFrame:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from lessons.exercise import Exercise
 from lessons.score import Score
+from tutor.coach import Step
 from tutor.practice import PracticeSettings
 from tutor.rehearsal import MOST_PASSAGES
 from tutor.replay import replayed
@@ -46,7 +47,7 @@ class Reviewing(QObject):
         self._order = 0  # of takes: what is told of an older one is not shown any more
         lesson.take_finished.connect(self._review)
         page.exercise_asked.connect(self._open_exercise)
-        page.passage_asked.connect(self._open)
+        page.passage_asked.connect(self._follow)
         page.bar_asked.connect(lambda bar: self._open(replace(self._settings, bars=(bar, bar), loop=True)))
         page.hear_asked.connect(self._hear)
         page.again_asked.connect(lambda: self._open(self._settings))
@@ -116,6 +117,13 @@ class Reviewing(QObject):
     def _open_exercise(self, exercise: Exercise) -> None:
         self.piece_asked.emit(exercise.score, None)
         self.noticed.emit(exercise.reason)
+
+    def _follow(self, step: Step) -> None:
+        """Do what comes next, with the piece that was played or with another one."""
+        if self.score is not None and step.score.digest == self.score.digest:
+            self._open(step.settings)
+        else:
+            self.piece_asked.emit(step.score, replace(step.settings, echo=self._lesson.settings.echo))
 
     def _open(self, settings: PracticeSettings) -> None:
         """Put the piece onto the stand; a take that a microphone heard does not say what shall be sounded now."""

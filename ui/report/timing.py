@@ -32,7 +32,7 @@ class TimingPlot(QWidget):
         self._tasks = tasks
         self._words: QLabel = label("", Type.BODY, "faint")
         self._plot: Any = None
-        self._drawn: tuple[ModuleType, Score, np.ndarray, Colours] | None = None
+        self._drawn: tuple[ModuleType, Score, np.ndarray, tuple[int, int] | None, Colours] | None = None
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._words)
 
@@ -40,15 +40,17 @@ class TimingPlot(QWidget):
         """As low as it may be; it grows where there is room."""
         return QSize(400, LEAST_HEIGHT)
 
-    def show_notes(self, score: Score, notes: Sequence[Mapping[str, Any]]) -> None:
-        """Show the timing of judged notes, as `assess` tells them."""
+    def show_notes(self, score: Score, notes: Sequence[Mapping[str, Any]], bars: tuple[int, int] | None = None) -> None:
+        """Show the timing of judged notes, as `assess` tells them, over the ``bars`` that were played; None is all."""
         self._drawn = None
         timed = [(note["onset_beat"], 1000 * note["error_sec"]) for note in notes if note["error_sec"] is not None]
         if len(timed) < 2:
             self.show_words("Too few notes to show their timing.")
             return
         places = np.array(timed, float)
-        self._tasks.run(lambda: importlib.import_module("pyqtgraph"), lambda module: self._draw(module, score, places))
+        self._tasks.run(
+            lambda: importlib.import_module("pyqtgraph"), lambda module: self._draw(module, score, places, bars)
+        )
 
     def show_words(self, words: str) -> None:
         """Say why there is nothing to show."""
@@ -60,11 +62,11 @@ class TimingPlot(QWidget):
         """Wear another theme."""
         super().changeEvent(event)
         if self._drawn is not None and self._drawn[-1] is not worn():
-            self._draw(*self._drawn[:3])
+            self._draw(*self._drawn[:4])
 
-    def _draw(self, pyqtgraph: ModuleType, score: Score, places: np.ndarray) -> None:
+    def _draw(self, pyqtgraph: ModuleType, score: Score, places: np.ndarray, bars: tuple[int, int] | None) -> None:
         colours = worn()
-        self._drawn = pyqtgraph, score, places, colours
+        self._drawn = pyqtgraph, score, places, bars, colours
         plot = self._plot = pyqtgraph.PlotWidget(background=colours.surface)
         plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         plot.setMouseEnabled(x=False, y=False)
@@ -73,14 +75,15 @@ class TimingPlot(QWidget):
         errors = np.clip(places[:, 1], -WIDEST_MS, WIDEST_MS)
         reach = max(80.0, float(np.abs(errors).max()) + 15.0)
         plot.setYRange(-reach, reach, padding=0)
-        plot.setXRange(score.start_beat, score.end_beat, padding=0.01)
+        span = score.bar_range(*bars) if bars is not None else (score.start_beat, score.end_beat)
+        plot.setXRange(*span, padding=0.01)
         band = pyqtgraph.LinearRegionItem((-CALM_MS, CALM_MS), "horizontal", movable=False, pen=pyqtgraph.mkPen(None))
         tint = pyqtgraph.mkColor(colours.hit)
         tint.setAlpha(28)
         band.setBrush(tint)
         plot.addItem(band)
         plot.addItem(pyqtgraph.InfiniteLine(0, 0, pen=pyqtgraph.mkPen(colours.line)))
-        self._dress_axes(plot, score, reach)
+        self._dress_axes(plot, score, span, reach)
         groups = (errors < -CALM_MS, np.abs(errors) <= CALM_MS, errors > CALM_MS)
         for (name, symbol), chosen in zip(MARKS, groups, strict=True):
             colour = colours.hit if name == "hit" else colours.timing
@@ -100,11 +103,13 @@ class TimingPlot(QWidget):
         self._stack.addWidget(plot)
         self._stack.setCurrentWidget(plot)
 
-    def _dress_axes(self, plot: Any, score: Score, reach: float) -> None:
+    def _dress_axes(self, plot: Any, score: Score, span: tuple[float, float], reach: float) -> None:
         colours = worn()
-        rows = range(0, len(score.bars), max(1, len(score.bars) // 12))
+        starts = score.bars["start_beat"]
+        seen = np.flatnonzero((starts >= span[0]) & (starts < span[1]))
+        rows = seen[:: max(1, len(seen) // 12)].tolist()
         bottom, left = plot.getAxis("bottom"), plot.getAxis("left")
-        bottom.setTicks([[(float(score.bars["start_beat"][row]), score.bar_names[row].short) for row in rows]])
+        bottom.setTicks([[(float(starts[row]), score.bar_names[row].short) for row in rows]])
         step = 50 if reach < 160 else 100
         left.setTicks([[(-step, "early"), (0, "on time"), (step, "late")]])
         left.setWidth(64)

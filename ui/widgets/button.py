@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from ui.icons import icon
@@ -50,18 +51,18 @@ class Button(QPushButton):
         """Show a word, with a little air between it and the icon."""
         super().setText(f" {text}" if text and self._glyph else text)
 
-    def set_role(self, role: str) -> None:
-        """Look otherwise: see the class."""
-        if self.property("role") != role:
-            self.setProperty("role", role)
-            self.style().unpolish(self)
-            self.style().polish(self)
-            self._colour()
-
     def set_glyph(self, glyph: str, tone: str = "") -> None:
         """Show another icon; ``tone`` names a colour of the theme, '' takes the role's own."""
         if (glyph, tone) != (self._glyph, self._tone):
             self._glyph, self._tone = glyph, tone
+            self._colour()
+
+    def set_role(self, role: str) -> None:
+        """Take another role in the style sheet."""
+        if self.property("role") != role:
+            self.setProperty("role", role)
+            self.style().unpolish(self)
+            self.style().polish(self)
             self._colour()
 
     def minimumSizeHint(self) -> QSize:
@@ -75,7 +76,9 @@ class Button(QPushButton):
             self._colour()
 
     def _colour(self) -> None:
-        if self._glyph:
+        if not self._glyph:
+            self.setIcon(QIcon())
+        else:
             self.setIcon(icon(self._glyph, self._icon_colour(worn()), ICON_PIXELS))
 
     def _icon_colour(self, colours: Colours) -> str:

@@ -1,10 +1,10 @@
-"""A calm line at the top of the window: it says what happened and goes away by itself; it never takes the focus."""
+"""A calm line that floats above the page: it says what happened and goes away by itself; it never takes the focus."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QElapsedTimer, QTimer
+from PySide6.QtCore import QElapsedTimer, QSize, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from ui.theme import Space
@@ -12,18 +12,24 @@ from ui.widgets.button import Button
 from ui.widgets.text import label, set_tone
 
 SHOWN_MS, READ_MS = 9000, 2000
+WIDEST = 720  # so that a line can be read
 
 
 class NoticeBar(QFrame):
-    """Shows the newest notice; a warning stays until it is put away, or has been read and left."""
+    """Shows the newest notice; a warning stays until it is put away, or has been read and left.
+
+    It moves nothing on the page below: ``told`` asks for a place for its `size_within` a width.
+    """
+
+    told = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("notice")
         self._text = label(wrap=True)
         self._text.setAccessibleName("Notice")
-        close = Button(glyph="cross", role="quiet", tip="Put the notice away", keys="Esc")
-        close.clicked.connect(self.hide)
+        self._close = Button(glyph="cross", role="quiet", tip="Put the notice away", keys="Esc")
+        self._close.clicked.connect(self.hide)
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.MEDIUM, Space.TIGHT, Space.TIGHT, Space.TIGHT)
         self._undo = Button("Undo", "undo", "quiet", "Take it back")
@@ -31,7 +37,7 @@ class NoticeBar(QFrame):
         self._taking_back: Callable[[], object] | None = None
         row.addWidget(self._text, 1)
         row.addWidget(self._undo)
-        row.addWidget(close)
+        row.addWidget(self._close)
         self._since, self._is_warning = QElapsedTimer(), False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -51,13 +57,27 @@ class NoticeBar(QFrame):
         self._is_warning = warning
         self._since.start()
         set_tone(self, "warning" if warning else "")
+        self.told.emit()
         self.show()
+        self.raise_()
         self._timer.stop() if warning else self._timer.start(SHOWN_MS)
 
     def leave(self) -> None:
-        """Go with what was warned of, where there was time to read it."""
+        """Go with what was warned of: at once where there was time to read it, else as soon as there was."""
         if self._is_warning and self._since.elapsed() > READ_MS:
             self.hide()
+        elif self._is_warning and not self._timer.isActive():
+            self._timer.start(2 * READ_MS)
+
+    def size_within(self, width: int) -> QSize:
+        """As wide as the words need, and no wider than this; as high as they are then."""
+        row = self.layout()
+        buttons = sum(one.sizeHint().width() + row.spacing() for one in (self._undo, self._close) if not one.isHidden())
+        margins = row.contentsMargins().left() + row.contentsMargins().right() + 2 * self.frameWidth() + Space.SMALL
+        words = self._text.fontMetrics().horizontalAdvance(self._text.text()) + Space.SMALL
+        fitting = min(words + buttons + margins, WIDEST, width)
+        lines = max(self._text.heightForWidth(fitting - buttons - margins), self._close.sizeHint().height())
+        return QSize(fitting, lines + 2 * Space.TIGHT + 2 * self.frameWidth())
 
     def _take_back(self) -> None:
         self.hide()

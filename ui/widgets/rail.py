@@ -1,4 +1,4 @@
-"""The rail at the left: one button a page, theme and help below, and at the foot who plays."""
+"""The rail at the left: one button a page, signs for theme and help below, and at the foot who plays."""
 
 from __future__ import annotations
 
@@ -12,13 +12,17 @@ from ui.icons import draw_icon
 from ui.shortcuts import named
 from ui.theme import Space, Type, font, worn
 from ui.widgets.button import tip_text
+from ui.widgets.text import rule
 
 WIDTH, ICON = 84, 22
 HEIGHT, LEAST_HEIGHT = 62, 40  # of a button; they give way in a low window
 
 
 class RailButton(QAbstractButton):
-    """An icon over its word; ``step_asked`` tells that the keys shall go to the button below (1) or above (-1)."""
+    """An icon over its word, or alone where there is no room for one.
+
+    ``step_asked`` tells that the keys shall go to the button below (1) or above (-1).
+    """
 
     step_asked = Signal(int)
 
@@ -29,7 +33,8 @@ class RailButton(QAbstractButton):
         self.setCheckable(checkable)
         self.setFixedWidth(width)
         self.setMinimumHeight(LEAST_HEIGHT)
-        self.setMaximumHeight(HEIGHT)
+        self._tallest = HEIGHT if width == WIDTH else LEAST_HEIGHT
+        self.setMaximumHeight(self._tallest)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -38,8 +43,8 @@ class RailButton(QAbstractButton):
         self.setAccessibleName(words)
 
     def sizeHint(self) -> QSize:
-        """All are equally high."""
-        return QSize(self.minimumWidth(), HEIGHT)
+        """All with a word are equally high."""
+        return QSize(self.minimumWidth(), self._tallest)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move along the rail: an arrow chooses nothing."""
@@ -76,6 +81,11 @@ class RailButton(QAbstractButton):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(side + 0.5, 2.5, -side - 0.5, -2.5), 10, 10)
         tone = colours.accent if self.isChecked() else colours.ink_soft
+        if self._tallest < HEIGHT:
+            middle = QRectF((self.width() - ICON) / 2, (self.height() - ICON) / 2, ICON, ICON)
+            draw_icon(painter, self._glyph, middle, tone)
+            painter.end()
+            return
         lower = (self.height() - HEIGHT) / 2
         top, words_top = max(2.0, 11 + lower), min(36 + lower, self.height() - 17.0)
         draw_icon(painter, self._glyph, QRectF((self.width() - ICON) / 2, top, ICON, ICON), tone)
@@ -107,6 +117,10 @@ class Rail(QWidget):
             self._buttons[page] = self._page_button(page, words)
             column.addWidget(self._buttons[page])
         column.addStretch(1)
+        column.addSpacing(Space.TIGHT)
+        line = rule()
+        line.setFixedWidth(WIDTH - 2 * Space.LARGE)
+        column.addWidget(line, 0, Qt.AlignmentFlag.AlignHCenter)
         pair = QHBoxLayout()
         pair.setSpacing(0)
         for page, words, signal in (("sun", "Theme", self.theme_asked), ("help", "Help", self.help_asked)):

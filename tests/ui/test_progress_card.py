@@ -1,0 +1,72 @@
+"""The card of progress in the library."""
+
+from __future__ import annotations
+
+import pytest
+from desk_takes import taken
+
+from tutor.headway import Better, Headway
+from tutor.practice import PracticeSettings
+from ui.library.progress_card import ProgressCard, better_words
+from ui.stylesheet import wear
+
+
+@pytest.fixture
+def card(qtbot):
+    wear(True)
+    made = ProgressCard()
+    qtbot.addWidget(made)
+    return made
+
+
+def test_it_is_there_once_something_was_played(card):
+    card.show_headway(Headway())
+    assert card.isHidden()
+    card.show_headway(Headway(41.6, 4, ("Buns",), (), 6))
+    assert not card.isHidden()
+    assert card.figures == ["42 min", "4 of 7", "1"]
+    assert "Buns" in card._values[-1].toolTip()
+    card.show_headway(Headway(0.4, 1, (), (), 1))
+    assert card.figures[0] == "< 1 min"
+
+
+def test_it_says_when_there_are_too_few_days_to_speak_of_a_trend():
+    assert better_words(Headway(sittings=1)).startswith("1 day of practice so far: from 5 on")
+    assert better_words(Headway(sittings=6)) == "Nothing moved by much this week."
+    better = (Better("Buns", 0.76, 0.95), Better("Waltz", 0.5, 0.6))
+    assert better_words(Headway(sittings=6, better=better)) == (
+        "Better this week: Buns, 76% → 95% right; Waltz, 50% → 60% right."
+    )
+
+
+def test_the_desk_tells_it_by_the_takes_of_the_journal(desk):
+    assert desk.headway() == Headway()
+    desk.report(taken(desk, PracticeSettings()))
+    made = desk.headway()
+    assert (made.sittings, made.days) == (1, 1)
+    assert made.minutes > 0.2
+
+
+def test_the_window_shows_it(qtbot, show_window, world):
+    world.headway = Headway(12.0, 3, (), (), 6)
+    window = show_window(world.rooms())
+    qtbot.waitUntil(window.library.preview.progress.isVisible)
+    assert window.library.preview.progress.figures == ["12 min", "3 of 7", "0"]
+
+
+@pytest.mark.parametrize("width", [880, 1280])
+def test_it_is_no_wider_than_there_is_room(qtbot, show_window, world, width):
+    world.headway = Headway(12.0, 3, (), (), 2)
+    window = show_window(world.rooms())
+    window.resize(width, 640)
+    preview = window.library.preview
+    qtbot.waitUntil(preview.progress.isVisible)
+    qtbot.waitUntil(lambda: preview.width() <= preview.parentWidget().width())
+    window.resize(1280, 640)
+    qtbot.wait(20)
+    window.resize(width, 640)
+    qtbot.wait(20)
+    assert preview.width() <= preview.parentWidget().width()
+    better = preview.progress._better
+    assert better.height() >= better.heightForWidth(better.width())
+    assert preview.vary._make.width() >= preview.vary._make.sizeHint().width()

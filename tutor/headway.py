@@ -1,0 +1,97 @@
+"""What somebody has come to: how much was played of late, what is mastered, and what got better. Pure.
+
+A piece is mastered once it was clean as it is written, whole and with nobody to lead, on two days (what was clean today
+may be gone tomorrow). What got better is told of the bars that were played at the beginning of the week and at its end,
+by the same hands; with fewer sittings than make a trend nothing is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from tutor.evidence import Evidence
+from tutor.learner import SITTINGS_FOR_A_TREND, Attempt
+
+WEEK = timedelta(days=7)
+DAYS_TO_MASTER = 2
+LEAST_BETTER, MOST_TOLD = 0.05, 2
+
+
+@dataclass(frozen=True)
+class Played:
+    """How long was played on a day, in one take."""
+
+    day: date
+    duration_sec: float
+
+
+@dataclass(frozen=True)
+class Better:
+    """A piece of which a share of the notes was right at first and a larger one at last."""
+
+    title: str
+    before: float
+    now: float
+
+
+@dataclass(frozen=True)
+class Headway:
+    """``minutes`` and ``days`` are of the last seven days, ``sittings`` all days with a judged take."""
+
+    minutes: float = 0.0
+    days: int = 0
+    mastered: tuple[str, ...] = ()
+    better: tuple[Better, ...] = ()
+    sittings: int = 0
+
+    @property
+    def is_thin(self) -> bool:
+        """Whether there are too few sittings to speak of a trend."""
+        return self.sittings < SITTINGS_FOR_A_TREND
+
+
+def headway(played: Iterable[Played], attempts: Sequence[Attempt], exercises: Container[str], today: date) -> Headway:
+    """The headway by these takes and attempts, oldest first; ``exercises`` are the digests of what is no piece."""
+    late = [one for one in played if today - WEEK < one.day <= today]
+    pieces = [one for one in attempts if one.score_digest not in exercises]
+    sittings = len({one.day for one in attempts})
+    return Headway(
+        sum(one.duration_sec for one in late) / 60,
+        len({one.day for one in late}),
+        mastered(pieces),
+        better([one for one in pieces if today - WEEK < one.day <= today]) if sittings >= SITTINGS_FOR_A_TREND else (),
+        sittings,
+    )
+
+
+def mastered(attempts: Iterable[Attempt]) -> tuple[str, ...]:
+    """The titles of the pieces that were clean as written on enough days, the first mastered first."""
+    days: dict[str, set[date]] = {}
+    found: dict[str, None] = {}
+    for one in attempts:
+        if one.is_as_written and one.covers_piece and one.is_clean and not one.evidence.gaps:
+            days.setdefault(one.score_digest, set()).add(one.day)
+            if len(days[one.score_digest]) >= DAYS_TO_MASTER:
+                found.setdefault(one.title)
+    return tuple(found)
+
+
+def better(attempts: Sequence[Attempt]) -> tuple[Better, ...]:
+    """The pieces whose latest attempt went better than the first one of the same hands, the most first; a few."""
+    found = []
+    for digest in dict.fromkeys(one.score_digest for one in attempts):
+        mine = [one for one in attempts if one.score_digest == digest]
+        same = [one for one in mine if one.settings.hands is mine[-1].settings.hands]
+        before, now = _shares(same[0].evidence, same[-1].evidence)
+        if now >= before + LEAST_BETTER:
+            found.append(Better(mine[-1].title, before, now))
+    return tuple(sorted(found, key=lambda one: one.before - one.now)[:MOST_TOLD])
+
+
+def _shares(before: Evidence, now: Evidence) -> tuple[float, float]:
+    """The shares of right notes over the bars of both; nothing where they have too few in common."""
+    shared = {bar.bar for bar in before.bars} & {bar.bar for bar in now.bars}
+    old, new = (Evidence(tuple(bar for bar in one.bars if bar.bar in shared)) for one in (before, now))
+    return (0.0, 0.0) if old.is_thin or new.is_thin else (old.hit_share, new.hit_share)

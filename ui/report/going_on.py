@@ -1,0 +1,68 @@
+"""Finds where to go on from what is mastered, among the pieces that the window knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lessons.library.shelf import Piece
+from tutor.clock import end_of_day, utc_now
+from tutor.onward import level_of, next_piece, origin_of, put_back, to_due, to_new
+from ui.library.due import Read, due_of, piece_of
+
+if TYPE_CHECKING:  # what comes after the window
+    from lessons.assignment import Assignment
+    from lessons.score import Score
+    from tutor.coach import Step
+    from tutor.journal.journal import Journal
+    from tutor.onward import Origin
+    from tutor.review import Review
+
+MOST_EXERCISES = 1000  # among which what made a piece is looked for
+
+
+def going_on(
+    found: Review, score: Score, journal: Journal, pieces: Sequence[Piece], read: Read, given: Iterable[Assignment]
+) -> Review:
+    """The review of a take of ``score``; where nothing is left to do there, with what is next among the pieces.
+
+    ``given`` are the assignments, in which there may be the piece that an exercise was made for.
+    """
+    if not found.step.is_over:
+        return found
+    step = (
+        _put_back(found.step, score, journal, pieces, read, given)
+        or _due(found.step, score, journal, pieces, read)
+        or _new(found, score, journal, pieces, read)
+        or found.step
+    )
+    return replace(found, step=step, report=replace(found.report, step=step))
+
+
+def _put_back(
+    step: Step, score: Score, journal: Journal, pieces: Sequence[Piece], read: Read, given: Iterable[Assignment]
+) -> Step | None:
+    origin = origin_of(score, journal.exercises(MOST_EXERCISES))
+    piece = _origin_among(origin, pieces, read, given) if origin is not None else None
+    return put_back(step, piece, origin) if origin is not None and piece is not None else None
+
+
+def _origin_among(origin: Origin, pieces: Sequence[Piece], read: Read, given: Iterable[Assignment]) -> Score | None:
+    known = piece_of(origin.digest, origin.title, pieces, read)
+    if known is not None:
+        return known[1]
+    tasks = (task for assignment in given for task in assignment.tasks)
+    return next((task.score for task in tasks if origin.digest in task.known_by), None)
+
+
+def _due(step: Step, score: Score, journal: Journal, pieces: Sequence[Piece], read: Read) -> Step | None:
+    passages = [one for one in journal.passages(end_of_day(utc_now())) if one.score_digest != score.digest]
+    first = next(iter(due_of(passages, journal.titles(), pieces, read)), None)
+    return to_due(step, read(first.piece), first.bars, first.hands) if first is not None else None
+
+
+def _new(found: Review, score: Score, journal: Journal, pieces: Sequence[Piece], read: Read) -> Step | None:
+    before = level_of(score.title, pieces, found.learner.plays())
+    piece = next_piece(pieces, {*journal.titles().values(), score.title}, before)
+    return to_new(found.step, read(piece), piece.level, before) if piece is not None else None
