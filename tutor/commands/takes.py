@@ -91,8 +91,9 @@ def _bars(take: TakeEntry, asked: tuple[int, int] | None) -> Iterator[str]:
     if asked is not None:
         # An older version of the program kept nothing but how the bars are counted.
         counted = f"bar {asked[1]}" if asked[0] == asked[1] else f"bars {asked[0]}–{asked[1]}"
-        stopped = f", as far as bar {short.get(last, last)}" if last and last < asked[1] else ""
-        yield str(take.settings.get("passage", counted)) + stopped
+        passage = str(take.settings.get("passage", counted))
+        of_all = f" of {short.get(end, end)}" if last and "," not in passage else ""
+        yield passage + of_all + (f", as far as bar {short.get(last, last)}" if last and last < asked[1] else "")
     elif last < end:
         begins = max(first, min(1, last))
         reached = [str(short.get(bar, bar)) for bar in (begins, last)]
