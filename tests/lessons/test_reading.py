@@ -58,11 +58,19 @@ def test_what_stands_on_a_page_is_its_own_reading(piece: str) -> None:
 
 def test_tuplets_that_somebody_wrote_are_left_alone() -> None:
     elevens = [(4.0 + n / 11, 1 / 11, 60 + n, RIGHT) for n in range(11)]
-    plain = [(float(beat), 1.0, 50, LEFT) for beat in range(256)]
-    score = score_of(elevens + plain, 64)
+    elevens += [(8.0 + n / 13, 1 / 13, 60 + n, RIGHT) for n in range(13)]
+    plain = [(float(beat), 1.0, 50, LEFT) for beat in range(16)]
+    score = score_of(elevens + plain, 4)
     spelled = score.notes.copy()
     spelled["step"] = "C"
     assert readable(score.with_notes(spelled)).score.notes.tobytes() == spelled.tobytes()
+
+
+def test_uneven_playing_that_was_saved_with_its_spelling_is_read_too() -> None:
+    score = played(score_of([(n / 2, 0.5, TUNE[n % 8], RIGHT) for n in range(64)], 8))
+    notes = score.notes.copy()
+    notes["step"] = ["C D EF G A B"[pitch % 12] for pitch in notes["pitch"].tolist()]
+    assert readable(score.with_notes(notes)).score.notes["duration_beat"].tolist() == [0.5] * 64
 
 
 @given(scores(grid=480))
