@@ -58,8 +58,10 @@ def _conditions(notes: NDArray[np.void]) -> tuple[Condition, Condition]:
     """How the onsets and the ends of notes stand to a page; where they were spelled, tuplets may be of any kind."""
     spelled = bool(np.any(notes["step"] != ""))
     begin, end = _spans(notes)
-    few_begin, few_end = (MANY_TUPLETS, float(off_page(begin).mean()) + SOME) if spelled else (FEW, FEW)
-    return condition(begin, few_begin, spelled), condition(end, few_end, spelled)
+    of_begin = condition(begin, MANY_TUPLETS if spelled else FEW, spelled)
+    trusted = spelled and of_begin is Condition.EXACT and len(begin) > 0
+    few = float(off_page(begin).mean()) + SOME if trusted else FEW
+    return of_begin, condition(end, few, spelled)
 
 
 def _spans(notes: NDArray[np.void]) -> tuple[Ticks, Ticks]:
