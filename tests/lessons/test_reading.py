@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scores import Row, score_of, scores, two_hand_score
 
@@ -73,6 +73,7 @@ def test_uneven_playing_that_was_saved_with_its_spelling_is_read_too() -> None:
     assert readable(score.with_notes(notes)).score.notes["duration_beat"].tolist() == [0.5] * 64
 
 
+@settings(deadline=None)
 @given(scores(grid=480))
 def test_no_note_is_lost_or_changes_its_key_or_hand(score: Score) -> None:
     score = told_by_midi(score)
@@ -83,12 +84,14 @@ def test_no_note_is_lost_or_changes_its_key_or_hand(score: Score) -> None:
     assert (reading.score.notes["duration_beat"] > 0).all()
 
 
+@settings(deadline=None)
 @given(scores(grid=480), st.integers(0, 9))
 def test_a_reading_is_its_own_reading(score: Score, seed: int) -> None:
     once = readable(played(score, seed)).score
     assert readable(once).score.notes.tobytes() == once.notes.tobytes()
 
 
+@settings(deadline=None)
 @given(scores(grid=480))
 def test_what_is_read_stands_where_a_page_has_notes(score: Score) -> None:
     notes = readable(told_by_midi(score)).score.notes
