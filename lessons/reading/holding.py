@@ -17,13 +17,15 @@ from lessons.files.notation import BEAT
 UPPER, LOWER = 1, 2
 LEAST_HELD = BEAT // 2  # ticks
 
+Rows = NDArray[np.intp]
+
 
 @dataclass(frozen=True, eq=False)
 class Sounding:
     """The notes of one hand: the stroke with which each begins and ends, its pitch; and where strokes are, in ticks."""
 
-    first: NDArray[np.intp]
-    until: NDArray[np.intp]
+    first: Rows
+    until: Rows
     pitch: NDArray[np.int64]
     edges: NDArray[np.int64]
 
@@ -45,51 +47,53 @@ def opposite(side: int) -> int:
 
 def holds_of(notes: Sounding) -> list[Hold]:
     """What is held, in order of time; the longer one where two would be on one side."""
-    strokes = _by_stroke(notes)
-    rows = np.flatnonzero(notes.until > notes.first + 1)
-    lengths = notes.edges[notes.until[rows]] - notes.edges[notes.first[rows]]
-    rows = rows[lengths >= LEAST_HELD]
+    strokes = _Strokes(notes)
+    sides = np.array([strokes.side(row) for row in range(len(notes.first))], dtype=np.int64)
     wishes: dict[tuple[int, int, int], list[int]] = {}
-    for row in rows.tolist():
-        side = _side(notes, strokes, row)
-        if side and not _runs_on(notes, strokes, row, side):
-            wishes.setdefault((int(notes.first[row]), -int(notes.until[row]), side), []).append(row)
+    for row in np.flatnonzero(sides).tolist():
+        if not strokes.runs_on(row, sides):
+            wishes.setdefault((int(notes.first[row]), -int(notes.until[row]), int(sides[row])), []).append(row)
     holds: list[Hold] = []
+    latest: dict[int, Hold] = {}
     for (first, until, side), held in sorted(wishes.items()):
         hold = Hold(first, -until, side, tuple(held))
-        if not any(_in_the_way(other, hold, strokes) for other in holds[-4:]):
+        if not any(strokes.in_the_way(other, hold) for other in latest.values()):
+            latest[side] = hold
             holds.append(hold)
     return holds
 
 
-def _by_stroke(notes: Sounding) -> list[list[int]]:
-    strokes: list[list[int]] = [[] for _ in range(len(notes.edges))]
-    for row, stroke in enumerate(notes.first.tolist()):
-        strokes[stroke].append(row)
-    return strokes
+class _Strokes:
+    """The notes of one hand by stroke."""
 
+    def __init__(self, notes: Sounding):
+        self.notes = notes
+        self.order = np.argsort(notes.first, kind="stable")
+        self.starts = np.searchsorted(notes.first[self.order], np.arange(len(notes.edges) + 1))
 
-def _side(notes: Sounding, strokes: list[list[int]], row: int) -> int:
-    """On which side of all that moves beside it a note is; 0 for neither."""
-    first, until = int(notes.first[row]), int(notes.until[row])
-    moving = [other for other in strokes[first] if notes.until[other] < until]
-    moving += [other for stroke in strokes[first + 1 : until] for other in stroke]
-    pitches = notes.pitch[moving]
-    return UPPER if notes.pitch[row] > pitches.max() else LOWER if notes.pitch[row] < pitches.min() else 0
+    def within(self, first: int, until: int) -> Rows:
+        """The rows of the notes that begin with the strokes from one to another, the last not included."""
+        return self.order[self.starts[first] : self.starts[max(first, until)]]
 
+    def side(self, row: int) -> int:
+        """On which side of all that moves beside it a held note is; 0 for neither, and for what is not held."""
+        notes, first, until = self.notes, int(self.notes.first[row]), int(self.notes.until[row])
+        if until < first + 2 or notes.edges[until] - notes.edges[first] < LEAST_HELD:
+            return 0
+        beside = self.within(first, first + 1)
+        moving = np.concatenate([beside[notes.until[beside] < until], self.within(first + 1, until)])
+        pitches = notes.pitch[moving]
+        return UPPER if notes.pitch[row] > pitches.max() else LOWER if notes.pitch[row] < pitches.min() else 0
 
-def _runs_on(notes: Sounding, strokes: list[list[int]], row: int, side: int) -> bool:
-    """Whether a note that begins beside it lasts longer, without being held on the other side itself."""
-    first, until = int(notes.first[row]), int(notes.until[row])
-    beside = [other for stroke in strokes[first + 1 : until] for other in stroke if notes.until[other] > until]
-    return any(_side(notes, strokes, other) != opposite(side) for other in beside)
+    def runs_on(self, row: int, sides: NDArray[np.int64]) -> bool:
+        """Whether a note that begins beside it lasts longer, without being held on the other side itself."""
+        until = int(self.notes.until[row])
+        beside = self.within(int(self.notes.first[row]) + 1, until)
+        return bool(np.any(sides[beside[self.notes.until[beside] > until]] != opposite(int(sides[row]))))
 
-
-def _in_the_way(other: Hold, hold: Hold, strokes: list[list[int]]) -> bool:
-    """Whether a hold leaves no room for another that begins with it or later."""
-    if hold.first >= other.until:
-        return False
-    if hold.side == other.side:
-        return True
-    both = range(hold.first, min(other.until, hold.until))
-    return any(set(strokes[stroke]) - set(other.rows) - set(hold.rows) for stroke in both)
+    def in_the_way(self, other: Hold, hold: Hold) -> bool:
+        """Whether a hold leaves no room for another that begins with it or later."""
+        if hold.first >= other.until:
+            return False
+        both = self.within(hold.first, min(other.until, hold.until))
+        return hold.side == other.side or not set(both.tolist()) <= {*other.rows, *hold.rows}

@@ -12,8 +12,6 @@ from lessons.timing import GRID_PER_BEAT
 SIMPLE, FINE, COMMON, RARE = (4, 3), (16, 6), (16, 12), (10, 14)  # of a beat
 HAIR_TICKS = 6  # that a file may be off the page all through, such as notes that end a tick early
 MOST = 0.5  # of all positions
-FEW = 0.01  # of the positions, that may be anywhere
-FEW_SPELLED = 0.25  # where somebody wrote them down, as tuplets of eleven
 MANY = 0.25  # of the positions, that are fifths and sevenths by chance where nobody wrote them down
 
 Ticks = NDArray[np.int64]
@@ -28,11 +26,13 @@ class Condition(Enum):
     ROUGH = auto()
 
 
-def condition(ticks: Ticks, spelled: bool) -> Condition:
-    """The condition of positions, in ticks; ``spelled``: whether somebody wrote them down."""
+def condition(ticks: Ticks, few: float, spelled: bool) -> Condition:
+    """The condition of positions, in ticks, of which a ``few`` (a share) may be anywhere.
+
+    ``spelled``: whether somebody wrote them down.
+    """
     if not len(ticks):
         return Condition.EXACT
-    few = FEW_SPELLED if spelled else FEW
     off, uncommon = float(off_page(ticks).mean()), float(off_common(ticks).mean())
     off = uncommon if uncommon - off > MANY and not spelled else off
     if off <= few:

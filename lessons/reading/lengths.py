@@ -39,9 +39,8 @@ def written(begin: Ticks, end: NDArray[np.float64], pitch: Ticks, close: int, fr
         last[stroke, stop] = max(ended, last.get((stroke, stop), -np.inf))
     step = BEAT if free else EIGHTH
     ends = {at: _end(int(edges[at[0]]), int(edges[at[1]]), ended, step) for at, ended in last.items()}
-    return np.array([ends[at] for at in zip(of_note.tolist(), until.tolist(), strict=True)], dtype=np.int64), _voices(
-        of_note, holds
-    )
+    found = np.array([ends[at] for at in zip(of_note.tolist(), until.tolist(), strict=True)], dtype=np.int64)
+    return found, _voices(of_note, holds)
 
 
 def apart(begin: Ticks, end: Ticks, pitch: Ticks) -> Ticks:

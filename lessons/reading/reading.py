@@ -22,6 +22,8 @@ from lessons.reading.signature import keys_of
 from lessons.reading.strokes import strokes_of
 from lessons.score import Score
 
+FEW = 0.01  # of the positions, that may be where no page has them
+MANY_TUPLETS, SOME = 0.6, 0.1  # of onsets, where somebody spelled the notes, and of ends, more than of onsets
 LEAST = BEAT // 8
 
 Ticks = NDArray[np.int64]
@@ -53,10 +55,13 @@ def has_no_beat(score: Score) -> bool:
 
 
 def _conditions(notes: NDArray[np.void]) -> tuple[Condition, Condition]:
-    """How the onsets and the ends of notes stand to a page."""
+    """How the onsets and the ends of notes stand to a page; where they were spelled, tuplets may be of any kind."""
     spelled = bool(np.any(notes["step"] != ""))
     begin, end = _spans(notes)
-    return condition(begin, spelled), condition(end, spelled)
+    of_begin = condition(begin, MANY_TUPLETS if spelled else FEW, spelled)
+    trusted = spelled and of_begin is Condition.EXACT and len(begin) > 0
+    few = float(off_page(begin).mean()) + SOME if trusted else FEW
+    return of_begin, condition(end, few, spelled)
 
 
 def _spans(notes: NDArray[np.void]) -> tuple[Ticks, Ticks]:

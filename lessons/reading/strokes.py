@@ -52,7 +52,7 @@ def strokes_of(
     of_note = _grouped(begin)
     count = np.bincount(of_note)
     ticks, seconds = (np.bincount(of_note, weights=each) / count for each in (onsets, begin))
-    weights = np.bincount(of_note, weights=np.minimum(ends - onsets, LONG_TICKS)).astype(np.float64)
+    weights = np.bincount(of_note, weights=np.clip(ends - onsets, 1, LONG_TICKS)).astype(np.float64)
     aims, graces = ticks.copy(), np.zeros(len(onsets), dtype=np.bool_)
     pairs, leading = [np.zeros((0, 2), dtype=np.intp)], [np.zeros(0, dtype=np.bool_)]
     for stream in np.unique(streams).tolist():

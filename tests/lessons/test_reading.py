@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scores import Row, score_of, scores, two_hand_score
 
@@ -58,13 +58,22 @@ def test_what_stands_on_a_page_is_its_own_reading(piece: str) -> None:
 
 def test_tuplets_that_somebody_wrote_are_left_alone() -> None:
     elevens = [(4.0 + n / 11, 1 / 11, 60 + n, RIGHT) for n in range(11)]
-    plain = [(float(beat), 1.0, 50, LEFT) for beat in range(256)]
-    score = score_of(elevens + plain, 64)
+    elevens += [(8.0 + n / 13, 1 / 13, 60 + n, RIGHT) for n in range(13)]
+    plain = [(float(beat), 1.0, 50, LEFT) for beat in range(16)]
+    score = score_of(elevens + plain, 4)
     spelled = score.notes.copy()
     spelled["step"] = "C"
     assert readable(score.with_notes(spelled)).score.notes.tobytes() == spelled.tobytes()
 
 
+def test_uneven_playing_that_was_saved_with_its_spelling_is_read_too() -> None:
+    score = played(score_of([(n / 2, 0.5, TUNE[n % 8], RIGHT) for n in range(64)], 8))
+    notes = score.notes.copy()
+    notes["step"] = ["C D EF G A B"[pitch % 12] for pitch in notes["pitch"].tolist()]
+    assert readable(score.with_notes(notes)).score.notes["duration_beat"].tolist() == [0.5] * 64
+
+
+@settings(deadline=None)
 @given(scores(grid=480))
 def test_no_note_is_lost_or_changes_its_key_or_hand(score: Score) -> None:
     score = told_by_midi(score)
@@ -75,12 +84,14 @@ def test_no_note_is_lost_or_changes_its_key_or_hand(score: Score) -> None:
     assert (reading.score.notes["duration_beat"] > 0).all()
 
 
+@settings(deadline=None)
 @given(scores(grid=480), st.integers(0, 9))
 def test_a_reading_is_its_own_reading(score: Score, seed: int) -> None:
     once = readable(played(score, seed)).score
     assert readable(once).score.notes.tobytes() == once.notes.tobytes()
 
 
+@settings(deadline=None)
 @given(scores(grid=480))
 def test_what_is_read_stands_where_a_page_has_notes(score: Score) -> None:
     notes = readable(told_by_midi(score)).score.notes
