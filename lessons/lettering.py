@@ -22,20 +22,23 @@ WORDS = {
 }
 BOLD = {"fing", "ending", "reh", "tempo"}
 SLANTED = {"dir", "dynam"}
-SYLLABLE, SYLLABLE_SIZE = "syl", 0.85  # of the size that the engraver has made room for
+SIZES = {"syl": 0.85, "dir": 0.9, "dynam": 0.9, "tempo": 0.82}  # of those that the engraver has made room for
 LOOSE = {"dir", "dynam", "tempo"}  # what nothing else is aligned with
 NOTES = re.compile("([\ueca0-\uecb7](?: ?[\ueca0-\uecb7])*)")
-NOTE_SIZE = 0.72  # of Verovio's units for one of a thousandth of the font's
+NOTE_SIZE = 0.58  # of Verovio's units for one of a thousandth of the font's
 WIDE, WIDE_BOLD = 0.58, 0.68  # of a letter's height, on average, in a wide font
-GAP = 110.0  # of Verovio's units, after a note among words
+GAP = 80.0  # of Verovio's units, after a note among words
 
 
 def letter(parent: Element, text: Element, right: float) -> None:
     """Draw a text of an element anew, in place; words that stand free keep left of ``right``, in Verovio's units."""
     kinds = set(parent.get("class", "").split())
     words = " ".join("".join(part.text or "" for part in text.iter() if not len(part)).split())
+    if not words:
+        parent.remove(text)
+        return
     size = next((size for part in text.iter() if (size := _size(part)) > 0), 1.0)
-    size *= SYLLABLE_SIZE if SYLLABLE in kinds else 1.0
+    size *= min((SIZES[kind] for kind in kinds if kind in SIZES), default=1.0)
     bold = bool(kinds & BOLD) or any(part.get("font-weight") == "bold" for part in text.iter())
     slanted = any(part.get("font-style") == "italic" for part in text.iter()) or (bool(kinds & SLANTED) and not bold)
     style = {"font-size": f"{size:g}px", "stroke": "none"}

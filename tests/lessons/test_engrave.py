@@ -177,6 +177,12 @@ def test_words_do_not_run_out_of_the_page_and_what_is_at_a_note_stays_there(kind
     assert (text.get("x") == "9000") is not moved
 
 
+def test_a_text_without_words_is_not_drawn() -> None:
+    parent = ElementTree.fromstring(f'<g xmlns="{SVG}" class="tempo"><text font-size="0px"> </text></g>')
+    letter(parent, parent[0], 10_000.0)
+    assert len(parent) == 0
+
+
 def test_words_over_every_bar_line_do_not_keep_lines_from_being_broken() -> None:
     score = score_of([(beat / 2, 0.5, 72, RIGHT) for beat in range(8 * 20)], count=20)
     words = [(4.0 * bar + 2, 4.0 * bar + 2, 0, RIGHT, ABOVE, WORDS, "molto espressivo e rit.") for bar in range(20)]
