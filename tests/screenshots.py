@@ -31,6 +31,7 @@ from tutor.commands.parts import Check, MakeListener, Parts
 from tutor.events import NoteOff, NoteOn
 from tutor.follow import Follower
 from tutor.glove.state import GloveState
+from tutor.headway import Better, Headway
 from tutor.journal.journal import Journal
 from tutor.listen.level import LevelMeter
 from tutor.performance import PLAYED_DTYPE, Performance
@@ -42,6 +43,9 @@ from ui.rooms import DuePassage
 
 PIECE, DONOR = "petzold-minuet-g", "minuet-c-minor"
 DUE = ((PIECE, (5, 8), Hands.RIGHT), ("scarborough-fair", None, Hands.BOTH))
+KNOWN = {"Hot Cross Buns": 1.0, "Ode to Joy": 0.94, "Scarborough Fair": 0.61, "Minuet in G": 0.35}
+BETTER = (Better("Ode to Joy", 0.82, 0.94), Better("Scarborough Fair", 0.7, 0.83))
+HEADWAY = Headway(74.0, 4, ("Hot Cross Buns",), BETTER, 9)
 MOTIF = (
     (-1, 62, 0.9),
     (0, 67, 0.9),
@@ -204,6 +208,7 @@ class Studio:
         wear(dark)
         rooms = furnish(still_parts(), home / "journal.db")
         rooms = replace(rooms, open_glove=lambda *_: StillGlove(), due=due_of)
+        rooms = replace(rooms, known_shares=lambda: KNOWN, headway=lambda: HEADWAY)
         self.window = MainWindow(rooms)
         self.out = out
         self.window.show()
