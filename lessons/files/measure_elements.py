@@ -24,6 +24,8 @@ from lessons.page_signs import METRONOME, TEMPO
 from lessons.score import Score
 from lessons.timing import DEFAULT_BPM, GRID_PER_BEAT
 
+_MOST_PRINTED = 4  # changes of tempo on a page that has no marks of its own; more are those of a player
+
 
 class MeasureElements:
     """Writes the <measure> elements of one score, one for each of its bars; ``marked`` with tempo and chords.
@@ -98,15 +100,16 @@ class MeasureElements:
 
     def _beside(self, measure: etree._Element, index: int) -> None:
         """Tempo marks, chord symbols, directions and clefs, each at its place."""
-        at, end = self.edges[index : index + 2].tolist()
+        at, end = start, _ = self.edges[index : index + 2].tolist()
         marks = [*self.directions.of_bar(index), *self._clefs.inside(at, end)]
         if self.marked:
             marks = self._tempi[index] + self._chords[index] + marks
-        for tick, element in sorted(marks, key=lambda mark: mark[0]):
+        for told, element in sorted(marks, key=lambda mark: mark[0]):
+            tick = min(max(told, start), end)
             move(measure, tick - at)
             measure.append(element)
             at = tick
-        move(measure, int(self.edges[index]) - at)
+        move(measure, start - at)
 
     def _by_bar(self, marks: list[tuple[int, etree._Element]]) -> dict[int, list[tuple[int, etree._Element]]]:
         found: dict[int, list[tuple[int, etree._Element]]] = defaultdict(list)
@@ -120,9 +123,14 @@ class MeasureElements:
         start = float(self.bars["start_beat"][0])
         first = max(0, int(np.searchsorted(tempo.start_beat, start, side="right")) - 1)
         default = len(tempo.bpm) == 1 and float(tempo.bpm[0]) == DEFAULT_BPM
-        rows = zip(tempo.start_beat[first:].tolist(), tempo.bpm[first:].tolist(), strict=True)
+        changes = zip(tempo.start_beat[first:].tolist(), tempo.bpm[first:].tolist(), strict=True)
+        rows = [
+            (beat, bpm) for place, (beat, bpm) in enumerate(changes) if not place or ticks_of(beat) < self.edges[-1]
+        ]
+        printed = len(rows) if len(rows) <= _MOST_PRINTED else 1
+        shown = 0 if self._told or default else printed
         return [
-            (int(ticks_of(max(beat, start))), _tempo_mark(bpm, not self._told and not default)) for beat, bpm in rows
+            (int(ticks_of(max(beat, start))), _tempo_mark(bpm, place < shown)) for place, (beat, bpm) in enumerate(rows)
         ]
 
     def _chord_marks(self) -> list[tuple[int, etree._Element]]:
@@ -184,12 +192,14 @@ def _all_bars(score: Score) -> NDArray[np.void]:
 
 
 def _tempo_mark(bpm: float, printed: bool) -> etree._Element:
-    if not printed:
-        return etree.Element("sound", tempo=repr(bpm))
     direction = etree.Element("direction", placement="above")
-    metronome = add(add(direction, "direction-type"), "metronome")
-    add(metronome, "beat-unit", "quarter")
-    add(metronome, "per-minute", f"{bpm:.4g}")
+    told = add(direction, "direction-type")
+    if printed:
+        metronome = add(told, "metronome")
+        add(metronome, "beat-unit", "quarter")
+        add(metronome, "per-minute", f"{bpm:.4g}")
+    else:
+        add(told, "words")  # a direction must say something, and a sound outside of one is put to the bar's start
     add(direction, "sound", tempo=repr(bpm))
     return direction
 

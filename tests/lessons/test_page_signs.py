@@ -272,6 +272,24 @@ def test_slurs_go_with_their_notes_when_a_part_is_read_as_written(page: Score) -
     assert said(as_sounding(read).signs) == said(page.signs)
 
 
+def test_an_excerpt_does_not_tell_the_tempo_of_bars_that_it_has_not() -> None:
+    changes = [(0.0, 90.0), (8.0, 60.0), (12.0, 50.0)]
+    score = replace(score_of([(float(beat), 1.0, 60, RIGHT) for beat in range(16)]), tempo=TempoMap.of(changes))
+    written = musicxml_bytes(excerpt(score, 2, 3))
+    assert written.count(b"<sound") == 2
+    again = parse_musicxml(written)
+    assert again.tempo.bpm.tolist() == [90.0, 60.0]
+    assert again.bars[["start_beat", "end_beat"]].tolist() == [(0.0, 4.0), (4.0, 8.0)]
+
+
+def test_the_tempo_of_a_player_is_printed_once_and_kept() -> None:
+    changes = [(4.0 * bar, 80.0 + bar) for bar in range(8)]
+    score = replace(score_of([(4.0 * bar, 4.0, 60, RIGHT) for bar in range(8)], count=8), tempo=TempoMap.of(changes))
+    written = musicxml_bytes(score)
+    assert written.count(b"<metronome") == 1
+    assert parse_musicxml(written).tempo.bpm.tolist() == score.tempo.bpm.tolist()
+
+
 def test_a_slur_without_one_of_its_notes_is_not_written(page: Score) -> None:
     fewer = page.with_notes(page.notes[page.notes["pitch"] != 74])
     assert musicxml_bytes(page).count(b"<slur") == 4
