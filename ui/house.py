@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from lessons.parts import named
 from lessons.score import Score
 from tutor.config import Config
 from tutor.glove.kinds import Kind
-from tutor.practice import Hands, PracticeSettings
+from tutor.practice import PracticeSettings
 from ui.assignments.assigning import Assigning
 from ui.assignments.page import AssignmentsPage
 from ui.compose.composing import Composing
@@ -23,6 +23,7 @@ from ui.devices.page import DevicesPage
 from ui.furnishing import link_settings
 from ui.glove.page import GlovePage, Touch
 from ui.library.catalogue import Catalogue
+from ui.library.first_steps import FirstSteps
 from ui.microphone.page import MicrophonePage
 from ui.opening import Opening
 from ui.practice.lesson import STARTING, Lesson
@@ -34,8 +35,6 @@ from ui.saving import Saving
 from ui.window import MainWindow, deed
 
 MIDI_LOOK_MS = 3000
-FIRST_LEVELS = (1, 2)
-ONE_HAND_FIRST = "The right hand alone for a start: the left one joins in when that goes well."
 
 
 class House(QObject):
@@ -65,11 +64,11 @@ class House(QObject):
         self.composing = Composing(rooms, tasks, self.catalogue, self.compose, window.library, ports)
         self.reviewing = Reviewing(rooms, tasks, self.report, self.lesson)
         self._opening = Opening(window.notice, self)
+        self.first_steps = FirstSteps(window.library, self.lesson)
         self.saving = Saving(window.notice, tasks, window)
         self.saving.setParent(self)
         self.assigning = Assigning(rooms, tasks, self.assignments, self.lesson, self.saving)
         self._show_way()
-        self._microphones: tuple[str, ...] | None = None  # until they were looked for
         self._midi_look = QTimer(self)
         self._midi_look.setInterval(MIDI_LOOK_MS)
         self._midi_look.timeout.connect(self._look_for_midi)
@@ -146,16 +145,11 @@ class House(QObject):
     def practise_current(self) -> None:
         """Put the piece that is looked at on the stand."""
         piece = self._window.library.current()
-        if piece is not None and self._window.library.is_new and piece.level in FIRST_LEVELS:
-            self.begin_with(piece)
-        elif piece is not None:
-            self._open_piece(piece)
+        if piece is not None:
+            self._open_first(piece)
 
-    def begin_with(self, piece: Piece) -> None:
-        """Put the first piece of somebody who never played here on the stand: one hand is enough to begin with."""
-        self._open_piece(piece, replace(self.lesson.settings, bars=None, loop=False, hands=Hands.RIGHT))
-        if not self.lesson.running:
-            self._window.notice.tell(ONE_HAND_FIRST)
+    def _open_first(self, piece: Piece) -> None:
+        self._open_piece(piece, self.first_steps.settings_for(piece))
 
     def _open_piece(self, piece: Piece, settings: PracticeSettings | None = None) -> None:
         still_wanted = self._opening.wish(piece.title)
@@ -242,20 +236,6 @@ class House(QObject):
         """Go to the piece on the stand, or choose one."""
         self._window.show_page("practice" if self.lesson.score is not None else "library")
 
-    def _look_for_ways(self, known: Mapping[str, float]) -> None:
-        """Look once on what somebody can play who has never played here."""
-        if not known and self._microphones is None:
-            self._microphones = ()
-            self.lesson.ports.list_microphones(self._show_microphones)
-            self._show_ways()
-
-    def _show_microphones(self, names: Sequence[str]) -> None:
-        self._microphones = tuple(names)
-        self._show_ways()
-
-    def _show_ways(self) -> None:
-        self._window.library.start.show_ways(self.lesson.ports.midi_name, self._microphones or ())
-
     def _remove(self, piece: Piece) -> None:
         def removed(path: Path) -> None:
             words = f"{piece.title} is off the shelf. Its file lies in {path.parent} now."
@@ -324,12 +304,13 @@ class House(QObject):
         window.library.chosen.connect(self._look_at)
         window.library.remove_asked.connect(self._remove)
         window.library.practise_asked.connect(self.practise_current)
-        window.library.start.asked.connect(self.begin_with)
+        window.library.start.asked.connect(self._open_first)
         window.library.due.asked.connect(self._open_due)
         window.library.save_asked.connect(self._save_piece)
         self.catalogue.changed.connect(window.library.show_shelf)
         self.catalogue.results_changed.connect(window.library.show_results)
-        self.catalogue.results_changed.connect(self._look_for_ways)
+        self.catalogue.results_changed.connect(self.first_steps.look_for_ways)
+        self.first_steps.noticed.connect(window.notice.tell)
         self.catalogue.due_changed.connect(window.library.show_due)
         self.catalogue.headway_changed.connect(window.library.preview.progress.show_headway)
         self.catalogue.refused.connect(self._open_refused)
@@ -355,7 +336,6 @@ class House(QObject):
         ports.told.connect(window.notice.tell)
         ports.settled.connect(window.notice.take_back)
         ports.touch_let.connect(self._remember_touch)
-        ports.changed.connect(self._show_ways)
         self.microphone.listen_asked.connect(self.listen_to)
         self.microphone.reference_chosen.connect(self._keep_reference)
         self.microphone.silence_asked.connect(ports.close_microphone)

@@ -12,7 +12,7 @@ from tutor.practice import Hands
 from ui.library.start_card import KEYS_PLAY, KEYS_PLAY_TOO
 from ui.practice import computer_keys
 from ui.practice.lesson import READY
-from ui.report.page import evenness, slip_words
+from ui.report.figures import evenness, slip_words
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ from lessons.score import Score
 from tutor.coach import Step
 from tutor.known import reached_bars
 from tutor.practice import Mode
-from tutor.pulse import pulse_of
 from tutor.report import Report
 from tutor.sinks import FinishedTake
+from ui.report.figures import Figures
 from ui.report.heat import HeatMap, slips_in_words
 from ui.report.next_card import NextCard
 from ui.report.timing import TimingPlot
@@ -36,8 +36,6 @@ from ui.widgets.text import Elided, card, label
 NOTHING_YET = "Play something, and you read here how it went and what to play next."
 CHOOSE = "Choose a piece"
 READING = "Listening to your take once more …"
-EVENNESS = ((0.02, "very even"), (0.04, "even"), (0.07, "nearly even"))  # by the spread in seconds
-UNEVEN = "uneven"
 WAITED = "The score waited for you: nothing was early or late."
 NEXT_WIDTH = 372
 WIDEST = 16_777_215  # the width that Qt takes for none in particular
@@ -218,70 +216,6 @@ class ReportPage(QWidget):
         row.addWidget(self._trend, 1)
         frame.setLayout(row)
         return frame
-
-
-class Figures(QWidget):
-    """The summary in four figures."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(Space.LARGE)
-        self._values, self._words = [], []
-        for words in ("notes right", "slips", "in time", "quarter notes a minute"):
-            column = QVBoxLayout()
-            column.setSpacing(0)
-            value, meaning = label("", Type.DISPLAY, bold=True), label(words, Type.SMALL, "soft")
-            column.addWidget(value)
-            column.addWidget(meaning)
-            row.addLayout(column)
-            self._values.append(value)
-            self._words.append(meaning)
-
-    def show_figures(self, told: TakeReport) -> None:
-        """Show the summary of an assessment; what was not reached is no fault."""
-        summary, bars = told.review.assessment["summary"], told.review.attempt.evidence.bars
-        slips = (sum(bar.wrong for bar in bars), sum(bar.missed for bar in bars), sum(bar.extra for bar in bars))
-        beats, _, beat_name = pulse_of(told.score)
-        timed = summary if told.settings.mode is not Mode.WAIT else {}
-        spread, tempo = timed.get("timing_sd_sec"), timed.get("tempo_bpm")
-        words = (
-            f"{told.review.report.hit_share:.0%}",
-            str(sum(slips)),
-            evenness(spread),
-            f"{tempo / beats:.0f}" if tempo else "–",
-        )
-        self._words[0].setText(_reached_words(told))
-        self._words[1].setText(slip_words(*slips))
-        self._words[-1].setText(f"{beat_name} a minute")
-        spreads = f"Your notes lay {1000 * spread:.0f} ms around the beat" if spread is not None else ""
-        for widget in (self._values[2], self._words[2]):
-            widget.setToolTip(spreads)
-        for value, text in zip(self._values, words, strict=True):
-            value.setText(text)
-
-
-def evenness(spread_sec: float | None) -> str:
-    """How even the notes came, in a word; "–" where nobody kept time."""
-    if spread_sec is None:
-        return "–"
-    return next((word for most, word in EVENNESS if spread_sec < most), UNEVEN)
-
-
-def slip_words(wrong: int, missed: int, extra: int) -> str:
-    """What the slips were: "8 wrong, 2 missed"; of one kind without its number, which stands above."""
-    found = [(count, name) for count, name in ((wrong, "wrong"), (missed, "missed"), (extra, "extra")) if count]
-    if len(found) < 2:
-        return f"{found[0][1]}" if found else "slips"
-    return ", ".join(f"{count} {name}" for count, name in found)
-
-
-def _reached_words(told: TakeReport) -> str:
-    """Of what the share of right notes is said."""
-    first, last, end = reached_bars(told.review.assessment) or (0, 0, 0)
-    asked = told.settings.bars or (first, end)
-    return "notes right" if last >= asked[1] else f"right, to bar {last} of {end}"
 
 
 def is_told(item: str, step: Step) -> bool:
