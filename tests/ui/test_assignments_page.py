@@ -27,6 +27,7 @@ from ui import saving
 from ui.assignments.desk import Wished
 from ui.assignments.page import BACK, MAKE, NOTHING_BACK, NOTHING_TO_DO, TO_DO
 from ui.compose.answer_card import AnswerCard
+from ui.compose.history import Answer
 
 BARS = (5, 8)
 NOT_TRIED = "Not tried yet · two clean passes wanted"
@@ -273,7 +274,7 @@ def test_who_hands_in_is_asked_for_a_name_first(qtbot, window, opened, wanted):
 
 def test_an_answer_of_the_composer_is_assigned_from_its_card(qtbot, window, making, world):
     made = Variation(world.score, Analogy(world.score, {}, seed=8), Measures(1, 0.5, 0.9, 2, 0.3), "fake")
-    card, asked = AnswerCard(1, made), []
+    card, asked = AnswerCard(1, Answer(made)), []
     qtbot.addWidget(card)
     card.assign_asked.connect(asked.append)
     next(button for button in card.findChildren(type(card._keep)) if "Assign" in button.toolTip()).click()

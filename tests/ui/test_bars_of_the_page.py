@@ -129,15 +129,15 @@ def test_name_and_faults_of_a_bar_do_not_touch_in_its_cell(qtbot):
 @pytest.mark.parametrize(
     ("bars", "words", "tip"),
     [
-        (None, "Play the piece", "Play the piece, as it is written"),
-        ((5, 8), "Play bars 5–8", "Play bars 5–8, as it is written"),
-        ((8, 9), "Play the passage", "Play bar 8 to bar 1, second time, as it is written"),
+        (None, "Play the whole piece", "The piece, as it is written"),
+        ((5, 8), "Play bars 5–8", "Bars 5–8, as it is written"),
+        ((8, 9), "Play the passage", "Bar 8 to bar 1, second time, as it is written"),
     ],
 )
 def test_the_button_names_the_passage_where_it_has_room(qtbot, bars, words, tip):
-    card = NextCard()
+    card, score = NextCard(), repeated(8)
     qtbot.addWidget(card)
-    card.show_step(Step(repeated(8), "Why.", Knob.LENGTH, "What.", PracticeSettings(bars=bars)))
+    card.show_step(Step(score, "Why.", Knob.LENGTH, "What.", PracticeSettings(bars=bars), bars=(5, 5)), score)
     assert (card.passage.text(), card.passage.toolTip()) == (words, tip)
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from lessons.bar_names import bars_in_words
+from lessons.bar_names import bars_in_words, begun
 from lessons.exercise import Exercise
 from lessons.score import HAND_NAMES, Score
 from tutor.coach import Knob, Step
@@ -17,6 +17,7 @@ from ui.widgets.button import Button, tip_text
 from ui.widgets.mini_roll import MiniRoll
 from ui.widgets.text import label
 
+MOST_LETTERS = len("bars 101–104")  # of a passage that has room on a button
 COMPOSING = "Composing your exercise …"
 
 
@@ -74,13 +75,14 @@ class NextCard(QFrame):
     def _offer(self, exercise: bool) -> None:
         """Let the one button that is meant say what the advice says: the exercise where there is one, else the step."""
         assert self._step is not None
+        as_written = f"{begun(passage_words(self._step))}, as it is written"
         for widget in (self._roll, self._made, self._how, self.open):
             widget.setVisible(exercise)
         self.open.setEnabled(self._exercise is not None)
         self._advice.setText(exercise_words(self._step) if exercise else self._step.advice)
         self.passage.set_role("" if exercise else "primary")
         self.passage.set_glyph("" if exercise else "arrow")
-        self.passage.setToolTip("As it is written" if exercise else tip_text(self._step.advice, "Ctrl+Return"))
+        self.passage.setToolTip(as_written if exercise else tip_text(self._step.advice, "Ctrl+Return"))
 
     def show_exercise(self, exercise: Exercise | None) -> None:
         """Offer the exercise; where there is none, the step itself."""
@@ -126,13 +128,18 @@ def exercise_words(step: Step) -> str:
     return f"First the exercise: it has the same difficulty in other notes. {then}"
 
 
+def passage_words(step: Step) -> str:
+    """The bars of a step, or the piece."""
+    return bars_in_words(step.score, *step.settings.bars) if step.settings.bars else "the piece"
+
+
 def deed_words(step: Step, here: Score) -> str:
     """What a button says that does what a step advises, after a take of ``here``: "Play bars 4–5"."""
-    settings = step.settings
-    what = bars_in_words(step.score, *settings.bars) if settings.bars else "the piece"
+    settings, where = step.settings, passage_words(step)
+    what = where if len(where) <= MOST_LETTERS else "the passage"
     if step.score.digest != here.digest:
         title = step.score.title or "the piece"
-        return f"Play {bars_in_words(step.score, *settings.bars)} of {title}" if settings.bars else f"Play {title}"
+        return f"Play {what} of {title}" if settings.bars else f"Play {title}"
     match step.knob:
         case Knob.HANDS if settings.hands is Hands.BOTH:
             return "Play both hands"
