@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lessons.errors import CheckpointError, InputError, JournalError
+from lessons.errors import InputError, JournalError
 from lessons.files import ABC_ENDINGS
 from lessons.library import own, shelf
 from lessons.library.shelf import Piece
@@ -24,13 +24,14 @@ from tutor.config import Config, config_path, home, journal_path
 from tutor.glove.kinds import Kind
 from tutor.practice import Mode
 from ui.assignments.desk import AssignedDesk
+from ui.compose.desk import ComposerDesk
 from ui.library.due import due_of, piece_of
 from ui.rooms import DuePassage, Rooms, SessionWish, TakeReport
+from ui.settings_file import Settings
 
 if TYPE_CHECKING:  # what comes after the window
-    from lessons.analogy import Analogy, Composer, Feature, Likeness, Variation
+    from lessons.analogy import Variation
     from lessons.exercise import Exercise
-    from lessons.progress import Told
     from tutor.glove.settings import LinkSettings
     from tutor.glove.state import Glove
     from tutor.headway import Headway
@@ -44,7 +45,7 @@ log = logging.getLogger(__name__)
 MOST_TAKES = 1000  # by which headway is told, the latest
 JUDGED_SEC = 5.0  # that the window waits for a judgement when it closes
 KEPT_REASON = "You kept this when you composed."
-EXERCISE_FOLDER, OWN_FOLDER, ALIKE_FILE = "exercises", "pieces", "alike.npz"
+EXERCISE_FOLDER, OWN_FOLDER = "exercises", "pieces"
 DRAFT_FILE = "assignment.draft"
 
 
@@ -63,8 +64,8 @@ def furnish(parts: Parts, journal: Path | None = None, folder: Path | None = Non
         own_pieces=desk.own_pieces,
         remove_piece=desk.remove_piece,
         restore_piece=desk.restore_piece,
-        compose=desk.compose,
-        alike=desk.alike,
+        compose=desk.composing.compose,
+        alike=desk.composing.alike,
         keep_variation=desk.keep_variation,
         open_glove=desk.open_glove,
         make_session=desk.make_session,
@@ -86,18 +87,15 @@ class Desk:
         self._parts, self._path = parts, journal
         self._own = (folder or home()) / OWN_FOLDER
         self._exercises = journal.parent / EXERCISE_FOLDER
-        self._lock, self._loading = threading.Lock(), threading.Lock()
+        self._lock = threading.Lock()
         self._reporting = threading.Lock()
         self._closed = False
         self._journal: Journal | None = None
-        self._composer: Composer | None = None
-        self._likeness: Likeness | None = None
-        self._compared: dict[Path, Score] = {}
-        self._comparing = threading.Lock()
         self._hear: Callable[[str], object] | None = None
         self._untold: list[str] = []
         self._attempts: dict[str, Sequence[Attempt]] = {}  # by take, those that were read for headway
         self._unjudged: list[TakeEntry] = []  # recovered takes
+        self.composing = ComposerDesk(parts)
         self.assigned = AssignedDesk(lambda: self.journal, (folder or home()) / DRAFT_FILE)
 
     def tell_notices_to(self, hear: Callable[[str], object]) -> None:
@@ -129,47 +127,6 @@ class Desk:
                     self._unjudged.append(entry)
                     self._notice(f"Your unfinished take of {entry.title or 'a piece'} was recovered.")
             return self._journal
-
-    @property
-    def composer(self) -> Composer:
-        """The composer, which may load for seconds when it is first asked."""
-        with self._loading:
-            if self._composer is None:
-                self._composer = self._parts.composer()
-            return self._composer
-
-    def compose(self, analogy: Analogy, count: int, told: Told) -> Sequence[Variation]:
-        """The answers of the composer, best first, with fingers."""
-        from lessons.fingering import with_fingers
-
-        told("Reading what the composer has learned", 0.0)
-        made = self.composer.vary(analogy, count, told)
-        told("Choosing fingers", 1.0)
-        return [replace(variation, score=with_fingers(variation.score)) for variation in made]
-
-    def alike(self, piece: Piece, among: Sequence[Piece]) -> Mapping[Feature, Sequence[str]]:
-        """The slugs of the pieces most like one in rhythm, and in melody, the most alike first; none where unknown."""
-        from lessons.analogy import Feature
-
-        scores = self._readable(among)
-        try:
-            self._likeness = self._likeness or self._parts.likeness(home() / ALIKE_FILE)
-            nearest, features = self._likeness.nearest, (Feature.RHYTHM, Feature.PITCH)
-            return {name: [slug for slug, _ in nearest(piece.score(), scores, name)] for name in features}
-        except (CheckpointError, InputError) as error:
-            log.info("nobody can tell what is alike: %s", error)
-            return {}
-
-    def _readable(self, pieces: Sequence[Piece]) -> dict[str, Score]:
-        """The scores of the pieces that can be read, each read once, by slug."""
-        with self._comparing:
-            for piece in pieces:
-                if piece.path not in self._compared:
-                    try:
-                        self._compared[piece.path] = piece.score()
-                    except InputError as error:
-                        log.info("not compared: %s", error)
-        return {piece.slug: self._compared[piece.path] for piece in pieces if piece.path in self._compared}
 
     def keep_variation(self, variation: Variation) -> str:
         """Keep an answer as an exercise of the learner's own, with its analogy."""
@@ -330,7 +287,7 @@ class Desk:
         from tutor.review import keep
 
         given = {entry.score_digest for entry in self.journal.exercises()}
-        made = exercise(told.review.step, lambda: self.composer, given)
+        made = exercise(told.review.step, lambda: self.composing.composer, given)
         made = replace(made, score=with_fingers(made.score)) if made is not None and made.variation else None
         keep(self.journal, take_id, told.review, made)
         self.journal.flush()
@@ -385,35 +342,3 @@ class Desk:
             self._reporting.release()
         if journal is not None:
             journal.close()
-
-
-def link_settings(config: Config) -> LinkSettings:
-    """How a glove is to be used, as it was remembered; a measured onset holds for all its motors."""
-    from tutor.glove.limits import MAX_ACTUATORS
-    from tutor.glove.settings import LinkSettings
-
-    onset = dict.fromkeys(range(MAX_ACTUATORS), config.glove_onset_ms) if config.glove_onset_ms >= 0 else {}
-    return LinkSettings(
-        max_level=config.glove_level,
-        child=config.glove_child,
-        lead_ms=config.glove_lead_ms,
-        onset_ms=onset,
-        gains=dict(enumerate(config.glove_gains)),
-    )
-
-
-class Settings:
-    """The file of the settings: of what belongs to the computer, what was chosen since the last time is written."""
-
-    def __init__(self, folder: Path | None, before: Config):
-        self._folder, self._before = folder, before
-        self._writing = threading.Lock()
-
-    def save(self, config: Config) -> None:
-        """Remember these; any thread may ask."""
-        with self._writing:
-            try:
-                config.save(config_path(self._folder), config_path(), self._before)
-                self._before = config
-            except OSError as error:
-                log.warning("the settings cannot be kept: %s", error)

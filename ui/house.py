@@ -20,8 +20,8 @@ from ui.assignments.page import AssignmentsPage
 from ui.compose.composing import Composing
 from ui.compose.page import ComposePage
 from ui.devices.page import DevicesPage
-from ui.furnishing import link_settings
-from ui.glove.page import GlovePage, Touch
+from ui.glove.in_use import GloveInUse, link_settings, touch_of
+from ui.glove.page import GlovePage
 from ui.library.catalogue import Catalogue
 from ui.library.first_steps import FirstSteps
 from ui.microphone.page import MicrophonePage
@@ -68,7 +68,7 @@ class House(QObject):
         self.saving = Saving(window.notice, tasks, window)
         self.saving.setParent(self)
         self.assigning = Assigning(rooms, tasks, self.assignments, self.lesson, self.saving)
-        self._show_way()
+        self.gloves = GloveInUse(window, self.lesson, self.glove)
         self._midi_look = QTimer(self)
         self._midi_look.setInterval(MIDI_LOOK_MS)
         self._midi_look.timeout.connect(self._look_for_midi)
@@ -292,7 +292,6 @@ class House(QObject):
         self.lesson.piece_opened.connect(self.report.show_stand)
         self.lesson.piece_opened.connect(window.show_title)
         self.lesson.state_changed.connect(self._forget_wish)
-        self.lesson.state_changed.connect(self._show_way)
         self.practice.library_asked.connect(self._open_library)
         self.practice.parts_asked.connect(self._play_parts)
         self.practice.devices_asked.connect(lambda: window.show_page("devices"))
@@ -335,17 +334,14 @@ class House(QObject):
         ports.noticed.connect(window.warn)
         ports.told.connect(window.notice.tell)
         ports.settled.connect(window.notice.take_back)
-        ports.touch_let.connect(self._remember_touch)
         self.microphone.listen_asked.connect(self.listen_to)
         self.microphone.reference_chosen.connect(self._keep_reference)
         self.microphone.silence_asked.connect(ports.close_microphone)
         self.microphone.delay_asked.connect(lambda device: ports.measure_delay(device, self._keep_delay))
         self.glove.devices_asked.connect(lambda: window.show_page("devices"))
         self.glove.noticed.connect(window.notice.tell)
-        self.glove.lead.way_chosen.connect(self._lead)
-        self.glove.touch_chosen.connect(self._touch)
         self.devices.midi_chosen.connect(ports.open_midi)
-        self.devices.glove_chosen.connect(self._use_glove)
+        self.devices.glove_chosen.connect(self.gloves.use)
 
     def _connect_assignments(self, window: MainWindow) -> None:
         self.assigning.page_asked.connect(lambda: window.show_page("assignments"))
@@ -369,49 +365,3 @@ class House(QObject):
         self._window.notice.tell(
             f"The microphone hears the program {1000 * late_sec:.0f} ms late; that is taken off now."
         )
-
-    def _lead(self, fields: dict[str, object]) -> None:
-        """Let the hand be led otherwise, in the midst of a take too."""
-        self.lesson.change(replace(self.lesson.settings, **fields))
-
-    def _show_way(self) -> None:
-        """Show how the hand is led; a lesson ends a rehearsal, for a hand cannot follow two."""
-        if self.lesson.running:
-            self.glove.rehearsal.stop()
-        self.glove.lead.show_way(self.lesson.settings, self.lesson.fading)
-
-    def _touch(self, touch: Touch) -> None:
-        onset = -1.0 if touch.onset_ms is None else touch.onset_ms
-        self._window.config = replace(
-            self._window.config,
-            glove_level=touch.level,
-            glove_child=touch.child,
-            glove_lead_ms=touch.lead_ms,
-            glove_onset_ms=onset,
-            glove_gains=touch.gains,
-        )
-        glove = self.lesson.ports.glove
-        if glove is not None:
-            glove.use(link_settings(self._window.config))
-
-    def _remember_touch(self, allowed: bool) -> None:
-        """Note at once whether touch is stopped: it holds for the next learner and the next start too."""
-        window, rooms = self._window, self._rooms
-        window.config = replace(window.config, touch_stopped=not allowed)
-
-        def remember() -> None:
-            if window.house is self:  # what was chosen since goes with it, and nothing of the next learner's
-                rooms.save_config(window.config)
-
-        self._tasks.run(remember)
-
-    def _use_glove(self, port: str, kind: Kind) -> None:
-        self._window.config = replace(self._window.config, glove_port=port, glove_kind=kind)
-        self.lesson.ports.open_glove(port, kind, link_settings(self._window.config))
-
-
-def touch_of(config: Config) -> Touch:
-    """How the learner wants to be touched, as it was remembered."""
-    onset = config.glove_onset_ms
-    touch = Touch(config.glove_level, config.glove_lead_ms, onset if onset >= 0 else None, config.glove_child)
-    return replace(touch, gains=config.glove_gains) if len(config.glove_gains) == len(touch.gains) else touch

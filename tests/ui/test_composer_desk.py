@@ -72,13 +72,13 @@ def desk(tmp_path: Path, likeness) -> Desk:
 def test_pieces_that_cannot_be_read_are_left_out(tmp_path: Path) -> None:
     (tmp_path / "torn.mid").write_bytes(b"MThd")
     among = (*shelf.pieces()[:3], Piece("torn", "Torn", tmp_path / "torn.mid"))
-    alike = desk(tmp_path, lambda _index: ByName()).alike(among[0], among)
+    alike = desk(tmp_path, lambda _index: ByName()).composing.alike(among[0], among)
     assert alike == {feature: [piece.slug for piece in among[1:3]] for feature in (Feature.RHYTHM, Feature.PITCH)}
 
 
 def test_without_a_network_nothing_is_told_to_be_alike(tmp_path: Path) -> None:
     among = shelf.pieces()[:2]
-    assert desk(tmp_path, no_likeness).alike(among[0], among) == {}
+    assert desk(tmp_path, no_likeness).composing.alike(among[0], among) == {}
 
 
 def test_an_exercise_whose_file_was_cut_off_is_laid_out_again(tmp_path: Path) -> None:

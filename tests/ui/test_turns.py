@@ -171,13 +171,13 @@ def test_a_take_that_is_under_way_is_kept_and_nobody_else_sees_it(qtbot, turns, 
 def test_touch_is_the_learners_and_the_devices_stay_at_the_computer(qtbot, turns):
     window = turns._window
     before = window.config.glove_level
-    window.house._use_glove("/dev/glove", window.config.glove_kind)
-    window.house._touch(Touch(level=90))
+    window.house.gloves.use("/dev/glove", window.config.glove_kind)
+    window.house.gloves.touch(Touch(level=90))
     window.toggle_theme()
     ready(qtbot, window)
     change(qtbot, turns, "Anna")
     assert (window.config.glove_level, window.config.glove_port) == (before, "/dev/glove")
-    window.house._touch(Touch(level=40))
+    window.house.gloves.touch(Touch(level=40))
     change(qtbot, turns, "Me")
     assert (window.config.glove_level, window.config.dark) == (90, False)
     change(qtbot, turns, "Anna")
@@ -186,7 +186,7 @@ def test_touch_is_the_learners_and_the_devices_stay_at_the_computer(qtbot, turns
 
 def test_all_is_closed_and_the_glove_is_still_before_the_next_learners_is_opened(qtbot, turns, told):
     window = turns._window
-    window.house._use_glove("/dev/glove", window.config.glove_kind)
+    window.house.gloves.use("/dev/glove", window.config.glove_kind)
     ready(qtbot, window)
     play(qtbot, window)
     del told[:]
@@ -290,7 +290,7 @@ def test_a_learner_whose_folder_vanished_is_told_and_who_is_there_goes_on(qtbot,
 def test_who_closes_the_window_in_the_midst_of_a_change_loses_nothing(qtbot, turns, enrolment):
     window = turns._window
     play(qtbot, window)
-    window.house._touch(Touch(level=77))
+    window.house.gloves.touch(Touch(level=77))
     pick(turns, "Anna")
     qtbot.waitUntil(lambda: not window.house.lesson.running, timeout=20_000)
     window.close()
@@ -323,7 +323,7 @@ def test_two_windows_of_two_learners_play_at_once(qtbot, turns, enrolment):
     ready(qtbot, other)
     play(qtbot, window)
     play(qtbot, other, 5)
-    other.house._use_glove("/dev/other", other.config.glove_kind)
+    other.house.gloves.use("/dev/other", other.config.glove_kind)
     other.close()
     window.close()
     assert takes_in(enrolment.home) == [(True, 7)]

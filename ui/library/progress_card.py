@@ -10,7 +10,7 @@ from tutor.learner import SITTINGS_FOR_A_TREND
 from ui.theme import Space, Type
 from ui.widgets.text import card, label
 
-FIGURES = ("played this week", "days", "pieces mastered")
+FIGURES = ("played this week", "days", "mastered")
 BESIDE = 520  # pixels from which there is room for words beside the figures
 HOW_MASTERED = f"Clean, whole, at its tempo and with nobody to lead, on {DAYS_TO_MASTER} days"
 
