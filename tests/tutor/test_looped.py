@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 from playing import between, composed, joined, played, with_repeats
 
+from lessons.assignment import task_of
 from lessons.library.shelf import pieces
 from lessons.score import MARK_DTYPE, RIGHT, Score
 from tutor.assess import assess
+from tutor.assigned.progress import JudgedTake, progress_of
 from tutor.events import Inbox, NoteOn
 from tutor.follow import Follower
+from tutor.journal.journal import Journal
 from tutor.learner import Learner
 from tutor.performance import Performance
 from tutor.practice import Hands, Mode, PracticeSettings
@@ -130,6 +135,22 @@ def test_the_report_of_a_loop_speaks_of_its_bars_alone() -> None:
     assert found.report.hit_share == 1.0
     assert found.report.items == ()
     assert [bar.bar for bar in found.attempt.evidence.bars] == [1, 2, 3, 4]
+
+
+def test_rounds_of_a_task_count_one_by_one(tmp_path: Path) -> None:
+    score = next(piece.score() for piece in pieces() if piece.title == "Ode to Joy")
+    settings = PracticeSettings(bars=(1, 4), loop=True, hands=Hands.RIGHT)
+    take = rounds(score, settings.span(score), 3, Hands.RIGHT)
+    found = review(score, take, settings, Learner(), date(2026, 11, 30))
+    with closing(Journal.open(tmp_path / "journal.db")) as journal:
+        journal.begin_take(score.digest, score.title, settings.as_json()).finish(take)
+        journal.flush()
+        (entry,) = journal.takes()
+        journal.judge(entry.take_id, found.assessment, found.mistakes)
+        journal.flush()
+        judged = [JudgedTake(one, journal.mistakes(one.take_id)) for one in journal.takes()]
+    stands = progress_of(task_of(score, {}, bars=(1, 4), hands="right", passes=3), judged)
+    assert (stands.tries, stands.clean, stands.done, stands.worst_bars) == (3, 3, True, ())
 
 
 @pytest.mark.parametrize("name", ["mordent", "trill-mark"])
