@@ -73,9 +73,11 @@ def broken(notes: NDArray[np.void], at_sec: float, back_sec: float) -> NDArray[n
     return np.concatenate([first, again])
 
 
-def is_told(found: Review, bar: int) -> bool:
+def is_told(found: Review, score: Score, bar: int) -> bool:
     """Whether the first thing to mind is said of this bar."""
-    return bool(found.report.items) and found.report.items[0].startswith(f"Bar {bar}:")
+    from lessons.bar_names import bar_in_words, begun
+
+    return bool(found.report.items) and found.report.items[0].startswith(f"{begun(bar_in_words(score, bar))}:")
 
 
 def main(folder: Path) -> None:
@@ -92,9 +94,9 @@ def main(folder: Path) -> None:
         if count % EVERY_SPOILED == 0:
             bar = int(score.bars["number"][len(score.bars) // 2])
             begins, ends, back = (onset_of(score, take, number) for number in (bar, bar + 1, bar - 2))
-            stops.append(is_told(told(score, Performance(stopped(take.notes, begins - 0.05))), bar))
+            stops.append(is_told(told(score, Performance(stopped(take.notes, begins - 0.05))), score, bar))
             middle = (begins + ends) / 2
-            breaks.append(is_told(told(score, Performance(broken(take.notes, middle, back - 0.05))), bar))
+            breaks.append(is_told(told(score, Performance(broken(take.notes, middle, back - 0.05))), score, bar))
     said = {"clean": count, "praised": round(1 - len(drilled) / count, 3), "drilled": drilled}
     spoiled = {"spoiled": len(stops), "stop": float(np.mean(stops)), "break": float(np.mean(breaks))}
     print(json.dumps(said | spoiled, indent=2, ensure_ascii=False))
