@@ -60,7 +60,7 @@ def _is_alike(one: TakeEntry, newest: TakeEntry) -> bool:
 
 
 def _asked(entries: Sequence[TakeEntry]) -> tuple[frozenset[Note], int]:
-    """The notes that the newest take of both hands asked for, and how many; none but a number where there is none."""
+    """The notes that the newest whole take asked for, and how many; none but a number where there is none."""
     for entry in entries:
         if entry.assessment and _is_whole(entry):
             notes = frozenset(_note(note) for note in entry.assessment["notes"])
@@ -71,12 +71,12 @@ def _asked(entries: Sequence[TakeEntry]) -> tuple[frozenset[Note], int]:
 
 
 def _is_whole(entry: TakeEntry) -> bool:
-    """Whether a take asked for all that its player has to play: for both hands, or the one line of an instrument."""
+    """Whether a take asked for all that its player has to play: all bars, by both hands or as an instrument's line."""
     try:
         settings = PracticeSettings.from_json(entry.settings)
     except InputError:
         return False
-    return settings.hands is Hands.BOTH or settings.one_line
+    return settings.bars is None and (settings.hands is Hands.BOTH or settings.one_line)
 
 
 def _latest(assessment: Mapping[str, Any]) -> dict[Note, bool]:

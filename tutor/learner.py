@@ -152,7 +152,7 @@ def attempt_of(entry: TakeEntry, mistakes: Sequence[Mapping[str, Any]]) -> Attem
     if entry.assessment is None:
         return None
     evidence = Evidence.of(entry.assessment, mistakes)
-    bars_in_score = len({note["bar"] for note in entry.assessment["notes"]})
+    bars_in_score = len(entry.assessment["bars"])  # all there are: the notes may be those of a passage alone
     settings, passes = practised(entry)
     day = local_day(entry.started_at)
     return Attempt(entry.score_digest, entry.title, settings, evidence, bars_in_score, day, passes)

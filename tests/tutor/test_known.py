@@ -12,7 +12,7 @@ from lessons.library.shelf import load
 from tutor.commands.takes import line
 from tutor.journal.entries import TakeEntry
 from tutor.known import known_share, known_shares
-from tutor.learner import Learner
+from tutor.learner import Learner, attempt_of
 from tutor.performance import PLAYED_DTYPE, Performance
 from tutor.practice import Hands, PracticeSettings
 from tutor.review import review
@@ -46,6 +46,18 @@ def test_two_bars_of_a_piece_are_not_the_piece(score):
     bars = score.bar_numbers_at(score.notes["onset_beat"])
     assert known_share([stopped]) == pytest.approx((bars <= 2).sum() / len(score.notes))
     assert line(stopped).endswith("Lightly Row · bars 1–2 of 16 · both hands · 100 % right")
+
+
+def test_a_passage_practised_with_both_hands_is_not_the_piece(score):
+    looped = take(score, last_bar=4, bars=(1, 4), loop=True)
+    bars = score.bar_numbers_at(score.notes["onset_beat"])
+    assert known_share([looped]) == pytest.approx((bars <= 4).sum() / len(score.notes))
+    assert known_share([looped, take(score)]) == pytest.approx(1.0)
+
+
+def test_a_passage_that_the_journal_has_does_not_cover_the_piece(score):
+    assert attempt_of(take(score, last_bar=4, bars=(1, 4), loop=True), ()).covers_piece is False
+    assert attempt_of(take(score), ()).covers_piece is True
 
 
 def test_one_hand_of_a_piece_is_not_the_piece(score):
