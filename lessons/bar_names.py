@@ -95,6 +95,11 @@ def bars_in_words(score: Score, first: int, last: int) -> str:
     return f"{aside(begin.in_words)} to {'the end' if is_end else end.in_words}"
 
 
+def counted_in_words(first: int, last: int) -> str:
+    """Bars as they are counted along the piece: all that an older version of the program kept of a passage."""
+    return f"bar {first}" if first == last else f"bars {first}–{last}"
+
+
 def bars_listed(score: Score, bars: Sequence[int]) -> str:
     """Single bars in a sentence, in the order given: "bars 5, 6 (second time) and 9"."""
     names = list(dict.fromkeys(name_of(score, bar) for bar in bars))

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from lessons.bar_names import BarName
+from lessons.bar_names import BarName, counted_in_words
 from lessons.errors import InputError
 from tutor.commands.learner_source import add_learner, journal_to_read, reading
 from tutor.commands.parts import Parts
@@ -89,9 +89,7 @@ def _bars(take: TakeEntry, asked: tuple[int, int] | None) -> Iterator[str]:
     first, last, end = (reached_bars(take.assessment) if take.assessment else None) or (0, 0, 0)
     short = _names(take.assessment or {})
     if asked is not None:
-        # An older version of the program kept nothing but how the bars are counted.
-        counted = f"bar {asked[1]}" if asked[0] == asked[1] else f"bars {asked[0]}–{asked[1]}"
-        passage = str(take.settings.get("passage", counted))
+        passage = str(take.settings.get("passage", counted_in_words(*asked)))
         of_all = f" of {short.get(end, end)}" if last and "," not in passage else ""
         yield passage + of_all + (f", as far as bar {short.get(last, last)}" if last and last < asked[1] else "")
     elif last < end:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lessons.bar_names import counted_in_words
 from lessons.files.disk import write_whole
 from lessons.library.shelf import Piece
 from tutor.clock import local_day
@@ -49,11 +50,11 @@ def made_of(provenance: Mapping[str, Any]) -> str:
 
 
 def _passage(provenance: Mapping[str, Any]) -> list[str]:
-    """What a musician calls the bars; an older version of the program kept nothing but how they are counted."""
+    """What a musician calls the bars."""
     counted = provenance.get("excerpt") or provenance.get("bars")
     if "passage" in provenance or not counted:
         return [provenance["passage"]] if provenance.get("passage") else []
-    return [f"bars {counted[0]}–{counted[1]}" if counted[0] != counted[1] else f"bar {counted[0]}"]
+    return [counted_in_words(*counted)]
 
 
 def seed_words(provenance: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from lessons.bar_names import bar_in_words, name_of
 from tutor.known import reached_bars
 from tutor.practice import Mode
 from tutor.pulse import pulse_of
@@ -76,4 +77,6 @@ def _reached_words(told: TakeReport) -> str:
     """Of what the share of right notes is said."""
     first, last, end = reached_bars(told.review.assessment) or (0, 0, 0)
     asked = told.settings.bars or (first, end)
-    return "notes right" if last >= asked[1] else f"right, to bar {last} of {end}"
+    if last >= asked[1]:
+        return "notes right"
+    return f"right, to {bar_in_words(told.score, last)} of {name_of(told.score, end).short}"
