@@ -19,7 +19,7 @@ from tutor.assigned.keeping import keep_opened
 from tutor.assigned.progress import TaskProgress
 from tutor.assigned.results import read_result
 from tutor.assigned.words import result_lines
-from tutor.clock import local_day, utc_now
+from tutor.clock import utc_now
 from tutor.commands.assignment import progress_as_json
 from tutor.journal.journal import Journal
 from tutor.learner import Learner
@@ -76,7 +76,7 @@ def practised(score: Score, path: Path, times: int) -> None:
     for _ in range(times):
         take_log = journal.begin_take(score.digest, score.title, SETTINGS.as_json())
         take_log.finish(performed(score))
-        found = review(score, performed(score), SETTINGS, Learner(), local_day(utc_now()))
+        found = review(score, performed(score), SETTINGS, Learner(), utc_now())
         keep(journal, take_log.take_id, found, None)
     journal.close()
 

@@ -41,6 +41,7 @@ FEATURE_MEANT: Mapping[str, Feature] = {
 """The feature of an analogy for what the judge says failed: a wrong key in a chord is a matter of the chord's shape."""
 
 TIMING_WEIGHT, EXTRA_WEIGHT, GRAVE_WEIGHT = 0.5, 0.5, 2.0
+TEMPO_RATIO = "tempo_ratio"  # in an assessment: how fast the take went beside the written tempo
 OCTAVES = 0.25  # of the notes, from which on a hand lay wrong and no slip was made
 SILENT_SHARE, PLAYED_SHARE = 0.1, 0.6  # of its notes, of a hand that does not play and of one that does
 SLOWER_SLIPS = 2  # a bar that went slower is no isolated slip: its neighbours did too
@@ -155,7 +156,8 @@ class Evidence:
 
     ``silent_hand`` played next to nothing while the other one played: its notes are not judged. ``repeats_left_out``
     are the bars of the page's repeats that the player left out. ``semitones_off`` is by how much all keys lay too high:
-    the rest is told as if they had lain right. ``off_beat`` is how the player left a beat that was given.
+    the rest is told as if they had lain right. ``off_beat`` is how the player left a beat that was given, and
+    ``tempo_ratio`` how fast it went beside the written tempo.
     """
 
     bars: tuple[BarEvidence, ...]
@@ -164,6 +166,7 @@ class Evidence:
     repeats_left_out: tuple[int, ...] = ()
     semitones_off: int = 0
     off_beat: OffBeat | None = None
+    tempo_ratio: float = 1.0
 
     @classmethod
     def of(cls, assessment: Mapping[str, Any], mistakes: Sequence[Mapping[str, Any]] | None = None) -> Evidence:
@@ -182,8 +185,8 @@ class Evidence:
         unplayed = sorted({int(note["bar"]) for note in assessment["notes"]} - {int(note["bar"]) for note in reached})
         bars = tuple(_bar(bar, counts[bar], faults) for bar in sorted(counts))
         left_out, off = tuple(assessment.get("repeats_left_out", ())), int(assessment.get("semitones_off", 0))
-        beat = OffBeat.from_json(assessment.get("off_beat"))
-        return cls(bars, tuple(unplayed), silent, left_out, off, beat)
+        beat, ratio = OffBeat.from_json(assessment.get("off_beat")), float(assessment.get(TEMPO_RATIO, 1.0))
+        return cls(bars, tuple(unplayed), silent, left_out, off, beat, ratio)
 
     @property
     def gaps(self) -> tuple[tuple[int, int], ...]:
@@ -210,6 +213,13 @@ class Evidence:
         """The share of judged score notes that were hit, with extra notes counted against it; 0 without notes."""
         extra = sum(bar.extra for bar in self.bars)
         return sum(bar.hit for bar in self.bars) / (self.notes + extra) if self.notes else 0.0
+
+    @property
+    def on_time_share(self) -> float:
+        """The share of right notes of which nobody said that they came at the wrong time; 0 without notes."""
+        hit = sum(bar.hit for bar in self.bars)
+        off = sum(fault.kind in TIME_KINDS for fault in self.faults)
+        return max(0.0, 1.0 - off / hit) if hit else 0.0
 
     @property
     def faults(self) -> tuple[Fault, ...]:

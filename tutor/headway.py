@@ -1,21 +1,20 @@
 """What somebody has come to: how much was played of late, what is mastered, and what got better. Pure.
 
-A piece is mastered once it was clean as it is written, whole and with nobody to lead, on two days (what was clean today
-may be gone tomorrow). What got better is told of the bars that were played at the beginning of the week and at its end,
-by the same hands; with fewer sittings than make a trend nothing is told.
+When a piece is mastered is said in `tutor.mastery`. What got better is told of the bars that were played at the
+beginning of the week and at its end, by the same hands; with fewer sittings than make a trend nothing is told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tutor.evidence import Evidence
 from tutor.learner import SITTINGS_FOR_A_TREND, Attempt
+from tutor.mastery import Mastery, masteries, origin_in
 
 WEEK = timedelta(days=7)
-DAYS_TO_MASTER = 2
 LEAST_BETTER, MOST_TOLD = 0.05, 2
 
 
@@ -38,13 +37,17 @@ class Better:
 
 @dataclass(frozen=True)
 class Headway:
-    """``minutes`` and ``days`` are of the last seven days, ``sittings`` all days with a judged take."""
+    """``minutes`` and ``days`` are of the last seven days, ``sittings`` all days with a judged take.
+
+    ``proved`` are the pieces that were played as they should be at least once and are not mastered yet.
+    """
 
     minutes: float = 0.0
     days: int = 0
     mastered: tuple[str, ...] = ()
     better: tuple[Better, ...] = ()
     sittings: int = 0
+    proved: tuple[Mastery, ...] = ()
 
     @property
     def is_thin(self) -> bool:
@@ -52,30 +55,20 @@ class Headway:
         return self.sittings < SITTINGS_FOR_A_TREND
 
 
-def headway(played: Iterable[Played], attempts: Sequence[Attempt], exercises: Container[str], today: date) -> Headway:
-    """The headway by these takes and attempts, oldest first; ``exercises`` are the digests of what is no piece."""
+def headway(played: Iterable[Played], attempts: Sequence[Attempt], made_of: Mapping[str, str], today: date) -> Headway:
+    """The headway by these takes and attempts, oldest first; ``made_of`` as in `tutor.mastery.masteries`."""
     late = [one for one in played if today - WEEK < one.day <= today]
-    pieces = [one for one in attempts if one.score_digest not in exercises]
+    week = [one for one in attempts if today - WEEK < one.day <= today and origin_in(made_of, one) is None]
     sittings = len({one.day for one in attempts})
+    proved = [one for one in masteries(attempts, made_of).values() if one.first is not None]
     return Headway(
         sum(one.duration_sec for one in late) / 60,
         len({one.day for one in late}),
-        mastered(pieces),
-        better([one for one in pieces if today - WEEK < one.day <= today]) if sittings >= SITTINGS_FOR_A_TREND else (),
+        tuple(dict.fromkeys(one.title for one in proved if one.is_mastered)),
+        better(week) if sittings >= SITTINGS_FOR_A_TREND else (),
         sittings,
+        tuple(one for one in proved if not one.is_mastered),
     )
-
-
-def mastered(attempts: Iterable[Attempt]) -> tuple[str, ...]:
-    """The titles of the pieces that were clean as written on enough days, the first mastered first."""
-    days: dict[str, set[date]] = {}
-    found: dict[str, None] = {}
-    for one in attempts:
-        if one.is_as_written and one.covers_piece and one.is_clean and not one.evidence.gaps:
-            days.setdefault(one.score_digest, set()).add(one.day)
-            if len(days[one.score_digest]) >= DAYS_TO_MASTER:
-                found.setdefault(one.title)
-    return tuple(found)
 
 
 def better(attempts: Sequence[Attempt]) -> tuple[Better, ...]:

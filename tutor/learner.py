@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from lessons.analogy import Feature
@@ -28,15 +28,23 @@ SITTINGS_FOR_A_TREND = 5
 
 @dataclass(frozen=True)
 class Attempt:
-    """One judged take of a score: what was played, how, and how it went, and how the hand was led in each pass."""
+    """One judged take of a score: what was played, how, and how it went, and how the hand was led in each pass.
+
+    ``at`` is when, in UTC.
+    """
 
     score_digest: str
     title: str
     settings: PracticeSettings
     evidence: Evidence
     bars_in_score: int
-    day: date
+    at: datetime
     passes: tuple[GuidedPass, ...] = ()
+
+    @property
+    def day(self) -> date:
+        """The learner's own day on which it was played."""
+        return local_day(self.at)
 
     @property
     def is_led(self) -> bool:
@@ -154,8 +162,7 @@ def attempt_of(entry: TakeEntry, mistakes: Sequence[Mapping[str, Any]]) -> Attem
     evidence = Evidence.of(entry.assessment, mistakes)
     bars_in_score = len(entry.assessment["bars"])  # all there are: the notes may be those of a passage alone
     settings, passes = practised(entry)
-    day = local_day(entry.started_at)
-    return Attempt(entry.score_digest, entry.title, settings, evidence, bars_in_score, day, passes)
+    return Attempt(entry.score_digest, entry.title, settings, evidence, bars_in_score, entry.started_at, passes)
 
 
 def practised(entry: TakeEntry) -> tuple[PracticeSettings, tuple[GuidedPass, ...]]:

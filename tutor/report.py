@@ -48,7 +48,7 @@ class Report:
     """All that the report page shows. ``items`` are at most three things to mind, the gravest first.
 
     ``touch`` says how the glove leads here from now on; empty where none ever did. ``notice`` says what is no fault:
-    that repeats were left out.
+    that repeats were left out. ``mastery`` says how far the piece is mastered, where this take moved it.
     """
 
     praise: tuple[str, ...]
@@ -60,6 +60,7 @@ class Report:
     touch: str = ""
     intonation: str = ""
     notice: str = ""
+    mastery: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The report as plain JSON values."""
@@ -72,6 +73,7 @@ class Report:
             "touch": self.touch,
             "intonation": self.intonation,
             "notice": self.notice,
+            "mastery": self.mastery,
             "next": self.step.as_json(),
         }
 

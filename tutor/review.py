@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -20,9 +20,8 @@ from lessons.library.shelf import Piece
 from lessons.score import Score
 from tutor.assess import assess
 from tutor.assessing.assessment import Assessment
-from tutor.clock import local_day
 from tutor.coach import Step, next_step
-from tutor.evidence import DRIFT_KINDS, TIME_KINDS, Evidence
+from tutor.evidence import DRIFT_KINDS, TEMPO_RATIO, TIME_KINDS, Evidence
 from tutor.fading import GuidedPass, fading_words
 from tutor.journal.entries import PassageEntry, TakeEntry
 from tutor.journal.journal import Journal
@@ -30,6 +29,7 @@ from tutor.keeping import off_beat
 from tutor.known import NOTES_IN_PIECE, written_notes
 from tutor.learner import Attempt, Learner, attempt_of, practised
 from tutor.listen.fitting import best_height, likely_heights
+from tutor.mastery import Mastery
 from tutor.mistakes import Mistake, find_mistakes
 from tutor.performance import Performance
 from tutor.practice import Hands, Mode, PracticeSettings
@@ -46,7 +46,10 @@ EXERCISE_FILE = "exercise.musicxml"
 
 @dataclass(frozen=True, eq=False)
 class Review:
-    """All that a finished take leads to; ``assessment`` and ``mistakes`` are plain values for the journal."""
+    """All that a finished take leads to; ``assessment`` and ``mistakes`` are plain values for the journal.
+
+    ``mastery`` is of the piece, or of that of which an analogue was played (`tutor.transfer`).
+    """
 
     assessment: dict[str, Any]
     mistakes: tuple[dict[str, Any], ...]
@@ -54,6 +57,7 @@ class Review:
     learner: Learner
     step: Step
     report: Report
+    mastery: Mastery | None = None
 
 
 def review(
@@ -61,7 +65,7 @@ def review(
     performance: Performance,
     settings: PracticeSettings,
     learner: Learner,
-    day: date,
+    at: datetime,
     library: Sequence[Piece] = (),
     seed: int = 0,
     passes: tuple[GuidedPass, ...] = (),
@@ -70,6 +74,7 @@ def review(
 ) -> Review:
     """Judge a take of ``score`` and choose the next step; ``learner`` does not know of the take yet.
 
+    ``at`` is when it was played, in UTC.
     ``passes`` are those that a glove may have led, ``covered`` the beats through which the beat led: what is written
     there counts as reached. Without ``one_beat`` the beat was stopped or set anew, and nobody knows who kept with it.
     Where the score waited for the learner, nobody kept time and nothing is said of it.
@@ -79,6 +84,7 @@ def review(
     performance = judged.performance
     written = written_notes(settings, score.notes["hand"].tolist())
     assessment = judged.as_json() | {"semitones_off": off, NOTES_IN_PIECE: written}
+    assessment[TEMPO_RATIO] = round(judged.tempo_ratio, 4)
     is_led = settings.mode is Mode.KEEP_TEMPO and one_beat
     if is_led and (off_the_beat := off_beat(judged, settings.tempo_ratio)):
         assessment["off_beat"] = off_the_beat.as_json(score)
@@ -94,7 +100,7 @@ def review(
     evidence = Evidence.of(assessment, mistakes)
     if settings.bars is not None:  # who practises some bars has left out nothing
         evidence = replace(evidence, repeats_left_out=())
-    attempt = Attempt(score.digest, score.title, settings, evidence, len(score.bars), day, passes)
+    attempt = Attempt(score.digest, score.title, settings, evidence, len(score.bars), at, passes)
     learner = learner.after(attempt)
     step = next_step(score, evidence, learner, settings, library, seed)
     fading = learner.fading(score.digest, settings)
@@ -182,10 +188,8 @@ def judge_late(journal: Journal, entry: TakeEntry, score: Score) -> None:
     """Judge a take that was finished without a judgement, as on the day when it was played."""
     try:
         settings, passes = practised(entry)
-        day = local_day(entry.started_at)
-        found = review(
-            score, journal.take(entry.take_id), settings, learner_from(journal), day, passes=passes, one_beat=False
-        )
+        played, learner = journal.take(entry.take_id), learner_from(journal)
+        found = review(score, played, settings, learner, entry.started_at, passes=passes, one_beat=False)
     except UNREADABLE as error:
         log.info("%s: cannot be judged: %s", entry.take_id, error)
     else:

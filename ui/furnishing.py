@@ -260,19 +260,20 @@ class Desk:
     def _report(self, take: FinishedTake) -> TakeReport:
         from tutor.assigned.teacher import under_teacher
         from tutor.review import keep, learner_from, passes_of, review, schedule  # brings the judge and the database
+        from tutor.transfer import with_mastery
         from ui.report.going_on import going_on
 
         learner, passes = learner_from(self.journal), passes_of(self.journal, take.take_id)
-        day = local_day(utc_now())
         played = (take.score, take.performance, take.settings)
         led = {"covered": take.covered, "one_beat": take.one_beat}
-        found = review(*played, learner, day, shelf.pieces(), passes=passes, **led)
+        found = review(*played, learner, utc_now(), shelf.pieces(), passes=passes, **led)
         if take.intonation is not None:
             words = take.intonation.in_words(found.assessment)
             found = replace(found, report=replace(found.report, intonation=words))
         keep(self.journal, take.take_id, found, None)
         schedule(self.journal, found, utc_now())
         self.journal.flush()  # the library shows at once how it went
+        found = with_mastery(found, take.score, self.journal, shelf.pieces())
         given = self.assigned.opened()
         found, task = under_teacher(self.journal, given, take.take_id, found)
         pieces = (*self.own_pieces(), *shelf.pieces()) if found.step.is_over else ()
@@ -303,17 +304,18 @@ class Desk:
     def headway(self) -> Headway:
         """What the learner has come to by the latest takes that were played here."""
         from tutor.headway import Played, headway
+        from tutor.mastery import analogues
         from tutor.review import attempts_of
 
         journal = self.journal
         takes = [one for one in journal.takes(limit=MOST_TAKES) if not one.is_from_file]
         played = [Played(local_day(one.started_at), one.duration_sec) for one in takes]
-        exercises = {entry.score_digest for entry in journal.exercises(MOST_TAKES)}
+        made_of = analogues(journal.exercises(MOST_TAKES))
         for one in takes:
             if one.assessment and one.take_id not in self._attempts:  # what was judged stays as it is
                 self._attempts[one.take_id] = attempts_of(journal, [one])
         attempts = [attempt for one in reversed(takes) for attempt in self._attempts.get(one.take_id, ())]
-        return headway(played, attempts, exercises, local_day(utc_now()))
+        return headway(played, attempts, made_of, local_day(utc_now()))
 
     def _judge_recovered(self) -> None:
         """Judge the takes that a killed process left, where their piece is known: they count like all others."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +47,7 @@ def told(score: Score, take: Performance) -> Review:
     from tutor.practice import PracticeSettings
     from tutor.review import review
 
-    return review(score, take, PracticeSettings(), Learner(), date(2026, 3, 1))
+    return review(score, take, PracticeSettings(), Learner(), datetime(2026, 3, 1, 12))
 
 
 def onset_of(score: Score, take: Performance, bar: int) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 
 import numpy as np
 import pytest
@@ -29,7 +29,7 @@ def told(score: Score, semitones: int, lost: int | None = None) -> Review:
     notes = played(score, rng=np.random.default_rng(1)).notes.copy()
     notes["pitch"] += semitones
     take = Performance(notes if lost is None else np.delete(notes, lost))
-    return review(score, take, PracticeSettings(), Learner(), date(2026, 3, 1))
+    return review(score, take, PracticeSettings(), Learner(), datetime(2026, 3, 1, 12))
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_who_plays_at_the_right_height_is_not_moved() -> None:
 
 def test_another_piece_is_no_transposition() -> None:
     notes = played(composed(9, bars=16)).notes
-    found = review(composed(3, bars=16), Performance(notes), PracticeSettings(), Learner(), date(2026, 3, 1))
+    found = review(composed(3, bars=16), Performance(notes), PracticeSettings(), Learner(), datetime(2026, 3, 1, 12))
     assert found.assessment["semitones_off"] == 0
 
 

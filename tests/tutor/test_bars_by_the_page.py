@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ SCORE = with_repeats(composed(3, bars=12), 4)  # |: 1-4 :| 5-12
 
 
 def told(take: Performance, settings: PracticeSettings | None = None) -> Review:
-    return review(SCORE, take, settings or PracticeSettings(), Learner(), date(2026, 3, 1))
+    return review(SCORE, take, settings or PracticeSettings(), Learner(), datetime(2026, 3, 1, 12))
 
 
 def wrong_in(first: int, last: int) -> Performance:

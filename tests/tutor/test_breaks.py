@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 
 import pytest
 from playing import between, composed, in_order, joined, played
@@ -16,7 +16,7 @@ from tutor.review import Review, review
 
 
 def reviewed(score: Score, take: Performance, settings: PracticeSettings | None = None) -> Review:
-    return review(score, take, settings or PracticeSettings(), Learner(), date(2026, 3, 1))
+    return review(score, take, settings or PracticeSettings(), Learner(), datetime(2026, 3, 1, 12))
 
 
 def parts(score: Score, *spans: tuple[float, float]) -> Performance:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import datetime
 
 import pytest
 from hypothesis import given
@@ -24,7 +24,7 @@ from tutor.practice import Hands, Mode, PracticeSettings
 from tutor.reasons import fault_in_words, in_times, praise, reason
 from tutor.report import report
 
-DAY = date(2026, 3, 1)
+DAY = datetime(2026, 3, 1, 12)
 
 
 def bar(number: int, hit: int = 5, **counts) -> BarEvidence:
@@ -385,7 +385,8 @@ def test_an_attempt_that_went_better_is_said_to_have(steps):
 def test_no_trend_is_spoken_of_before_five_sittings(steps):
     clean = take(bar(1), bar(2))
     attempts = [
-        Attempt(steps.digest, steps.title, PracticeSettings(), clean, 4, date(2026, 3, day)) for day in range(1, 6)
+        Attempt(steps.digest, steps.title, PracticeSettings(), clean, 4, datetime(2026, 3, day, 12))
+        for day in range(1, 6)
     ]
     assert Learner().after_all(attempts[:4]).share_of_clean_attempts() is None
     assert Learner().after_all(attempts).share_of_clean_attempts() == 1.0

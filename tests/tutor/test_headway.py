@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
-
-import pytest
+from datetime import date, datetime, timedelta
 
 from tutor.evidence import BarEvidence, Evidence
-from tutor.headway import Better, Headway, Played, headway, mastered
+from tutor.headway import Better, Played, headway
 from tutor.journal.entries import TakeEntry
 from tutor.learner import Attempt
-from tutor.practice import Hands, Mode, PracticeSettings
+from tutor.practice import Hands, PracticeSettings
 
 TODAY = date(2026, 3, 20)
+NOON = datetime(2026, 3, 20, 12)
 
 
 def attempt(days_ago: int, wrong: int = 0, digest: str = "buns", **settings) -> Attempt:
     """Four bars of five notes, the first with some wrong."""
     bars = (BarEvidence(1, 5 - wrong, wrong=wrong), *(BarEvidence(number, 5) for number in (2, 3, 4)))
     how = PracticeSettings(**settings)
-    return Attempt(digest, digest.title(), how, Evidence(bars), 4, TODAY - timedelta(days=days_ago))
+    return Attempt(digest, digest.title(), how, Evidence(bars), 4, NOON - timedelta(days=days_ago))
 
 
-def told(attempts, played=(), exercises=()):
-    return headway(played, attempts, exercises, TODAY)
+def told(attempts, played=(), made_of=None):
+    return headway(played, attempts, made_of or {}, TODAY)
 
 
 FIVE_DAYS = [attempt(20 - day, digest="old") for day in range(4)]
@@ -36,22 +35,13 @@ def test_minutes_and_days_are_those_of_the_last_seven():
     assert (made.minutes, made.days) == (6.0, 3)
 
 
-def test_a_piece_is_mastered_when_it_was_clean_on_two_days():
-    assert mastered([attempt(3), attempt(3)]) == ()
-    assert mastered([attempt(3), attempt(2)]) == ("Buns",)
-    assert mastered([attempt(3, wrong=4), attempt(2)]) == ()
-
-
-@pytest.mark.parametrize(
-    "settings", [{"hands": Hands.RIGHT}, {"tempo_ratio": 0.6}, {"mode": Mode.WAIT}], ids=["hand", "tempo", "waiting"]
-)
-def test_what_was_made_easier_is_not_mastered_yet(settings):
-    assert mastered([attempt(3, **settings), attempt(2, **settings)]) == ()
-
-
-def test_what_was_left_out_is_not_mastered():
-    part = [replace(one, evidence=replace(one.evidence, unplayed=(5,))) for one in (attempt(3), attempt(2))]
-    assert mastered(part) == ()
+def test_what_is_mastered_is_told_apart_from_what_was_proved():
+    made_of = {"like buns": "buns"}
+    waltz, buns, unseen = attempt(1, digest="waltz"), [attempt(3), attempt(2)], attempt(1, digest="like buns")
+    made = told([*buns, waltz], made_of=made_of)
+    assert (made.mastered, [one.title for one in made.proved]) == ((), ["Buns", "Waltz"])
+    made = told([*buns, waltz, unseen], made_of=made_of)
+    assert (made.mastered, [one.title for one in made.proved]) == (("Buns",), ["Waltz"])
 
 
 def test_what_got_better_is_told_from_enough_sittings_on():
@@ -71,8 +61,9 @@ def test_one_hand_is_not_compared_with_both_nor_last_month_with_today():
 
 def test_an_exercise_is_no_piece():
     week = [*FIVE_DAYS, attempt(4, wrong=4), attempt(2), attempt(1)]
-    assert told(week).mastered == ("Old", "Buns")
-    assert told(week, exercises={"buns", "old"}) == Headway(0.0, 0, (), (), 7)
+    assert told(week).better
+    made = told(week, made_of={"buns": "", "old": "buns"})
+    assert (made.better, made.proved) == ((), ())
 
 
 def test_a_take_from_a_file_was_played_by_nobody_now():

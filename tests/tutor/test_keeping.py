@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import datetime
 
 import numpy as np
 import pytest
@@ -28,7 +28,7 @@ BEAT = PracticeSettings(mode=Mode.KEEP_TEMPO)
 
 
 def told(take: Performance, settings: PracticeSettings = BEAT, score: Score = SCORE, **more) -> Review:
-    return review(score, take, settings, Learner(), date(2026, 3, 1), **more)
+    return review(score, take, settings, Learner(), datetime(2026, 3, 1, 12), **more)
 
 
 def later(from_beat: float, seconds: float) -> Performance:

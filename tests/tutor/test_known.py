@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
@@ -35,7 +35,7 @@ def take(score, last_bar=99, first_bar=1, slip=None, at=0, **settings) -> TakeEn
     if slip is not None:
         place = int(np.flatnonzero(score.bar_numbers_at(chosen["onset_beat"]) == slip)[0])
         rows[place] = (*rows[place][:2], rows[place][2] + 2, 70)
-    found = review(score, Performance(np.array(rows, PLAYED_DTYPE)), how, Learner(), date(2026, 3, 1))
+    found = review(score, Performance(np.array(rows, PLAYED_DTYPE)), how, Learner(), datetime(2026, 3, 1, 12))
     began = NOON + timedelta(minutes=at)
     said = how.as_json()
     return TakeEntry(f"t{at}", began, score.digest, score.title, said, 9.0, len(rows), assessment=found.assessment)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import datetime
 
 import numpy as np
 import pytest
@@ -144,8 +144,8 @@ def test_the_report_counts_as_missed_what_the_beat_went_through(score):
     rows = [(float(note["onset_beat"]) * BEAT_SEC, 0.3, int(note["pitch"]), 70) for note in score.notes]
     early = Performance(np.array([row for row in rows if row[0] < 4], PLAYED_DTYPE))
     settings = PracticeSettings(mode=Mode.KEEP_TEMPO)
-    alone = review(score, early, settings, Learner(), date(2026, 1, 1))
-    led = review(score, early, settings, Learner(), date(2026, 1, 1), covered=(0.0, 16.0))
+    alone = review(score, early, settings, Learner(), datetime(2026, 1, 1, 12))
+    led = review(score, early, settings, Learner(), datetime(2026, 1, 1, 12), covered=(0.0, 16.0))
     assert [bar.bar for bar in alone.attempt.evidence.bars] == [1, 2]
     assert [(bar.bar, bar.missed) for bar in led.attempt.evidence.bars] == [(1, 0), (2, 0), (3, 5), (4, 5)]
     assert led.report.hit_share == pytest.approx(alone.report.hit_share / 2)

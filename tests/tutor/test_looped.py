@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -131,7 +131,7 @@ def test_the_report_of_a_loop_speaks_of_its_bars_alone() -> None:
     score = next(piece.score() for piece in pieces() if piece.title == "Ode to Joy")
     settings = PracticeSettings(bars=(1, 4), loop=True, hands=Hands.RIGHT)
     take = rounds(score, settings.span(score), 3, Hands.RIGHT)
-    found = review(score, take, settings, Learner(), date(2026, 11, 30))
+    found = review(score, take, settings, Learner(), datetime(2026, 11, 30, 12))
     assert found.report.hit_share == 1.0
     assert found.report.items == ()
     assert [bar.bar for bar in found.attempt.evidence.bars] == [1, 2, 3, 4]
@@ -141,7 +141,7 @@ def test_rounds_of_a_task_count_one_by_one(tmp_path: Path) -> None:
     score = next(piece.score() for piece in pieces() if piece.title == "Ode to Joy")
     settings = PracticeSettings(bars=(1, 4), loop=True, hands=Hands.RIGHT)
     take = rounds(score, settings.span(score), 3, Hands.RIGHT)
-    found = review(score, take, settings, Learner(), date(2026, 11, 30))
+    found = review(score, take, settings, Learner(), datetime(2026, 11, 30, 12))
     with closing(Journal.open(tmp_path / "journal.db")) as journal:
         journal.begin_take(score.digest, score.title, settings.as_json()).finish(take)
         journal.flush()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +21,7 @@ SCORE = composed(4, bars=16)
 
 
 def reviewed(score: Score, notes: NDArray[np.void]) -> Review:
-    return review(score, Performance(notes), PracticeSettings(), Learner(), date(2026, 3, 1))
+    return review(score, Performance(notes), PracticeSettings(), Learner(), datetime(2026, 3, 1, 12))
 
 
 def alone(hand: int) -> Review:

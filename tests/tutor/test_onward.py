@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 import pytest
 
@@ -16,7 +16,7 @@ from tutor.learner import Attempt, Learner
 from tutor.onward import level_of, next_piece, origin_of, put_back, to_due, to_new
 from tutor.practice import Hands, PracticeSettings
 
-DAY = date(2026, 3, 1)
+DAY = datetime(2026, 3, 1, 12)
 CLEAN = Evidence(tuple(BarEvidence(number, 5) for number in range(1, 5)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ from tutor.performance import PLAYED_DTYPE, Performance
 from tutor.practice import Hands, PracticeSettings
 from tutor.review import keep, learner_from, passes_of, review, schedule
 
-DAY = date(2026, 3, 1)
+DAY = datetime(2026, 3, 1, 12)
 SLUG = "ode-to-joy"
 
 

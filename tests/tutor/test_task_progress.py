@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 import numpy as np
 import pytest
@@ -32,7 +32,7 @@ def score():
 
 def kept(score, performance: Performance, settings: PracticeSettings, day: int = 1, **said) -> JudgedTake:
     """A take as the journal keeps it once it was judged."""
-    found = review(score, performance, settings, Learner(), date(2026, 3, day))
+    found = review(score, performance, settings, Learner(), datetime(2026, 3, day, 12))
     entry = TakeEntry(
         f"take{day}-{performance.digest}",
         datetime(2026, 3, day, 12),
@@ -194,7 +194,7 @@ def test_the_passage_that_was_practised_is_meant_where_its_music_comes_again():
     piece = with_fingers(shelf.load("ode-to-joy"))
     mine = passage(piece, bars=(5, 8))
     settings = PracticeSettings(bars=(5, 8), hands=Hands.RIGHT)
-    found = review(piece, played(mine), settings, Learner(), date(2026, 3, 1))
+    found = review(piece, played(mine), settings, Learner(), datetime(2026, 3, 1, 12))
     assert {note["bar"] for note in found.assessment["notes"] if note["reached"]} == {5, 6, 7, 8}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 import pytest
@@ -35,6 +35,7 @@ from tutor.review import keep, learner_from, review
 
 BARS = (3, 6)
 DAY = date(2026, 3, 1)
+NOON = datetime(2026, 3, 1, 12)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +69,7 @@ def practise(journal, score, performance, settings, assignments):
     """Play, judge, keep, and hear what comes next: the take's id, the coach's step, the review and the line."""
     take_log = journal.begin_take(score.digest, score.title, settings.as_json())
     take_log.finish(performance)
-    found = review(score, performance, settings, learner_from(journal), DAY)
+    found = review(score, performance, settings, learner_from(journal), NOON)
     keep(journal, take_log.take_id, found, None)
     journal.flush()
     said, words = under_teacher(journal, assignments, take_log.take_id, found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import datetime
 
 import numpy as np
 import pytest
@@ -55,7 +55,7 @@ def told(score: Score, *spans: tuple[float, float], seed: int = 0, settings: Pra
     return review(score, take, settings or PracticeSettings(), Learner(), DAY)
 
 
-DAY = date(2026, 3, 1)
+DAY = datetime(2026, 3, 1, 12)
 
 
 def is_praised(found: Review) -> bool:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 from desk_takes import taken
 
 from tutor.headway import Better, Headway
+from tutor.mastery import Mastery
 from tutor.practice import PracticeSettings
 from ui.library.progress_card import ProgressCard, better_words
 from ui.stylesheet import wear
+
+NOON = datetime(2026, 3, 1, 12)
 
 
 @pytest.fixture
@@ -28,6 +33,14 @@ def test_it_is_there_once_something_was_played(card):
     assert "Buns" in card._values[-1].toolTip()
     card.show_headway(Headway(0.4, 1, (), (), 1))
     assert card.figures[0] == "< 1 min"
+
+
+def test_it_says_what_a_piece_lacks_that_is_not_mastered_yet(card):
+    once = Mastery("Waltz", NOON, NOON)
+    stays = Mastery("Buns", NOON, NOON + timedelta(days=1))
+    card.show_headway(Headway(3.0, 1, (), (), 6, (once, stays)))
+    told = card._values[-1].toolTip().splitlines()
+    assert told[1:] == ["Waltz: once more on another day", "Buns: then something like it at first sight"]
 
 
 def test_it_says_when_there_are_too_few_days_to_speak_of_a_trend():

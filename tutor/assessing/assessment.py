@@ -88,6 +88,13 @@ class Assessment:
         return float(60.0 / np.median(periods)) if len(periods) else self.score.tempo.bpm_at(0.0)
 
     @property
+    def tempo_ratio(self) -> float:
+        """How fast it went beside the written tempo: the median over the notes that were hit; 1 where none was."""
+        hit = self.score.notes["onset_beat"][self.notes["row"][self.notes["verdict"] == HIT]]
+        written = np.array([self.score.tempo.bpm_at(float(beat)) for beat in np.unique(hit)])
+        return self.tempo_bpm / float(np.median(written)) if len(written) else 1.0
+
+    @property
     def timing_sd_sec(self) -> float:
         """The standard deviation of the onset errors; 0 where there are none."""
         errors = self.notes["error_sec"][np.isfinite(self.notes["error_sec"])]

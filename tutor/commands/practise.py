@@ -21,7 +21,7 @@ from lessons.score import Score
 from tutor.analogue import exercise
 from tutor.assigned.keeping import opened
 from tutor.assigned.teacher import under_teacher
-from tutor.clock import Clock, local_day, stamp, utc_now
+from tutor.clock import Clock, stamp, utc_now
 from tutor.commands.bar_range import BARS_HELP, bars_of
 from tutor.commands.learner_source import add_learner, journal_of
 from tutor.commands.onlookers import EndWhenLost, Pace, Stream, TellOfGlove, tell
@@ -47,6 +47,7 @@ from tutor.review import keep, learner_from, passes_of, review, schedule
 from tutor.session import Hindsight, Session
 from tutor.sinks import FinishedTake, Sink
 from tutor.takes import load_take
+from tutor.transfer import with_mastery
 
 PATIENT_ASKS = 3  # to stop, while the take ends and is judged; one more leaves without the report
 GUIDANCE_HELP = f"how strongly it leads at first: {', '.join(LEVEL_WORDS)}"
@@ -257,11 +258,12 @@ def _conclude(arguments: argparse.Namespace, parts: Parts, taken: FinishedTake, 
         )
         return status
     learner, passes = learner_from(journal), passes_of(journal, taken.take_id)
-    day = local_day(utc_now())
     played, led = (taken.score, taken.performance, taken.settings), (taken.covered, taken.one_beat)
-    found = review(*played, learner, day, pieces(), arguments.seed, passes, *led)
+    found = review(*played, learner, utc_now(), pieces(), arguments.seed, passes, *led)
     keep(journal, taken.take_id, found, None)  # whatever becomes of the exercise
     journal.flush()
+    if _is_live(arguments):  # nobody has learned anything by replaying a file
+        found = with_mastery(found, taken.score, journal, pieces(), arguments.seed)
     found, task = under_teacher(journal, opened(journal), taken.take_id, found)
     given = {entry.score_digest for entry in journal.exercises()}
     made = exercise(found.step, parts.composer, given)

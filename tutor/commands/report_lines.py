@@ -15,6 +15,7 @@ def report_lines(
     yield ""
     yield from found.report.praise
     yield from [found.report.notice] if found.report.notice else []
+    yield from [found.report.mastery] if found.report.mastery else []
     yield from (f"- {item}" for item in found.report.items)
     yield from [found.report.touch] if found.report.touch else []
     yield from [words] if taken.intonation and (words := taken.intonation.in_words(found.assessment)) else []

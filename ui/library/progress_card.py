@@ -5,14 +5,16 @@ from __future__ import annotations
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from tutor.headway import DAYS_TO_MASTER, WEEK, Headway
+from tutor.headway import WEEK, Headway
 from tutor.learner import SITTINGS_FOR_A_TREND
+from tutor.mastery import Mastery
 from ui.theme import Space, Type
 from ui.widgets.text import card, label
 
 FIGURES = ("played this week", "days", "mastered")
 BESIDE = 520  # pixels from which there is room for words beside the figures
-HOW_MASTERED = f"Clean, whole, at its tempo and with nobody to lead, on {DAYS_TO_MASTER} days"
+HOW_MASTERED = "Whole, clean and at its tempo on two days, and something like it right at first sight"
+MOST_LACKING = 6
 
 
 class ProgressCard(QWidget):
@@ -61,7 +63,8 @@ class ProgressCard(QWidget):
         said = (minutes, f"{made.days} of {WEEK.days}", str(len(made.mastered)))
         for value, words in zip(self._values, said, strict=True):
             value.setText(words)
-        self._values[-1].setToolTip("\n".join((HOW_MASTERED, *made.mastered)))
+        lacking = (f"{one.title}: {lacking_words(one)}" for one in made.proved[-MOST_LACKING:])
+        self._values[-1].setToolTip("\n".join((HOW_MASTERED, *made.mastered, *lacking)))
         self._better.setText(better_words(made))
         self.setVisible(made.sittings > 0)
 
@@ -69,6 +72,13 @@ class ProgressCard(QWidget):
     def figures(self) -> list[str]:
         """What the figures say."""
         return [value.text() for value in self._values]
+
+
+def lacking_words(mastery: Mastery) -> str:
+    """What a piece lacks that was played as it should be once."""
+    if not mastery.stays:
+        return "once more on another day"
+    return "then something like it at first sight"
 
 
 def better_words(made: Headway) -> str:

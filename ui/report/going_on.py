@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lessons.library.shelf import Piece
 from tutor.clock import end_of_day, utc_now
 from tutor.onward import level_of, next_piece, origin_of, put_back, to_due, to_new
+from tutor.transfer import MOST_EXERCISES
 from ui.library.due import Read, due_of, piece_of
 
 if TYPE_CHECKING:  # what comes after the window
@@ -18,8 +19,6 @@ if TYPE_CHECKING:  # what comes after the window
     from tutor.journal.journal import Journal
     from tutor.onward import Origin
     from tutor.review import Review
-
-MOST_EXERCISES = 1000  # among which what made a piece is looked for
 
 
 def going_on(
@@ -32,12 +31,17 @@ def going_on(
     if not found.step.is_over:
         return found
     step = (
-        _put_back(found.step, score, journal, pieces, read, given)
+        (None if _is_mastered(found) else _put_back(found.step, score, journal, pieces, read, given))
         or _due(found.step, score, journal, pieces, read)
         or _new(found, score, journal, pieces, read)
         or found.step
     )
     return replace(found, step=step, report=replace(found.report, step=step))
+
+
+def _is_mastered(found: Review) -> bool:
+    """Whether the piece is, so that nothing is to be put back into it."""
+    return found.mastery is not None and found.mastery.is_mastered
 
 
 def _put_back(

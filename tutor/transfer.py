@@ -1,0 +1,144 @@
+"""After a take: how far its piece is mastered, and the unseen analogue that tells whether it carries over.
+
+Once a piece stays, the coach asks for something like the part of it that went worst of all, made anew, to be played at
+first sight. Takes of the piece and of all that was made of it are read from the journal, which has the take already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lessons.library.shelf import Piece
+from lessons.score import Score
+from tutor.analogue import analogies_for
+from tutor.coach import Knob, Step, failed_feature, worst_passage
+from tutor.evidence import BIG_ENOUGH, BarEvidence, Evidence
+from tutor.learner import Attempt, Learner
+from tutor.mastery import (
+    CARRIED_SHARE,
+    NO_PIECE,
+    Mastery,
+    analogues,
+    is_sight_reading,
+    masteries,
+    origin_in,
+    proves,
+)
+from tutor.review import Review, attempts_of
+
+if TYPE_CHECKING:
+    from tutor.journal.journal import Journal
+
+MOST_EXERCISES, MOST_TAKES = 1000, 200
+ENOUGH_NOTES = 2 * BIG_ENOUGH  # to be played at first sight
+ASKED = "Now something like it that you have never seen, once, at first sight."
+
+
+def with_mastery(found: Review, score: Score, journal: Journal, library: Sequence[Piece] = (), seed: int = 0) -> Review:
+    """The review with what it says of mastery, and with the test as its step where only that is lacking.
+
+    An analogue that went well at first sight needs no more practice: its step is over then.
+    """
+    made_of = analogues(journal.exercises(MOST_EXERCISES))
+    piece = origin_in(made_of, found.attempt)
+    if piece == NO_PIECE:
+        return found
+    digest = found.attempt.score_digest if piece is None else piece
+    attempts = _attempts(journal, digest, made_of)
+    mastery = masteries(attempts, made_of).get(digest, Mastery(score.title))
+    if piece is not None:
+        return _after_analogue(found, mastery, attempts)
+    if not proves(found.attempt):
+        return replace(found, mastery=mastery)
+    step = found.step
+    if mastery.stays and not mastery.carries_over:
+        step = unseen(step, attempts, found.learner, library, seed)
+    return _telling(found, mastery, proved_words(mastery), step)
+
+
+def unseen(
+    step: Step, attempts: Iterable[Attempt], learner: Learner, library: Sequence[Piece] = (), seed: int = 0
+) -> Step:
+    """Ask for an analogue of what went worst in all these attempts at a piece; of its busiest bar where nothing did."""
+    score = step.score
+    evidence = together(one.evidence for one in attempts if one.score_digest == score.digest)
+    bars = wide_enough(score, worst_passage(evidence) or busiest(score))
+    feature = failed_feature(evidence.within(*bars))
+    analogies = analogies_for(score, bars, evidence, feature, step.settings, learner, library, seed)
+    asked = replace(step, knob=Knob.ANALOGUE, advice=ASKED, is_over=False)
+    return replace(asked, bars=bars, context=bars, feature=feature, analogies=analogies)
+
+
+def together(takes: Iterable[Evidence]) -> Evidence:
+    """What all these takes say of each bar."""
+    bars = sorted((bar for take in takes for bar in take.bars), key=lambda bar: bar.bar)
+    return Evidence(tuple(_sum(list(same)) for _, same in groupby(bars, key=lambda bar: bar.bar)))
+
+
+def busiest(score: Score) -> tuple[int, int]:
+    """The bar with most notes."""
+    numbers, counts = np.unique(score.bar_numbers_at(score.notes["onset_beat"]), return_counts=True)
+    bar = int(numbers[counts.argmax()])
+    return bar, bar
+
+
+def wide_enough(score: Score, bars: tuple[int, int]) -> tuple[int, int]:
+    """The bars with as many around them as make it worth playing at first sight."""
+    at, numbers = score.bar_numbers_at(score.notes["onset_beat"]), score.bars["number"]
+    first, last = bars
+    while np.count_nonzero((at >= first) & (at <= last)) < ENOUGH_NOTES and last - first + 1 < len(numbers):
+        first, last = max(int(numbers[0]), first - 1), min(int(numbers[-1]), last + 1)
+    return first, last
+
+
+def proved_words(mastery: Mastery) -> str:
+    """What the learner reads after a take that proves the piece."""
+    if mastery.is_mastered:
+        return f"This piece is yours: clean on two days, and {mastery.carried:.0%} of something like it at first sight."
+    if mastery.stays:
+        return "Clean on two days: this piece stays."
+    return "Whole, clean and at its tempo: once more tomorrow or later, and it stays."
+
+
+def sight_words(mastery: Mastery, share: float) -> str:
+    """What the learner reads after an analogue at first sight."""
+    title = mastery.title or "the piece"
+    if share < CARRIED_SHARE:
+        return f"{share:.0%} right at first sight: what {title} teaches carries over from {CARRIED_SHARE:.0%} on."
+    yours = f" {title} is yours." if mastery.is_mastered else ""
+    return f"{share:.0%} right at first sight: what {title} taught you carries over.{yours}"
+
+
+def _attempts(journal: Journal, piece: str, made_of: Mapping[str, str]) -> list[Attempt]:
+    """The attempts at a piece and at its analogues that were played here, oldest first."""
+    names = {piece, *(name for name, origin in made_of.items() if origin == piece)}
+    entries = [entry for name in names for entry in journal.takes(name, MOST_TAKES) if not entry.is_from_file]
+    return attempts_of(journal, sorted(entries, key=lambda entry: entry.started_at, reverse=True))
+
+
+def _after_analogue(found: Review, mastery: Mastery, attempts: Sequence[Attempt]) -> Review:
+    tries = [one for one in attempts if one.score_digest == found.attempt.score_digest]
+    is_first = len(tries) <= 1 and is_sight_reading(found.attempt)
+    if not is_first or mastery.first is None:
+        return replace(found, mastery=mastery)
+    share = found.attempt.evidence.hit_share
+    step = replace(found.step, is_over=True) if share >= CARRIED_SHARE else found.step
+    return _telling(found, mastery, sight_words(mastery, share), step)
+
+
+def _telling(found: Review, mastery: Mastery, words: str, step: Step) -> Review:
+    told = replace(found.report, mastery=words, step=step)
+    return replace(found, mastery=mastery, step=step, report=told)
+
+
+def _sum(bars: Sequence[BarEvidence]) -> BarEvidence:
+    faults = tuple(fault for bar in bars for fault in bar.faults)
+    hit, wrong, missed, extra = (
+        sum(getattr(bar, name) for bar in bars) for name in ("hit", "wrong", "missed", "extra")
+    )
+    return BarEvidence(bars[0].bar, hit, wrong, missed, extra, faults)
