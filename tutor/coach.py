@@ -25,13 +25,14 @@ from tutor.evidence import Evidence, moments
 from tutor.learner import Learner
 from tutor.often import often, telling
 from tutor.passes import CLEAN_SHARE, FAILED_SHARE
-from tutor.practice import Hands, PracticeSettings
+from tutor.practice import Hands, Mode, PracticeSettings
 from tutor.reasons import SAID, gaps_in_words, height_in_words, reason, whose_hand
 
 UP, DOWN, SLOWEST = 1.05, 0.91, 0.5
 CLEAN_TO_SPEED_UP, FAILED_TO_SLOW_DOWN, CLEAN_TO_FADE, CLEAN_TO_GO_ON = 2, 2, 3, 2
 LONGEST_PASSAGE = 4
 WARM = 0.5  # a neighbouring bar belongs to the passage from this share of the worst gravity on
+WAITS_TO_STAY = 1 / 8  # of the notes: a score that waits is for finding the keys, and left soon
 FOREIGN_SHARE = 0.25  # with fewer notes right, another piece was played
 ENOUGH_FAULTS = 4
 FURTHER_BARS = 8
@@ -115,7 +116,8 @@ def next_step(
     bars = worst_passage(evidence)
     if bars is None:
         return (
-            _with_the_beat(score, evidence, settings)
+            _waiting(score, evidence, settings)
+            or _with_the_beat(score, evidence, settings)
             or _steadily(score, evidence, settings)
             or _further(score, evidence, settings)
             or _onward(score, evidence, settings, learner)
@@ -237,6 +239,18 @@ def _other_hand(score: Score, silent: str, settings: PracticeSettings) -> Step:
     advice = f"Now the {silent} hand alone; then both together."
     settings = replace(settings, hands=Hands(silent))
     return Step(score, f"You played the {played} hand alone.", Knob.HANDS, advice, settings)
+
+
+def _waiting(score: Score, evidence: Evidence, settings: PracticeSettings) -> Step | None:
+    """After a take for which the score waited: without that, once it hardly had to; None where it did not wait."""
+    if settings.mode is not Mode.WAIT:
+        return None
+    if evidence.waits > WAITS_TO_STAY * evidence.notes:
+        why = f"The score stood still for you {evidence.waits} times in {evidence.notes} notes."
+        return Step(score, why, Knob.NOTHING, "Once more like this; then without waiting.", settings)
+    why = "You found the keys with hardly a stop."
+    advice = "Now it does not wait any more: lead it yourself, in time."
+    return Step(score, why, Knob.GUIDANCE, advice, replace(settings, mode=Mode.FOLLOW))
 
 
 def _with_the_beat(score: Score, evidence: Evidence, settings: PracticeSettings) -> Step | None:

@@ -42,6 +42,7 @@ FEATURE_MEANT: Mapping[str, Feature] = {
 
 TIMING_WEIGHT, EXTRA_WEIGHT, GRAVE_WEIGHT = 0.5, 0.5, 2.0
 TEMPO_RATIO = "tempo_ratio"  # in an assessment: how fast the take went beside the written tempo
+WAITS = "waits"  # in one too: how often the score stood waiting for the player
 OCTAVES = 0.25  # of the notes, from which on a hand lay wrong and no slip was made
 SILENT_SHARE, PLAYED_SHARE = 0.1, 0.6  # of its notes, of a hand that does not play and of one that does
 SLOWER_SLIPS = 2  # a bar that went slower is no isolated slip: its neighbours did too
@@ -156,8 +157,8 @@ class Evidence:
 
     ``silent_hand`` played next to nothing while the other one played: its notes are not judged. ``repeats_left_out``
     are the bars of the page's repeats that the player left out. ``semitones_off`` is by how much all keys lay too high:
-    the rest is told as if they had lain right. ``off_beat`` is how the player left a beat that was given, and
-    ``tempo_ratio`` how fast it went beside the written tempo.
+    the rest is told as if they had lain right. ``off_beat`` is how the player left a beat that was given,
+    ``tempo_ratio`` how fast it went beside the written tempo, and ``waits`` how often the score stood waiting for them.
     """
 
     bars: tuple[BarEvidence, ...]
@@ -167,6 +168,7 @@ class Evidence:
     semitones_off: int = 0
     off_beat: OffBeat | None = None
     tempo_ratio: float = 1.0
+    waits: int = 0
 
     @classmethod
     def of(cls, assessment: Mapping[str, Any], mistakes: Sequence[Mapping[str, Any]] | None = None) -> Evidence:
@@ -186,7 +188,7 @@ class Evidence:
         bars = tuple(_bar(bar, counts[bar], faults) for bar in sorted(counts))
         left_out, off = tuple(assessment.get("repeats_left_out", ())), int(assessment.get("semitones_off", 0))
         beat, ratio = OffBeat.from_json(assessment.get("off_beat")), float(assessment.get(TEMPO_RATIO, 1.0))
-        return cls(bars, tuple(unplayed), silent, left_out, off, beat, ratio)
+        return cls(bars, tuple(unplayed), silent, left_out, off, beat, ratio, int(assessment.get(WAITS, 0)))
 
     @property
     def gaps(self) -> tuple[tuple[int, int], ...]:

@@ -48,7 +48,8 @@ class Report:
     """All that the report page shows. ``items`` are at most three things to mind, the gravest first.
 
     ``touch`` says how the glove leads here from now on; empty where none ever did. ``notice`` says what is no fault:
-    that repeats were left out. ``mastery`` says how far the piece is mastered, where this take moved it.
+    that repeats were left out. ``mastery`` says how far the piece is mastered, where this take moved it; ``rest`` that
+    it is time for one.
     """
 
     praise: tuple[str, ...]
@@ -61,6 +62,7 @@ class Report:
     intonation: str = ""
     notice: str = ""
     mastery: str = ""
+    rest: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The report as plain JSON values."""
@@ -74,6 +76,7 @@ class Report:
             "intonation": self.intonation,
             "notice": self.notice,
             "mastery": self.mastery,
+            "rest": self.rest,
             "next": self.step.as_json(),
         }
 

@@ -21,7 +21,7 @@ from lessons.score import Score
 from tutor.assess import assess
 from tutor.assessing.assessment import Assessment
 from tutor.coach import Step, next_step
-from tutor.evidence import DRIFT_KINDS, TEMPO_RATIO, TIME_KINDS, Evidence
+from tutor.evidence import DRIFT_KINDS, TEMPO_RATIO, TIME_KINDS, WAITS, Evidence
 from tutor.fading import GuidedPass, fading_words
 from tutor.journal.entries import PassageEntry, TakeEntry
 from tutor.journal.journal import Journal
@@ -35,10 +35,12 @@ from tutor.performance import Performance
 from tutor.practice import Hands, Mode, PracticeSettings
 from tutor.report import Report, report
 from tutor.schedule import new_passage, reviewed
+from tutor.sitting import rest_words
 
 REMEMBERED_TAKES = 60
 SURELY_TRANSPOSED = 0.8  # of what was struck is right in another key: nobody plays so by chance
 log = logging.getLogger(__name__)
+STANDING = frozenset({"hesitation", "corrected", "wrong", "neighbour", "octave"})  # what a score stands still for
 UNTIMED = TIME_KINDS | DRIFT_KINDS | {"hands apart"}  # what cannot be a mistake where the score waits
 UNREADABLE = (InputError, KeyError, TypeError, ValueError)  # a take of another version of the program
 EXERCISE_FILE = "exercise.musicxml"
@@ -95,6 +97,7 @@ def review(
         note["reached"] |= start <= note["onset_beat"] < end
     found = find_mistakes(score, performance, judged)
     if settings.mode is Mode.WAIT:
+        assessment[WAITS] = len({(one.pass_index, one.onset_beat) for one in found if one.kind in STANDING})
         found = tuple(mistake for mistake in found if mistake.kind not in UNTIMED)
     mistakes = tuple(mistake.as_json(score) for mistake in found if not _is_lap(mistake, settings))
     evidence = Evidence.of(assessment, mistakes)
@@ -182,6 +185,12 @@ def keep(journal: Journal, take_id: str | None, found: Review, made: Exercise | 
         return None
     title, digest = made.score.title, made.score.digest
     return journal.keep_exercise(title, digest, made.reason, made.provenance, EXERCISE_FILE, musicxml_bytes(made.score))
+
+
+def resting(found: Review, journal: Journal, now: datetime) -> Review:
+    """The review with what it says of a rest, by the takes that a journal has; ``now`` is UTC."""
+    takes = [entry for entry in journal.takes(limit=REMEMBERED_TAKES) if not entry.is_from_file]
+    return replace(found, report=replace(found.report, rest=rest_words(takes, now)))
 
 
 def judge_late(journal: Journal, entry: TakeEntry, score: Score) -> None:

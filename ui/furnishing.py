@@ -259,7 +259,14 @@ class Desk:
 
     def _report(self, take: FinishedTake) -> TakeReport:
         from tutor.assigned.teacher import under_teacher
-        from tutor.review import keep, learner_from, passes_of, review, schedule  # brings the judge and the database
+        from tutor.review import (  # brings the judge and the database
+            keep,
+            learner_from,
+            passes_of,
+            resting,
+            review,
+            schedule,
+        )
         from tutor.transfer import with_mastery
         from ui.report.going_on import going_on
 
@@ -273,7 +280,7 @@ class Desk:
         keep(self.journal, take.take_id, found, None)
         schedule(self.journal, found, utc_now())
         self.journal.flush()  # the library shows at once how it went
-        found = with_mastery(found, take.score, self.journal, shelf.pieces())
+        found = resting(with_mastery(found, take.score, self.journal, shelf.pieces()), self.journal, utc_now())
         given = self.assigned.opened()
         found, task = under_teacher(self.journal, given, take.take_id, found)
         pieces = (*self.own_pieces(), *shelf.pieces()) if found.step.is_over else ()

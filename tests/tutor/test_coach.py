@@ -529,3 +529,12 @@ def test_who_plays_the_tune_of_a_piece_on_one_line_plays_the_piece(steps):
     right = PracticeSettings(hands=Hands.RIGHT)
     assert not Attempt(steps.digest, "", right, evidence, 3, DAY).is_as_written
     assert Attempt(steps.digest, "", replace(right, one_line=True), evidence, 3, DAY).is_as_written
+
+
+def test_a_score_that_hardly_had_to_wait_waits_no_longer(steps):
+    waiting = PracticeSettings(mode=Mode.WAIT)
+    found = step_after(steps, replace(take(bar(1, 16), bar(2, 16)), waits=4), waiting, times=2)
+    assert (found.knob, found.settings.mode, found.is_over) == (Knob.GUIDANCE, Mode.FOLLOW, False)
+    found = step_after(steps, replace(take(bar(1, 16), bar(2, 16)), waits=5), waiting, times=2)
+    assert (found.knob, found.settings.mode, found.is_over) == (Knob.NOTHING, Mode.WAIT, False)
+    assert found.reason == "The score stood still for you 5 times in 32 notes."

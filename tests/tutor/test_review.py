@@ -18,7 +18,7 @@ from tutor.fading import GuidedPass
 from tutor.journal.journal import Journal
 from tutor.learner import Learner
 from tutor.performance import PLAYED_DTYPE, Performance
-from tutor.practice import Hands, PracticeSettings
+from tutor.practice import Hands, Mode, PracticeSettings
 from tutor.review import keep, learner_from, passes_of, review, schedule
 
 DAY = datetime(2026, 3, 1, 12)
@@ -206,3 +206,18 @@ def test_a_take_of_another_version_keeps_no_report_from_being_made(tmp_path, sco
     journal.flush()
     assert len(learner_from(journal).attempts) == 1
     journal.close()
+
+
+def test_where_the_score_waits_it_is_counted_how_often_it_stood_still(score):
+    waiting = PracticeSettings(mode=Mode.WAIT)
+    steady = reviewed(score, played(score), settings=waiting)
+    assert (steady.assessment["waits"], steady.step.settings.mode) == (0, Mode.FOLLOW)
+    bars = score.bars["number"]
+
+    def halting(note, bar):
+        return (2.0 * int(np.searchsorted(bars, bar)), 0)  # a stop before each bar
+
+    found = reviewed(score, played(score, halting), settings=waiting)
+    assert len(bars) - 4 <= found.assessment["waits"] <= len(bars) - 1  # none is told of the first and the last bar
+    assert found.attempt.evidence.waits == found.assessment["waits"]
+    assert "waits" not in reviewed(score, played(score, halting)).assessment

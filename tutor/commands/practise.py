@@ -43,7 +43,7 @@ from tutor.listen.expecting import Expecting
 from tutor.listen.listener import HEARD, Hearing, known_instrument, plays_one_line
 from tutor.performance import Performance
 from tutor.practice import Mode, PracticeSettings
-from tutor.review import keep, learner_from, passes_of, review, schedule
+from tutor.review import keep, learner_from, passes_of, resting, review, schedule
 from tutor.session import Hindsight, Session
 from tutor.sinks import FinishedTake, Sink
 from tutor.takes import load_take
@@ -263,7 +263,7 @@ def _conclude(arguments: argparse.Namespace, parts: Parts, taken: FinishedTake, 
     keep(journal, taken.take_id, found, None)  # whatever becomes of the exercise
     journal.flush()
     if _is_live(arguments):  # nobody has learned anything by replaying a file
-        found = with_mastery(found, taken.score, journal, pieces(), arguments.seed)
+        found = resting(with_mastery(found, taken.score, journal, pieces(), arguments.seed), journal, utc_now())
     found, task = under_teacher(journal, opened(journal), taken.take_id, found)
     given = {entry.score_digest for entry in journal.exercises()}
     made = exercise(found.step, parts.composer, given)

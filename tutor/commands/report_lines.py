@@ -20,6 +20,7 @@ def report_lines(
     yield from [found.report.touch] if found.report.touch else []
     yield from [words] if taken.intonation and (words := taken.intonation.in_words(found.assessment)) else []
     yield from [task] if task else []
+    yield from [found.report.rest] if found.report.rest else []
     yield f"Next: {found.step.reason} {found.step.advice}"
     if exercise_title:
         yield f"Exercise: {exercise_title}"

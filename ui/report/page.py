@@ -117,7 +117,7 @@ class ReportPage(QWidget):
         report = told.review.report
         self._title.setText(told.score.title or "Your take")
         self._headline.setText(" ".join(report.praise) or report.step.reason)
-        aside = " ".join(words for words in (report.mastery, report.notice, report.touch) if words)
+        aside = " ".join(words for words in (report.mastery, report.notice, report.touch, report.rest) if words)
         self._touch.setText(aside)
         self._touch.setVisible(bool(aside))
         self._task.setText(told.task)
