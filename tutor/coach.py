@@ -31,6 +31,8 @@ from tutor.reasons import SAID, gaps_in_words, height_in_words, reason, whose_ha
 UP, DOWN, SLOWEST = 1.05, 0.91, 0.5
 CLEAN_TO_SPEED_UP, FAILED_TO_SLOW_DOWN, CLEAN_TO_FADE, CLEAN_TO_GO_ON = 2, 2, 3, 2
 LONGEST_PASSAGE = 4
+ROUNDS = 3  # of a passage that must be clean in a row before it is put back
+COUNTED = ("none", "one", "two", "three")
 WARM = 0.5  # a neighbouring bar belongs to the passage from this share of the worst gravity on
 WAITS_TO_STAY = 1 / 8  # of the notes: a score that waits is for finding the keys, and left soon
 FOREIGN_SHARE = 0.25  # with fewer notes right, another piece was played
@@ -113,13 +115,15 @@ def next_step(
         why = f"This did not sound like {score.title or 'this piece'}."
         advice = "Begin at the first bar, as slowly as you like."
         return Step(score, why, Knob.NOTHING, advice, settings, is_foreign=True)
-    bars = worst_passage(evidence)
+    in_a_row = learner.clean_rounds(score.digest, settings) if settings.loop and settings.bars else 0
+    bars = worst_passage(evidence) if in_a_row < rounds_for(settings) else None
     if bars is None:
         return (
             _waiting(score, evidence, settings)
             or _with_the_beat(score, evidence, settings)
             or _steadily(score, evidence, settings)
             or _further(score, evidence, settings)
+            or _round(score, evidence, settings, in_a_row)
             or _onward(score, evidence, settings, learner)
         )
     told = telling(evidence)
@@ -287,13 +291,36 @@ def _further(score: Score, evidence: Evidence, settings: PracticeSettings) -> St
     return Step(score, why, Knob.LENGTH, advice, replace(settings, bars=(begins, ends), loop=False))
 
 
+def rounds_for(settings: PracticeSettings) -> int:
+    """How many clean rounds in a row a passage takes before something changes: it goes faster, or is put back."""
+    return ROUNDS if settings.tempo_ratio >= 1.0 else CLEAN_TO_SPEED_UP
+
+
+def _round(score: Score, evidence: Evidence, settings: PracticeSettings, in_a_row: int) -> Step | None:
+    """After rounds of a passage of which too few were clean in a row; None where enough were, or none was asked for."""
+    if not settings.loop or settings.bars is None or in_a_row >= rounds_for(settings):
+        return None
+    so_far = f"the last {COUNTED[in_a_row]} right" if in_a_row else "the last one not right yet"
+    then = "it is put back" if settings.tempo_ratio >= 1.0 else "it goes a little faster"
+    advice = f"Go on: {so_far}, and with {COUNTED[rounds_for(settings)]} in a row {then}."
+    return Step(score, _well(score, evidence, settings), Knob.NOTHING, advice, settings)
+
+
+def _well(score: Score, evidence: Evidence, settings: PracticeSettings, in_a_row: int = 0) -> str:
+    """What went well, of the bars that were practised or of the piece."""
+    where = begun(aside(bars_in_words(score, *settings.bars))) if settings.bars else "The piece"
+    if in_a_row >= CLEAN_TO_SPEED_UP and not evidence.is_faultless:
+        return f"{where} went right {in_a_row} times in a row."
+    faults = "what went wrong was slight" if evidence.repeats else "no fault came twice"
+    return f"{where} went without a fault." if evidence.is_faultless else f"{where} went well: {faults}."
+
+
 def _onward(score: Score, evidence: Evidence, settings: PracticeSettings, learner: Learner) -> Step:
     """After a clean take: put the knobs back one at a time, the last turned first."""
-    clean = learner.clean_streak(score.digest, settings)
+    looped = settings.loop and settings.bars is not None
+    clean = (learner.clean_rounds if looped else learner.clean_streak)(score.digest, settings)
     faster = ladder(settings.tempo_ratio, clean, 0)
-    where = begun(aside(bars_in_words(score, *settings.bars))) if settings.bars else "The piece"
-    faults = "what went wrong was slight" if evidence.repeats else "no fault came twice"
-    well = f"{where} went without a fault." if evidence.is_faultless else f"{where} went well: {faults}."
+    well = _well(score, evidence, settings, clean if looped else 0)
     if faster > settings.tempo_ratio:
         advice = f"A little faster: {round(100 * faster)} % of the written tempo."
         return Step(score, well, Knob.TEMPO, advice, replace(settings, tempo_ratio=faster))

@@ -18,6 +18,7 @@ from lessons.analogy import Feature
 from lessons.score import HAND_NAMES
 from tutor.assessing.mistake import Degree, Failed
 from tutor.keeping import OffBeat
+from tutor.passes import COMPLETE_SHARE
 
 KEY_KINDS = frozenset({"wrong", "octave", "neighbour", "missing", "missed", "extra", "corrected"})
 EXTRA_KINDS = frozenset({"extra", "corrected"})
@@ -159,6 +160,7 @@ class Evidence:
     are the bars of the page's repeats that the player left out. ``semitones_off`` is by how much all keys lay too high:
     the rest is told as if they had lain right. ``off_beat`` is how the player left a beat that was given,
     ``tempo_ratio`` how fast it went beside the written tempo, and ``waits`` how often the score stood waiting for them.
+    ``rounds`` are the shares of right notes in each time through that was not broken off.
     """
 
     bars: tuple[BarEvidence, ...]
@@ -169,6 +171,7 @@ class Evidence:
     off_beat: OffBeat | None = None
     tempo_ratio: float = 1.0
     waits: int = 0
+    rounds: tuple[float, ...] = ()
 
     @classmethod
     def of(cls, assessment: Mapping[str, Any], mistakes: Sequence[Mapping[str, Any]] | None = None) -> Evidence:
@@ -188,7 +191,8 @@ class Evidence:
         bars = tuple(_bar(bar, counts[bar], faults) for bar in sorted(counts))
         left_out, off = tuple(assessment.get("repeats_left_out", ())), int(assessment.get("semitones_off", 0))
         beat, ratio = OffBeat.from_json(assessment.get("off_beat")), float(assessment.get(TEMPO_RATIO, 1.0))
-        return cls(bars, tuple(unplayed), silent, left_out, off, beat, ratio, int(assessment.get(WAITS, 0)))
+        waits, rounds = int(assessment.get(WAITS, 0)), _rounds(assessment.get("passes", ()))
+        return cls(bars, tuple(unplayed), silent, left_out, off, beat, ratio, waits, rounds)
 
     @property
     def gaps(self) -> tuple[tuple[int, int], ...]:
@@ -266,6 +270,12 @@ class Evidence:
     def within(self, first: int, last: int) -> Evidence:
         """The evidence of bars ``first`` to ``last``."""
         return Evidence(tuple(bar for bar in self.bars if first <= bar.bar <= last))
+
+
+def _rounds(passes: Sequence[Mapping[str, Any]]) -> tuple[float, ...]:
+    most = max((int(one["notes"]) for one in passes), default=0)
+    whole = [one for one in passes if one["notes"] and one["notes"] >= COMPLETE_SHARE * most and not one["broken"]]
+    return tuple(one["hit"] / (one["notes"] + one["extra"]) for one in whole)
 
 
 def _silent(judged: Sequence[Mapping[str, Any]]) -> str:

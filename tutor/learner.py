@@ -57,6 +57,17 @@ class Attempt:
         return is_clean(self.evidence, self.settings.one_line)
 
     @property
+    def rounds(self) -> tuple[float, ...]:
+        """The shares of right notes in each time through; of one whose times nobody told apart, that of all."""
+        passes = tuple(played.hit_share for played in self.passes if played.complete)
+        return self.evidence.rounds or passes or (self.evidence.hit_share,)
+
+    @property
+    def tempo_ratio(self) -> float:
+        """How fast it went beside the written tempo: as the beat led, or as the learner did."""
+        return self.settings.tempo_ratio if self.settings.mode is Mode.KEEP_TEMPO else self.evidence.tempo_ratio
+
+    @property
     def is_failed(self) -> bool:
         """Whether too much went wrong to learn from at this setting."""
         return self.evidence.hit_share < FAILED_SHARE
@@ -65,7 +76,7 @@ class Attempt:
     def is_as_written(self) -> bool:
         """Whether all that can be was played, near the tempo that is written, and with nobody to lead or to wait."""
         how = self.settings
-        keeps_time = how.mode is not Mode.WAIT and how.tempo_ratio >= PLAYS_TEMPO
+        keeps_time = how.mode is not Mode.WAIT and self.tempo_ratio >= PLAYS_TEMPO
         whole = how.one_line or (how.hands is Hands.BOTH and not self.evidence.silent_hand)
         return keeps_time and whole and not self.is_led
 
@@ -108,6 +119,11 @@ class Learner:
     def failed_streak(self, score_digest: str, settings: PracticeSettings) -> int:
         """How many of the latest attempts at these very settings failed, in a row."""
         return _streak([attempt.is_failed for attempt in self._exactly(score_digest, settings)])
+
+    def clean_rounds(self, score_digest: str, settings: PracticeSettings) -> int:
+        """How many of the latest times through at these very settings were clean, in a row, over all their takes."""
+        attempts = self._exactly(score_digest, settings)
+        return _streak([share >= CLEAN_SHARE for attempt in attempts for share in attempt.rounds])
 
     def fading(self, score_digest: str, settings: PracticeSettings) -> Fading | None:
         """Where the guidance of a passage stands; None where no glove ever led there."""

@@ -34,7 +34,7 @@ from tutor.mistakes import Mistake, find_mistakes
 from tutor.performance import Performance
 from tutor.practice import Hands, Mode, PracticeSettings
 from tutor.report import Report, report
-from tutor.schedule import new_passage, reviewed
+from tutor.schedule import bars_of, drilled_passage, goal_ratio, is_cold, new_passage, reviewed
 from tutor.sitting import rest_words
 
 REMEMBERED_TAKES = 60
@@ -205,21 +205,27 @@ def judge_late(journal: Journal, entry: TakeEntry, score: Score) -> None:
         keep(journal, entry.take_id, found, None)
 
 
-def schedule(journal: Journal, found: Review, now: datetime) -> PassageEntry | None:
-    """Say when the passage just played is due again, by the first attempt of the day that shows it.
+def schedule(journal: Journal, score: Score, found: Review, now: datetime) -> PassageEntry | None:
+    """Say when what was just played of ``score`` is due again, by the first attempt of the day that shows it.
 
     A hand that was silent is not due for it. None where it was too short, or led by a glove: only what goes without
-    touch is known. Not for takes from files: nobody has learned anything by replaying one. ``now`` is UTC.
+    touch is known; and where somebody stopped on the way is no passage beside those that were played today. Not for
+    takes from files: nobody has learned anything by replaying one. ``now`` is UTC.
     """
     latest = found.attempt
     if latest.evidence.is_thin or latest.is_led:
         return None
-    bars = latest.settings.bars or (latest.evidence.bars[0].bar, latest.evidence.bars[-1].bar)
-    known = {(one.score_digest, one.first_bar, one.last_bar, one.hands): one for one in journal.passages()}
     silent = latest.evidence.silent_hand
     hands = latest.settings.hands if not silent else Hands.LEFT if silent == Hands.RIGHT else Hands.RIGHT
-    key = (latest.score_digest, *bars, str(hands))
-    passage = known.get(key) or new_passage(latest.score_digest, bars, hands, now)
-    passage = reviewed(passage, found.report.hit_share, latest.settings.tempo_ratio, now)
+    key = (latest.score_digest, bars_of(score, latest), str(hands))
+    known = {(one.score_digest, (one.first_bar, one.last_bar), one.hands): one for one in journal.passages()}
+    if is_cold(latest, found.learner.attempts[:-1]):
+        passage = reviewed(known.get(key) or new_passage(*key, now), found.report.hit_share, goal_ratio(latest), now)
+    elif key in known:
+        return known[key]
+    elif latest.settings.bars is None and not latest.covers_piece:
+        return None
+    else:
+        passage = drilled_passage(*key, now)
     journal.keep_passage(passage)
     return passage

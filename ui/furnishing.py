@@ -278,7 +278,7 @@ class Desk:
             words = take.intonation.in_words(found.assessment)
             found = replace(found, report=replace(found.report, intonation=words))
         keep(self.journal, take.take_id, found, None)
-        schedule(self.journal, found, utc_now())
+        schedule(self.journal, take.score, found, utc_now())
         self.journal.flush()  # the library shows at once how it went
         found = resting(with_mastery(found, take.score, self.journal, shelf.pieces()), self.journal, utc_now())
         given = self.assigned.opened()

@@ -142,11 +142,11 @@ def test_the_learner_in_the_journal_is_the_learner_of_the_lesson(score, tmp_path
 def test_a_passage_played_is_due_again_on_another_day(score, tmp_path):
     journal = Journal.open(tmp_path / "journal.db")
     now = datetime(2026, 3, 1, 18, 0)
-    passage = schedule(journal, reviewed(score, played(score)), now)
+    passage = schedule(journal, score, reviewed(score, played(score)), now)
     assert passage.due_at > now + timedelta(hours=20)
     assert (passage.first_bar, passage.last_bar, passage.hands) == (1, 16, "both")
     journal.flush()
-    assert schedule(journal, reviewed(score, played(score, seed=9)), now + timedelta(hours=1)) == passage
+    assert schedule(journal, score, reviewed(score, played(score, seed=9)), now + timedelta(hours=1)) == passage
     assert journal.passages(now) == []
     assert journal.passages(passage.due_at) == [passage]
     journal.close()
@@ -176,10 +176,10 @@ def test_only_what_goes_without_touch_is_scheduled_and_the_report_says_how_touch
     journal = Journal.open(tmp_path / "journal.db")
     felt = (GuidedPass(4, 1.0),)
     led = review(score, played(score), PracticeSettings(), Learner(), DAY, pieces(), passes=felt)
-    assert schedule(journal, led, datetime(2026, 3, 1)) is None
+    assert schedule(journal, score, led, datetime(2026, 3, 1)) is None
     assert led.report.touch.startswith("Touch: show me everything.")
     alone = reviewed(score, played(score))
-    assert schedule(journal, alone, datetime(2026, 3, 1)) is not None
+    assert schedule(journal, score, alone, datetime(2026, 3, 1)) is not None
     assert alone.report.touch == ""
     journal.close()
 
@@ -221,3 +221,18 @@ def test_where_the_score_waits_it_is_counted_how_often_it_stood_still(score):
     assert len(bars) - 4 <= found.assessment["waits"] <= len(bars) - 1  # none is told of the first and the last bar
     assert found.attempt.evidence.waits == found.assessment["waits"]
     assert "waits" not in reviewed(score, played(score, halting)).assessment
+
+
+def test_eight_takes_that_stop_anywhere_leave_no_eight_passages(score, tmp_path):
+    journal = Journal.open(tmp_path / "journal.db")
+    learner = Learner()
+    for stop in (3, 4, 5, 6, 7, 9, 11, 16):
+        take = played(score, lambda _note, bar, stop=stop: (0.0, 0) if bar <= stop else None)
+        found = reviewed(score, take, learner)
+        learner = found.learner
+        schedule(journal, score, found, DAY)
+        journal.flush()
+    assert {(one.first_bar, one.last_bar) for one in journal.passages()} == {(1, 4), (1, 16)}
+    piece = next(one for one in journal.passages() if one.last_bar == 16)
+    assert (piece.card, piece.due_at) == ({}, DAY + timedelta(days=1))  # it was not played cold
+    journal.close()

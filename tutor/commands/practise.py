@@ -270,7 +270,7 @@ def _conclude(arguments: argparse.Namespace, parts: Parts, taken: FinishedTake, 
     exercise_id = keep(journal, taken.take_id, found, made)
     if made is not None and arguments.exercise:
         write_score(made.score, arguments.exercise, arguments.force)
-    passage = schedule(journal, found, utc_now()) if _is_live(arguments) else None
+    passage = schedule(journal, taken.score, found, utc_now()) if _is_live(arguments) else None
     said = found.step.as_json() | {"exercise_id": exercise_id}
     said |= {"due_at": passage.due_at.isoformat() if passage else None}
     if made is not None:
