@@ -7,13 +7,11 @@ nearly the whole of it with 90 % of its notes, with both hands, near its tempo, 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from lessons.analogy import Feature
 from tutor.clock import local_day
 from tutor.evidence import Evidence
 from tutor.fading import Fading, GuidedPass, fading_after
@@ -141,11 +139,6 @@ class Learner:
             if attempt.is_as_written and attempt.covers_piece and attempt.evidence.hit_share >= PLAYS_SHARE
         ]
         return tuple(dict.fromkeys(good))
-
-    def failed_features(self) -> Counter[Feature]:
-        """How often each feature failed in all attempts."""
-        found = (fault.feature for attempt in self.attempts for fault in attempt.evidence.faults)
-        return Counter(feature for feature in found if feature is not None)
 
     def share_of_clean_attempts(self) -> float | None:
         """The share of clean attempts; None while there are too few sittings to speak of a trend."""

@@ -134,7 +134,6 @@ def test_the_learner_in_the_journal_is_the_learner_of_the_lesson(score, tmp_path
     journal.flush()
     kept = learner_from(journal)
     assert [attempt.evidence for attempt in kept.attempts] == [attempt.evidence for attempt in learner.attempts]
-    assert kept.failed_features() == learner.failed_features()
     assert len(journal.exercises()) == 2
     journal.close()
 
