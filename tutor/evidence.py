@@ -160,7 +160,8 @@ class Evidence:
     are the bars of the page's repeats that the player left out. ``semitones_off`` is by how much all keys lay too high:
     the rest is told as if they had lain right. ``off_beat`` is how the player left a beat that was given,
     ``tempo_ratio`` how fast it went beside the written tempo, and ``waits`` how often the score stood waiting for them.
-    ``rounds`` are the shares of right notes in each time through that was not broken off.
+    ``rounds`` are the shares of right notes in each time through that was not broken off. ``asked`` is how many notes
+    were to be played, and ``timed`` is false where the score waited: nothing can be said of time then.
     """
 
     bars: tuple[BarEvidence, ...]
@@ -172,6 +173,8 @@ class Evidence:
     tempo_ratio: float = 1.0
     waits: int = 0
     rounds: tuple[float, ...] = ()
+    asked: int = BIG_ENOUGH
+    timed: bool = True
 
     @classmethod
     def of(cls, assessment: Mapping[str, Any], mistakes: Sequence[Mapping[str, Any]] | None = None) -> Evidence:
@@ -192,7 +195,9 @@ class Evidence:
         left_out, off = tuple(assessment.get("repeats_left_out", ())), int(assessment.get("semitones_off", 0))
         beat, ratio = OffBeat.from_json(assessment.get("off_beat")), float(assessment.get(TEMPO_RATIO, 1.0))
         waits, rounds = int(assessment.get(WAITS, 0)), _rounds(assessment.get("passes", ()))
-        return cls(bars, tuple(unplayed), silent, left_out, off, beat, ratio, waits, rounds)
+        asked = len({(note["onset_beat"], note["pitch"], note["hand"]) for note in assessment["notes"]})
+        timed = WAITS not in assessment
+        return cls(bars, tuple(unplayed), silent, left_out, off, beat, ratio, waits, rounds, asked, timed)
 
     @property
     def gaps(self) -> tuple[tuple[int, int], ...]:
@@ -264,8 +269,8 @@ class Evidence:
 
     @property
     def is_thin(self) -> bool:
-        """Whether too little was played to say anything."""
-        return self.notes < BIG_ENOUGH
+        """Whether too little was played to say anything: few notes, of a passage that has more."""
+        return self.notes < min(BIG_ENOUGH, COMPLETE_SHARE * self.asked)
 
     def within(self, first: int, last: int) -> Evidence:
         """The evidence of bars ``first`` to ``last``."""

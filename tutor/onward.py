@@ -44,12 +44,12 @@ def origin_of(score: Score, exercises: Iterable[ExerciseEntry]) -> Origin | None
     return Origin(str(piece["title"]), str(piece["digest"]), _pair(bars), _pair(around))
 
 
-def put_back(step: Step, piece: Score, origin: Origin) -> Step:
-    """Play the bars that an exercise was made for where they stand, with what leads there, by both hands."""
+def put_back(step: Step, piece: Score, origin: Origin, hands: Hands = Hands.BOTH) -> Step:
+    """Play the bars that an exercise was made for where they stand, with what leads there, by the same hands."""
     where = bars_in_words(piece, *origin.around)
     hard = "" if origin.bars == origin.around else f", with {bars_in_words(piece, *origin.bars)} in the midst"
-    advice = f"Now put it back: play {where} of {origin.title}{hard}."
-    settings = replace(step.settings, bars=origin.around, loop=False, hands=Hands.BOTH)
+    advice = f"Now put it back: play {where} of {origin.title}{hard}, until three times in a row are right."
+    settings = replace(step.settings, bars=origin.around, loop=True, hands=hands)
     return Step(piece, step.reason, Knob.LENGTH, advice, settings)
 
 

@@ -13,7 +13,7 @@ from lessons.library.shelf import load, pieces
 from models.rules import RuleComposer
 from tutor.analogue import exercise
 from tutor.coach import Knob
-from tutor.evidence import Evidence
+from tutor.evidence import BIG_ENOUGH, Evidence
 from tutor.fading import GuidedPass
 from tutor.journal.journal import Journal
 from tutor.learner import Learner
@@ -235,3 +235,31 @@ def test_eight_takes_that_stop_anywhere_leave_no_eight_passages(score, tmp_path)
     piece = next(one for one in journal.passages() if one.last_bar == 16)
     assert (piece.card, piece.due_at) == ({}, DAY + timedelta(days=1))  # it was not played cold
     journal.close()
+
+
+def some_bars(score, first: int, last: int, wrong: int = 0) -> Performance:
+    """The right hand of some bars, with wrong notes at first."""
+    take = played(score, lambda note, bar: (0.0, 0) if first <= bar <= last and note["hand"] == 1 else None)
+    notes = take.notes.copy()
+    notes["pitch"][:wrong] += 1
+    return Performance(notes)
+
+
+def test_few_notes_are_enough_where_no_more_are_written(score):
+    settings = PracticeSettings(bars=(5, 5), hands=Hands.RIGHT)
+    span = score.rows_of(Hands.RIGHT.played(), score.bar_range(5, 5))
+    assert 2 <= len(span) < BIG_ENOUGH
+    found = reviewed(score, some_bars(score, 5, 5), settings=settings)
+    assert (found.attempt.evidence.notes, found.attempt.evidence.is_thin) == (len(span), False)
+    assert found.step.knob is Knob.HANDS
+    few = reviewed(score, some_bars(score, 5, 5), settings=PracticeSettings(bars=(1, 8), hands=Hands.RIGHT))
+    assert few.attempt.evidence.is_thin
+
+
+def test_where_the_score_waits_nothing_is_said_of_the_rhythm(score):
+    def uneven(note, bar):
+        return (0.3 * (bar % 3), 1 if bar in (3, 4, 5, 9, 12) and note["hand"] == 1 else 0)
+
+    told = [reviewed(score, played(score, uneven), settings=PracticeSettings(mode=mode)) for mode in Mode]
+    waiting = told[list(Mode).index(Mode.WAIT)]
+    assert "rhythm" not in " ".join((*waiting.report.praise, waiting.step.reason))
