@@ -28,12 +28,13 @@ from lessons.exercise import Exercise, excerpt
 from lessons.form import phrases
 from lessons.library.shelf import Piece
 from lessons.score import HAND_NAMES, LEFT, RIGHT, UNKNOWN_HAND, Score
-from tutor.evidence import BIG_ENOUGH, Evidence, Fault
+from tutor.evidence import BIG_ENOUGH, Evidence
+from tutor.faults import Fault
 from tutor.learner import Learner
 from tutor.practice import Hands, PracticeSettings
 
 if TYPE_CHECKING:
-    from tutor.coach import Step
+    from tutor.step import Step
 
 ONE_HAND_SHARE = 0.8
 MOST_DONORS = 4

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from lessons.bar_names import bars_in_words
 from lessons.library.shelf import Piece
 from lessons.score import Score
-from tutor.coach import Knob, Step
 from tutor.journal.entries import ExerciseEntry
 from tutor.practice import Hands
+from tutor.step import Knob, Step
 
 FIRST_LEVEL = 1
 

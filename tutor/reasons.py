@@ -14,7 +14,8 @@ from lessons.analogy import Feature
 from lessons.bar_names import aside, bar_in_words, bars_in_words, begun, listed
 from lessons.score import Score
 from tutor.assessing.mistake import Degree
-from tutor.evidence import KEY_KINDS, TIME_KINDS, Evidence, Fault, moments
+from tutor.evidence import Evidence
+from tutor.faults import KEY_KINDS, TIME_KINDS, Fault, moments
 from tutor.often import often, telling
 
 TIMES = ("never", "once", "twice", "three times", "four times", "five times", "six times", "seven times", "eight times")

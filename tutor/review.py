@@ -20,9 +20,10 @@ from lessons.library.shelf import Piece
 from lessons.score import Score
 from tutor.assess import assess
 from tutor.assessing.assessment import Assessment
-from tutor.coach import Step, next_step
-from tutor.evidence import DRIFT_KINDS, TEMPO_RATIO, TIME_KINDS, WAITS, Evidence
+from tutor.coach import next_step
+from tutor.evidence import TEMPO_RATIO, WAITS, Evidence
 from tutor.fading import GuidedPass, fading_words
+from tutor.faults import DRIFT_KINDS, TIME_KINDS
 from tutor.journal.entries import PassageEntry, TakeEntry
 from tutor.journal.journal import Journal
 from tutor.keeping import off_beat
@@ -36,6 +37,7 @@ from tutor.practice import Hands, Mode, PracticeSettings
 from tutor.report import Report, report
 from tutor.schedule import bars_of, drilled_passage, goal_ratio, is_cold, new_passage, reviewed
 from tutor.sitting import rest_words
+from tutor.step import Step
 
 REMEMBERED_TAKES = 60
 SURELY_TRANSPOSED = 0.8  # of what was struck is right in another key: nobody plays so by chance

@@ -16,7 +16,7 @@ import numpy as np
 from lessons.library.shelf import Piece
 from lessons.score import Score
 from tutor.analogue import analogies_for, wide_enough
-from tutor.coach import Knob, Step, failed_feature, worst_passage
+from tutor.coach import failed_feature, worst_passage
 from tutor.evidence import BIG_ENOUGH, BarEvidence, Evidence
 from tutor.learner import Attempt, Learner
 from tutor.mastery import (
@@ -30,6 +30,7 @@ from tutor.mastery import (
     proves,
 )
 from tutor.review import Review, attempts_of
+from tutor.step import Knob, Step
 
 if TYPE_CHECKING:
     from tutor.journal.journal import Journal

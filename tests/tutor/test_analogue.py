@@ -14,10 +14,11 @@ from lessons.library.shelf import pieces
 from lessons.progress import Told, unheard
 from lessons.score import LEFT, RIGHT, Score
 from tutor.analogue import analogies_for, exercise, is_other, places_of, to_phrase_end, wide_enough
-from tutor.coach import Knob, Step
-from tutor.evidence import BarEvidence, Evidence, Fault
+from tutor.evidence import BarEvidence, Evidence
+from tutor.faults import Fault
 from tutor.learner import Learner
 from tutor.practice import Hands, PracticeSettings
+from tutor.step import Knob, Step
 
 BARS = (5, 6)
 

@@ -16,13 +16,16 @@ from lessons.progress import unheard
 from lessons.score import even_bars
 from tutor.analogue import donors_for, exercise
 from tutor.assessing.mistake import Degree
-from tutor.coach import Knob, failed_feature, ladder, next_step, worst_passage
-from tutor.evidence import BarEvidence, Evidence, Fault
+from tutor.coach import failed_feature, next_step, worst_passage
+from tutor.evidence import BarEvidence, Evidence
 from tutor.fading import GuidedPass
+from tutor.faults import Fault
+from tutor.ladder import ladder
 from tutor.learner import Attempt, Learner
 from tutor.practice import Hands, Mode, PracticeSettings
 from tutor.reasons import fault_in_words, in_times, praise, reason
 from tutor.report import report
+from tutor.step import Knob
 
 DAY = datetime(2026, 3, 1, 12)
 SLOWLY = {"tempo_ratio": 0.5, "mode": Mode.KEEP_TEMPO}

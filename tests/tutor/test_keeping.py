@@ -11,7 +11,6 @@ from playing import composed, in_order, played
 
 from lessons.score import Score
 from lessons.timing import TempoMap
-from tutor.coach import Knob
 from tutor.events import Inbox
 from tutor.evidence import BarEvidence, Evidence
 from tutor.follow import Follower
@@ -22,6 +21,7 @@ from tutor.practice import Mode, PracticeSettings
 from tutor.requests import Change, Pause, Resume
 from tutor.review import Review, review
 from tutor.session import Session
+from tutor.step import Knob
 
 SCORE = replace(composed(6, bars=16), tempo=TempoMap.of([(0.0, 120.0)]))
 BEAT = PracticeSettings(mode=Mode.KEEP_TEMPO)

@@ -9,12 +9,13 @@ import pytest
 from lessons.exercise import Exercise, excerpt
 from lessons.fingering import with_fingers
 from lessons.library.shelf import load, pieces
-from tutor.coach import Knob, next_step
+from tutor.coach import next_step
 from tutor.evidence import BarEvidence, Evidence
 from tutor.journal.entries import ExerciseEntry
 from tutor.learner import Attempt, Learner
 from tutor.onward import level_of, next_piece, origin_of, put_back, to_due, to_new
 from tutor.practice import Hands, PracticeSettings
+from tutor.step import Knob
 
 DAY = datetime(2026, 3, 1, 12)
 CLEAN = Evidence(tuple(BarEvidence(number, 5) for number in range(1, 5)))

@@ -12,7 +12,6 @@ from lessons.fingering import with_fingers
 from lessons.library.shelf import load, pieces
 from models.rules import RuleComposer
 from tutor.analogue import exercise
-from tutor.coach import Knob
 from tutor.evidence import BIG_ENOUGH, Evidence
 from tutor.fading import GuidedPass
 from tutor.journal.journal import Journal
@@ -20,6 +19,7 @@ from tutor.learner import Learner
 from tutor.performance import PLAYED_DTYPE, Performance
 from tutor.practice import Hands, Mode, PracticeSettings
 from tutor.review import keep, learner_from, passes_of, review, schedule
+from tutor.step import Knob
 
 DAY = datetime(2026, 3, 1, 12)
 SLUG = "ode-to-joy"

@@ -11,13 +11,13 @@ from playing import composed, played
 
 from lessons.exercise import Exercise
 from lessons.fingering import with_fingers
-from tutor.coach import Knob
 from tutor.evidence import BarEvidence, Evidence
 from tutor.journal import take_log
 from tutor.journal.journal import Journal
 from tutor.performance import Performance
 from tutor.practice import PracticeSettings
 from tutor.review import keep, learner_from, review
+from tutor.step import Knob
 from tutor.transfer import busiest, together, unseen, with_mastery
 
 NOON = datetime(2026, 3, 1, 12)

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 from lessons.library.shelf import Piece
 from tutor.clock import end_of_day, utc_now
-from tutor.coach import Knob
 from tutor.onward import level_of, next_piece, origin_of, put_back, to_due, to_new
+from tutor.step import Knob
 from tutor.transfer import MOST_EXERCISES
 from ui.library.due import Read, due_of, piece_of
 
 if TYPE_CHECKING:  # what comes after the window
     from lessons.assignment import Assignment
     from lessons.score import Score
-    from tutor.coach import Step
     from tutor.journal.journal import Journal
     from tutor.onward import Origin
     from tutor.review import Review
+    from tutor.step import Step
 
 
 def going_on(

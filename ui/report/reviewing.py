@@ -8,11 +8,11 @@ from PySide6.QtCore import QObject, Signal
 
 from lessons.exercise import Exercise
 from lessons.score import Score
-from tutor.coach import Step
 from tutor.practice import PracticeSettings
 from tutor.rehearsal import MOST_PASSAGES
 from tutor.replay import replayed
 from tutor.sinks import FinishedTake
+from tutor.step import Step
 from ui.player import Player
 from ui.practice.lesson import Lesson
 from ui.report.page import ReportPage
