@@ -160,3 +160,15 @@ def test_a_session_knows_whether_one_line_is_played(qtbot, world, lesson):
     lesson.ports.ear = None
     begun(qtbot, lesson)
     assert not world.sessions[-1].settings.one_line
+
+
+def test_another_piece_is_opened_at_its_own_tempo_and_in_the_same_mode(lesson, make_scale):
+    lesson.change(replace(lesson.settings, mode=Mode.KEEP_TEMPO, tempo_ratio=0.7, hands=Hands.RIGHT))
+    lesson.open_piece(make_scale(3))
+    assert (lesson.settings.tempo_ratio, lesson.settings.mode, lesson.settings.hands) == (
+        1.0,
+        Mode.KEEP_TEMPO,
+        Hands.RIGHT,
+    )
+    lesson.open_piece(make_scale(2), replace(lesson.settings, tempo_ratio=0.8))
+    assert lesson.settings.tempo_ratio == 0.8

@@ -97,14 +97,17 @@ class Lesson(QObject):
         return self.running and self.settings_of_take.mode is Mode.LISTEN
 
     def open_piece(self, score: Score, settings: PracticeSettings | None = None) -> None:
-        """Put a piece on the stand; a take that is under way ends first, and is kept."""
+        """Put a piece on the stand; a take that is under way ends first, and is kept.
+
+        Without ``settings`` it is practised like the last one, but at its own tempo and whole.
+        """
         if self.running:
             self._next_piece = (score, settings)
             self.stop()
             return
         self._next_piece = None
         kept = settings if settings is not None and settings.fits(score) else None
-        kept = kept or replace(settings or self.settings, bars=None, loop=False)
+        kept = kept or replace(settings or replace(self.settings, tempo_ratio=1.0), bars=None, loop=False)
         self.score, self.verdicts = score, VerdictState(score)
         self.settings = replace(kept, mode=Mode.FOLLOW) if kept.mode is Mode.LISTEN else kept
         self.phase, self.standing_beat = READY, self.settings.span(score)[0]

@@ -115,7 +115,8 @@ class Reviewing(QObject):
             self._player.stop()
 
     def _open_exercise(self, exercise: Exercise) -> None:
-        self.piece_asked.emit(exercise.score, None)
+        as_before = replace(self._settings, bars=None, loop=False, echo=self._lesson.settings.echo)
+        self.piece_asked.emit(exercise.score, as_before)
         self.noticed.emit(exercise.reason)
 
     def _follow(self, step: Step) -> None:
