@@ -73,7 +73,7 @@ class Preview(QWidget):
         self.practise = Button("Practise", "practice", "primary", "Put this piece on the stand", "Ctrl+Return")
         self.practise.setMinimumWidth(150)
         self.practise.clicked.connect(self.practise_asked)
-        self.save = Button("Save as …", "save", "quiet", "Save a copy as a file: MusicXML or MIDI")
+        self.save = Button("Save as …", "save", "quiet", "Save a copy as a file: MusicXML, MIDI or PDF")
         self.save.clicked.connect(self.save_asked)
         self.remove = Button("Remove", "remove", "quiet", "Take this file off the shelf; it is not deleted")
         self.remove.clicked.connect(self.remove_asked)
