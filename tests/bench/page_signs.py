@@ -36,6 +36,7 @@ IN_FILE = {
     "slurs": "//notations/slur[@type='start']",
     "dynamics and words": "//dynamics",
     "wedges": "//wedge[@type='crescendo' or @type='diminuendo']",
+    "dashes": "//direction[direction-type/words]/direction-type/dashes[@type='start']",
     "pedals": "//pedal[@type='start' or @type='change']",
     "fermatas": "//notations/fermata",
     "octave lines": "//octave-shift[@type='up' or @type='down']",
@@ -51,6 +52,7 @@ DRAWN = {
     "arpeg": "spread chords",
     "syl": "syllables",
 }
+LED = ("dir", "dynam")  # what dashes lead on
 PEDAL_UP = "#E655-"  # how the name of the sign begins in the engraver's pictures
 
 
@@ -75,6 +77,7 @@ def drawn(path: Path) -> Counter[str]:
         for group in ElementTree.fromstring(svg).iter(f"{{{SVG}}}g"):
             if "id" in group.attrib:
                 found.update(_kinds(group))
+                found["dashes"] += group.get("class") in LED and group.find(f"{{{SVG}}}rect") is not None
     return found
 
 
