@@ -3,7 +3,8 @@
 Working on whole measures keeps ties, fingers, voices and hands as they are, whatever the jump. Plain repeats, voltas,
 da capo, dal segno, fine and coda are followed as a player follows them; after a da capo or dal segno each repeat is
 played once, with its last volta. A dal segno goes to the last sign before it. A jump sees the divisions, key, metre,
-clefs and tempo that hold at its target. Which bars an ending spans is told by `lessons.files.voltas`.
+clefs and tempo that hold at its target, and each time through its own verse (`lessons.files.verses`). Which bars an
+ending spans is told by `lessons.files.voltas`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from lessons.errors import FormatError
 from lessons.files.limits import BAR_LIMIT, NOTE_LIMIT
+from lessons.files.verses import sing_in_turn
 from lessons.files.voltas import MOST_TURNS, Volta, is_last, stopped, voltas_of
 
 _MARKS = {  # the attributes of <sound>, and what the page prints for those that are words
@@ -135,7 +137,9 @@ def unfold(document: etree._Element, sections: Sequence[range] = ()) -> list[int
     for part in parts:
         measures = part.findall("measure")
         if order != list(range(len(measures))):
-            _rewrite(part, measures, [i for i in order if i < len(measures)])
+            own = [i for i in order if i < len(measures)]
+            _rewrite(part, measures, own)
+            sing_in_turn(part.findall("measure"), own)
         for barline in part.findall("measure/barline"):
             for sign in barline.findall("repeat") + barline.findall("ending"):
                 barline.remove(sign)
