@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from lessons.drawing import LINK, SVG
 from lessons.engrave import systems_of
 from lessons.files import read_score
+from lessons.files.credit_words import drop_credits
 from lessons.files.cues import settle_cues
 from lessons.files.musicxml_document import document_of, unpacked
 from lessons.files.musicxml_writer import musicxml_bytes
@@ -59,6 +60,7 @@ PEDAL_UP = "#E655-"  # how the name of the sign begins in the engraver's picture
 def in_file(path: Path) -> Counter[str]:
     """What the file says in the bars that are played."""
     document = document_of(unpacked(path.read_bytes()))
+    drop_credits(document)
     settle_cues(document)
     unfold(document)
     found = Counter({name: len(document.xpath(place)) for name, place in IN_FILE.items()})

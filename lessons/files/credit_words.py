@@ -1,0 +1,44 @@
+"""Words above the staff that are no directions to a player: names of authors, numbers of works, sources, the title.
+
+Programs put there what has no other place on their page. Names are those that the file itself gives as authors; a title
+counts as one in the first bar only, and not where a tempo goes with it (a piece may be called Andantino).
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree  # type: ignore[import-untyped]
+
+_OPUS_OR_SOURCE = re.compile(r"\bop(us)?\b\.? ?\d|https?://|\bwww\.|\bimslp", re.IGNORECASE)
+_NAMES = re.compile(r"[^\W\d_]{4,}")  # what is shorter are initials and the likes of "von"
+_CREATORS = "identification/creator"
+_TITLES = ("work/work-title", "movement-title")
+
+
+def drop_credits(document: etree._Element) -> None:
+    """Take such words out of a document, in place; what else their directions say stays."""
+    authors = {name for creator in document.iterfind(_CREATORS) for name in _names(creator.text or "")}
+    titles = {_plain(document.findtext(place) or "") for place in _TITLES} - {""}
+    for part in document.findall("part"):
+        for index, measure in enumerate(part.findall("measure")):
+            for direction in measure.findall("direction"):
+                text = "".join(words.text or "" for words in direction.iterfind("direction-type/words"))
+                names = _names(text)
+                is_title = index == 0 and _plain(text) in titles and direction.find("sound[@tempo]") is None
+                if (names and names <= authors) or is_title or _OPUS_OR_SOURCE.search(text):
+                    _drop_words(direction)
+
+
+def _drop_words(direction: etree._Element) -> None:
+    for told in direction.findall("direction-type[words]"):
+        for words in told.findall("words"):
+            told.remove(words)
+
+
+def _names(text: str) -> set[str]:
+    return set(_NAMES.findall(text.lower()))
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))
