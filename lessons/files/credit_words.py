@@ -1,7 +1,8 @@
 """Words above the staff that are no directions to a player: names of authors, numbers of works, sources, the title.
 
 Programs put there what has no other place on their page. Names are those that the file itself gives as authors; a title
-counts as one in the first bar only, and not where a tempo goes with it (a piece may be called Andantino).
+counts as one in the first bar only, and not where a tempo goes with it (a piece may be called Andantino). Headings in
+the bar of a credit go with it.
 """
 
 from __future__ import annotations
@@ -22,12 +23,26 @@ def drop_credits(document: etree._Element) -> None:
     titles = {_plain(document.findtext(place) or "") for place in _TITLES} - {""}
     for part in document.findall("part"):
         for index, measure in enumerate(part.findall("measure")):
-            for direction in measure.findall("direction"):
-                text = "".join(words.text or "" for words in direction.iterfind("direction-type/words"))
-                names = _names(text)
-                is_title = index == 0 and _plain(text) in titles and direction.find("sound[@tempo]") is None
-                if (names and names <= authors) or is_title or _OPUS_OR_SOURCE.search(text):
-                    _drop_words(direction)
+            _drop_from(measure.findall("direction"), authors, titles if index == 0 else set())
+
+
+def _drop_from(directions: list[etree._Element], authors: set[str], titles: set[str]) -> None:
+    """Take credits out of the directions of a measure."""
+    texts = ["".join(words.text or "" for words in each.iterfind("direction-type/words")) for each in directions]
+    are_credits = [
+        bool(_OPUS_OR_SOURCE.search(text) or (_names(text) and _names(text) <= authors))
+        or (_plain(text) in titles and direction.find("sound[@tempo]") is None)
+        for text, direction in zip(texts, directions, strict=True)
+    ]
+    for text, direction, is_credit in zip(texts, directions, are_credits, strict=True):
+        if is_credit or (any(are_credits) and text[:1].isupper() and _is_upright(direction)):
+            _drop_words(direction)
+
+
+def _is_upright(direction: etree._Element) -> bool:
+    """Whether words look like a heading: what tells a player something leans, or is bold where it is a tempo."""
+    words = direction.findall("direction-type/words")
+    return not any("italic" in each.get("font-style", "") or each.get("font-weight") == "bold" for each in words)
 
 
 def _drop_words(direction: etree._Element) -> None:

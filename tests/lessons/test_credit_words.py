@@ -12,6 +12,7 @@ HEAD = (
     '<creator type="poet">Adelbert von Chamisso</creator></identification>'
 )
 PARTS = '<part-list><score-part id="P1"><part-name>Piano</part-name></score-part></part-list>'
+BOLD_AND_SLANTED = ('font-weight="bold"', 'font-style="italic"')
 NOTE = "<note><pitch><step>C</step><octave>5</octave></pitch><duration>4</duration><voice>1</voice></note>"
 
 
@@ -56,3 +57,10 @@ def test_the_title_is_left_out_in_the_first_bar_where_no_tempo_goes_with_it() ->
 def test_what_stands_beside_a_credit_stays() -> None:
     loud = "<direction-type><dynamics><f/></dynamics></direction-type>"
     assert said(first=words("J. Mathieux", beside=loud)) == ["f"]
+
+
+def test_headings_in_the_bar_of_a_credit_go_with_it() -> None:
+    heading, dolce = words("KREISLERIANA"), words("dolce")
+    tempo, slanted = (words("Lento").replace("<words", f"<words {how}") for how in BOLD_AND_SLANTED)
+    assert said(second=heading + words("R. Schumann Op.16") + dolce + tempo + slanted) == ["dolce", "Lento", "Lento"]
+    assert said(first=words("R. Schumann Op.16"), second=heading) == ["KREISLERIANA"]
