@@ -38,15 +38,15 @@ class _Mark:
 class _Wedge:
     """The lines of a wedge, and what they cover."""
 
-    lines: Element
+    lines: list[Element]  # two where it is open at both ends, at the end of a system
     left: float
     right: float
     high: float
     low: float
 
     @classmethod
-    def of(cls, lines: Element) -> _Wedge:
-        across, down = zip(*_points(lines), strict=True)
+    def of(cls, lines: list[Element]) -> _Wedge:
+        across, down = zip(*(point for line in lines for point in _points(line)), strict=True)
         return cls(lines, min(across), max(across), min(down), max(down))
 
     def is_beside(self, high: float, low: float) -> bool:
@@ -56,8 +56,9 @@ class _Wedge:
         """Draw it from left to right, if there is room for one."""
         if (left, right) != (self.left, self.right) and right - left >= LEAST_WEDGE:
             scale = (right - left) / (self.right - self.left)
-            moved = [f"{left + (x - self.left) * scale:g},{y:g}" for x, y in _points(self.lines)]
-            self.lines.set("points", " ".join(moved))
+            for line in self.lines:
+                moved = [f"{left + (x - self.left) * scale:g},{y:g}" for x, y in _points(line)]
+                line.set("points", " ".join(moved))
             self.left, self.right = left, right
 
 
@@ -71,7 +72,8 @@ def stand_clear(page: Element) -> None:
             for mark in _marks(group):
                 rows[mark.line].append(mark)
         elif kind == ["hairpin"]:
-            wedges += [_Wedge.of(lines) for lines in group.findall(f"{{{SVG}}}polyline") if _points(lines)]
+            lines = [line for line in group.findall(f"{{{SVG}}}polyline") if _points(line)]
+            wedges += [_Wedge.of(lines)] if lines else []
     for row in rows.values():
         _spread(sorted(row, key=lambda mark: (mark.left, mark.text is not None)))
     for wedge in wedges:
@@ -80,8 +82,8 @@ def stand_clear(page: Element) -> None:
         _part(one, other)
 
 
-def _points(lines: Element) -> list[tuple[float, float]]:
-    pairs = (point.split(",") for point in lines.get("points", "").split())
+def _points(line: Element) -> list[tuple[float, float]]:
+    pairs = (point.split(",") for point in line.get("points", "").split())
     return [(float(x), float(y)) for x, y in pairs]
 
 
@@ -109,8 +111,10 @@ def _spread(row: Sequence[_Mark]) -> None:
             continue
         after = next((other.left - GAP for other in row[place + 1 :] if other.text is None), float("inf"))
         wide = mark.right - mark.left
-        mark.left = max(before, min(mark.left, after - wide))
-        mark.right = mark.left + wide
+        left = max(before, min(mark.left, after - wide))
+        if left == mark.left:
+            continue
+        mark.left, mark.right = left, left + wide
         mark.text.set("x", f"{mark.left:g}")
         for dash in mark.group.findall(f"{{{SVG}}}rect"):
             if float(dash.get("x", "0")) < mark.right + GAP:

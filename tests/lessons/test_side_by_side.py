@@ -66,7 +66,8 @@ def test_words_stand_before_the_letters_that_they_would_run_into_and_not_on_thos
     assert places(tight)[0] > 600
 
 
-def test_words_that_stand_clear_stay() -> None:
+def test_words_that_stand_clear_stay_with_their_dashes() -> None:
+    assert len(cleared(dynam(500, TEXT, (900, 1700)))[0]) == 3
     assert places(cleared(dynam(500), dynam(2000, TEXT), dynam(5000))) == [2000]
     other_line = dynam(500, TEXT).replace('y="1000"', 'y="3000"')
     assert places(cleared(dynam(500), other_line)) == [500]
@@ -84,6 +85,13 @@ def test_a_wedge_leaves_room_for_the_letters_at_its_ends(x: float | None, found:
 def test_a_wedge_without_room_and_one_on_another_line_stay() -> None:
     assert spans(cleared(dynam(1000), wedge(1000, 1300))) == [(1000, 1300)]
     assert spans(cleared(dynam(1000), wedge(1000, 3000, line=2000))) == [(1000, 3000)]
+
+
+def test_the_two_lines_of_a_wedge_that_goes_on_in_the_next_system_stay_together() -> None:
+    lines = "".join(f'<polyline points="{left},{line} 3000,{line}"/>' for left, line in ((1000, 900), (1000, 1100)))
+    page = cleared(dynam(900), f'<g class="hairpin spanning">{lines}</g>', wedge(500, 1600))
+    (first, _), (second, _), _ = spans(page)
+    assert first == second > 1000
 
 
 def test_wedges_that_overlap_follow_one_another() -> None:
