@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session as Transaction
 
 from lessons.errors import InputError, JournalError
 from tutor.events import NoteOff, NoteOn, Pedal
-from tutor.journal import schema
+from tutor.journal import liveness, schema
+from tutor.journal.entries import PassageEntry
 from tutor.journal.journal import Journal
 from tutor.journal.tables import Base, EventRow
 from tutor.listen.listener import Hearing
@@ -168,6 +169,90 @@ def test_nobody_recovers_a_take_that_another_process_is_playing(path, journal):
         mine, _ = play(journal, "Mine")
         assert [entry.take_id for entry in journal.takes()] == [mine]
         process.kill()
+
+
+def say_nothing_for(path: Path, seconds: int) -> None:
+    """Make the last sign of life of all takes that old, as after a machine has slept."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("update takes set alive_at = datetime('now', ?)", [f"-{seconds} seconds"])
+
+
+def test_a_process_that_was_silent_keeps_its_take_while_it_lives(path, journal):
+    with playing_process(path) as process:
+        process.stdout.readline()
+        say_nothing_for(path, 3600)
+        assert journal.recover() == []
+        process.kill()
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the system does not say when a process began")
+def test_a_take_of_a_process_whose_number_another_one_has_now_is_recovered(path, journal):
+    with playing_process(path) as process:
+        take_id = process.stdout.readline().strip()
+        began = liveness.writer_name().rsplit(":", 1)[1].partition("-")[0]
+        with sqlite3.connect(path) as connection:
+            writer = liveness.writer_name().replace(f":{began}-", f":{int(began) - 1}-")
+            connection.execute("update takes set writer = ?", [writer])
+        assert [entry.take_id for entry in journal.recover()] == [take_id]
+        process.kill()
+
+
+@pytest.mark.parametrize(("seconds", "are_gone"), [(59, False), (61, True)])
+def test_who_writes_from_another_machine_has_ended_after_a_minute_of_silence(path, journal, seconds, are_gone):
+    take_log = journal.begin_take("abc", "Steps", {})
+    take_log.append(EVENTS[0])
+    assert journal.flush()
+    with sqlite3.connect(path) as connection:
+        connection.execute("update takes set writer = 'elsewhere:1:0a0b0c0d'")
+    say_nothing_for(path, seconds)
+    assert bool(journal.recover()) == are_gone
+
+
+def test_an_empty_take_of_who_may_still_play_is_not_thrown_away(path, journal):
+    take_log = journal.begin_take("abc", "Steps", {})
+    assert journal.flush()
+    with sqlite3.connect(path) as connection:
+        connection.execute("update takes set writer = 'elsewhere:1:0a0b0c0d'")
+    say_nothing_for(path, 3600)
+    assert journal.recover() == []
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("select id from takes").fetchall() == [(take_log.take_id,)]
+
+
+def test_a_take_whose_row_was_thrown_away_is_whole_in_the_journal(path, journal, notices):
+    take_log = journal.begin_take("abc", "Steps", {"mode": "follow-me"})
+    assert journal.flush()
+    with sqlite3.connect(path) as connection:
+        connection.execute("delete from takes")
+    for event in EVENTS:
+        take_log.append(event)
+    assert journal.flush()
+    with sqlite3.connect(path) as connection:
+        connection.execute("pragma foreign_keys = on")
+        assert connection.execute("select count(*) from growing_events").fetchone() == (len(EVENTS),)
+        connection.execute("delete from takes")
+    played = TakeRecorder(0.0).extend(EVENTS).performance()
+    assert take_log.finish(played)
+    assert journal.take(take_log.take_id).digest == played.digest
+    assert journal.takes()[0].settings == {"mode": "follow-me"}
+    assert notices == []
+
+
+def test_a_take_that_the_journal_leaves_out_is_kept_as_a_file(path, journal, notices, monkeypatch):
+    take_log = journal.begin_take("abc", "Steps", {})
+    monkeypatch.setattr("tutor.journal.rows.finish", lambda *_: 1 / 0)
+    played = TakeRecorder(0.0).extend(EVENTS).performance()
+    assert take_log.finish(played)
+    assert any("as a file" in notice for notice in notices)
+    monkeypatch.undo()
+    assert [entry.take_id for entry in journal.recover()] == [take_log.take_id]
+    assert journal.take(take_log.take_id).digest == played.digest
+
+
+def test_what_was_left_out_fails_one_flush_and_no_later_one(journal):
+    journal.keep_passage(PassageEntry("abc", 1, 2, "both", "no moment", {}))
+    assert not journal.flush()
+    assert journal.flush()
 
 
 def test_a_take_left_unfinished_by_a_closed_journal_is_recovered(path, notices):
