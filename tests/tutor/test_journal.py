@@ -162,6 +162,16 @@ def test_the_take_so_far_is_recovered_after_kill_9(path, notices):
     journal.close()
 
 
+def test_a_recovered_take_begins_at_a_key_that_was_struck_before_its_start(journal, path, notices):
+    first = Journal.open(path, notices.append)
+    take_log = first.begin_take("abc", "Steps", {})
+    for event in (NoteOn(-0.5, 60, 70), NoteOff(0.25, 60)):
+        take_log.append(event)
+    first.close()
+    journal.recover()
+    assert journal.take(take_log.take_id).notes.tolist() == [(0.0, 0.75, 60, 70)]
+
+
 def test_nobody_recovers_a_take_that_another_process_is_playing(path, journal):
     with playing_process(path) as process:
         process.stdout.readline()

@@ -232,6 +232,20 @@ def test_what_called_for_the_session_is_heard_before_all_else(steps):
     assert take.performance.notes["duration_sec"][0] == pytest.approx(0.2)
 
 
+@pytest.mark.parametrize("mode", [Mode.FOLLOW, Mode.KEEP_TEMPO])
+def test_a_take_begins_at_a_key_that_was_struck_before_the_session_was_there(steps, mode):
+    practice = Practice(steps, PracticeSettings(mode=mode, count_in_bars=0), time.perf_counter)
+    practice.inbox.put(NoteOn(practice.clock() - 0.5, 60, 70))
+    practice.session.start()
+    practice.diary.wait_for(lambda: practice.diary.heard_pairs)
+    practice.inbox.put(NoteOn(practice.session.start_sec + 0.25, 62, 70))
+    practice.diary.wait_for(lambda: len(practice.diary.heard_pairs) > 1)
+    notes = practice.end().performance.notes
+    assert notes["onset_sec"][0] == 0.0
+    assert notes["onset_sec"][1] == pytest.approx(0.25 - practice.log.events[0].time_sec)
+    assert practice.log.finished.notes["onset_sec"][0] == 0.0
+
+
 def test_an_input_that_returned_is_not_lost_at_the_end(steps):
     practice = replayed(steps, [Lost(0.1, "piano"), Lost(0.2, "piano", regained=True), NoteOn(0.5, 60, 70)])
     assert practice.diary.takes[0].lost is None

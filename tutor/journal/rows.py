@@ -73,7 +73,7 @@ def finish_abandoned(transaction: Transaction, row: TakeRow) -> bool:
     One without notes goes only where its writer is known to have ended: who was but silent may still play it.
     """
     query = select(EventRow).where(EventRow.take_id == row.id).order_by(EventRow.place)
-    performance = TakeRecorder(0.0).extend(events_of(transaction.scalars(query))).performance()
+    performance = TakeRecorder(0.0).extend(events_of(transaction.scalars(query))).performance().from_earliest()
     if len(performance.notes) or has_ended(row.writer):
         finish(transaction, row.id, performance, recovered=True)
     if len(performance.notes):
