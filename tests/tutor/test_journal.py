@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +25,7 @@ from tutor.journal.journal import Journal
 from tutor.journal.tables import Base, EventRow
 from tutor.listen.listener import Hearing
 from tutor.performance import Performance, TakeRecorder
+from tutor.practice import PracticeSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 EVENTS = [NoteOn(0.5, 60, 70), Pedal(0.6, 127), NoteOff(0.9, 60), NoteOn(1.0, 64, 80), NoteOff(1.5, 64)]
@@ -64,6 +67,25 @@ def test_a_finished_take_comes_back_as_it_was_played(journal):
     entry = journal.takes()[0]
     assert (entry.take_id, entry.title, entry.note_count, entry.recovered) == (take_id, "Steps", 2, False)
     assert entry.settings == {"mode": "follow-me"}
+
+
+def test_a_take_is_kept_with_the_settings_with_which_it_ended_and_what_else_was_said_of_it(journal):
+    began = PracticeSettings(bars=(1, 2))
+    take_log = journal.begin_take("abc", "Steps", began.as_json() | {"passage": "bars 1–2"})
+    journal.keep_passes(take_log.take_id, [{"level": 3}])
+    take_log.finish(TakeRecorder(0.0).extend(EVENTS).performance(), replace(began, tempo_ratio=0.5))
+    settings = journal.takes()[0].settings
+    assert PracticeSettings.from_json(settings) == replace(began, tempo_ratio=0.5)
+    assert (settings["passage"], settings["passes"]) == ("bars 1–2", [{"level": 3}])
+
+
+def test_a_take_that_is_kept_as_a_file_has_the_settings_with_which_it_ended(path, notices):
+    make_newer(path)
+    stand_in = Journal.open_or_stand_in(path, notices.append)
+    take_log = stand_in.begin_take("abc", "Steps", PracticeSettings().as_json())
+    take_log.finish(TakeRecorder(0.0).extend(EVENTS).performance(), PracticeSettings(tempo_ratio=0.5))
+    (kept,) = path.parent.glob("*.dacapo-take.json")
+    assert json.loads(kept.read_text())["settings"]["tempo_ratio"] == 0.5
 
 
 def test_growing_events_are_gone_once_the_take_is_finished(journal, path):
@@ -425,8 +447,6 @@ FULL_DISK = """
 
 
 def run_on_a_full_disk(path: Path, elsewhere: Path, limit: int) -> tuple[bool, str, str, list[str]]:
-    import json
-
     script = textwrap.dedent(FULL_DISK).format(path=str(path), elsewhere=str(elsewhere), limit=limit)
     done = subprocess.run(
         [sys.executable, "-c", script],

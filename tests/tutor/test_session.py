@@ -18,7 +18,7 @@ from lessons.timing import TempoMap
 from tutor.events import Inbox, Lost, NoteOff, NoteOn, Pedal
 from tutor.follow import Follower
 from tutor.practice import Hands, Mode, PracticeSettings
-from tutor.requests import Restart
+from tutor.requests import Change, Restart
 from tutor.session import Session
 from tutor.sinks import Sink
 
@@ -94,14 +94,14 @@ class MemoryLog:
     take_id = "t1"
 
     def __init__(self, diary):
-        self.events, self.finished, self.diary = [], None, diary
+        self.events, self.finished, self.settings, self.diary = [], None, None, diary
 
     def append(self, event):
         self.events.append(event)
 
-    def finish(self, performance):
+    def finish(self, performance, settings):
         assert self.diary.takes == []
-        self.finished = performance
+        self.finished, self.settings = performance, settings
         return True
 
 
@@ -481,6 +481,13 @@ def test_the_tempo_can_be_changed_and_paused_while_playing(steps):
     practice.session.resume()
     practice.diary.wait_for(lambda: practice.diary.moves[-1][0].running)
     practice.end()
+
+
+def test_the_take_is_kept_with_the_settings_with_which_it_ended(steps):
+    slower = PracticeSettings(mode=Mode.WAIT, tempo_ratio=0.5, metronome=True)
+    practice = replayed(steps, [NoteOn(0.0, 60, 70), Change(0.5, slower), NoteOn(1.0, 62, 70)])
+    assert practice.log.settings == replace(slower, mode=Mode.FOLLOW)
+    assert practice.diary.takes[0].settings == practice.log.settings
 
 
 def test_a_restart_goes_back_to_the_first_bar_and_keeps_the_take(steps):

@@ -19,6 +19,7 @@ from tutor.journal.spill import KeptTake, Spill
 from tutor.journal.tables import EventRow, TakeRow
 from tutor.journal.writer import Writer
 from tutor.performance import Performance
+from tutor.practice import PracticeSettings
 
 FINISH_SEC = 5.0
 log = logging.getLogger(__name__)
@@ -53,9 +54,14 @@ class TakeLog:
             self._place += 1
             self._writer.put(lambda transaction: self._insert(transaction, row))
 
-    def finish(self, performance: Performance) -> bool:
-        """Keep the finished take, in the database or else in a file; whether it is safe on disk by now."""
-        self._writer.put(lambda transaction: self._finish(transaction, performance))
+    def finish(self, performance: Performance, settings: PracticeSettings | None = None) -> bool:
+        """Keep the finished take, in the database or else in a file; whether it is safe on disk by now.
+
+        ``settings`` are those with which it ended: the learner may have chosen another tempo since it began.
+        """
+        ended = settings.as_json() if settings is not None else {}
+        self._settings = {**self._settings, **ended}
+        self._writer.put(lambda transaction: self._finish(transaction, performance, ended))
         written = self._writer.flush(FINISH_SEC) and self._lasting
         self._ended(self.take_id)
         return bool(len(performance.notes)) and (written or self._keep_as_file(performance))
@@ -84,8 +90,10 @@ class TakeLog:
             self._begin(transaction)
             transaction.execute(insert(EventRow), [row])
 
-    def _finish(self, transaction: Transaction, performance: Performance) -> None:
+    def _finish(self, transaction: Transaction, performance: Performance, ended: dict[str, Any]) -> None:
         self._begin(transaction)
+        row = transaction.get_one(TakeRow, self.take_id)
+        row.settings = {**row.settings, **ended}  # which has more by now: how the hand was led
         rows.finish(transaction, self.take_id, performance)
 
     def _keep_as_file(self, performance: Performance) -> bool:
