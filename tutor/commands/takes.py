@@ -17,6 +17,7 @@ from typing import Any
 
 from lessons.bar_names import BarName, counted_in_words
 from lessons.errors import InputError
+from tutor.clock import local_time
 from tutor.commands.learner_source import add_learner, journal_to_read, reading
 from tutor.commands.parts import Parts
 from tutor.evidence import Evidence
@@ -81,7 +82,7 @@ def line(take: TakeEntry) -> str:
     words = [take.title or "Untitled", *_bars(take, said["bars"])]
     words.append(Hands(said["hands"]).words)
     words.append("not judged" if said["hit_share"] is None else f"{round(100 * said['hit_share'])} % right")
-    return f"{take.take_id}  {take.started_at.astimezone():%Y-%m-%d %H:%M}  {' · '.join(words)}"
+    return f"{take.take_id}  {local_time(take.started_at):%Y-%m-%d %H:%M}  {' · '.join(words)}"
 
 
 def _bars(take: TakeEntry, asked: tuple[int, int] | None) -> Iterator[str]:
