@@ -107,8 +107,19 @@ def test_an_assessment_and_its_mistakes_are_kept_with_the_take(journal):
     take_id, _ = play(journal)
     journal.judge(take_id, {"summary": {"hit": 2}}, [{"kind": "early", "bar": 3, "times": 4}])
     assert journal.flush()
-    assert journal.takes()[0].assessment == {"summary": {"hit": 2}}
+    assert journal.entry(take_id).assessment == {"summary": {"hit": 2}}
     assert journal.mistakes(take_id) == [{"kind": "early", "bar": 3, "times": 4}]
+
+
+def test_a_list_of_takes_says_which_are_judged_and_leaves_the_assessments_where_they_are(journal):
+    judged, unjudged = play(journal)[0], play(journal)[0]
+    journal.judge(judged, {"summary": {"hit": 2}})
+    assert journal.flush()
+    listed = {entry.take_id: entry for entry in journal.takes()}
+    assert (listed[judged].is_judged, listed[unjudged].is_judged) == (True, False)
+    assert listed[judged].assessment is None
+    whole = {entry.take_id: entry.assessment for entry in journal.whole(listed.values())}
+    assert whole == {judged: {"summary": {"hit": 2}}, unjudged: None}
 
 
 def test_a_take_without_notes_leaves_no_trace(journal):

@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace, _parts: Parts) -> int:
     """Read the journal and say it; always 0. Raises InputError for a journal that is named and is not there."""
     if arguments.count < 1:
         raise InputError(f"--count {arguments.count}: must be at least 1")
-    found = _found(journal_to_read(arguments), arguments.title.casefold())[: arguments.count]
+    found = _found(journal_to_read(arguments), arguments.title.casefold(), arguments.count)
     if arguments.json:
         print(json.dumps({"takes": [as_json(take) for take in found]}, ensure_ascii=False))
     else:
@@ -49,11 +49,12 @@ def run(arguments: argparse.Namespace, _parts: Parts) -> int:
     return 0
 
 
-def _found(path: Path, part: str) -> list[TakeEntry]:
+def _found(path: Path, part: str, count: int) -> list[TakeEntry]:
     if not path.exists():
         return []
     with reading(path) as journal:
-        return [take for take in journal.takes(limit=ALL) if part in take.title.casefold()]
+        named = [take for take in journal.takes(limit=ALL) if part in take.title.casefold()]
+        return list(journal.whole(named[:count]))
 
 
 def as_json(take: TakeEntry) -> dict[str, Any]:

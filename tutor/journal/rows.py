@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -119,7 +120,13 @@ def performance(transaction: Transaction, row: TakeRow) -> Performance:
 
 
 def entry(row: TakeRow) -> TakeEntry:
-    """A take as the journal gives it back."""
+    """A take as the journal gives it back, with its assessment."""
+    assessment = dict(row.assessment) if row.assessment else None
+    return replace(entry_without_assessment(row, assessment is not None), assessment=assessment)
+
+
+def entry_without_assessment(row: TakeRow, is_judged: bool) -> TakeEntry:
+    """A take of which the assessment is left where it is."""
     return TakeEntry(
         row.id,
         row.started_at,
@@ -129,7 +136,7 @@ def entry(row: TakeRow) -> TakeEntry:
         row.duration_sec,
         row.note_count,
         row.recovered,
-        dict(row.assessment) if row.assessment else None,
+        is_judged=is_judged,
     )
 
 
