@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,8 @@ from test_commands import assert_one_line, said
 
 from lessons.files import read_score, write_score
 from lessons.library import shelf
+from tutor.commands.takes import line
+from tutor.journal.entries import TakeEntry
 from tutor.journal.journal import Journal
 from tutor.practice import PracticeSettings
 from tutor.takes import save_take
@@ -53,6 +57,18 @@ def test_a_take_is_told_by_the_id_that_assess_takes(score, capsys):
     assert [line.split()[0] for line in said(capsys, "takes")[1].splitlines()] == [newest["id"], oldest["id"]]
     assert len(json.loads(said(capsys, "takes", "--count", "1", "--json")[1])["takes"]) == 1
     assert said(capsys, "takes", "no such title")[1] == "no takes\n"
+
+
+def test_a_take_is_told_by_the_time_on_the_learners_clock(monkeypatch):
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        assert line(TakeEntry("t1", datetime(2026, 3, 3, 0, 30), "abc", "Steps", {}, 2.0, 4)).startswith(
+            "t1  2026-03-02 19:30  Steps"
+        )
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_takes_of_another_learner_are_not_told(score, capsys):

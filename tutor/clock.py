@@ -19,9 +19,14 @@ def utc_now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
+def local_time(moment: datetime) -> datetime:
+    """What the learner's clock on the wall says at a moment in UTC without a zone; with its zone."""
+    return moment.replace(tzinfo=UTC).astimezone()
+
+
 def local_day(moment: datetime) -> date:
     """The learner's own day at a moment in UTC without a zone."""
-    return moment.replace(tzinfo=UTC).astimezone().date()
+    return local_time(moment).date()
 
 
 def end_of_day(moment: datetime) -> datetime:

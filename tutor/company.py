@@ -6,6 +6,7 @@ from typing import Protocol
 
 from tutor.events import Event, NoteOn
 from tutor.performance import Performance
+from tutor.practice import PracticeSettings
 from tutor.verdicts import Judgement
 
 
@@ -51,6 +52,6 @@ class TakeLog(Protocol):
         """Keep one event; never waits for a disk."""
         ...
 
-    def finish(self, performance: Performance, /) -> bool:
-        """Keep the finished take; whether it is safe on disk by now."""
+    def finish(self, performance: Performance, settings: PracticeSettings, /) -> bool:
+        """Keep the finished take and how it was practised at its end; whether it is safe on disk by now."""
         ...

@@ -11,7 +11,7 @@ import json
 import logging
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -96,20 +96,22 @@ class Config:
     @classmethod
     def _read(cls, path: Path) -> Config:
         try:
-            said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            known = {name: type(getattr(cls(), name))(value) for name, value in said.items() if name in _PLAIN}
-            known["glove_gains"] = tuple(float(gain) for gain in known.get("glove_gains", ()))
-            return replace(cls(**known), practice=PracticeSettings.from_json(said.get("practice", {})))
+            said = _said_in(path)
         except FileNotFoundError:
             return cls()
-        except (OSError, ValueError, TypeError, AttributeError, InputError) as error:
+        except (OSError, ValueError) as error:
             log.warning("%s: cannot be read as settings (%s); the first settings are used", path.name, error)
             return cls()
+        known = _understood(said)
+        for name in _FIELDS & said.keys() - known.keys():
+            log.warning("%s: %s cannot be %r; it is as at first", path.name, name, said[name])
+        return replace(cls(), **known)
 
     def save(self, path: Path | None = None, computer: Path | None = None, before: Config | None = None) -> None:
         """Write the settings in one piece; of the computer's what is otherwise than ``before``, where that is said.
 
-        So two windows of two learners keep each other's choices. Raises OSError where the disk refuses.
+        So two windows of two learners keep each other's choices. What a newer program wrote stays as it is, until the
+        learner chooses otherwise; a file that cannot be read at all is renamed. Raises OSError where the disk refuses.
         """
         path = path or config_path()
         computer = computer or path
@@ -123,10 +125,21 @@ class Config:
             }
             if path == computer:
                 kept = {name: there[name] for name in _OF_THE_COMPUTER if name in there}
-                _write(path, said | kept | changed)
+                _write(path, said | kept | changed | self._of_newer(there))
             else:
-                _write(path, {name: value for name, value in said.items() if name not in _OF_THE_COMPUTER})
+                mine = said | self._of_newer(_what_is_there_or_set_aside(path))
+                _write(path, {name: value for name, value in mine.items() if name not in _OF_THE_COMPUTER})
                 _write(computer, {**there, **changed})
+
+    def _of_newer(self, there: Mapping[str, Any]) -> dict[str, Any]:
+        """What a file says beyond this program: unknown fields, and values of known ones where nothing was chosen."""
+        known, first = _understood(there), Config()
+        chosen = {name for name in _FIELDS if getattr(self, name) != getattr(first, name)}
+        beyond = {name: value for name, value in there.items() if name not in known.keys() | chosen}
+        if "practice" in known:
+            unknown = {name: value for name, value in there["practice"].items() if name not in _PRACTICE_FIELDS}
+            beyond["practice"] = unknown | self.practice.as_json()
+        return beyond
 
 
 def _locked_where_shared(folder: Path) -> AbstractContextManager[None]:
@@ -134,13 +147,45 @@ def _locked_where_shared(folder: Path) -> AbstractContextManager[None]:
     return locked(folder) if (folder / LOCK).exists() else nullcontext()
 
 
+def _said_in(path: Path) -> dict[str, Any]:
+    """The settings of a file as they stand. Raises ValueError where it has none, and OSError."""
+    said = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(said, dict):
+        raise ValueError(f"is no object but {type(said).__name__}")
+    return said
+
+
+def _understood(said: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of `Config` whose values this program can use; each stands for itself."""
+    known: dict[str, Any] = {}
+    for name in _FIELDS & said.keys():
+        with suppress(ValueError, TypeError, AttributeError, OverflowError, InputError):
+            known[name] = _like(getattr(Config(), name), said[name])
+    return known
+
+
+def _like(first: object, value: Any) -> object:
+    """A value from JSON as one of the kind that a field has at first. Raises what its kind raises where it is none."""
+    match first:
+        case PracticeSettings():
+            return PracticeSettings.from_json(value)
+        case tuple():
+            return tuple(float(one) for one in value)
+        case bool() | str() if not isinstance(value, bool if isinstance(first, bool) else str):
+            raise TypeError(value)
+        case bool() | int() | float() | str():
+            return type(first)(value)
+        case _:
+            raise TypeError(first)
+
+
 def _what_is_there_or_set_aside(path: Path) -> dict[str, Any]:
     """The settings of a file as they stand; a broken file is renamed, not written over."""
     try:
-        return dict(json.loads(path.read_text(encoding="utf-8")))
+        return _said_in(path)
     except FileNotFoundError:
         return {}
-    except (ValueError, TypeError):
+    except ValueError:
         path.replace(path.with_name(f"{path.name}.damaged-{utc_now():%Y%m%d-%H%M%S-%f}"))
         return {}
 
@@ -161,16 +206,5 @@ _OF_THE_COMPUTER = (
     "window",
 )
 _FIRST_AS_THERE = ("dark",)  # of the learner's own, until they choose
-_OF_THE_LEARNER = (
-    "instrument",
-    "listening",
-    "tuner_hertz",
-    "glove_level",
-    "glove_child",
-    "glove_lead_ms",
-    "glove_onset_ms",
-    "glove_gains",
-    "dark",
-    "pupil",
-)
-_PLAIN = _OF_THE_COMPUTER + _OF_THE_LEARNER
+_FIELDS = Config.__dataclass_fields__.keys()
+_PRACTICE_FIELDS = PracticeSettings.__dataclass_fields__.keys()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lessons.errors import InputError
 from lessons.score import Score
@@ -24,6 +24,9 @@ from tutor.sinks import FinishedTake, Sink
 from tutor.touch import TouchSink
 from tutor.transport import Transport
 from tutor.verdicts import Judgement
+
+if TYPE_CHECKING:
+    from tutor.journal.journal import Journal
 
 log = logging.getLogger(__name__)
 REMEMBERED_TAKES = 30
@@ -109,6 +112,12 @@ class Fader(Sink):
         self._tell(self.fading)
 
 
+def latest_takes(journal: Journal, score_digest: str) -> list[TakeEntry]:
+    """The takes of a score by which a hand is led, newest first; the newest one with its assessment."""
+    takes = journal.takes(score_digest, REMEMBERED_TAKES)
+    return [*journal.whole(takes[:1]), *takes[1:]]
+
+
 def guided(
     score: Score,
     settings: PracticeSettings,
@@ -119,7 +128,7 @@ def guided(
     tell: Tell = lambda _fading: None,
     clock: Clock = stamp,
 ) -> tuple[Sink, ...]:
-    """The sinks that touch and fade in a session; ``entries`` are the takes of this score, newest first."""
+    """The sinks that touch and fade in a session; ``entries`` are the `latest_takes` of this score."""
     fading = fading_after(_readable(reversed(entries)), settings)
     touch = None
     if glove is not None:

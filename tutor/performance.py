@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -48,6 +48,16 @@ class Performance:
     def end_sec(self) -> float:
         """When the last note ends; 0 for silence."""
         return float((self.notes["onset_sec"] + self.notes["duration_sec"]).max()) if len(self.notes) else 0.0
+
+    def from_earliest(self) -> Performance:
+        """The take from its earliest event on, where that came before its start (an early key); else as it is."""
+        first = min(self.notes["onset_sec"].min(initial=0.0), self.pedals["time_sec"].min(initial=0.0))
+        if first == 0.0:
+            return self
+        notes, pedals = self.notes.copy(), self.pedals.copy()
+        notes["onset_sec"] -= first
+        pedals["time_sec"] -= first
+        return replace(self, notes=notes, pedals=pedals)
 
     def events(self) -> list[Event]:
         """The take as events in order of time: note-offs before note-ons at the same instant."""

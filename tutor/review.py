@@ -46,6 +46,7 @@ STANDING = frozenset({"hesitation", "corrected", "wrong", "neighbour", "octave"}
 UNTIMED = TIME_KINDS | DRIFT_KINDS | {"hands apart"}  # what cannot be a mistake where the score waits
 UNREADABLE = (InputError, KeyError, TypeError, ValueError)  # a take of another version of the program
 EXERCISE_FILE = "exercise.musicxml"
+Known = dict[str, Attempt | None]  # by take; None of one that cannot be read
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,30 +153,39 @@ def _is_lap(mistake: Mistake, settings: PracticeSettings) -> bool:
     return mistake.kind == "restart" and mistake.bar == last and (mistake.to_bar or 0) <= first
 
 
-def learner_from(journal: Journal) -> Learner:
-    """The learner as the latest judged takes of a journal show them."""
-    return Learner().after_all(attempts_of(journal, journal.takes(limit=REMEMBERED_TAKES)))
+def learner_from(journal: Journal, known: Known | None = None) -> Learner:
+    """The learner as the latest judged takes of a journal show them that were played here."""
+    played = [entry for entry in journal.takes() if not entry.is_from_file]
+    return Learner().after_all(attempts_of(journal, played[:REMEMBERED_TAKES], known))
 
 
-def attempts_of(journal: Journal, newest_first: Sequence[TakeEntry]) -> list[Attempt]:
-    """The attempts that takes of a journal were, oldest first; what was not judged or cannot be read is left out."""
-    attempts = (_readable(entry, journal) for entry in reversed(newest_first))
+def attempts_of(journal: Journal, newest_first: Sequence[TakeEntry], known: Known | None = None) -> list[Attempt]:
+    """The attempts that takes of a journal were, oldest first; what was not judged or cannot be read is left out.
+
+    What is ``known`` is not read again, for what was judged stays as it is; what is read is known from then on.
+    """
+    known = {} if known is None else known
+    for entry in newest_first:
+        if entry.is_judged and entry.take_id not in known:
+            known[entry.take_id] = _readable(entry.take_id, journal)
+    attempts = (known.get(entry.take_id) for entry in reversed(newest_first))
     return [attempt for attempt in attempts if attempt is not None]
 
 
-def _readable(entry: TakeEntry, journal: Journal) -> Attempt | None:
+def _readable(take_id: str, journal: Journal) -> Attempt | None:
     """The attempt that a take was; one that cannot be read must not keep a report from being made."""
     try:
-        return attempt_of(entry, journal.mistakes(entry.take_id))
+        entry = journal.entry(take_id)
+        return attempt_of(entry, journal.mistakes(take_id)) if entry is not None else None
     except UNREADABLE as error:
-        log.info("%s: cannot be read as an attempt: %s", entry.take_id, error)
+        log.info("%s: cannot be read as an attempt: %s", take_id, error)
         return None
 
 
 def passes_of(journal: Journal, take_id: str | None) -> tuple[GuidedPass, ...]:
     """How the hand was led in the passes of a take that has just ended; none where they were not kept."""
     journal.flush()
-    entry = next((entry for entry in journal.takes(limit=REMEMBERED_TAKES) if entry.take_id == take_id), None)
+    entry = journal.entry(take_id) if take_id is not None else None
     return practised(entry)[1] if entry is not None else ()
 
 

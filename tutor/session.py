@@ -329,8 +329,8 @@ class Session:
             self._audience.settled(settled)
         if self._hindsight is None and self._follower.says_not_this_piece:  # else the report knows better
             self._audience.noticed(f"This did not sound like {self.score.title or 'this piece'}.")
-        performance = self._looked_back(self._recorder.performance())
-        kept = self._take_log is not None and self._take_log.finish(performance)
+        performance = self._looked_back(self._recorder.performance()).from_earliest()
+        kept = self._take_log is not None and self._take_log.finish(performance, self.settings)
         take_id = self._take_log.take_id if self._take_log and len(performance.notes) else None
         covered = self._beat.covered if self._beat is not None else None
         heard = performance, self.settings, self.score, take_id, kept, self._lost

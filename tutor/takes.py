@@ -58,13 +58,13 @@ def save_take(performance: Performance, path: Path | str, force: bool = False) -
 
 
 def take_bytes(performance: Performance) -> bytes:
-    """The take as a MIDI file of one track."""
+    """The take as a MIDI file of one track, from its earliest event on where that came before its start."""
     import mido
 
     file = mido.MidiFile(type=0, ticks_per_beat=_DIVISION)
     track = mido.MidiTrack([mido.MetaMessage("set_tempo", tempo=_TEMPO_USEC)])
     now = 0
-    for tick, _, message in sorted(_messages(performance), key=lambda event: event[:2]):
+    for tick, _, message in sorted(_messages(performance.from_earliest()), key=lambda event: event[:2]):
         track.append(message.copy(time=tick - now))
         now = tick
     file.tracks.append(track)

@@ -29,7 +29,7 @@ from tutor.mastery import (
     origin_in,
     proves,
 )
-from tutor.review import Review, attempts_of
+from tutor.review import Known, Review, attempts_of
 from tutor.step import Knob, Step
 
 if TYPE_CHECKING:
@@ -40,17 +40,25 @@ ENOUGH_NOTES = 2 * BIG_ENOUGH  # to be played at first sight
 ASKED = "Now something like it that you have never seen, once, at first sight."
 
 
-def with_mastery(found: Review, score: Score, journal: Journal, library: Sequence[Piece] = (), seed: int = 0) -> Review:
+def with_mastery(
+    found: Review,
+    score: Score,
+    journal: Journal,
+    library: Sequence[Piece] = (),
+    seed: int = 0,
+    known: Known | None = None,
+) -> Review:
     """The review with what it says of mastery, and with the test as its step where only that is lacking.
 
-    An analogue that went well at first sight needs no more practice: its step is over then.
+    An analogue that went well at first sight needs no more practice: its step is over then. What is ``known`` of the
+    journal is not read again.
     """
     made_of = analogues(journal.exercises(MOST_EXERCISES))
     piece = origin_in(made_of, found.attempt)
     if piece == NO_PIECE:
         return found
     digest = found.attempt.score_digest if piece is None else piece
-    attempts = _attempts(journal, digest, made_of)
+    attempts = _attempts(journal, digest, made_of, known)
     mastery = masteries(attempts, made_of).get(digest, Mastery(score.title))
     if piece is not None:
         return _after_analogue(found, mastery, attempts)
@@ -106,11 +114,11 @@ def sight_words(mastery: Mastery, share: float) -> str:
     return f"{share:.0%} right at first sight: what {title} taught you carries over.{yours}"
 
 
-def _attempts(journal: Journal, piece: str, made_of: Mapping[str, str]) -> list[Attempt]:
+def _attempts(journal: Journal, piece: str, made_of: Mapping[str, str], known: Known | None) -> list[Attempt]:
     """The attempts at a piece and at its analogues that were played here, oldest first."""
     names = {piece, *(name for name, origin in made_of.items() if origin == piece)}
     entries = [entry for name in names for entry in journal.takes(name, MOST_TAKES) if not entry.is_from_file]
-    return attempts_of(journal, sorted(entries, key=lambda entry: entry.started_at, reverse=True))
+    return attempts_of(journal, sorted(entries, key=lambda entry: entry.started_at, reverse=True), known)
 
 
 def _after_analogue(found: Review, mastery: Mastery, attempts: Sequence[Attempt]) -> Review:

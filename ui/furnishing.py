@@ -23,6 +23,7 @@ from tutor.commands.parts import Parts
 from tutor.config import Config, config_path, home, journal_path
 from tutor.glove.kinds import Kind
 from tutor.practice import Mode
+from tutor.shares import Shares
 from ui.assignments.desk import AssignedDesk
 from ui.compose.desk import ComposerDesk
 from ui.library.due import due_of, piece_of
@@ -93,7 +94,8 @@ class Desk:
         self._journal: Journal | None = None
         self._hear: Callable[[str], object] | None = None
         self._untold: list[str] = []
-        self._attempts: dict[str, Sequence[Attempt]] = {}  # by take, those that were read for headway
+        self._attempts: dict[str, Attempt | None] = {}  # by take, those that were read
+        self._shares = Shares()
         self._unjudged: list[TakeEntry] = []  # recovered takes
         self.composing = ComposerDesk(parts)
         self.assigned = AssignedDesk(lambda: self.journal, (folder or home()) / DRAFT_FILE)
@@ -229,9 +231,9 @@ class Desk:
         take_log = None if listens else self.journal.begin_take(score.digest, score.title, said)
         sinks: tuple[Sink, ...] = wish.sinks
         if not listens:
-            from tutor.fader import REMEMBERED_TAKES, guided
+            from tutor.fader import guided, latest_takes
 
-            entries = self.journal.takes(score.digest, REMEMBERED_TAKES)
+            entries = latest_takes(self.journal, score.digest)
             keep, tell = self.journal.keep_passes, wish.fading_moved
             sinks = (*sinks, *guided(score, settings, wish.glove, entries, keep=keep, tell=tell))
         hindsight = None
@@ -270,7 +272,7 @@ class Desk:
         from tutor.transfer import with_mastery
         from ui.report.going_on import going_on
 
-        learner, passes = learner_from(self.journal), passes_of(self.journal, take.take_id)
+        learner, passes = learner_from(self.journal, self._attempts), passes_of(self.journal, take.take_id)
         played = (take.score, take.performance, take.settings)
         led = {"covered": take.covered, "one_beat": take.one_beat}
         found = review(*played, learner, utc_now(), shelf.pieces(), passes=passes, **led)
@@ -280,7 +282,8 @@ class Desk:
         keep(self.journal, take.take_id, found, None)
         schedule(self.journal, take.score, found, utc_now())
         self.journal.flush()  # the library shows at once how it went
-        found = resting(with_mastery(found, take.score, self.journal, shelf.pieces()), self.journal, utc_now())
+        found = with_mastery(found, take.score, self.journal, shelf.pieces(), known=self._attempts)
+        found = resting(found, self.journal, utc_now())
         given = self.assigned.opened()
         found, task = under_teacher(self.journal, given, take.take_id, found)
         pieces = (*self.own_pieces(), *shelf.pieces()) if found.step.is_over else ()
@@ -303,10 +306,8 @@ class Desk:
 
     def known_shares(self) -> Mapping[str, float]:
         """How much is known of each piece that was played, by its title: a share of all its notes."""
-        from tutor.known import known_shares
-
         self._judge_recovered()
-        return known_shares(self.journal.takes())
+        return self._shares.by_title(self.journal)
 
     def headway(self) -> Headway:
         """What the learner has come to by the latest takes that were played here."""
@@ -318,10 +319,7 @@ class Desk:
         takes = [one for one in journal.takes(limit=MOST_TAKES) if not one.is_from_file]
         played = [Played(local_day(one.started_at), one.duration_sec) for one in takes]
         made_of = analogues(journal.exercises(MOST_TAKES))
-        for one in takes:
-            if one.assessment and one.take_id not in self._attempts:  # what was judged stays as it is
-                self._attempts[one.take_id] = attempts_of(journal, [one])
-        attempts = [attempt for one in reversed(takes) for attempt in self._attempts.get(one.take_id, ())]
+        attempts = attempts_of(journal, takes, self._attempts)
         return headway(played, attempts, made_of, local_day(utc_now()))
 
     def _judge_recovered(self) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tutor.config import Config, home, journal_path
+from tutor.glove.kinds import Kind
 from tutor.practice import Hands, Mode, PracticeSettings
 
 
@@ -31,6 +33,7 @@ def test_settings_come_back_as_they_were_saved(tmp_path):
         '{"volume": "loud"}',
         '{"glove_gains": ["strong"]}',
         '{"glove_gains": 3}',
+        '{"glove_level": Infinity, "glove_kind": "hot", "dark": "no", "pupil": null, "practice": 4}',
         '{"practice": {"mode": "asleep"}}',
         "\x00",
     ],
@@ -45,6 +48,68 @@ def test_settings_of_another_version_keep_what_is_known(tmp_path):
     path = tmp_path / "settings.json"
     path.write_text('{"volume": 0.5, "colour of the piano": "red", "practice": {"metronome": true, "new": 1}}')
     assert Config.load(path) == Config(volume=0.5, practice=PracticeSettings(metronome=True))
+
+
+NEWER = {
+    "microphone_late_ms": 118.0,
+    "glove_onset_ms": 63.0,
+    "glove_gains": [1.0, 0.8],
+    "glove_kind": "hot-glove",
+    "midi_input": "Klavier",
+    "pupil": "Ann",
+    "colour": "red",
+    "practice": {"mode": "rehearse", "tempo_ratio": 0.5},
+}
+
+
+def test_a_value_that_cannot_be_used_leaves_all_others_as_they_are(tmp_path):
+    path = tmp_path / "settings.json"
+    path.write_text(json.dumps(NEWER))
+    assert Config.load(path) == Config(
+        microphone_late_ms=118.0, glove_onset_ms=63.0, glove_gains=(1.0, 0.8), midi_input="Klavier", pupil="Ann"
+    )
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_what_a_newer_program_wrote_is_there_after_the_next_save(two, is_first):
+    path, computer = two[0] if is_first else two[1], two[0]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for file in {path, computer}:
+        file.write_text(json.dumps(NEWER))
+    config = Config.load(path, computer)
+    replace(config, pupil="Ben").save(path, computer, config)
+    kept = json.loads(path.read_text()) | json.loads(computer.read_text()) | {"pupil": None}
+    assert kept.items() >= {**NEWER, "pupil": None}.items()
+    assert Config.load(path, computer).pupil == "Ben"
+
+
+def test_what_the_learner_chooses_takes_the_place_of_what_a_newer_program_wrote(tmp_path):
+    path = tmp_path / "settings.json"
+    path.write_text(json.dumps(NEWER))
+    config = Config.load(path)
+    chosen = replace(config, glove_kind=Kind.LUCID, practice=PracticeSettings(mode=Mode.WAIT))
+    chosen.save(path, before=config)
+    assert Config.load(path) == chosen
+
+
+def test_practice_of_a_newer_program_keeps_what_is_not_known_here(tmp_path):
+    path = tmp_path / "settings.json"
+    path.write_text('{"practice": {"metronome": true, "new": 1}}')
+    replace(Config.load(path), practice=PracticeSettings(mode=Mode.WAIT)).save(path)
+    assert json.loads(path.read_text())["practice"]["new"] == 1
+    assert Config.load(path).practice == PracticeSettings(mode=Mode.WAIT)
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "7"])
+def test_a_broken_file_is_set_aside_and_not_written_over(two, content):
+    first, anna = two
+    anna.parent.mkdir(parents=True)
+    for path in (first, anna):
+        path.write_text(content)
+        Config(pupil="Ann").save(path, first)
+        (kept,) = path.parent.glob("settings.json.damaged-*")
+        assert kept.read_text() == content
+        assert Config.load(path, first).pupil == "Ann"
 
 
 def test_the_home_can_be_named_by_the_environment(monkeypatch, tmp_path):

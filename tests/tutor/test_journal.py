@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +19,13 @@ from sqlalchemy.orm import Session as Transaction
 
 from lessons.errors import InputError, JournalError
 from tutor.events import NoteOff, NoteOn, Pedal
-from tutor.journal import schema
+from tutor.journal import liveness, schema
+from tutor.journal.entries import PassageEntry
 from tutor.journal.journal import Journal
 from tutor.journal.tables import Base, EventRow
 from tutor.listen.listener import Hearing
 from tutor.performance import Performance, TakeRecorder
+from tutor.practice import PracticeSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 EVENTS = [NoteOn(0.5, 60, 70), Pedal(0.6, 127), NoteOff(0.9, 60), NoteOn(1.0, 64, 80), NoteOff(1.5, 64)]
@@ -65,6 +69,25 @@ def test_a_finished_take_comes_back_as_it_was_played(journal):
     assert entry.settings == {"mode": "follow-me"}
 
 
+def test_a_take_is_kept_with_the_settings_with_which_it_ended_and_what_else_was_said_of_it(journal):
+    began = PracticeSettings(bars=(1, 2))
+    take_log = journal.begin_take("abc", "Steps", began.as_json() | {"passage": "bars 1–2"})
+    journal.keep_passes(take_log.take_id, [{"level": 3}])
+    take_log.finish(TakeRecorder(0.0).extend(EVENTS).performance(), replace(began, tempo_ratio=0.5))
+    settings = journal.takes()[0].settings
+    assert PracticeSettings.from_json(settings) == replace(began, tempo_ratio=0.5)
+    assert (settings["passage"], settings["passes"]) == ("bars 1–2", [{"level": 3}])
+
+
+def test_a_take_that_is_kept_as_a_file_has_the_settings_with_which_it_ended(path, notices):
+    make_newer(path)
+    stand_in = Journal.open_or_stand_in(path, notices.append)
+    take_log = stand_in.begin_take("abc", "Steps", PracticeSettings().as_json())
+    take_log.finish(TakeRecorder(0.0).extend(EVENTS).performance(), PracticeSettings(tempo_ratio=0.5))
+    (kept,) = path.parent.glob("*.dacapo-take.json")
+    assert json.loads(kept.read_text())["settings"]["tempo_ratio"] == 0.5
+
+
 def test_growing_events_are_gone_once_the_take_is_finished(journal, path):
     play(journal)
     with Transaction(schema.engine_for(path)) as transaction:
@@ -84,8 +107,19 @@ def test_an_assessment_and_its_mistakes_are_kept_with_the_take(journal):
     take_id, _ = play(journal)
     journal.judge(take_id, {"summary": {"hit": 2}}, [{"kind": "early", "bar": 3, "times": 4}])
     assert journal.flush()
-    assert journal.takes()[0].assessment == {"summary": {"hit": 2}}
+    assert journal.entry(take_id).assessment == {"summary": {"hit": 2}}
     assert journal.mistakes(take_id) == [{"kind": "early", "bar": 3, "times": 4}]
+
+
+def test_a_list_of_takes_says_which_are_judged_and_leaves_the_assessments_where_they_are(journal):
+    judged, unjudged = play(journal)[0], play(journal)[0]
+    journal.judge(judged, {"summary": {"hit": 2}})
+    assert journal.flush()
+    listed = {entry.take_id: entry for entry in journal.takes()}
+    assert (listed[judged].is_judged, listed[unjudged].is_judged) == (True, False)
+    assert listed[judged].assessment is None
+    whole = {entry.take_id: entry.assessment for entry in journal.whole(listed.values())}
+    assert whole == {judged: {"summary": {"hit": 2}}, unjudged: None}
 
 
 def test_a_take_without_notes_leaves_no_trace(journal):
@@ -161,6 +195,16 @@ def test_the_take_so_far_is_recovered_after_kill_9(path, notices):
     journal.close()
 
 
+def test_a_recovered_take_begins_at_a_key_that_was_struck_before_its_start(journal, path, notices):
+    first = Journal.open(path, notices.append)
+    take_log = first.begin_take("abc", "Steps", {})
+    for event in (NoteOn(-0.5, 60, 70), NoteOff(0.25, 60)):
+        take_log.append(event)
+    first.close()
+    journal.recover()
+    assert journal.take(take_log.take_id).notes.tolist() == [(0.0, 0.75, 60, 70)]
+
+
 def test_nobody_recovers_a_take_that_another_process_is_playing(path, journal):
     with playing_process(path) as process:
         process.stdout.readline()
@@ -168,6 +212,90 @@ def test_nobody_recovers_a_take_that_another_process_is_playing(path, journal):
         mine, _ = play(journal, "Mine")
         assert [entry.take_id for entry in journal.takes()] == [mine]
         process.kill()
+
+
+def say_nothing_for(path: Path, seconds: int) -> None:
+    """Make the last sign of life of all takes that old, as after a machine has slept."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("update takes set alive_at = datetime('now', ?)", [f"-{seconds} seconds"])
+
+
+def test_a_process_that_was_silent_keeps_its_take_while_it_lives(path, journal):
+    with playing_process(path) as process:
+        process.stdout.readline()
+        say_nothing_for(path, 3600)
+        assert journal.recover() == []
+        process.kill()
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the system does not say when a process began")
+def test_a_take_of_a_process_whose_number_another_one_has_now_is_recovered(path, journal):
+    with playing_process(path) as process:
+        take_id = process.stdout.readline().strip()
+        began = liveness.writer_name().rsplit(":", 1)[1].partition("-")[0]
+        with sqlite3.connect(path) as connection:
+            writer = liveness.writer_name().replace(f":{began}-", f":{int(began) - 1}-")
+            connection.execute("update takes set writer = ?", [writer])
+        assert [entry.take_id for entry in journal.recover()] == [take_id]
+        process.kill()
+
+
+@pytest.mark.parametrize(("seconds", "are_gone"), [(59, False), (61, True)])
+def test_who_writes_from_another_machine_has_ended_after_a_minute_of_silence(path, journal, seconds, are_gone):
+    take_log = journal.begin_take("abc", "Steps", {})
+    take_log.append(EVENTS[0])
+    assert journal.flush()
+    with sqlite3.connect(path) as connection:
+        connection.execute("update takes set writer = 'elsewhere:1:0a0b0c0d'")
+    say_nothing_for(path, seconds)
+    assert bool(journal.recover()) == are_gone
+
+
+def test_an_empty_take_of_who_may_still_play_is_not_thrown_away(path, journal):
+    take_log = journal.begin_take("abc", "Steps", {})
+    assert journal.flush()
+    with sqlite3.connect(path) as connection:
+        connection.execute("update takes set writer = 'elsewhere:1:0a0b0c0d'")
+    say_nothing_for(path, 3600)
+    assert journal.recover() == []
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("select id from takes").fetchall() == [(take_log.take_id,)]
+
+
+def test_a_take_whose_row_was_thrown_away_is_whole_in_the_journal(path, journal, notices):
+    take_log = journal.begin_take("abc", "Steps", {"mode": "follow-me"})
+    assert journal.flush()
+    with sqlite3.connect(path) as connection:
+        connection.execute("delete from takes")
+    for event in EVENTS:
+        take_log.append(event)
+    assert journal.flush()
+    with sqlite3.connect(path) as connection:
+        connection.execute("pragma foreign_keys = on")
+        assert connection.execute("select count(*) from growing_events").fetchone() == (len(EVENTS),)
+        connection.execute("delete from takes")
+    played = TakeRecorder(0.0).extend(EVENTS).performance()
+    assert take_log.finish(played)
+    assert journal.take(take_log.take_id).digest == played.digest
+    assert journal.takes()[0].settings == {"mode": "follow-me"}
+    assert notices == []
+
+
+def test_a_take_that_the_journal_leaves_out_is_kept_as_a_file(path, journal, notices, monkeypatch):
+    take_log = journal.begin_take("abc", "Steps", {})
+    monkeypatch.setattr("tutor.journal.rows.finish", lambda *_: 1 / 0)
+    played = TakeRecorder(0.0).extend(EVENTS).performance()
+    assert take_log.finish(played)
+    assert any("as a file" in notice for notice in notices)
+    monkeypatch.undo()
+    assert [entry.take_id for entry in journal.recover()] == [take_log.take_id]
+    assert journal.take(take_log.take_id).digest == played.digest
+
+
+def test_what_was_left_out_fails_one_flush_and_no_later_one(journal):
+    journal.keep_passage(PassageEntry("abc", 1, 2, "both", "no moment", {}))
+    assert not journal.flush()
+    assert journal.flush()
 
 
 def test_a_take_left_unfinished_by_a_closed_journal_is_recovered(path, notices):
@@ -330,8 +458,6 @@ FULL_DISK = """
 
 
 def run_on_a_full_disk(path: Path, elsewhere: Path, limit: int) -> tuple[bool, str, str, list[str]]:
-    import json
-
     script = textwrap.dedent(FULL_DISK).format(path=str(path), elsewhere=str(elsewhere), limit=limit)
     done = subprocess.run(
         [sys.executable, "-c", script],

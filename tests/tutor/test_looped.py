@@ -148,7 +148,7 @@ def test_rounds_of_a_task_count_one_by_one(tmp_path: Path) -> None:
         (entry,) = journal.takes()
         journal.judge(entry.take_id, found.assessment, found.mistakes)
         journal.flush()
-        judged = [JudgedTake(one, journal.mistakes(one.take_id)) for one in journal.takes()]
+        judged = [JudgedTake(one, journal.mistakes(one.take_id)) for one in journal.whole(journal.takes())]
     stands = progress_of(task_of(score, {}, bars=(1, 4), hands="right", passes=3), judged)
     assert (stands.tries, stands.clean, stands.done, stands.worst_bars) == (3, 3, True, ())
 

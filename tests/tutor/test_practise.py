@@ -109,7 +109,7 @@ def test_a_take_is_streamed_judged_kept_and_answered_with_an_exercise(score, tak
     journal = Journal.open(database)
     (entry,) = journal.takes()
     assert (entry.take_id, entry.note_count) == (last["take_id"], len(score.notes))
-    assert entry.assessment == last["assessment"]
+    assert [whole.assessment for whole in journal.whole([entry])] == [last["assessment"]]
     assert journal.exercises()[0].exercise_id == last["next"]["exercise_id"]
     journal.close()
 

@@ -183,6 +183,15 @@ def test_only_what_goes_without_touch_is_scheduled_and_the_report_says_how_touch
     journal.close()
 
 
+def kept_take(journal, score, **said):
+    """A judged take in the journal; its id."""
+    log = journal.begin_take(score.digest, score.title, PracticeSettings().as_json() | said)
+    log.finish(played(score, lambda note, bar: (0.0, 0) if bar <= 2 else None))
+    keep(journal, log.take_id, reviewed(score, played(score)), None)
+    journal.flush()
+    return log.take_id
+
+
 def test_passes_are_kept_with_the_take_and_known_again(score, tmp_path):
     journal = Journal.open(tmp_path / "journal.db")
     log = journal.begin_take(score.digest, score.title, PracticeSettings().as_json())
@@ -193,6 +202,39 @@ def test_passes_are_kept_with_the_take_and_known_again(score, tmp_path):
     keep(journal, log.take_id, reviewed(score, played(score)), None)
     journal.flush()
     assert learner_from(journal).attempts[0].is_led
+    journal.close()
+
+
+def test_what_is_known_of_the_journal_is_not_read_again_and_what_is_new_is(score, tmp_path, monkeypatch):
+    journal = Journal.open(tmp_path / "journal.db")
+    read, known, entry = [], {}, journal.entry
+    monkeypatch.setattr(journal, "entry", lambda take_id: read.append(take_id) or entry(take_id))
+    names = []
+    for count in (1, 2, 3):
+        names.append(kept_take(journal, score))
+        assert len(learner_from(journal, known).attempts) == count
+    assert read == names
+    journal.close()
+
+
+def test_a_take_that_is_judged_late_is_an_attempt_from_then_on(score, tmp_path):
+    journal, known = Journal.open(tmp_path / "journal.db"), {}
+    log = journal.begin_take(score.digest, score.title, PracticeSettings().as_json())
+    log.finish(played(score))
+    assert learner_from(journal, known).attempts == ()
+    keep(journal, log.take_id, reviewed(score, played(score)), None)
+    journal.flush()
+    assert len(learner_from(journal, known).attempts) == 1
+    journal.close()
+
+
+def test_takes_from_files_are_no_attempts_of_the_learner_and_push_none_out(score, tmp_path, monkeypatch):
+    monkeypatch.setattr("tutor.review.REMEMBERED_TAKES", 2)
+    journal = Journal.open(tmp_path / "journal.db")
+    for source in ("midi", "take", "take", "take"):
+        kept_take(journal, score, source=source)
+    (attempt,) = learner_from(journal).attempts
+    assert attempt.at == journal.takes()[-1].started_at
     journal.close()
 
 

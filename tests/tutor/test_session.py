@@ -18,7 +18,7 @@ from lessons.timing import TempoMap
 from tutor.events import Inbox, Lost, NoteOff, NoteOn, Pedal
 from tutor.follow import Follower
 from tutor.practice import Hands, Mode, PracticeSettings
-from tutor.requests import Restart
+from tutor.requests import Change, Restart
 from tutor.session import Session
 from tutor.sinks import Sink
 
@@ -94,14 +94,14 @@ class MemoryLog:
     take_id = "t1"
 
     def __init__(self, diary):
-        self.events, self.finished, self.diary = [], None, diary
+        self.events, self.finished, self.settings, self.diary = [], None, None, diary
 
     def append(self, event):
         self.events.append(event)
 
-    def finish(self, performance):
+    def finish(self, performance, settings):
         assert self.diary.takes == []
-        self.finished = performance
+        self.finished, self.settings = performance, settings
         return True
 
 
@@ -230,6 +230,20 @@ def test_what_called_for_the_session_is_heard_before_all_else(steps):
     take = Session(steps, Follower(steps), inbox, [diary], clock=None, struck=struck).run()
     assert take.performance.notes[["onset_sec", "pitch"]].tolist() == [(0.0, 60), (pytest.approx(0.1), 48), (0.5, 62)]
     assert take.performance.notes["duration_sec"][0] == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize("mode", [Mode.FOLLOW, Mode.KEEP_TEMPO])
+def test_a_take_begins_at_a_key_that_was_struck_before_the_session_was_there(steps, mode):
+    practice = Practice(steps, PracticeSettings(mode=mode, count_in_bars=0), time.perf_counter)
+    practice.inbox.put(NoteOn(practice.clock() - 0.5, 60, 70))
+    practice.session.start()
+    practice.diary.wait_for(lambda: practice.diary.heard_pairs)
+    practice.inbox.put(NoteOn(practice.session.start_sec + 0.25, 62, 70))
+    practice.diary.wait_for(lambda: len(practice.diary.heard_pairs) > 1)
+    notes = practice.end().performance.notes
+    assert notes["onset_sec"][0] == 0.0
+    assert notes["onset_sec"][1] == pytest.approx(0.25 - practice.log.events[0].time_sec)
+    assert practice.log.finished.notes["onset_sec"][0] == 0.0
 
 
 def test_an_input_that_returned_is_not_lost_at_the_end(steps):
@@ -467,6 +481,13 @@ def test_the_tempo_can_be_changed_and_paused_while_playing(steps):
     practice.session.resume()
     practice.diary.wait_for(lambda: practice.diary.moves[-1][0].running)
     practice.end()
+
+
+def test_the_take_is_kept_with_the_settings_with_which_it_ended(steps):
+    slower = PracticeSettings(mode=Mode.WAIT, tempo_ratio=0.5, metronome=True)
+    practice = replayed(steps, [NoteOn(0.0, 60, 70), Change(0.5, slower), NoteOn(1.0, 62, 70)])
+    assert practice.log.settings == replace(slower, mode=Mode.FOLLOW)
+    assert practice.diary.takes[0].settings == practice.log.settings
 
 
 def test_a_restart_goes_back_to_the_first_bar_and_keeps_the_take(steps):

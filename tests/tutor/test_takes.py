@@ -105,6 +105,14 @@ def test_a_key_repeated_without_a_gap_keeps_both_notes() -> None:
     assert listed(parse_take(take_bytes(take))) == listed(take)
 
 
+def test_a_take_with_a_key_before_its_start_is_written_from_that_key_on() -> None:
+    notes = np.array([(-0.25, 0.5, 60, 64), (0.5, 0.5, 62, 64)], PLAYED_DTYPE)
+    take = Performance(notes, np.array([(-0.5, 127), (1.0, 0)], PEDAL_DTYPE))
+    again = parse_take(take_bytes(take))
+    assert listed(again) == [(0.25, 0.5, 60, 64), (1.0, 0.5, 62, 64)]
+    assert again.pedals.tolist() == [(0.0, 127), (1.5, 0)]
+
+
 def test_files_go_out_and_come_back_and_are_not_overwritten(tmp_path: Path) -> None:
     take = Performance(np.array([(0.25, 0.5, 60, 64)], PLAYED_DTYPE))
     path = tmp_path / "take.mid"

@@ -115,4 +115,4 @@ def test_the_desk_closes_once_a_take_has_its_judgement(tmp_path: Path, monkeypat
     room.close()
     judging.join(10)
     with closing(Journal.open(tmp_path / "journal.db")) as journal:
-        assert [entry.assessment is not None for entry in journal.takes()] == [True]
+        assert [entry.is_judged for entry in journal.takes()] == [True]

@@ -62,7 +62,7 @@ def test_a_lesson_by_microphone_is_seen_and_reported(
         assert pianist.wait(60) == 0
         person.await_title("· Report ·")
         takes = Journal.open_to_read(journal).takes
-        wait_until(lambda: takes()[0].assessment is not None, "the judgement is kept", timeout_sec=60)
+        wait_until(lambda: takes()[0].is_judged, "the judgement is kept", timeout_sec=60)
         time.sleep(1)  # the picture
         person.photograph(tmp_path / "report.png")
     assert colours[DARK.hit] > LEAST_PIXELS, "no green note on the screen"

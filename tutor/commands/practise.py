@@ -33,7 +33,7 @@ from tutor.commands.tempo import add_tempo
 from tutor.config import Config
 from tutor.cues import LEVEL_WORDS
 from tutor.events import Inbox
-from tutor.fader import REMEMBERED_TAKES, guided
+from tutor.fader import guided, latest_takes
 from tutor.follow import Follower
 from tutor.glove.kinds import KIND_HELP, Kind
 from tutor.glove.opening import open_glove_at_once
@@ -160,7 +160,7 @@ def _play(
         if glove is not None:
             stack.callback(glove.close)
             sinks.append(TellOfGlove(glove))
-        entries = journal.takes(score.digest, REMEMBERED_TAKES)
+        entries = latest_takes(journal, score.digest)
         kept = journal.keep_passes if _is_live(arguments) else None
         sinks = [*guided(score, settings, glove, entries, keep=kept), *sinks]
         start, _ = settings.span(score)

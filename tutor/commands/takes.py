@@ -17,6 +17,7 @@ from typing import Any
 
 from lessons.bar_names import BarName, counted_in_words
 from lessons.errors import InputError
+from tutor.clock import local_time
 from tutor.commands.learner_source import add_learner, journal_to_read, reading
 from tutor.commands.parts import Parts
 from tutor.evidence import Evidence
@@ -40,7 +41,7 @@ def run(arguments: argparse.Namespace, _parts: Parts) -> int:
     """Read the journal and say it; always 0. Raises InputError for a journal that is named and is not there."""
     if arguments.count < 1:
         raise InputError(f"--count {arguments.count}: must be at least 1")
-    found = _found(journal_to_read(arguments), arguments.title.casefold())[: arguments.count]
+    found = _found(journal_to_read(arguments), arguments.title.casefold(), arguments.count)
     if arguments.json:
         print(json.dumps({"takes": [as_json(take) for take in found]}, ensure_ascii=False))
     else:
@@ -48,11 +49,12 @@ def run(arguments: argparse.Namespace, _parts: Parts) -> int:
     return 0
 
 
-def _found(path: Path, part: str) -> list[TakeEntry]:
+def _found(path: Path, part: str, count: int) -> list[TakeEntry]:
     if not path.exists():
         return []
     with reading(path) as journal:
-        return [take for take in journal.takes(limit=ALL) if part in take.title.casefold()]
+        named = [take for take in journal.takes(limit=ALL) if part in take.title.casefold()]
+        return list(journal.whole(named[:count]))
 
 
 def as_json(take: TakeEntry) -> dict[str, Any]:
@@ -81,7 +83,7 @@ def line(take: TakeEntry) -> str:
     words = [take.title or "Untitled", *_bars(take, said["bars"])]
     words.append(Hands(said["hands"]).words)
     words.append("not judged" if said["hit_share"] is None else f"{round(100 * said['hit_share'])} % right")
-    return f"{take.take_id}  {take.started_at.astimezone():%Y-%m-%d %H:%M}  {' · '.join(words)}"
+    return f"{take.take_id}  {local_time(take.started_at):%Y-%m-%d %H:%M}  {' · '.join(words)}"
 
 
 def _bars(take: TakeEntry, asked: tuple[int, int] | None) -> Iterator[str]:

@@ -13,7 +13,8 @@ FROM_FILE = "take"  # the source of a take that went through from a file
 class TakeEntry:
     """One finished take; its notes are fetched by `Journal.take`. ``started_at`` is UTC.
 
-    ``settings`` is how it was practised, with its ``passes`` where they were kept (`Journal.keep_passes`).
+    ``settings`` is how it was practised, with its ``passes`` where they were kept (`Journal.keep_passes`). The
+    ``assessment`` of one that ``is_judged`` is None where a list was asked for without it, for it is long.
     """
 
     take_id: str
@@ -25,6 +26,7 @@ class TakeEntry:
     note_count: int
     recovered: bool = False
     assessment: dict[str, Any] | None = None
+    is_judged: bool = False
 
     @property
     def is_from_file(self) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine, Update, create_engine, delete, select, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session as Transaction
+from sqlalchemy.orm import defer
 from sqlalchemy.pool import StaticPool
 
 from lessons.errors import InputError, JournalError
@@ -129,12 +130,18 @@ class Journal:
         self._writing().put(job)
 
     def takes(self, score_digest: str | None = None, limit: int = 200) -> list[TakeEntry]:
-        """The finished takes, newest first; of one score, or of all."""
-        query = select(TakeRow).where(TakeRow.finished_at.is_not(None))
+        """The finished takes without their assessments, newest first; of one score, or of all."""
+        query = select(TakeRow, TakeRow.assessment.is_not(None)).where(TakeRow.finished_at.is_not(None))
         if score_digest is not None:
             query = query.where(TakeRow.score_digest == score_digest)
-        query = query.order_by(TakeRow.started_at.desc()).limit(limit)
-        return self._read(lambda transaction: [rows.entry(row) for row in transaction.scalars(query)])
+        query = query.options(defer(TakeRow.assessment)).order_by(TakeRow.started_at.desc()).limit(limit)
+        return self._read(
+            lambda transaction: [rows.entry_without_assessment(*found) for found in transaction.execute(query)]
+        )
+
+    def whole(self, takes: Iterable[TakeEntry]) -> Iterator[TakeEntry]:
+        """These takes with their assessments, each read when it is asked for."""
+        return (whole for take in takes if (whole := self.entry(take.take_id)) is not None)
 
     def titles(self) -> dict[str, str]:
         """What every score that was ever played is called, by its digest; the newest name."""
@@ -142,7 +149,7 @@ class Journal:
         return self._read(lambda transaction: {row.score_digest: row.title for row in transaction.execute(query)})
 
     def entry(self, take_id: str) -> TakeEntry | None:
-        """What is kept of a take; None where there is none of this id."""
+        """What is kept of a take, with its assessment; None where there is none of this id."""
 
         def read(transaction: Transaction) -> TakeEntry | None:
             row = transaction.get(TakeRow, take_id)

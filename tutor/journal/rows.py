@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session as Transaction
 from tutor.clock import utc_now
 from tutor.events import Event, NoteOff, NoteOn, Pedal
 from tutor.journal.entries import TakeEntry
+from tutor.journal.liveness import has_ended
 from tutor.journal.spill import KeptTake
 from tutor.journal.tables import EventRow, MistakeRow, NoteRow, PedalRow, TakeRow
 from tutor.performance import LENGTHS_KNOWN, PEDAL_DTYPE, PLAYED_DTYPE, Performance, TakeRecorder
@@ -67,10 +69,14 @@ def finish(transaction: Transaction, take_id: str, performance: Performance, rec
 
 
 def finish_abandoned(transaction: Transaction, row: TakeRow) -> bool:
-    """Finish a take from its growing events; whether there was anything in it."""
+    """Finish a take from its growing events; whether there was anything in it.
+
+    One without notes goes only where its writer is known to have ended: who was but silent may still play it.
+    """
     query = select(EventRow).where(EventRow.take_id == row.id).order_by(EventRow.place)
-    performance = TakeRecorder(0.0).extend(events_of(transaction.scalars(query))).performance()
-    finish(transaction, row.id, performance, recovered=True)
+    performance = TakeRecorder(0.0).extend(events_of(transaction.scalars(query))).performance().from_earliest()
+    if len(performance.notes) or has_ended(row.writer):
+        finish(transaction, row.id, performance, recovered=True)
     if len(performance.notes):
         transaction.refresh(row)
     return bool(len(performance.notes))
@@ -114,7 +120,13 @@ def performance(transaction: Transaction, row: TakeRow) -> Performance:
 
 
 def entry(row: TakeRow) -> TakeEntry:
-    """A take as the journal gives it back."""
+    """A take as the journal gives it back, with its assessment."""
+    assessment = dict(row.assessment) if row.assessment else None
+    return replace(entry_without_assessment(row, assessment is not None), assessment=assessment)
+
+
+def entry_without_assessment(row: TakeRow, is_judged: bool) -> TakeEntry:
+    """A take of which the assessment is left where it is."""
     return TakeEntry(
         row.id,
         row.started_at,
@@ -124,7 +136,7 @@ def entry(row: TakeRow) -> TakeEntry:
         row.duration_sec,
         row.note_count,
         row.recovered,
-        dict(row.assessment) if row.assessment else None,
+        is_judged=is_judged,
     )
 
 

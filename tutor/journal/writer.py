@@ -42,7 +42,7 @@ class Writer:
         self._engine, self._notify, self._beat, self._lock = writing(engine), notify, beat, lock or threading.Lock()
         self._queue: SimpleQueue[Job | _Flush | None] = SimpleQueue()
         self._waiting: list[Job] = []
-        self._failing = False
+        self._failing = self._left_out = False
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
 
@@ -51,7 +51,7 @@ class Writer:
         self._queue.put(job)
 
     def flush(self, timeout_sec: float = 5.0) -> bool:
-        """Wait until all that was put is written; False where that failed or took too long."""
+        """Wait until all that was put since the last flush is written; False where that failed or took too long."""
         asked = _Flush()
         self._queue.put(asked)
         return asked.done.wait(timeout_sec) and asked.written
@@ -78,7 +78,7 @@ class Writer:
         if self._waiting or (beat and going_on):
             self._write([*self._waiting, *([beat] if beat else [])])
         if asked is not None:
-            asked.written = not self._waiting
+            asked.written, self._left_out = not self._waiting and not self._left_out, False
             asked.done.set()
         return going_on
 
@@ -119,11 +119,15 @@ class Writer:
             except (DatabaseError, OSError) as error:
                 if _may_pass(error):
                     return self._tell_failing(error)
-                log.exception("the journal left something out")
+                self._leave_out()
             except Exception:
-                log.exception("the journal left something out")
+                self._leave_out()
             self._waiting.pop(0)
         return None
+
+    def _leave_out(self) -> None:
+        self._left_out = True
+        log.exception("the journal left something out")
 
     def _run_jobs(self, jobs: list[Job]) -> None:
         with self._lock, Transaction(self._engine) as transaction, transaction.begin():
