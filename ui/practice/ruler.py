@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lessons.score import Score
@@ -219,11 +219,10 @@ class BarRuler(QWidget):
 
 
 def _fill(painter: QPainter, colour: str, boxes: Iterable[QRectF], radius: float) -> None:
-    path = QPainterPath()
-    path.setFillRule(Qt.FillRule.WindingFill)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
     for box in boxes:
-        path.addRoundedRect(box, radius, radius)
-    painter.fillPath(path, QColor(colour))
+        painter.drawRoundedRect(box, radius, radius)
 
 
 def numbered_rows(score: Score, width: int) -> set[int]:
