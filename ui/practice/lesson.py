@@ -30,7 +30,7 @@ from ui.microphone.ear import Ear
 from ui.practice.beginning import from_bar_at
 from ui.practice.verdict_state import VerdictState
 from ui.rooms import Rooms, SessionWish
-from ui.tasks import Tasks
+from ui.tasks import Road, Tasks
 
 EMPTY, READY, STARTING, RUNNING, ENDING = "empty", "ready", "starting", "running", "ending"
 MICROPHONE_LOST = "The microphone is gone. Your take is kept; go on when it is back, or have another one listened to."
@@ -176,7 +176,7 @@ class Lesson(QObject):
             self._bridge.fading_moved.emit,
             hearing,
         )
-        self._tasks.run(lambda: self._begin(wish), self._begun, self._refused)
+        self._tasks.run(lambda: self._begin(wish), self._begun, self._refused, Road.TAKES)
         self.state_changed.emit()
 
     def stop(self) -> None:
