@@ -296,16 +296,15 @@ class Lesson(QObject):
 
     def _note_heard(self, event: Event, judgements: tuple[Judgement, ...]) -> None:
         if self.verdicts is not None and self.transport is not None:
-            tempo = self.transport.tempo.bpm_at(self.transport.beat_at(stamp()))
-            self.verdicts.heard(event, judgements, tempo / 60.0 * self.transport.ratio)
+            self.verdicts.heard(event, judgements, _beats_per_sec(self.transport))
 
     def _beat_passed(self, rows: tuple[int, ...]) -> None:
         if self.verdicts is not None:
             self.verdicts.passed(rows)
 
     def _playing_settled(self, judgements: tuple[Judgement, ...]) -> None:
-        if self.verdicts is not None:
-            self.verdicts.settled(judgements, 1.0)
+        if self.verdicts is not None and self.transport is not None:
+            self.verdicts.settled(judgements, _beats_per_sec(self.transport))
 
     def _input_lost(self, event: Lost) -> None:
         self.ports.show_lost(event.source, not event.regained)
@@ -380,3 +379,8 @@ class Lesson(QObject):
                 self.ports.synth.note_on(pitch, velocity)
             case NoteOff(pitch=pitch):
                 self.ports.synth.note_off(pitch)
+
+
+def _beats_per_sec(transport: Transport) -> float:
+    """How fast the score goes now."""
+    return transport.tempo.bpm_at(transport.beat_at(stamp())) / 60.0 * transport.ratio
