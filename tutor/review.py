@@ -6,9 +6,10 @@ The window and the commands share it. `review` is pure; `learner_from` reads the
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -75,7 +76,9 @@ def review(
     seed: int = 0,
     passes: tuple[GuidedPass, ...] = (),
     covered: tuple[float, float] | None = None,
+    *,
     one_beat: bool = True,
+    restarts_sec: tuple[float, ...] = (),
 ) -> Review:
     """Judge a take of ``score`` and choose the next step; ``learner`` does not know of the take yet.
 
@@ -83,9 +86,11 @@ def review(
     ``passes`` are those that a glove may have led, ``covered`` the beats through which the beat led: what is written
     there counts as reached. Without ``one_beat`` the beat was stopped or set anew, and nobody knows who kept with it.
     Where the score waited for the learner, nobody kept time and nothing is said of it.
+    To begin again was asked of the program at ``restarts_sec`` of the take: nobody broke off there.
     """
     span = settings.span(score) if settings.bars else None
-    off, judged = _at_its_height(assess(score, performance, hands=settings.hands.code, span=span), settings, span)
+    judge = partial(assess, score, hands=settings.hands.code, span=span, restarts_sec=restarts_sec)
+    off, judged = _at_its_height(judge, performance, settings)
     performance = judged.performance
     written = written_notes(settings, score.notes["hand"].tolist())
     assessment = judged.as_json() | {"semitones_off": off, NOTES_IN_PIECE: written}
@@ -115,21 +120,21 @@ def review(
 
 
 def _at_its_height(
-    judged: Assessment, settings: PracticeSettings, span: tuple[float, float] | None
+    judge: Callable[[Performance], Assessment], struck: Performance, settings: PracticeSettings
 ) -> tuple[int, Assessment]:
     """By how many semitones the keys lay too high, and the judgement as if they had lain right; 0 where they did.
 
     One who sings or plays one line is heard at their own height, whatever it is; and where it is plain note by note
     that a hand lay an octave off, nothing is moved.
     """
+    judged = judge(struck)
     if settings.one_line or not len(judged.score.notes):
         return 0, judged
-    score, struck = judged.score, judged.performance
 
     def at(height: int) -> Assessment:
-        return assess(score, _higher(struck, height), hands=settings.hands.code, span=span) if height else judged
+        return judge(_higher(struck, height)) if height else judged
 
-    height, found = best_height(at, likely_heights(score, struck))
+    height, found = best_height(at, likely_heights(judged.score, struck))
     is_surely = height % 12 == 0 or found.summary()["precision"] >= SURELY_TRANSPOSED
     if not height or not is_surely or _evidence(judged).is_octave_off:
         return 0, judged

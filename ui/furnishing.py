@@ -274,7 +274,7 @@ class Desk:
 
         learner, passes = learner_from(self.journal, self._attempts), passes_of(self.journal, take.take_id)
         played = (take.score, take.performance, take.settings)
-        led = {"covered": take.covered, "one_beat": take.one_beat}
+        led = {"covered": take.covered, "one_beat": take.one_beat, "restarts_sec": take.restarts_sec}
         found = review(*played, learner, utc_now(), shelf.pieces(), passes=passes, **led)
         if take.intonation is not None:
             words = take.intonation.in_words(found.assessment)

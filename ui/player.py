@@ -13,7 +13,7 @@ from tutor.practice import Mode, PracticeSettings
 from tutor.session import Session
 from ui.bridge import Bridge, BridgeSink
 from ui.rooms import SessionWish
-from ui.tasks import Tasks
+from ui.tasks import Road, Tasks
 
 END_SEC = 2.0
 
@@ -41,6 +41,7 @@ class Player(QObject):
             lambda: self._make_session(wish),
             lambda session: self._begin(session, bridge, number),
             lambda reason: self._failed(reason, bridge, number),
+            Road.TAKES,
         )
 
     def stop(self) -> None:

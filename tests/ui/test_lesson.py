@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -62,6 +63,18 @@ def test_a_take_that_the_learner_leads_begins_where_the_page_stands(qtbot, page,
     page.go_by_bars(2)
     assert begun(qtbot, lesson).beat_at(stamp()) == 8.0
     assert lesson.settings.bars is None  # the piece is on the stand as before
+
+
+def test_a_take_begins_and_a_port_opens_while_all_that_is_slow_is_under_way(qtbot, lesson):
+    ended = threading.Event()
+    for _ in range(9):
+        lesson._tasks.run(lambda: ended.wait(20))
+    try:
+        lesson.ports.open_midi("Piano")
+        begun(qtbot, lesson)
+        qtbot.waitUntil(lambda: not lesson.ports._midi.opening)
+    finally:
+        ended.set()
 
 
 def test_a_count_in_leads_to_where_the_page_stands(qtbot, page, lesson):

@@ -30,7 +30,7 @@ from ui.microphone.ear import Ear
 from ui.practice.beginning import from_bar_at
 from ui.practice.verdict_state import VerdictState
 from ui.rooms import Rooms, SessionWish
-from ui.tasks import Tasks
+from ui.tasks import Road, Tasks
 
 EMPTY, READY, STARTING, RUNNING, ENDING = "empty", "ready", "starting", "running", "ending"
 MICROPHONE_LOST = "The microphone is gone. Your take is kept; go on when it is back, or have another one listened to."
@@ -179,7 +179,7 @@ class Lesson(QObject):
             self._bridge.fading_moved.emit,
             hearing,
         )
-        self._tasks.run(lambda: self._begin(wish), self._begun, self._refused)
+        self._tasks.run(lambda: self._begin(wish), self._begun, self._refused, Road.TAKES)
         self.state_changed.emit()
 
     def stop(self) -> None:
@@ -299,16 +299,15 @@ class Lesson(QObject):
 
     def _note_heard(self, event: Event, judgements: tuple[Judgement, ...]) -> None:
         if self.verdicts is not None and self.transport is not None:
-            tempo = self.transport.tempo.bpm_at(self.transport.beat_at(stamp()))
-            self.verdicts.heard(event, judgements, tempo / 60.0 * self.transport.ratio)
+            self.verdicts.heard(event, judgements, _beats_per_sec(self.transport))
 
     def _beat_passed(self, rows: tuple[int, ...]) -> None:
         if self.verdicts is not None:
             self.verdicts.passed(rows)
 
     def _playing_settled(self, judgements: tuple[Judgement, ...]) -> None:
-        if self.verdicts is not None:
-            self.verdicts.settled(judgements, 1.0)
+        if self.verdicts is not None and self.transport is not None:
+            self.verdicts.settled(judgements, _beats_per_sec(self.transport))
 
     def _input_lost(self, event: Lost) -> None:
         self.ports.show_lost(event.source, not event.regained)
@@ -383,3 +382,8 @@ class Lesson(QObject):
                 self.ports.synth.note_on(pitch, velocity)
             case NoteOff(pitch=pitch):
                 self.ports.synth.note_off(pitch)
+
+
+def _beats_per_sec(transport: Transport) -> float:
+    """How fast the score goes now."""
+    return transport.tempo.bpm_at(transport.beat_at(stamp())) / 60.0 * transport.ratio
