@@ -71,6 +71,7 @@ class World:
     inputs: list[FakeInput] = field(default_factory=list)
     checks: tuple[Check, ...] = (Check("MIDI", False, "no MIDI system", "sudo apt install it"),)
     score: Score = field(default_factory=scale)
+    scores: dict[str, Score] = field(default_factory=dict)  # of pieces that are not like all others, by slug
     saved: list[Config] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
     config: Config = field(default_factory=Config)
@@ -96,7 +97,7 @@ class World:
             config=self.config,
             save_config=self.saved.append,
             pieces=lambda: PIECES,
-            read_piece=lambda _piece: self.score,
+            read_piece=lambda piece: self.scores.get(piece.slug, self.score),
             play_parts=playing,
             open_file=self._open_file,
             own_pieces=lambda: tuple(self.own),

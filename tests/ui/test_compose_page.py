@@ -77,6 +77,40 @@ def test_it_is_said_what_a_song_does_not_heed(qtbot, page, window):
     assert not page.song._unheeded.isVisibleTo(page.song)
 
 
+@pytest.fixture
+def stand(qtbot, window, world):
+    """Puts a piece of the shelf on the stand; each of them is another one."""
+    for higher, slug in enumerate(("scale", "waltz")):
+        notes = world.score.notes.copy()
+        notes["pitch"] += higher
+        world.scores[slug] = replace(world.score, notes=notes, title=slug.title())
+
+    def put(slug):
+        window.house.lesson.open_piece(world.scores[slug])
+        qtbot.waitUntil(lambda: window.tasks.idle)
+
+    return put
+
+
+def test_it_opens_on_the_piece_on_the_stand(page, stand):
+    stand("waltz")
+    assert page.question.piece == "waltz"
+    assert page._source.text() == "Waltz, as it is written"
+    assert not page.undo.isEnabled()
+    stand("scale")
+    assert page.question.piece == "scale"
+
+
+def test_a_piece_that_was_chosen_or_asked_about_stays_whatever_is_on_the_stand(qtbot, page, stand, window, world):
+    page.question.choose_piece("scale")
+    stand("waltz")
+    assert page.question.piece == "scale"
+    page.question.is_settled = False
+    asked(qtbot, page, window, world)
+    stand("waltz")
+    assert page.question.piece == "scale"
+
+
 def test_as_many_answers_appear_as_were_asked_for(qtbot, page, window, world):
     page.question._count.setValue(4)
     asked(qtbot, page, window, world)

@@ -53,6 +53,7 @@ class ComposePage(QWidget):
         self.question = QuestionPanel()
         self.setFocusProxy(self.question)
         self.question.asked.connect(self.asked)
+        self.asked.connect(self.question.settle)
         self.question.piece_chosen.connect(self.piece_chosen)
         self.question.piece_chosen.connect(self._want_alike)
         self.question.changed.connect(self._remember)
@@ -106,6 +107,12 @@ class ComposePage(QWidget):
         self.piece_chosen.emit(self.question.piece)
         self._want_alike()
         self._remember()
+
+    def show_stand(self, slug: str) -> None:
+        """Have the piece on the stand here too, unless one was chosen here; that is no step to take back."""
+        if not self.question.is_settled and slug != self.question.piece:
+            self._steps = Steps()
+            self.question.suggest_piece(slug)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look for what is alike when somebody looks."""
