@@ -67,6 +67,7 @@ class World:
     """What the fakes remember, and what they shall answer; ``draft`` is where an assignment lies that is being made."""
 
     draft: Path
+    silence: str = ""  # why there is no sound
     midi_names: list[str] = field(default_factory=list)
     inputs: list[FakeInput] = field(default_factory=list)
     checks: tuple[Check, ...] = (Check("MIDI", False, "no MIDI system", "sudo apt install it"),)
@@ -88,7 +89,7 @@ class World:
             serial_names=lambda: ["/dev/ttyUSB0"],
             midi_output_names=lambda: ["Synth"],
             open_serial=lambda _name: pytest.fail("no test opens a serial line"),
-            open_speaker=lambda: SilentSynth("no sound here"),
+            open_speaker=lambda: SilentSynth(self.silence),
             device_checks=lambda: self.checks,
             composer=lambda: pytest.fail("no test composes"),
         )

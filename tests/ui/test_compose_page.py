@@ -13,6 +13,7 @@ from lessons.errors import ComposerError
 from lessons.progress import CancelledError
 from lessons.score import LEFT, RIGHT
 from models.rules import check
+from tutor.synth import SilentSynth
 from ui import saving
 from ui.compose.answer_card import AnswerCard, measures_in_words
 from ui.compose.page import EARLIER
@@ -286,6 +287,15 @@ def test_an_answer_is_heard_until_another_is(qtbot, page, window, world):
     assert world.sessions[0].join(2.0) is not None
     second._listen.click()
     qtbot.waitUntil(lambda: world.sessions[1].join(0.0) is not None)
+
+
+def test_where_there_is_no_sound_it_is_said(qtbot, page, window, world):
+    window.house.lesson.ports.synth = SilentSynth("no sound card was found")
+    asked(qtbot, page, window, world)
+    page.answers.cards[0]._listen.click()
+    qtbot.waitUntil(lambda: not page.answers.playing)
+    assert window.notice.text == "There is no sound here: no sound card was found"
+    assert (page.answers.cards[0]._listen.text().strip(), world.sessions) == ("Listen", [])
 
 
 def test_an_answer_goes_onto_the_stand(qtbot, page, window, world):
