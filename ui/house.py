@@ -295,6 +295,7 @@ class House(QObject):
         window.rooms.tell_notices_to(self.lesson.noticed.emit)
         self.lesson.piece_opened.connect(self.report.show_stand)
         self.lesson.piece_opened.connect(window.show_title)
+        self.lesson.piece_opened.connect(self.composing.show_stand)
         self.lesson.state_changed.connect(self._forget_wish)
         self.practice.library_asked.connect(self._open_library)
         self.practice.parts_asked.connect(self._play_parts)
