@@ -37,6 +37,7 @@ from tutor.performance import Performance
 from tutor.practice import Hands, Mode, PracticeSettings
 from tutor.report import Report, report
 from tutor.schedule import bars_of, drilled_passage, goal_ratio, is_cold, new_passage, reviewed
+from tutor.sinks import FinishedTake
 from tutor.sitting import rest_words
 from tutor.step import Step
 
@@ -79,12 +80,14 @@ def review(
     *,
     one_beat: bool = True,
     restarts_sec: tuple[float, ...] = (),
+    beat_sec: float | None = None,
 ) -> Review:
     """Judge a take of ``score`` and choose the next step; ``learner`` does not know of the take yet.
 
     ``at`` is when it was played, in UTC.
     ``passes`` are those that a glove may have led, ``covered`` the beats through which the beat led: what is written
-    there counts as reached. Without ``one_beat`` the beat was stopped or set anew, and nobody knows who kept with it.
+    there counts as reached. Without ``one_beat`` the beat was stopped or set anew, and nobody knows who kept with it;
+    ``beat_sec`` is when beat 0 was due, in seconds of the take, where somebody knows.
     Where the score waited for the learner, nobody kept time and nothing is said of it.
     To begin again was asked of the program at ``restarts_sec`` of the take: nobody broke off there.
     """
@@ -96,7 +99,8 @@ def review(
     assessment = judged.as_json() | {"semitones_off": off, NOTES_IN_PIECE: written}
     assessment[TEMPO_RATIO] = round(judged.tempo_ratio, 4)
     is_led = settings.mode is Mode.KEEP_TEMPO and one_beat
-    if is_led and (off_the_beat := off_beat(judged, settings.tempo_ratio)):
+    lap = settings.span(score) if settings.loop else None
+    if is_led and (off_the_beat := off_beat(judged, settings.tempo_ratio, beat_sec, lap)):
         assessment["off_beat"] = off_the_beat.as_json(score)
     for stray in assessment["extra"]:
         stray["pitch"] += off
@@ -117,6 +121,31 @@ def review(
     fading = learner.fading(score.digest, settings)
     told = report(score, evidence, learner, step, fading_words(fading) if fading is not None else "")
     return Review(assessment, mistakes, attempt, learner, step, told)
+
+
+def review_of(
+    take: FinishedTake,
+    learner: Learner,
+    at: datetime,
+    library: Sequence[Piece] = (),
+    seed: int = 0,
+    passes: tuple[GuidedPass, ...] = (),
+) -> Review:
+    """The review of what a session left."""
+    return review(
+        take.score,
+        take.performance,
+        take.settings,
+        learner,
+        at,
+        library,
+        seed,
+        passes,
+        take.covered,
+        one_beat=take.one_beat,
+        restarts_sec=take.restarts_sec,
+        beat_sec=take.beat_sec,
+    )
 
 
 def _at_its_height(

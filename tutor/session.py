@@ -335,9 +335,17 @@ class Session:
         covered = self._beat.covered if self._beat is not None else None
         heard = performance, self.settings, self.score, take_id, kept, self._lost
         asked = tuple(sec - self.start_sec for sec in self._restarts_sec)
-        self._result = FinishedTake(*heard, covered=covered, one_beat=self._one_beat, restarts_sec=asked)
+        beat_sec = self._beat_sec() if covered is not None and self._one_beat and not asked else None
+        self._result = FinishedTake(
+            *heard, covered=covered, one_beat=self._one_beat, restarts_sec=asked, beat_sec=beat_sec
+        )
         self._audience.finished(self._result)
         return self._result
+
+    def _beat_sec(self) -> float:
+        """When beat 0 was due in the first lap, in seconds of the take: before it began, where it began later on."""
+        transport = self.transport
+        return transport.anchor_sec - transport.anchor_progress / transport.ratio - self.start_sec
 
     def _looked_back(self, performance: Performance) -> Performance:
         """The take as who listens hears it afterwards; where that fails, as it was heard live."""

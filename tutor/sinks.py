@@ -29,7 +29,8 @@ class FinishedTake:
     ``kept`` says whether the take was on disk before anybody was told; ``lost`` is an input that did not return;
     ``intonation`` is known where one line was heard by a microphone; ``covered`` is from which beat to which the beat
     led, whether or not the learner went with it; ``one_beat`` says that it was neither stopped nor
-    set anew while they played; at ``restarts_sec`` the learner asked to begin again.
+    set anew while they played, and ``beat_sec`` when beat 0 was then due, in seconds of the take (None where nobody
+    knows); at ``restarts_sec`` the learner asked to begin again.
     """
 
     performance: Performance
@@ -42,6 +43,7 @@ class FinishedTake:
     covered: tuple[float, float] | None = None
     one_beat: bool = True
     restarts_sec: tuple[float, ...] = ()
+    beat_sec: float | None = None
 
 
 class Sink:

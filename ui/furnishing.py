@@ -266,16 +266,14 @@ class Desk:
             learner_from,
             passes_of,
             resting,
-            review,
+            review_of,
             schedule,
         )
         from tutor.transfer import with_mastery
         from ui.report.going_on import going_on
 
         learner, passes = learner_from(self.journal, self._attempts), passes_of(self.journal, take.take_id)
-        played = (take.score, take.performance, take.settings)
-        led = {"covered": take.covered, "one_beat": take.one_beat, "restarts_sec": take.restarts_sec}
-        found = review(*played, learner, utc_now(), shelf.pieces(), passes=passes, **led)
+        found = review_of(take, learner, utc_now(), shelf.pieces(), passes=passes)
         if take.intonation is not None:
             words = take.intonation.in_words(found.assessment)
             found = replace(found, report=replace(found.report, intonation=words))

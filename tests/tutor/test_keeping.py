@@ -109,3 +109,39 @@ def test_a_beat_beyond_all_written_tempos_can_be_kept() -> None:
     found = told(played(hasty, period_sec=0.05), replace(BEAT, tempo_ratio=2.0), hasty)
     assert found.attempt.evidence.off_beat is None
     assert found.report.hit_share == 1.0
+
+
+def at_the_beat(take: Performance, late_sec: float, settings: PracticeSettings = BEAT) -> Review:
+    """Played so late to a beat that began at half a second of the take."""
+    notes = take.notes.copy()
+    notes["onset_sec"] += late_sec
+    return told(Performance(notes), settings, beat_sec=0.5)
+
+
+@pytest.mark.parametrize("late_sec", [0.3, 1.2, -0.3])
+def test_who_is_evenly_off_the_beat_from_the_first_note_on_is_told(late_sec: float) -> None:
+    found = at_the_beat(played(SCORE), late_sec)
+    way = "behind" if late_sec > 0 else "before"
+    assert found.report.items == (f"From bar 1 on you were {way} the beat.",)
+    assert not found.report.praise[0].startswith("You made no fault")
+
+
+@pytest.mark.parametrize("late_sec", [0.0, 0.15, 0.24, -0.1])
+def test_a_beat_that_reaches_the_ear_late_is_kept_all_the_same(late_sec: float) -> None:
+    assert at_the_beat(played(SCORE), late_sec).attempt.evidence.off_beat is None
+
+
+def test_in_a_loop_each_lap_has_its_own_beat() -> None:
+    looped = replace(BEAT, bars=(1, 16), loop=True)
+    assert at_the_beat(played(SCORE), 32.0, looped).attempt.evidence.off_beat is None
+    assert at_the_beat(played(SCORE), 32.0 + 0.4, looped).attempt.evidence.off_beat is not None
+
+
+@pytest.mark.parametrize(("count_in", "began_sec"), [(0, 0.0), (1, 2.0), (2, 4.0)])
+def test_a_session_knows_when_its_beat_began(count_in: int, began_sec: float) -> None:
+    inbox = Inbox()
+    session = Session(SCORE, Follower(SCORE), inbox, [], replace(BEAT, count_in_bars=count_in), clock=None)
+    for event in played(SCORE).events():
+        inbox.put(event)
+    inbox.put(None)
+    assert session.run().beat_sec == pytest.approx(began_sec - session.start_sec)

@@ -43,7 +43,7 @@ from tutor.listen.expecting import Expecting
 from tutor.listen.listener import HEARD, Hearing, known_instrument, plays_one_line
 from tutor.performance import Performance
 from tutor.practice import Mode, PracticeSettings
-from tutor.review import keep, learner_from, passes_of, resting, review, schedule
+from tutor.review import keep, learner_from, passes_of, resting, review_of, schedule
 from tutor.session import Hindsight, Session
 from tutor.sinks import FinishedTake, Sink
 from tutor.takes import load_take
@@ -258,11 +258,7 @@ def _conclude(arguments: argparse.Namespace, parts: Parts, taken: FinishedTake, 
         )
         return status
     learner, passes = learner_from(journal), passes_of(journal, taken.take_id)
-    played, led = (taken.score, taken.performance, taken.settings), (passes, taken.covered)
-    asked = taken.restarts_sec
-    found = review(
-        *played, learner, utc_now(), pieces(), arguments.seed, *led, one_beat=taken.one_beat, restarts_sec=asked
-    )
+    found = review_of(taken, learner, utc_now(), pieces(), arguments.seed, passes)
     keep(journal, taken.take_id, found, None)  # whatever becomes of the exercise
     journal.flush()
     if _is_live(arguments):  # nobody has learned anything by replaying a file
