@@ -21,7 +21,7 @@ from lessons.score import Score
 
 MOTIF_BARS = 4  # a song grows from so many at most ...
 SONG_BARS = (8, 16, 32)  # ... to one of these
-OTHERS_LEFT_OUT = "What the others play does not fit beside this, and is left out."
+OTHERS_LEFT_OUT = "What the others play does not fit beside this, and is left out"
 
 
 class Feature(StrEnum):
@@ -201,7 +201,8 @@ class Variation:
     def __post_init__(self) -> None:
         """Leave the backing out where it does not go on beside the answer."""
         piece = self.analogy.piece
-        if len(piece.backing) and not goes_on_beside(piece, self.score):
+        is_said = OTHERS_LEFT_OUT in self.notices  # of an answer that is copied
+        if len(piece.backing) and not is_said and not goes_on_beside(piece, self.score):
             object.__setattr__(self, "score", self.score.alone)
             object.__setattr__(self, "notices", (*self.notices, OTHERS_LEFT_OUT))
 

@@ -144,14 +144,46 @@ def bar_of(score: Score, said: str) -> int | None:
 
     Who says no time means the first one.
     """
+    return next(iter(_numbers_of(score, said, 1)), None)
+
+
+def passage_of(score: Score, said: str) -> tuple[int, int] | None:
+    """The bars along the piece of a passage as somebody types it: "5–8", "5²–8²", "5-8, second time"; None for none.
+
+    A time after a comma is that of both bars. Who says none for the last bar means the next time that it is played.
+    """
+    bars, comma, time = said.strip().replace("–", "-").partition(",")
+    first, dash, last = bars.removeprefix("bars ").partition("-")
+    begin = bar_of(score, first + comma + time)
+    if begin is None:
+        return None
+    named = _numbers_of(score, last + comma + time) if dash else _numbers_of(score, name_of(score, begin).short, 1)
+    ends = [number for number in named if number >= begin]
+    return (begin, _with_its_halves(score, ends[0])) if ends else None
+
+
+def _numbers_of(score: Score, said: str, otherwise: int = 0) -> list[int]:
+    """The numbers along the piece of a bar as it is typed; who says no time means that ``otherwise``, 0 any."""
     found = _SAID.fullmatch(said.strip())
     if found is None:
-        return None
-    word = (found["word"] or "first").lower()
-    time = int(found["time"].translate(_PLAIN)) if found["time"] else ORDINALS.index(word) if word in ORDINALS else 0
-    named = BarName(found["written"].upper() if ":" in found["written"] else found["written"], time)
+        return []
+    word = (found["word"] or ORDINALS[otherwise]).lower()
+    time = int(found["time"].translate(_PLAIN)) if found["time"] else ORDINALS.index(word) if word in ORDINALS else -1
+    written = found["written"].upper() if ":" in found["written"] else found["written"]
     numbers = score.bars["number"].tolist()
-    return next((number for number, name in zip(numbers, score.bar_names, strict=True) if name == named), None)
+    named = zip(numbers, score.bar_names, strict=True)
+    return [number for number, name in named if name.written == written and name.time == (time or name.time)]
+
+
+def _with_its_halves(score: Score, bar: int) -> int:
+    """The last part of a bar whose halves stand apart, by its first."""
+    numbers: list[int] = score.bars["number"].tolist()
+    return max(number for number in numbers if name_of(score, number) == name_of(score, bar))
+
+
+def passage_in_short(score: Score, first: int, last: int) -> str:
+    """A passage as it may be typed, where there is little room: "5–8", "5²–8²"."""
+    return "–".join(dict.fromkeys(name_of(score, bar).short for bar in (first, last)))
 
 
 def told(score: Score, bar: int) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element
 
 from lessons.errors import FormatError
 from lessons.lettering import letter
+from lessons.side_by_side import stand_clear
 
 SVG = "http://www.w3.org/2000/svg"
 LINK = "http://www.w3.org/1999/xlink"
@@ -76,6 +77,7 @@ def _simplified(root: Element, inner: Element, width: float, height: float, unit
     for element in page.iter(f"{{{SVG}}}g"):
         for text in element.findall(f"{{{SVG}}}text"):
             letter(element, text, width * units)
+    stand_clear(group)
     for path in group.iter(f"{{{SVG}}}path"):
         if path.get("stroke-width") and path.get("fill") is None and " L" in path.get("d", ""):
             path.set("fill", "none")

@@ -108,6 +108,7 @@ def systems_of(musicxml: str, width: int) -> list[Page]:
             "header": "none",
             "footer": "none",
             "lyricWordSpace": WORD_SPACE,
+            "octaveAlternativeSymbols": True,  # 8va, not 8
             "svgAdditionalAttribute": [
                 *(f"{kind}@{end}id" for kind in BY_NOTE for end in ("start", "end")),
                 *(f"{kind}@staff" for kind in BY_STAFF),
@@ -141,7 +142,7 @@ def _without_words(musicxml: str) -> str:
     document = ElementTree.fromstring(musicxml)
     for measure in document.iter("measure"):
         for direction in measure.findall("direction"):
-            if direction.find("direction-type/words") is not None:
+            if any(direction.find(f"direction-type/{said}") is not None for said in ("words", "dashes")):
                 measure.remove(direction)
     return ElementTree.tostring(document, encoding="unicode")
 

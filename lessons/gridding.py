@@ -1,7 +1,8 @@
 """Notes as they were played to a beat, put on the grid of the page.
 
 The grid is that of eighths; where notes come faster than that, that of sixteenths; and that of triplets in a beat that
-they fit clearly better. A note lasts until the next one where the gap is small.
+they fit clearly better. A note lasts until the next one where the gap is small; the last one, which nothing follows, to
+the end of its beat where it was held for most of the way there, for a key is let go a little early.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ FAST = 0.375  # beats between notes, below which the grid is that of sixteenths
 CLEARLY = 0.5  # of the squared error on sixteenths, below which three notes in a beat are a triplet
 TOGETHER = 0.1  # beats within which keys are struck together
 GAP = 0.5  # beats of silence that are no rest
+HELD_OUT = 0.8  # of a value, from which the last note has it whole
 FINEST = 1 / 24  # of a beat: what is written lies on it
 OFF = 0.004  # beats beyond which a note is not on it
 
@@ -31,14 +33,23 @@ def on_grid(notes: NDArray[np.void], metre: tuple[int, int]) -> NDArray[np.void]
     """One line on the grid; of notes that fall on one place the highest."""
     ordered = notes[np.argsort(notes["onset_beat"], kind="stable")].copy()
     steps = _steps(ordered["onset_beat"], metre)
-    ends = ordered["onset_beat"] + ordered["duration_beat"]
+    ends = released = ordered["onset_beat"] + ordered["duration_beat"]
     ordered["onset_beat"] = np.round(np.round(ordered["onset_beat"] / steps) * steps, 4)
     ends = np.maximum(ordered["onset_beat"] + steps, np.round(ends / steps) * steps)
     rows = _highest(ordered)
     line, ends = ordered[rows], ends[rows]
+    if len(line):
+        ends[-1] = max(ends[-1], _held_out(float(line["onset_beat"][-1]), float(released[rows[-1]]), metre))
     after = np.append(line["onset_beat"][1:], np.inf)
     line["duration_beat"] = np.where(after - ends <= GAP, after, ends) - line["onset_beat"]
     return line
+
+
+def _held_out(onset: float, released: float, metre: tuple[int, int]) -> float:
+    """Where a last note ends that was held for most of the way to the end of a beat; its onset where it was not."""
+    beat = 3 * EIGHTH if metre[1] == 8 and metre[0] % 3 == 0 else 4 / metre[1]
+    end = float(np.ceil(released / beat - FINEST)) * beat
+    return end if released - onset >= HELD_OUT * (end - onset) else onset
 
 
 def _highest(notes: NDArray[np.void]) -> list[int]:

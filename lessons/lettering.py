@@ -76,9 +76,9 @@ def _set_notes(parent: Element, text: Element, notes: str, after: str, size: flo
         text.set("x", f"{at - GAP:g}")
         text.set("text-anchor", "end")
     for note in notes.replace(" ", ""):
-        outline, wide = _outline(f"{ord(note):04X}")
+        shape, wide = outline(f"{ord(note):04X}")
         place = f"translate({at:g}, {line:g}) scale({NOTE_SIZE}, {-NOTE_SIZE})"
-        ElementTree.SubElement(parent, f"{{{SVG}}}path", {"transform": place, "d": outline})
+        ElementTree.SubElement(parent, f"{{{SVG}}}path", {"transform": place, "d": shape})
         at += NOTE_SIZE * wide + GAP / 2
     style = {name: value for name, value in text.attrib.items() if name not in ("x", "text-anchor", "font-weight")}
     rest = ElementTree.SubElement(parent, f"{{{SVG}}}text", {**style, "x": f"{at + GAP / 2:g}"})
@@ -86,7 +86,7 @@ def _set_notes(parent: Element, text: Element, notes: str, after: str, size: flo
 
 
 @cache
-def _outline(code: str) -> tuple[str, float]:
+def outline(code: str) -> tuple[str, float]:
     """The outline of a sign of the music font, and how far the next one stands from it, in thousandths."""
     import verovio
 

@@ -2,10 +2,10 @@
 
 *Directions* stand at a place on a part's staff (that of a hand; `UNKNOWN_HAND` where the part has one for both), or
 span from one place to another. Their ``text`` is, by ``kind``: the letters of dynamics (``mf``), words (``dolce``),
-words of tempo (``Allegro``), a metronome's unit and number (``half.=60``), ``crescendo`` or ``diminuendo`` of a wedge,
-``sign`` or ``line`` of a pedal (released where it ends; one that begins and ends at one place is not), ``8va`` to
-``15mb`` of an octave line; a fermata has none. A *slur* goes from note to note: position, pitch, and whether it is a
-grace note; of a note that is tied, the position of the tied one that the slur stands at.
+words of tempo (``Allegro``), where dashes lead both to their end; a metronome's unit and number (``half.=60``),
+``crescendo`` or ``diminuendo`` of a wedge, ``sign`` or ``line`` of a pedal (released where it ends; one that begins and
+ends at one place is not), ``8va`` to ``15mb`` of an octave line; a fermata has none. A *slur* goes from note to note:
+position, pitch, and whether it is a grace note; of a note that is tied, the position of the tied one that it stands at.
 
 Nothing of this is music to be heard or judged; it goes wherever the page goes.
 """

@@ -160,13 +160,13 @@ class Score:
         """What a musician calls each bar, in their order."""
         return names_of(self.labels or map(str, self.bars["written"].tolist()))
 
-    @property
+    @cached_property
     def start_beat(self) -> float:
         """Where the music begins; negative with a pickup."""
         first_bar = float(self.bars["start_beat"][0]) if len(self.bars) else 0.0
         return min(first_bar, float(self.notes["onset_beat"][0])) if len(self.notes) else first_bar
 
-    @property
+    @cached_property
     def end_beat(self) -> float:
         """Where the last bar or the last note ends, whichever is later."""
         ends = [float(self.bars["end_beat"][-1])] if len(self.bars) else [0.0]

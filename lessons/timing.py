@@ -25,6 +25,12 @@ def snap(beats: ArrayLike) -> NDArray[np.float64]:
     return np.round(np.asarray(beats, dtype=np.float64) * GRID_PER_BEAT) / GRID_PER_BEAT
 
 
+def pulse_beats(numerator: int, denominator: int) -> float:
+    """Quarter notes in a beat of a metre, as it is counted: an eighth in 3/8, a dotted quarter in 6/8."""
+    compound = denominator >= 8 and numerator % 3 == 0 and numerator > 3
+    return (3 if compound else 1) * 4.0 / denominator
+
+
 @dataclass(frozen=True, eq=False)
 class TempoMap:
     """Piecewise constant tempo: from ``start_beat[i]`` on, ``bpm[i]`` quarter notes a minute.

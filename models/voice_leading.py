@@ -38,11 +38,9 @@ class Weights:
     cadence: float = 3.0
 
 
-def choose_pitches(
-    plan: Plan, noise: float, rng: np.random.Generator, weights: Weights | None = None, smooth: float = 0.0
-) -> Pitches:
+def choose_pitches(plan: Plan, noise: float, rng: np.random.Generator, smooth: float = 0.0) -> Pitches:
     """The cheapest pitches for a line; ``noise`` (semitones) and ``smooth`` (0 as is, 1 stepwise) bend the costs."""
-    weights = weights or Weights()
+    weights = Weights()
     candidates = candidate_pitches(plan)
     unary = _unary(plan, candidates, weights)
     unary = unary + noise * rng.gumbel(size=unary.shape)

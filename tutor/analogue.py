@@ -28,12 +28,13 @@ from lessons.exercise import Exercise, excerpt
 from lessons.form import phrases
 from lessons.library.shelf import Piece
 from lessons.score import HAND_NAMES, LEFT, RIGHT, UNKNOWN_HAND, Score
-from tutor.evidence import Evidence, Fault
+from tutor.evidence import BIG_ENOUGH, Evidence
+from tutor.faults import Fault
 from tutor.learner import Learner
 from tutor.practice import Hands, PracticeSettings
 
 if TYPE_CHECKING:
-    from tutor.coach import Step
+    from tutor.step import Step
 
 ONE_HAND_SHARE = 0.8
 MOST_DONORS = 4
@@ -115,7 +116,7 @@ def exercise(
     """
     if step.bars is None or step.context is None:
         return None
-    span = to_phrase_end(step.score, step.context)
+    span = wide_enough(step.score, to_phrase_end(step.score, step.context), BIG_ENOUGH)
     page = excerpt(step.score, *span)
     most = difficulty(page).level + HARDER
     title = f"After {step.score.title or 'the piece'}, {bars_in_words(step.score, *step.bars)}"
@@ -148,6 +149,15 @@ def to_phrase_end(score: Score, bars: tuple[int, int]) -> tuple[int, int]:
     ends = [one.end_beat for one in phrases(score, score.start_beat, score.end_beat) if one.end_beat >= end - EPSILON]
     last = int(score.bar_numbers_at(min(ends) - EPSILON)) if ends else bars[1]
     return (bars[0], last) if last - bars[1] <= NEAR_BARS else bars
+
+
+def wide_enough(score: Score, bars: tuple[int, int], least_notes: int) -> tuple[int, int]:
+    """The bars with as many around them as it takes for so many notes; the piece where it has fewer."""
+    at, numbers = score.bar_numbers_at(score.notes["onset_beat"]), score.bars["number"]
+    first, last = bars
+    while np.count_nonzero((at >= first) & (at <= last)) < least_notes and last - first + 1 < len(numbers):
+        first, last = max(int(numbers[0]), first - 1), min(int(numbers[-1]), last + 1)
+    return first, last
 
 
 def _keys(score: Score, span: tuple[float, float], hand: int | None) -> set[tuple[float, float, int]]:

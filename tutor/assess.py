@@ -11,11 +11,11 @@ heap of wrong notes and a repeated bar is judged once a pass. A jump that cost n
 (`tutor.assessing.detours`); a beat that was struck again at once begins a pass, too (`tutor.assessing.stumbles`). Where
 the same music is written more than once, a pass is where the jumps to it and from it are shortest
 (`tutor.assessing.recurrence`). Where one way straight through explains clearly more of a take with many faults, it
-stands instead (`tutor.assessing.straight`). ``pass`` of a judged note
-counts the times through the *same place* before it. Notes of the score that no pass reached are listed once as missed,
-with ``reached`` false: they count in the recall, and nobody is told about them as mistakes. A written repeat that was
-left out is not asked for, nor listed (`tutor.assessing.repeats`); where a way that leaves repeats out explains clearly
-more, it stands (`tutor.assessing.routes`).
+stands instead (`tutor.assessing.straight`). What was played before and after the program was asked to begin again is
+heard apart. ``pass`` of a judged note counts the times through the *same place* before it. Notes of the score that no
+pass reached are listed once as missed, with ``reached`` false: they count in the recall, and nobody is told about them
+as mistakes. A written repeat that was left out is not asked for, nor listed (`tutor.assessing.repeats`); where a way
+that leaves repeats out explains clearly more, it stands (`tutor.assessing.routes`).
 
 **A passage that was practised** (``span``) is judged as if it were all there is, round after round: where its music
 comes again further on, a round is not taken for that. Only what clearly speaks for other places is judged there.
@@ -45,6 +45,7 @@ the share of its notes that were hit, extra notes counted against it: hit / (hit
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -61,7 +62,7 @@ from tutor.assessing.assessment import (
     PassSummary,
 )
 from tutor.assessing.bars import bars_of
-from tutor.assessing.followed import followed, usual_period_of
+from tutor.assessing.followed import cuts, followed, usual_period_of
 from tutor.assessing.matching import Key, Matched, balance, match_pass
 from tutor.assessing.ornaments import without_added_trills, without_ornaments
 from tutor.assessing.passes import Pass
@@ -85,17 +86,18 @@ def assess(
     hands: int | None = None,
     windows: Windows | None = None,
     span: tuple[float, float] | None = None,
+    restarts_sec: Sequence[float] = (),
 ) -> Assessment:
     """Judge a take against a score. ``hands`` None asks for both; ``windows`` None takes those of the score's level.
 
     ``span`` is the passage that was practised, in beats, perhaps again and again: it alone is judged, unless the player
-    clearly left it. Then what is also written there was played there.
+    clearly left it. Then what is also written there was played there. At ``restarts_sec`` they asked to begin again.
     """
     windows = windows or Windows.for_level(score.level)
-    inside = _assessed(score, performance, hands, windows, span)
+    inside = _assessed(score, performance, hands, windows, restarts_sec, span)
     if span is None or _speaks_for(inside) >= SURE_SHARE * inside.count(HIT):
         return inside
-    anywhere = _assessed(score, performance, hands, windows, None, span)
+    anywhere = _assessed(score, performance, hands, windows, restarts_sec, None, span)
     clearly = max(LEAST_GAIN, CLEARLY_SHARE * len(performance.notes))
     return anywhere if _speaks_for(anywhere) > _speaks_for(inside) + clearly else inside
 
@@ -111,11 +113,12 @@ def _assessed(
     performance: Performance,
     hands: int | None,
     windows: Windows,
+    restarts_sec: Sequence[float],
     within: tuple[float, float] | None,
     meant: tuple[float, float] | None = None,
 ) -> Assessment:
     """The judgement by all of the score, or by a passage alone; or by all, where ``meant`` was rather played."""
-    places, passes = followed(score, performance, hands, within)
+    places, passes = followed(score, performance, hands, within, restarts_sec)
     usual_period = usual_period_of(score)
     passes = placed_by_what_follows(places, passes, performance)
     passes = placed_within(places, passes, performance, meant) if meant is not None else passes
@@ -124,7 +127,8 @@ def _assessed(
     matched = [match_pass(places, one, performance, usual_period) for one in passes]
     passes, matched = _or_straight(places, twins, passes, matched, performance, usual_period)
     passes, matched = _or_shortened(score, twins, places, (passes, matched), performance, hands)
-    passes = [_to_where_it_led(one, found) for one, found in zip(passes, matched, strict=True)]
+    asked = cuts(performance, restarts_sec)
+    passes = [_to_where_it_led(one, found, asked) for one, found in zip(passes, matched, strict=True)]
     notes = _judged(score, places, twins, passes, matched, performance)
     extra = without_ornaments(score, performance, _strays(score, passes, matched, performance), matched)
     extra = without_added_trills(places, performance, extra, matched)
@@ -145,9 +149,10 @@ def _assessed(
     )
 
 
-def _to_where_it_led(one: Pass, found: Matched) -> Pass:
-    """A pass up to the last place of which a key was struck."""
-    return replace(one, last=max([one.last, *(place for place, _ in found.hits)]))
+def _to_where_it_led(one: Pass, found: Matched, asked: Sequence[int]) -> Pass:
+    """A pass up to the last place of which a key was struck; nobody broke off where the next one was ``asked`` for."""
+    reached = max([one.last, *(place for place, _ in found.hits)])
+    return replace(one, last=reached, broken=one.broken and one.end_note not in asked)
 
 
 def _or_straight(

@@ -9,93 +9,33 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from lessons.analogy import Feature
 from lessons.score import HAND_NAMES
-from tutor.assessing.mistake import Degree, Failed
+from tutor.assessing.mistake import Degree
+from tutor.faults import (
+    DRIFT_KINDS,
+    EXTRA_KINDS,
+    FEATURE_MEANT,
+    KEY_KINDS,
+    MISSED_KINDS,
+    TIME_KINDS,
+    TIMING_WEIGHT,
+    Fault,
+    moments,
+)
 from tutor.keeping import OffBeat
+from tutor.passes import COMPLETE_SHARE
 
-KEY_KINDS = frozenset({"wrong", "octave", "neighbour", "missing", "missed", "extra", "corrected"})
-EXTRA_KINDS = frozenset({"extra", "corrected"})
-MISSED_KINDS = frozenset({"missing", "missed"})
-TIME_KINDS = frozenset({"early", "late", "too short", "too long", "uneven", "hesitation", "restart", "skip", "slower"})
-DRIFT_KINDS = frozenset({"rushing", "dragging", "tempo changed"})  # said of a whole pass, not of a place
-FEATURE_OF: Mapping[str, Feature] = {
-    **dict.fromkeys(KEY_KINDS, Feature.PITCH),
-    **dict.fromkeys(TIME_KINDS, Feature.RHYTHM),
-    "hands apart": Feature.TEXTURE,
-}
-"""Which feature failed where a mistake of this kind was made, unless the judge knows better."""
-
-FEATURE_MEANT: Mapping[str, Feature] = {
-    Failed.PITCH_READING: Feature.PITCH,
-    Failed.LEAP: Feature.PITCH,
-    Failed.RHYTHM: Feature.RHYTHM,
-    Failed.COORDINATION: Feature.TEXTURE,
-    Failed.TEXTURE: Feature.CHORDS,
-}
-"""The feature of an analogy for what the judge says failed: a wrong key in a chord is a matter of the chord's shape."""
-
-TIMING_WEIGHT, EXTRA_WEIGHT, GRAVE_WEIGHT = 0.5, 0.5, 2.0
+EXTRA_WEIGHT = 0.5
 TEMPO_RATIO = "tempo_ratio"  # in an assessment: how fast the take went beside the written tempo
 WAITS = "waits"  # in one too: how often the score stood waiting for the player
 OCTAVES = 0.25  # of the notes, from which on a hand lay wrong and no slip was made
 SILENT_SHARE, PLAYED_SHARE = 0.1, 0.6  # of its notes, of a hand that does not play and of one that does
-SLOWER_SLIPS = 2  # a bar that went slower is no isolated slip: its neighbours did too
 BIG_ENOUGH = 8  # notes; fewer say nothing yet
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One mistake with its place; ``meant`` is the feature where it is not the usual one of its kind.
-
-    ``pass_index`` tells one time through the place from the next; ``degree`` is how much it says,
-    ``to_bar`` where a player who broke off went on.
-    """
-
-    kind: str
-    bar: int
-    onset_beat: float
-    hand: str | None = None
-    meant: Feature | None = None
-    pass_index: int = 0
-    degree: Degree = Degree.PLAIN
-    to_bar: int | None = None
-
-    @property
-    def feature(self) -> Feature | None:
-        """The feature that failed; None where the kind says nothing of one, as with dynamics."""
-        usual = FEATURE_OF.get(self.kind)
-        return self.meant or usual if usual else None
-
-    @property
-    def weight(self) -> float:
-        """How much it counts beside other faults: a break more than a wrong key, and that more than a wrong time."""
-        if self.degree is Degree.GRAVE:
-            return GRAVE_WEIGHT
-        return 1.0 if self.kind in KEY_KINDS else TIMING_WEIGHT * self.slips
-
-    @property
-    def slips(self) -> int:
-        """As how many slips it counts in its bar."""
-        return SLOWER_SLIPS if self.kind == "slower" else 1
-
-    @property
-    def moment(self) -> tuple[str, int, float]:
-        """What faults of time have in common that were made at once."""
-        return self.kind, self.pass_index, self.onset_beat
-
-
-def moments(faults: Iterable[Fault]) -> list[Fault]:
-    """The faults, each once: wrong keys are counted one by one, but a chord that came late came late once."""
-    keys: list[tuple[Hashable, Fault]] = [
-        (place if fault.kind in KEY_KINDS else fault.moment, fault) for place, fault in enumerate(faults)
-    ]
-    return list(dict(reversed(keys)).values())[::-1]
 
 
 @dataclass(frozen=True)
@@ -159,6 +99,8 @@ class Evidence:
     are the bars of the page's repeats that the player left out. ``semitones_off`` is by how much all keys lay too high:
     the rest is told as if they had lain right. ``off_beat`` is how the player left a beat that was given,
     ``tempo_ratio`` how fast it went beside the written tempo, and ``waits`` how often the score stood waiting for them.
+    ``rounds`` are the shares of right notes in each time through that was not broken off. ``asked`` is how many notes
+    were to be played, and ``timed`` is false where the score waited: nothing can be said of time then.
     """
 
     bars: tuple[BarEvidence, ...]
@@ -169,6 +111,9 @@ class Evidence:
     off_beat: OffBeat | None = None
     tempo_ratio: float = 1.0
     waits: int = 0
+    rounds: tuple[float, ...] = ()
+    asked: int = BIG_ENOUGH
+    timed: bool = True
 
     @classmethod
     def of(cls, assessment: Mapping[str, Any], mistakes: Sequence[Mapping[str, Any]] | None = None) -> Evidence:
@@ -188,7 +133,10 @@ class Evidence:
         bars = tuple(_bar(bar, counts[bar], faults) for bar in sorted(counts))
         left_out, off = tuple(assessment.get("repeats_left_out", ())), int(assessment.get("semitones_off", 0))
         beat, ratio = OffBeat.from_json(assessment.get("off_beat")), float(assessment.get(TEMPO_RATIO, 1.0))
-        return cls(bars, tuple(unplayed), silent, left_out, off, beat, ratio, int(assessment.get(WAITS, 0)))
+        waits, rounds = int(assessment.get(WAITS, 0)), _rounds(assessment.get("passes", ()))
+        asked = len({(note["onset_beat"], note["pitch"], note["hand"]) for note in assessment["notes"]})
+        timed = WAITS not in assessment
+        return cls(bars, tuple(unplayed), silent, left_out, off, beat, ratio, waits, rounds, asked, timed)
 
     @property
     def gaps(self) -> tuple[tuple[int, int], ...]:
@@ -260,12 +208,18 @@ class Evidence:
 
     @property
     def is_thin(self) -> bool:
-        """Whether too little was played to say anything."""
-        return self.notes < BIG_ENOUGH
+        """Whether too little was played to say anything: few notes, of a passage that has more."""
+        return self.notes < min(BIG_ENOUGH, COMPLETE_SHARE * self.asked)
 
     def within(self, first: int, last: int) -> Evidence:
         """The evidence of bars ``first`` to ``last``."""
         return Evidence(tuple(bar for bar in self.bars if first <= bar.bar <= last))
+
+
+def _rounds(passes: Sequence[Mapping[str, Any]]) -> tuple[float, ...]:
+    most = max((int(one["notes"]) for one in passes), default=0)
+    whole = [one for one in passes if one["notes"] and one["notes"] >= COMPLETE_SHARE * most and not one["broken"]]
+    return tuple(one["hit"] / (one["notes"] + one["extra"]) for one in whole)
 
 
 def _silent(judged: Sequence[Mapping[str, Any]]) -> str:

@@ -13,9 +13,11 @@ from datetime import date, timedelta
 from tutor.evidence import Evidence
 from tutor.learner import SITTINGS_FOR_A_TREND, Attempt
 from tutor.mastery import Mastery, masteries, origin_in
+from tutor.passes import CLEAN_SHARE
 
 WEEK = timedelta(days=7)
 LEAST_BETTER, MOST_TOLD = 0.05, 2
+FEWEST_ROUNDS = 5
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Better:
 class Headway:
     """``minutes`` and ``days`` are of the last seven days, ``sittings`` all days with a judged take.
 
-    ``proved`` are the pieces that were played as they should be at least once and are not mastered yet.
+    ``proved`` are the pieces that were played as they should be at least once and are not mastered yet; ``clean`` is
+    the share of the week's times through that were clean, None where there were too few.
     """
 
     minutes: float = 0.0
@@ -48,6 +51,7 @@ class Headway:
     better: tuple[Better, ...] = ()
     sittings: int = 0
     proved: tuple[Mastery, ...] = ()
+    clean: float | None = None
 
     @property
     def is_thin(self) -> bool:
@@ -58,17 +62,25 @@ class Headway:
 def headway(played: Iterable[Played], attempts: Sequence[Attempt], made_of: Mapping[str, str], today: date) -> Headway:
     """The headway by these takes and attempts, oldest first; ``made_of`` as in `tutor.mastery.masteries`."""
     late = [one for one in played if today - WEEK < one.day <= today]
-    week = [one for one in attempts if today - WEEK < one.day <= today and origin_in(made_of, one) is None]
+    week = [one for one in attempts if today - WEEK < one.day <= today]
+    pieces = [one for one in week if origin_in(made_of, one) is None]
     sittings = len({one.day for one in attempts})
     proved = [one for one in masteries(attempts, made_of).values() if one.first is not None]
     return Headway(
         sum(one.duration_sec for one in late) / 60,
         len({one.day for one in late}),
         tuple(dict.fromkeys(one.title for one in proved if one.is_mastered)),
-        better(week) if sittings >= SITTINGS_FOR_A_TREND else (),
+        better(pieces) if sittings >= SITTINGS_FOR_A_TREND else (),
         sittings,
         tuple(one for one in proved if not one.is_mastered),
+        clean_share(week),
     )
+
+
+def clean_share(attempts: Iterable[Attempt]) -> float | None:
+    """The share of all times through that were clean, which says more of practice than its minutes do."""
+    rounds = [share >= CLEAN_SHARE for one in attempts for share in one.rounds]
+    return sum(rounds) / len(rounds) if len(rounds) >= FEWEST_ROUNDS else None
 
 
 def better(attempts: Sequence[Attempt]) -> tuple[Better, ...]:

@@ -63,7 +63,7 @@ def off_beat(judged: Assessment, tempo_ratio: float) -> OffBeat | None:
         return None
     struck = judged.performance.notes["onset_sec"][notes["played"][own]]
     times = np.array([np.median(struck[slots == slot]) for slot in range(len(beats))])
-    due = judged.score.tempo.scaled(tempo_ratio).seconds_at(beats)
+    due = judged.score.tempo.seconds_at(beats) / tempo_ratio
     pace = float(np.median(np.diff(due[::FIRST_ONSETS])) / np.median(np.diff(times[::FIRST_ONSETS])))
     away = _without_stops(times - due, due)
     away = away - np.median(away[:FIRST_ONSETS])

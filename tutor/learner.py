@@ -7,13 +7,11 @@ nearly the whole of it with 90 % of its notes, with both hands, near its tempo, 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from lessons.analogy import Feature
 from tutor.clock import local_day
 from tutor.evidence import Evidence
 from tutor.fading import Fading, GuidedPass, fading_after
@@ -57,6 +55,17 @@ class Attempt:
         return is_clean(self.evidence, self.settings.one_line)
 
     @property
+    def rounds(self) -> tuple[float, ...]:
+        """The shares of right notes in each time through; of one whose times nobody told apart, that of all."""
+        passes = tuple(played.hit_share for played in self.passes if played.complete)
+        return self.evidence.rounds or passes or (self.evidence.hit_share,)
+
+    @property
+    def tempo_ratio(self) -> float:
+        """How fast it went beside the written tempo: as the beat led, or as the learner did."""
+        return self.settings.tempo_ratio if self.settings.mode is Mode.KEEP_TEMPO else self.evidence.tempo_ratio
+
+    @property
     def is_failed(self) -> bool:
         """Whether too much went wrong to learn from at this setting."""
         return self.evidence.hit_share < FAILED_SHARE
@@ -65,7 +74,7 @@ class Attempt:
     def is_as_written(self) -> bool:
         """Whether all that can be was played, near the tempo that is written, and with nobody to lead or to wait."""
         how = self.settings
-        keeps_time = how.mode is not Mode.WAIT and how.tempo_ratio >= PLAYS_TEMPO
+        keeps_time = how.mode is not Mode.WAIT and self.tempo_ratio >= PLAYS_TEMPO
         whole = how.one_line or (how.hands is Hands.BOTH and not self.evidence.silent_hand)
         return keeps_time and whole and not self.is_led
 
@@ -109,6 +118,11 @@ class Learner:
         """How many of the latest attempts at these very settings failed, in a row."""
         return _streak([attempt.is_failed for attempt in self._exactly(score_digest, settings)])
 
+    def clean_rounds(self, score_digest: str, settings: PracticeSettings) -> int:
+        """How many of the latest times through at these very settings were clean, in a row, over all their takes."""
+        attempts = self._exactly(score_digest, settings)
+        return _streak([share >= CLEAN_SHARE for attempt in attempts for share in attempt.rounds])
+
     def fading(self, score_digest: str, settings: PracticeSettings) -> Fading | None:
         """Where the guidance of a passage stands; None where no glove ever led there."""
         here = [attempt for attempt in self.attempts if attempt.score_digest == score_digest]
@@ -125,11 +139,6 @@ class Learner:
             if attempt.is_as_written and attempt.covers_piece and attempt.evidence.hit_share >= PLAYS_SHARE
         ]
         return tuple(dict.fromkeys(good))
-
-    def failed_features(self) -> Counter[Feature]:
-        """How often each feature failed in all attempts."""
-        found = (fault.feature for attempt in self.attempts for fault in attempt.evidence.faults)
-        return Counter(feature for feature in found if feature is not None)
 
     def share_of_clean_attempts(self) -> float | None:
         """The share of clean attempts; None while there are too few sittings to speak of a trend."""

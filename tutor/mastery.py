@@ -15,12 +15,11 @@ from datetime import datetime, timedelta
 from lessons.exercise import AS_WRITTEN
 from tutor.journal.entries import ExerciseEntry
 from tutor.learner import Attempt
-from tutor.practice import Mode
 
 APART = timedelta(hours=20)
 PITCH_SHARE, TIME_SHARE, CARRIED_SHARE = 0.98, 0.90, 0.85
 NO_PIECE = ""
-GOAL_TEMPO = 0.95  # of the written one, for who leads it by themselves
+GOAL_TEMPO = 0.95  # of the written one
 
 
 @dataclass(frozen=True)
@@ -100,8 +99,7 @@ def origin_in(made_of: Mapping[str, str], attempt: Attempt) -> str | None:
 def proves(attempt: Attempt) -> bool:
     """Whether a take shows that its piece is played as it should be."""
     evidence = attempt.evidence
-    at_tempo = attempt.settings.tempo_ratio >= 1.0 if attempt.settings.mode is Mode.KEEP_TEMPO else _at_tempo(attempt)
-    keeps_time = at_tempo and not (evidence.off_beat or evidence.drift)
+    keeps_time = attempt.tempo_ratio >= GOAL_TEMPO and not (evidence.off_beat or evidence.drift)
     right = evidence.hit_share >= PITCH_SHARE and evidence.on_time_share >= TIME_SHARE
     return attempt.is_clean and right and keeps_time and _is_whole(attempt)
 
@@ -113,7 +111,3 @@ def is_sight_reading(attempt: Attempt) -> bool:
 
 def _is_whole(attempt: Attempt) -> bool:
     return attempt.is_as_written and attempt.covers_piece and not attempt.evidence.gaps
-
-
-def _at_tempo(attempt: Attempt) -> bool:
-    return attempt.evidence.tempo_ratio >= GOAL_TEMPO

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lessons.score import METRE_DTYPE, Score
-from lessons.timing import TempoMap, snap
+from lessons.timing import TempoMap, pulse_beats, snap
 
 EDGE = 1e-6
 
@@ -63,12 +63,6 @@ def counted_in(score: Score, start_beat: float) -> Score:
     return replace(score, bars=bars, labels=(), metres=np.concatenate([first, later]), tempo=tempo)
 
 
-def click_beats(numerator: int, denominator: int) -> float:
-    """Quarter notes from click to click in a metre."""
-    compound = denominator >= 8 and numerator % 3 == 0 and numerator > 3
-    return (3 if compound else 1) * 4.0 / denominator
-
-
 def clicks(score: Score, from_beat: float, to_beat: float) -> tuple[Click, ...]:
     """The clicks from ``from_beat`` (included) to ``to_beat`` (not included), in order."""
     found = [click for start, end in _bars(score, from_beat) for click in _bar_clicks(score, start, end)]
@@ -110,6 +104,6 @@ def _bars(score: Score, from_beat: float) -> list[tuple[float, float]]:
 
 
 def _bar_clicks(score: Score, start: float, end: float) -> list[Click]:
-    step = click_beats(*score.metre_at(start))
+    step = pulse_beats(*score.metre_at(start))
     count = math.ceil((end - start) / step - EDGE)
     return [Click(float(snap(start + index * step)), index == 0) for index in range(count)]

@@ -12,7 +12,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from tutor.assessing.mistake import Degree
-from tutor.evidence import Evidence, Fault, moments
+from tutor.evidence import Evidence
+from tutor.faults import Fault, moments
 from tutor.passes import CLEAN_SHARE
 
 NEAR_BARS = 4  # within which the same fault twice is no slip

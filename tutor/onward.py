@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from lessons.bar_names import bars_in_words
 from lessons.library.shelf import Piece
 from lessons.score import Score
-from tutor.coach import Knob, Step
 from tutor.journal.entries import ExerciseEntry
 from tutor.practice import Hands
+from tutor.step import Knob, Step
 
 FIRST_LEVEL = 1
 
@@ -44,12 +44,12 @@ def origin_of(score: Score, exercises: Iterable[ExerciseEntry]) -> Origin | None
     return Origin(str(piece["title"]), str(piece["digest"]), _pair(bars), _pair(around))
 
 
-def put_back(step: Step, piece: Score, origin: Origin) -> Step:
-    """Play the bars that an exercise was made for where they stand, with what leads there, by both hands."""
+def put_back(step: Step, piece: Score, origin: Origin, hands: Hands = Hands.BOTH) -> Step:
+    """Play the bars that an exercise was made for where they stand, with what leads there, by the same hands."""
     where = bars_in_words(piece, *origin.around)
     hard = "" if origin.bars == origin.around else f", with {bars_in_words(piece, *origin.bars)} in the midst"
-    advice = f"Now put it back: play {where} of {origin.title}{hard}."
-    settings = replace(step.settings, bars=origin.around, loop=False, hands=Hands.BOTH)
+    advice = f"Now put it back: play {where} of {origin.title}{hard}, until three times in a row are right."
+    settings = replace(step.settings, bars=origin.around, loop=True, hands=hands)
     return Step(piece, step.reason, Knob.LENGTH, advice, settings)
 
 

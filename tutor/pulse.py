@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lessons.score import Score
-from tutor.metronome import click_beats
+from lessons.timing import pulse_beats
 
 BEATS = {0.5: ("♪", "eighth notes"), 1.0: ("♩", "quarter notes"), 1.5: ("♩.", "dotted quarters")}
 QUARTERS = 1.0
@@ -14,6 +14,6 @@ def pulse_of(score: Score) -> tuple[float, str, str]:
 
     A quarter note where the beat is one that has no sign in every typeface.
     """
-    beats = click_beats(*score.metre_at(score.start_beat))
+    beats = pulse_beats(*score.metre_at(score.start_beat))
     beats = beats if beats in BEATS else QUARTERS
     return (beats, *BEATS[beats])

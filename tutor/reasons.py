@@ -14,7 +14,8 @@ from lessons.analogy import Feature
 from lessons.bar_names import aside, bar_in_words, bars_in_words, begun, listed
 from lessons.score import Score
 from tutor.assessing.mistake import Degree
-from tutor.evidence import KEY_KINDS, TIME_KINDS, Evidence, Fault, moments
+from tutor.evidence import Evidence
+from tutor.faults import KEY_KINDS, TIME_KINDS, Fault, moments
 from tutor.often import often, telling
 
 TIMES = ("never", "once", "twice", "three times", "four times", "five times", "six times", "seven times", "eight times")
@@ -122,7 +123,7 @@ def reason(score: Score, bars: tuple[int, int], evidence: Evidence, feature: Fea
     hit, notes = sum(bar.hit for bar in here.bars), here.notes
     where = bars_in_words(score, *bars)
     what = fault_in_words(score, faults) if faults else f"{hit} of {notes} notes were right"
-    return f"{begun(where)}: {what}{_comfort(here, faults)}."
+    return f"{begun(where)}: {what}{_comfort(here, faults, evidence.timed)}."
 
 
 def main_faults(evidence: Evidence, feature: Feature | None) -> list[Fault]:
@@ -155,19 +156,19 @@ def praise(score: Score, evidence: Evidence) -> str | None:
     if all_right:
         return f"All {evidence.notes} notes were right."
     timed = [fault for fault in evidence.faults if fault.feature is Feature.RHYTHM]
-    if not timed and not (evidence.drift or evidence.off_beat) and evidence.hit_share > 0.5:
+    if evidence.timed and not timed and not (evidence.drift or evidence.off_beat) and evidence.hit_share > 0.5:
         return "The rhythm was steady throughout."
     if evidence.hit_share > 0.5 and not evidence.semitones_off:
         return f"{round(100 * evidence.hit_share)} % of the notes were right."
     return None
 
 
-def _comfort(here: Evidence, faults: Sequence[Fault]) -> str:
-    """What was right although this was wrong."""
+def _comfort(here: Evidence, faults: Sequence[Fault], timed: bool) -> str:
+    """What was right although this was wrong; of the rhythm only where somebody kept time."""
     if not faults:
         return ""
     if faults[0].kind in KEY_KINDS:
-        return "; the rhythm was right" if not any(fault.kind in TIME_KINDS for fault in here.faults) else ""
+        return "; the rhythm was right" if timed and not any(fault.kind in TIME_KINDS for fault in here.faults) else ""
     return "; the notes were right" if all(bar.wrong + bar.missed + bar.extra == 0 for bar in here.bars) else ""
 
 

@@ -10,11 +10,12 @@ import numpy as np
 
 from lessons.bar_names import BarName, bars_in_words, begun, told
 from lessons.score import Score
-from tutor.coach import Step
-from tutor.evidence import BarEvidence, Evidence, Fault
+from tutor.evidence import BarEvidence, Evidence
+from tutor.faults import Fault
 from tutor.learner import Learner
 from tutor.often import often
 from tutor.reasons import fault_in_words, gaps_in_words, height_in_words, main_faults, praise, whose_hand
+from tutor.step import Step
 
 MOST_ITEMS = 3
 

@@ -6,9 +6,10 @@ The window and the commands share it. `review` is pure; `learner_from` reads the
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,9 +21,10 @@ from lessons.library.shelf import Piece
 from lessons.score import Score
 from tutor.assess import assess
 from tutor.assessing.assessment import Assessment
-from tutor.coach import Step, next_step
-from tutor.evidence import DRIFT_KINDS, TEMPO_RATIO, TIME_KINDS, WAITS, Evidence
+from tutor.coach import next_step
+from tutor.evidence import TEMPO_RATIO, WAITS, Evidence
 from tutor.fading import GuidedPass, fading_words
+from tutor.faults import DRIFT_KINDS, TIME_KINDS
 from tutor.journal.entries import PassageEntry, TakeEntry
 from tutor.journal.journal import Journal
 from tutor.keeping import off_beat
@@ -34,8 +36,9 @@ from tutor.mistakes import Mistake, find_mistakes
 from tutor.performance import Performance
 from tutor.practice import Hands, Mode, PracticeSettings
 from tutor.report import Report, report
-from tutor.schedule import new_passage, reviewed
+from tutor.schedule import bars_of, drilled_passage, goal_ratio, is_cold, new_passage, reviewed
 from tutor.sitting import rest_words
+from tutor.step import Step
 
 REMEMBERED_TAKES = 60
 SURELY_TRANSPOSED = 0.8  # of what was struck is right in another key: nobody plays so by chance
@@ -73,7 +76,9 @@ def review(
     seed: int = 0,
     passes: tuple[GuidedPass, ...] = (),
     covered: tuple[float, float] | None = None,
+    *,
     one_beat: bool = True,
+    restarts_sec: tuple[float, ...] = (),
 ) -> Review:
     """Judge a take of ``score`` and choose the next step; ``learner`` does not know of the take yet.
 
@@ -81,9 +86,11 @@ def review(
     ``passes`` are those that a glove may have led, ``covered`` the beats through which the beat led: what is written
     there counts as reached. Without ``one_beat`` the beat was stopped or set anew, and nobody knows who kept with it.
     Where the score waited for the learner, nobody kept time and nothing is said of it.
+    To begin again was asked of the program at ``restarts_sec`` of the take: nobody broke off there.
     """
     span = settings.span(score) if settings.bars else None
-    off, judged = _at_its_height(assess(score, performance, hands=settings.hands.code, span=span), settings, span)
+    judge = partial(assess, score, hands=settings.hands.code, span=span, restarts_sec=restarts_sec)
+    off, judged = _at_its_height(judge, performance, settings)
     performance = judged.performance
     written = written_notes(settings, score.notes["hand"].tolist())
     assessment = judged.as_json() | {"semitones_off": off, NOTES_IN_PIECE: written}
@@ -113,21 +120,21 @@ def review(
 
 
 def _at_its_height(
-    judged: Assessment, settings: PracticeSettings, span: tuple[float, float] | None
+    judge: Callable[[Performance], Assessment], struck: Performance, settings: PracticeSettings
 ) -> tuple[int, Assessment]:
     """By how many semitones the keys lay too high, and the judgement as if they had lain right; 0 where they did.
 
     One who sings or plays one line is heard at their own height, whatever it is; and where it is plain note by note
     that a hand lay an octave off, nothing is moved.
     """
+    judged = judge(struck)
     if settings.one_line or not len(judged.score.notes):
         return 0, judged
-    score, struck = judged.score, judged.performance
 
     def at(height: int) -> Assessment:
-        return assess(score, _higher(struck, height), hands=settings.hands.code, span=span) if height else judged
+        return judge(_higher(struck, height)) if height else judged
 
-    height, found = best_height(at, likely_heights(score, struck))
+    height, found = best_height(at, likely_heights(judged.score, struck))
     is_surely = height % 12 == 0 or found.summary()["precision"] >= SURELY_TRANSPOSED
     if not height or not is_surely or _evidence(judged).is_octave_off:
         return 0, judged
@@ -215,21 +222,27 @@ def judge_late(journal: Journal, entry: TakeEntry, score: Score) -> None:
         keep(journal, entry.take_id, found, None)
 
 
-def schedule(journal: Journal, found: Review, now: datetime) -> PassageEntry | None:
-    """Say when the passage just played is due again, by the first attempt of the day that shows it.
+def schedule(journal: Journal, score: Score, found: Review, now: datetime) -> PassageEntry | None:
+    """Say when what was just played of ``score`` is due again, by the first attempt of the day that shows it.
 
     A hand that was silent is not due for it. None where it was too short, or led by a glove: only what goes without
-    touch is known. Not for takes from files: nobody has learned anything by replaying one. ``now`` is UTC.
+    touch is known; and where somebody stopped on the way is no passage beside those that were played today. Not for
+    takes from files: nobody has learned anything by replaying one. ``now`` is UTC.
     """
     latest = found.attempt
     if latest.evidence.is_thin or latest.is_led:
         return None
-    bars = latest.settings.bars or (latest.evidence.bars[0].bar, latest.evidence.bars[-1].bar)
-    known = {(one.score_digest, one.first_bar, one.last_bar, one.hands): one for one in journal.passages()}
     silent = latest.evidence.silent_hand
     hands = latest.settings.hands if not silent else Hands.LEFT if silent == Hands.RIGHT else Hands.RIGHT
-    key = (latest.score_digest, *bars, str(hands))
-    passage = known.get(key) or new_passage(latest.score_digest, bars, hands, now)
-    passage = reviewed(passage, found.report.hit_share, latest.settings.tempo_ratio, now)
+    key = (latest.score_digest, bars_of(score, latest), str(hands))
+    known = {(one.score_digest, (one.first_bar, one.last_bar), one.hands): one for one in journal.passages()}
+    if is_cold(latest, found.learner.attempts[:-1]):
+        passage = reviewed(known.get(key) or new_passage(*key, now), found.report.hit_share, goal_ratio(latest), now)
+    elif key in known:
+        return known[key]
+    elif latest.settings.bars is None and not latest.covers_piece:
+        return None
+    else:
+        passage = drilled_passage(*key, now)
     journal.keep_passage(passage)
     return passage

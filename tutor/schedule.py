@@ -1,17 +1,23 @@
 """When to play a passage again, across days: FSRS, fed with the first cold attempt of a day and nothing else.
 
+Cold is what nothing of was played before on that day: who has just drilled bars shows nothing by playing the piece.
 Minutes within a sitting are the coach's own steps. Source: the Free Spaced Repetition Scheduler (py-fsrs), with a
 retention of 0.9.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from lessons.form import phrases
+from lessons.score import Score
 from tutor.clock import local_day
 from tutor.journal.entries import PassageEntry
+from tutor.learner import Attempt
+from tutor.practice import Mode
 
 if TYPE_CHECKING:
     import fsrs
@@ -19,6 +25,33 @@ if TYPE_CHECKING:
 RETENTION = 0.9
 HARD_SHARE, GOOD_SHARE, EASY_SHARE = 0.6, 0.8, 0.95
 GOAL_TEMPO = 0.98
+
+
+def bars_of(score: Score, attempt: Attempt) -> tuple[int, int]:
+    """The bars that an attempt shows: those that were chosen, the piece where most of it was played, else its phrases
+    from the first to the last of which half was played, so that where somebody happens to stop is no passage."""
+    numbers = score.bars["number"]
+    if attempt.settings.bars is not None:
+        return attempt.settings.bars
+    if attempt.covers_piece:
+        return int(numbers[0]), int(numbers[-1])
+    played = [bar.bar for bar in attempt.evidence.bars if not bar.is_silent]
+    spans = [(one.start_beat, one.end_beat) for one in phrases(score, score.start_beat, score.end_beat)]
+    bars = [score.bars["number"][(score.bars["start_beat"] >= a) & (score.bars["start_beat"] < b)] for a, b in spans]
+    begun = [here for here in bars if 2 * len({*here.tolist()} & {*played}) >= len(here)]
+    return (int(begun[0][0]), int(begun[-1][-1])) if begun else (played[0], played[-1])
+
+
+def is_cold(attempt: Attempt, earlier: Iterable[Attempt]) -> bool:
+    """Whether nothing of an attempt was played before on its day, with whatever hand."""
+    bars = {bar.bar for bar in attempt.evidence.bars}
+    same = (one for one in earlier if one.score_digest == attempt.score_digest and one.day == attempt.day)
+    return not any(bars & {bar.bar for bar in one.evidence.bars} for one in same)
+
+
+def goal_ratio(attempt: Attempt) -> float:
+    """How fast it went, as a rating counts it: where the score waited nobody played at a tempo."""
+    return 0.0 if attempt.settings.mode is Mode.WAIT else attempt.tempo_ratio
 
 
 def rate(hit_share: float, tempo_ratio: float) -> int:
@@ -33,6 +66,11 @@ def rate(hit_share: float, tempo_ratio: float) -> int:
 def new_passage(score_digest: str, bars: tuple[int, int], hands: str, now: datetime) -> PassageEntry:
     """A passage that was never attempted: due now. Times are UTC without a zone."""
     return PassageEntry(score_digest, *bars, hands, now, {})
+
+
+def drilled_passage(score_digest: str, bars: tuple[int, int], hands: str, now: datetime) -> PassageEntry:
+    """A passage that was drilled today, before it could be attempted cold: due tomorrow."""
+    return replace(new_passage(score_digest, bars, hands, now), due_at=now + timedelta(days=1))
 
 
 def reviewed(passage: PassageEntry, hit_share: float, tempo_ratio: float, now: datetime) -> PassageEntry:

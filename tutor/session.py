@@ -81,7 +81,7 @@ class Session:
         leads = self.settings.mode is Mode.KEEP_TEMPO
         self._beat = LeadingBeat(score, hands, self.span) if leads else None
         self._pace = Pace(self.settings.tempo_ratio)
-        self._restarts = 0
+        self._restarts_sec: list[float] = []  # of the clock
         self._due: tuple[int, ...] = ()
         self._accompanist = Accompanist(synth)
         self._lost: Lost | None = None
@@ -273,7 +273,7 @@ class Session:
                 self._anchor(self.transport.resumed(self._now_sec))
             case Restart():
                 self._struck_sec, self._before_restart = -math.inf, len(self._recorder)
-                self._restarts += 1
+                self._restarts_sec.append(request.time_sec)
                 self._gate.begin_anew()
                 self._pace.begin_anew(self.settings.tempo_ratio)
                 if self._beat is not None:
@@ -293,7 +293,7 @@ class Session:
     def _opening(self) -> Transport:
         """The clock at the start of the practice."""
         opening = self._course.opening(self._now_sec, self.settings.tempo_ratio, self._gate.onset_beat)
-        return replace(opening, restarts=self._restarts)
+        return replace(opening, restarts=len(self._restarts_sec))
 
     def _anchor(self, transport: Transport) -> None:
         """Make this the score's clock, and tell."""
@@ -334,7 +334,8 @@ class Session:
         take_id = self._take_log.take_id if self._take_log and len(performance.notes) else None
         covered = self._beat.covered if self._beat is not None else None
         heard = performance, self.settings, self.score, take_id, kept, self._lost
-        self._result = FinishedTake(*heard, covered=covered, one_beat=self._one_beat)
+        asked = tuple(sec - self.start_sec for sec in self._restarts_sec)
+        self._result = FinishedTake(*heard, covered=covered, one_beat=self._one_beat, restarts_sec=asked)
         self._audience.finished(self._result)
         return self._result
 

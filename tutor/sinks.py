@@ -29,7 +29,7 @@ class FinishedTake:
     ``kept`` says whether the take was on disk before anybody was told; ``lost`` is an input that did not return;
     ``intonation`` is known where one line was heard by a microphone; ``covered`` is from which beat to which the beat
     led, whether or not the learner went with it; ``one_beat`` says that it was neither stopped nor
-    set anew while they played.
+    set anew while they played; at ``restarts_sec`` the learner asked to begin again.
     """
 
     performance: Performance
@@ -41,6 +41,7 @@ class FinishedTake:
     intonation: Intonation | None = None
     covered: tuple[float, float] | None = None
     one_beat: bool = True
+    restarts_sec: tuple[float, ...] = ()
 
 
 class Sink:

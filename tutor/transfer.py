@@ -15,8 +15,8 @@ import numpy as np
 
 from lessons.library.shelf import Piece
 from lessons.score import Score
-from tutor.analogue import analogies_for
-from tutor.coach import Knob, Step, failed_feature, worst_passage
+from tutor.analogue import analogies_for, wide_enough
+from tutor.coach import failed_feature, worst_passage
 from tutor.evidence import BIG_ENOUGH, BarEvidence, Evidence
 from tutor.learner import Attempt, Learner
 from tutor.mastery import (
@@ -30,6 +30,7 @@ from tutor.mastery import (
     proves,
 )
 from tutor.review import Known, Review, attempts_of
+from tutor.step import Knob, Step
 
 if TYPE_CHECKING:
     from tutor.journal.journal import Journal
@@ -75,7 +76,7 @@ def unseen(
     """Ask for an analogue of what went worst in all these attempts at a piece; of its busiest bar where nothing did."""
     score = step.score
     evidence = together(one.evidence for one in attempts if one.score_digest == score.digest)
-    bars = wide_enough(score, worst_passage(evidence) or busiest(score))
+    bars = wide_enough(score, worst_passage(evidence) or busiest(score), ENOUGH_NOTES)
     feature = failed_feature(evidence.within(*bars))
     analogies = analogies_for(score, bars, evidence, feature, step.settings, learner, library, seed)
     asked = replace(step, knob=Knob.ANALOGUE, advice=ASKED, is_over=False)
@@ -93,15 +94,6 @@ def busiest(score: Score) -> tuple[int, int]:
     numbers, counts = np.unique(score.bar_numbers_at(score.notes["onset_beat"]), return_counts=True)
     bar = int(numbers[counts.argmax()])
     return bar, bar
-
-
-def wide_enough(score: Score, bars: tuple[int, int]) -> tuple[int, int]:
-    """The bars with as many around them as make it worth playing at first sight."""
-    at, numbers = score.bar_numbers_at(score.notes["onset_beat"]), score.bars["number"]
-    first, last = bars
-    while np.count_nonzero((at >= first) & (at <= last)) < ENOUGH_NOTES and last - first + 1 < len(numbers):
-        first, last = max(int(numbers[0]), first - 1), min(int(numbers[-1]), last + 1)
-    return first, last
 
 
 def proved_words(mastery: Mastery) -> str:

@@ -22,7 +22,6 @@ class Windows:
     hands_apart_sec: float = 0.040
     short_ratio: float = 0.5  # of the written length that sounds
     long_ratio: float = 1.75
-    hesitation_ratio: float = 1.6  # of the interval that was due
     uneven_share: float = 0.16  # spread of the intervals of an even run
 
     @classmethod

@@ -274,13 +274,13 @@ class Desk:
 
         learner, passes = learner_from(self.journal, self._attempts), passes_of(self.journal, take.take_id)
         played = (take.score, take.performance, take.settings)
-        led = {"covered": take.covered, "one_beat": take.one_beat}
+        led = {"covered": take.covered, "one_beat": take.one_beat, "restarts_sec": take.restarts_sec}
         found = review(*played, learner, utc_now(), shelf.pieces(), passes=passes, **led)
         if take.intonation is not None:
             words = take.intonation.in_words(found.assessment)
             found = replace(found, report=replace(found.report, intonation=words))
         keep(self.journal, take.take_id, found, None)
-        schedule(self.journal, found, utc_now())
+        schedule(self.journal, take.score, found, utc_now())
         self.journal.flush()  # the library shows at once how it went
         found = with_mastery(found, take.score, self.journal, shelf.pieces(), known=self._attempts)
         found = resting(found, self.journal, utc_now())

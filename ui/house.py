@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 
 from lessons.analogy import Variation
+from lessons.difficulty import difficulty
 from lessons.library.shelf import Piece
 from lessons.parts import named
 from lessons.score import Score
@@ -214,9 +215,12 @@ class House(QObject):
 
     def _look_at(self, piece: Piece) -> None:
         preview = self._window.library.preview
-        self.catalogue.with_score(
-            piece, lambda score: preview.show_score(piece, score), lambda reason: preview.show_trouble(piece, reason)
-        )
+
+        def read(score: Score) -> None:
+            preview.show_score(piece, score)
+            self._tasks.run(lambda: difficulty(score), lambda grade: preview.show_grade(piece, grade))
+
+        self.catalogue.with_score(piece, read, lambda reason: preview.show_trouble(piece, reason))
 
     def _open_score(self, score: Score, settings: PracticeSettings | None = None) -> None:
         self.lesson.open_piece(score, settings or self.assigning.forget_task())
@@ -291,6 +295,7 @@ class House(QObject):
         window.rooms.tell_notices_to(self.lesson.noticed.emit)
         self.lesson.piece_opened.connect(self.report.show_stand)
         self.lesson.piece_opened.connect(window.show_title)
+        self.lesson.piece_opened.connect(self.composing.show_stand)
         self.lesson.state_changed.connect(self._forget_wish)
         self.practice.library_asked.connect(self._open_library)
         self.practice.parts_asked.connect(self._play_parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from queue import SimpleQueue
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from lessons.score import Score
 from tutor.commands.parts import Synth
@@ -13,9 +13,10 @@ from tutor.practice import Mode, PracticeSettings
 from tutor.session import Session
 from ui.bridge import Bridge, BridgeSink
 from ui.rooms import SessionWish
-from ui.tasks import Tasks
+from ui.tasks import Road, Tasks
 
 END_SEC = 2.0
+NO_SOUND = "There is no sound here: {}"
 
 
 class Player(QObject):
@@ -31,8 +32,13 @@ class Player(QObject):
         self._number = 0
 
     def play(self, score: Score, synth: Synth | None) -> None:
-        """Play a score, ending the one before."""
+        """Play a score, ending the one before; where there is no sound, say so instead."""
         self.stop()
+        silent = str(getattr(synth, "reason", ""))
+        if silent:
+            self.refused.emit(NO_SOUND.format(silent))
+            QTimer.singleShot(0, self, self.ended.emit)  # after whoever asked has shown that it plays
+            return
         number, bridge = self._number, Bridge(self)
         bridge.take_finished.connect(lambda: self._over(number, bridge))
         settings = PracticeSettings(mode=Mode.LISTEN, count_in_bars=0)
@@ -41,6 +47,7 @@ class Player(QObject):
             lambda: self._make_session(wish),
             lambda session: self._begin(session, bridge, number),
             lambda reason: self._failed(reason, bridge, number),
+            Road.TAKES,
         )
 
     def stop(self) -> None:

@@ -1,4 +1,4 @@
-"""Saving where the learner wants it, a score as a page or as MIDI: asked for here, written in the background."""
+"""Saving where the learner wants it, as a page, as MIDI or to print: asked for here, written in the background."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from lessons.files import write_score
 from lessons.library.own import file_name
 from lessons.score import Score
+from ui.printed import PDF, write_pdf
 from ui.tasks import Tasks
 from ui.widgets.notice import NoticeBar
 
-PAGE, SOUND = "MusicXML (*.musicxml *.mxl *.xml)", "MIDI (*.mid *.midi)"
-SUFFIXES = {PAGE: "musicxml", SOUND: "mid"}
+PAGE, SOUND, PAPER = "MusicXML (*.musicxml *.mxl *.xml)", "MIDI (*.mid *.midi)", "PDF, to print (*.pdf)"
+SUFFIXES = {PAGE: "musicxml", SOUND: "mid", PAPER: "pdf"}
 
 
 class Saving(QObject):
@@ -30,7 +31,14 @@ class Saving(QObject):
     def save(self, score: Score, made_by: Mapping[str, str] | None = None) -> None:
         """Ask for a place and write the score there; the ending of the name says what it becomes."""
         suggested = self._folder / f"{file_name(score.title)}.{SUFFIXES[PAGE]}"
-        self._write(wanted_path(self._window, suggested), lambda path: write_score(score, path, True, made_by))
+
+        def write(path: Path) -> None:
+            if path.suffix.lower() == PDF:
+                write_pdf(score, path, True)
+            else:
+                write_score(score, path, True, made_by)
+
+        self._write(wanted_path(self._window, suggested), write)
 
     def save_as(self, name: str, kind: str, write: Callable[[Path], None], words: str = "") -> None:
         """Ask for a place for a file of another kind (its filter) and write it there; ``words`` say what to do then."""

@@ -1,7 +1,7 @@
 """One background road: work leaves the window's thread, results and errors come home to it as calls.
 
 The window's thread never waits for a file, a network, a port or a database; whatever may take longer than a frame goes
-this way.
+this way. What a learner begins to play on waits for nobody who composes or judges: it has a `Road` of its own.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from enum import StrEnum
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -16,8 +17,18 @@ from PySide6.QtCore import QObject, Signal
 from lessons.errors import TutorError
 
 Result = TypeVar("Result")
-ROADS = 3  # one may compose and one look for what is alike while another reads a file
 log = logging.getLogger(__name__)
+
+
+class Road(StrEnum):
+    """What waits for its like alone."""
+
+    COMMON = "background"
+    PORTS = "ports"
+    TAKES = "takes"
+
+
+WORKERS = {Road.COMMON: 3, Road.PORTS: 2, Road.TAKES: 1}  # one composes, one looks for what is alike, another reads
 
 
 class Tasks(QObject):
@@ -28,7 +39,7 @@ class Tasks(QObject):
 
     def __init__(self, parent: QObject | None = None):
         super().__init__(parent)
-        self._pool = ThreadPoolExecutor(ROADS, thread_name_prefix="background")
+        self._pools = {road: ThreadPoolExecutor(workers, road) for road, workers in WORKERS.items()}
         self._closed = False
         self._under_way = 0
         self._came_home.connect(self._arrive)
@@ -43,16 +54,18 @@ class Tasks(QObject):
         work: Callable[[], Result],
         done: Callable[[Result], object] | None = None,
         failed: Callable[[str], object] | None = None,
+        road: Road = Road.COMMON,
     ) -> None:
         """Do ``work`` in the background, then call ``done`` with its result, or ``failed`` with one line, at home."""
         if not self._closed:
             self._under_way += 1
-            self._pool.submit(self._travel, work, done, failed or self.failed.emit)
+            self._pools[road].submit(self._travel, work, done, failed or self.failed.emit)
 
     def close(self) -> None:
         """Start nothing more and call nobody any more; what is under way ends by itself."""
         self._closed = True
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in self._pools.values():
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def _travel(
         self,

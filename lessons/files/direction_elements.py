@@ -21,6 +21,7 @@ from lessons.score import UNKNOWN_HAND, Score
 from lessons.timing import GRID_PER_BEAT
 
 _LETTERS = re.compile(r"p{1,6}|f{1,6}|m[pf]|pf|sfz?p?|sfpp|sffz|fp|fz|rfz?|n")  # of which MusicXML has an element
+_DASHES = "dashes"
 _NUMBERS = range(1, 17)  # what MusicXML has to tell spans that are open at once apart
 _Placed = tuple[int, etree._Element]  # the tick where an element stands
 
@@ -63,14 +64,27 @@ class DirectionElements:
             direction, told = self._direction(row, staff)
             if kind == TEMPO:
                 add(told, "words", str(row["text"]), **{"font-weight": "bold"})
-                self._sound(direction, start)
-                self._tempo_words.setdefault((start, staff), direction)
+                if end == start:  # who engraves the page draws no dashes at what sounds
+                    self._sound(direction, start)
+                    self._tempo_words.setdefault((start, staff), direction)
             elif kind == DYNAMICS:
                 dynamics, text = add(told, "dynamics"), str(row["text"])
                 add(dynamics, *((text,) if _LETTERS.fullmatch(text) else ("other-dynamics", text)))
             else:
                 add(told, "words", str(row["text"]), **{"font-style": "italic"})
             self._bars[self._bar(start)].append((start, direction))
+            if end > start:
+                self._place_dashes(row, staff, told, start, end)
+
+    def _place_dashes(self, row: np.void, staff: int, words: etree._Element, start: int, end: int) -> None:
+        """Let dashes lead from words to where they end."""
+        number = self._number(_DASHES, start, end)
+        begun = etree.Element("direction-type")
+        add(begun, _DASHES, type="start", number=number)
+        words.addnext(begun)
+        direction, told = self._direction(row, staff)
+        add(told, _DASHES, type="stop", number=number)
+        self._bars[self._bar(end, ends=True)].append((end, direction))
 
     def _place_metronome(self, row: np.void, staff: int, start: int) -> None:
         """Put a metronome mark behind the words of tempo at its place, with the tempo that holds there."""

@@ -22,9 +22,10 @@ from lessons.files.notation import BEAT
 from lessons.files.spelling import key_at
 from lessons.page_signs import METRONOME, TEMPO
 from lessons.score import Score
-from lessons.timing import DEFAULT_BPM, GRID_PER_BEAT
+from lessons.timing import DEFAULT_BPM, GRID_PER_BEAT, pulse_beats
 
 _MOST_PRINTED = 4  # changes of tempo on a page that has no marks of its own; more are those of a player
+UNITS = {0.5: ("eighth", False), 1.0: ("quarter", False), 1.5: ("quarter", True)}  # by quarter notes in a beat
 
 
 class MeasureElements:
@@ -130,7 +131,8 @@ class MeasureElements:
         printed = len(rows) if len(rows) <= _MOST_PRINTED else 1
         shown = 0 if self._told or default else printed
         return [
-            (int(ticks_of(max(beat, start))), _tempo_mark(bpm, place < shown)) for place, (beat, bpm) in enumerate(rows)
+            (int(ticks_of(max(beat, start))), _tempo_mark(bpm, pulse_beats(*self.score.metre_at(beat)), place < shown))
+            for place, (beat, bpm) in enumerate(rows)
         ]
 
     def _chord_marks(self) -> list[tuple[int, etree._Element]]:
@@ -191,13 +193,18 @@ def _all_bars(score: Score) -> NDArray[np.void]:
     return np.concatenate([score.bars, more])
 
 
-def _tempo_mark(bpm: float, printed: bool) -> etree._Element:
+def _tempo_mark(bpm: float, pulse: float, printed: bool) -> etree._Element:
+    """A change to so many quarters a minute, ``printed`` in the beats of the metre, of ``pulse`` quarters each."""
     direction = etree.Element("direction", placement="above")
     told = add(direction, "direction-type")
     if printed:
         metronome = add(told, "metronome")
-        add(metronome, "beat-unit", "quarter")
-        add(metronome, "per-minute", f"{bpm:.4g}")
+        name, dotted = UNITS.get(pulse, UNITS[1.0])
+        add(metronome, "beat-unit", name)
+        if dotted:
+            add(metronome, "beat-unit-dot")
+        counted = bpm / pulse if pulse in UNITS else bpm
+        add(metronome, "per-minute", f"{bpm:.4g}" if counted == bpm else f"{counted:.0f}")
     else:
         add(told, "words")  # a direction must say something, and a sound outside of one is put to the bar's start
     add(direction, "sound", tempo=repr(bpm))

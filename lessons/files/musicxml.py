@@ -19,6 +19,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from lessons.errors import FormatError
 from lessons.files.bar_labels import bar_labels
+from lessons.files.credit_words import drop_credits
 from lessons.files.cues import settle_cues
 from lessons.files.musicxml_document import (
     document_of,
@@ -50,6 +51,7 @@ def parse_musicxml(content: bytes, sections: Sequence[range] = ()) -> Score:
     written, labels = written_numbers(document)
     for direction in document.iter("direction"):
         sound_metronome(direction)
+    drop_credits(document)
     settle_cues(document)
     above = sound_transposed(document)
     order = unfold(document, sections)

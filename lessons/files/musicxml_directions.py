@@ -1,7 +1,9 @@
 """The directions of a MusicXML part, and its fermatas: dynamics, words, tempo, wedges, pedals and octave lines.
 
-A span without an end, or one that ends before it begins, is none; but a pedal without a release is a sign to take it.
-Where the music jumps, open spans end. Words that send the player elsewhere are left out: repeats are written out.
+A span without an end, or one that ends before it begins, is none; but a pedal without a release is a sign to take it,
+and words whose dashes lead nowhere are words. As a file writes voice after voice, the end of a span may stand there
+before its beginning, in the same bar. Where the music jumps, open spans end. Words that send the player elsewhere are
+left out: repeats are written out.
 """
 
 from __future__ import annotations
@@ -29,11 +31,13 @@ from lessons.page_signs import (
 )
 
 LETTERS = "pmfrszn"
+_DASHES = "dashes"
 _MOST_AT_A_PLACE = 4  # words and dynamics of a part
 _MOST = 5000  # of a part
 _LEAST_STEP_BEATS = 4.0  # between metronome marks
 _SIDES = {"above": ABOVE, "below": BELOW}
 _UPPER = {WORDS, TEMPO, METRONOME}  # stand above where nobody says
+_STANDING = {WORDS, TEMPO, PEDAL}  # are there also where they lead nowhere
 _OCTAVES = {("down", "8"): "8va", ("up", "8"): "8vb", ("down", "15"): "15ma", ("up", "15"): "15mb"}
 _GLYPHS = str.maketrans(
     {
@@ -62,23 +66,28 @@ class DirectionReader:
     def __init__(self) -> None:
         self._found: list[Direction] = []
         self._open: dict[tuple[str, str], Direction] = {}
+        self._early: dict[tuple[str, str], tuple[str, float]] = {}  # ends of what has not begun: staff and beat
         self._places: dict[float, int] = {}
         self._metronome = "", -math.inf  # the last mark and where it stands
 
     def read(self, direction: etree._Element, beat: float, divisions: float) -> None:
         """Read a <direction> that stands at a beat, but for its offset."""
         beat += _offset(direction, divisions)
-        words = []
+        words, dashes = [], ""
         for element in direction.iterfind("direction-type/*"):
             if element.tag == "dynamics":
                 self._add(direction, beat, DYNAMICS, _letters(element))
             elif element.tag == "words":
                 words.append(element)
+            elif element.tag == _DASHES:
+                number = element.get("number") or "1"
+                self._stop(direction, (_DASHES, number), beat)
+                dashes = number if element.get("type") == "start" else dashes
             elif element.tag in (WEDGE, PEDAL, "octave-shift"):
                 self._read_span(direction, element, beat)
         text = _plain("".join(each.text or "" for each in words))
         if text and not sends_elsewhere(direction):
-            self._read_words(direction, words, text, beat)
+            self._read_words(direction, words, text, beat, dashes)
         if not text or any(letter.isalpha() for letter in text):
             self._read_metronome(direction, beat, bool(text))
 
@@ -97,13 +106,17 @@ class DirectionReader:
 
     def ended(self) -> list[Direction]:
         """All of them, at the end of the part."""
-        pedals = [each for each in self._open.values() if each.kind == PEDAL]
-        return self._found + [replace(each, end_beat=each.start_beat) for each in pedals]
+        return self._found + [each for each in self._open.values() if each.kind in _STANDING]
 
-    def _add(self, direction: etree._Element, beat: float, kind: str, text: str) -> None:
+    def _add(self, direction: etree._Element, beat: float, kind: str, text: str, dashes: str = "") -> None:
+        """Keep what stands at a beat; with the number of its ``dashes``, when they end."""
         if text and len(text) <= LONGEST_TEXT and self._places.get(beat, 0) < _MOST_AT_A_PLACE:
             self._places[beat] = self._places.get(beat, 0) + 1
-            self._keep(Direction(beat, beat, _staff(direction), _side(direction, kind), kind, text))
+            found = Direction(beat, beat, _staff(direction), _side(direction, kind), kind, text)
+            if dashes:
+                self._begin((_DASHES, dashes), found)
+            else:
+                self._keep(found)
 
     def _keep(self, found: Direction) -> None:
         if len(self._found) < _MOST:
@@ -117,31 +130,44 @@ class DirectionReader:
         if beat - at >= _LEAST_STEP_BEATS and (with_words or text != before):
             self._add(direction, beat, METRONOME, text)
 
-    def _read_words(self, direction: etree._Element, words: list[etree._Element], text: str, beat: float) -> None:
+    def _read_words(
+        self, direction: etree._Element, words: list[etree._Element], text: str, beat: float, dashes: str
+    ) -> None:
         bold = any(each.get("font-weight") == "bold" for each in words)
         printed = direction.find("direction-type/metronome") is not None
         if text and set(text) <= set(LETTERS) and _PRIVATE.search(words[0].text or ""):
             self._add(direction, beat, DYNAMICS, text)
         elif any(letter.isalpha() for letter in text) or text in ("♭", "♮", "♯"):
-            self._add(direction, beat, TEMPO if bold or printed else WORDS, text)
+            self._add(direction, beat, TEMPO if bold or printed else WORDS, text, dashes)
 
     def _read_span(self, direction: etree._Element, element: etree._Element, beat: float) -> None:
         kind = OCTAVE if element.tag == "octave-shift" else str(element.tag)
         told, number = element.get("type") or "", element.get("number") or "1"
         key = (kind, _staff(direction) if kind == PEDAL else number)
         if told in ("stop", "change", "discontinue"):
-            self._close(key, beat)
+            self._stop(direction, key, beat)
         text = _span_text(element, kind, told)
         if text:
-            before = self._open.pop(key, None)
-            if before is not None and kind == PEDAL:
-                self._keep(before)
-            self._open[key] = Direction(beat, beat, _staff(direction), _side(direction, kind, text), kind, text)
+            self._begin(key, Direction(beat, beat, _staff(direction), _side(direction, kind, text), kind, text))
+
+    def _begin(self, key: tuple[str, str], span: Direction) -> None:
+        before = self._open.get(key)
+        if before is not None and before.kind in _STANDING:
+            self._keep(before)
+        self._open[key] = span
+        staff, end_beat = self._early.pop(key, ("", -math.inf))
+        if staff == span.staff and end_beat > span.start_beat:
+            self._close(key, end_beat)
+
+    def _stop(self, direction: etree._Element, key: tuple[str, str], beat: float) -> None:
+        if key not in self._open:
+            self._early[key] = _staff(direction), beat
+        self._close(key, beat)
 
     def _close(self, key: tuple[str, str], beat: float) -> None:
         opened = self._open.pop(key, None)
-        if opened is not None and beat > opened.start_beat:
-            self._keep(replace(opened, end_beat=beat))
+        if opened is not None and (beat > opened.start_beat or opened.kind in (WORDS, TEMPO)):
+            self._keep(replace(opened, end_beat=max(beat, opened.start_beat)))
 
 
 def _span_text(element: etree._Element, kind: str, told: str) -> str:

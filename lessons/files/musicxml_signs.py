@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from lessons.files.musicxml_directions import DirectionReader
 from lessons.files.musicxml_slurs import SlurReader, pitch_of
 from lessons.files.musicxml_timeline import Clock
+from lessons.files.verses import text_of, verses_at
 from lessons.page_signs import CLEF_DTYPE, DIRECTION_DTYPE, SLUR_DTYPE, SYLLABLE_DTYPE, PageSigns
 from lessons.score import ARPEGGIO, LEFT, MARK_DTYPE, RIGHT, UNKNOWN_HAND
 from lessons.timing import GRID_PER_BEAT
 
 _CLEF_LINES = {"G": 2, "F": 4, "C": 3}
 _SYLLABICS = ("single", "begin", "middle", "end")
-_MOST_VERSES = 9
 _Row = tuple[object, ...]
 
 
@@ -103,13 +103,11 @@ class _Part:
                 self.clefs.append((place.beat, self.number, self._hand(staff), sign, line, _small(octave, 0)))
 
     def _read_lyrics(self, place: Place) -> None:
-        for count, lyric in enumerate(place.element.findall("lyric")[:_MOST_VERSES]):
-            text = " ".join("".join(each.text or "" for each in lyric.iter("text", "elision")).split())
+        for verse, lyric in verses_at(place.element):
             syllabic = (lyric.findtext("syllabic") or "single").strip()
-            verse = min(max(1, _small(lyric.get("number"), count + 1)), _MOST_VERSES)
-            if text and syllabic in _SYLLABICS:
+            if syllabic in _SYLLABICS:
                 held = lyric.find("extend") is not None
-                self.syllables.append((place.beat, self.number, verse, text, syllabic, held))
+                self.syllables.append((place.beat, self.number, verse, text_of(lyric), syllabic, held))
 
 
 def _bars(part: etree._Element, clock: Clock) -> Iterator[tuple[float, list[Place]]]:

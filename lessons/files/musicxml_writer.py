@@ -8,7 +8,7 @@ written where they are sure (confidence 1). Chords become <harmony>, ``level`` a
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -131,21 +131,18 @@ class _Writer:
         self.staves = [hand for hand in (RIGHT, LEFT) if np.any(self.notes["hand"] == hand)] or [RIGHT]
         self.voices = {hand: self._voices(hand) for hand in self.staves}
         self.measures = MeasureElements(score, self.staves, marked=player.marked, above=player.above)
-        self.octave_lines = OctaveLines(score, self.staves)
         self.edges, self.resting = self.measures.edges, Resting(self.notes)
+        self.octave_lines = OctaveLines(score, self.staves, self.edges)
         self.note_elements = NoteElements(score, len(self.staves), self._voices_of_rows(), self.edges, player.rows)
 
     def write(self, part: etree._Element) -> None:
         by_bar = {hand: [_by_bar(voice, self.edges) for voice in self.voices[hand]] for hand in self.staves}
-        for staff, hand in enumerate(self.staves):
-            busy = Counter(index for voice in by_bar[hand] for index in voice)
-            several = np.array([index for index, count in busy.items() if count > 1], dtype=np.int64)
-            self.octave_lines.keep_clear(staff, self.edges[several], self.edges[several + 1])
         for index in range(len(self.measures.bars)):
-            measure = self.measures.write(part, index)
+            measure, at = self.measures.write(part, index), int(self.edges[index])
             for staff, hand in enumerate(self.staves):
                 here = {number: voice[index] for number, voice in enumerate(by_bar[hand]) if voice[index]}
-                self._staff(measure, index, staff, here or {0: []})
+                at = self._staff(measure, index, staff, here or {0: []}, at)
+            move(measure, int(self.edges[index + 1]) - at)
         self.measures.close(measure)
 
     def _voices(self, hand: int) -> list[list[Item]]:
@@ -167,23 +164,25 @@ class _Writer:
             for row in item.notes
         }
 
-    def _staff(self, measure: etree._Element, index: int, staff: int, voices: dict[int, list[Item]]) -> None:
-        """Write the voices that play on a staff in a bar, each under its number there."""
+    def _staff(self, measure: etree._Element, index: int, staff: int, voices: dict[int, list[Item]], at: int) -> int:
+        """Write the voices that play on a staff in a bar, each under its number there; returns the tick reached."""
         start, end = int(self.edges[index]), int(self.edges[index + 1])
         final, beams = index == len(self.measures.bars) - 1, self.measures.beams(index)
         written = {number: barred(voice, start, end, beams, final) for number, voice in voices.items()}
         written = self.resting.hide(self.staves[staff], written)
         for tick, side in self.measures.directions.fermatas(index, staff):
             _hold(written, tick, side)
-        for number, items in written.items():
-            if measure.find("note") is not None:
-                move(measure, start - end)
-            accidentals = Accidentals(key_at(self.score.keys, start / BEAT)[0])
-            for item in items:
-                whole_bar = item.ticks == end - start
-                measure.extend(self.octave_lines.before(staff, item))
-                self.note_elements.write(measure, item, staff, number, accidentals, whole_bar)
-                measure.extend(self.octave_lines.after(staff, item))
+        fifths = key_at(self.score.keys, start / BEAT)[0]
+        accidentals = {number: Accidentals(fifths) for number in written}
+        for tick, what, number in self.octave_lines.among(staff, written, start, end):
+            move(measure, tick - at)
+            if isinstance(what, Item):
+                whole_bar = what.ticks == end - start
+                self.note_elements.write(measure, what, staff, number, accidentals[number], whole_bar)
+            else:
+                measure.append(what)
+            at = what.end if isinstance(what, Item) else tick
+        return at
 
 
 def _hold(voices: dict[int, list[Item]], tick: int, side: int) -> None:

@@ -3,7 +3,8 @@
 Working on whole measures keeps ties, fingers, voices and hands as they are, whatever the jump. Plain repeats, voltas,
 da capo, dal segno, fine and coda are followed as a player follows them; after a da capo or dal segno each repeat is
 played once, with its last volta. A dal segno goes to the last sign before it. A jump sees the divisions, key, metre,
-clefs and tempo that hold at its target.
+clefs and tempo that hold at its target, and each time through its own verse (`lessons.files.verses`). Which bars an
+ending spans is told by `lessons.files.voltas`.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from lessons.errors import FormatError
 from lessons.files.limits import BAR_LIMIT, NOTE_LIMIT
+from lessons.files.verses import sing_in_turn
+from lessons.files.voltas import MOST_TURNS, Volta, is_last, stopped, voltas_of
 
-_REPEATS_LIMIT = 16
 _MARKS = {  # the attributes of <sound>, and what the page prints for those that are words
     "segno": r"(?!)",
     "coda": r"coda$",
@@ -135,7 +137,9 @@ def unfold(document: etree._Element, sections: Sequence[range] = ()) -> list[int
     for part in parts:
         measures = part.findall("measure")
         if order != list(range(len(measures))):
-            _rewrite(part, measures, [i for i in order if i < len(measures)])
+            own = [i for i in order if i < len(measures)]
+            _rewrite(part, measures, own)
+            sing_in_turn(part.findall("measure"), own)
         for barline in part.findall("measure/barline"):
             for sign in barline.findall("repeat") + barline.findall("ending"):
                 barline.remove(sign)
@@ -187,31 +191,38 @@ def signs_of(parts: list[etree._Element]) -> list[Signs]:
     rows = [part.findall("measure") for part in parts]
     signs = [Signs() for _ in range(max(map(len, rows), default=0))]
     for measures in rows:
-        open_volta: frozenset[int] = frozenset()
         for sign, measure in zip(signs, measures, strict=False):
-            open_volta = _read_signs(measure, sign, open_volta)
+            _read_signs(measure, sign)
+    _tell_voltas(signs, voltas_of(rows))
     return signs
 
 
-def _read_signs(measure: etree._Element, sign: Signs, volta: frozenset[int]) -> frozenset[int]:
-    """Add a measure's signs to ``sign``; returns the volta that goes on after it."""
-    closing = False
-    for barline in measure.findall("barline"):
-        for ending in barline.findall("ending"):
-            closing |= ending.get("type") in ("stop", "discontinue")
-            volta = _numbers(ending.get("number")) if ending.get("type") == "start" else volta
-        for repeat in barline.findall("repeat"):
-            if repeat.get("direction") == "forward":
-                sign.forward = True
-            else:
-                sign.times = max(2, min(_REPEATS_LIMIT, _integer(repeat.get("times"))))
+def _tell_voltas(signs: list[Signs], voltas: list[Volta]) -> None:
+    """Put the endings on their measures; one left open that sends back, with music after it, is not the last time."""
+    backward = [index for index, sign in enumerate(signs) if sign.times]
+    forward = [index for index, sign in enumerate(signs) if sign.forward]
+    told = stopped(voltas, backward, forward)
+    for volta, written in zip(told, voltas, strict=True):
+        stop = volta.start + volta.bars
+        for sign in signs[volta.start : stop]:
+            sign.volta = sign.volta or volta.turns
+        goes_on = stop < len(signs) and not signs[stop].forward and is_last(told, volta)
+        if written.stop is None and goes_on and signs[stop - 1].times:
+            signs[stop - 1].times = max(signs[stop - 1].times, max(volta.turns) + 1)
+
+
+def _read_signs(measure: etree._Element, sign: Signs) -> None:
+    """Add a measure's signs to ``sign``, but for its ending."""
+    for repeat in measure.findall("barline/repeat"):
+        if repeat.get("direction") == "forward":
+            sign.forward = True
+        else:
+            sign.times = max(2, min(MOST_TURNS, _integer(repeat.get("times"))))
     for sound in measure.iterfind(".//sound"):
         sign.marks |= {name for name in _MARKS if sound.get(name) not in (None, "no")}
     for direction in measure.findall("direction"):
         if not any(sound.get(name) for sound in direction.iterfind("sound") for name in _MARKS):
             sign.marks |= _printed_marks(direction)
-    sign.volta = sign.volta or volta
-    return frozenset() if closing else volta
 
 
 def _printed_marks(direction: etree._Element) -> set[str]:
@@ -226,11 +237,6 @@ def sends_elsewhere(direction: etree._Element) -> bool:
     """Whether a direction tells the player where to go on, or where to end."""
     sound = any(each.get(name) for each in direction.iterfind("sound") for name in _MARKS)
     return sound or bool(_printed_marks(direction))
-
-
-def _numbers(text: str | None) -> frozenset[int]:
-    numbers = {_integer(number) for number in (text or "1").replace(",", " ").split()}
-    return frozenset(n for n in numbers if 0 < n <= _REPEATS_LIMIT) or frozenset({1})
 
 
 def _integer(text: str | None) -> int:

@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from lessons.drawing import LINK, SVG
 from lessons.engrave import systems_of
 from lessons.files import read_score
+from lessons.files.credit_words import drop_credits
 from lessons.files.cues import settle_cues
 from lessons.files.musicxml_document import document_of, unpacked
 from lessons.files.musicxml_writer import musicxml_bytes
@@ -36,6 +37,7 @@ IN_FILE = {
     "slurs": "//notations/slur[@type='start']",
     "dynamics and words": "//dynamics",
     "wedges": "//wedge[@type='crescendo' or @type='diminuendo']",
+    "dashes": "//direction[direction-type/words]/direction-type/dashes[@type='start']",
     "pedals": "//pedal[@type='start' or @type='change']",
     "fermatas": "//notations/fermata",
     "octave lines": "//octave-shift[@type='up' or @type='down']",
@@ -51,12 +53,14 @@ DRAWN = {
     "arpeg": "spread chords",
     "syl": "syllables",
 }
+LED = ("dir", "dynam")  # what dashes lead on
 PEDAL_UP = "#E655-"  # how the name of the sign begins in the engraver's pictures
 
 
 def in_file(path: Path) -> Counter[str]:
     """What the file says in the bars that are played."""
     document = document_of(unpacked(path.read_bytes()))
+    drop_credits(document)
     settle_cues(document)
     unfold(document)
     found = Counter({name: len(document.xpath(place)) for name, place in IN_FILE.items()})
@@ -75,6 +79,7 @@ def drawn(path: Path) -> Counter[str]:
         for group in ElementTree.fromstring(svg).iter(f"{{{SVG}}}g"):
             if "id" in group.attrib:
                 found.update(_kinds(group))
+                found["dashes"] += group.get("class") in LED and group.find(f"{{{SVG}}}rect") is not None
     return found
 
 

@@ -1,7 +1,8 @@
-"""How long the piano roll takes to paint a frame: JSON with median, p95 and p99 in milliseconds.
+"""How long the piano roll and the bar ruler take to paint a frame: JSON with median, p95 and p99 in milliseconds.
 
 A score of 2,000 notes at 1920 × 1080, in both views, as it is practised (a few bars to be seen, half of them judged,
-with ghosts) and zoomed out as far as it goes. Run with QT_QPA_PLATFORM=offscreen, or under Xvfb.
+with ghosts) and zoomed out as far as it goes; and the ruler over long scores, while the cursor moves. Run with
+QT_QPA_PLATFORM=offscreen, or under Xvfb.
 """
 
 from __future__ import annotations
@@ -22,9 +23,11 @@ from PySide6.QtWidgets import QApplication
 
 from lessons.score import BAR_DTYPE, NOTE_DTYPE, Score
 from ui.practice.roll import ZOOM_RANGE, Roll
+from ui.practice.ruler import HEIGHT, BarRuler
 from ui.practice.verdict_state import Ghost, VerdictState
 
 NOTES, SIZE, GHOSTS_EVERY = 2000, (1920, 1080), 2
+NOTES_A_BAR, LONG, RULER_FRAMES = 32, (50, 400, 1500), 100  # bars
 
 
 def dense_score(rng: np.random.Generator, count: int = NOTES) -> Score:
@@ -65,6 +68,23 @@ def paint_ms(roll: Roll, beats: np.ndarray) -> tuple[list[float], list[float]]:
     return clock, processor
 
 
+def ruler_ms(score: Score) -> tuple[list[float], list[float]]:
+    """Milliseconds of each frame of the ruler once the bars were seen, as `paint_ms`."""
+    ruler = BarRuler()
+    ruler.resize(SIZE[0], HEIGHT)
+    ruler.show_score(score)
+    picture = QImage(SIZE[0], HEIGHT, QImage.Format.Format_RGB32)
+    ruler.render(picture)
+    clock, processor = [], []
+    for beat in np.linspace(0.0, 8.0, RULER_FRAMES).tolist():
+        begun, busy = time.perf_counter(), time.thread_time()
+        ruler.show_place(beat, (beat, beat + 16.0))
+        ruler.render(picture)
+        clock.append(1000 * (time.perf_counter() - begun))
+        processor.append(1000 * (time.thread_time() - busy))
+    return clock, processor
+
+
 def figures(clock: list[float], processor: list[float]) -> dict[str, float]:
     """Median, p95 and p99; where the processor's time is much less than the clock's, the machine was busy elsewhere."""
     median, p95, p99 = np.percentile(clock, (50, 95, 99)).round(2).tolist()
@@ -100,6 +120,8 @@ def main() -> int:
             seen = roll.visible_beats()
             shown = int(np.sum((score.notes["onset_beat"] >= seen[0]) & (score.notes["onset_beat"] <= seen[1])))
             said[f"{view}_{zoom}"] = figures(*paint_ms(roll, beats)) | {"notes_seen": shown}
+    for bars in LONG:
+        said[f"ruler_{bars}_bars"] = figures(*ruler_ms(dense_score(rng, bars * NOTES_A_BAR)))
     print(json.dumps(said, indent=1))
     application.quit()
     return 0

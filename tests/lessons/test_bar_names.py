@@ -8,7 +8,18 @@ import numpy as np
 import pytest
 from scores import score_of
 
-from lessons.bar_names import bar_at, bar_in_words, bar_of, bars_in_words, bars_listed, listed, told, told_range
+from lessons.bar_names import (
+    bar_at,
+    bar_in_words,
+    bar_of,
+    bars_in_words,
+    bars_listed,
+    listed,
+    passage_in_short,
+    passage_of,
+    told,
+    told_range,
+)
 from lessons.errors import InputError
 from lessons.exercise import excerpt
 from lessons.score import BAR_DTYPE, RIGHT, Score
@@ -150,6 +161,45 @@ def test_a_position_is_told_by_its_bar():
 )
 def test_a_bar_is_found_by_what_somebody_types(said, bar):
     assert bar_of(TWICE, said) == bar
+
+
+@pytest.mark.parametrize(
+    ("said", "bars"),
+    [
+        ("5-8", (5, 8)),
+        ("5 – 8", (5, 8)),
+        ("5²–8²", (13, 16)),
+        ("5²-8", (13, 16)),
+        ("5-8, second time", (13, 16)),
+        ("bars 5–8", (5, 8)),
+        ("8-1", (8, 9)),
+        ("5-8²", (5, 16)),
+        ("5²", (13, 13)),
+        ("5 2 - 8 2", (13, 16)),
+        ("9-16", (17, 24)),
+        ("9-5", None),
+        ("17", None),
+        ("5-", None),
+        ("", None),
+    ],
+)
+def test_a_passage_is_found_by_what_somebody_types(said, bars):
+    assert passage_of(TWICE, said) == bars
+
+
+def test_a_passage_is_shown_as_it_may_be_typed():
+    assert [passage_in_short(TWICE, *bars) for bars in ((5, 8), (13, 16), (13, 13), (8, 9))] == [
+        "5–8",
+        "5²–8²",
+        "5²",
+        "8–1²",
+    ]
+    assert passage_of(TWICE, passage_in_short(TWICE, 8, 9)) == (8, 9)
+
+
+def test_a_passage_ends_with_the_second_half_of_its_last_bar():
+    assert passage_of(piece(1, 2, 2, 3, labels=("1", "2", "+2", "3")), "1-2") == (1, 3)
+    assert passage_of(piece(1, 2, 2, 3, labels=("1", "2", "+2", "3")), "2") == (2, 3)
 
 
 @pytest.mark.parametrize("score", [STRAIGHT, TWICE, ENDINGS, PICKED_UP, THREE_TIMES])

@@ -34,6 +34,8 @@ def test_beside_another_harmony_or_other_bars_the_singer_is_left_out_and_that_is
     for answer in (moved(song, 1), replace(song, bars=longer)):
         left = Variation(answer, Analogy(song), MEASURES, "rules", ("Another word.",))
         assert (len(left.score.backing), left.notices) == (0, ("Another word.", OTHERS_LEFT_OUT))
+        assert replace(left, score=left.score).notices == left.notices
+    assert not OTHERS_LEFT_OUT.endswith(".")  # whoever tells it ends the sentence
 
 
 def test_a_transposing_part_is_held_against_what_sounds() -> None:

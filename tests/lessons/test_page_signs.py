@@ -312,12 +312,6 @@ def test_an_octave_line_moves_notes_on_the_page_and_not_in_the_score() -> None:
     assert again.signs.directions.tolist() == line.tolist()
 
 
-def test_an_octave_line_over_several_voices_is_left_out() -> None:
-    rows = [(float(beat), 1.0, 84 + beat, RIGHT) for beat in range(8)] + [(0.0, 8.0, 72, RIGHT)]
-    line = np.array([(2.0, 6.0, 0, RIGHT, ABOVE, OCTAVE, "8va")], DIRECTION_DTYPE)
-    assert b"octave-shift" not in musicxml_bytes(replace(score_of(rows, count=2), signs=PageSigns(line)))
-
-
 def test_the_words_of_a_singer_stand_below_the_staff_and_all_else_above() -> None:
     words = "<lyric number='2'><syllabic>begin</syllabic><text>Hal</text><extend/></lyric>"
     content = sign("<dynamics><mf/></dynamics>") + key("C", 5, 8, lyric=words)

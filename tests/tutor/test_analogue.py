@@ -13,11 +13,12 @@ from lessons.exercise import excerpt
 from lessons.library.shelf import pieces
 from lessons.progress import Told, unheard
 from lessons.score import LEFT, RIGHT, Score
-from tutor.analogue import analogies_for, exercise, is_other, places_of, to_phrase_end
-from tutor.coach import Knob, Step
-from tutor.evidence import BarEvidence, Evidence, Fault
+from tutor.analogue import analogies_for, exercise, is_other, places_of, to_phrase_end, wide_enough
+from tutor.evidence import BarEvidence, Evidence
+from tutor.faults import Fault
 from tutor.learner import Learner
 from tutor.practice import Hands, PracticeSettings
+from tutor.step import Knob, Step
 
 BARS = (5, 6)
 
@@ -142,3 +143,13 @@ def test_one_changed_note_is_no_other_passage() -> None:
     assert not is_other(score.with_notes(notes), score, BARS)
     assert is_other(moved(score, 1), score, BARS)
     assert not is_other(moved(score.hands(RIGHT), 1), score.hands(RIGHT), BARS, LEFT)
+
+
+def test_an_exercise_has_notes_enough_to_be_judged():
+    score = composed(4, bars=8, voices=1)
+    first, last = wide_enough(score, (3, 3), 12)
+    numbers = score.bar_numbers_at(score.notes["onset_beat"])
+    assert first <= 3 <= last
+    assert np.count_nonzero((numbers >= first) & (numbers <= last)) >= 12
+    assert wide_enough(score, (3, 3), 2) == (3, 3)
+    assert wide_enough(score, (3, 3), 10_000) == (1, 8)

@@ -10,7 +10,6 @@ from playing import between, composed, joined, played, with_repeats
 
 from tutor.assess import assess
 from tutor.assessing.page import show
-from tutor.coach import Knob
 from tutor.keeping import OffBeat
 from tutor.learner import Learner
 from tutor.mistakes import find_mistakes
@@ -18,6 +17,7 @@ from tutor.performance import Performance
 from tutor.practice import PracticeSettings
 from tutor.reasons import gaps_in_words
 from tutor.review import Review, review
+from tutor.step import Knob
 
 SCORE = with_repeats(composed(3, bars=12), 4)  # |: 1-4 :| 5-12
 

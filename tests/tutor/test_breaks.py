@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -9,14 +10,28 @@ from playing import between, composed, in_order, joined, played
 
 from lessons.score import Score
 from tutor.assessing.mistake import Degree
+from tutor.events import Event, Inbox
+from tutor.follow import Follower
 from tutor.learner import Learner
 from tutor.performance import Performance
-from tutor.practice import PracticeSettings
+from tutor.practice import Mode, PracticeSettings
+from tutor.requests import Restart
 from tutor.review import Review, review
+from tutor.session import Session
 
 
-def reviewed(score: Score, take: Performance, settings: PracticeSettings | None = None) -> Review:
-    return review(score, take, settings or PracticeSettings(), Learner(), datetime(2026, 3, 1, 12))
+def reviewed(
+    score: Score,
+    take: Performance,
+    settings: PracticeSettings | None = None,
+    restarts_sec: tuple[float, ...] = (),
+) -> Review:
+    settings, at = settings or PracticeSettings(), datetime(2026, 3, 1, 12)
+    return review(score, take, settings, Learner(), at, restarts_sec=restarts_sec)
+
+
+def later(event: Event, by_sec: float) -> Event:
+    return replace(event, time_sec=event.time_sec + by_sec)
 
 
 def parts(score: Score, *spans: tuple[float, float]) -> Performance:
@@ -82,3 +97,38 @@ def test_a_stop_of_three_seconds_is_one_in_the_slowest_tempo() -> None:
     notes = played(score, 1.8).notes.copy()
     notes["onset_sec"] += 3.0 * (in_order(score)["onset_beat"] >= 30.0)
     assert reviewed(score, Performance(notes)).report.items == ("Bar 8: the music stopped.",)
+
+
+@pytest.mark.parametrize("mode", [Mode.FOLLOW, Mode.KEEP_TEMPO, Mode.WAIT])
+@pytest.mark.parametrize("beats", [0.5, 1.0, 3.0, 9.0, 10.0, 63.0])
+def test_who_asks_to_begin_again_has_broken_nothing_off(mode: Mode, beats: float) -> None:
+    score = composed(6, bars=16)
+    settings = PracticeSettings(mode=mode, count_in_bars=0)
+    whole = played(score, 60.0 / score.tempo.bpm_at(0.0))
+    first, again = between(score, whole, 0.0, beats).events(), whole.events()
+    asked_sec = first[-1].time_sec + 1.0
+    inbox = Inbox()
+    for event in (*first, Restart(asked_sec), *(later(event, asked_sec + 0.5) for event in again), None):
+        inbox.put(event)
+    take = Session(score, Follower(score), inbox, settings=settings, clock=None).run()
+    found = reviewed(score, take.performance, settings, take.restarts_sec)
+    assert take.restarts_sec == (pytest.approx(asked_sec),)
+    assert (found.report.items, found.step.bars, found.mistakes) == ((), None, ())
+    assert found.assessment["summary"]["extra"] == found.assessment["summary"]["missed"] == 0
+
+
+def test_what_went_wrong_before_the_program_was_asked_to_begin_again_still_counts() -> None:
+    score = composed(6, bars=16)
+    notes = parts(score, (0.0, 10.0), (0.0, 64.0)).notes.copy()
+    notes["pitch"][4] += 1
+    asked_sec = float(between(score, played(score), 0.0, 10.0).notes["onset_sec"][-1]) + 0.01
+    found = reviewed(score, Performance(notes), restarts_sec=(asked_sec,))
+    assert [one["kind"] for one in found.mistakes] == ["neighbour"]
+
+
+def test_who_goes_back_themselves_after_asking_to_begin_again_has_broken_off_once() -> None:
+    score = composed(6, bars=16)
+    take = parts(score, (0.0, 10.0), (0.0, 38.0), (28.0, 64.0))
+    asked_sec = float(between(score, played(score), 0.0, 10.0).notes["onset_sec"][-1]) + 0.01
+    found = reviewed(score, take, restarts_sec=(asked_sec,))
+    assert [(one["kind"], one["bar"]) for one in found.mistakes] == [("restart", 10)]

@@ -16,15 +16,19 @@ from lessons.progress import unheard
 from lessons.score import even_bars
 from tutor.analogue import donors_for, exercise
 from tutor.assessing.mistake import Degree
-from tutor.coach import Knob, failed_feature, ladder, next_step, worst_passage
-from tutor.evidence import BarEvidence, Evidence, Fault
+from tutor.coach import failed_feature, next_step, worst_passage
+from tutor.evidence import BarEvidence, Evidence
 from tutor.fading import GuidedPass
+from tutor.faults import Fault
+from tutor.ladder import ladder
 from tutor.learner import Attempt, Learner
 from tutor.practice import Hands, Mode, PracticeSettings
 from tutor.reasons import fault_in_words, in_times, praise, reason
 from tutor.report import report
+from tutor.step import Knob
 
 DAY = datetime(2026, 3, 1, 12)
+SLOWLY = {"tempo_ratio": 0.5, "mode": Mode.KEEP_TEMPO}
 
 
 def bar(number: int, hit: int = 5, **counts) -> BarEvidence:
@@ -219,15 +223,35 @@ def test_the_ladder_stays_between_half_and_the_written_tempo(ratio, outcomes):
         assert 0.5 <= ratio <= 1.0
 
 
-def test_clean_attempts_climb_then_join_the_hands_then_put_the_passage_back(steps):
+def test_clean_rounds_climb_then_join_the_hands_then_put_the_passage_back(steps):
     settings = PracticeSettings(bars=(2, 3), loop=True, hands=Hands.LEFT, tempo_ratio=0.97)
     clean = take(bar(2), bar(3))
     faster = step_after(steps, clean, settings, times=2)
     assert (faster.knob, faster.settings.tempo_ratio) == (Knob.TEMPO, 1.0)
-    together = step_after(steps, clean, replace(settings, tempo_ratio=1.0))
+    together = step_after(steps, clean, replace(settings, tempo_ratio=1.0), times=3)
     assert together.settings.hands is Hands.BOTH
-    whole = step_after(steps, clean, replace(settings, tempo_ratio=1.0, hands=Hands.BOTH))
+    whole = step_after(steps, clean, replace(settings, tempo_ratio=1.0, hands=Hands.BOTH), times=3)
     assert (whole.knob, whole.settings.bars, whole.settings.loop) == (Knob.LENGTH, None, False)
+
+
+def test_a_passage_is_put_back_after_three_clean_rounds_in_a_row_and_not_before(steps):
+    settings = PracticeSettings(bars=(2, 3), loop=True)
+
+    def after(*rounds: float):
+        return step_after(steps, replace(take(bar(2), bar(3)), rounds=rounds), settings)
+
+    assert after(1.0).advice == "Go on: the last one right, and with three in a row it is put back."
+    assert after(1.0, 1.0).advice.startswith("Go on: the last two right")
+    assert after(1.0, 1.0, 0.7).advice.startswith("Go on: the last one not right yet")
+    assert after(1.0, 1.0, 0.96).settings.bars is None
+
+
+def test_what_went_wrong_before_three_clean_rounds_is_over(steps):
+    settings = PracticeSettings(bars=(2, 3), loop=True)
+    at_first = replace(take(wrong(2, 3), bar(3, 15)), rounds=(0.4, 1.0, 1.0, 1.0))
+    found = step_after(steps, at_first, settings)
+    assert (found.knob, found.reason) == (Knob.LENGTH, "Bars 2–3 went right 3 times in a row.")
+    assert step_after(steps, replace(at_first, rounds=(0.4, 1.0, 1.0)), settings).bars == (2, 2)
 
 
 def test_where_it_does_not_fade_by_itself_guidance_goes_down_after_three_clean_attempts(steps):
@@ -280,7 +304,7 @@ def test_a_donor_that_the_learner_plays_comes_before_any_other(steps):
 
 
 @pytest.mark.parametrize(
-    "how", [{"hands": Hands.RIGHT}, {"tempo_ratio": 0.5}, {"mode": Mode.WAIT}], ids=["one hand", "slowly", "waited for"]
+    "how", [{"hands": Hands.RIGHT}, SLOWLY, {"mode": Mode.WAIT}], ids=["one hand", "slowly", "waited for"]
 )
 def test_a_piece_is_played_only_as_it_is_written(steps, how):
     clean = take(*[bar(number) for number in (1, 2, 3, 4)])
@@ -538,3 +562,9 @@ def test_a_score_that_hardly_had_to_wait_waits_no_longer(steps):
     found = step_after(steps, replace(take(bar(1, 16), bar(2, 16)), waits=5), waiting, times=2)
     assert (found.knob, found.settings.mode, found.is_over) == (Knob.NOTHING, Mode.WAIT, False)
     assert found.reason == "The score stood still for you 5 times in 32 notes."
+
+
+def test_who_leads_slowly_does_not_play_it_yet(steps):
+    clean = take(*[bar(number) for number in (1, 2, 3, 4)])
+    assert led(steps, replace(clean, tempo_ratio=0.35), PracticeSettings()).plays() == ()
+    assert led(steps, replace(clean, tempo_ratio=0.8), PracticeSettings()).plays() == (steps.title,)

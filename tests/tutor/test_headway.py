@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+import pytest
+
 from tutor.evidence import BarEvidence, Evidence
 from tutor.headway import Better, Played, headway
 from tutor.journal.entries import TakeEntry
@@ -70,3 +72,11 @@ def test_a_take_from_a_file_was_played_by_nobody_now():
     entry = TakeEntry("t", None, "d", "Buns", {"source": "take"}, 9.0, 5)
     assert entry.is_from_file
     assert not replace(entry, settings={}).is_from_file
+
+
+def test_the_share_of_clean_times_through_is_told_of_this_week_once_there_are_enough():
+    week = [attempt(1), attempt(2, wrong=4), attempt(2, digest="waltz"), attempt(0)]
+    assert told(week).clean is None
+    rounds = replace(week[0], evidence=replace(week[0].evidence, rounds=(1.0, 0.8)))
+    assert told([*week, rounds]).clean == pytest.approx(4 / 6)
+    assert told([attempt(20), *week, rounds], made_of={"waltz": "buns"}).clean == pytest.approx(4 / 6)

@@ -11,7 +11,6 @@ from playing import composed, in_order, played
 
 from lessons.score import Score
 from lessons.timing import TempoMap
-from tutor.coach import Knob
 from tutor.events import Inbox
 from tutor.evidence import BarEvidence, Evidence
 from tutor.follow import Follower
@@ -22,6 +21,7 @@ from tutor.practice import Mode, PracticeSettings
 from tutor.requests import Change, Pause, Resume
 from tutor.review import Review, review
 from tutor.session import Session
+from tutor.step import Knob
 
 SCORE = replace(composed(6, bars=16), tempo=TempoMap.of([(0.0, 120.0)]))
 BEAT = PracticeSettings(mode=Mode.KEEP_TEMPO)
@@ -102,3 +102,10 @@ def test_a_bar_that_the_beat_led_through_in_silence_was_left_out() -> None:
     assert found.report.items[0] == "Bar 4 was left out."
     assert found.report.bars[3].why == "nothing was played"
     assert BarEvidence(4, missed=3).is_silent and not BarEvidence(4, hit=1, missed=3).is_silent
+
+
+def test_a_beat_beyond_all_written_tempos_can_be_kept() -> None:
+    hasty = replace(SCORE, tempo=TempoMap.of([(0.0, 600.0)]))
+    found = told(played(hasty, period_sec=0.05), replace(BEAT, tempo_ratio=2.0), hasty)
+    assert found.attempt.evidence.off_beat is None
+    assert found.report.hit_share == 1.0

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tutor.evidence import BarEvidence, Evidence, Fault
+from tutor.evidence import BarEvidence, Evidence
 from tutor.fading import GuidedPass
+from tutor.faults import Fault
 from tutor.journal.entries import ExerciseEntry
 from tutor.keeping import OffBeat
 from tutor.learner import Attempt

@@ -156,6 +156,25 @@ def test_a_stream_that_stops_and_is_opened_anew_at_once_is_told_as_back(opened: 
     assert back.regained
 
 
+def test_what_listens_may_fail_and_the_microphone_is_told_as_gone_and_opened_again(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    failing = iter([True, True])
+
+    def feed(_: Counting, block: NDArray[np.float32]) -> Sequence[Event]:
+        if next(failing, False):
+            raise ValueError("the ear broke")
+        return []
+
+    monkeypatch.setattr(Counting, "feed", feed)
+    _, audio, inbox, listeners = opened(*[WARM_BLOCKS + 5] * 3)
+    told = [inbox.get(timeout=10) for _ in range(5)]
+    assert [event.regained for event in told if isinstance(event, Lost)] == [False, True, False, True]
+    assert (len(audio.streams), len(listeners)) == (3, 3)
+    assert isinstance(told[4], NoteOn)  # the end of what the third one heard
+    assert [record.levelname for record in caplog.records].count("ERROR") == 2
+
+
 def test_while_no_sound_comes_the_level_is_none_and_says_so(opened: Opened) -> None:
     one, _, inbox, _ = opened(WARM_BLOCKS + 100, None)
     while not isinstance(inbox.get(timeout=10), Lost):

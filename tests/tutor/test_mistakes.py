@@ -16,7 +16,7 @@ import tutor.mistakes
 from lessons.score import LEFT, MARK_DTYPE, RIGHT, Score
 from lessons.timing import TempoMap
 from tutor.assess import assess
-from tutor.evidence import DRIFT_KINDS, KEY_KINDS, TIME_KINDS, Fault
+from tutor.faults import DRIFT_KINDS, KEY_KINDS, TIME_KINDS, Fault
 from tutor.mistakes import Failed, Mistake, find_mistakes
 from tutor.performance import Performance
 from tutor.reasons import SAID, fault_in_words

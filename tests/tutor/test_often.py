@@ -7,7 +7,8 @@ import pytest
 from lessons.analogy import Feature
 from tutor.assessing.mistake import Degree
 from tutor.coach import failed_feature, worst_passage
-from tutor.evidence import BarEvidence, Evidence, Fault
+from tutor.evidence import BarEvidence, Evidence
+from tutor.faults import Fault
 from tutor.often import often, telling
 
 

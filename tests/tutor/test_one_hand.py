@@ -40,7 +40,7 @@ def test_the_hand_that_was_silent_costs_the_other_one_nothing(hand: int) -> None
 
 def test_only_the_hand_that_played_is_due_again(tmp_path: Path) -> None:
     journal = Journal.open(tmp_path / "journal.db")
-    passage = schedule(journal, alone(LEFT), datetime(2026, 3, 1))
+    passage = schedule(journal, SCORE, alone(LEFT), datetime(2026, 3, 1))
     assert passage is not None and passage.hands == Hands.LEFT
     journal.close()
 

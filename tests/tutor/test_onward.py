@@ -9,12 +9,13 @@ import pytest
 from lessons.exercise import Exercise, excerpt
 from lessons.fingering import with_fingers
 from lessons.library.shelf import load, pieces
-from tutor.coach import Knob, next_step
+from tutor.coach import next_step
 from tutor.evidence import BarEvidence, Evidence
 from tutor.journal.entries import ExerciseEntry
 from tutor.learner import Attempt, Learner
 from tutor.onward import level_of, next_piece, origin_of, put_back, to_due, to_new
 from tutor.practice import Hands, PracticeSettings
+from tutor.step import Knob
 
 DAY = datetime(2026, 3, 1, 12)
 CLEAN = Evidence(tuple(BarEvidence(number, 5) for number in range(1, 5)))
@@ -55,8 +56,10 @@ def test_what_was_mastered_as_an_exercise_is_put_back_where_it_stands(score):
     origin = origin_of(made, [entry])
     step = put_back(after_clean(made, 2), score, origin)
     assert step.score is score
-    assert (step.settings.bars, step.settings.hands, step.settings.loop) == ((4, 6), Hands.BOTH, False)
-    assert step.advice == "Now put it back: play bars 4–6 of Hot Cross Buns, with bar 5 in the midst."
+    assert (step.settings.bars, step.settings.hands, step.settings.loop) == ((4, 6), Hands.BOTH, True)
+    where = "play bars 4–6 of Hot Cross Buns, with bar 5 in the midst"
+    assert step.advice == f"Now put it back: {where}, until three times in a row are right."
+    assert put_back(after_clean(made, 2), score, origin, Hands.LEFT).settings.hands is Hands.LEFT
     assert step.knob is Knob.LENGTH
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from playing import composed
 
-from tutor.schedule import new_passage, rate, reviewed
+from tutor.evidence import BarEvidence, Evidence
+from tutor.learner import Attempt
+from tutor.practice import Hands, Mode, PracticeSettings
+from tutor.schedule import bars_of, goal_ratio, is_cold, new_passage, rate, reviewed
 
 NOW = datetime(2026, 3, 1, 18, 0)
 
@@ -52,3 +57,45 @@ def test_two_attempts_of_one_evening_are_one_day_wherever_midnight_is_in_utc(mon
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+def tried(played: range, minutes: float = 0.0, digest: str = "study", **settings) -> Attempt:
+    """An attempt at a piece of 16 bars, of which these were played."""
+    evidence = Evidence(tuple(BarEvidence(number, 5) for number in played))
+    return Attempt(digest, "Study", PracticeSettings(**settings), evidence, 16, NOW + timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize(
+    ("played", "shown"),
+    [
+        (range(1, 4), (1, 4)),
+        (range(1, 6), (1, 4)),
+        (range(1, 8), (1, 8)),
+        (range(5, 9), (5, 8)),
+        (range(1, 14), (1, 16)),
+    ],
+    ids=["stopped before the end", "just begun", "half of it", "from the middle", "most of the piece"],
+)
+def test_where_one_stops_is_no_passage_but_the_phrase_or_the_piece_is(played, shown):
+    assert bars_of(composed(4, bars=16), tried(played)) == shown
+
+
+def test_bars_that_were_chosen_are_the_passage():
+    assert bars_of(composed(4, bars=16), tried(range(5, 7), bars=(5, 6))) == (5, 6)
+
+
+def test_what_was_drilled_on_the_same_day_is_not_cold():
+    drill = tried(range(5, 7), bars=(5, 6), hands=Hands.LEFT)
+    assert is_cold(drill, [])
+    assert not is_cold(tried(range(1, 17), 10), [drill])
+    assert is_cold(tried(range(8, 17), 10), [drill])
+    assert is_cold(tried(range(1, 17), 24 * 60), [drill])
+    assert is_cold(tried(range(1, 17), 10, digest="other"), [drill])
+
+
+def test_the_tempo_of_a_rating_is_the_one_that_was_played():
+    slow = tried(range(1, 17))
+    slow = replace(slow, evidence=replace(slow.evidence, tempo_ratio=0.4))
+    assert goal_ratio(slow) == 0.4
+    assert goal_ratio(tried(range(1, 17), mode=Mode.KEEP_TEMPO, tempo_ratio=0.9)) == 0.9
+    assert goal_ratio(tried(range(1, 17), mode=Mode.WAIT)) == 0.0

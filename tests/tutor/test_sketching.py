@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from lessons.errors import InputError
@@ -30,6 +31,27 @@ def test_unsteady_notes_fall_on_the_beat_and_close_small_gaps() -> None:
 def test_fast_notes_have_a_finer_grid() -> None:
     score = sketched(played((0, 0.2, 60), (0.26, 0.2, 62), (0.49, 0.5, 64)), 10.0, 60.0, (2, 4))
     assert score.notes["onset_beat"].tolist() == [0, 0.25, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("onset", "held", "metre", "length"),
+    [
+        (2, 2 * 0.87, (4, 4), 2),
+        (0, 4 * 0.87, (4, 4), 4),
+        (1, 3 * 0.87, (4, 4), 3),
+        (0, 3 * 0.87, (3, 4), 3),
+        (3, 0.87, (4, 4), 1),
+        (0, 1.5 * 0.87, (4, 4), 1.5),
+        (2, 1.5, (4, 4), 1.5),
+        (3, 0.5 * 0.87, (4, 4), 0.5),
+        (0, 3 * 0.87, (6, 8), 3),
+        (1.5, 0.87, (6, 8), 1),
+    ],
+)
+def test_the_last_note_has_the_value_that_it_was_held_for_the_most_of(onset, held, metre, length) -> None:
+    before = [(float(beat), 0.45, 60) for beat in np.arange(0, onset, 0.5)]
+    score = sketched(played(*before, (onset, held, 67)), 10.0, 60.0, metre)
+    assert (score.notes["onset_beat"][-1], score.notes["duration_beat"][-1]) == (onset, length)
 
 
 def test_what_is_played_before_the_first_bar_is_a_pickup() -> None:

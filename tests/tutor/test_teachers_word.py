@@ -27,11 +27,11 @@ from tutor.assigned.results import (
 )
 from tutor.assigned.teacher import under_teacher
 from tutor.assigned.words import settings_for
-from tutor.coach import Knob
 from tutor.journal.journal import Journal
 from tutor.performance import Performance
 from tutor.practice import Hands, Mode, PracticeSettings
 from tutor.review import keep, learner_from, review
+from tutor.step import Knob
 
 BARS = (3, 6)
 DAY = date(2026, 3, 1)

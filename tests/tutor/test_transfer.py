@@ -11,14 +11,14 @@ from playing import composed, played
 
 from lessons.exercise import Exercise
 from lessons.fingering import with_fingers
-from tutor.coach import Knob
 from tutor.evidence import BarEvidence, Evidence
 from tutor.journal import take_log
 from tutor.journal.journal import Journal
 from tutor.performance import Performance
 from tutor.practice import PracticeSettings
 from tutor.review import keep, learner_from, review
-from tutor.transfer import ENOUGH_NOTES, busiest, together, unseen, wide_enough, with_mastery
+from tutor.step import Knob
+from tutor.transfer import busiest, together, unseen, with_mastery
 
 NOON = datetime(2026, 3, 1, 12)
 TOMORROW = NOON + timedelta(hours=22)
@@ -146,11 +146,3 @@ def test_what_never_went_wrong_is_tested_where_most_notes_are(score):
     numbers = score.bar_numbers_at(score.notes["onset_beat"])
     bar, _ = busiest(score)
     assert np.count_nonzero(numbers == bar) == max(np.count_nonzero(numbers == one) for one in score.bars["number"])
-
-
-def test_few_notes_are_no_test(score):
-    first, last = wide_enough(score, (1, 1))
-    numbers = score.bar_numbers_at(score.notes["onset_beat"])
-    assert np.count_nonzero((numbers >= first) & (numbers <= last)) >= ENOUGH_NOTES
-    short = score.with_notes(score.notes[:3])
-    assert wide_enough(short, (1, 1)) == (int(short.bars["number"][0]), int(short.bars["number"][-1]))

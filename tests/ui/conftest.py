@@ -67,10 +67,12 @@ class World:
     """What the fakes remember, and what they shall answer; ``draft`` is where an assignment lies that is being made."""
 
     draft: Path
+    silence: str = ""  # why there is no sound
     midi_names: list[str] = field(default_factory=list)
     inputs: list[FakeInput] = field(default_factory=list)
     checks: tuple[Check, ...] = (Check("MIDI", False, "no MIDI system", "sudo apt install it"),)
     score: Score = field(default_factory=scale)
+    scores: dict[str, Score] = field(default_factory=dict)  # of pieces that are not like all others, by slug
     saved: list[Config] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
     config: Config = field(default_factory=Config)
@@ -87,7 +89,7 @@ class World:
             serial_names=lambda: ["/dev/ttyUSB0"],
             midi_output_names=lambda: ["Synth"],
             open_serial=lambda _name: pytest.fail("no test opens a serial line"),
-            open_speaker=lambda: SilentSynth("no sound here"),
+            open_speaker=lambda: SilentSynth(self.silence),
             device_checks=lambda: self.checks,
             composer=lambda: pytest.fail("no test composes"),
         )
@@ -96,7 +98,7 @@ class World:
             config=self.config,
             save_config=self.saved.append,
             pieces=lambda: PIECES,
-            read_piece=lambda _piece: self.score,
+            read_piece=lambda piece: self.scores.get(piece.slug, self.score),
             play_parts=playing,
             open_file=self._open_file,
             own_pieces=lambda: tuple(self.own),

@@ -26,6 +26,7 @@ from tutor.register import Person
 from ui import saving
 from ui.assignments.desk import Wished
 from ui.assignments.page import BACK, MAKE, NOTHING_BACK, NOTHING_TO_DO, TO_DO
+from ui.assignments.task_row import TaskRow
 from ui.compose.answer_card import AnswerCard
 from ui.compose.history import Answer
 
@@ -419,7 +420,7 @@ def test_bars_hands_and_tempo_of_a_task_can_be_changed_in_its_line(qtbot, window
     row.hands.activated.emit(list(Hands).index(Hands.RIGHT))
     row.tempo.setValue(120)
     assert (making.tasks[0].bars, making.tasks[0].hands, making.tasks[0].tempo) == ((2, 3), "right", 1.2)
-    for wrong, reason in (("90-95", "90-95"), ("x", "must be bars such as 5–8")):
+    for wrong, reason in (("90-95", "90-95"), ("x", "must be bars of the page, such as 5–8")):
         row.bars.setText(wrong)
         row.bars.editingFinished.emit()
         assert reason in window.notice.text
@@ -427,6 +428,19 @@ def test_bars_hands_and_tempo_of_a_task_can_be_changed_in_its_line(qtbot, window
     row.bars.clear()
     row.bars.editingFinished.emit()
     assert making.tasks[0].bars is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "bars", "shown"),
+    [("17-20", (33, 36), "17–20"), ("5²-8²", (21, 24), "5²–8²"), ("5 2", (21, 21), "5²"), ("16–1", (16, 17), "16–1²")],
+)
+def test_bars_of_a_task_are_typed_as_the_page_numbers_them(qtbot, window, typed, bars, shown):
+    row, asked = TaskRow(1, task_of(shelf.load("petzold-minuet-g"))), []
+    qtbot.addWidget(row)
+    row.changed.connect(asked.append)
+    row.bars.setText(typed)
+    qtbot.keyClick(row.bars, Qt.Key.Key_Return)
+    assert (asked[-1].bars, row.bars.text()) == (bars, shown)
 
 
 def test_what_a_task_asks_for_does_not_stay_with_other_pieces(qtbot, window, world, score):

@@ -13,10 +13,10 @@ from PySide6.QtGui import QFontMetrics
 from lessons.score import BAR_DTYPE, Score
 from main import build_parts
 from tutor.clock import stamp
-from tutor.coach import Knob, Step
 from tutor.events import Inbox, NoteOff, NoteOn
 from tutor.practice import PracticeSettings
 from tutor.report import BarHeat
+from tutor.step import Knob, Step
 from ui.furnishing import Desk
 from ui.practice.roll_notes import beat_lines
 from ui.practice.ruler import LEAST_NUMBER_PIXELS, numbered_rows

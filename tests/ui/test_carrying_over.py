@@ -10,10 +10,10 @@ from desk_takes import taken
 
 from lessons.fingering import with_fingers
 from lessons.library import shelf
-from tutor.coach import Knob
 from tutor.journal import take_log
 from tutor.performance import PLAYED_DTYPE, Performance
 from tutor.practice import PracticeSettings
+from tutor.step import Knob
 
 NOON = datetime(2026, 3, 1, 12)
 SETTINGS = PracticeSettings()

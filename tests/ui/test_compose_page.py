@@ -13,6 +13,7 @@ from lessons.errors import ComposerError
 from lessons.progress import CancelledError
 from lessons.score import LEFT, RIGHT
 from models.rules import check
+from tutor.synth import SilentSynth
 from ui import saving
 from ui.compose.answer_card import AnswerCard, measures_in_words
 from ui.compose.page import EARLIER
@@ -75,6 +76,40 @@ def test_it_is_said_what_a_song_does_not_heed(qtbot, page, window):
     page.question.choose_donor(Feature.CHORDS, "")
     page.question.choose_donor(Feature.TEXTURE, "waltz")
     assert not page.song._unheeded.isVisibleTo(page.song)
+
+
+@pytest.fixture
+def stand(qtbot, window, world):
+    """Puts a piece of the shelf on the stand; each of them is another one."""
+    for higher, slug in enumerate(("scale", "waltz")):
+        notes = world.score.notes.copy()
+        notes["pitch"] += higher
+        world.scores[slug] = replace(world.score, notes=notes, title=slug.title())
+
+    def put(slug):
+        window.house.lesson.open_piece(world.scores[slug])
+        qtbot.waitUntil(lambda: window.tasks.idle)
+
+    return put
+
+
+def test_it_opens_on_the_piece_on_the_stand(page, stand):
+    stand("waltz")
+    assert page.question.piece == "waltz"
+    assert page._source.text() == "Waltz, as it is written"
+    assert not page.undo.isEnabled()
+    stand("scale")
+    assert page.question.piece == "scale"
+
+
+def test_a_piece_that_was_chosen_or_asked_about_stays_whatever_is_on_the_stand(qtbot, page, stand, window, world):
+    page.question.choose_piece("scale")
+    stand("waltz")
+    assert page.question.piece == "scale"
+    page.question.is_settled = False
+    asked(qtbot, page, window, world)
+    stand("waltz")
+    assert page.question.piece == "scale"
 
 
 def test_as_many_answers_appear_as_were_asked_for(qtbot, page, window, world):
@@ -252,6 +287,15 @@ def test_an_answer_is_heard_until_another_is(qtbot, page, window, world):
     assert world.sessions[0].join(2.0) is not None
     second._listen.click()
     qtbot.waitUntil(lambda: world.sessions[1].join(0.0) is not None)
+
+
+def test_where_there_is_no_sound_it_is_said(qtbot, page, window, world):
+    window.house.lesson.ports.synth = SilentSynth("no sound card was found")
+    asked(qtbot, page, window, world)
+    page.answers.cards[0]._listen.click()
+    qtbot.waitUntil(lambda: not page.answers.playing)
+    assert window.notice.text == "There is no sound here: no sound card was found"
+    assert (page.answers.cards[0]._listen.text().strip(), world.sessions) == ("Listen", [])
 
 
 def test_an_answer_goes_onto_the_stand(qtbot, page, window, world):

@@ -143,6 +143,8 @@ def test_a_warning_about_a_port_goes_once_another_one_is_open(qtbot, window, pag
 
 
 def test_where_there_is_no_sound_no_loudspeaker_is_named(page):
+    page._ports.synth.reason = "no sound here"
+    page.show_states()
     assert page._sound.text() == "No loudspeaker or headphones can be opened"
     assert "no sound here" in page._sound_state.toolTip()
     page._ports.synth.reason = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -62,6 +63,18 @@ def test_a_take_that_the_learner_leads_begins_where_the_page_stands(qtbot, page,
     page.go_by_bars(2)
     assert begun(qtbot, lesson).beat_at(stamp()) == 8.0
     assert lesson.settings.bars is None  # the piece is on the stand as before
+
+
+def test_a_take_begins_and_a_port_opens_while_all_that_is_slow_is_under_way(qtbot, lesson):
+    ended = threading.Event()
+    for _ in range(9):
+        lesson._tasks.run(lambda: ended.wait(20))
+    try:
+        lesson.ports.open_midi("Piano")
+        begun(qtbot, lesson)
+        qtbot.waitUntil(lambda: not lesson.ports._midi.opening)
+    finally:
+        ended.set()
 
 
 def test_a_count_in_leads_to_where_the_page_stands(qtbot, page, lesson):
@@ -160,3 +173,15 @@ def test_a_session_knows_whether_one_line_is_played(qtbot, world, lesson):
     lesson.ports.ear = None
     begun(qtbot, lesson)
     assert not world.sessions[-1].settings.one_line
+
+
+def test_another_piece_is_opened_at_its_own_tempo_and_in_the_same_mode(lesson, make_scale):
+    lesson.change(replace(lesson.settings, mode=Mode.KEEP_TEMPO, tempo_ratio=0.7, hands=Hands.RIGHT))
+    lesson.open_piece(make_scale(3))
+    assert (lesson.settings.tempo_ratio, lesson.settings.mode, lesson.settings.hands) == (
+        1.0,
+        Mode.KEEP_TEMPO,
+        Hands.RIGHT,
+    )
+    lesson.open_piece(make_scale(2), replace(lesson.settings, tempo_ratio=0.8))
+    assert lesson.settings.tempo_ratio == 0.8

@@ -11,9 +11,9 @@ from lessons.analogy import Analogy, Feature, Measures, Variation
 from lessons.exercise import Exercise, excerpt
 from lessons.fingering import with_fingers
 from lessons.library import shelf
-from tutor.coach import Knob, Step
 from tutor.performance import Performance
 from tutor.practice import Hands, PracticeSettings
+from tutor.step import Knob, Step
 from ui.report.next_card import NextCard, deed_words, how_made
 from ui.report.page import is_told
 from ui.stylesheet import wear

@@ -29,10 +29,10 @@ def test_it_is_there_once_something_was_played(card):
     assert card.isHidden()
     card.show_headway(Headway(41.6, 4, ("Buns",), (), 6))
     assert not card.isHidden()
-    assert card.figures == ["42 min", "4 of 7", "1"]
+    assert card.figures == ["42 min on 4 of 7 days", "– went clean", "1 mastered"]
     assert "Buns" in card._values[-1].toolTip()
     card.show_headway(Headway(0.4, 1, (), (), 1))
-    assert card.figures[0] == "< 1 min"
+    assert card.figures[0] == "< 1 min on 1 of 7 days"
 
 
 def test_it_says_what_a_piece_lacks_that_is_not_mastered_yet(card):
@@ -61,10 +61,10 @@ def test_the_desk_tells_it_by_the_takes_of_the_journal(desk):
 
 
 def test_the_window_shows_it(qtbot, show_window, world):
-    world.headway = Headway(12.0, 3, (), (), 6)
+    world.headway = Headway(12.0, 3, (), (), 6, clean=0.62)
     window = show_window(world.rooms())
     qtbot.waitUntil(window.library.preview.progress.isVisible)
-    assert window.library.preview.progress.figures == ["12 min", "3 of 7", "0"]
+    assert window.library.preview.progress.figures == ["12 min on 3 of 7 days", "62% went clean", "0 mastered"]
 
 
 @pytest.mark.parametrize("width", [880, 1280])

@@ -55,7 +55,7 @@ def test_who_wants_no_file_gets_none(qtbot, window, page, wanted, tmp_path):
     assert (list(tmp_path.iterdir()), window.notice.text) == ([], "")
 
 
-@pytest.mark.parametrize("name", ["nowhere/mine.mid", "mine.pdf"])
+@pytest.mark.parametrize("name", ["nowhere/mine.mid", "mine.doc"])
 def test_what_cannot_be_saved_is_told_in_one_line_with_its_place(qtbot, window, page, wanted, tmp_path, name):
     wanted(name)
     page.deeds.save.click()

@@ -54,6 +54,50 @@ def test_what_is_played_to_the_clicks_becomes_a_motif_and_grows(qtbot, page, win
     assert growth.piece.notes["onset_beat"].tolist() == [0, 1, 2, 3]
 
 
+def test_the_motif_stands_in_the_place_of_the_piece_and_can_be_heard(qtbot, page, window, world, clock):
+    page.song.own.click()
+    assert page._source_box.isVisible()
+    page.song.own.click()
+    assert not page._source_box.isVisible()
+    assert not page.sketch.listen.isVisible()
+    play(page, window, begun(page, clock), 60, 64, 67, 64)
+    page.sketch.toggle()
+    qtbot.waitUntil(lambda: window.tasks.idle)
+    page.sketch.listen.click()
+    qtbot.waitUntil(lambda: bool(world.sessions))
+    assert world.sessions[-1].score.notes["pitch"].tolist() == [60, 64, 67, 64]
+    assert page.sketch.listen.text().strip() == "Stop"
+    page.song.own.click()
+    assert page.sketch.listen.text().strip() == "Listen"
+
+
+def test_an_earlier_song_comes_back_with_its_motif(qtbot, page, window, world, clock):
+    for pitches in ((60, 64), (65, 67)):
+        play(page, window, begun(page, clock), *pitches)
+        page.sketch.toggle()
+        qtbot.waitUntil(lambda: window.tasks.idle)
+        page.song.make.click()
+        qtbot.waitUntil(lambda: window.tasks.idle)
+    page._go_back(1)
+    assert page.sketch.motif.notes["pitch"].tolist() == [60, 64]
+
+
+def test_new_songs_are_in_sight_however_small_the_window(qtbot, page, window, world, clock):
+    window.resize(1280, 720)
+    play(page, window, begun(page, clock), 60, 64, 67, 64)
+    page.sketch.toggle()
+    qtbot.waitUntil(lambda: window.tasks.idle)
+    for _ in range(2):
+        page._beside.verticalScrollBar().setValue(0)
+        page.song.make.click()
+        qtbot.waitUntil(lambda: window.tasks.idle and len(page.answers.cards) == 3)
+        qtbot.wait(50)
+        first, seen = page.answers.cards[0], page._beside.viewport()
+        top = first.mapTo(seen, first.rect().topLeft()).y()
+        assert top >= 0
+        assert top + first.height() <= seen.height()
+
+
 def test_the_key_that_was_heard_is_named_and_another_one_can_be_chosen(qtbot, page, window, world, clock):
     play(page, window, begun(page, clock), 60, 64, 67, 69)
     assert not page.sketch.key.isVisible()

@@ -50,7 +50,7 @@ class BarSummary:
 
 @dataclass(frozen=True, slots=True)
 class PassSummary:
-    """One time through: which bars, when, how many notes were hit, and whether a jump ended it before the piece did."""
+    """One time through: which bars, when, how many notes were hit, and whether the player broke off before its end."""
 
     first_bar: int
     last_bar: int

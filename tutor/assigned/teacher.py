@@ -16,11 +16,12 @@ from lessons.assignment import Assignment, Task
 from tutor.assigned.keeping import standing_of, takes_of
 from tutor.assigned.progress import JudgedTake, TaskProgress, progress_of, tries_of
 from tutor.assigned.words import asked_words, report_words, settings_for, teachers_words
-from tutor.coach import Knob, Step, ladder
 from tutor.journal.entries import StepEntry, TakeEntry
+from tutor.ladder import ladder
 from tutor.learner import Learner
 from tutor.practice import Mode, PracticeSettings
 from tutor.review import Review
+from tutor.step import Knob, Step
 
 if TYPE_CHECKING:  # SQLAlchemy comes after the window
     from tutor.journal.journal import Journal

@@ -258,8 +258,11 @@ def _conclude(arguments: argparse.Namespace, parts: Parts, taken: FinishedTake, 
         )
         return status
     learner, passes = learner_from(journal), passes_of(journal, taken.take_id)
-    played, led = (taken.score, taken.performance, taken.settings), (taken.covered, taken.one_beat)
-    found = review(*played, learner, utc_now(), pieces(), arguments.seed, passes, *led)
+    played, led = (taken.score, taken.performance, taken.settings), (passes, taken.covered)
+    asked = taken.restarts_sec
+    found = review(
+        *played, learner, utc_now(), pieces(), arguments.seed, *led, one_beat=taken.one_beat, restarts_sec=asked
+    )
     keep(journal, taken.take_id, found, None)  # whatever becomes of the exercise
     journal.flush()
     if _is_live(arguments):  # nobody has learned anything by replaying a file
@@ -270,7 +273,7 @@ def _conclude(arguments: argparse.Namespace, parts: Parts, taken: FinishedTake, 
     exercise_id = keep(journal, taken.take_id, found, made)
     if made is not None and arguments.exercise:
         write_score(made.score, arguments.exercise, arguments.force)
-    passage = schedule(journal, found, utc_now()) if _is_live(arguments) else None
+    passage = schedule(journal, taken.score, found, utc_now()) if _is_live(arguments) else None
     said = found.step.as_json() | {"exercise_id": exercise_id}
     said |= {"due_at": passage.due_at.isoformat() if passage else None}
     if made is not None:

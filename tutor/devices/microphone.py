@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -183,9 +183,19 @@ class Microphone:
 
     def _listen(self) -> None:
         while not self._closing.is_set():
-            self._listen_while_there()
+            self._guarded(self._listen_while_there)
             if not self._closing.is_set():
-                self._reopen()
+                self._guarded(self._reopen)
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        """Do it; where it fails, tell of that as of a microphone that is gone, and let some time go by."""
+        try:
+            work()
+        except Exception:
+            log.exception("microphone %s failed and is opened again", self.name)
+            self.level = SoundLevel(notice=GONE)
+            self._tell(regained=False)
+            self._closing.wait(RETRY_SEC)
 
     def _listen_while_there(self) -> None:
         """Feed a fresh listener until blocks stop coming or the microphone is closed."""
@@ -239,6 +249,7 @@ class Microphone:
     def _reopen(self) -> None:
         """Open the stream anew and tell of it, since sound was missed; where the first attempt fails, tell of that."""
         let_go(self._stream)
+        self._blocks = SimpleQueue()  # what it left waiting is of another time
         self._route.moved.clear()
         self.level = SoundLevel(notice=NO_SOUND)
         while not self._closing.is_set() and not self._opened_again():

@@ -113,12 +113,25 @@ class MidiPort:
 
     def _keep_watch(self) -> None:
         while not self._closing.wait(POLL_SEC):
-            names = self._client.get_ports() if self._client is not None else []
-            if self._open and self.name not in names:
-                self._put_away()
-                self._inbox.put(Lost(time.perf_counter(), self.name))
-            elif not self._open:
-                self._return_to(names)
+            try:
+                self._look()
+            except Exception as error:
+                log.log(logging.ERROR if self._open else logging.INFO, "%s: %s", self.name, error, exc_info=self._open)
+                self._tell_lost()
+
+    def _look(self) -> None:
+        """See whether the port is still there, or there again."""
+        names = self._client.get_ports() if self._client is not None else []
+        if self._open and self.name not in names:
+            self._tell_lost()
+            self._put_away()
+        elif not self._open:
+            self._return_to(names)
+
+    def _tell_lost(self) -> None:
+        if self._open:
+            self._open = False
+            self._inbox.put(Lost(time.perf_counter(), self.name))
 
     def _return_to(self, names: Sequence[str]) -> None:
         same = same_port(self.name, names)

@@ -30,7 +30,6 @@ class Costs:
     wrong_near: float = -2.7  # instead of a written note 1 or 2 semitones away
     wrong_octave: float = -4.2
     wrong_far: float = -6.0
-    wrong_skip: float = -0.5  # a wrong note at the next onset while the present chord is not complete
     # time
     chord_sec: float = 0.045  # notes of a chord come within this of each other for nothing
     spread_sec: float = 0.074  # how fast a wider gap becomes unlikely (rolled chords)

@@ -79,7 +79,6 @@ class MelodyListener:
         self._note: _Sounding | None = None
         self._levels: deque[float] = deque(maxlen=LEVEL_HOPS)
         self._dips: deque[float] = deque(maxlen=round(REMEMBERED_SEC / hop_sec))
-        self._silent_since = 0.0
         self.tuning_hertz = 440.0
         self.heard: list[HeardNote] = []
 

@@ -160,9 +160,9 @@ class Glide:
         return hertz * 2 ** (max(-CARRIED_SEMITONES, min(CARRIED_SEMITONES, further)) / 12)
 
 
-def near(hertz: float, other: float, semitones: float = SAME_SEMITONES) -> bool:
-    """Whether two pitches are less than ``semitones`` apart; no pitch is near nothing."""
-    return hertz > 0 and other > 0 and abs(12 * math.log2(hertz / other)) < semitones
+def near(hertz: float, other: float) -> bool:
+    """Whether two pitches are less than `SAME_SEMITONES` apart; no pitch is near nothing."""
+    return hertz > 0 and other > 0 and abs(12 * math.log2(hertz / other)) < SAME_SEMITONES
 
 
 def lies_below(hertz: float, other: float) -> bool:

@@ -9,9 +9,9 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout
 
 from lessons.assignment import MOST_PASSES, TEMPO_RANGE, Task
+from lessons.bar_names import passage_in_short, passage_of
 from lessons.errors import InputError
 from tutor.assigned.words import brief_words
-from tutor.commands.bar_range import bars_in
 from tutor.practice import Hands, Mode, has_both_hands
 from ui.theme import Space, Type
 from ui.widgets.button import Button
@@ -39,7 +39,7 @@ class TaskRow(QFrame):
         self.bars = QLineEdit()
         self.bars.setPlaceholderText("all bars")
         self.bars.setAccessibleName(f"Bars, {name}")
-        self.bars.setToolTip("Bars such as 5–8; empty is the whole piece")
+        self.bars.setToolTip("Bars of the page, such as 5–8; 5² is bar 5, second time. Empty is the whole piece")
         self.bars.setFixedWidth(BARS_WIDTH)
         self.bars.editingFinished.connect(self._change_bars)
         self.hands = Choice(f"Hands, {name}", 8)
@@ -66,10 +66,11 @@ class TaskRow(QFrame):
 
     def _change_bars(self) -> None:
         said = self.bars.text().strip()
-        try:
-            self._change(bars=bars_in(said) if said else None)
-        except ValueError:
-            self._refuse(f"{said}: must be bars such as 5–8")
+        bars = passage_of(self._task.score, said)
+        if said and bars is None:
+            self._refuse(f"{said}: must be bars of the page, such as 5–8")
+        else:
+            self._change(bars=bars)
 
     def _change(self, **fields: Any) -> None:
         """Ask otherwise; what cannot be asked is told, and all stays as it was."""
@@ -91,7 +92,7 @@ class TaskRow(QFrame):
     def _show(self) -> None:
         """Show what is asked."""
         task = self._task
-        self.bars.setText("–".join(str(bar) for bar in dict.fromkeys(task.bars)) if task.bars else "")
+        self.bars.setText(passage_in_short(task.score, *task.bars) if task.bars else "")
         for number, value in ((self.tempo, round(100 * task.tempo)), (self.passes, task.passes)):
             with QSignalBlocker(number):
                 number.setValue(value)

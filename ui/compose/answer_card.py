@@ -106,7 +106,7 @@ class AnswerCard(QFrame):
         practise.clicked.connect(lambda: self.practise_asked.emit(self.variation))
         vary = Button("Vary it", "compose", "", "Keep it, and ask what it would be if …")
         vary.clicked.connect(lambda: self.vary_asked.emit(self))
-        save = Button("Save as …", "save", "", "Save it as a file: MusicXML or MIDI")
+        save = Button("Save as …", "save", "", "Save it as a file: MusicXML, MIDI or PDF")
         save.clicked.connect(lambda: self.save_asked.emit(self.variation))
         assign = Button("", "assignments", "glyph", "Assign: add it to the assignment that you are making")
         assign.clicked.connect(lambda: self.assign_asked.emit(self.variation))

@@ -42,6 +42,7 @@ class AnswerList(QWidget):
         self.show_silence()
         self.listen_asked.emit(None)
         for old in self.cards:
+            old.hide()  # it takes no room until it goes
             old.deleteLater()
         self.cards = [self._card(number, answer) for number, answer in enumerate(answers, 1)]
 

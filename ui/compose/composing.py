@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from lessons.analogy import Analogy, Feature, Growth, Style, Variation, in_style
 from lessons.errors import InputError
 from lessons.exercise import excerpt
+from lessons.library.shelf import Piece
 from lessons.progress import unheard
 from lessons.score import Score
 from ui.compose.history import Answer
@@ -18,6 +19,7 @@ from ui.compose.refusals import refusal_in_words
 from ui.compose.underway import Underway
 from ui.devices.ports import Ports
 from ui.library.catalogue import Catalogue
+from ui.library.due import piece_of
 from ui.library.page import LibraryPage
 from ui.library.vary_panel import VaryWish
 from ui.player import Player
@@ -44,11 +46,13 @@ class Composing(QObject):
         self._going_on: dict[Variation, list[Callable[[str], object]]] = {}
         self._underway: Underway | None = None  # what the page waits for
         self._wanted = ""  # the piece that shall be chosen once it is on the shelf
+        self._stand: Score | None = None
         self._player = Player(rooms.make_session, tasks, self)
         self._player.ended.connect(page.show_silence)
         self._player.refused.connect(self.refused)
         catalogue.changed.connect(page.show_shelf)
         catalogue.changed.connect(self._choose_wanted)
+        catalogue.changed.connect(self._show_stand)
         page.asked.connect(self._ask)
         page.piece_chosen.connect(self._show_source)
         page.alike_wanted.connect(self._look_for_alike)
@@ -63,6 +67,22 @@ class Composing(QObject):
     def close(self) -> None:
         """Play nothing any more."""
         self._player.close()
+
+    def show_stand(self, score: Score) -> None:
+        """Let the page begin with the piece on the stand, where that is on the shelf."""
+        self._stand = score
+        self._show_stand()
+
+    def _show_stand(self, _pieces: object = None) -> None:
+        stand, pieces, read = self._stand, self._catalogue.pieces, self._rooms.read_piece
+        if stand is None or self._page.question.is_settled:
+            return
+
+        def found(known: tuple[Piece, Score] | None) -> None:
+            if known is not None and stand is self._stand:
+                self._page.show_stand(known[0].slug)
+
+        self._tasks.run(lambda: piece_of(stand.digest, stand.title, pieces, read), found)
 
     def _show_source(self, slug: str) -> None:
         piece = self._catalogue.named(slug)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -53,6 +53,7 @@ class ComposePage(QWidget):
         self.question = QuestionPanel()
         self.setFocusProxy(self.question)
         self.question.asked.connect(self.asked)
+        self.asked.connect(self.question.settle)
         self.question.piece_chosen.connect(self.piece_chosen)
         self.question.piece_chosen.connect(self._want_alike)
         self.question.changed.connect(self._remember)
@@ -64,7 +65,7 @@ class ComposePage(QWidget):
         self.working.hide()
         self.sketch.played.connect(self.song.show_played)
         self.sketch.begun.connect(self._hush)
-        self.song.sketch_wanted.connect(self.sketch.setVisible)
+        self.song.sketch_wanted.connect(self._show_own_motif)
         self.working.cancel_asked.connect(self.cancel_asked)
         self.undo = Button("Undo", "undo", "", "Take the last choice back", "Ctrl+Z")
         self.undo.clicked.connect(self._undo)
@@ -83,6 +84,7 @@ class ComposePage(QWidget):
         self._carry()
         self._listen_source = Button("Listen", "listen", "", "Hear the piece, or stop hearing it")
         self._listen_source.clicked.connect(self._hear_source)
+        self.sketch.listen.clicked.connect(self._hear_source)
         self._score: Score | None = None
         self._source_heard = False
         self._listen_source.setEnabled(False)
@@ -106,6 +108,12 @@ class ComposePage(QWidget):
         self.piece_chosen.emit(self.question.piece)
         self._want_alike()
         self._remember()
+
+    def show_stand(self, slug: str) -> None:
+        """Have the piece on the stand here too, unless one was chosen here; that is no step to take back."""
+        if not self.question.is_settled and slug != self.question.piece:
+            self._steps = Steps()
+            self.question.suggest_piece(slug)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look for what is alike when somebody looks."""
@@ -156,6 +164,22 @@ class ComposePage(QWidget):
             self._show_history()
         self._nothing.setVisible(not answers)
         self._mark_answers()
+        QTimer.singleShot(0, self, self._bring_answers_into_sight)
+
+    def _bring_answers_into_sight(self) -> None:
+        """Let the first answer be seen whole, however much stands above it."""
+        inner = self._beside.widget()
+        inner.layout().activate()
+        inner.resize(inner.width(), max(inner.sizeHint().height(), self._beside.viewport().height()))
+        if self.answers.cards:
+            self._beside.ensureWidgetVisible(self.answers.cards[0], 0, Space.MEDIUM)
+
+    def _show_own_motif(self, own: bool) -> None:
+        """Let a motif stand where the piece stands that a song grows from."""
+        if self._source_heard:
+            self._hush()
+        self._source_box.setVisible(not own)
+        self.sketch.setVisible(own)
 
     def show_silence(self) -> None:
         """No answer is heard any more."""
@@ -227,6 +251,8 @@ class ComposePage(QWidget):
             donors.pop(Feature.TEXTURE, None)
         chosen = {"piece": question.piece, "level": question.level, "seed": question.seed, "count": question.count}
         self.question.restore(replace(now, donors=donors, keep=now.keep - set(donors), **chosen))
+        if question.played is not None:
+            self.sketch.show_motif(question.played)
         self.song.restore(question)
 
     def _hear_answer(self, score: Score | None) -> None:
@@ -238,12 +264,14 @@ class ComposePage(QWidget):
         was_heard = self._source_heard
         self.show_silence()
         self._show_source_heard(not was_heard)
-        self.listen_asked.emit(None if was_heard else self._score)
+        source = self.sketch.motif if self.song.own.isChecked() else self._score
+        self.listen_asked.emit(None if was_heard else source)
 
     def _show_source_heard(self, heard: bool) -> None:
         self._source_heard = heard
-        self._listen_source.set_glyph("stop" if heard else "listen")
-        self._listen_source.setText("Stop" if heard else "Listen")
+        for button in (self._listen_source, self.sketch.listen):
+            button.set_glyph("stop" if heard else "listen")
+            button.setText("Stop" if heard else "Listen")
 
     def _lay_out(self) -> None:
         asking = _scrolled(self.question)
@@ -264,9 +292,10 @@ class ComposePage(QWidget):
         right = QVBoxLayout(inner)
         right.setContentsMargins(0, 0, Space.SMALL, 0)
         right.setSpacing(Space.MEDIUM)
-        right.addWidget(self._source_card())
-        right.addWidget(self.song)
+        self._source_box = self._source_card()
+        right.addWidget(self._source_box)
         right.addWidget(self.sketch)
+        right.addWidget(self.song)
         right.addWidget(self._outdated)
         right.addWidget(self.answers)
         right.addWidget(self._nothing, 1)
@@ -275,7 +304,8 @@ class ComposePage(QWidget):
         row.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
         row.setSpacing(Space.LARGE)
         row.addLayout(left)
-        row.addWidget(_scrolled(inner), 1)
+        self._beside = _scrolled(inner)
+        row.addWidget(self._beside, 1)
 
     def _source_card(self) -> QFrame:
         frame, column = card(), QVBoxLayout()

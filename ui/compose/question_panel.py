@@ -81,6 +81,8 @@ class QuestionPanel(QFrame):
         self._shelf: Sequence[Piece] = ()
         self._score: Score | None = None
         self._quiet = False
+        self.is_settled = False  # whether the learner chose a piece here, or asked about one
+        self._piece.activated.connect(self.settle)
         self._show_styles()
         self._lay_out()
         self._show_bars()
@@ -137,8 +139,17 @@ class QuestionPanel(QFrame):
                     row, metres_fit(metres.get(self.piece, ""), metres.get(choice.itemData(row), ""))
                 )
 
+    def settle(self) -> None:
+        """From now on the piece is the learner's choice."""
+        self.is_settled = True
+
     def choose_piece(self, slug: str) -> None:
         """Choose a piece."""
+        self.settle()
+        self.suggest_piece(slug)
+
+    def suggest_piece(self, slug: str) -> None:
+        """Have a piece there that the learner may want."""
         self._piece.setCurrentIndex(max(0, self._piece.findData(slug)))
         self.piece_chosen.emit(self.piece)
         self._tell()

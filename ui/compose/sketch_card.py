@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QImage, QKeyEvent, QPixmap, QRegion
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from lessons.engrave import engrave
 from lessons.key_names import in_key, key_in_words
@@ -52,7 +52,9 @@ class SketchCard(QFrame):
         self._tempo.setValue(TEMPO)
         self._record = Button("Record", "metronome", "", "Count in a bar and listen; again ends it")
         self._record.clicked.connect(self.toggle)
-        self._motif: Score | None = None
+        self.listen = Button("Listen", "listen", "", "Hear the motif, or stop hearing it")
+        self.listen.hide()
+        self.motif: Score | None = None
         self.key = Choice("The motif's key", 10)
         self.key.setToolTip("The key that was heard. Choose another one where you meant it")
         for fifths, minor in KEYS:
@@ -75,8 +77,7 @@ class SketchCard(QFrame):
             self.sketching.stop()
             return
         self.begun.emit()
-        self._notation.hide()
-        self.key.hide()
+        self._hide_motif()
         self.sketching.start(METRES[self._metre.index], float(self._tempo.value()))
         self.setFocus()
         self._show_running()
@@ -109,7 +110,7 @@ class SketchCard(QFrame):
         self.keyboard.released.connect(self._lesson.release)
         self.key.activated.connect(self._choose_key)
         self.sketching.counted.connect(self._show_count)
-        self.sketching.ended.connect(self._show_motif)
+        self.sketching.ended.connect(self.show_motif)
         self.sketching.refused.connect(self._show_refusal)
 
     def _show_count(self, beat: int, bar: int) -> None:
@@ -126,11 +127,17 @@ class SketchCard(QFrame):
         for choice in (self._metre, self._tempo):
             choice.setEnabled(not running)
 
-    def _show_motif(self, motif: Score) -> None:
+    def _hide_motif(self) -> None:
+        for widget in (self._notation, self.key, self.listen):
+            widget.hide()
+
+    def show_motif(self, motif: Score) -> None:
+        """Show a motif that was heard."""
         self._show_running()
         fifths, minor = motif.keys[["fifths", "minor"]][0].tolist()
         self.key.setCurrentIndex(KEYS.index((fifths, minor)))
         self.key.show()
+        self.listen.show()
         self._status.setText(
             f"This is what was heard, in {key_in_words(fifths, minor)}. Play it again, or make a song of it."
         )
@@ -138,13 +145,13 @@ class SketchCard(QFrame):
 
     def _choose_key(self, row: int) -> None:
         """Write the motif in another key."""
-        if self._motif is not None:
-            self._take(in_key(self._motif, *KEYS[row]))
+        if self.motif is not None:
+            self._take(in_key(self.motif, *KEYS[row]))
             self._status.setText(f"Now it is in {self.key.currentText()}.")
 
     def _take(self, motif: Score) -> None:
         """Show this motif, and tell it."""
-        self._motif = motif
+        self.motif = motif
         ink, density = worn().ink, self.devicePixelRatioF()
         self._tasks.run(
             lambda: picture_of(engrave(motif, NOTATION_WIDTH)[0], ink, density),
@@ -169,6 +176,10 @@ class SketchCard(QFrame):
         column.setSpacing(Space.SMALL)
         clicks = label("clicks a minute", Type.BODY, "soft")
         column.addLayout(Flow(Space.SMALL, self._metre, self._tempo, clicks, self.key, self._record))
-        column.addWidget(self._status)
+        said = QHBoxLayout()
+        said.setSpacing(Space.SMALL)
+        said.addWidget(self._status, 1)
+        said.addWidget(self.listen)
+        column.addLayout(said)
         column.addWidget(self._notation)
         column.addWidget(self.keyboard)

@@ -22,7 +22,7 @@ from ui.widgets.flow import Flow
 from ui.widgets.text import label
 
 LENGTH_WORDS = tuple((f"{bars} bars", f"The song has {bars} bars") for bars in SONG_BARS)
-NO_MOTIF = "Play a motif below."
+NO_MOTIF = "Play a motif above."
 OWN_FORM = "in a form of its own"
 BY_TURNS = "as it comes"
 

@@ -20,7 +20,7 @@ from ui.devices.slot import Slot
 from ui.glove.news import GloveNews
 from ui.glove.watched import WatchedGlove
 from ui.microphone.ear import Ear
-from ui.tasks import Tasks
+from ui.tasks import Road, Tasks
 
 GLOVE_LOOK_MS = 400
 OpenGlove = Callable[[str, Kind, LinkSettings], Glove]
@@ -100,7 +100,7 @@ class Ports(QObject):
 
     def open_speaker(self) -> None:
         """Get the sound ready."""
-        self._tasks.run(self._parts.open_speaker, self._speaker_opened)
+        self._tasks.run(self._parts.open_speaker, self._speaker_opened, road=Road.PORTS)
 
     def set_volume(self, share: float) -> None:
         """Sound everything as loud as this, 0..1."""
@@ -116,7 +116,9 @@ class Ports(QObject):
         """
         self._before = before = self._before if before is None else before
         self._named = named = self._named if named is None else named
-        self._tasks.run(self._parts.midi_input_names, lambda names: self._midi_listed(names, before, named))
+        self._tasks.run(
+            self._parts.midi_input_names, lambda names: self._midi_listed(names, before, named), road=Road.PORTS
+        )
 
     def open_midi(self, name: str) -> None:
         """Hear another input; of several that are asked for while one opens, the last."""
@@ -210,7 +212,7 @@ class Ports(QObject):
 
     def list_microphones(self, done: Callable[[Sequence[str]], object]) -> None:
         """Ask for the microphones."""
-        self._tasks.run(self._parts.microphone_names, done)
+        self._tasks.run(self._parts.microphone_names, done, road=Road.PORTS)
 
     def check(self) -> None:
         """Ask what works on this machine."""
@@ -219,7 +221,7 @@ class Ports(QObject):
     def list_gloves(self, kind: Kind, done: Callable[[Sequence[str]], object]) -> None:
         """Ask for the ports on which such a glove may be."""
         midi = kind is Kind.FINGER_CHANNELS
-        self._tasks.run(self._parts.midi_output_names if midi else self._parts.serial_names, done)
+        self._tasks.run(self._parts.midi_output_names if midi else self._parts.serial_names, done, road=Road.PORTS)
 
     def close(self) -> None:
         """Give everything back."""

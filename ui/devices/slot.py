@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
-from ui.tasks import Tasks
+from ui.tasks import Road, Tasks
 
 
 class Closable(Protocol):
@@ -53,13 +53,13 @@ class Slot(Generic[Device]):
                 self.opening = False
                 refused(reason)
 
-        self._tasks.run(lambda: self._opened(old, make, asked), done, failed)
+        self._tasks.run(lambda: self._opened(old, make, asked), done, failed, Road.PORTS)
 
     def clear(self) -> None:
         """Close what is open, and what is being opened."""
         old = self.let_go()
         if old is not None:
-            self._tasks.run(old.close)
+            self._tasks.run(old.close, road=Road.PORTS)
 
     def close(self) -> None:
         """The same, but wait for what is open: the window goes."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from lessons.difficulty import Difficulty
 from lessons.library.shelf import Piece
 from lessons.score import Score
 from ui.library.progress_card import ProgressCard
@@ -29,10 +32,11 @@ class LevelDots(QWidget):
         """Room for the dots."""
         return QSize(9 * max(6, self._level) if self._level else 0, 14)
 
-    def show_level(self, level: int) -> None:
-        """Show a level; 0 shows nothing."""
+    def show_level(self, level: int, reasons: Sequence[str] = ()) -> None:
+        """Show a level, and what makes it so hard; 0 shows nothing."""
         self._level = level
-        self.setToolTip(f"Level {level} of 9")
+        hardest = f"\nHardest about it: {', '.join(reasons)}" if reasons else ""
+        self.setToolTip(f"Level {level} of 9{hardest}")
         self.setAccessibleName(f"Level {level}")
         self.setVisible(level > 0)
         self.updateGeometry()
@@ -69,7 +73,7 @@ class Preview(QWidget):
         self.practise = Button("Practise", "practice", "primary", "Put this piece on the stand", "Ctrl+Return")
         self.practise.setMinimumWidth(150)
         self.practise.clicked.connect(self.practise_asked)
-        self.save = Button("Save as …", "save", "quiet", "Save a copy as a file: MusicXML or MIDI")
+        self.save = Button("Save as …", "save", "quiet", "Save a copy as a file: MusicXML, MIDI or PDF")
         self.save.clicked.connect(self.save_asked)
         self.remove = Button("Remove", "remove", "quiet", "Take this file off the shelf; it is not deleted")
         self.remove.clicked.connect(self.remove_asked)
@@ -95,6 +99,11 @@ class Preview(QWidget):
         """Show the music, where this piece is still looked at."""
         if piece.slug == self._slug:
             self.roll.show_score(score, words="There are no notes in this piece.")
+
+    def show_grade(self, piece: Piece, grade: Difficulty) -> None:
+        """Say what makes it hard, where this piece is still looked at; of one's own pieces the level too."""
+        if piece.slug == self._slug:
+            self._dots.show_level(piece.level or round(grade.level), grade.reasons)
 
     def show_trouble(self, piece: Piece, reason: str) -> None:
         """Say why the music cannot be shown."""

@@ -8,12 +8,14 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout,
 from tutor.headway import WEEK, Headway
 from tutor.learner import SITTINGS_FOR_A_TREND
 from tutor.mastery import Mastery
+from tutor.passes import CLEAN_SHARE
 from ui.theme import Space, Type
 from ui.widgets.text import card, label
 
-FIGURES = ("played this week", "days", "mastered")
+FIGURES = ("on days of the week", "went clean", "mastered")
 BESIDE = 520  # pixels from which there is room for words beside the figures
 HOW_MASTERED = "Whole, clean and at its tempo on two days, and something like it right at first sight"
+HOW_CLEAN = f"The share of this week’s times through that had {CLEAN_SHARE:.0%} of their notes right"
 MOST_LACKING = 6
 
 
@@ -22,14 +24,15 @@ class ProgressCard(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._values, figures = [], QHBoxLayout()
+        self._values, self._words, figures = [], [], QHBoxLayout()
         figures.setSpacing(Space.LARGE)
         for words in FIGURES:
             column = QVBoxLayout()
             column.setSpacing(0)
             value = label("", Type.DISPLAY, bold=True)
             column.addWidget(value)
-            column.addWidget(label(words, Type.SMALL, "soft"))
+            self._words.append(label(words, Type.SMALL, "soft"))
+            column.addWidget(self._words[-1])
             figures.addLayout(column)
             self._values.append(value)
         figures.addStretch(1)
@@ -60,10 +63,12 @@ class ProgressCard(QWidget):
     def show_headway(self, made: Headway) -> None:
         """Show it; hide where nothing was played yet."""
         minutes = f"{made.minutes:.0f} min" if made.minutes >= 1 or not made.minutes else "< 1 min"
-        said = (minutes, f"{made.days} of {WEEK.days}", str(len(made.mastered)))
-        for value, words in zip(self._values, said, strict=True):
+        clean = "–" if made.clean is None else f"{made.clean:.0%}"
+        for value, words in zip(self._values, (minutes, clean, str(len(made.mastered))), strict=True):
             value.setText(words)
+        self._words[0].setText(f"on {made.days} of {WEEK.days} days")
         lacking = (f"{one.title}: {lacking_words(one)}" for one in made.proved[-MOST_LACKING:])
+        self._values[-2].setToolTip(HOW_CLEAN)
         self._values[-1].setToolTip("\n".join((HOW_MASTERED, *made.mastered, *lacking)))
         self._better.setText(better_words(made))
         self.setVisible(made.sittings > 0)
@@ -71,7 +76,7 @@ class ProgressCard(QWidget):
     @property
     def figures(self) -> list[str]:
         """What the figures say."""
-        return [value.text() for value in self._values]
+        return [f"{value.text()} {words.text()}" for value, words in zip(self._values, self._words, strict=True)]
 
 
 def lacking_words(mastery: Mastery) -> str:

@@ -38,11 +38,6 @@ class Lanes:
         """All keys from left to right."""
         return range(self.low, self.high + 1)
 
-    @property
-    def white_count(self) -> int:
-        """How many white keys there are."""
-        return sum(is_white(pitch) for pitch in self.pitches)
-
     def pitch_at(self, across: float, deep: float) -> int | None:
         """The key at shares of the width and, from the top, of the height; black keys lie above white ones."""
         order = sorted(self.pitches, key=is_white)

@@ -30,7 +30,7 @@ from ui.microphone.ear import Ear
 from ui.practice.beginning import from_bar_at
 from ui.practice.verdict_state import VerdictState
 from ui.rooms import Rooms, SessionWish
-from ui.tasks import Tasks
+from ui.tasks import Road, Tasks
 
 EMPTY, READY, STARTING, RUNNING, ENDING = "empty", "ready", "starting", "running", "ending"
 MICROPHONE_LOST = "The microphone is gone. Your take is kept; go on when it is back, or have another one listened to."
@@ -97,14 +97,17 @@ class Lesson(QObject):
         return self.running and self.settings_of_take.mode is Mode.LISTEN
 
     def open_piece(self, score: Score, settings: PracticeSettings | None = None) -> None:
-        """Put a piece on the stand; a take that is under way ends first, and is kept."""
+        """Put a piece on the stand; a take that is under way ends first, and is kept.
+
+        Without ``settings`` it is practised like the last one, but at its own tempo and whole.
+        """
         if self.running:
             self._next_piece = (score, settings)
             self.stop()
             return
         self._next_piece = None
         kept = settings if settings is not None and settings.fits(score) else None
-        kept = kept or replace(settings or self.settings, bars=None, loop=False)
+        kept = kept or replace(settings or replace(self.settings, tempo_ratio=1.0), bars=None, loop=False)
         self.score, self.verdicts = score, VerdictState(score)
         self.settings = replace(kept, mode=Mode.FOLLOW) if kept.mode is Mode.LISTEN else kept
         self.phase, self.standing_beat = READY, self.settings.span(score)[0]
@@ -176,7 +179,7 @@ class Lesson(QObject):
             self._bridge.fading_moved.emit,
             hearing,
         )
-        self._tasks.run(lambda: self._begin(wish), self._begun, self._refused)
+        self._tasks.run(lambda: self._begin(wish), self._begun, self._refused, Road.TAKES)
         self.state_changed.emit()
 
     def stop(self) -> None:
@@ -296,16 +299,15 @@ class Lesson(QObject):
 
     def _note_heard(self, event: Event, judgements: tuple[Judgement, ...]) -> None:
         if self.verdicts is not None and self.transport is not None:
-            tempo = self.transport.tempo.bpm_at(self.transport.beat_at(stamp()))
-            self.verdicts.heard(event, judgements, tempo / 60.0 * self.transport.ratio)
+            self.verdicts.heard(event, judgements, _beats_per_sec(self.transport))
 
     def _beat_passed(self, rows: tuple[int, ...]) -> None:
         if self.verdicts is not None:
             self.verdicts.passed(rows)
 
     def _playing_settled(self, judgements: tuple[Judgement, ...]) -> None:
-        if self.verdicts is not None:
-            self.verdicts.settled(judgements, 1.0)
+        if self.verdicts is not None and self.transport is not None:
+            self.verdicts.settled(judgements, _beats_per_sec(self.transport))
 
     def _input_lost(self, event: Lost) -> None:
         self.ports.show_lost(event.source, not event.regained)
@@ -380,3 +382,8 @@ class Lesson(QObject):
                 self.ports.synth.note_on(pitch, velocity)
             case NoteOff(pitch=pitch):
                 self.ports.synth.note_off(pitch)
+
+
+def _beats_per_sec(transport: Transport) -> float:
+    """How fast the score goes now."""
+    return transport.tempo.bpm_at(transport.beat_at(stamp())) / 60.0 * transport.ratio

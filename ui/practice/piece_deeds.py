@@ -26,7 +26,7 @@ class PieceDeeds(QWidget):
         self.keep = Button("Keep", "check", "", "Keep it as an exercise of your own, with its analogy")
         self.keep.clicked.connect(self._keep)
         self.keep.hide()
-        self.save = Button("", "save", "glyph", "Save the piece as a file: MusicXML or MIDI", "Ctrl+S")
+        self.save = Button("", "save", "glyph", "Save the piece as a file: MusicXML, MIDI or PDF", "Ctrl+S")
         self.save.clicked.connect(self.save_piece)
         self.assign = Button("", "assignments", "glyph", "Assign: add it to the assignment that you are making")
         self.assign.clicked.connect(self.assign_piece)

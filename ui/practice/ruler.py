@@ -1,11 +1,16 @@
-"""The bar ruler: the whole piece in one strip; click to go to a bar, drag over bars to loop them."""
+"""The bar ruler: the whole piece in one strip; click to go to a bar, drag over bars to loop them.
+
+The bars stand in a picture that is painted anew only when they change: with each frame no more is due than the cursor.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lessons.score import Score
@@ -39,6 +44,7 @@ class BarRuler(QWidget):
         self._hovered: int | None = None
         self._faults: list[int] = []
         self._numbered: set[int] = set()
+        self._picture: QPixmap | None = None  # of the bars; None where they have changed
 
     def show_score(self, score: Score) -> None:
         """Show the bars of a score."""
@@ -47,7 +53,7 @@ class BarRuler(QWidget):
         self._bar_of_note = (
             np.searchsorted(score.bars["start_beat"], score.notes["onset_beat"] + 1e-9, side="right") - 1
         )
-        self.update()
+        self._bars_changed()
 
     def show_loop(self, bars: tuple[int, int] | None) -> None:
         """Mark the loop."""
@@ -57,8 +63,9 @@ class BarRuler(QWidget):
     def show_place(self, beat: float, view: tuple[float, float]) -> None:
         """Mark the cursor and what the roll shows."""
         if (beat, view) != (self._beat, self._view):
+            before = self._place() if self._score is not None else self.rect()
             self._beat, self._view = beat, view
-            self.update()
+            self.update(before.united(self._place()) if self._score is not None else before)
 
     def show_verdicts(self, codes: NDArray[np.uint8]) -> None:
         """Mark the bars in which something went wrong."""
@@ -69,19 +76,20 @@ class BarRuler(QWidget):
             faulty[self._bar_of_note[codes == code]] = code
         if faulty.tolist() != self._faults:
             self._faults = faulty.tolist()
-            self.update()
+            self._bars_changed()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Number more bars, or fewer."""
         super().resizeEvent(event)
         if self._score is not None:
             self._numbered = numbered_rows(self._score, self.width())
+            self._bars_changed()
 
     def changeEvent(self, event: QEvent) -> None:
         """Wear another theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self.update()
+            self._bars_changed()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a click or a drag."""
@@ -91,12 +99,13 @@ class BarRuler(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Stretch the loop."""
-        self._hovered = self._bar_under(event)
+        hovered, self._hovered = self._hovered, self._bar_under(event)
         if self._pressed is not None and self._hovered is not None and self._hovered != self._pressed:
             self._dragged = (min(self._pressed, self._hovered), max(self._pressed, self._hovered))
         elif self._pressed is not None and self._dragged:
             self._dragged = (self._pressed, self._pressed)
-        self.update()
+        if self._hovered != hovered:
+            self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Loop the bars that were dragged over, or go to the one clicked."""
@@ -118,29 +127,61 @@ class BarRuler(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_bars(painter, self._score)
+        if self._picture is None or self._picture.devicePixelRatio() != self.devicePixelRatioF():
+            self._picture = self._painted(self._score)
+        painter.drawPixmap(0, 0, self._picture)
+        if self._hovered is not None:
+            row = int(np.searchsorted(self._score.bars["number"], self._hovered))
+            self._paint_bars(painter, self._score, [row], lit=True)
         self._paint_loop(painter)
         self._paint_place(painter)
         painter.end()
 
-    def _paint_bars(self, painter: QPainter, score: Score) -> None:
+    def _bars_changed(self) -> None:
+        self._picture = None
+        self.update()
+
+    def _painted(self, score: Score) -> QPixmap:
+        """The bars of a score with their faults and numbers."""
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_bars(painter, score, range(len(score.bars)))
+        painter.end()
+        return picture
+
+    def _paint_bars(self, painter: QPainter, score: Score, rows: Sequence[int], lit: bool = False) -> None:
+        """Paint bars, all of one colour at once; those that are ``lit`` all with their numbers."""
         colours = worn()
+        boxes = {row: self._box(row) for row in rows}
+        _fill(painter, colours.line if lit else colours.raised, boxes.values(), 2)
+        for fault, colour in ((WRONG, colours.wrong), (MISSED, colours.missed)):
+            marks = [
+                box.adjusted(0, box.height() - 3, 0, 0) for row, box in boxes.items() if self._faults[row] == fault
+            ]
+            _fill(painter, colour, marks, 1)
         painter.setFont(font(Type.SMALL - 1))
-        for row, (number, _, start, end) in enumerate(score.bars.tolist()):
-            box = QRectF(self._across(start) + 0.5, 16, self._across(end) - self._across(start) - 1, 12)
-            lit = number == self._hovered
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colours.line if lit else colours.raised))
-            painter.drawRoundedRect(box, 2, 2)
-            if self._faults[row] != NONE:
-                painter.setBrush(QColor(colours.wrong if self._faults[row] == WRONG else colours.missed))
-                painter.drawRoundedRect(QRectF(box.left(), box.bottom() - 3, box.width(), 3), 1, 1)
-            if row in self._numbered or lit:
-                name = score.bar_names[row].short
-                painter.setPen(QColor(colours.ink if lit else colours.ink_faint))
-                wide = painter.fontMetrics().horizontalAdvance(name)
-                left = min(box.left() + 1, self.width() - wide)
-                painter.drawText(QRectF(left, 0, wide + 1, 14), Qt.AlignmentFlag.AlignLeft, name)
+        painter.setPen(QColor(colours.ink if lit else colours.ink_faint))
+        for row in boxes if lit else sorted(self._numbered):
+            name = score.bar_names[row].short
+            wide = painter.fontMetrics().horizontalAdvance(name)
+            left = min(boxes[row].left() + 1, self.width() - wide)
+            painter.drawText(QRectF(left, 0, wide + 1, 14), Qt.AlignmentFlag.AlignLeft, name)
+
+    def _box(self, row: int) -> QRectF:
+        assert self._score is not None
+        _, _, start, end = self._score.bars[row].tolist()
+        left = self._across(start)
+        return QRectF(left + 0.5, 16, self._across(end) - left - 1, 12)
+
+    def _place(self) -> QRect:
+        """Where the cursor and what the roll shows are painted."""
+        first, last = min(self._view[0], self._beat), max(self._view[1], self._beat)
+        left, right = int(self._across(first)) - 3, int(self._across(last)) + 4
+        return QRect(left, 0, right - left, HEIGHT)
 
     def _paint_loop(self, painter: QPainter) -> None:
         bars = self._dragged or self._loop
@@ -175,6 +216,13 @@ class BarRuler(QWidget):
         start, end = self._score.start_beat, self._score.end_beat
         share = min(max(event.position().x() / max(1, self.width()), 0.0), 0.9999)
         return int(self._score.bar_numbers_at(start + share * (end - start)))
+
+
+def _fill(painter: QPainter, colour: str, boxes: Iterable[QRectF], radius: float) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
+    for box in boxes:
+        painter.drawRoundedRect(box, radius, radius)
 
 
 def numbered_rows(score: Score, width: int) -> set[int]:

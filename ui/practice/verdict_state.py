@@ -1,7 +1,8 @@
 """What the roll and the keys show of a take so far: verdicts by note, ghosts of what was played, keys held down.
 
-Pure state, kept by the window's thread: `heard` takes in what the session tells, and the painters read. Times of the
-take are seconds from its start; ghosts stand in beats of the score.
+Who is early or late is so by the windows of the report, at the tempo of the moment. Pure state, kept by the window's
+thread: `heard` takes in what the session tells, and the painters read. Times of the take are seconds from its start;
+ghosts stand in beats of the score.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from numpy.typing import NDArray
 from lessons.score import Score
 from tutor.events import Event, NoteOff, NoteOn
 from tutor.verdicts import Judgement
+from tutor.windows import Windows
 
 NONE, HIT, WRONG, MISSED, EARLY, LATE, EXTRA = range(7)
 VERDICT_NAMES = {HIT: "hit", WRONG: "wrong", MISSED: "missed", EARLY: "early", LATE: "late", EXTRA: "extra"}
-EARLY_OR_LATE_SEC = 0.08
 
 
 @dataclass(slots=True)
@@ -49,6 +50,7 @@ class VerdictState:
         """Start with nothing played."""
         self.codes = np.zeros(len(self.score.notes), np.uint8)
         self._row_of: dict[int, int] = {}
+        self._windows = Windows.for_level(self.score.level)
 
     def clear(self) -> None:
         """Forget the take."""
@@ -98,7 +100,7 @@ class VerdictState:
             self._show(judgement, beats_per_sec)
 
     def _show(self, judgement: Judgement, beats_per_sec: float) -> None:
-        verdict = code_of(judgement)
+        verdict = code_of(judgement, self._windows.on_time_sec(1.0 / beats_per_sec))
         if verdict in (EARLY, LATE) and not self.is_timed:
             verdict = HIT
         error_beat = (judgement.error_sec or 0.0) * beats_per_sec
@@ -123,13 +125,13 @@ class VerdictState:
                 return
 
 
-def code_of(judgement: Judgement) -> int:
-    """The verdict that is shown: a hit far from its time is early or late, a note of a written ornament is right."""
+def code_of(judgement: Judgement, on_time_sec: float) -> int:
+    """The verdict that is shown: a hit outside the window is early or late, a note of a written ornament is right."""
     if judgement.verdict == "wrong":
         return WRONG
     if judgement.verdict == "extra":
         return HIT if judgement.ornament else EXTRA
     error = judgement.error_sec
-    if error is None or abs(error) < EARLY_OR_LATE_SEC:
+    if error is None or abs(error) <= on_time_sec:
         return HIT
     return LATE if error > 0 else EARLY

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 from lessons.library.shelf import Piece
 from tutor.clock import end_of_day, utc_now
 from tutor.onward import level_of, next_piece, origin_of, put_back, to_due, to_new
+from tutor.step import Knob
 from tutor.transfer import MOST_EXERCISES
 from ui.library.due import Read, due_of, piece_of
 
 if TYPE_CHECKING:  # what comes after the window
     from lessons.assignment import Assignment
     from lessons.score import Score
-    from tutor.coach import Step
     from tutor.journal.journal import Journal
     from tutor.onward import Origin
     from tutor.review import Review
+    from tutor.step import Step
 
 
 def going_on(
@@ -26,16 +27,16 @@ def going_on(
 ) -> Review:
     """The review of a take of ``score``; where nothing is left to do there, with what is next among the pieces.
 
-    ``given`` are the assignments, in which there may be the piece that an exercise was made for.
+    ``given`` are the assignments, in which there may be the piece that an exercise was made for. An exercise for one
+    hand is over with that hand: in its piece it is joined to the other.
     """
-    if not found.step.is_over:
+    joins = found.step.knob is Knob.HANDS and found.attempt.is_clean
+    if not (found.step.is_over or joins):
         return found
-    step = (
-        (None if _is_mastered(found) else _put_back(found.step, score, journal, pieces, read, given))
-        or _due(found.step, score, journal, pieces, read)
-        or _new(found, score, journal, pieces, read)
-        or found.step
-    )
+    step = None if _is_mastered(found) else _put_back(found, score, journal, pieces, read, given)
+    if found.step.is_over:
+        step = step or _due(found.step, score, journal, pieces, read) or _new(found, score, journal, pieces, read)
+    step = step or found.step
     return replace(found, step=step, report=replace(found.report, step=step))
 
 
@@ -45,11 +46,13 @@ def _is_mastered(found: Review) -> bool:
 
 
 def _put_back(
-    step: Step, score: Score, journal: Journal, pieces: Sequence[Piece], read: Read, given: Iterable[Assignment]
+    found: Review, score: Score, journal: Journal, pieces: Sequence[Piece], read: Read, given: Iterable[Assignment]
 ) -> Step | None:
     origin = origin_of(score, journal.exercises(MOST_EXERCISES))
     piece = _origin_among(origin, pieces, read, given) if origin is not None else None
-    return put_back(step, piece, origin) if origin is not None and piece is not None else None
+    if origin is None or piece is None:
+        return None
+    return put_back(found.step, piece, origin, found.attempt.settings.hands)
 
 
 def _origin_among(origin: Origin, pieces: Sequence[Piece], read: Read, given: Iterable[Assignment]) -> Score | None:

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 from lessons.bar_names import bars_in_words, begun
 from lessons.exercise import Exercise
 from lessons.score import HAND_NAMES, Score
-from tutor.coach import Knob, Step
 from tutor.practice import Hands
+from tutor.step import Knob, Step
 from ui.compose.question import WORDS
 from ui.theme import Space, Type
 from ui.widgets.button import Button, tip_text

@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
 
 from lessons.exercise import Exercise
 from lessons.score import Score
-from tutor.coach import Step
 from tutor.known import reached_bars
 from tutor.practice import Mode
 from tutor.report import Report
 from tutor.sinks import FinishedTake
+from tutor.step import Step
 from ui.report.figures import Figures
 from ui.report.heat import HeatMap, slips_in_words
 from ui.report.next_card import NextCard

@@ -8,11 +8,11 @@ from PySide6.QtCore import QObject, Signal
 
 from lessons.exercise import Exercise
 from lessons.score import Score
-from tutor.coach import Step
 from tutor.practice import PracticeSettings
 from tutor.rehearsal import MOST_PASSAGES
 from tutor.replay import replayed
 from tutor.sinks import FinishedTake
+from tutor.step import Step
 from ui.player import Player
 from ui.practice.lesson import Lesson
 from ui.report.page import ReportPage
@@ -115,7 +115,8 @@ class Reviewing(QObject):
             self._player.stop()
 
     def _open_exercise(self, exercise: Exercise) -> None:
-        self.piece_asked.emit(exercise.score, None)
+        as_before = replace(self._settings, bars=None, loop=False, echo=self._lesson.settings.echo)
+        self.piece_asked.emit(exercise.score, as_before)
         self.noticed.emit(exercise.reason)
 
     def _follow(self, step: Step) -> None:
