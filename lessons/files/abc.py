@@ -15,6 +15,7 @@ from xml.etree import ElementTree as Tree
 
 from lessons.errors import FormatError
 from lessons.files.abc_parts import sections
+from lessons.files.abc_text import decoded
 from lessons.files.limits import ABC_SIZE_LIMIT
 from lessons.files.musicxml import parse_musicxml
 from lessons.score import Score
@@ -45,10 +46,7 @@ def _numbered(score: Score) -> Score:
 
 
 def _text(content: bytes) -> str:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("latin-1")
+    text = decoded(content)
     if any(ord(c) < 32 and c not in "\t\n\r\f" for c in text):
         raise FormatError("is no ABC: it holds bytes that are no text")
     if not re.search(r"^\s*K:", text, re.MULTILINE):

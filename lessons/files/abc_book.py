@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-_BEGINNING = re.compile(rb"^X:", re.MULTILINE)
+from lessons.files.abc_text import decoded
+
+_BEGINNING = re.compile(rb"^(?:\xef\xbb\xbf)?X:", re.MULTILINE)
 _TITLE = re.compile(rb"^T:[ \t]*(.*?)\s*$", re.MULTILINE)
 
 
@@ -28,4 +30,4 @@ def tunes_of(content: bytes) -> tuple[Tune, ...]:
 
 def _title(part: bytes) -> str:
     found = _TITLE.search(part)
-    return found[1].decode("utf-8", "replace") if found else ""
+    return decoded(found[1]) if found else ""

@@ -82,7 +82,8 @@ def _conductor(score: Score) -> list[tuple[int, int, MetaMessage]]:
     for beat, fifths, minor in score.keys.tolist():
         key = (_MINOR if minor else _MAJOR)[fifths + 7]
         events.append((_tick(beat, start), 1, mido.MetaMessage("key_signature", key=key)))
-    for beat, bpm in zip(score.tempo.start_beat.tolist(), score.tempo.bpm.tolist(), strict=True):
+    begins = [start, *score.tempo.start_beat.tolist()[1:]]  # the first tempo holds before its start, as in a pickup
+    for beat, bpm in zip(begins, score.tempo.bpm.tolist(), strict=True):
         tempo = min(round(6e7 / bpm), 2**24 - 1)
         events.append((_tick(beat, start), 2, mido.MetaMessage("set_tempo", tempo=tempo)))
     return events

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lessons.files import read_score
+import pytest
+
+from lessons.files import read_score, score_in
 from lessons.files.abc_book import tunes_of
 
 BOOK = b"""M:3/4
@@ -34,6 +36,14 @@ def test_each_tune_of_a_book_is_a_file_of_its_own(tmp_path: Path) -> None:
 
 def test_what_stands_before_the_first_tune_holds_for_all() -> None:
     assert all(tune.content.startswith(b"M:3/4\nL:1/4") for tune in tunes_of(BOOK))
+
+
+@pytest.mark.parametrize("letters", ["utf-8", "latin-1", "utf-8-sig"])
+def test_a_title_has_the_letters_of_its_tune_however_they_are_written(letters: str) -> None:
+    book = "X:1\nT:Frère Jacques\nL:1/4\nK:C\ncdec|\nX:2\nT:Étude\nL:1/4\nK:C\ncdec|\n".encode(letters)
+    tunes = tunes_of(book)
+    assert [tune.title for tune in tunes] == ["Frère Jacques", "Étude"]
+    assert [score_in(tune.content, ".abc").title for tune in tunes] == ["Frère Jacques", "Étude"]
 
 
 def test_a_file_without_numbers_is_no_book() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import struct
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from malformed import END, midi_file
 
-from lessons.files import read_score
+from lessons.files import read_score, score_in
 from lessons.files.midi import parse_midi
+from lessons.files.midi_writer import midi_bytes
 from lessons.files.ticks import read_ticks
 from lessons.score import LEFT, RIGHT, UNKNOWN_HAND
+from lessons.timing import TempoMap
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 
@@ -66,6 +69,18 @@ def test_one_bar_of_a_shorter_metre_at_the_start_is_a_pickup() -> None:
     score = parse_midi(midi_file(track + END))
     assert score.notes["onset_beat"].tolist() == [-1, 0]
     assert score.bars[["number", "start_beat"]].tolist() == [(0, -1), (1, 0)]
+
+
+def test_a_pickup_is_as_fast_as_the_piece_when_it_comes_back() -> None:
+    tune = score_in(b"X:1\nM:4/4\nL:1/4\nK:C\nG|c d e f|g a b c'|]\n", ".abc")
+    tune = replace(tune, tempo=TempoMap.of([(0, 90), (4, 60)]))
+    again = parse_midi(midi_bytes(tune))
+    assert again.start_beat == tune.start_beat == -1
+    assert again.tempo.bpm.round(3).tolist() == [90, 60]
+    assert again.tempo.start_beat.tolist() == [-1, 4]
+    assert again.tempo.seconds_at(again.notes["onset_beat"]) == pytest.approx(
+        tune.tempo.seconds_at(tune.notes["onset_beat"]), abs=1e-4
+    )
 
 
 def test_key_and_tempo_arrive() -> None:

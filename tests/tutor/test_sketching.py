@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from lessons.errors import InputError
+from lessons.files import read_score, write_score
 from tutor.events import Event, NoteOff, NoteOn
 from tutor.sketching import sketched
 
@@ -55,6 +58,15 @@ def test_what_is_played_before_the_first_bar_is_a_pickup() -> None:
     score = sketched(played((-0.95, 0.9, 67), (0.0, 1.0, 60), (1.0, 2.0, 64)), 10.0, 60.0, (3, 4))
     assert score.notes["onset_beat"].tolist() == [-1, 0, 1]
     assert score.bars["number"].tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("ending", [".mid", ".musicxml"])
+def test_a_motif_with_a_pickup_that_is_saved_is_as_fast_as_it_was_played(tmp_path: Path, ending: str) -> None:
+    score = sketched(played((-0.95, 0.9, 67), (0.0, 1.0, 60), (1.0, 2.0, 64), bpm=72), 10.0, 72.0, (3, 4))
+    write_score(score, tmp_path / f"motif{ending}")
+    again = read_score(tmp_path / f"motif{ending}")
+    assert again.notes["onset_beat"].tolist() == [-1, 0, 1]
+    assert again.tempo.bpm.round(3).tolist() == [72]
 
 
 def test_a_pickup_may_be_as_long_as_the_count_in() -> None:
