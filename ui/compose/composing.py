@@ -60,9 +60,9 @@ class Composing(QObject):
         page.cancel_asked.connect(self._cancel)
         library.vary_asked.connect(self._vary)
 
-    def close(self) -> None:
-        """Play nothing any more."""
-        self._player.close()
+    def close(self) -> Callable[[], None]:
+        """Play nothing any more; what waits until all is silent."""
+        return self._player.close()
 
     def _show_source(self, slug: str) -> None:
         piece = self._catalogue.named(slug)
