@@ -6,12 +6,14 @@ of nothing but keys that the score waited for anyway proves nothing of a run; no
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 ONSETS_TO_BELIEVE = 4  # struck whole, with keys that the score did not wait for
 KEYS_TO_BELIEVE = 5  # that it did not wait for, among them
 PITCHES_TO_BELIEVE = 3  # different ones
+WATCHED = 100  # places with one key on either side: hundreds of bars, and in the longest score a key costs a moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,9 @@ class Elsewhere:
         """Begin to watch anew."""
         self._runs = []
 
-    def strike(self, pitch: int, awaited: bool) -> None:
-        """Take one struck key in; ``awaited`` says that the score waited for it."""
-        fresh = [Run(place) for place in self._holders.get(pitch, ())]
+    def strike(self, pitch: int, awaited: bool, here: int) -> None:
+        """Take one struck key in; ``awaited`` says that the score, which stands ``here``, waited for it."""
+        fresh = [Run(place) for place in self._near(pitch, here)]
         longest: dict[tuple[int, frozenset[int]], Run] = {}
         for run in (*self._runs, *fresh):
             if run.place < len(self._onsets) and pitch in self._onsets[run.place] - run.struck:
@@ -65,6 +67,12 @@ class Elsewhere:
         """The place after the run that is clearly played, the nearest to ``here`` of several; None without one."""
         places = [run.place for run in self._runs if run.is_believed]
         return min(places, key=lambda place: abs(place - here), default=None)
+
+    def _near(self, pitch: int, here: int) -> list[int]:
+        """The places with this key, in a long score those nearest to a place."""
+        holders = self._holders.get(pitch, [])
+        nearest = bisect_left(holders, here)
+        return holders[max(0, nearest - WATCHED) : nearest + WATCHED]
 
     def _after(self, run: Run, pitch: int, awaited: bool) -> Run:
         run = replace(run, stray=run.stray + (not awaited), pitches=run.pitches | {pitch})

@@ -67,7 +67,7 @@ class Gate:
         """Take one struck key in; the row of the note that it is, None where nothing waits for it."""
         self.moved = False
         awaited = pitch in self._pending
-        self._elsewhere.strike(pitch, awaited)
+        self._elsewhere.strike(pitch, awaited, self._place)
         if awaited:
             return self._take(pitch)
         came_back = self._come_back(pitch)

@@ -91,12 +91,10 @@ class House(QObject):
         """End the take and let the devices go; what is to be remembered, and what gives them back."""
         self._midi_look.stop()
         self.glove.rest()
-        self.composing.close()
-        self.reviewing.close()
-        keep_draft = self.assigning.close()
+        parts = [self.composing.close(), self.reviewing.close(), self.assigning.close()]
         midi, volume = self.lesson.ports.midi_name, self.lesson.ports.volume
         listening = self.lesson.ports.hears
-        give_back = self.lesson.close()
+        parts.append(self.lesson.close())  # the devices go once nobody plays on them
         config = self._window.config
         practice = self.assigning.forget_task()
         midi = midi or config.midi_input
@@ -104,8 +102,8 @@ class House(QObject):
         kept = replace(config, practice=practice, midi_input=midi, volume=volume, listening=listening, pupil=pupil)
 
         def part() -> None:
-            give_back()
-            keep_draft()
+            for one in parts:
+                one()
 
         return kept, part
 

@@ -57,13 +57,19 @@ class Player(QObject):
         if playing is not None:
             playing[0].stop()
 
-    def close(self) -> None:
-        """Be silent for good: no thread tells anything to what is about to go."""
+    def close(self) -> Callable[[], None]:
+        """Be silent for good; what waits until no thread tells anything any more, which may take seconds."""
         self.stop()
-        for session, bridge in self._playing.values():
+        ending = list(self._playing.values())
+        for _, bridge in ending:
             bridge.blockSignals(True)
-            session.join(END_SEC)
         self._playing.clear()
+
+        def wait() -> None:
+            for session, _ in ending:
+                session.join(END_SEC)
+
+        return wait
 
     def _begin(self, session: Session, bridge: Bridge, number: int) -> None:
         if number == self._number:

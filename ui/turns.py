@@ -129,7 +129,7 @@ class Turns(QObject):
         self._tasks.run(
             lambda: self._change(part, person, aside, told),
             self._arrive,
-            lambda reason: self._arrive(Turn(self._furnish(rooms.person), (reason,))),
+            lambda reason: self._tasks.run(lambda: Turn(self._furnish(rooms.person), (reason,)), self._arrive),
         )
 
     def _change(self, part: Callable[[], None], person: Person, aside: Person | None, told: list[str]) -> Turn:

@@ -77,6 +77,16 @@ def test_a_take_begins_and_a_port_opens_while_all_that_is_slow_is_under_way(qtbo
         ended.set()
 
 
+def test_what_closes_a_lesson_waits_for_its_take_only_in_the_part_that_is_left(qtbot, page, monkeypatch):
+    begun(qtbot, page.lesson)
+    joined = []
+    monkeypatch.setattr(page.lesson._session, "join", joined.append)
+    part = page.lesson.close()
+    assert joined == []
+    part()
+    assert len(joined) == 1
+
+
 def test_a_count_in_leads_to_where_the_page_stands(qtbot, page, lesson):
     lesson.change(replace(lesson.settings, mode=Mode.KEEP_TEMPO))
     page.go_by_bars(2)

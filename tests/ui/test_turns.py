@@ -12,6 +12,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QTimer
 
+from lessons.errors import InputError
 from main import build_parts
 from tutor.clock import stamp
 from tutor.config import Config, journal_path
@@ -285,6 +286,26 @@ def test_a_learner_whose_folder_vanished_is_told_and_who_is_there_goes_on(qtbot,
     pick(turns, "Anna")
     qtbot.waitUntil(lambda: "folder of Anna is gone" in turns._window.notice.text)
     assert (turns.person, turns._window.house) == (FIRST, house)
+
+
+def test_rooms_that_cannot_be_furnished_leave_who_was_there_and_nothing_is_furnished_on_the_windows_thread(
+    qtbot, turns, monkeypatch
+):
+    furnish, threads = turns._furnish, []
+
+    def furnish_but_for_anna(person):
+        threads.append(threading.current_thread())
+        if person.name == "Anna":
+            raise InputError("no room for Anna")
+        return furnish(person)
+
+    monkeypatch.setattr(turns, "_furnish", furnish_but_for_anna)
+    with qtbot.waitSignal(turns.changed, timeout=20_000):
+        pick(turns, "Anna")
+    assert "room for Anna" in turns._window.notice.text
+    assert turns.person == FIRST
+    assert len(threads) == 2
+    assert threading.main_thread() not in threads
 
 
 def test_who_closes_the_window_in_the_midst_of_a_change_loses_nothing(qtbot, turns, enrolment):

@@ -152,12 +152,17 @@ class Assigning(QObject):
 
     def close(self) -> Callable[[], None]:
         """Play nothing any more, and leave touch as it was; what keeps what is being made, which may take a while."""
-        self._player.close()
+        silent = self._player.close()
         self.settle()
         if self._draft_timer.isActive():
             self._draft_timer.stop()
             self._drafts.note(self._page.making.draft())
-        return self._keep_at_last
+
+        def part() -> None:
+            silent()
+            self._keep_at_last()
+
+        return part
 
     def _keep_at_last(self) -> None:
         try:

@@ -64,9 +64,9 @@ class Composing(QObject):
         page.cancel_asked.connect(self._cancel)
         library.vary_asked.connect(self._vary)
 
-    def close(self) -> None:
-        """Play nothing any more."""
-        self._player.close()
+    def close(self) -> Callable[[], None]:
+        """Play nothing any more; what waits until all is silent."""
+        return self._player.close()
 
     def show_stand(self, score: Score) -> None:
         """Let the page begin with the piece on the stand, where that is on the shelf."""

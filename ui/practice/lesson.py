@@ -27,6 +27,7 @@ from tutor.verdicts import Judgement
 from ui.bridge import Bridge, BridgeSink
 from ui.devices.ports import Ports
 from ui.microphone.ear import Ear
+from ui.player import END_SEC
 from ui.practice.beginning import from_bar_at
 from ui.practice.verdict_state import VerdictState
 from ui.rooms import Rooms, SessionWish
@@ -255,9 +256,15 @@ class Lesson(QObject):
             self._closed, session = True, self._begun_session
         if session is not None:
             session.stop()
-            session.join(2.0)
-        self._bridge.blockSignals(True)
-        return self.ports.let_go()
+        give_back = self.ports.let_go()
+
+        def part() -> None:
+            if session is not None:
+                session.join(END_SEC)
+            self._bridge.blockSignals(True)  # whatever has not ended by now tells nothing to what is about to go
+            give_back()
+
+        return part
 
     def _begin(self, wish: SessionWish) -> Session:
         session = self._rooms.make_session(wish)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -102,9 +103,9 @@ class Reviewing(QObject):
         if exercise is not None:
             self.journal_changed.emit()
 
-    def close(self) -> None:
-        """Play nothing any more."""
-        self._player.close()
+    def close(self) -> Callable[[], None]:
+        """Play nothing any more; what waits until all is silent."""
+        return self._player.close()
 
     def _hear(self, wanted: bool) -> None:
         """Play the take back, or stop that."""
