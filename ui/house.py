@@ -338,6 +338,7 @@ class House(QObject):
         ports.told.connect(window.notice.tell)
         ports.settled.connect(window.notice.take_back)
         self.microphone.listen_asked.connect(self.listen_to)
+        self.microphone.refused.connect(window.warn)
         self.microphone.reference_chosen.connect(self._keep_reference)
         self.microphone.silence_asked.connect(ports.close_microphone)
         self.microphone.delay_asked.connect(lambda device: ports.measure_delay(device, self._keep_delay))

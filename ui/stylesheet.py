@@ -58,12 +58,12 @@ QPushButton[role="segment"] { background: transparent; color: $ink_soft; }
 QPushButton[role="segment"]:hover { background: $raised; color: $ink; }
 QPushButton[role="segment"]:checked { background: $hover; color: $ink; border-color: $line; }
 
-QLineEdit, QComboBox, QSpinBox {
+QLineEdit, QComboBox, QAbstractSpinBox {
   background: $surface; color: $ink; border: 1px solid $line; border-radius: ${radius}px; padding: 0 10px;
   min-height: ${control}px; max-height: ${control}px; selection-background-color: $accent; selection-color: $on_accent;
 }
-QLineEdit:hover, QComboBox:hover, QSpinBox:hover { border-color: $ink_faint; }
-QLineEdit:focus, QComboBox:focus, QSpinBox:focus {
+QLineEdit:hover, QComboBox:hover, QAbstractSpinBox:hover { border-color: $ink_faint; }
+QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {
   border: 2px solid $accent; padding: 0 9px; min-height: ${control_focus}px; }
 QPlainTextEdit {
   background: $surface; color: $ink; border: 1px solid $line; border-radius: ${radius}px; padding: 4px 6px;
@@ -80,9 +80,9 @@ QComboBox QAbstractItemView {
   selection-background-color: $hover; selection-color: $ink;
 }
 QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 6px; }
-QSpinBox { padding: 0 4px; }
-QSpinBox:focus { padding: 0 3px; }
-QSpinBox::up-button, QSpinBox::down-button { width: 0; border: 0; }
+QAbstractSpinBox { padding: 0 4px; }
+QAbstractSpinBox:focus { padding: 0 3px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: 0; }
 
 QSlider::groove:horizontal { height: 4px; background: $line; border-radius: 2px; }
 QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }

@@ -1,4 +1,4 @@
-"""The window itself: rail, pages one above the other, notices above them; the library is there first, others follow.
+"""The window itself: rail, pages one above the other, notices below them; the library is there first, others follow.
 
 What the pages do together stands in `ui.house`, which is loaded when the window has been painted.
 """
@@ -10,9 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from lessons.endings import ASSIGNMENT_ENDING, RESULT_ENDING
 from lessons.library.shelf import SCORE_ENDINGS
@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
             self.house.listen_again()
 
     def add_page(self, name: str, page: QWidget, notices_on: QWidget | None = None) -> None:
-        """Put one more page into the window; notices float at its foot, or at the head of a part of it."""
+        """Put one more page into the window; notices stand below it, or float at the head of a part of it."""
         self._by_name[name] = page
         if notices_on is not None:
             self._notices_on[page] = notices_on
@@ -141,16 +141,32 @@ class MainWindow(QMainWindow):
         self._place_notice()
 
     def _place_notice(self) -> None:
-        """Let a notice float in the midst of the page, where nothing is pressed: on the notes, else at the foot."""
+        """Give a notice a place where nothing is pressed: on the notes of a page, else below it, which makes room."""
         page = self._pages.currentWidget()
         if page is None:
             return
         whole, on = self.centralWidget(), self._notices_on.get(page, page)
-        corner = on.mapTo(whole, QPoint(0, 0))
         size = self.notice.size_within(on.width() - 2 * Space.LARGE)
-        below = on is page
-        top = corner.y() + (on.height() - size.height() - Space.LARGE if below else Space.SMALL)
+        corner, is_below = on.mapTo(whole, QPoint(0, 0)), on is page
+        room = size.height() + 2 * Space.SMALL - Space.LARGE if is_below and not self.notice.isHidden() else 0
+        self._room.setContentsMargins(0, 0, 0, room)
+        top = whole.height() - size.height() - Space.SMALL if is_below else corner.y() + Space.SMALL
         self.notice.setGeometry(QRect(QPoint(corner.x() + (on.width() - size.width()) // 2, top), size))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Heed from now on what is pressed anywhere in the window."""
+        super().showEvent(event)
+        self.windowHandle().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let a notice go with the next thing that is pressed."""
+        if (
+            event.type() == QEvent.Type.MouseButtonPress
+            and watched is self.windowHandle()
+            and not self.notice.underMouse()
+        ):
+            self.notice.move_on()
+        return super().eventFilter(watched, event)
 
     def _give_keys(self) -> None:
         """Let the page that came into sight have the keys, where it takes them."""
@@ -268,11 +284,14 @@ class MainWindow(QMainWindow):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._rail)
-        row.addWidget(self._pages, 1)
+        self._room = QVBoxLayout()
+        self._room.addWidget(self._pages)
+        row.addLayout(self._room, 1)
         self.setCentralWidget(whole)
         self.notice.setParent(whole)
         self.notice.hide()
         self.notice.told.connect(self._place_notice)
+        self.notice.gone.connect(self._place_notice)
         self._pages.currentChanged.connect(lambda: QTimer.singleShot(0, self.notice, self._place_notice))
         self._help = HelpOverlay(whole)
         self._rail.page_chosen.connect(self.show_page)

@@ -211,6 +211,18 @@ def test_without_headless_the_window_opens(capsys):
     assert opened == [str(PIECE)]
 
 
+@pytest.mark.parametrize(("name", "words"), [("nope.mid", []), ("empty.mid", []), ("piece", ["--bars", "90-95"])])
+def test_the_window_does_not_open_for_what_cannot_be_practised(tmp_path, name, words):
+    (tmp_path / "empty.mid").touch()
+    opened = []
+    parser = argparse.ArgumentParser()
+    practise.configure(parser)
+    path = str(PIECE) if name == "piece" else str(tmp_path / name)
+    with pytest.raises(InputError) as refused:
+        practise.run(parser.parse_args([path, *words]), parts(open_window=opened.append))
+    assert (opened, refused.value.status) == ([], 2)
+
+
 def started(take: Path, database: Path) -> subprocess.Popen[str]:
     """The real program, playing a take at its own pace; returned once it has heard three notes."""
     words = [sys.executable, "main.py", "practise", str(PIECE), "--take", str(take), "--realtime", "--json"]

@@ -9,6 +9,7 @@ import listen_sounds
 import numpy as np
 import pytest
 from listen_scores import scale_score
+from PySide6.QtCore import Qt
 
 from tutor.assess import assess
 from tutor.clock import stamp
@@ -333,6 +334,29 @@ def test_the_tuner_counts_from_the_learners_own_a_where_they_choose_that(qtbot, 
     page._as_played.click()
     window.close()
     assert world.saved[-1].tuner_hertz == 0.0
+
+
+@pytest.mark.parametrize(("typed", "hertz"), [("415", 415.0), ("442.5", 442.5), ("442,5", 442.5), ("392", 392.0)])
+def test_the_tuner_counts_from_any_a_that_players_use(qtbot, window, microphone, world, typed, hertz):
+    page = window.house.microphone
+    page._reference.selectAll()
+    qtbot.keyClicks(page._reference, typed)
+    qtbot.keyClick(page._reference, Qt.Key.Key_Return)
+    microphone.hear(tone(hertz, 0.5))
+    page.look()
+    assert page.tuner._pitch == pytest.approx(69, abs=0.03)
+    window.close()
+    assert world.saved[-1].tuner_hertz == hertz
+
+
+def test_an_a_that_no_tuner_counts_from_is_refused_in_words(qtbot, window, microphone):
+    page = window.house.microphone
+    page._reference.selectAll()
+    qtbot.keyClicks(page._reference, "300")
+    qtbot.keyClick(page._reference, Qt.Key.Key_Return)
+    assert window.notice.text == "A = 300 Hz: the tuner can count from 390 to 470 Hz"
+    assert (page._reference.value(), page._reference.text()) == (440.0, "440")
+    assert "390 to 470" in page._reference.toolTip()
 
 
 def test_what_was_listened_to_is_listened_to_at_the_next_start(qtbot, window, microphone, world):

@@ -6,9 +6,20 @@ import threading
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QWidget,
+)
 
 from tutor.commands.parts import Check
 from ui.library.page import NO_SUCH_PIECE, NONE_OF_YOURS, YOURS
@@ -110,25 +121,57 @@ def test_a_warning_that_was_left_at_once_goes_by_itself(qtbot, window, monkeypat
     qtbot.waitUntil(lambda: window.notice.text == "")
 
 
+def covered(window) -> list[QWidget]:
+    """What can be pressed or chosen and lies under the notice."""
+    whole, notices = window.centralWidget(), window.notice
+    controls = [
+        one
+        for kind in (QAbstractButton, QComboBox, QLineEdit, QAbstractSpinBox, QAbstractSlider)
+        for one in whole.findChildren(kind)
+        if one.isVisible() and not one.visibleRegion().isEmpty() and not notices.isAncestorOf(one)
+    ]
+    seen = [(one, one.visibleRegion().boundingRect()) for one in controls]
+    return [one for one, box in seen if box.translated(one.mapTo(whole, QPoint(0, 0))).intersects(notices.geometry())]
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (900, 600)], ids=str)
 @pytest.mark.parametrize("name", PAGE_NAMES)
-def test_a_notice_floats_and_moves_nothing(qtbot, window, open_piece, name):
+def test_a_notice_covers_no_control_and_gives_its_room_back(qtbot, window, open_piece, name, size):
     open_piece()
     window.show_page(name)
+    window.resize(*size)
     window.notice.hide()
-    QApplication.processEvents()
+    for _ in range(3):
+        QApplication.processEvents()
     page, stage = window.page(name), window.house.practice.stage
     before = page.geometry(), stage.geometry()
     window.notice.tell("What happened is told in a line. " * 4, undo=lambda: None)
-    QApplication.processEvents()
-    assert (page.geometry(), stage.geometry()) == before
+    for _ in range(3):
+        QApplication.processEvents()
     notices = window.notice
     assert notices._text.height() >= notices._text.heightForWidth(notices._text.width())
     assert window.centralWidget().rect().contains(notices.geometry())
-    on = stage if name == "practice" else page
-    room = on.rect().translated(on.mapTo(window.centralWidget(), on.rect().topLeft()))
-    assert room.contains(notices.geometry())
-    window.resize(900, 600)
-    qtbot.waitUntil(lambda: window.centralWidget().rect().contains(notices.geometry()))
+    if name == "practice":  # on the notes, which stay where they are
+        assert (page.geometry(), stage.geometry()) == before
+        assert stage.rect().translated(stage.mapTo(window.centralWidget(), QPoint(0, 0))).contains(notices.geometry())
+    assert [(type(one).__name__, one.accessibleName()) for one in covered(window)] == []
+    notices.hide()
+    qtbot.waitUntil(lambda: (page.geometry(), stage.geometry()) == before)
+
+
+def test_a_notice_goes_with_the_next_thing_that_is_pressed_once_it_was_read(qtbot, window, monkeypatch):
+    def press() -> None:
+        QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(5, 5))
+
+    window.notice.tell("It is kept.")
+    press()
+    assert window.notice.text == "It is kept."
+    monkeypatch.setattr(notice, "READ_MS", -1)
+    press()
+    assert window.notice.text == ""
+    window.notice.tell("It is off the shelf.", undo=lambda: None)
+    press()
+    assert window.notice.text == "It is off the shelf."
 
 
 def test_a_short_notice_is_no_wider_than_its_words(window):

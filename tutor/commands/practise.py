@@ -91,6 +91,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
         )
     if not (arguments.headless or arguments.json):
         arguments.settings = _settings(arguments, None)
+        arguments.settings.span(open_score(arguments.score, arguments.part))  # refused here, not in the window
         return parts.open_window(arguments)
     if not (arguments.midi or arguments.take or arguments.audio):
         raise InputError(

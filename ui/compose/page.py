@@ -171,6 +171,7 @@ class ComposePage(QWidget):
         inner = self._beside.widget()
         inner.layout().activate()
         inner.resize(inner.width(), max(inner.sizeHint().height(), self._beside.viewport().height()))
+        self.answers.layout().activate()
         if self.answers.cards:
             self._beside.ensureWidgetVisible(self.answers.cards[0], 0, Space.MEDIUM)
 

@@ -19,14 +19,14 @@ from ui.microphone.tuner import Tuner
 from ui.theme import Space, Type, worn
 from ui.widgets.button import Button
 from ui.widgets.choice import Choice
-from ui.widgets.number import Number
+from ui.widgets.number import Decimal
 from ui.widgets.text import card, label
 
 LOOK_MS = 33
 SIDE_WIDTH = 372
 QUIETEST_DB = -70.0
 SILENT_SEC = 0.15
-A4_HERTZ, AS_PLAYED = (430, 450), 0.0
+A4_HERTZ, AS_PLAYED = (390, 470), 0.0  # from French baroque to choir pitch
 OWN_MICROPHONE = "The machine's own"
 NO_DELAY = "Not measured. Let the loudspeaker be heard by the microphone for a moment, and measure."
 MEASURING = "Measuring: five clicks …"
@@ -39,6 +39,7 @@ class MicrophonePage(QWidget):
     listen_asked = Signal(str, str)
     silence_asked = Signal()
     delay_asked = Signal(str)
+    refused = Signal(str)
     reference_chosen = Signal(float)  # hertz, or 0 for the tuning in which the learner plays
 
     def __init__(self, ports: Ports):
@@ -58,8 +59,10 @@ class MicrophonePage(QWidget):
         self.measure.clicked.connect(self._measure)
         self._delay = label("", Type.BODY, "soft", wrap=True)
         self.meter, self.tuner, self.view = Meter(), Tuner(), LiveView()
-        self._reference = Number(*A4_HERTZ, "What the tuner takes A for, in hertz")
-        self._reference.setValue(round(CONCERT_HERTZ))
+        self._reference = Decimal(*A4_HERTZ, "What the tuner takes A for, in hertz")
+        self._reference.setToolTip(f"{A4_HERTZ[0]} to {A4_HERTZ[1]} Hz, such as 415 or 442.5")
+        self._reference.setValue(CONCERT_HERTZ)
+        self._reference.refused.connect(self._refuse_reference)
         words = "Count the cents from the tuning in which you have played until now"
         self._as_played = Button("As I play", "", "", words, checkable=True)
         self._reference.valueChanged.connect(self._tell_reference)
@@ -94,18 +97,21 @@ class MicrophonePage(QWidget):
 
     def _against(self, ear: Ear) -> float:
         """What the tuner counts its cents from."""
-        return ear.tuning_hertz if self._as_played.isChecked() else float(self._reference.value())
+        return ear.tuning_hertz if self._as_played.isChecked() else self._reference.value()
 
     def choose_reference(self, hertz: float) -> None:
         """Have the tuner count from what the learner chose; 0 is the tuning in which they play."""
         self._as_played.setChecked(hertz == AS_PLAYED)
         self._reference.setEnabled(hertz != AS_PLAYED)
         if hertz != AS_PLAYED:
-            self._reference.setValue(round(hertz))
+            self._reference.setValue(hertz)
+
+    def _refuse_reference(self, typed: str) -> None:
+        self.refused.emit(f"A = {typed} Hz: the tuner can count from {A4_HERTZ[0]} to {A4_HERTZ[1]} Hz")
 
     def _tell_reference(self) -> None:
         self._reference.setEnabled(not self._as_played.isChecked())
-        self.reference_chosen.emit(AS_PLAYED if self._as_played.isChecked() else float(self._reference.value()))
+        self.reference_chosen.emit(AS_PLAYED if self._as_played.isChecked() else self._reference.value())
 
     def choose_device(self, name: str) -> None:
         """Have a microphone chosen, there or not."""

@@ -1,10 +1,11 @@
-"""A calm line that floats above the page: it says what happened and goes away by itself; it never takes the focus."""
+"""A calm line in the window: it says what happened and goes away by itself; it never takes the focus."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from PySide6.QtCore import QElapsedTimer, QSize, QTimer, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from ui.theme import Space
@@ -18,10 +19,11 @@ WIDEST = 720  # so that a line can be read
 class NoticeBar(QFrame):
     """Shows the newest notice; a warning stays until it is put away, or has been read and left.
 
-    It moves nothing on the page below: ``told`` asks for a place for its `size_within` a width.
+    It covers nothing that is pressed: ``told`` asks for a place for its `size_within` a width, ``gone`` gives it back.
     """
 
     told = Signal()
+    gone = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,10 +59,28 @@ class NoticeBar(QFrame):
         self._is_warning = warning
         self._since.start()
         set_tone(self, "warning" if warning else "")
-        self.told.emit()
         self.show()
+        self.told.emit()
         self.raise_()
         self._timer.stop() if warning else self._timer.start(SHOWN_MS)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Give the place back; a window that is made small keeps it."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.gone.emit()
+
+    def move_on(self) -> None:
+        """Go with what comes next: at once where there was time to read it, else as soon as there was.
+
+        What warns stays, and so does what can be taken back.
+        """
+        if self._is_warning or self._taking_back is not None:
+            return
+        if self._since.elapsed() > READ_MS:
+            self.hide()
+        else:
+            self._timer.start(READ_MS)
 
     def leave(self) -> None:
         """Go with what was warned of: at once where there was time to read it, else as soon as there was."""
