@@ -119,7 +119,7 @@ def _assessed(
 ) -> Assessment:
     """The judgement by all of the score, or by a passage alone; or by all, where ``meant`` was rather played."""
     places, passes = followed(score, performance, hands, within, restarts_sec)
-    usual_period = usual_period_of(score)
+    usual_period, asked = usual_period_of(score), cuts(performance, restarts_sec)
     passes = placed_by_what_follows(places, passes, performance)
     passes = placed_within(places, passes, performance, meant) if meant is not None else passes
     twins = Twins(score, places)
@@ -127,7 +127,6 @@ def _assessed(
     matched = [match_pass(places, one, performance, usual_period) for one in passes]
     passes, matched = _or_straight(places, twins, passes, matched, performance, usual_period)
     passes, matched = _or_shortened(score, twins, places, (passes, matched), performance, hands)
-    asked = cuts(performance, restarts_sec)
     passes = [_to_where_it_led(one, found, asked) for one, found in zip(passes, matched, strict=True)]
     notes = _judged(score, places, twins, passes, matched, performance)
     extra = without_ornaments(score, performance, _strays(score, passes, matched, performance), matched)
