@@ -28,7 +28,7 @@ class Rooms:
         clips = torch.fft.irfft(spectrum, size)[:, :samples]
         level = clips.pow(2).mean(1, keepdim=True).sqrt()
         level = torch.where(silent[:, None], torch.full_like(level, 0.05), level)
-        noisy = self._chance(count, 0.7) * 10 ** (-self._uniform(6, 55, count) / 20)
+        noisy = self._chance(count, 0.7) * 10 ** (-self._uniform(4, 45, count) / 20)
         clips = clips + level * noisy[:, None] * self._noise(count, samples)
         talking = (self._chance(count, 0.07) + self._chance(count, 0.7) * silent) * 10 ** (
             -self._uniform(0, 30, count) / 20
@@ -39,7 +39,7 @@ class Rooms:
         clips = clips / clips.abs().amax(1, keepdim=True).clamp(min=1e-6)
         clipped = self._chance(count, 0.04)[:, None] > 0
         clips = torch.where(clipped, (4 * clips).clamp(-1, 1), clips)
-        clips = clips * 10 ** (-self._uniform(0, 44, count) / 20)[:, None]
+        clips = clips * 10 ** (-self._uniform(0, 48, count) / 20)[:, None]
         return clips + 10 ** (-self._uniform(75, 110, count) / 20)[:, None] * self._normal(count, samples)
 
     def _room(self, count: int) -> Tensor:
