@@ -69,7 +69,7 @@ class Task:
             raise InputError(f"hands {self.hands}: must be {', '.join(CODES)}")
         if not TEMPO_RANGE[0] <= self.tempo <= TEMPO_RANGE[1]:
             low, high = (round(100 * share) for share in TEMPO_RANGE)
-            raise InputError(f"a goal of {100 * self.tempo:g} % of the tempo: must be {low} to {high}")
+            raise InputError(f"a goal of {100 * self.tempo:.15g} % of the tempo: must be {low} to {high}")
         if not 1 <= self.passes <= MOST_PASSES:
             raise InputError(f"{self.passes} clean passes: must be 1 to {MOST_PASSES}")
         if self.accuracy is not None and not LEAST_ACCURACY <= self.accuracy <= 1:

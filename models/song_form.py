@@ -65,7 +65,7 @@ def default_form(bars: int, motif_bars: int, turn: int) -> Form:
 
 
 def _period(motif_bars: int) -> Form:
-    return Form((*_opening(motif_bars), *_answer(motif_bars)), "period")
+    return Form((*_opening(motif_bars), *_answer(motif_bars)), "the form of a period")
 
 
 def _sentence(motif_bars: int) -> Form:
@@ -76,7 +76,7 @@ def _sentence(motif_bars: int) -> Form:
     if len(first) < PHRASE:
         first.append(Step(Deed.HALF, min(idea, motif_bars) - 1))
     broken = [Step(Deed.MOVE, 0), Step(Deed.MOVE, 4)]
-    return Form((*first, *broken, Step(Deed.APPROACH, idea - 1), Step(Deed.FULL)), "sentence")
+    return Form((*first, *broken, Step(Deed.APPROACH, idea - 1), Step(Deed.FULL)), "the form of a sentence")
 
 
 def _opening(motif_bars: int) -> list[Step]:
@@ -108,20 +108,22 @@ def _again(first: int, count: int) -> list[Step]:
 def _aaba(motif_bars: int) -> Form:
     """Four phrases; the first ends open, the third is another one, the last is the second again."""
     part = [*_opening(motif_bars), *_answer(motif_bars)]
-    return Form((*part, *_middle(motif_bars, 8), *_again(4, 4)), "aaba")
+    return Form((*part, *_middle(motif_bars, 8), *_again(4, 4)), "the form AABA")
 
 
 def _long_aaba(motif_bars: int) -> Form:
     """Four parts of two phrases: the first is a period, the third another one that ends open."""
     part = [*_opening(motif_bars), *_answer(motif_bars)]
     middle = [*_middle(motif_bars, 16)[:3], Step(Deed.TURN, min(1, motif_bars - 1)), *_middle(motif_bars, 20)]
-    return Form((*part, *_again(0, 8), *middle, *_again(0, 8)), "aaba")
+    return Form((*part, *_again(0, 8), *middle, *_again(0, 8)), "the form AABA")
 
 
 def _double_period(motif_bars: int) -> Form:
     """Two halves that begin alike: the first ends open, the second closed."""
     closing = [Step(Deed.MOVE, 0), Step(Deed.MOVE, 12), Step(Deed.APPROACH, motif_bars - 1), Step(Deed.FULL)]
-    return Form((*_opening(motif_bars), *_middle(motif_bars, 4), *_again(0, 4), *closing), "double period")
+    return Form(
+        (*_opening(motif_bars), *_middle(motif_bars, 4), *_again(0, 4), *closing), "the form of a double period"
+    )
 
 
 def form_of(donor: Score, bars: int, motif_bars: int) -> Form:

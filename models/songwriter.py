@@ -108,5 +108,5 @@ def _with_left_hand(
     line, first = score.hands(RIGHT).notes, source.notes
     stated = float(first["onset_beat"][-1] + EPSILON)
     compared = Comparison(line[: len(first)], first, first, tune.chords, score.start_beat, stated)
-    notices = (f"{len(form.steps)} bars: {form.name}", *below.notices)
+    notices = (f"{len(form.steps)} bars in {form.name}", *below.notices)
     return Variation(score, growth, measure(growth.piece, score, compared), WEIGHTS, notices)

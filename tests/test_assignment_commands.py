@@ -105,6 +105,13 @@ def test_from_the_teacher_to_the_pupil_and_back(assigned, score, tmp_path, capsy
     assert len(read_result(files[0]).tasks[0].takes) == 2
 
 
+def test_an_assignment_is_handed_in_with_a_name_or_none_was_given(assigned, tmp_path, capsys):
+    result = tmp_path / "mine.dacapo-result"
+    status, out, err = said(capsys, "hand-in", assigned, "-o", result, "--name", " ")
+    assert (status, out, result.exists()) == (2, "", False)
+    assert err.startswith("dacapo: --name") and err.count("\n") == 1
+
+
 def test_practise_tells_the_teachers_word_and_a_take_from_a_file_does_not_count(assigned, score, tmp_path, capsys):
     from lessons.assignment import read_assignment
 
@@ -152,6 +159,7 @@ def test_an_exercise_of_this_program_keeps_what_made_it(tmp_path, capsys, name):
         (["assign", PIECE, "-o", "{folder}/new.dacapo", "--bars", "x"], "--bars x: must be two"),
         (["assign", PIECE, "-o", "{folder}/new.dacapo", "--due", "soon"], "--due soon: must be a day"),
         (["assign", PIECE, "-o", "{folder}/new.dacapo", "--tempo", "5"], "must be 30 to 150"),
+        (["assign", PIECE, "-o", "{folder}/new.dacapo", "--tempo", "1e8"], "a goal of 100000000 % of the tempo"),
         (["assign", PIECE, "-o", "{folder}/new.dacapo", "--due", "2020-01-01"], "--due 2020-01-01: that day is over"),
         (["assign", PIECE, "-o", "{folder}/new.dacapo", "--passes", "0"], "0 clean passes"),
         (["assign", "{folder}/nothing.abc", "-o", "{folder}/new.dacapo"], "no such file"),

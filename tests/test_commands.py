@@ -205,6 +205,21 @@ def test_a_value_that_cannot_be_is_refused(words, reason, folder, tmp_path, monk
     assert_one_line(*said(capsys, *(word.format(**names) for word in words)), reason)
 
 
+def test_what_is_no_score_and_a_folder_are_called_so(folder, tmp_path, capsys):
+    text = tmp_path / "song.musicxml"
+    text.write_text("la la la")
+    assert_one_line(*said(capsys, "assess", text, folder / "take.mid"), "song.musicxml: is not MusicXML\n")
+    assert_one_line(*said(capsys, "listen", tmp_path), "is a folder, not a file")
+
+
+@pytest.mark.parametrize("words", [["takes"], ["takes", "--json"]], ids=str)
+def test_a_home_that_is_no_folder_is_refused(words, tmp_path, monkeypatch, capsys):
+    home = tmp_path / "home"
+    home.write_text("a file")
+    monkeypatch.setenv("DACAPO_HOME", str(home))
+    assert_one_line(*said(capsys, *words), "DACAPO_HOME must name one")
+
+
 @pytest.mark.parametrize("command", ["assess", "practise"])
 def test_a_journal_that_is_something_else_is_left_alone(command, folder, tmp_path, capsys):
     other = tmp_path / "thesis.musicxml"

@@ -26,7 +26,8 @@ def document_of(content: bytes) -> etree._Element:
     try:
         document = etree.fromstring(content, _parser())
     except (etree.XMLSyntaxError, ValueError) as fault:
-        raise FormatError(f"is not XML: {getattr(fault, 'msg', fault)}") from fault
+        where = f" ({getattr(fault, 'msg', fault)})" if content.lstrip().startswith(b"<") else ""
+        raise FormatError(f"is not MusicXML{where}") from fault
     doctype = document.getroottree().docinfo.internalDTD
     if doctype is not None and next(iter(doctype.iterentities()), None) is not None:
         raise FormatError("declares XML entities, which no score needs")

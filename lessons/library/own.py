@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
+from lessons.bar_names import PICKUP
 from lessons.errors import InputError
 from lessons.files.disk import replace_whole
+from lessons.key_names import key_in_words
 from lessons.library.shelf import SCORE_ENDINGS, Piece, folded
+from lessons.score import Score
 
 UNFIT = re.compile(r"[^\w .,()'&+-]")  # for the name of a file, on any system
 LONGEST_NAME = 80
@@ -27,6 +31,17 @@ def folder(directory: Path) -> tuple[Piece, ...]:
         raise InputError(f"{directory}: cannot be listed: {fault.strerror or fault}") from fault
     own = [Piece(slug=path.name, title=_spoken(path.stem), path=path, removable=True, origin=YOURS) for path in files]
     return tuple(sorted(own, key=lambda piece: folded(piece.title)))
+
+
+def described(piece: Piece, score: Score) -> Piece:
+    """The piece with what its score says, where nothing else does: composer, key, metre, bars without a pickup."""
+    if piece.key or piece.metre or piece.bars:
+        return piece
+    key = key_in_words(*score.keys[["fifths", "minor"]][0].tolist()) if len(score.keys) else ""
+    metre = "{}/{}".format(*score.metre_at(0.0)) if len(score.metres) else ""
+    written = {name.written for name in score.bar_names} - {PICKUP}
+    composer = score.composer if piece.origin == YOURS else piece.composer  # what was made says of what
+    return replace(piece, composer=composer, key=key, metre=metre, bars=len(written))
 
 
 def keep(directory: Path, path: Path, title: str) -> Path:

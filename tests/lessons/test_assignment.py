@@ -156,7 +156,7 @@ def test_an_assignment_without_tasks_is_none():
         ({"tasks": [{"score": "scores/9.musicxml"}]}, "no item named"),
         ({"tasks": [{"score": "scores/1.musicxml", "bars": [1, 999]}]}, "task 1: bars 1-999"),
         ({"tasks": [{"score": "scores/1.musicxml", "passes": 1e999}]}, "cannot be used"),
-        ({"tasks": [{"score": "assignment.json"}]}, "task 1: is not XML"),
+        ({"tasks": [{"score": "assignment.json"}]}, "task 1: is not MusicXML"),
         ({"tasks": [{"score": "scores/1.musicxml"}] * 101}, "more than 100 tasks"),
         ({"due": "soon"}, "cannot be used"),
         ({"title": 7}, "cannot be used"),

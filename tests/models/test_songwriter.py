@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -264,6 +265,14 @@ def test_the_leading_note_is_raised_over_the_dominant_of_minor() -> None:
 def test_the_same_seed_gives_the_same_song_and_another_one_another(idea: Score) -> None:
     first, again, other = (songs(Growth(idea, seed=seed))[0].score.digest for seed in (1, 1, 2))
     assert first == again != other
+
+
+@pytest.mark.parametrize(
+    ("bars", "words"),
+    [(8, "8 bars in the form of a (period|sentence)"), (32, "32 bars in the form AABA")],
+)
+def test_the_form_of_a_song_is_told_in_words(idea: Score, bars: int, words: str) -> None:
+    assert re.fullmatch(words, songs(Growth(idea, song_bars=bars))[0].notices[0])
 
 
 def test_a_donor_lends_its_form() -> None:

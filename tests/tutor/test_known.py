@@ -93,6 +93,14 @@ def test_what_was_stopped_in_a_passage_says_how_far_it_went(score):
     assert "bars 5–8 of 16 · both hands" in line(take(score, first_bar=5, last_bar=8, bars=(5, 8)))
 
 
+def test_the_bars_of_a_piece_with_a_repeat_are_those_of_its_page(score):
+    whole = take(score, first_bar=5, last_bar=8, bars=(5, 8))
+    for bar in whole.assessment["bars"]:
+        again = bar["bar"] > 8
+        bar |= {"written": str(bar["bar"] - 8 * again), "time": 1 + again}
+    assert "bars 5–8 of 8 · both hands" in line(whole)
+
+
 def test_a_take_of_an_older_program_counts_by_the_notes_that_it_tells_of(score):
     old = take(score, last_bar=2)
     old.assessment.pop("notes_in_piece")

@@ -222,4 +222,6 @@ def test_a_task_and_its_standing_are_told_in_plain_words(task, score, settings):
         "bar 3 · both hands · the score waiting for you · 90 % of the notes right · without touch"
     )
     assert report_words("Week 5", 1, 1, waiting, done) == "Week 5 is done: two clean passes."
+    assert result_lines(task, done)[0].startswith("Done: 2 of 2 clean")
+    assert result_lines(task, replace(one, clean=3))[0].startswith("Done: 3 times clean")
     assert result_lines(task, slow)[0] == "0 of 2 clean · 1 tried on 1 day"

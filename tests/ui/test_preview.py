@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lessons.difficulty import Difficulty
-from lessons.library.shelf import pieces
+from lessons.library.own import YOURS
+from lessons.library.shelf import Piece, pieces
 from ui.library.preview import Preview
 
 GRADE = Difficulty(2.6, {}, ("the hands leap", "varied rhythm"))
@@ -30,6 +31,21 @@ def test_ones_own_piece_gets_a_level(qtbot):
     preview.show_grade(piece, GRADE)
     assert not preview._dots.isHidden()
     assert preview._dots.toolTip().startswith("Level 3 of 9")
+
+
+def test_a_piece_of_which_the_shelf_knows_the_name_alone_says_what_its_score_does(qtbot, tmp_path):
+    preview, known = Preview(), next(piece for piece in pieces() if piece.slug == "petzold-minuet-g")
+    qtbot.addWidget(preview)
+    own = Piece("minuet.musicxml", "minuet", tmp_path / "minuet.musicxml", removable=True, origin=YOURS)
+    preview.show_piece(own)
+    assert (preview._composer.text(), preview._facts.text()) == (YOURS, "minuet.musicxml")
+    preview.show_score(own, known.score())
+    assert preview._facts.text() == "G major  ·  3/4  ·  32 bars"
+    assert preview._composer.text() == known.composer
+    made = replace(own, origin="Rhythm from Musette · 5 December")
+    preview.show_piece(made)
+    preview.show_score(made, known.score())
+    assert preview._composer.text() == made.origin
 
 
 def test_the_window_grades_what_is_looked_at(qtbot, show_window, world):

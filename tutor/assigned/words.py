@@ -110,6 +110,8 @@ def day_words(day: date) -> str:
 def result_lines(task: Task, progress: TaskProgress) -> tuple[str, ...]:
     """How a task stands for a teacher: what counts, the best, and what goes worst, a line each."""
     passes = f"{progress.clean} of {progress.wanted} clean"
+    if progress.clean > progress.wanted:
+        passes = f"{progress.clean} times clean"
     if not progress.tries:
         return ("Not tried",)
     lines = [f"{'Done: ' if progress.done else ''}{passes} · {tried_words(progress)}"]

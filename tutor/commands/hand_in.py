@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lessons.assignment import read_assignment
 from lessons.endings import RESULT_ENDING
+from lessons.errors import InputError
 from lessons.files.disk import check_out
 from tutor.assigned.results import result_of, write_result
 from tutor.clock import local_day, utc_now
@@ -21,7 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--out", metavar="RESULT", type=Path, required=True, help=f"the {RESULT_ENDING} file to write"
     )
-    parser.add_argument("--name", metavar="PUPIL", default="", help="who hands it in")
+    parser.add_argument("--name", metavar="PUPIL", help="who hands it in")
     parser.add_argument("--journal", metavar="DB", type=Path, help="the journal that has the takes")
     add_learner(parser)
     parser.add_argument("--force", action="store_true", help="replace RESULT")
@@ -30,6 +31,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, _parts: Parts) -> int:
     """Read, write and say what is in it; always 0."""
+    if arguments.name is not None and not arguments.name.strip():
+        raise InputError(f"--name {arguments.name!r}: must be a name, so that your teacher knows whose it is")
     check_out(arguments.out, (RESULT_ENDING,), arguments.force)
     assignment = read_assignment(arguments.file)
     pupil = (arguments.name or arguments.learner or "").strip()

@@ -22,7 +22,9 @@ def add_learner(parser: argparse.ArgumentParser) -> None:
 
 
 def folder_of(arguments: argparse.Namespace) -> Path:
-    """The folder of who plays. Raises InputError for an unknown name, or where the folder is gone."""
+    """The folder of who plays. Raises InputError for an unknown name, or where the folder is gone or is none."""
+    if home().exists() and not home().is_dir():
+        raise InputError(f"{home()}: is no folder, and DACAPO_HOME must name one")
     if arguments.learner is None:
         return home()
     enrolment = Enrolment.here()

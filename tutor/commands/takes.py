@@ -89,19 +89,24 @@ def line(take: TakeEntry) -> str:
 def _bars(take: TakeEntry, asked: tuple[int, int] | None) -> Iterator[str]:
     """Which bars were practised, and which of them were reached where it went no further: "bars 1–2 of 16"."""
     first, last, end = (reached_bars(take.assessment) if take.assessment else None) or (0, 0, 0)
-    short = _names(take.assessment or {})
+    names = _names(take.assessment or {})
+    whole = names[end].written if end in names else end
     if asked is not None:
         passage = str(take.settings.get("passage", counted_in_words(*asked)))
-        of_all = f" of {short.get(end, end)}" if last and "," not in passage else ""
-        yield passage + of_all + (f", as far as bar {short.get(last, last)}" if last and last < asked[1] else "")
+        of_all = f" of {whole}" if last and "," not in passage else ""
+        yield passage + of_all + (f", as far as bar {_short(names, last)}" if last and last < asked[1] else "")
     elif last < end:
         begins = max(first, min(1, last))
-        reached = [str(short.get(bar, bar)) for bar in (begins, last)]
+        reached = [_short(names, bar) for bar in (begins, last)]
         where = f"bar {reached[1]}" if begins == last else f"bars {'–'.join(reached)}"
-        yield f"{where} of {short.get(end, end)}"
+        yield f"{where} of {whole}"
 
 
-def _names(assessment: Mapping[str, Any]) -> dict[int, str]:
+def _names(assessment: Mapping[str, Any]) -> dict[int, BarName]:
     """What the page calls the bars of a take, as far as it was kept with it."""
     bars = assessment.get("bars", ())
-    return {bar["bar"]: BarName(bar["written"], bar["time"]).short for bar in bars if "written" in bar}
+    return {bar["bar"]: BarName(bar["written"], bar["time"]) for bar in bars if "written" in bar}
+
+
+def _short(names: Mapping[int, BarName], bar: int) -> str:
+    return names[bar].short if bar in names else str(bar)

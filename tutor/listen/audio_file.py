@@ -32,6 +32,8 @@ class AudioFile:
 
         self.path = Path(path)
         self.notices: list[str] = []  # what the person who recorded it should know, once all blocks are read
+        if self.path.is_dir():
+            raise FormatError(f"{path}: is a folder, not a file")
         if not self.path.is_file():
             raise FormatError(f"{path}: no such file")
         if self.path.stat().st_size == 0:

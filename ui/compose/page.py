@@ -172,7 +172,7 @@ class ComposePage(QWidget):
         inner.layout().activate()
         inner.resize(inner.width(), max(inner.sizeHint().height(), self._beside.viewport().height()))
         self.answers.layout().activate()
-        if self.answers.cards:
+        if self.answers.cards and self.isVisible():  # unseen, it has not its size yet
             self._beside.ensureWidgetVisible(self.answers.cards[0], 0, Space.MEDIUM)
 
     def _show_own_motif(self, own: bool) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from lessons.difficulty import Difficulty
+from lessons.library.own import described
 from lessons.library.shelf import Piece
 from lessons.score import Score
 from ui.library.progress_card import ProgressCard
@@ -84,20 +85,24 @@ class Preview(QWidget):
     def show_piece(self, piece: Piece) -> None:
         """Show the facts at once; the music comes when it is read."""
         self._slug = piece.slug
+        self._show_facts(piece)
         self._title.setText(piece.title)
-        self._composer.setText(" · ".join(word for word in (piece.composer or piece.origin, piece.subtitle) if word))
-        self._composer.setVisible(bool(self._composer.text()))
         self._facts.setToolTip(piece.details)
-        self._facts.setText(facts(piece))
         self._dots.show_level(piece.level)
         self.remove.setVisible(piece.removable)
         self._about.setText(piece.about)
         self._about.setVisible(bool(piece.about))
         self.roll.show_score(None, words="Reading the notes …")
 
+    def _show_facts(self, piece: Piece) -> None:
+        self._composer.setText(" · ".join(word for word in (piece.composer or piece.origin, piece.subtitle) if word))
+        self._composer.setVisible(bool(self._composer.text()))
+        self._facts.setText(facts(piece))
+
     def show_score(self, piece: Piece, score: Score) -> None:
         """Show the music, where this piece is still looked at."""
         if piece.slug == self._slug:
+            self._show_facts(described(piece, score))
             self.roll.show_score(score, words="There are no notes in this piece.")
 
     def show_grade(self, piece: Piece, grade: Difficulty) -> None:
