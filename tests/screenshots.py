@@ -45,7 +45,7 @@ PIECE, DONOR = "petzold-minuet-g", "minuet-c-minor"
 DUE = ((PIECE, (5, 8), Hands.RIGHT), ("scarborough-fair", None, Hands.BOTH))
 KNOWN = {"Hot Cross Buns": 1.0, "Ode to Joy": 0.94, "Scarborough Fair": 0.61, "Minuet in G": 0.35}
 BETTER = (Better("Ode to Joy", 0.82, 0.94), Better("Scarborough Fair", 0.7, 0.83))
-HEADWAY = Headway(74.0, 4, ("Hot Cross Buns",), BETTER, 9)
+HEADWAY = Headway(74.0, 4, ("Hot Cross Buns",), BETTER, 9, clean=0.64)
 MOTIF = (
     (-1, 62, 0.9),
     (0, 67, 0.9),
