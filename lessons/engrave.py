@@ -1,6 +1,6 @@
 """Notation: a score engraved by Verovio, a system at a time, with the place of every note.
 
-``python -m lessons.engrave WIDTH < score.musicxml`` prints what `engrave` reads, as JSON: a process of its own, since
+``python -m lessons.engrave WIDTH SIZE < score.musicxml`` prints what `engrave` reads, as JSON: a process of its own, as
 Verovio holds the interpreter for as long as it works. Lengths are pixels at scale 1, positions are beats.
 """
 
@@ -64,10 +64,13 @@ class System:
     notes: tuple[PlacedNote, ...]
 
 
-def engrave(score: Score, width: int) -> tuple[System, ...]:
-    """Engrave a score, as it is read, in another process. Raises FormatError where that fails."""
+def engrave(score: Score, width: int, size: float = 1.0) -> tuple[System, ...]:
+    """Engrave a score, as it is read, in another process; staves ``size`` times as high as a width has them by itself.
+
+    Raises FormatError where that fails.
+    """
     reading = readable(score)
-    command = [sys.executable, "-m", "lessons.engrave", str(max(width, LEAST_WIDTH))]
+    command = [sys.executable, "-m", "lessons.engrave", str(max(width, LEAST_WIDTH)), str(size)]
     try:
         done = subprocess.run(
             command,
@@ -90,13 +93,13 @@ def _system(page: Page, score: Score, rows: Sequence[int]) -> System:
     return System(svg, width, height, head, tuple(PlacedNote(row, *written[row], x, y) for row, x, y in found))
 
 
-def systems_of(musicxml: str, width: int) -> list[Page]:
+def systems_of(musicxml: str, width: int, size: float = 1.0) -> list[Page]:
     """Engrave in this process: the fields of each `System`, notes as row and place."""
     import verovio
 
     verovio.enableLog(verovio.LOG_OFF)
     toolkit = verovio.toolkit()
-    scale = min(max(width // WIDTH_A_PERCENT, SCALES[0]), SCALES[1])
+    scale = round(size * min(max(width // WIDTH_A_PERCENT, SCALES[0]), SCALES[1]))
     margin = round(MARGIN * 100 / scale)
     toolkit.setOptions(
         {
@@ -153,4 +156,4 @@ def _placed(page: Drawing) -> Page:
 
 
 if __name__ == "__main__":
-    json.dump(systems_of(sys.stdin.buffer.read().decode(), int(sys.argv[1])), sys.stdout)
+    json.dump(systems_of(sys.stdin.buffer.read().decode(), int(sys.argv[1]), float(sys.argv[2])), sys.stdout)

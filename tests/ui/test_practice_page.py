@@ -424,3 +424,33 @@ def test_the_volume_is_in_the_menu_of_the_sound_and_is_remembered(qtbot, window,
     assert said == [0.3]
     window.close()
     assert world.saved[-1].volume == 0.3
+
+
+def test_a_loop_is_set_by_keys(page):
+    lesson = page.lesson
+
+    def looped():
+        return lesson.settings.bars if lesson.settings.loop else None
+
+    page.stretch_loop(-1)
+    assert looped() is None
+    page.go_by_bars(1)
+    page.stretch_loop(1)
+    assert looped() == (2, 2)
+    page.stretch_loop(1)
+    assert looped() == (2, 3)
+    for _ in range(50):
+        page.stretch_loop(1)
+    assert looped() == (2, int(lesson.score.bars["number"][-1]))
+    for _ in range(50):
+        page.stretch_loop(-1)
+    assert looped() is None
+
+
+def test_shift_and_the_arrows_loop_bars_in_the_window(qtbot, window, page):
+    window.show_page("practice")
+    page.setFocus()
+    qtbot.keyClick(page, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert (page.lesson.settings.bars, page.lesson.settings.loop) == ((1, 1), True)
+    qtbot.keyClick(page, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert page.lesson.settings.bars is None

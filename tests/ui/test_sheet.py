@@ -195,3 +195,33 @@ def test_the_staff_of_a_singer_is_paler_than_the_pianists_and_is_not_judged():
     systems = engrave(song, 900)
     assert sum(len(system.notes) for system in systems) == len(song.notes)
     assert systems[0].svg.count('class="staff"') == 3 * systems[0].svg.count('class="measure"')
+
+
+def test_the_notation_comes_closer_and_goes_further_away(sheet, page, qtbot):
+    before = sheet._systems
+    page.stage.zoom(1.5)
+    qtbot.waitUntil(lambda: sheet._systems is not before, timeout=60_000)
+    assert sheet._places[0].head == pytest.approx(1.5 * before[0].head, rel=0.03)
+    assert len(sheet._systems) >= len(before)
+    closer = sheet._systems
+    page.stage.zoom(0.1)
+    qtbot.waitUntil(lambda: sheet._systems is not closer, timeout=60_000)
+    assert sheet._places[0].head == pytest.approx(0.6 * before[0].head, rel=0.03)
+
+
+def test_the_roll_is_not_zoomed_while_the_notation_is_seen(sheet, page):
+    before = page.stage.roll.pixels_per_beat
+    page.stage.zoom(1.2)
+    assert page.stage.roll.pixels_per_beat == before
+    page.stage.turn(FALLING)
+    page.stage.zoom(1.2)
+    assert page.stage.roll.pixels_per_beat > before
+
+
+def test_the_ruler_shows_what_stands_on_the_page(sheet, page):
+    first, last = sheet.visible_beats()
+    assert (first, page.stage.visible_beats()) == (sheet._places[0].onset_beat[0], (first, last))
+    seen = [place for place in sheet._places if place.top + place.height / 2 <= sheet.height()]
+    assert last == seen[-1].end_beat
+    page.stage.turn(FALLING)
+    assert page.stage.visible_beats() == page.stage.roll.visible_beats() != (first, last)

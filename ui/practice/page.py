@@ -77,7 +77,7 @@ class PracticePage(QWidget):
         self.keyboard.show_held(verdicts.held)
         self.keyboard.show_next(coming)
         self.keyboard.show_sounding(sounding_keys(self.lesson, beat))
-        self.ruler.show_place(self.roll.view_beat, self.roll.visible_beats())
+        self.ruler.show_place(self.roll.view_beat, self.stage.visible_beats())
         self.ruler.show_verdicts(verdicts.codes)
         self._draw_voice()
         if self.lesson.running or verdicts.revision != self._shown_revision:
@@ -109,6 +109,17 @@ class PracticePage(QWidget):
     def listen(self) -> None:
         """Hear the piece, or stop hearing it."""
         self.lesson.stop() if self.lesson.listening else self.lesson.start(listen=True)
+
+    def stretch_loop(self, count: int) -> None:
+        """Loop the bar where the page stands; what is looped already, so many bars further, or less far."""
+        score, settings = self.lesson.score, self.lesson.settings
+        if score is None or not len(score.bars):
+            return
+        here = int(score.bar_numbers_at(self.lesson.standing_beat + 1e-6))
+        first, last = settings.bars if settings.loop and settings.bars else (here, here - 1)
+        last = min(last + count, int(score.bars["number"][-1]))
+        if (first, last) != settings.bars and (settings.loop or count > 0):
+            self._set_loop((first, last) if last >= first else None)
 
     def clear_loop(self) -> None:
         """Play the whole piece again."""

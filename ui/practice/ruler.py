@@ -31,7 +31,7 @@ class BarRuler(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("Bar ruler")
-        self.setToolTip("Click a bar to go there; drag over bars to loop them")
+        self.setToolTip("Click a bar to go there; drag over bars to loop them (Shift+→)")
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)

@@ -38,6 +38,8 @@ RING = 0.5  # of a head's width, about the heads that come next
 LOOK_AHEAD = 0.08  # of the height that stays above the system being played
 EASE = 0.18
 SETTLE_MS = 250
+WHEEL_ZOOM = 1.15  # for a step of the wheel
+SIZES = (0.6, 2.0)  # of the staves, beside what the width has by itself
 VEIL = 170  # of 255, over what lies outside the loop
 EMPTY_WORDS = "Choose a piece in the Library, and it appears here."
 BUSY_WORDS = "Engraving …"
@@ -70,6 +72,7 @@ class Sheet(QWidget):
         self._due = True
         self._words = EMPTY_WORDS
         self._offset = 0.0
+        self._size = 1.0
         self._ink = Ink(worn())
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._engrave_if_seen)
@@ -91,6 +94,13 @@ class Sheet(QWidget):
             self._inks = inks_of(self._score, resting) if self._score is not None else ()
             self._forget_pictures()
 
+    def zoom(self, factor: float) -> None:
+        """Bring the notation closer (factor > 1) or further away; the lines are broken anew once that has settled."""
+        size = min(max(self._size * factor, SIZES[0]), SIZES[1])
+        if size != self._size:
+            self._size, self._due = size, True
+            self._settle.start()
+
     @property
     def ready(self) -> bool:
         """Whether the notation is there to be seen."""
@@ -106,9 +116,19 @@ class Sheet(QWidget):
             self._offset = self._offset + EASE * (wanted - self._offset) if near and moving else wanted
             self.update()
 
+    def visible_beats(self) -> tuple[float, float] | None:
+        """The stretch of the score on the systems of which more than half is seen; None where there is none."""
+        top, bottom = self._offset, self._offset + self.height()
+        seen = [
+            place for place in self._places if len(place.onset_beat) and top <= place.top + place.height / 2 <= bottom
+        ]
+        return (float(seen[0].onset_beat[0]), seen[-1].end_beat) if seen else None
+
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Go to the system before or after."""
-        if self._places:
+        """Go to the system before or after; with Ctrl, zoom."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom(WHEEL_ZOOM ** (event.angleDelta().y() / 120))
+        elif self._places:
             number = self._number_at(self.view_beat) - (1 if event.angleDelta().y() > 0 else -1)
             onsets = self._places[min(max(number, 0), len(self._places) - 1)].onset_beat
             if len(onsets):
@@ -240,7 +260,7 @@ class Sheet(QWidget):
         if not (self._due and self.isVisible() and score is not None):
             return
         self._due, self._order = False, self._order + 1
-        order, seen = self._order, (self.view_beat, self.width(), self.height())
+        order, seen = self._order, (self.view_beat, self.width(), self.height(), self._size)
         look = self._look
         self._tasks.run(
             lambda: Page.of(score, look, *seen),

@@ -39,9 +39,9 @@ class Page:
     look: Look
 
     @classmethod
-    def of(cls, score: Score, look: Look, beat: float, width: int, height: int) -> Page:
+    def of(cls, score: Score, look: Look, beat: float, width: int, height: int, size: float) -> Page:
         """Engrave it for a width, and picture what stands within a height from the system of a position on."""
-        systems = engrave(score, width)
+        systems = engrave(score, width, size)
         placed = places(score, systems)
         first = system_at(placed, beat)
         seen = [number for number in range(first, len(placed)) if placed[number].top - placed[first].top < height]

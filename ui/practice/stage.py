@@ -78,6 +78,15 @@ class Stage(QStackedWidget):
         if not self._is_empty:
             self.setCurrentWidget(self.sheet if view == NOTATION else self.roll)
 
+    def zoom(self, factor: float) -> None:
+        """Bring the view that is seen closer (factor > 1) or further away."""
+        (self.sheet if self.choice.index == NOTATION else self.roll).zoom(factor)
+
+    def visible_beats(self) -> tuple[float, float]:
+        """The stretch of the score that is seen."""
+        on_page = self.sheet.visible_beats() if self.choice.index == NOTATION else None
+        return on_page or self.roll.visible_beats()
+
     def turn_on(self) -> None:
         """Show the next view."""
         self.turn((self.choice.index + 1) % len(VIEWS))
