@@ -25,7 +25,7 @@ CLIENT_NAME = "Dacapo"
 POLL_SEC = 0.25
 SUSTAIN_PEDAL = 64
 DRUM_CHANNEL = 9
-LAST_WORD_SEC = 0.15  # what is sent just before a port closes may be lost on JACK and ALSA: the port goes first
+LAST_WORD_SEC = 0.3  # what is sent just before a port closes may be lost on JACK and ALSA: the port goes first
 JACK_TRIES, JACK_PAUSE_SEC = 5, 0.2  # a server that is busy turns a client away for a moment
 API_VARIABLE = "DACAPO_MIDI_API"
 API_NAMES = {"alsa": "LINUX_ALSA", "jack": "UNIX_JACK", "core": "MACOSX_CORE", "mm": "WINDOWS_MM"}
@@ -187,7 +187,7 @@ class MidiOut:
             raise DeviceError(f"MIDI port '{self.name}' has gone")
 
     def close(self) -> None:
-        """Close the port once the last message is on its way, which may take 0.15 s; again is harmless."""
+        """Close the port once the last message is on its way, which may take 0.3 s; again is harmless."""
         client, self._client = self._client, None
         if client is not None:
             time.sleep(max(0.0, self._sent_sec + LAST_WORD_SEC - time.monotonic()))
