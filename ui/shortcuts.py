@@ -44,7 +44,7 @@ SHORTCUTS = (
     Shortcut("faster", ("Up",), "Faster", "Practice"),
     Shortcut("bar_back", ("Left",), "A bar back", "Practice"),
     Shortcut("bar_on", ("Right",), "A bar on", "Practice"),
-    Shortcut("loop_more", ("Shift+Right",), "Loop this bar, and a bar more each time", "Practice"),
+    Shortcut("loop_more", ("Shift+Right",), "Loop a bar, or one more", "Practice"),
     Shortcut("loop_less", ("Shift+Left",), "Loop a bar less", "Practice"),
     Shortcut("loop", ("Ctrl+L",), "Take the loop away", "Practice"),
     Shortcut("zoom_in", ("Ctrl++", "Ctrl+="), "Closer", "Practice"),
