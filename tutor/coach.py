@@ -69,8 +69,8 @@ def next_step(
         why = f"This did not sound like {score.title or 'this piece'}."
         advice = "Begin at the first bar, as slowly as you like."
         return Step(score, why, Knob.NOTHING, advice, settings, is_foreign=True)
-    in_a_row = learner.clean_rounds(score.digest, settings) if settings.loop and settings.bars else 0
-    bars = worst_passage(evidence) if in_a_row < rounds_for(settings) else None
+    in_a_row = learner.clean_rounds(score.digest, settings) if settings.loop and settings.bars else None
+    bars = None if in_a_row is not None and in_a_row >= rounds_for(settings) else worst_passage(evidence)
     if bars is None:
         return (
             waiting(score, evidence, settings)
@@ -78,7 +78,7 @@ def next_step(
             or steadily(score, evidence, settings)
             or further(score, evidence, settings)
             or _round(score, evidence, settings, in_a_row)
-            or _onward(score, evidence, settings, learner)
+            or _onward(score, evidence, settings, learner, in_a_row)
         )
     told = telling(evidence)
     feature = failed_feature(told.within(*bars))
@@ -163,9 +163,9 @@ def rounds_for(settings: PracticeSettings) -> int:
     return ROUNDS if settings.tempo_ratio >= 1.0 else CLEAN_TO_SPEED_UP
 
 
-def _round(score: Score, evidence: Evidence, settings: PracticeSettings, in_a_row: int) -> Step | None:
+def _round(score: Score, evidence: Evidence, settings: PracticeSettings, in_a_row: int | None) -> Step | None:
     """After rounds of a passage of which too few were clean in a row; None where enough were, or none was asked for."""
-    if not settings.loop or settings.bars is None or in_a_row >= rounds_for(settings):
+    if in_a_row is None or in_a_row >= rounds_for(settings):
         return None
     so_far = f"the last {COUNTED[in_a_row]} right" if in_a_row else "the last one not right yet"
     then = "it is put back" if settings.tempo_ratio >= 1.0 else "it goes a little faster"
@@ -182,12 +182,13 @@ def _well(score: Score, evidence: Evidence, settings: PracticeSettings, in_a_row
     return f"{where} went without a fault." if evidence.is_faultless else f"{where} went well: {faults}."
 
 
-def _onward(score: Score, evidence: Evidence, settings: PracticeSettings, learner: Learner) -> Step:
-    """After a clean take: put the knobs back one at a time, the last turned first."""
-    looped = settings.loop and settings.bars is not None
-    clean = (learner.clean_rounds if looped else learner.clean_streak)(score.digest, settings)
+def _onward(
+    score: Score, evidence: Evidence, settings: PracticeSettings, learner: Learner, in_a_row: int | None
+) -> Step:
+    """After a clean take, or clean rounds ``in_a_row``: put the knobs back one at a time, the last turned first."""
+    clean = learner.clean_streak(score.digest, settings) if in_a_row is None else in_a_row
     faster = ladder(settings.tempo_ratio, clean, 0)
-    well = _well(score, evidence, settings, clean if looped else 0)
+    well = _well(score, evidence, settings, in_a_row or 0)
     if faster > settings.tempo_ratio:
         advice = f"A little faster: {round(100 * faster)} % of the written tempo."
         return Step(score, well, Knob.TEMPO, advice, replace(settings, tempo_ratio=faster))
