@@ -37,7 +37,7 @@ def bars_of(score: Score, attempt: Attempt) -> tuple[int, int]:
         return int(numbers[0]), int(numbers[-1])
     played = [bar.bar for bar in attempt.evidence.bars if not bar.is_silent]
     spans = [(one.start_beat, one.end_beat) for one in phrases(score, score.start_beat, score.end_beat)]
-    bars = [score.bars["number"][(score.bars["start_beat"] >= a) & (score.bars["start_beat"] < b)] for a, b in spans]
+    bars = [numbers[(score.bars["start_beat"] >= a) & (score.bars["start_beat"] < b)] for a, b in spans]
     begun = [here for here in bars if 2 * len({*here.tolist()} & {*played}) >= len(here)]
     return (int(begun[0][0]), int(begun[-1][-1])) if begun else (played[0], played[-1])
 

@@ -25,7 +25,8 @@ from lessons.score import Score
 from lessons.timing import DEFAULT_BPM, GRID_PER_BEAT, pulse_beats
 
 _MOST_PRINTED = 4  # changes of tempo on a page that has no marks of its own; more are those of a player
-UNITS = {0.5: ("eighth", False), 1.0: ("quarter", False), 1.5: ("quarter", True)}  # by quarter notes in a beat
+QUARTERS = 1.0
+UNITS = {0.5: ("eighth", False), QUARTERS: ("quarter", False), 1.5: ("quarter", True)}  # by quarter notes in a beat
 
 
 class MeasureElements:
@@ -199,12 +200,12 @@ def _tempo_mark(bpm: float, pulse: float, printed: bool) -> etree._Element:
     told = add(direction, "direction-type")
     if printed:
         metronome = add(told, "metronome")
-        name, dotted = UNITS.get(pulse, UNITS[1.0])
+        pulse = pulse if pulse in UNITS else QUARTERS
+        name, dotted = UNITS[pulse]
         add(metronome, "beat-unit", name)
         if dotted:
             add(metronome, "beat-unit-dot")
-        counted = bpm / pulse if pulse in UNITS else bpm
-        add(metronome, "per-minute", f"{bpm:.4g}" if counted == bpm else f"{counted:.0f}")
+        add(metronome, "per-minute", f"{bpm:.4g}" if pulse == QUARTERS else f"{bpm / pulse:.0f}")
     else:
         add(told, "words")  # a direction must say something, and a sound outside of one is put to the bar's start
     add(direction, "sound", tempo=repr(bpm))
