@@ -18,6 +18,14 @@ MUSICXML_ENDINGS = (".musicxml", ".xml", ".mxl")
 MIDI_ENDINGS = (".mid", ".midi")
 ABC_ENDINGS = (".abc",)
 WRITTEN_ENDINGS = MUSICXML_ENDINGS + MIDI_ENDINGS
+_PROGRAMS = {  # whose own files end so
+    **dict.fromkeys((".mscz", ".mscx"), "MuseScore"),
+    **dict.fromkeys((".mus", ".musx"), "Finale"),
+    **dict.fromkeys((".gp", ".gpx", ".gp3", ".gp4", ".gp5"), "Guitar Pro"),
+    **dict.fromkeys((".cap", ".capx"), "capella"),
+    **{".sib": "Sibelius", ".dorico": "Dorico", ".enc": "Encore", ".nwc": "NoteWorthy Composer"},
+}
+_PICTURES = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff")
 _LINE_LENGTH = 160
 # What the libraries that read files raise over content that no check of ours has foreseen.
 _STUMBLES = (
@@ -31,8 +39,17 @@ def read_score(path: Path | str) -> Score:
     path = Path(path)
     ending = path.suffix.lower()
     if ending not in MUSICXML_ENDINGS + MIDI_ENDINGS + ABC_ENDINGS:
-        raise FormatError(f"{path}: a score ends in .musicxml, .xml, .mxl, .mid, .midi or .abc")
+        raise FormatError(f"{path}: {_advice(ending)}")
     return _titled(read_as(path, lambda content: score_in(content, ending)), path)
+
+
+def _advice(ending: str) -> str:
+    """What to do with a file that is no score that can be read."""
+    if ending in _PROGRAMS:
+        return f"is a file of {_PROGRAMS[ending]}'s own; export it there as MusicXML"
+    if ending in _PICTURES:
+        return "is a picture of a score; a program like Audiveris makes MusicXML of it"
+    return "a score ends in .musicxml, .xml, .mxl, .mid, .midi or .abc"
 
 
 def score_in(content: bytes, ending: str) -> Score:

@@ -19,6 +19,7 @@ from lessons.files.spelling import STEPS
 from lessons.timing import GRID_PER_BEAT
 
 LEVELS = range(10)
+ACCIDENTALS = frozenset({"sharp", "natural", "flat", "double-sharp", "double-flat"})
 
 
 def document_of(content: bytes) -> etree._Element:
@@ -73,8 +74,13 @@ def prepare(document: etree._Element) -> None:
     for step in document.iter("step"):
         if (step.text or "").strip() not in STEPS:
             raise FormatError(f"<step> {(step.text or '').strip()[:20]!r} is no note's name")
+    for pitch in document.iter("pitch"):
+        _settle_alter(pitch)
     for beats in document.iter("beats"):
         beats.text = _summed(beats.text or "")
+    for fingering in list(document.iter("fingering")):
+        if not re.search(r"\d", fingering.text or ""):
+            fingering.getparent().remove(fingering)
     for harmony in list(document.iter("harmony")):
         _encode(harmony)
 
@@ -86,6 +92,22 @@ def _check_duration(duration: etree._Element) -> None:
         length = -1.0
     if not 0 <= length <= 1_000_000_000:
         raise FormatError(f"<duration> {(duration.text or '').strip()[:20]!r} is no usable length")
+
+
+def _settle_alter(pitch: etree._Element) -> None:
+    """Say in whole semitones how far a pitch is altered; a quarter tone more or less is left out.
+
+    Where the pitch does not say, the accidental printed before the note does.
+    """
+    alter, accidental = pitch.find("alter"), pitch.find("../accidental")
+    if alter is None and accidental is not None and (accidental.text or "").strip() not in ACCIDENTALS:
+        accidental.getparent().remove(accidental)
+    if alter is None:
+        return
+    try:
+        alter.text = str(int(float(alter.text or "0")))
+    except (ValueError, OverflowError) as fault:
+        raise FormatError(f"<alter> {(alter.text or '').strip()[:20]!r} is no number of semitones") from fault
 
 
 def _summed(beats: str) -> str:

@@ -49,6 +49,19 @@ def test_a_broken_file_is_refused_with_one_line_and_nothing_else_is_said(
 
 
 @pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("song.mscz", "MuseScore's own; export it there as MusicXML"),
+        ("song.GP5", "Guitar Pro's own; export it there as MusicXML"),
+        ("song.pdf", "a picture of a score"),
+        ("song.doc", "a score ends in .musicxml"),
+    ],
+)
+def test_who_opens_what_is_no_score_is_told_how_to_come_by_one(tmp_path: Path, name: str, advice: str) -> None:
+    assert advice in refusal(tmp_path / name)
+
+
+@pytest.mark.parametrize(
     ("content", "reason"),
     [
         (midi_file(NOTE + END, NOTE + END)[:-6], "track 2 ends early at byte 50"),

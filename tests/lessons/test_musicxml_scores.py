@@ -48,6 +48,22 @@ def test_notes_keep_the_spelling_of_the_page() -> None:
     ]
 
 
+def test_a_quarter_tone_is_played_as_the_key_beside_which_it_lies() -> None:
+    low = note("B").replace("</step>", "</step><alter>-0.5</alter>")
+    high = note("F").replace("</step>", "</step><alter>1.5</alter>")
+    long = note("F").replace("</step>", "</step><alter>1.0</alter>")
+    shown = note("A").replace("</note>", "<accidental>quarter-flat</accidental></note>")
+    score = parse_musicxml(musicxml(bar(low + high + long + shown)))
+    assert score.notes["pitch"].tolist() == [71, 66, 66, 69]
+
+
+def test_a_fingering_that_is_a_word_says_no_finger() -> None:
+    marked = "<notations><technical><fingering>thumb</fingering></technical></notations></note>"
+    substituted = marked.replace("thumb", "4-5")
+    score = parse_musicxml(musicxml(bar(note().replace("</note>", marked) + note("D").replace("</note>", substituted))))
+    assert score.notes["finger"].tolist() == [0, 4]
+
+
 def test_tied_notes_are_one_note_over_bar_lines() -> None:
     start, stop = '<duration>4</duration><tie type="start"/>', '<duration>4</duration><tie type="stop"/>'
     both = '<duration>4</duration><tie type="stop"/><tie type="start"/>'
