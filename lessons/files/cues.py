@@ -121,10 +121,10 @@ def _silence_cues(measure: etree._Element) -> None:
         if leads or note.find("chord") is not None or note.find("grace") is not None:
             measure.remove(note)
         else:
-            _silence(note)
+            silence(note)
 
 
-def _silence(note: etree._Element) -> None:
+def silence(note: etree._Element) -> None:
     """Make a rest of a note, in place."""
     for name in ("pitch", "unpitched", "cue", "tie", "accidental", "beam", "notations", "lyric"):
         for element in note.findall(name):

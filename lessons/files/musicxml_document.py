@@ -12,6 +12,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from lessons.errors import FormatError
 from lessons.files.archive import SIGN, opened
 from lessons.files.bar_labels import number_in, page_labels
+from lessons.files.cues import silence
 from lessons.files.harmony import chord_code
 from lessons.files.notation import TYPES
 from lessons.files.provenance import SOFTWARE
@@ -71,6 +72,8 @@ def prepare(document: etree._Element) -> None:
             raise FormatError(f"<divisions> {(divisions.text or '').strip()[:20]!r} is no usable number")
     for duration in document.iter("duration"):
         _check_duration(duration)
+    for unpitched in list(document.iter("unpitched")):
+        _leave_out(unpitched.getparent())
     for step in document.iter("step"):
         if (step.text or "").strip() not in STEPS:
             raise FormatError(f"<step> {(step.text or '').strip()[:20]!r} is no note's name")
@@ -83,6 +86,14 @@ def prepare(document: etree._Element) -> None:
             fingering.getparent().remove(fingering)
     for harmony in list(document.iter("harmony")):
         _encode(harmony)
+
+
+def _leave_out(drum: etree._Element) -> None:
+    """Let a note without pitch be silent; partitura stumbles over a chord of them."""
+    if drum.find("chord") is None:
+        silence(drum)
+    else:
+        drum.getparent().remove(drum)
 
 
 def _check_duration(duration: etree._Element) -> None:

@@ -145,6 +145,14 @@ def test_a_part_without_pitches_is_left_out_and_logged(caplog: pytest.LogCapture
     assert "Drums" in caplog.text
 
 
+def test_two_drums_struck_at_once_leave_the_piano_as_it_is() -> None:
+    drum = "<note>{}<unpitched><display-step>E</display-step><display-octave>4</display-octave></unpitched>"
+    both = "".join(drum.format(chord) + "<duration>1</duration></note>" for chord in ("", "<chord/>"))
+    score = parse_musicxml(two_parts(bar(both * 4), bar(note() * 4), ("Drums", "Piano")))
+    assert score.part_names == ("Piano",)
+    assert score.notes["onset_beat"].tolist() == [0, 1, 2, 3]
+
+
 def test_a_bar_too_short_in_one_part_shifts_nothing_after_it() -> None:
     after = f'<measure number="2">{note() * 4}</measure>'
     whole = f'<measure number="3">{note() * 4}</measure>'
