@@ -12,47 +12,9 @@ written out) but for a note that
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 from lxml import etree  # type: ignore[import-untyped]
 
-
-@dataclass(frozen=True, eq=False)
-class _Placed:
-    """A note or rest of a bar with its place in divisions; grace notes take no time."""
-
-    note: etree._Element
-    start: float
-    end: float
-
-    @property
-    def small(self) -> bool:
-        return self.note.find("cue") is not None
-
-    @property
-    def sounds(self) -> bool:
-        return self.note.find("rest") is None
-
-    @property
-    def shown(self) -> bool:
-        return bool(self.note.get("print-object") != "no")
-
-    @property
-    def grace(self) -> bool:
-        return self.note.find("grace") is not None
-
-    @property
-    def staff(self) -> str:
-        return self.note.findtext("staff") or "1"
-
-    @property
-    def voice(self) -> str:
-        return self.note.findtext("voice") or "1"
-
-    @property
-    def key(self) -> tuple[str | None, ...]:
-        return tuple(self.note.findtext(f"pitch/{name}") for name in ("step", "alter", "octave"))
+from lessons.files.placed_notes import Placed, placed_in
 
 
 def settle_cues(document: etree._Element) -> None:
@@ -61,32 +23,13 @@ def settle_cues(document: etree._Element) -> None:
         keyboard = any((staff.text or "").strip() == "2" for staff in part.iterfind("measure/note/staff"))
         for measure in part.findall("measure"):
             if measure.find("note/cue") is not None:
-                placed = list(_placed(measure))
+                placed = list(placed_in(measure))
                 for played in [small for small in placed if small.small and keyboard and _is_music(small, placed)]:
                     played.note.remove(played.note.find("cue"))
                 _silence_cues(measure)
 
 
-def _placed(measure: etree._Element) -> Iterator[_Placed]:
-    at = last = 0.0  # where the next note begins, and the last one did
-    for element in measure:
-        length = _length(element)
-        if element.tag == "note":
-            if element.find("chord") is None:
-                last, at = at, at + length
-            yield _Placed(element, last, last + length)
-        elif element.tag in ("backup", "forward"):
-            at += length if element.tag == "forward" else -length
-
-
-def _length(element: etree._Element) -> float:
-    try:
-        return float(element.findtext("duration") or 0)
-    except ValueError:  # is refused later, with its reason
-        return 0.0
-
-
-def _is_music(cue: _Placed, bar: list[_Placed]) -> bool:
+def _is_music(cue: Placed, bar: list[Placed]) -> bool:
     full = [other for other in bar if not other.small and other.shown]
     notes = [other for other in full if other.sounds]
     if not (cue.shown and cue.sounds) or any(_one_chord(cue, other) for other in notes):
@@ -96,11 +39,11 @@ def _is_music(cue: _Placed, bar: list[_Placed]) -> bool:
     return any(other.voice == cue.voice for other in notes) or not _is_beside(cue, bar, full)
 
 
-def _one_chord(one: _Placed, other: _Placed) -> bool:
+def _one_chord(one: Placed, other: Placed) -> bool:
     return (one.voice, one.start, one.staff, one.grace) == (other.voice, other.start, other.staff, other.grace)
 
 
-def _is_beside(cue: _Placed, bar: list[_Placed], full: list[_Placed]) -> bool:
+def _is_beside(cue: Placed, bar: list[Placed], full: list[Placed]) -> bool:
     """Whether the cues of a cue's voice keep company with what its staff has in full size."""
     own = [each for each in bar if each.small and (each.voice, each.staff) == (cue.voice, cue.staff)]
     others = [other for other in full if other.staff == cue.staff]

@@ -32,6 +32,7 @@ from lessons.files.musicxml_document import (
 from lessons.files.musicxml_notes import marks_of, notes_of
 from lessons.files.musicxml_signs import page_signs_of
 from lessons.files.musicxml_timeline import bars_between, chords_of, keys_of, mode_of, tempo_of, timeline
+from lessons.files.ties import settle_ties
 from lessons.files.transposing import sound_transposed
 from lessons.files.unfolding import unfold
 from lessons.score import Score
@@ -53,6 +54,7 @@ def parse_musicxml(content: bytes, sections: Sequence[range] = ()) -> Score:
         sound_metronome(direction)
     drop_credits(document)
     settle_cues(document)
+    settle_ties(document)
     above = sound_transposed(document)
     order = unfold(document, sections)
     prepare(document)

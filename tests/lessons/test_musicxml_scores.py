@@ -74,6 +74,22 @@ def test_tied_notes_are_one_note_over_bar_lines() -> None:
     assert score.notes["duration_beat"].tolist() == [12]
 
 
+@pytest.mark.parametrize("ends", [("start",), ("stop",)])
+def test_a_tie_of_which_one_end_is_written_is_a_tie(ends: tuple[str, ...]) -> None:
+    marks = {end: note(duration="4").replace("</duration>", f'</duration><tie type="{end}"/>') for end in ends}
+    first, second = (marks.get(end, note(duration="4")) for end in ("start", "stop"))
+    third = f'<measure number="3">{note(duration="4")}</measure>'
+    score = parse_musicxml(musicxml(bar(first) + f'<measure number="2">{second}</measure>' + third))
+    assert score.notes["duration_beat"].tolist() == [8, 4]
+
+
+def test_a_tie_to_another_key_or_over_a_rest_leads_nowhere() -> None:
+    tied = note().replace("</duration>", '</duration><tie type="start"/>')
+    rest = "<note><rest/><duration>1</duration><voice>1</voice></note>"
+    score = parse_musicxml(musicxml(bar(tied + note("D") + tied + rest)[:-10] + f"{note() * 4}</measure>"))
+    assert score.notes["duration_beat"].tolist()[:3] == [1, 1, 1]
+
+
 def test_a_grace_note_stands_at_its_main_note_and_lasts_no_time() -> None:
     grace = note("D").replace("<note>", "<note><grace/>").replace("<duration>1</duration>", "")
     score = parse_musicxml(musicxml(bar(grace + note() * 4)))
