@@ -1,7 +1,8 @@
 """Where the beat leads (keep tempo): which notes are due now, and which it has left behind.
 
 A note that was not struck is due from the onset before it until a little after its own, and is left behind when it is
-later than anybody who keeps the tempo. In a loop each lap begins clean; a lap's last moments are left to the next.
+later than anybody who keeps the tempo. In a loop each lap begins clean, but for what was struck for it a little before
+it began; a lap's last moments are left to the next.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from tutor.transport import Transport
 from tutor.verdicts import Judgement
 
 DUE_SEC, BEHIND_SEC = 0.15, 0.5  # after its onset
+EARLY_SEC = 0.5  # before its onset
 
 
 class LeadingBeat:
@@ -26,6 +28,7 @@ class LeadingBeat:
         rows = score.rows_of(hands, span)
         self._rows: list[int] = rows.tolist()
         self._onsets: list[float] = score.notes["onset_beat"][rows].tolist()
+        self._onset_of = dict(zip(self._rows, self._onsets, strict=True))
         self._span = span
         self.covered = (span[0], span[0])
         self.begin_anew()
@@ -34,10 +37,13 @@ class LeadingBeat:
         """Nothing was struck, and nothing left behind."""
         self._lap = self._passed = 0
         self._done: set[int] = set()
+        self._fresh: set[int] = set()  # struck since the beat was last asked what it has left behind
+        self._early: set[int] = set()  # struck for the next lap
 
     def strike(self, judgements: Iterable[Judgement]) -> None:
         """Take note of what was struck, right or wrong."""
-        self._done.update(said.score_index for said in judgements if said.score_index is not None)
+        self._fresh.update(said.score_index for said in judgements if said.score_index is not None)
+        self._done |= self._fresh
 
     def due_rows(self, transport: Transport, now_sec: float) -> tuple[int, ...]:
         """The rows of ``score.notes`` of the next onset that is not done."""
@@ -54,8 +60,9 @@ class LeadingBeat:
         """The rows that the beat has left behind since this was last asked."""
         lap = transport.lap_at(now_sec)
         if lap != self._lap:
-            self.begin_anew()
-            self._lap = lap
+            self._begin_lap(lap, self._early | self._struck_for(lap, transport, now_sec))
+        self._early |= self._struck_for(lap + 1, transport, now_sec)
+        self._fresh.clear()
         earlier = transport.progress_ago(now_sec, BEHIND_SEC)
         if transport.lap_of(earlier) != lap:
             return ()
@@ -66,3 +73,15 @@ class LeadingBeat:
         self._passed = max(self._passed, passed)
         self._done.update(rows)
         return rows
+
+    def _begin_lap(self, lap: int, done: set[int]) -> None:
+        self.begin_anew()
+        self._lap, self._done = lap, done
+
+    def _struck_for(self, lap: int, transport: Transport, now_sec: float) -> set[int]:
+        """Which of the notes struck just now a lap has, at most a little later than now."""
+        if transport.loop is None:
+            return set()
+        until = transport.progress_at(now_sec) + EARLY_SEC * transport.ratio
+        onsets = ((row, self._onset_of.get(row)) for row in self._fresh)
+        return {row for row, beat in onsets if beat is not None and transport.progress_of(beat, lap) <= until}
