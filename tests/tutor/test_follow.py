@@ -93,6 +93,16 @@ def test_a_missed_note_is_given_up_and_told() -> None:
     assert 6 in [row for one in said for row in one.missed]
 
 
+@pytest.mark.parametrize("loop", [None, (0.0, 16.0)])
+def test_a_note_that_is_missed_each_time_is_told_each_time(loop: tuple[float, float] | None) -> None:
+    score = composed(3, bars=4, voices=1)
+    without = Performance(np.delete(played(score).notes, [3, 7]))
+    follower = Follower(score, loop=loop)
+    for take in np.split(joined(without, without, without).notes, 3):
+        said = [one for on, _, pitch, _ in take.tolist() for one in follower.step(NoteOn(on, pitch))]
+        assert sorted(row for one in said for row in one.missed) == [3, 7]
+
+
 def test_a_stray_note_is_extra_and_moves_nothing() -> None:
     score = plain_score(left=False)
     notes = played(score).notes
