@@ -29,8 +29,8 @@ when it was due. *missed*: neither. *extra*: a played note that is none of these
 exactly one of hit, wrong and missed, and every played note is used exactly once: as hit, as wrong, or as extra. The
 rest of a chord at which the player broke off is not asked for.
 
-A written ornament may be played or left out: its notes are no extra ones (`tutor.assessing.ornaments`), and the note
-that it adorns has no onset error and no length. Nor are the strokes of a trill that the player adds to a written note.
+A written ornament may be played or left out: its notes are no extra ones (`tutor.assessing.ornaments`), nor are the
+strokes of a trill that the player adds. What it adorns has no onset error and no length, a spread chord no onset error.
 
 **Time.** ``error_sec`` is the onset against the tempo curve of its pass at its place, late being positive. The curve is
 a robust local line through the neighbours of the place without the place itself; it starts anew after a hesitation
@@ -51,7 +51,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons.score import ORNAMENTS, Score
+from lessons.score import FREE_MARKS, ORNAMENTS, Score
 from tutor.assessing.assessment import (
     EXTRA_DTYPE,
     HIT,
@@ -227,11 +227,11 @@ def _judged(
     for place in range(places.count):
         rows = places.rows_of(place, places.full[place]) if place not in free else ()
         lines += [(row, MISSED, -1, np.nan, np.nan, 0, -1) for row in rows if row not in asked]
-    ornamented = set(score.marked_rows(ORNAMENTS).tolist())
-    lines = [(*line[:3], np.nan, np.nan, *line[5:]) if line[0] in ornamented else line for line in lines]
     notes = np.zeros(len(lines), JUDGED_DTYPE)
     for name, column in zip(JUDGED_DTYPE.names or (), zip(*lines, strict=True), strict=False):
         notes[name] = column
+    notes["error_sec"][np.isin(notes["row"], score.marked_rows(FREE_MARKS))] = np.nan
+    notes["duration_ratio"][np.isin(notes["row"], score.marked_rows(ORNAMENTS))] = np.nan
     if len(notes):
         notes["bar"] = score.bar_numbers_at(score.notes["onset_beat"][notes["row"]]) if len(score.bars) else 1
     return notes[np.lexsort((notes["pass_index"], notes["row"]))]

@@ -32,7 +32,10 @@ Pending = tuple[tuple[int, int], ...]
 
 @dataclass(slots=True, eq=False)
 class Step:
-    """What one hypothesis took one played note for; a chain through ``before``. ``gone`` was given up with it."""
+    """What one hypothesis took one played note for; a chain through ``before``. ``gone`` was given up with it.
+
+    ``error_sec`` is None where nobody says when the note was due.
+    """
 
     before: Step | None
     index: int
@@ -273,9 +276,9 @@ class Beam:
             anchor, period, steady, settled = h.anchor, h.period, h.steady, h.settled
             if verdict == "hit" and h.left == self.places.full[after]:  # nothing but a stray note before
                 anchor = time_sec
-            error = time_sec - anchor
+            error: float | None = time_sec - anchor
             if verdict != "extra" and self._first_after_graces(h, place, bit):
-                anchor = time_sec
+                anchor, error = time_sec, None
         else:
             beats = self.places.beats[after] - self.places.beats[h.place]
             due = h.period * beats
@@ -285,7 +288,8 @@ class Beam:
             )
         last = time_sec if place == after and verdict != "extra" else h.last
         gone = self._gone(h, after, pending) if after != h.place else ()
-        step = Step(h.step, index, time_sec, verdict, place, bit, None if verdict == "extra" else error, gone, False)
+        error = None if verdict == "extra" or bit & self.places.free_bits[place] else error
+        step = Step(h.step, index, time_sec, verdict, place, bit, error, gone, False)
         fits = pitch in self.places.bits[after] or pitch in self.places.ornamented[after]
         skipped = 0 if self.one_hand else after - h.place - 1
         counted = coarse_cost(fits, gap_sec, due, skipped, again, self.costs)

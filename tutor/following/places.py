@@ -2,7 +2,8 @@
 
 Place ``i`` lies at ``beats[i]``; ``bits[i]`` maps each of its pitches to its bits, so that the notes not yet struck are
 one int. A pitch written twice at one onset (two voices in unison) is one key and one bit; a grace note has a bit of its
-own, the lower one, because it is struck first. ``rows`` gives the score rows of each bit.
+own, the lower one, because it is struck first. ``rows`` gives the score rows of each bit; ``free_bits`` are the notes
+whose moment is the player's own: grace notes, and those that are adorned or of a spread chord.
 Plain lists and ints, because the follower reads a few of them for each note: an array element costs ten times as much.
 """
 
@@ -15,7 +16,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons.score import LEFT, ORNAMENTS, RIGHT, Score
+from lessons.score import FREE_MARKS, LEFT, ORNAMENTS, RIGHT, Score
 
 MORE_OF_CHORD = 0.35
 SLACK_BEATS = 1e-6
@@ -52,6 +53,7 @@ class Places:
         written = zip(*(column.tolist() for column in columns), strict=True)
         for place, pitch, hand, grace, row in sorted(written, key=lambda note: (note[0], not note[3], note[4])):
             self._add(place, pitch, hand, grace, row)
+        self.free_bits = self._free(score)
         self.full = [(1 << len(rows)) - 1 for rows in self.rows]
         self.right_run = self._run([full & ~left & ~grace for full, left, grace in self._masks()])
         self.left_run = self._run([left & ~grace for _, left, grace in self._masks()])
@@ -79,6 +81,14 @@ class Places:
             self.left_bits[place] |= bit
         if grace:
             self.grace_bits[place] |= bit
+
+    def _free(self, score: Score) -> list[int]:
+        free = list(self.grace_bits)
+        for row in score.marked_rows(FREE_MARKS).tolist():
+            place, bit = self._of_row.get(row, (0, 0))
+            if bit:
+                free[place] |= bit
+        return free
 
     def masks_of(self, hand: int | None) -> list[int]:
         """The notes of one hand at each place (None: of both)."""
