@@ -55,7 +55,7 @@ class TapCard(QWidget):
 
     def start(self, glove: WatchedGlove, level: int) -> None:
         """Give the pulses."""
-        glove.arm()
+        glove.lend()
         self._pulses, self._taps = pulse_times(stamp()), []
         for at_sec in self._pulses:
             glove.cue((self._finger,), at_sec, level, TEST_MS)

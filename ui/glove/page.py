@@ -111,7 +111,7 @@ class GlovePage(QWidget):
         if glove.halted:
             self.noticed.emit(HALTED)
             return
-        glove.arm()
+        glove.lend()
         if not apart_sec:
             glove.cue(fingers, None, self._touch.level, TRY_MS)
         for place, finger in enumerate(fingers if apart_sec else ()):
