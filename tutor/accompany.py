@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from lessons.score import Score
 from tutor.commands.parts import Synth
-from tutor.events import Event, NoteOff, NoteOn
+from tutor.events import PEDAL_DOWN, Event, NoteOff, NoteOn, Pedal
 from tutor.metronome import Click, clicks
 from tutor.synth import BACKING as BACKING_CHANNEL
 from tutor.synth import LEARNER as LEARNER_CHANNEL
@@ -162,6 +162,8 @@ class Accompanist:
     def __init__(self, synth: Synth | None):
         self._synth = synth
         self._sounding: set[NoteEnd] = set()
+        self._pedal_is_down = False
+        self._sustained: set[int] = set()  # keys of the learner's that have come up under the pedal
         self._done = 0.0
         self._reached: float | None = None  # where the learner's latest note stands
         self.timeline = Timeline(np.empty(0), ())
@@ -198,14 +200,26 @@ class Accompanist:
         return transport.clock_sec_of(self.timeline.next_progress(transport, self._done))
 
     def echo(self, event: Event) -> None:
-        """Sound what the learner plays."""
+        """Sound what the learner plays; what is let go sounds on under the pedal."""
         match self._synth, event:
             case None, _:
                 return
             case synth, NoteOn(pitch=pitch, velocity=velocity):
+                self._let_go(synth, {pitch})
                 synth.note_on(pitch, velocity, LEARNER_CHANNEL)
+            case _, NoteOff(pitch=pitch) if self._pedal_is_down:
+                self._sustained.add(pitch)
             case synth, NoteOff(pitch=pitch):
                 synth.note_off(pitch, LEARNER_CHANNEL)
+            case synth, Pedal(value=value):
+                self._pedal_is_down = value >= PEDAL_DOWN
+                self._let_go(synth, set() if self._pedal_is_down else set(self._sustained))
+
+    def _let_go(self, synth: Synth, pitches: set[int]) -> None:
+        """End these of the keys that the pedal holds."""
+        for pitch in sorted(pitches & self._sustained):
+            self._sustained.remove(pitch)
+            synth.note_off(pitch, LEARNER_CHANNEL)
 
     def silence(self) -> None:
         """End the notes of the score."""

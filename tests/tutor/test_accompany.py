@@ -13,6 +13,7 @@ from lessons.parts import for_pianist
 from lessons.score import LEFT, RIGHT
 from tests.lessons.scores import song_score
 from tutor.accompany import BACKING_CHANNEL, Accompanist, NoteEnd, NoteStart, timeline
+from tutor.events import NoteOff, NoteOn, Pedal
 from tutor.metronome import Click
 from tutor.transport import Transport
 
@@ -208,6 +209,20 @@ def test_a_key_that_another_voice_strikes_while_it_sounds_is_not_let_go_under_it
     assert synth.made[3:] == []
     accompanist.keep_up(transport, 2.0)
     assert synth.made[3:] == [("off", 48)]
+
+
+def test_the_learners_keys_sound_on_under_the_pedal():
+    synth = Calls()
+    accompanist = Accompanist(synth)
+    for event in (NoteOn(0.0, 60), Pedal(0.1, 127), NoteOff(0.2, 60), NoteOn(0.3, 64), Pedal(0.4, 90)):
+        accompanist.echo(event)
+    assert synth.made == [("on", 60), ("on", 64)]
+    accompanist.echo(NoteOn(0.5, 60))
+    accompanist.echo(NoteOff(0.6, 60))
+    assert synth.made[2:] == [("off", 60), ("on", 60)]
+    accompanist.echo(Pedal(0.7, 20))
+    accompanist.echo(NoteOff(0.8, 64))
+    assert synth.made[4:] == [("off", 60), ("off", 64)]
 
 
 def test_clicks_are_sounded_with_their_accent(steps):
