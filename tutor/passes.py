@@ -76,7 +76,7 @@ class PassWatch:
         hit = {said.score_index for said in self._said.values() if said.verdict == "hit"} & meant
         counted = meant | self._missed | set(expected)
         strays = sum(
-            not said.ornament and said.verdict != "hit" and said.score_index not in meant - hit
+            not (said.ornament or said.unasked) and said.verdict != "hit" and said.score_index not in meant - hit
             for said in self._said.values()
         )
         reached = len(meant | self._missed) / len(counted) if counted else 0.0

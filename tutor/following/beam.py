@@ -214,7 +214,8 @@ class Beam:
             stray = max(stray, costs.extra_more)
         elif since > costs.alone_sec:
             stray += costs.extra_alone
-        if pitch in places.ornamented[place] and not bits.get(pitch, 0) & left:
+        is_free = pitch in places.ornamented[place] or pitch in places.unasked[place]
+        if is_free and not bits.get(pitch, 0) & left:
             stray = costs.ornamented_due if self._is_due(h, pitch, time_sec) else costs.ornamented
         elif self._in_turn and is_trill(places, place, pitch, self._in_turn):
             stray = max(stray, costs.trilled)
@@ -290,7 +291,7 @@ class Beam:
         gone = self._gone(h, after, pending) if after != h.place else ()
         error = None if verdict == "extra" or bit & self.places.free_bits[place] else error
         step = Step(h.step, index, time_sec, verdict, place, bit, error, gone, False)
-        fits = pitch in self.places.bits[after] or pitch in self.places.ornamented[after]
+        fits = any(pitch in keys[after] for keys in (self.places.bits, self.places.ornamented, self.places.unasked))
         skipped = 0 if self.one_hand else after - h.place - 1
         counted = coarse_cost(fits, gap_sec, due, skipped, again, self.costs)
         coarse = h.coarse + max(counted, logp - h.logp)

@@ -32,11 +32,10 @@ class Places:
     """The onsets of a score or of a passage (``within``: start, end in beats), for all hands or for one."""
 
     def __init__(self, score: Score, hands: int | None = None, within: tuple[float, float] | None = None):
-        wanted = np.ones(len(score.notes), bool) if hands is None else score.notes["hand"] == hands
-        if within is not None:
-            begins, ends = within
-            onsets = score.notes["onset_beat"] + SLACK_BEATS
-            wanted &= (onsets >= begins) & (onsets < ends)
+        begins, ends = within or (-np.inf, np.inf)
+        onsets = score.notes["onset_beat"] + SLACK_BEATS
+        inside = (onsets >= begins) & (onsets < ends)
+        wanted = inside if hands is None else inside & (score.notes["hand"] == hands)
         rows = np.flatnonzero(wanted)
         notes = score.notes[rows]
         self.beats: list[float] = np.unique(notes["onset_beat"]).tolist()
@@ -62,6 +61,8 @@ class Places:
         self.last_bar = max(self.bar_of, default=0)
         self.ornamented = self._ornamented(score.notes[np.intersect1d(rows, score.marked_rows(ORNAMENTS))])
         self.sounding = self._sounding(notes)
+        self._beside: dict[int, list[int]] = {}
+        self.unasked = self._unasked(score.notes[inside & ~wanted])
         self.is_bar_line = [True] + [later > sooner for sooner, later in pairwise(self.bar_of)]
 
     def _add(self, place: int, pitch: int, hand: int, grace: bool, row: int) -> None:
@@ -129,6 +130,16 @@ class Places:
                 keys[place].add(pitch)
         return [frozenset(here) for here in keys]
 
+    def _unasked(self, others: NDArray[np.void]) -> list[frozenset[int]]:
+        """The keys that the hand that is not asked for may strike at each place: from the one before to the next."""
+        keys: list[set[int]] = [set() for _ in self.beats]
+        for pitch, onset in others[["pitch", "onset_beat"]].tolist():
+            first = bisect_left(self.beats, onset - SLACK_BEATS) - 1
+            for place in range(max(0, first), min(self.count, first + 3)):
+                keys[place].add(pitch)
+                self._beside.setdefault(pitch, []).append(place)
+        return [frozenset(here) for here in keys]
+
     def times_written(self, pitch: int, first: int, last: int) -> int:
         """At how many of the places ``first`` to ``last`` a pitch is written."""
         found = self.where.get(pitch, ())
@@ -165,3 +176,7 @@ class Places:
     def holders(self, pitch: int) -> NDArray[np.intp]:
         """The places that have a pitch, as an index array."""
         return np.array(self.where.get(pitch, ()), np.intp)
+
+    def beside(self, pitch: int) -> NDArray[np.intp]:
+        """The places at which the hand that is not asked for may strike a pitch, as an index array."""
+        return np.array(self._beside.get(pitch, ()), np.intp)

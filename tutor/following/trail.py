@@ -123,4 +123,5 @@ class Trail:
             lost=lost,
             revised=revised,
             ornament=not belongs and pitch in self.places.ornamented[step.place],
+            unasked=not belongs and pitch in self.places.unasked[step.place],
         )
