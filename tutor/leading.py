@@ -46,13 +46,18 @@ class LeadingBeat:
         self._done |= self._fresh
 
     def due_rows(self, transport: Transport, now_sec: float) -> tuple[int, ...]:
-        """The rows of ``score.notes`` of the next onset that is not done."""
-        due: list[int] = []
+        """The rows of ``score.notes`` of the next onset that is not done; where a lap has no more, of the next lap."""
         since = transport.beat_of(transport.progress_ago(now_sec, DUE_SEC))
-        for at in range(bisect_left(self._onsets, since), len(self._rows)):
+        due = self._first_of(bisect_left(self._onsets, since), self._done)
+        return due if due or transport.loop is None else self._first_of(0, self._early | self._fresh)
+
+    def _first_of(self, slot: int, done: Collection[int]) -> tuple[int, ...]:
+        """The rows of the first onset from a slot on that is not ``done``, as far as they are not."""
+        due: list[int] = []
+        for at in range(slot, len(self._rows)):
             if due and self._onsets[at] != self._onsets[at - 1]:
                 break
-            if self._rows[at] not in self._done:
+            if self._rows[at] not in done:
                 due.append(self._rows[at])
         return tuple(due)
 
@@ -82,6 +87,7 @@ class LeadingBeat:
         """Which of the notes struck just now a lap has, at most a little later than now."""
         if transport.loop is None:
             return set()
-        until = transport.progress_at(now_sec) + EARLY_SEC * transport.ratio
+        half_a_lap = (transport.progress_of(0.0, 1) - transport.progress_of(0.0)) / 2
+        until = transport.progress_at(now_sec) + min(EARLY_SEC * transport.ratio, half_a_lap)
         onsets = ((row, self._onset_of.get(row)) for row in self._fresh)
         return {row for row, beat in onsets if beat is not None and transport.progress_of(beat, lap) <= until}

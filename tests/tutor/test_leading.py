@@ -141,6 +141,19 @@ def test_what_comes_late_in_a_round_is_due_again_in_the_next(score):
     assert beat.due_rows(transport, 13.4) == (melody[-1],)
 
 
+def test_at_the_end_of_a_round_the_beginning_of_the_next_is_due(score):
+    transport = Transport.at(score.tempo, 0.0, 10.0, loop=(0.0, 4.0))
+    beat, melody = LeadingBeat(score, (RIGHT,), (0.0, 4.0)), rows_between(score, 0, 4, RIGHT)
+    for number, row in enumerate(melody):
+        beat.strike([struck(row)])
+        beat.left_behind(transport, 10.0 + number * BEAT_SEC)
+    assert beat.due_rows(transport, 11.7) == (melody[0],)
+    beat.strike([struck(melody[0])])
+    beat.left_behind(transport, 11.95)
+    assert beat.due_rows(transport, 11.95) == (melody[1],)
+    assert beat.due_rows(replace(transport, loop=None), 11.95) == ()
+
+
 def test_a_beat_that_stands_still_leaves_nothing_behind(score):
     transport = Transport.at(score.tempo, 0.0, 10.0).paused(10.0)
     assert LeadingBeat(score, (RIGHT,), (0.0, 32.0)).left_behind(transport, 60.0) == ()
