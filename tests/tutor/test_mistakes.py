@@ -270,6 +270,14 @@ def test_a_stop_at_a_fermata_is_no_hesitation(fermata: float | None, held: bool)
     assert ("hesitation" in kinds(found(page, Performance(notes)))) is not held
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_take_whose_clock_stood_still_is_judged_all_the_same(seed: int) -> None:
+    score = composed(seed, voices=1)
+    notes = played(score).notes.copy()
+    notes["onset_sec"][len(notes) // 2 :] = notes["onset_sec"][len(notes) // 2]
+    assert all(np.isfinite(mistake.tempo_bpm) for mistake in found(score, Performance(notes)))
+
+
 def test_a_key_that_another_voice_strikes_again_may_be_let_go() -> None:
     score = plain_score(bars=8)
     notes = score.notes.copy()

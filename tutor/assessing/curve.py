@@ -17,6 +17,7 @@ REACH_BEATS = 4.0
 LEAST_NEIGHBOURS = 3
 HESITATION_RATIO = 1.6
 HESITATION_SEC = 0.15
+SHORTEST_GAP_SEC = 1e-3  # between two onsets: no tempo is without end
 
 Floats = NDArray[np.float64]
 
@@ -101,7 +102,7 @@ def _local_periods(beat: Floats, time_sec: Floats, usual: float) -> Floats:
     """Seconds a beat around each place: the median of the intervals near it, by their length in beats."""
     if len(beat) < 2:
         return np.full(len(beat), usual)
-    slopes = np.maximum(np.diff(time_sec), 1e-3) / np.diff(beat)
+    slopes = np.maximum(np.diff(time_sec), SHORTEST_GAP_SEC) / np.diff(beat)
     middle = (beat[1:] + beat[:-1]) / 2
     lengths = np.minimum(np.diff(beat), 1.0)
     near = [np.abs(middle - here) <= REACH_BEATS for here in beat]
