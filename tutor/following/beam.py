@@ -8,10 +8,9 @@ note the best hypothesis stands at 0.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
 
 from tutor.following.costs import Costs
+from tutor.following.hypotheses import Hypothesis, Pending, Step, Verdict
 from tutor.following.places import Places, weight
 from tutor.following.pulse import moved, spread_cost, timing_cost
 from tutor.following.scout import coarse_cost
@@ -26,55 +25,8 @@ PENDING = 2  # earlier places whose missing notes may still come ...
 PENDING_SEC = 0.8  # ... for this long
 DROP = -12.0
 
-Verdict = Literal["hit", "wrong", "extra"]
-Pending = tuple[tuple[int, int], ...]
-
-
-@dataclass(slots=True, eq=False)
-class Step:
-    """What one hypothesis took one played note for; a chain through ``before``. ``gone`` was given up with it.
-
-    ``error_sec`` is None where nobody says when the note was due.
-    """
-
-    before: Step | None
-    index: int
-    time_sec: float
-    verdict: Verdict
-    place: int
-    bit: int
-    error_sec: float | None
-    gone: Pending
-    jumped: bool
-
-
-@dataclass(slots=True, eq=False)
-class Hypothesis:
-    """A belief: the player is at ``place``, ``left`` of its chord is still to come, and this is the pulse.
-
-    ``pending`` are notes of earlier places that may still come; ``anchor`` is when the place began, ``last`` when its
-    latest note was struck; ``coarse`` is the cost so far as the scout counts it, ``line`` the note
-    of the latest jump. See `tutor.following.pulse`.
-    """
-
-    logp: float
-    place: int
-    left: int
-    pending: Pending
-    anchor: float
-    last: float
-    period: float
-    steady: float
-    settled: int
-    coarse: float
-    line: int
-    step: Step | None
-
-
-# A move: (logp, hypothesis, verdict, place of the note, bit, place after, left after, pending after)
 Move = tuple[float, Hypothesis, Verdict, int, int, int, int, Pending]
-
-
+"""(logp, hypothesis, verdict, place of the note, bit, place after, left after, pending after)"""
 Guest = tuple[Hypothesis, bool]
 """A hypothesis that comes from outside, and whether its jump is only now."""
 

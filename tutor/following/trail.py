@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterable
 from itertools import takewhile
 
-from tutor.following.beam import Hypothesis, Step
+from tutor.following.hypotheses import Hypothesis, Step
 from tutor.following.places import Places
 from tutor.verdicts import Judgement
 
