@@ -270,6 +270,19 @@ def test_a_stop_at_a_fermata_is_no_hesitation(fermata: float | None, held: bool)
     assert ("hesitation" in kinds(found(page, Performance(notes)))) is not held
 
 
+@pytest.mark.parametrize("held_sec", [0.25, 0.3, 0.4])
+def test_however_long_a_fermata_is_held_nothing_around_it_is_early_or_late(held_sec: float) -> None:
+    score = composed(3)
+    signs = np.array([(23.0, 23.0, 0, RIGHT, ABOVE, FERMATA, "")], DIRECTION_DTYPE)
+    notes = played(score, rng=np.random.default_rng(3)).notes.copy()
+    notes["onset_sec"][in_order(score)["onset_beat"] >= 24.0] += held_sec
+    page = replace(score, signs=PageSigns(directions=signs))
+    take = Performance(notes)
+    assert any(bar.faults for bar in assess(score, take).bars)
+    assert not any(bar.faults for bar in assess(page, take).bars)
+    assert found(page, take) == ()
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_take_whose_clock_stood_still_is_judged_all_the_same(seed: int) -> None:
     score = composed(seed, voices=1)

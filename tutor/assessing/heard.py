@@ -9,7 +9,6 @@ from itertools import groupby
 
 import numpy as np
 
-from lessons.page_signs import FERMATA
 from lessons.score import FREE_MARKS, HAND_NAMES, SHORT_MARKS, Score
 from tutor.assessing.assessment import HIT, Assessment
 from tutor.assessing.corrections import corrections_of
@@ -17,6 +16,7 @@ from tutor.assessing.curve import Floats
 from tutor.assessing.figures import off_figures
 from tutor.assessing.mistake import Degree, Failed, Mistake, pitch_in_words
 from tutor.assessing.slow import ENDING_BARS, SEAM_BEATS, SlowPassage, slow_passages
+from tutor.following.fermatas import Fermatas
 from tutor.performance import Performance
 
 MAD_TO_SD = 1.4826  # of a normal distribution
@@ -60,7 +60,7 @@ class Take:
         self.windows = assessment.windows
         self.notes = sorted(self._heard(), key=lambda note: (note.pass_index, note.beat, note.pitch))
         self.free, self.short = (frozenset(score.marked_rows(names).tolist()) for names in (FREE_MARKS, SHORT_MARKS))
-        self._fermatas = _fermatas(score)
+        self.fermatas = Fermatas(score)
         self._ending = _ending_beat(score)
         self._two_handed = len({note.hand for note in self.notes}) > 1
         self._order = [(note.pass_index, note.beat) for note in self.notes]
@@ -184,13 +184,6 @@ class Take:
         stops = self._stops(first.pass_index)
         return bool(np.any((stops > first.beat + 1e-6) & (stops <= last.beat + 1e-6)))
 
-    def has_fermata(self, start_beat: float, end_beat: float) -> bool:
-        """Whether the page lets the music stop on something that sounds between two onsets."""
-        return any(
-            begins < end_beat - 1e-6 and (begins >= start_beat - 1e-6 or ends >= end_beat - 1e-6)
-            for begins, ends in self._fermatas
-        )
-
     def is_near_stop(self, note: Heard) -> bool:
         """Whether the music stopped so near a note that no tempo says when it was due."""
         return bool(np.any(np.abs(self._stops(note.pass_index) - note.beat) <= SEAM_BEATS))
@@ -233,14 +226,6 @@ def _ending_beat(score: Score) -> float:
     """Where the ending of a piece begins: its last bars, of which a short piece has one."""
     bars = min(ENDING_BARS, 1 + len(score.bars) // SHORT_PIECE)
     return float(score.bars["start_beat"][-bars]) if len(score.bars) else np.inf
-
-
-def _fermatas(score: Score) -> list[tuple[float, float]]:
-    """Where each fermata stands, and where the longest note under it ends, in beats."""
-    directions = score.signs.directions
-    found = np.unique(directions["start_beat"][directions["kind"] == FERMATA]).tolist()
-    onset, length = score.notes["onset_beat"], score.notes["duration_beat"]
-    return [(beat, beat + float(length[np.abs(onset - beat) < 1e-6].max(initial=0.0))) for beat in found]
 
 
 def spread_sec(times: list[float]) -> float:

@@ -106,7 +106,7 @@ def hesitations(take: Take) -> Iterator[Mistake]:
                 continue
             gap = float(curve.time_sec[slot] - curve.time_sec[slot - 1])
             due = float((curve.beat[slot] - curve.beat[slot - 1]) * curve.period[slot])
-            if take.has_fermata(float(curve.beat[slot - 1]), note.beat):
+            if take.fermatas.between(float(curve.beat[slot - 1]), note.beat):
                 continue
             slowing = take.slowing_near(note)
             if slowing > 1.0 and gap < HESITATION_RATIO * slowing * due:

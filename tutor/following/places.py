@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.score import FREE_MARKS, LEFT, ORNAMENTS, RIGHT, Score
+from tutor.following.fermatas import Fermatas
 
 MORE_OF_CHORD = 0.35
 SLACK_BEATS = 1e-6
@@ -57,6 +58,8 @@ class Places:
         self.right_run = self._run([full & ~left & ~grace for full, left, grace in self._masks()])
         self.left_run = self._run([left & ~grace for _, left, grace in self._masks()])
         self.written_sec: list[float] = score.tempo.seconds_at(self.beats).tolist()
+        fermatas = Fermatas(score)
+        self._stops = [0, *accumulate(fermatas.between(*both) for both in pairwise(self.beats))]
         self.bar_of = self._bars(score)
         self.last_bar = max(self.bar_of, default=0)
         self.ornamented = self._ornamented(score.notes[np.intersect1d(rows, score.marked_rows(ORNAMENTS))])
@@ -139,6 +142,10 @@ class Places:
                 keys[place].add(pitch)
                 self._beside.setdefault(pitch, []).append(place)
         return [frozenset(here) for here in keys]
+
+    def may_stop(self, before: int, after: int) -> bool:
+        """Whether the page lets the music stop between two places."""
+        return self._stops[after] > self._stops[before]
 
     def times_written(self, pitch: int, first: int, last: int) -> int:
         """At how many of the places ``first`` to ``last`` a pitch is written."""
