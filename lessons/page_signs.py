@@ -7,7 +7,8 @@ words of tempo (``Allegro``), where dashes lead both to their end; a metronome's
 ends at one place is not), ``8va`` to ``15mb`` of an octave line; a fermata has none. A *slur* goes from note to note:
 position, pitch, and whether it is a grace note; of a note that is tied, the position of the tied one that it stands at.
 
-Nothing of this is music to be heard or judged; it goes wherever the page goes.
+Nothing of this is music to be heard or judged, but that nobody is told of a stop at a fermata; it goes wherever the
+page goes.
 """
 
 from __future__ import annotations

@@ -59,6 +59,7 @@ CHORD_DTYPE = np.dtype(
 MARK_DTYPE = np.dtype([("onset_beat", "f8"), ("pitch", "i2"), ("name", "U24")])  # at a note; named as MusicXML does
 ARPEGGIO = "arpeggiate"
 ORNAMENTS = ("trill-mark", "turn", "delayed-turn", "inverted-turn", "mordent", "inverted-mordent", "shake", "schleifer")
+FREE_MARKS = (*ORNAMENTS, ARPEGGIO)  # when exactly such a note is struck is the player's own
 SHORT_MARKS = ("staccato", "staccatissimo", "spiccato", "detached-legato")
 
 

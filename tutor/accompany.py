@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 
 from lessons.score import Score
 from tutor.commands.parts import Synth
-from tutor.events import Event, NoteOff, NoteOn
+from tutor.events import PEDAL_DOWN, Event, NoteOff, NoteOn, Pedal
 from tutor.metronome import Click, clicks
 from tutor.synth import BACKING as BACKING_CHANNEL
 from tutor.synth import LEARNER as LEARNER_CHANNEL
 from tutor.synth import SCORE as SCORE_CHANNEL
 from tutor.transport import EDGE_SEC, Transport
 
-CATCH_UP_SEC = 2.0  # a learner who is ahead by less has the sounds caught up; who is ahead by more has jumped
+CATCH_UP_SEC = 2.0  # of progress: less is sounded all the same, more was jumped, or the machine has slept
 BEFORE = 1e-6  # progress just before a sound, so that the first one is not passed over
 RELEASE_SHARE = 0.95  # repeated notes need a gap to be heard
 GRACE_BEAT = 1 / 8  # how long a grace note sounds, before its main note
@@ -108,6 +108,7 @@ def _sounded(notes: NDArray[np.void], channel: int, above: int = 0) -> list[tupl
     """(beat, rank at that beat, sound) of where some notes begin and end, ``above`` semitones lower than they stand."""
     onsets, lengths = notes["onset_beat"].copy(), notes["duration_beat"].copy()
     _place_graces(notes, onsets, lengths)
+    _share_keys(notes["pitch"], onsets, lengths)
     timed: list[tuple[float, int, Sound]] = []
     pitches, velocities = (notes["pitch"] - above).tolist(), notes["velocity"].tolist()
     for onset, length, pitch, velocity in zip(onsets.tolist(), lengths.tolist(), pitches, velocities, strict=True):
@@ -125,6 +126,21 @@ def _place_graces(notes: NDArray[np.void], onsets: NDArray[np.float64], lengths:
         step = min(GRACE_BEAT, GRACES_BEAT / len(rows))
         onsets[rows] = onset - step * np.arange(len(rows), 0, -1)
         lengths[rows] = step
+
+
+def _share_keys(pitches: NDArray[np.int16], onsets: NDArray[np.float64], lengths: NDArray[np.float64]) -> None:
+    """Let a key that is struck while it sounds, in place, end first and then sound as long as either note.
+
+    One key sounds once: the end of the older note would end the newer one too.
+    """
+    sounding: dict[int, int] = {}
+    for row in np.argsort(onsets, kind="stable").tolist():
+        before = sounding.get(int(pitches[row]))
+        sounding[int(pitches[row])] = row
+        if before is None or onsets[before] + lengths[before] <= onsets[row]:
+            continue
+        lengths[row] = max(lengths[row], onsets[before] + lengths[before] - onsets[row])
+        lengths[before] = onsets[row] - onsets[before] or lengths[row]
 
 
 def _laps(transport: Transport, after: float, until: float) -> list[tuple[float, float]]:
@@ -146,40 +162,64 @@ class Accompanist:
     def __init__(self, synth: Synth | None):
         self._synth = synth
         self._sounding: set[NoteEnd] = set()
+        self._pedal_is_down = False
+        self._sustained: set[int] = set()  # keys of the learner's that have come up under the pedal
         self._done = 0.0
+        self._reached: float | None = None  # where the learner's latest note stands
         self.timeline = Timeline(np.empty(0), ())
 
     def stand_at(self, progress: float) -> None:
         """End what sounds and begin anew from a progress, included."""
         self.silence()
-        self._done = progress - BEFORE
+        self._done, self._reached = progress - BEFORE, None
 
     def keep_up(self, transport: Transport, now_sec: float) -> None:
-        """Sound all that fell due by now; what stands where the score waits comes with the learner's own note."""
+        """Sound all that fell due by now; what stands where the score waits comes with the learner's own note.
+
+        Where nobody asked for long, what fell due meanwhile is passed over: it would sound all at once.
+        """
         progress = transport.progress_at(now_sec)
+        if progress - self._done >= CATCH_UP_SEC:
+            self.stand_at(progress)
         self._play(transport, progress - BEFORE if transport.waiting_at(now_sec) else progress)
 
     def catch_up(self, transport: Transport, progress: float) -> None:
-        """Sound what the learner has reached before the clock; pass over what was jumped."""
-        if 0 <= progress - self._done < CATCH_UP_SEC:
-            self._play(transport, progress)
-        else:
-            self.silence()
-        self._done = progress
+        """Sound what the learner has reached before the clock; of what was jumped, what stands where they land.
+
+        Another note of the same onset changes nothing, though the clock has gone on since the first one.
+        """
+        if progress == self._reached:
+            return
+        if not 0 <= progress - self._done < CATCH_UP_SEC:
+            self.stand_at(progress)
+        self._play(transport, progress)
+        self._reached = progress
 
     def next_sec(self, transport: Transport) -> float:
         """The clock second of the next sound; infinity where none will come by itself."""
         return transport.clock_sec_of(self.timeline.next_progress(transport, self._done))
 
     def echo(self, event: Event) -> None:
-        """Sound what the learner plays."""
+        """Sound what the learner plays; what is let go sounds on under the pedal."""
         match self._synth, event:
             case None, _:
                 return
             case synth, NoteOn(pitch=pitch, velocity=velocity):
+                self._let_go(synth, {pitch})
                 synth.note_on(pitch, velocity, LEARNER_CHANNEL)
+            case _, NoteOff(pitch=pitch) if self._pedal_is_down:
+                self._sustained.add(pitch)
             case synth, NoteOff(pitch=pitch):
                 synth.note_off(pitch, LEARNER_CHANNEL)
+            case synth, Pedal(value=value):
+                self._pedal_is_down = value >= PEDAL_DOWN
+                self._let_go(synth, set() if self._pedal_is_down else set(self._sustained))
+
+    def _let_go(self, synth: Synth, pitches: set[int]) -> None:
+        """End these of the keys that the pedal holds."""
+        for pitch in sorted(pitches & self._sustained):
+            self._sustained.remove(pitch)
+            synth.note_off(pitch, LEARNER_CHANNEL)
 
     def silence(self) -> None:
         """End the notes of the score."""

@@ -27,10 +27,11 @@ Two voices in unison are one key, which both rows take as played.
 **Verdicts.** *hit*: the written note was struck. *wrong*: it was not, and a stray note of a near pitch was struck about
 when it was due. *missed*: neither. *extra*: a played note that is none of these. Every written note of a pass has
 exactly one of hit, wrong and missed, and every played note is used exactly once: as hit, as wrong, or as extra. The
-rest of a chord at which the player broke off is not asked for.
+rest of a chord at which the player broke off is not asked for, and notes of the hand that is not asked for are no extra
+ones.
 
-A written ornament may be played or left out: its notes are no extra ones (`tutor.assessing.ornaments`), and the note
-that it adorns has no onset error and no length. Nor are the strokes of a trill that the player adds to a written note.
+A written ornament may be played or left out: its notes are no extra ones (`tutor.assessing.ornaments`), nor are the
+strokes of a trill that the player adds. What it adorns has no onset error and no length, a spread chord no onset error.
 
 **Time.** ``error_sec`` is the onset against the tempo curve of its pass at its place, late being positive. The curve is
 a robust local line through the neighbours of the place without the place itself; it starts anew after a hesitation
@@ -51,9 +52,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons.score import ORNAMENTS, Score
+from lessons.score import FREE_MARKS, ORNAMENTS, Score
 from tutor.assessing.assessment import (
-    EXTRA_DTYPE,
     HIT,
     JUDGED_DTYPE,
     MISSED,
@@ -64,12 +64,12 @@ from tutor.assessing.assessment import (
 from tutor.assessing.bars import bars_of
 from tutor.assessing.followed import cuts, followed, usual_period_of
 from tutor.assessing.matching import Key, Matched, balance, match_pass
-from tutor.assessing.ornaments import without_added_trills, without_ornaments
 from tutor.assessing.passes import Pass
 from tutor.assessing.recurrence import placed_by_what_follows, placed_within
 from tutor.assessing.repeats import Twins, as_on_the_page
 from tutor.assessing.routes import shortened
 from tutor.assessing.straight import straight_pass
+from tutor.assessing.strays import strays
 from tutor.following.places import Places
 from tutor.performance import Performance
 from tutor.windows import Windows
@@ -129,8 +129,7 @@ def _assessed(
     passes, matched = _or_shortened(score, twins, places, (passes, matched), performance, hands)
     passes = [_to_where_it_led(one, found, asked) for one, found in zip(passes, matched, strict=True)]
     notes = _judged(score, places, twins, passes, matched, performance)
-    extra = without_ornaments(score, performance, _strays(score, passes, matched, performance), matched)
-    extra = without_added_trills(places, performance, extra, matched)
+    extra = strays(score, places, passes, matched, performance, hands)
     curves = tuple(one.curve for one in matched)
     return Assessment(
         score,
@@ -227,11 +226,11 @@ def _judged(
     for place in range(places.count):
         rows = places.rows_of(place, places.full[place]) if place not in free else ()
         lines += [(row, MISSED, -1, np.nan, np.nan, 0, -1) for row in rows if row not in asked]
-    ornamented = set(score.marked_rows(ORNAMENTS).tolist())
-    lines = [(*line[:3], np.nan, np.nan, *line[5:]) if line[0] in ornamented else line for line in lines]
     notes = np.zeros(len(lines), JUDGED_DTYPE)
     for name, column in zip(JUDGED_DTYPE.names or (), zip(*lines, strict=True), strict=False):
         notes[name] = column
+    notes["error_sec"][np.isin(notes["row"], score.marked_rows(FREE_MARKS))] = np.nan
+    notes["duration_ratio"][np.isin(notes["row"], score.marked_rows(ORNAMENTS))] = np.nan
     if len(notes):
         notes["bar"] = score.bar_numbers_at(score.notes["onset_beat"][notes["row"]]) if len(score.bars) else 1
     return notes[np.lexsort((notes["pass_index"], notes["row"]))]
@@ -260,22 +259,6 @@ def _timing(places: Places, key: Key, played: int, found: Matched, performance: 
     note = performance.notes[played]
     length = float(note["duration_sec"]) / float(found.curve.period[slot])
     return float(note["onset_sec"]) - float(found.curve.due_sec[slot]), length
-
-
-def _strays(score: Score, passes: list[Pass], matched: list[Matched], performance: Performance) -> NDArray[np.void]:
-    """The played notes that belong nowhere, each with about where it was struck."""
-    lines = []
-    used: set[int] = set()
-    for index, (one, found) in enumerate(zip(passes, matched, strict=True)):
-        used.update(range(one.first_note, one.end_note))
-        for note in found.extra:
-            time = float(performance.notes["onset_sec"][note])
-            lines.append((note, index, float(np.interp(time, found.curve.time_sec, found.curve.beat)), 0))
-    lines += [(note, -1, score.start_beat, 0) for note in range(len(performance.notes)) if note not in used]
-    extra = np.array(sorted(lines), EXTRA_DTYPE)
-    if len(extra) and len(score.bars):
-        extra["bar"] = score.bar_numbers_at(extra["onset_beat"] + 1e-6)
-    return extra
 
 
 def _pass_summary(

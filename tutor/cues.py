@@ -123,14 +123,9 @@ class TimedCue:
 
 @dataclass(frozen=True)
 class Cues:
-    """The cues of a score in order of place; ``mute`` counts notes that have no hand or no finger."""
+    """The cues of a score in order of place."""
 
     cues: tuple[Cue, ...]
-    mute: int = 0
-
-    def between(self, start_beat: float, end_beat: float) -> tuple[Cue, ...]:
-        """The cues from a place (included) to another (excluded)."""
-        return tuple(cue for cue in self.cues if start_beat <= cue.onset_beat < end_beat)
 
     def timed(self, tempo: TempoMap, start_beat: float = 0.0) -> tuple[TimedCue, ...]:
         """The cues with their seconds from ``start_beat``, at a fixed tempo."""
@@ -162,14 +157,14 @@ def plan(
     planner = Planner(score, guidance, hands, tempo)
     cues = planner.cues(*planner.span, frozenset(missed))
     spaced = apart(cues, tempo.seconds_at([cue.onset_beat for cue in cues]).tolist())
-    return Cues(tuple(cue for cue in spaced if cue is not None), planner.mute)
+    return Cues(tuple(cue for cue in spaced if cue is not None))
 
 
 class Planner:
     """Plans the cues of any part of a passage; what all parts share is worked out once.
 
     ``span`` is the passage in beats (the whole score by default), ``ratio`` how many times as fast as ``tempo`` it is
-    played, ``beats`` where the metronome clicks in it. ``mute`` counts notes that have no hand or no finger.
+    played, ``beats`` where the metronome clicks in it.
     """
 
     def __init__(
@@ -188,7 +183,6 @@ class Planner:
         onset, hand, finger = (score.notes[name] for name in ("onset_beat", "hand", "finger"))
         inside = (onset >= self.span[0]) & (onset < self.span[1])
         known = np.isin(hand, BOTH_HANDS) & (finger >= 1) & (finger <= FINGERS)
-        self.mute = int((inside & ~known).sum())
         self._rows = np.flatnonzero(inside & known & np.isin(hand, playing))
         hand, self._onset = hand[self._rows], onset[self._rows]
         self._end = self._onset + score.notes["duration_beat"][self._rows]

@@ -30,7 +30,7 @@ class NoteOff:
 
 @dataclass(frozen=True, slots=True)
 class Pedal:
-    """The sustain pedal moved; ``value`` 0..127, down from 64. Never a note."""
+    """The sustain pedal moved; ``value`` 0..127, down from `PEDAL_DOWN`. Never a note."""
 
     time_sec: float
     value: int
@@ -51,6 +51,8 @@ class Request:
 
     time_sec: float
 
+
+PEDAL_DOWN = 64  # and above, of 0..127
 
 Event = NoteOn | NoteOff | Pedal | Lost
 Inbox = SimpleQueue[Event | Request | None]

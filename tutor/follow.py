@@ -18,8 +18,9 @@ from time import perf_counter
 from lessons.score import LEFT, RIGHT, Score
 from tutor.events import NoteOn
 from tutor.following.activity import Activity
-from tutor.following.beam import Beam, Guest, Hypothesis, Step
+from tutor.following.beam import Beam, Guest
 from tutor.following.costs import Costs
+from tutor.following.hypotheses import Hypothesis, Step
 from tutor.following.known import known
 from tutor.following.opening import slips
 from tutor.following.places import Places

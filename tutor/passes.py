@@ -35,6 +35,7 @@ class PassWatch:
         self._onsets = dict(zip(rows.tolist(), score.notes["onset_beat"][rows].tolist(), strict=True))
         self._last = max(self._onsets.values(), default=start)
         self._middle = (start + self._last) / 2
+        self._left_over: set[int] = set()  # of the last onset of the pass before: they may still come
         self._begin()
 
     def heard(self, judgements: Iterable[Judgement]) -> Pass | None:
@@ -55,7 +56,8 @@ class PassWatch:
 
     def _hear(self, said: Judgement) -> Pass | None:
         onset = said.onset_beat
-        if not self._said and (onset is None or onset > self._middle):
+        if not self._said and (onset is None or onset > self._middle or said.score_index in self._left_over):
+            self._left_over.discard(said.score_index)
             return None  # the last chord of the pass before
         given_up = onset is not None and not said.revised and self._beat - onset > self._last - self._middle
         over = self._end(self._onsets) if given_up and self._said else None
@@ -74,10 +76,11 @@ class PassWatch:
         hit = {said.score_index for said in self._said.values() if said.verdict == "hit"} & meant
         counted = meant | self._missed | set(expected)
         strays = sum(
-            not said.ornament and said.verdict != "hit" and said.score_index not in meant - hit
+            not (said.ornament or said.unasked) and said.verdict != "hit" and said.score_index not in meant - hit
             for said in self._said.values()
         )
         reached = len(meant | self._missed) / len(counted) if counted else 0.0
         share = len(hit) / (len(counted) + strays) if counted else 0.0
+        self._left_over = {row for row, onset in self._onsets.items() if onset == self._last} - meant
         self._begin()
         return Pass(share, reached >= COMPLETE_SHARE)

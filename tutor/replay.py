@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from lessons.score import BAR_DTYPE, NOTE_DTYPE, UNKNOWN_HAND, Score
 from lessons.timing import TempoMap
+from tutor.events import PEDAL_DOWN
 from tutor.performance import Performance
 
 BEATS_PER_SEC, BAR_BEATS = 2.0, 4.0
-PEDAL_DOWN = 64
 
 
 def replayed(performance: Performance, title: str = "") -> Score:

@@ -40,6 +40,8 @@ RHYTHM_SEC = 4.0
 """How long a rhythm may last: a glove takes nothing that is more than ten seconds ahead."""
 _Given = tuple[int, Cue]
 """A cue in a lap."""
+_Call = tuple[tuple[int, float] | None, frozenset[int]]
+"""Where the score waits, as restarts and progress, and the rows of which the fingers were called there."""
 
 
 _Said = ParamSpec("_Said")
@@ -76,7 +78,7 @@ class TouchSink(Sink):
         self._beats = clicks(score, *settings.span(score))
         self._transport: Transport | None = None
         self._given: dict[_Given, float] = {}
-        self._called: tuple[int, ...] = ()
+        self._called: _Call = None, frozenset()
         self._due: Cue | None = None
         self._started = False
         self._used = guidance, settings
@@ -177,14 +179,18 @@ class TouchSink(Sink):
         return self._guidance.leader is Leader.LEARNER and self._settings.mode in (Mode.WAIT, Mode.FOLLOW)
 
     def _call(self, rows: Iterable[int]) -> None:
-        """Let the fingers of these notes be felt now, once."""
+        """Let the fingers of these notes be felt now, once: not again for the rest of a chord that is being struck."""
         rows = tuple(row for row in rows if self._is_played(row))
         if self._guidance.strength is Strength.AFTER_MISS:
             rows = tuple(row for row in rows if row in self._missed)
-        fresh, self._called = rows != self._called, rows
-        cue = row_cue(self._score, rows, self._guidance.strength)
-        if fresh:
-            self._due = cue if self._guidance.strength is not Strength.NONE else None
+        clock = self._transport
+        place = (clock.restarts, clock.limit_progress) if clock is not None else None
+        is_known = place == self._called[0] and self._called[1].issuperset(rows)
+        if not is_known:
+            self._called = place, frozenset(rows)
+        if self._due is not None or not is_known:
+            silent = self._guidance.strength is Strength.NONE
+            self._due = None if silent else row_cue(self._score, rows, self._guidance.strength)
             self._call_due()
 
     def _call_due(self) -> None:

@@ -16,7 +16,8 @@ class Judgement:
     meant for. ``position_beat`` is where the player is believed to be after this note, ``error_sec`` the onset error
     against the local tempo (late is positive), ``confidence`` 0..1 in the place. ``score_index`` is the matched note's
     row in ``score.notes``; ``missed`` are the rows given up as missed with this step; ``finger`` may be read from them.
-    An extra note of an ``ornament`` that is written there is no fault.
+    An extra note is no fault where it is of an ``ornament`` that is written there, or ``unasked``: the page has it
+    there for the hand that is not asked for.
     """
 
     index: int
@@ -32,6 +33,7 @@ class Judgement:
     lost: bool = False
     revised: bool = False
     ornament: bool = False
+    unasked: bool = False
     step_ms: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
@@ -55,4 +57,6 @@ class Judgement:
             said["revised"] = True
         if self.ornament:
             said["ornament"] = True
+        if self.unasked:
+            said["unasked"] = True
         return said

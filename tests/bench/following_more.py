@@ -4,6 +4,8 @@
   onset, and the share of right notes that were flagged. Pieces whose match file and score disagree are left out.
 * ``k265``: the same figures for variations by another player.
 * ``hands``: Vienna 4x22 with only the right or the left hand played, the follower not being told.
+* ``both``: Vienna 4x22 with both hands played where the follower expects one of them: the share of that hand's notes
+  that are right, and of all notes at which the player was lost; how many takes were told to be another piece.
 * ``foreign``: how many of a piece's takes are told to be another piece within 15 notes (other pieces' and its own).
 * ``time``: milliseconds a note, median, p95 and p99, for scores of 300 and 10,000 onsets, played and at random.
 
@@ -121,6 +123,24 @@ def hands(takes: list[tuple[Score, list[Told]]]) -> dict[str, object]:
     return found
 
 
+def both(takes: list[tuple[Score, list[Told]]]) -> dict[str, object]:
+    """Both hands played, the follower expecting one."""
+    found: dict[str, object] = {}
+    for name, hand in (("right", RIGHT), ("left", LEFT)):
+        right, lost, told = list[bool](), list[bool](), 0
+        for score, notes in takes:
+            mine = {(round(float(n["onset_beat"]), 3), int(n["pitch"])) for n in score.notes if n["hand"] == hand}
+            follower = Follower(score, hands=hand)
+            for note in notes:
+                said = follower.step(NoteOn(note.time, note.pitch, note.velocity))[0]
+                lost.append(follower.lost)
+                if note.beat is not None and (note.beat, note.pitch_written) in mine:
+                    right.append(said.verdict == "hit")
+            told += follower.says_not_this_piece
+        found[name] = {"right": round(fmean(right), 4), "lost": round(fmean(lost), 4), "told_foreign": told}
+    return found
+
+
 def foreign(takes: list[tuple[Score, list[Told]]]) -> dict[str, object]:
     """Who is told to play another piece."""
     own = others = told_own = told_others = 0
@@ -173,7 +193,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="fewer takes")
     quick = parser.parse_args().quick
     takes = vienna(quick)
-    report = {"time": times(), "hands": hands(takes), "foreign": foreign(takes), "k265": k265()}
+    report = {"time": times(), "hands": hands(takes), "both": both(takes), "foreign": foreign(takes), "k265": k265()}
     report["asap"] = asap(quick)
     print(json.dumps(report, indent=1))
     return 0

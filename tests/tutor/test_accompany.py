@@ -13,6 +13,7 @@ from lessons.parts import for_pianist
 from lessons.score import LEFT, RIGHT
 from tests.lessons.scores import song_score
 from tutor.accompany import BACKING_CHANNEL, Accompanist, NoteEnd, NoteStart, timeline
+from tutor.events import NoteOff, NoteOn, Pedal
 from tutor.metronome import Click
 from tutor.transport import Transport
 
@@ -160,6 +161,68 @@ def test_a_jump_silences_what_sounded_and_passes_over_what_lies_between(steps):
     accompanist.keep_up(transport, 0.1)
     accompanist.catch_up(transport, transport.progress_of(13.0))
     assert synth.made == [("on", 48), ("off", 48)]
+
+
+def left_hand(score, clock_sec=0.0):
+    """A synth, the accompanist that sounds the left hand on it, and a transport from the beginning."""
+    synth, transport = Calls(), Transport.at(score.tempo, 0.0, clock_sec)
+    accompanist = Accompanist(synth)
+    accompanist.timeline = timeline(score, (LEFT,), (0.0, 16.0), 0.0, metronome=False)
+    accompanist.stand_at(0.0)
+    return synth, accompanist, transport
+
+
+def test_who_jumps_hears_what_stands_where_they_land(steps):
+    synth, accompanist, transport = left_hand(steps)
+    accompanist.keep_up(transport, 0.1)
+    accompanist.catch_up(transport, transport.progress_of(12.0))
+    assert synth.made == [("on", 48), ("off", 48), ("on", 43)]
+    accompanist.catch_up(transport, transport.progress_of(8.0))
+    assert synth.made[3:] == [("off", 43), ("on", 48)]
+
+
+def test_the_other_notes_of_a_chord_leave_the_accompaniment_as_it_is(steps):
+    synth, accompanist, transport = left_hand(steps)
+    chord = transport.progress_of(4.0)
+    accompanist.keep_up(transport, 1.8)
+    accompanist.catch_up(transport, chord)
+    for later_sec in (0.03, 0.06):
+        accompanist.keep_up(transport.moved(chord, 2.0), 2.0 + later_sec)
+        accompanist.catch_up(transport, chord)
+    assert synth.made == [("on", 48), ("off", 48), ("on", 43)]
+
+
+def test_what_fell_due_while_the_machine_slept_does_not_sound_all_at_once(steps):
+    synth, accompanist, transport = left_hand(steps)
+    accompanist.keep_up(transport, 0.1)
+    accompanist.keep_up(transport, transport.progress_of(12.0))
+    assert synth.made == [("on", 48), ("off", 48), ("on", 43)]
+
+
+def test_a_key_that_another_voice_strikes_while_it_sounds_is_not_let_go_under_it(steps):
+    notes = steps.notes[:2].copy()
+    notes["hand"], notes["pitch"], notes["onset_beat"], notes["duration_beat"] = LEFT, 48, [0.0, 2.0], [3.0, 2.0]
+    synth, accompanist, transport = left_hand(steps.with_notes(notes))
+    accompanist.keep_up(transport, 1.25)  # beat 2.5
+    assert synth.made == [("on", 48), ("off", 48), ("on", 48)]
+    accompanist.keep_up(transport, 1.75)  # beat 3.5
+    assert synth.made[3:] == []
+    accompanist.keep_up(transport, 2.0)
+    assert synth.made[3:] == [("off", 48)]
+
+
+def test_the_learners_keys_sound_on_under_the_pedal():
+    synth = Calls()
+    accompanist = Accompanist(synth)
+    for event in (NoteOn(0.0, 60), Pedal(0.1, 127), NoteOff(0.2, 60), NoteOn(0.3, 64), Pedal(0.4, 90)):
+        accompanist.echo(event)
+    assert synth.made == [("on", 60), ("on", 64)]
+    accompanist.echo(NoteOn(0.5, 60))
+    accompanist.echo(NoteOff(0.6, 60))
+    assert synth.made[2:] == [("off", 60), ("on", 60)]
+    accompanist.echo(Pedal(0.7, 20))
+    accompanist.echo(NoteOff(0.8, 64))
+    assert synth.made[4:] == [("off", 60), ("off", 64)]
 
 
 def test_clicks_are_sounded_with_their_accent(steps):

@@ -140,6 +140,16 @@ def test_each_lap_of_a_loop_is_a_pass(steps):
     assert found == pytest.approx([1.0, 1 - 1 / len(lap), 1.0])
 
 
+def test_a_passage_of_one_chord_is_a_pass_each_time_that_it_is_struck(steps):
+    chord = steps.notes[[0, 0, 0]].copy()
+    chord["pitch"] = [60, 64, 67]
+    score, settings = steps.with_notes(chord), replace(ALL_BARS, bars=(1, 1), loop=True)
+    follower, watch = Follower(score, hands=RIGHT, loop=(0.0, 4.0)), PassWatch(score, settings)
+    strokes = [NoteOn(time + 0.01 * key, pitch) for time in (1.0, 3.0) for key, pitch in enumerate((60, 64, 67))]
+    assert [watch.heard(follower.step(stroke)) for stroke in strokes].count(Pass(1.0, True)) == 2
+    assert watch.close() is None
+
+
 def test_what_was_left_out_and_what_was_too_much_counts_against_a_pass(steps):
     tune = pitches(steps)
     count = len(tune)

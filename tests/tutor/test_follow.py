@@ -12,10 +12,10 @@ import pytest
 from conftest import plain_score
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playing import between, composed, joined, played
+from playing import PERIOD_SEC, between, composed, in_order, joined, played
 
 from lessons.library import shelf
-from lessons.score import LEFT, MARK_DTYPE, NOTE_DTYPE, RIGHT, Score
+from lessons.score import ARPEGGIO, LEFT, MARK_DTYPE, NOTE_DTYPE, RIGHT, Score
 from tutor.events import NoteOn
 from tutor.follow import Follower
 from tutor.performance import Performance
@@ -91,6 +91,16 @@ def test_a_missed_note_is_given_up_and_told() -> None:
     said = heard(Follower(score), take)
     assert {one.verdict for one in said} == {"hit"}
     assert 6 in [row for one in said for row in one.missed]
+
+
+@pytest.mark.parametrize("loop", [None, (0.0, 16.0)])
+def test_a_note_that_is_missed_each_time_is_told_each_time(loop: tuple[float, float] | None) -> None:
+    score = composed(3, bars=4, voices=1)
+    without = Performance(np.delete(played(score).notes, [3, 7]))
+    follower = Follower(score, loop=loop)
+    for take in np.split(joined(without, without, without).notes, 3):
+        said = [one for on, _, pitch, _ in take.tolist() for one in follower.step(NoteOn(on, pitch))]
+        assert sorted(row for one in said for row in one.missed) == [3, 7]
 
 
 def test_a_stray_note_is_extra_and_moves_nothing() -> None:
@@ -337,6 +347,35 @@ def test_the_notes_of_a_written_trill_are_its_own(seed: int, first: int) -> None
     assert {one.score_index for one in said.values() if one.verdict == "hit"} == set(range(len(score.notes)))
     assert all(one.ornament for one in said.values() if one.verdict != "hit")
     assert sum(one.ornament for one in said.values()) >= 7  # the last may pass for the note that follows
+
+
+@pytest.mark.parametrize("step_sec", [0.06, 0.2])
+def test_a_chord_that_the_page_spreads_is_not_late(step_sec: float) -> None:
+    score = composed(4)
+    beats = [float(beat) for beat in score.onset_beats if beat % 4 == 0]
+    marks = [(beat, pitch, ARPEGGIO) for beat, pitch in score.notes[["onset_beat", "pitch"]].tolist() if beat in beats]
+    notes, written = played(score).notes.copy(), in_order(score)
+    for beat in beats:
+        here = np.flatnonzero(written["onset_beat"] == beat)
+        notes["onset_sec"][here] += step_sec * np.arange(len(here))
+    said = heard(Follower(replace(score, marks=np.array(marks, MARK_DTYPE))), Performance(notes))
+    assert {one.verdict for one in said} == {"hit"}
+    assert {one.error_sec for one in said if one.onset_beat in beats} == {None}
+
+
+def test_neither_a_grace_note_nor_the_note_after_it_is_early_or_late() -> None:
+    score = composed(5, voices=1)
+    graces = score.notes[score.notes["onset_beat"] % 4 == 0].copy()
+    graces["grace"], graces["duration_beat"] = True, 0.0
+    graces["pitch"] += 2
+    page = score.with_notes(np.concatenate([score.notes, graces]))
+    times = 1.0 + PERIOD_SEC * page.notes["onset_beat"] - 0.2 * page.notes["grace"]
+    strokes = sorted(zip(times.tolist(), page.notes["pitch"].tolist(), strict=True))
+    follower = Follower(page)
+    said = [follower.step(NoteOn(time, pitch))[0] for time, pitch in strokes]
+    assert {one.verdict for one in said} == {"hit"}
+    errors = [(one.onset_beat, one.error_sec) for one in said]
+    assert all(error is None for beat, error in errors if beat is not None and beat % 4 == 0)
 
 
 def test_a_trill_that_is_not_written_is_stray_notes() -> None:

@@ -120,6 +120,40 @@ def test_a_new_round_of_a_loop_begins_clean(score):
     assert beat.covered == (0.0, 4.0)
 
 
+def test_a_round_that_is_begun_a_little_early_is_begun(score):
+    transport = Transport.at(score.tempo, 0.0, 10.0, loop=(0.0, 4.0))
+    beat, melody = LeadingBeat(score, (RIGHT,), (0.0, 4.0)), rows_between(score, 0, 4, RIGHT)
+    for number, row in enumerate(melody):
+        beat.strike([struck(row)])
+        assert beat.left_behind(transport, 10.0 + number * BEAT_SEC) == ()
+    beat.strike([struck(melody[0])])
+    assert beat.left_behind(transport, 12.0 - 0.04) == ()
+    assert beat.left_behind(transport, 12.0 + 1.2 * BEHIND_SEC) == ()
+    assert beat.left_behind(transport, 12.1 + BEHIND_SEC + BEAT_SEC) == (melody[1],)
+
+
+def test_what_comes_late_in_a_round_is_due_again_in_the_next(score):
+    transport = Transport.at(score.tempo, 0.0, 10.0, loop=(0.0, 4.0))
+    beat, melody = LeadingBeat(score, (RIGHT,), (0.0, 4.0)), rows_between(score, 0, 4, RIGHT)
+    beat.left_behind(transport, 11.99)
+    beat.strike([struck(melody[-1])])
+    beat.left_behind(transport, 12.01)
+    assert beat.due_rows(transport, 13.4) == (melody[-1],)
+
+
+def test_at_the_end_of_a_round_the_beginning_of_the_next_is_due(score):
+    transport = Transport.at(score.tempo, 0.0, 10.0, loop=(0.0, 4.0))
+    beat, melody = LeadingBeat(score, (RIGHT,), (0.0, 4.0)), rows_between(score, 0, 4, RIGHT)
+    for number, row in enumerate(melody):
+        beat.strike([struck(row)])
+        beat.left_behind(transport, 10.0 + number * BEAT_SEC)
+    assert beat.due_rows(transport, 11.7) == (melody[0],)
+    beat.strike([struck(melody[0])])
+    beat.left_behind(transport, 11.95)
+    assert beat.due_rows(transport, 11.95) == (melody[1],)
+    assert beat.due_rows(replace(transport, loop=None), 11.95) == ()
+
+
 def test_a_beat_that_stands_still_leaves_nothing_behind(score):
     transport = Transport.at(score.tempo, 0.0, 10.0).paused(10.0)
     assert LeadingBeat(score, (RIGHT,), (0.0, 32.0)).left_behind(transport, 60.0) == ()

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from conftest import plain_score
 from numpy.typing import NDArray
-from playing import between, composed, joined, played, with_repeats
+from playing import between, composed, in_order, joined, played, with_repeats
 
 import tutor.mistakes
-from lessons.score import LEFT, MARK_DTYPE, RIGHT, Score
+from lessons.page_signs import ABOVE, DIRECTION_DTYPE, FERMATA, PageSigns
+from lessons.score import ARPEGGIO, LEFT, MARK_DTYPE, RIGHT, Score
 from lessons.timing import TempoMap
 from tutor.assess import assess
 from tutor.faults import DRIFT_KINDS, KEY_KINDS, TIME_KINDS, Fault
@@ -237,6 +238,57 @@ def test_a_hand_with_an_ornament_on_the_beat_is_no_witness_that_the_hands_came_a
     trilled = replace(score, marks=np.array(marks, MARK_DTYPE))
     page = trilled if adorned == "trill" else with_grace_notes(score, beats)
     assert "hands apart" not in kinds(found(page, take))
+
+
+def spread_chords(score: Score, beats: tuple[float, ...], step_sec: float) -> Performance:
+    """The score as played, its chords at these beats one key after the other from below."""
+    notes, written = played(score).notes.copy(), in_order(score)
+    for beat in beats:
+        here = np.flatnonzero(written["onset_beat"] == beat)
+        notes["onset_sec"][here] += step_sec * np.arange(len(here))
+    return Performance(notes)
+
+
+def test_a_chord_that_the_page_spreads_is_neither_early_nor_late_nor_of_hands_apart() -> None:
+    score, beats = plain_score(bars=8), (8.0, 12.0, 16.0)
+    marks = [(beat, int(pitch), ARPEGGIO) for beat, pitch in score.notes[["onset_beat", "pitch"]].tolist()]
+    spread = replace(score, marks=np.array([mark for mark in marks if mark[0] in beats], MARK_DTYPE))
+    take = spread_chords(score, beats, 0.3)
+    assert "hands apart" in kinds(found(score, take))
+    assert any(bar.faults for bar in assess(score, take).bars)
+    assert kinds(found(spread, take)) == set()
+    assert not any(bar.faults for bar in assess(spread, take).bars)
+
+
+@pytest.mark.parametrize(("fermata", "held"), [(23.0, True), (20.0, True), (24.0, False), (19.0, False), (None, False)])
+def test_a_stop_at_a_fermata_is_no_hesitation(fermata: float | None, held: bool) -> None:
+    score = plain_score(bars=8)
+    rows = [(fermata, fermata, 0, RIGHT, ABOVE, FERMATA, "")] if fermata is not None else []
+    page = replace(score, signs=PageSigns(directions=np.array(rows, DIRECTION_DTYPE)))
+    notes = played(score).notes.copy()
+    notes["onset_sec"][in_order(score)["onset_beat"] >= 24.0] += 2.0
+    assert ("hesitation" in kinds(found(page, Performance(notes)))) is not held
+
+
+@pytest.mark.parametrize("held_sec", [0.25, 0.3, 0.4])
+def test_however_long_a_fermata_is_held_nothing_around_it_is_early_or_late(held_sec: float) -> None:
+    score = composed(3)
+    signs = np.array([(23.0, 23.0, 0, RIGHT, ABOVE, FERMATA, "")], DIRECTION_DTYPE)
+    notes = played(score, rng=np.random.default_rng(3)).notes.copy()
+    notes["onset_sec"][in_order(score)["onset_beat"] >= 24.0] += held_sec
+    page = replace(score, signs=PageSigns(directions=signs))
+    take = Performance(notes)
+    assert any(bar.faults for bar in assess(score, take).bars)
+    assert not any(bar.faults for bar in assess(page, take).bars)
+    assert found(page, take) == ()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_take_whose_clock_stood_still_is_judged_all_the_same(seed: int) -> None:
+    score = composed(seed, voices=1)
+    notes = played(score).notes.copy()
+    notes["onset_sec"][len(notes) // 2 :] = notes["onset_sec"][len(notes) // 2]
+    assert all(np.isfinite(mistake.tempo_bpm) for mistake in found(score, Performance(notes)))
 
 
 def test_a_key_that_another_voice_strikes_again_may_be_let_go() -> None:

@@ -180,6 +180,23 @@ def test_where_the_learner_leads_the_next_finger_is_felt_at_once_and_once():
     assert lesson.glove.cues == [((5,), None), ((6,), None)]
 
 
+def test_the_rest_of_a_chord_that_is_being_struck_is_not_called_again():
+    lesson = Lesson(Guidance(Leader.LEARNER, Strength.HINT), mode=Mode.WAIT)
+    waiting = lesson.transport().waiting(0.0)
+    for rows in ((0, 1, 2), (1, 2), (2,)):
+        lesson.moved(waiting, rows)
+    assert lesson.glove.cues == [((5, 6, 7), None)]
+
+
+def test_the_same_finger_is_called_in_each_round_and_after_each_new_start():
+    lesson = Lesson(Guidance(Leader.LEARNER, Strength.HINT), mode=Mode.WAIT, bars=(1, 1), loop=True)
+    first = lesson.transport(loop=(0.0, 4.0)).waiting(0.0)
+    lesson.moved(first, (0,))
+    lesson.moved(first.waiting(first.progress_of(0.0, 1)), (0,))
+    lesson.moved(replace(first, restarts=1), (0,))
+    assert lesson.glove.cues == [((5,), None)] * 3
+
+
 def test_the_first_finger_is_felt_as_soon_as_the_glove_is_ready_and_once():
     lesson = Lesson(Guidance(Leader.LEARNER, Strength.HINT), mode=Mode.WAIT)
     lesson.glove.state = GloveState()

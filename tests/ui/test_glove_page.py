@@ -16,8 +16,9 @@ from tutor.rehearsal import BETWEEN_SEC
 from ui.glove.hands_view import _tip
 from ui.glove.lead_card import FADING, STEADY
 from ui.glove.news import BACK, GONE
+from ui.glove.page import FIRST_TRY_SEC
 from ui.glove.tap_test import ANTICIPATION_SEC, felt_lag_ms, pulse_times
-from ui.glove.watched import WatchedGlove
+from ui.glove.watched import IDLE_SEC, WatchedGlove
 from ui.practice.device_chips import glove_words
 
 
@@ -163,6 +164,20 @@ def test_the_tap_test_sends_every_touch_earlier_by_what_was_felt_late(qtbot, pag
     page.look()
     window.close()
     assert world.saved[-1].glove_onset_ms == pytest.approx(50.0)
+
+
+@pytest.mark.parametrize("lead_ms", [-100, 0, 400])
+def test_a_lead_is_no_lag_of_the_touch_and_loses_no_trial(page, glove, monkeypatch, lead_ms):
+    monkeypatch.setattr("ui.glove.page.stamp", lambda: 1000.0)
+    page.lead._lead.setValue(lead_ms)
+    page.tap_test.button.click()
+    meant = page.tap_test._pulses
+    given = [said[2] for said in glove.said if said[0] == "cue"]
+    assert [asked - lead_ms / 1000 for asked in given] == pytest.approx(meant)
+    glove.said.clear()
+    page.strength.each.click()
+    first = next(said[2] for said in glove.said if said[0] == "cue")
+    assert first - lead_ms / 1000 == pytest.approx(1000.0 + FIRST_TRY_SEC)
 
 
 def test_a_rehearsal_touches_the_worst_bars_and_ends_with_everything_off(qtbot, page, glove, world):
@@ -312,6 +327,43 @@ def test_the_end_of_a_lesson_does_not_keep_the_next_one_from_touching(page, glov
     glove.said.clear()
     page._ports.glove.arm()
     assert glove.said == [("arm",)]
+
+
+@pytest.fixture
+def hours(monkeypatch):
+    """A clock that the test winds: its last entry is the time in seconds."""
+    seconds = [1000.0]
+    monkeypatch.setattr("ui.glove.watched.stamp", lambda: seconds[-1])
+    return seconds
+
+
+def test_a_hand_that_nobody_touches_rests_and_is_ready_for_the_next_trial(page, glove, hours):
+    watched = page._ports.glove
+    page.try_fingers((2,))
+    hours.append(hours[-1] + IDLE_SEC - 1)
+    watched.rest_if_idle()
+    assert ("stop",) not in glove.said
+    hours.append(hours[-1] + 2)
+    watched.rest_if_idle()
+    watched.rest_if_idle()
+    assert glove.said.count(("stop",)) == 1
+    page.try_fingers((2,))
+    assert [said[0] for said in glove.said[-2:]] == ["arm", "cue"]
+
+
+def test_a_lesson_keeps_the_glove_however_long_nothing_is_cued(page, glove, hours):
+    watched = page._ports.glove
+    page.try_fingers((2,))
+    watched.arm()  # as a take does that begins
+    page.halt.click()
+    page._allow.click()
+    glove.said.clear()
+    hours.append(hours[-1] + 10 * IDLE_SEC)
+    watched.rest_if_idle()
+    assert ("stop",) not in glove.said
+    watched.stop()
+    watched.rest_if_idle()
+    assert glove.said.count(("stop",)) == 1
 
 
 def test_escape_says_that_touch_is_stopped(qtbot, window, page):

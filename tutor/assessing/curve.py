@@ -17,6 +17,7 @@ REACH_BEATS = 4.0
 LEAST_NEIGHBOURS = 3
 HESITATION_RATIO = 1.6
 HESITATION_SEC = 0.15
+SHORTEST_GAP_SEC = 1e-3  # between two onsets: no tempo is without end
 
 Floats = NDArray[np.float64]
 
@@ -26,7 +27,7 @@ class TempoCurve:
     """For each place of a pass that was struck: ``beat``, ``time_sec``, ``due_sec`` and ``period`` (seconds a beat).
 
     ``due_sec`` is NaN where too few neighbours say when the place was due; ``hesitates`` marks places that came after
-    an interval more than `HESITATION_RATIO` times its length.
+    an interval more than `HESITATION_RATIO` times its length, or that was held where the page lets the music stop.
     """
 
     beat: Floats
@@ -52,16 +53,24 @@ class TempoCurve:
         return periods
 
 
-def tempo_curve(beat: Floats, time_sec: Floats, usual_period: float, written: Floats | None = None) -> TempoCurve:
+def tempo_curve(
+    beat: Floats,
+    time_sec: Floats,
+    usual_period: float,
+    written: Floats | None = None,
+    stops: NDArray[np.bool_] | None = None,
+) -> TempoCurve:
     """The curve through struck places, ``beat`` ascending and distinct; ``usual_period`` serves a single place.
 
     ``written`` is where the places lie as the page changes its tempo, in beats of its middle tempo. Who keeps to that
-    is judged by it, and who does not by an even beat.
+    is judged by it, and who does not by an even beat. ``stops`` are the places before which the page lets the music
+    stop: there any interval that is longer than due is a hesitation.
     """
-    even = _over(beat, time_sec, usual_period)
+    stops = np.zeros(len(beat), bool) if stops is None else stops
+    even = _over(beat, time_sec, usual_period, stops)
     if written is None or len(beat) < 2 or np.allclose(np.diff(written), np.diff(beat)):
         return even
-    asked = _over(written, time_sec, usual_period)
+    asked = _over(written, time_sec, usual_period, stops)
     if _loose(asked) >= _loose(even):
         return even
     stretched = np.gradient(written, beat)
@@ -82,10 +91,10 @@ def _loose(curve: TempoCurve) -> float:
     return float((np.nansum(away) + stops) / max(1, np.isfinite(away).sum()))
 
 
-def _over(beat: Floats, time_sec: Floats, usual_period: float) -> TempoCurve:
+def _over(beat: Floats, time_sec: Floats, usual_period: float, stops: NDArray[np.bool_]) -> TempoCurve:
     time_sec = np.maximum.accumulate(time_sec)
     period = _local_periods(beat, time_sec, usual_period)
-    hesitates = _hesitations(beat, time_sec, period)
+    hesitates = _hesitations(beat, time_sec, period, stops)
     due = np.full(len(beat), np.nan)
     stretch = np.cumsum(hesitates)
     for one in range(int(stretch[-1]) + 1 if len(beat) else 0):
@@ -101,7 +110,7 @@ def _local_periods(beat: Floats, time_sec: Floats, usual: float) -> Floats:
     """Seconds a beat around each place: the median of the intervals near it, by their length in beats."""
     if len(beat) < 2:
         return np.full(len(beat), usual)
-    slopes = np.maximum(np.diff(time_sec), 1e-3) / np.diff(beat)
+    slopes = np.maximum(np.diff(time_sec), SHORTEST_GAP_SEC) / np.diff(beat)
     middle = (beat[1:] + beat[:-1]) / 2
     lengths = np.minimum(np.diff(beat), 1.0)
     near = [np.abs(middle - here) <= REACH_BEATS for here in beat]
@@ -117,11 +126,12 @@ def weighted_median(values: Floats, weights: Floats) -> float:
     return float(values[order][np.searchsorted(reached, reached[-1] / 2)])
 
 
-def _hesitations(beat: Floats, time_sec: Floats, period: Floats) -> NDArray[np.bool_]:
+def _hesitations(beat: Floats, time_sec: Floats, period: Floats, stops: NDArray[np.bool_]) -> NDArray[np.bool_]:
     marks = np.zeros(len(beat), bool)
     if len(beat) > 1:
         due = np.diff(beat) * np.minimum(period[1:], period[:-1])
-        marks[1:] = np.diff(time_sec) > HESITATION_RATIO * due + HESITATION_SEC
+        gaps = np.diff(time_sec)
+        marks[1:] = (gaps > HESITATION_RATIO * due + HESITATION_SEC) | (stops[1:] & (gaps > due))
     return marks
 
 

@@ -80,7 +80,7 @@ def _figures(take: Take, line: list[Heard]) -> Iterator[Figure]:
         if not _is_figure(at, note.beat - first.beat, after.beat - first.beat, beat):
             continue
         three = (first, note, after)
-        if any(one.verdict != HIT or one.row in take.ornamented for one in three) or take.stops(first, after):
+        if any(one.verdict != HIT or one.row in take.free for one in three) or take.stops(first, after):
             continue
         length = after.time_sec - first.time_sec
         gaps = round(note.beat - first.beat, 3), round(after.beat - note.beat, 3)

@@ -9,13 +9,14 @@ from itertools import groupby
 
 import numpy as np
 
-from lessons.score import HAND_NAMES, ORNAMENTS, SHORT_MARKS, Score
+from lessons.score import FREE_MARKS, HAND_NAMES, SHORT_MARKS, Score
 from tutor.assessing.assessment import HIT, Assessment
 from tutor.assessing.corrections import corrections_of
 from tutor.assessing.curve import Floats
 from tutor.assessing.figures import off_figures
 from tutor.assessing.mistake import Degree, Failed, Mistake, pitch_in_words
 from tutor.assessing.slow import ENDING_BARS, SEAM_BEATS, SlowPassage, slow_passages
+from tutor.following.fermatas import Fermatas
 from tutor.performance import Performance
 
 MAD_TO_SD = 1.4826  # of a normal distribution
@@ -47,7 +48,8 @@ class Heard:
 class Take:
     """The assessment as the rules read it: notes in order of pass and place, lines of each hand, windows.
 
-    ``ornamented`` and ``short`` are the rows of the notes with an ornament, and of those written to be let go soon;
+    ``free`` and ``short`` are the rows of the notes whose moment is the player's own, for they are adorned or of a
+    spread chord, and of those written to be let go soon;
     ``slow`` the passages that went slower than the rest, and ``figures`` those whose rhythm went wrong, by the pass and
     row of the note that did; ``corrections`` are where a wrong key was put right, by pass and beat.
     ``own_spread`` is how far from their due time the player's onsets usually came.
@@ -57,9 +59,8 @@ class Take:
         self.score, self.performance, self.assessment = score, performance, assessment
         self.windows = assessment.windows
         self.notes = sorted(self._heard(), key=lambda note: (note.pass_index, note.beat, note.pitch))
-        self.ornamented, self.short = (
-            frozenset(score.marked_rows(names).tolist()) for names in (ORNAMENTS, SHORT_MARKS)
-        )
+        self.free, self.short = (frozenset(score.marked_rows(names).tolist()) for names in (FREE_MARKS, SHORT_MARKS))
+        self.fermatas = Fermatas(score)
         self._ending = _ending_beat(score)
         self._two_handed = len({note.hand for note in self.notes}) > 1
         self._order = [(note.pass_index, note.beat) for note in self.notes]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -95,7 +96,9 @@ def _curve(places: Places, one: Pass, times: np.ndarray, usual_period: float) ->
     order = sorted(struck)
     beats = np.array([places.beats[place] for place in order])
     at = np.array([float(np.median(struck[place])) for place in order])
-    return tempo_curve(beats, at, usual_period, in_middle_beats(beats, [places.written_sec[place] for place in order]))
+    written = in_middle_beats(beats, [places.written_sec[place] for place in order])
+    stops = [False, *(places.may_stop(*both) for both in pairwise(order))]
+    return tempo_curve(beats, at, usual_period, written, np.array(stops))
 
 
 def _slack(places: Places, curve: TempoCurve, one: Pass) -> list[float]:

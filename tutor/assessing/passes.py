@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from lessons.score import Score
 from tutor.events import NoteOn
 from tutor.follow import Follower
-from tutor.following.beam import Step
 from tutor.following.costs import Costs
+from tutor.following.hypotheses import Step
 from tutor.following.places import Places
 from tutor.performance import Performance
 

@@ -66,7 +66,7 @@ def off_length(take: Take) -> Iterator[Mistake]:
 def uneven_runs(take: Take) -> Iterator[Mistake]:
     """A run of equal notes in one hand and at one pace has intervals that differ more than the window allows."""
     for line in take.lines():
-        told = [note for note in line if note.verdict == HIT and note.row not in take.ornamented]
+        told = [note for note in line if note.verdict == HIT and note.row not in take.free]
         told = [note for note in told if not (take.is_ending(note) or take.is_near_stop(note))]
         for _, part in groupby(told, key=take.slow_passage_at):
             for run in _runs(list(part)):
@@ -94,7 +94,10 @@ def _spread(gaps: Floats) -> float:
 
 
 def hesitations(take: Take) -> Iterator[Mistake]:
-    """The music stopped: an interval was far longer than it was due, and no last ritardando made it so."""
+    """The music stopped: an interval was far longer than it was due.
+
+    No last ritardando made it so, and no fermata.
+    """
     first = take.first_notes()
     for index, curve in enumerate(take.assessment.curves):
         for slot in np.flatnonzero(curve.hesitates).tolist():
@@ -103,6 +106,8 @@ def hesitations(take: Take) -> Iterator[Mistake]:
                 continue
             gap = float(curve.time_sec[slot] - curve.time_sec[slot - 1])
             due = float((curve.beat[slot] - curve.beat[slot - 1]) * curve.period[slot])
+            if take.fermatas.between(float(curve.beat[slot - 1]), note.beat):
+                continue
             slowing = take.slowing_near(note)
             if slowing > 1.0 and gap < HESITATION_RATIO * slowing * due:
                 continue
@@ -158,10 +163,11 @@ def hands_apart(take: Take) -> Iterator[Mistake]:
 def _of_both_hands(take: Take) -> Iterator[tuple[list[Heard], float]]:
     """The chords of both hands that were not rolled, with how many seconds the left hand came after the right.
 
-    A hand that has an ornament or a grace note there strikes its key when that leaves off, and is no witness.
+    A hand that has an ornament or a grace note there strikes its key when that leaves off, and is no witness; nor is
+    one whose chord the page spreads.
     """
     for chord in take.chords():
-        adorned = {note.hand for note in chord if note.grace or note.row in take.ornamented}
+        adorned = {note.hand for note in chord if note.grace or note.row in take.free}
         together = [note for note in chord if note.verdict == HIT and note.hand not in adorned]
         times = {hand: [note.time_sec for note in together if note.hand == hand] for hand in (LEFT, RIGHT)}
         if times[LEFT] and times[RIGHT]:

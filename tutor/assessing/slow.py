@@ -15,7 +15,7 @@ from itertools import groupby
 import numpy as np
 
 from lessons.score import Score
-from tutor.assessing.curve import Floats, TempoCurve, weighted_median
+from tutor.assessing.curve import SHORTEST_GAP_SEC, Floats, TempoCurve, weighted_median
 
 SLOWER, MUCH_SLOWER = 1.3, 1.5  # times the pace of the pass: three bars or more, and two bars
 FEWEST_BARS = 6  # of a pass, to know its pace
@@ -71,7 +71,10 @@ def bar_paces(score: Score, curve: TempoCurve) -> tuple[list[int], Floats]:
     if len(curve.beat) < 2:
         return [], np.empty(0)
     lengths = np.diff(curve.beat)
-    slopes, middle = np.diff(curve.time_sec) / lengths, (curve.beat[1:] + curve.beat[:-1]) / 2
+    slopes, middle = (
+        np.maximum(np.diff(curve.time_sec), SHORTEST_GAP_SEC) / lengths,
+        (curve.beat[1:] + curve.beat[:-1]) / 2,
+    )
     found = {}
     for row, bar in enumerate(score.bars):
         inside = (middle >= bar["start_beat"]) & (middle < bar["end_beat"])

@@ -7,7 +7,7 @@ one plays well soon costs next to nothing to leave out.
 from __future__ import annotations
 
 from lessons.score import LEFT, RIGHT
-from tutor.following.beam import Step
+from tutor.following.hypotheses import Step
 from tutor.following.places import Places
 
 MEMORY = 0.93  # how much of a count is left after one more note

@@ -8,10 +8,9 @@ note the best hypothesis stands at 0.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
 
 from tutor.following.costs import Costs
+from tutor.following.hypotheses import Hypothesis, Pending, Step, Verdict
 from tutor.following.places import Places, weight
 from tutor.following.pulse import moved, spread_cost, timing_cost
 from tutor.following.scout import coarse_cost
@@ -26,52 +25,8 @@ PENDING = 2  # earlier places whose missing notes may still come ...
 PENDING_SEC = 0.8  # ... for this long
 DROP = -12.0
 
-Verdict = Literal["hit", "wrong", "extra"]
-Pending = tuple[tuple[int, int], ...]
-
-
-@dataclass(slots=True, eq=False)
-class Step:
-    """What one hypothesis took one played note for; a chain through ``before``. ``gone`` was given up with it."""
-
-    before: Step | None
-    index: int
-    time_sec: float
-    verdict: Verdict
-    place: int
-    bit: int
-    error_sec: float | None
-    gone: Pending
-    jumped: bool
-
-
-@dataclass(slots=True, eq=False)
-class Hypothesis:
-    """A belief: the player is at ``place``, ``left`` of its chord is still to come, and this is the pulse.
-
-    ``pending`` are notes of earlier places that may still come; ``anchor`` is when the place began, ``last`` when its
-    latest note was struck; ``coarse`` is the cost so far as the scout counts it, ``line`` the note
-    of the latest jump. See `tutor.following.pulse`.
-    """
-
-    logp: float
-    place: int
-    left: int
-    pending: Pending
-    anchor: float
-    last: float
-    period: float
-    steady: float
-    settled: int
-    coarse: float
-    line: int
-    step: Step | None
-
-
-# A move: (logp, hypothesis, verdict, place of the note, bit, place after, left after, pending after)
 Move = tuple[float, Hypothesis, Verdict, int, int, int, int, Pending]
-
-
+"""(logp, hypothesis, verdict, place of the note, bit, place after, left after, pending after)"""
 Guest = tuple[Hypothesis, bool]
 """A hypothesis that comes from outside, and whether its jump is only now."""
 
@@ -211,7 +166,8 @@ class Beam:
             stray = max(stray, costs.extra_more)
         elif since > costs.alone_sec:
             stray += costs.extra_alone
-        if pitch in places.ornamented[place] and not bits.get(pitch, 0) & left:
+        is_free = pitch in places.ornamented[place] or pitch in places.unasked[place]
+        if is_free and not bits.get(pitch, 0) & left:
             stray = costs.ornamented_due if self._is_due(h, pitch, time_sec) else costs.ornamented
         elif self._in_turn and is_trill(places, place, pitch, self._in_turn):
             stray = max(stray, costs.trilled)
@@ -273,9 +229,9 @@ class Beam:
             anchor, period, steady, settled = h.anchor, h.period, h.steady, h.settled
             if verdict == "hit" and h.left == self.places.full[after]:  # nothing but a stray note before
                 anchor = time_sec
-            error = time_sec - anchor
+            error: float | None = time_sec - anchor
             if verdict != "extra" and self._first_after_graces(h, place, bit):
-                anchor = time_sec
+                anchor, error = time_sec, None
         else:
             beats = self.places.beats[after] - self.places.beats[h.place]
             due = h.period * beats
@@ -285,8 +241,9 @@ class Beam:
             )
         last = time_sec if place == after and verdict != "extra" else h.last
         gone = self._gone(h, after, pending) if after != h.place else ()
-        step = Step(h.step, index, time_sec, verdict, place, bit, None if verdict == "extra" else error, gone, False)
-        fits = pitch in self.places.bits[after] or pitch in self.places.ornamented[after]
+        error = None if verdict == "extra" or bit & self.places.free_bits[place] else error
+        step = Step(h.step, index, time_sec, verdict, place, bit, error, gone, False)
+        fits = any(pitch in keys[after] for keys in (self.places.bits, self.places.ornamented, self.places.unasked))
         skipped = 0 if self.one_hand else after - h.place - 1
         counted = coarse_cost(fits, gap_sec, due, skipped, again, self.costs)
         coarse = h.coarse + max(counted, logp - h.logp)

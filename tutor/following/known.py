@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor.following.beam import Hypothesis, Step
+from tutor.following.hypotheses import Hypothesis, Step
 from tutor.following.places import Places
 
 

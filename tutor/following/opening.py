@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from tutor.following.beam import Beam, Hypothesis, Step, Verdict
+from tutor.following.beam import Beam
+from tutor.following.hypotheses import Hypothesis, Step, Verdict
 
 
 def slips(

@@ -2,7 +2,8 @@
 
 Place ``i`` lies at ``beats[i]``; ``bits[i]`` maps each of its pitches to its bits, so that the notes not yet struck are
 one int. A pitch written twice at one onset (two voices in unison) is one key and one bit; a grace note has a bit of its
-own, the lower one, because it is struck first. ``rows`` gives the score rows of each bit.
+own, the lower one, because it is struck first. ``rows`` gives the score rows of each bit; ``free_bits`` are the notes
+whose moment is the player's own: grace notes, and those that are adorned or of a spread chord.
 Plain lists and ints, because the follower reads a few of them for each note: an array element costs ten times as much.
 """
 
@@ -15,7 +16,8 @@ from itertools import accumulate, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons.score import LEFT, ORNAMENTS, RIGHT, Score
+from lessons.score import FREE_MARKS, LEFT, ORNAMENTS, RIGHT, Score
+from tutor.following.fermatas import Fermatas
 
 MORE_OF_CHORD = 0.35
 SLACK_BEATS = 1e-6
@@ -31,11 +33,10 @@ class Places:
     """The onsets of a score or of a passage (``within``: start, end in beats), for all hands or for one."""
 
     def __init__(self, score: Score, hands: int | None = None, within: tuple[float, float] | None = None):
-        wanted = np.ones(len(score.notes), bool) if hands is None else score.notes["hand"] == hands
-        if within is not None:
-            begins, ends = within
-            onsets = score.notes["onset_beat"] + SLACK_BEATS
-            wanted &= (onsets >= begins) & (onsets < ends)
+        begins, ends = within or (-np.inf, np.inf)
+        onsets = score.notes["onset_beat"] + SLACK_BEATS
+        inside = (onsets >= begins) & (onsets < ends)
+        wanted = inside if hands is None else inside & (score.notes["hand"] == hands)
         rows = np.flatnonzero(wanted)
         notes = score.notes[rows]
         self.beats: list[float] = np.unique(notes["onset_beat"]).tolist()
@@ -52,14 +53,19 @@ class Places:
         written = zip(*(column.tolist() for column in columns), strict=True)
         for place, pitch, hand, grace, row in sorted(written, key=lambda note: (note[0], not note[3], note[4])):
             self._add(place, pitch, hand, grace, row)
+        self.free_bits = self._free(score)
         self.full = [(1 << len(rows)) - 1 for rows in self.rows]
         self.right_run = self._run([full & ~left & ~grace for full, left, grace in self._masks()])
         self.left_run = self._run([left & ~grace for _, left, grace in self._masks()])
         self.written_sec: list[float] = score.tempo.seconds_at(self.beats).tolist()
+        fermatas = Fermatas(score)
+        self._stops = [0, *accumulate(fermatas.between(*both) for both in pairwise(self.beats))]
         self.bar_of = self._bars(score)
         self.last_bar = max(self.bar_of, default=0)
         self.ornamented = self._ornamented(score.notes[np.intersect1d(rows, score.marked_rows(ORNAMENTS))])
         self.sounding = self._sounding(notes)
+        self._beside: dict[int, list[int]] = {}
+        self.unasked = self._unasked(score.notes[inside & ~wanted])
         self.is_bar_line = [True] + [later > sooner for sooner, later in pairwise(self.bar_of)]
 
     def _add(self, place: int, pitch: int, hand: int, grace: bool, row: int) -> None:
@@ -79,6 +85,14 @@ class Places:
             self.left_bits[place] |= bit
         if grace:
             self.grace_bits[place] |= bit
+
+    def _free(self, score: Score) -> list[int]:
+        free = list(self.grace_bits)
+        for row in score.marked_rows(FREE_MARKS).tolist():
+            place, bit = self._of_row.get(row, (0, 0))
+            if bit:
+                free[place] |= bit
+        return free
 
     def masks_of(self, hand: int | None) -> list[int]:
         """The notes of one hand at each place (None: of both)."""
@@ -119,6 +133,20 @@ class Places:
                 keys[place].add(pitch)
         return [frozenset(here) for here in keys]
 
+    def _unasked(self, others: NDArray[np.void]) -> list[frozenset[int]]:
+        """The keys that the hand that is not asked for may strike at each place: from the one before to the next."""
+        keys: list[set[int]] = [set() for _ in self.beats]
+        for pitch, onset in others[["pitch", "onset_beat"]].tolist():
+            first = bisect_left(self.beats, onset - SLACK_BEATS) - 1
+            for place in range(max(0, first), min(self.count, first + 3)):
+                keys[place].add(pitch)
+                self._beside.setdefault(pitch, []).append(place)
+        return [frozenset(here) for here in keys]
+
+    def may_stop(self, before: int, after: int) -> bool:
+        """Whether the page lets the music stop between two places."""
+        return self._stops[after] > self._stops[before]
+
     def times_written(self, pitch: int, first: int, last: int) -> int:
         """At how many of the places ``first`` to ``last`` a pitch is written."""
         found = self.where.get(pitch, ())
@@ -155,3 +183,7 @@ class Places:
     def holders(self, pitch: int) -> NDArray[np.intp]:
         """The places that have a pitch, as an index array."""
         return np.array(self.where.get(pitch, ()), np.intp)
+
+    def beside(self, pitch: int) -> NDArray[np.intp]:
+        """The places at which the hand that is not asked for may strike a pitch, as an index array."""
+        return np.array(self._beside.get(pitch, ()), np.intp)

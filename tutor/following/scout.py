@@ -186,6 +186,7 @@ class Scout:
         fits = self._fits.get(pitch)
         if fits is None:
             fits = np.full(self.places.count, self.costs.scout_mismatch, np.float32)
+            fits[self.places.beside(pitch)] = self.costs.ornamented
             fits[self.places.holders(pitch)] = 0.0
             self._fits[pitch] = fits
         return fits

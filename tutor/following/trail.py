@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from itertools import takewhile
 
-from tutor.following.beam import Hypothesis, Step
+from tutor.following.hypotheses import Hypothesis, Step
 from tutor.following.places import Places
 from tutor.verdicts import Judgement
 
@@ -23,7 +24,8 @@ class Trail:
     def __init__(self, places: Places):
         self.places = places
         self._said: deque[tuple[Step, Judgement]] = deque(maxlen=KEPT)
-        self._given_up: deque[int] = deque(maxlen=8 * KEPT)
+        self._given_up: deque[int] = deque(maxlen=8 * KEPT)  # rows, since the player last went back before them
+        self._latest_jump = -1  # of the notes
 
     @property
     def last(self) -> Judgement | None:
@@ -78,16 +80,23 @@ class Trail:
         return changed
 
     def _missed(self, chain: list[Step]) -> tuple[int, ...]:
-        """Rows given up along the chain since the last step that was said."""
-        rows: list[int] = []
+        """Rows given up along the chain since the last step that was said; who went back gives them up anew."""
         said = self._said[-1][0] if self._said else None
-        for step in chain:
-            if step is said:
-                break
+        rows: list[int] = []
+        for step in reversed(list(takewhile(lambda step: step is not said, chain))):
+            if step.jumped and step.index > self._latest_jump:
+                self._latest_jump = step.index
+                self._forget_from(step.place)
             for place, mask in step.gone:
-                rows += [row for row in self.places.rows_of(place, mask) if row not in self._given_up]
-        self._given_up.extend(rows)
+                fresh = [row for row in self.places.rows_of(place, mask) if row not in self._given_up]
+                self._given_up.extend(fresh)
+                rows += fresh
         return tuple(sorted(rows))
+
+    def _forget_from(self, place: int) -> None:
+        """Note that the player goes through a place, and what follows it, once more."""
+        kept = [row for row in self._given_up if self.places.of_row(row)[0] < place]
+        self._given_up = deque(kept, maxlen=self._given_up.maxlen)
 
     def _judgement(
         self,
@@ -114,4 +123,5 @@ class Trail:
             lost=lost,
             revised=revised,
             ornament=not belongs and pitch in self.places.ornamented[step.place],
+            unasked=not belongs and pitch in self.places.unasked[step.place],
         )

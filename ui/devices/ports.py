@@ -278,14 +278,16 @@ class Ports(QObject):
         if self.glove is not None:
             self.settled.emit(self._glove_trouble)
             self.glove.halted = self.touch_stopped
-            self.glove.arm()
+            self.glove.lend()
             self._glove_look.start()
         else:
             self._glove_look.stop()
         self.changed.emit()
 
     def _look_at_glove(self) -> None:
-        """Notice a glove that went away, came back, rests or is in trouble."""
+        """Notice a glove that went away, came back, rests or is in trouble; let one rest that nobody uses."""
+        if self.glove is not None:
+            self.glove.rest_if_idle()
         state = self.glove_state
         told = state and (state.connected, state.armed, state.resting, state.faults, state.error, state.notice)
         if told != self._told_of_glove:

@@ -53,12 +53,12 @@ class TapCard(QWidget):
             seconds = round(FIRST_SEC + PULSES * GAP_SEC)
             self.words.setText(f"{TAP_ADVICE.format(finger_words(finger))} It takes {seconds} seconds.")
 
-    def start(self, glove: WatchedGlove, level: int) -> None:
-        """Give the pulses."""
-        glove.arm()
+    def start(self, glove: WatchedGlove, level: int, lead_sec: float) -> None:
+        """Give the pulses, ``lead_sec`` after they are meant to be felt: by so much every touch is brought forward."""
+        glove.lend()
         self._pulses, self._taps = pulse_times(stamp()), []
         for at_sec in self._pulses:
-            glove.cue((self._finger,), at_sec, level, TEST_MS)
+            glove.cue((self._finger,), at_sec + lead_sec, level, TEST_MS)
         self.words.setText(TAP_ADVICE.format(finger_words(self._finger)))
 
     def stop(self) -> None:

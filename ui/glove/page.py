@@ -27,6 +27,7 @@ from ui.widgets.text import Elided, card, label
 LOOK_MS = 33
 SIDE_WIDTH = 372
 TRY_MS = 200
+FIRST_TRY_SEC = 0.5
 LONGEST_ONSET_MS = 200.0
 FINGERS = 10
 ALLOW, ALLOWED = "Touch may be felt again", "Touch is allowed"
@@ -111,11 +112,12 @@ class GlovePage(QWidget):
         if glove.halted:
             self.noticed.emit(HALTED)
             return
-        glove.arm()
+        glove.lend()
         if not apart_sec:
             glove.cue(fingers, None, self._touch.level, TRY_MS)
+        first_sec = stamp() + FIRST_TRY_SEC + self._touch.lead_ms / 1000  # by so much every touch is brought forward
         for place, finger in enumerate(fingers if apart_sec else ()):
-            glove.cue((finger,), stamp() + 0.5 + place * apart_sec, self._touch.level, TRY_MS)
+            glove.cue((finger,), first_sec + place * apart_sec, self._touch.level, TRY_MS)
 
     def _try_one(self, finger: int) -> None:
         self.strength.choose_finger(finger)
@@ -162,7 +164,7 @@ class GlovePage(QWidget):
 
     def _start_tap_test(self) -> None:
         if self._ports.glove is not None:
-            self.tap_test.start(self._ports.glove, self._touch.level)
+            self.tap_test.start(self._ports.glove, self._touch.level, self._touch.lead_ms / 1000)
             self.setFocus()
 
     def _lag_measured(self, lag_ms: float) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import threading
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +17,7 @@ REMEMBERED = 64
 LEAST_SHOWN_SEC = 0.12  # a shorter light cannot be seen
 HALTED = "Touch is stopped until you allow it on the Glove page."
 PATIENCE_SEC = 3.0  # until it is said that nobody answers
+IDLE_SEC = 120.0  # a hand that may be touched comes to need its rest, though nobody touches it
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,8 @@ class Asked:
 class WatchedGlove:
     """See `tutor.glove.state.Glove`; any thread may call it. It has been asked for on a ``port`` just now.
 
-    Once the learner has had it `halt`, nobody else arms it until they `allow` touch again.
+    Who has it `arm` keeps it until they `stop`; to whom it is `lend` it rests when nobody has asked for a touch for
+    long. Once the learner has had it `halt`, nobody else arms it until they `allow` touch again.
     """
 
     def __init__(self, inner: Glove, port: str, halted: bool = False):
@@ -37,6 +41,9 @@ class WatchedGlove:
         self._port, self._asked_sec, self._has_answered = port, stamp(), False
         self._asked: deque[Asked] = deque(maxlen=REMEMBERED)
         self.halted = halted
+        self._kept = self._lent = False
+        self._used_sec = -math.inf
+        self._deciding = threading.Lock()  # whether it is armed; whoever holds it never waits
 
     @property
     def state(self) -> GloveState:
@@ -64,19 +71,38 @@ class WatchedGlove:
         self.inner.use(settings)
 
     def arm(self) -> None:
-        """Get ready to touch, where the learner has not stopped all touch."""
-        if not self.halted:
-            self.inner.arm()
+        """Get ready to touch until `stop`, where the learner has not stopped all touch."""
+        with self._deciding:
+            self._kept = True
+            self._arm()
+
+    def lend(self) -> None:
+        """Get ready to touch for a while, where the learner has not stopped all touch."""
+        with self._deciding:
+            self._lent, self._used_sec = True, stamp()
+            self._arm()
+
+    def rest_if_idle(self) -> None:
+        """Let the hand rest where it was lent, and nobody has asked for a touch for long."""
+        with self._deciding:
+            if self._lent and not self._kept and stamp() - self._used_sec > IDLE_SEC:
+                self._stop()
 
     def halt(self) -> None:
-        """The learner wants no touch any more."""
-        self.halted = True
-        self.stop()
+        """The learner wants no touch any more; a lesson that keeps it goes on without."""
+        with self._deciding:
+            self.halted, kept = True, self._kept
+            self._stop()
+            self._kept = kept
 
     def allow(self) -> None:
         """The learner wants touch again."""
         self.halted = False
-        self.inner.arm()
+        self.lend()
+
+    def _arm(self) -> None:
+        if not self.halted:
+            self.inner.arm()
 
     def cue(
         self,
@@ -103,6 +129,11 @@ class WatchedGlove:
 
     def stop(self) -> None:
         """Everything off."""
+        with self._deciding:
+            self._stop()
+
+    def _stop(self) -> None:
+        self._kept = self._lent = False
         self._asked.clear()
         self.inner.stop()
 
@@ -115,6 +146,7 @@ class WatchedGlove:
         self.inner.close()
 
     def _remember(self, fingers: Sequence[int], on_sec: float, length_sec: float) -> None:
+        self._used_sec = max(self._used_sec, on_sec)
         off_sec = on_sec + max(LEAST_SHOWN_SEC, length_sec)
         self._asked.append(Asked(sum(1 << finger for finger in set(fingers)), on_sec, off_sec))
 
