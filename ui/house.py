@@ -179,6 +179,7 @@ class House(QObject):
             "ask": self.compose.question.ask.click,
             "undo": self.compose.undo.click,
             "start": practice.toggle,
+            "pause": self.lesson.pause,
             "restart": self.lesson.restart,
             "listen": practice.listen,
             "metronome": practice.transport.toggle_metronome,

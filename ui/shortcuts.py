@@ -33,6 +33,7 @@ SHORTCUTS = (
     Shortcut("ask", ("Ctrl+Return",), "Ask the composer", "Compose"),
     Shortcut("undo", ("Ctrl+Z",), "Take the last choice back", "Compose"),
     Shortcut("start", ("Space",), "Start, stop", "Practice"),
+    Shortcut("pause", ("F4", "Pause"), "Pause, go on", "Practice"),
     Shortcut("restart", ("Backspace",), "Begin again", "Practice"),
     Shortcut("listen", ("F5",), "Hear the piece", "Practice"),
     Shortcut("metronome", ("F6",), "Metronome", "Practice"),

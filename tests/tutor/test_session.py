@@ -409,7 +409,7 @@ def test_a_count_in_has_the_tempo_of_the_place_where_playing_begins(steps):
     score = replace(steps, tempo=TempoMap.of([(0.0, 60.0), (8.0, 160.0)]))
     session = Session(score, Follower(score), Inbox(), settings=PracticeSettings(mode=Mode.KEEP_TEMPO, bars=(3, 4)),
                       clock=lambda: 100.0)  # fmt: skip
-    moments = [session.transport.clock_sec_of(session.transport.progress_of(beat)) for beat in session.count_in]
+    moments = [session.transport.clock_sec_of(progress) for progress in session.transport.count_in]
     assert moments == pytest.approx([100.0, 100.375, 100.75, 101.125])
     assert session.transport.beat_at(101.5) == pytest.approx(8.0)
 
@@ -534,7 +534,7 @@ def test_the_end_of_the_playing_is_told_before_anybody_looks_back_and_what_that_
         def ended(self):
             order.append("ended")
 
-    def hindsight(performance, start_sec):
+    def hindsight(performance, time):
         order.append("looked back")
         return performance
 

@@ -12,6 +12,7 @@ from tutor.practice import Hands, Mode, PracticeSettings
 from ui.microphone.ear import Ear
 from ui.practice.beginning import from_bar_at
 from ui.practice.lesson import NOTHING_BY_MICROPHONE, NOTHING_HEARD, NOTHING_PLAYED, READY, RUNNING
+from ui.practice.standing import status_words
 from ui.practice.verdict_state import MISSED, NONE
 
 
@@ -103,10 +104,53 @@ def test_listening_begins_where_the_page_stands(qtbot, page, lesson):
 
 def test_a_beat_of_the_count_in_is_told(qtbot, lesson):
     lesson.change(replace(lesson.settings, mode=Mode.KEEP_TEMPO, tempo_ratio=1.0))
-    begun(qtbot, lesson)
+    transport = begun(qtbot, lesson)
     for beat, told in ((-4.0, (1, 4)), (-1.5, (3, 4)), (-0.5, (4, 4)), (0.0, None)):
-        lesson.beat_now = lambda beat=beat: beat
+        lesson.transport = transport.moved(transport.progress_of(beat), stamp() + 60)
         assert lesson.counted_in == told
+
+
+def test_a_pause_stands_still_and_is_counted_in_when_it_ends(qtbot, page, lesson):
+    lesson.change(replace(lesson.settings, mode=Mode.KEEP_TEMPO, count_in_bars=0))
+    transport = begun(qtbot, lesson)
+    assert lesson.can_pause
+    qtbot.waitUntil(lambda: transport.beat_at(stamp()) > 0.5)
+    lesson.pause()
+    qtbot.waitUntil(lambda: lesson.paused)
+    stood = lesson.beat_now()
+    assert page.transport._pause.isChecked() and "F4 goes on" in status_words(lesson, {})
+    qtbot.wait(60)
+    assert lesson.beat_now() == stood
+    page.transport._pause.click()
+    qtbot.waitUntil(lambda: not lesson.paused)
+    assert lesson.phase == RUNNING and not page.transport._pause.isChecked()
+
+
+def test_a_pause_ends_with_the_count_in_that_the_learner_wants(qtbot, lesson):
+    lesson.change(replace(lesson.settings, mode=Mode.KEEP_TEMPO, count_in_bars=1))
+    begun(qtbot, lesson)
+    lesson.pause()
+    qtbot.waitUntil(lambda: lesson.paused)
+    assert lesson.counted_in is None
+    lesson.pause()
+    qtbot.waitUntil(lambda: not lesson.paused)
+    assert lesson.counted_in == (1, 4)
+
+
+@pytest.mark.parametrize("mode", [Mode.FOLLOW, Mode.WAIT])
+def test_who_leads_is_offered_no_pause(qtbot, page, lesson, mode):
+    lesson.change(replace(lesson.settings, mode=mode))
+    begun(qtbot, lesson)
+    assert not lesson.can_pause and not page.transport._pause.isEnabled()
+
+
+def test_what_the_program_plays_can_be_paused_and_goes_on_at_once(qtbot, lesson):
+    begun(qtbot, lesson, listen=True)
+    lesson.pause()
+    qtbot.waitUntil(lambda: lesson.paused)
+    lesson.pause()
+    qtbot.waitUntil(lambda: not lesson.paused)
+    assert lesson.counted_in is None and lesson.listening
 
 
 def test_a_restart_leaves_no_mark_of_what_was_passed_before_it(qtbot, lesson):

@@ -72,7 +72,6 @@ class Lesson(QObject):
         self._told_settings = self.settings  # to the session that is starting
         self._next_piece: tuple[Score, PracticeSettings | None] | None = None
         self._lap = self._restarts = 0
-        self._count_in: tuple[float, ...] = ()
         self.armed = False
         self._ear: Ear | None = None
         self.ports.changed.connect(self._ports_changed)
@@ -191,6 +190,21 @@ class Lesson(QObject):
                 self._session.stop()
             self.state_changed.emit()
 
+    @property
+    def can_pause(self) -> bool:
+        """Whether a pause means something: who leads the score just stops, and it waits."""
+        return self.phase == RUNNING and self.settings_of_take.mode in (Mode.KEEP_TEMPO, Mode.LISTEN)
+
+    @property
+    def paused(self) -> bool:
+        """Whether the music stands still, to go on from there."""
+        return self.running and self.transport is not None and not self.transport.running
+
+    def pause(self) -> None:
+        """Let the music stand still, or go on."""
+        if self._session is not None and self.can_pause:
+            self._session.resume() if self.paused else self._session.pause()
+
     def hush(self) -> None:
         """Let something else be heard: the program plays no more by itself."""
         if self.listening:
@@ -231,12 +245,11 @@ class Lesson(QObject):
 
     @property
     def counted_in(self) -> tuple[int, int] | None:
-        """Which beat of the count-in this is, from 1, and of how many; None before and after it."""
-        if self._session is None or self.transport is None:
+        """Which beat of a count-in this is, from 1, and of how many; None before and after it, and in a pause."""
+        if self._session is None or self.transport is None or self.paused or not self.transport.stands_at(stamp()):
             return None
-        count = bisect_right(self._count_in, self.beat_now() + 1e-6)
-        start = self.settings_of_take.span(self._session.score)[0]
-        return (count, len(self._count_in)) if count and self.beat_now() < start - 1e-6 else None
+        count = bisect_right(self.transport.count_in, self.transport.progress_at(stamp()) + 1e-6)
+        return (count, len(self.transport.count_in)) if count else None
 
     def look(self) -> None:
         """Do what is due with each frame: between takes take the inbox in, in a loop notice a new lap."""
@@ -248,7 +261,7 @@ class Lesson(QObject):
             lap = self.transport.lap_at(stamp())
             if lap > self._lap and self.transport.loop is not None:
                 self.verdicts.wipe(*self.transport.loop)
-            self._lap = lap
+            self._lap = max(lap, self._lap)  # a count-in may lead back into the lap before
 
     def close(self) -> Callable[[], None]:
         """End the take and let the devices go; what gives them back, which may take seconds."""
@@ -280,7 +293,7 @@ class Lesson(QObject):
         if self.phase == ENDING:
             session.stop()
         elif self.phase == STARTING:
-            self.phase, self.transport, self._count_in = RUNNING, session.transport, session.count_in
+            self.phase, self.transport = RUNNING, session.transport
             if self._as_heard(self.settings) != self._told_settings:
                 session.change(self._as_heard(self.settings))
         self.state_changed.emit()
@@ -293,12 +306,14 @@ class Lesson(QObject):
             self.open_piece(*self._next_piece)
 
     def _clock_moved(self, transport: Transport, next_rows: tuple[int, ...]) -> None:
-        self.transport = transport
+        was_paused, self.transport = self.paused, transport
         if self.verdicts is not None and transport.restarts > self._restarts:
-            self._restarts = transport.restarts
+            self._restarts, self._lap = transport.restarts, 0
             self.verdicts.clear()
         if self.verdicts is not None:
             self.verdicts.next_rows = next_rows
+        if self.paused != was_paused:
+            self.state_changed.emit()
 
     def _fading_moved(self, fading: Fading) -> None:
         self.fading = fading

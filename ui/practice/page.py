@@ -176,7 +176,7 @@ class PracticePage(QWidget):
     def _draw_voice(self) -> None:
         """Lay what the microphone hears over the notes while a take runs."""
         ear, transport = self.lesson.ports.ear, self.lesson.transport
-        if ear is not None and transport is not None and self.lesson.phase == RUNNING:
+        if ear is not None and transport is not None and self.lesson.phase == RUNNING and not self.lesson.paused:
             self.roll.intonation.take_in(ear.trace(), transport.beat_at)
 
     def _opened(self, score: Score) -> None:
@@ -210,6 +210,7 @@ class PracticePage(QWidget):
     def _show_phase(self) -> None:
         lesson = self.lesson
         self.transport.show_running(lesson.running, lesson.listening)
+        self.transport.show_pause(lesson.can_pause, lesson.paused)
         self.stage.show_listening(lesson.listening)
         self.transport.set_ready(lesson.score is not None)
         self.part.setEnabled(not lesson.running)
@@ -269,6 +270,7 @@ class PracticePage(QWidget):
         self.stage.scrolled.connect(self._stand_at)
         transport.changed.connect(self._change)
         transport.start_asked.connect(self.toggle)
+        transport.pause_asked.connect(lesson.pause)
         transport.restart_asked.connect(lesson.restart)
         transport.listen_asked.connect(self.listen)
         transport.loop_cleared.connect(self.clear_loop)
