@@ -75,6 +75,7 @@ class Config:
     glove_onset_ms: float = -1.0  # measured by the learner; below zero it was not
     glove_gains: tuple[float, ...] = ()  # of the fingers from the left thumb to the right little one; none: all 1
     dark: bool = True
+    keys_shown: bool = True  # at the foot of the practice page
     volume: float = 0.8
     pupil: str = ""  # the name under which assignments are handed in
     window: str = ""  # its size and place, in the window system's own words

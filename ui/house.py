@@ -58,6 +58,7 @@ class House(QObject):
         ports.microphone_late_sec = config.microphone_late_ms / 1000
         ports.set_volume(config.volume)
         ports.touch_stopped = config.touch_stopped
+        self.practice.keys_choice.setChecked(config.keys_shown)
         window.add_page("practice", self.practice, notices_on=self.practice.stage)
         for name in ("report", "compose", "assignments", "glove", "microphone", "devices"):
             window.add_page(name, getattr(self, name))
@@ -100,6 +101,7 @@ class House(QObject):
         midi = midi or config.midi_input
         pupil = self.assigning.pupil
         kept = replace(config, practice=practice, midi_input=midi, volume=volume, listening=listening, pupil=pupil)
+        kept = replace(kept, keys_shown=self.practice.keys_choice.isChecked())
 
         def part() -> None:
             for one in parts:
@@ -187,6 +189,7 @@ class House(QObject):
             "mode": practice.transport.next_mode,
             "save": practice.deeds.save_piece,
             "view": practice.turn_view,
+            "keys": practice.keys_choice.click,
             "slower": deed(practice.transport.nudge_tempo, -1),
             "faster": deed(practice.transport.nudge_tempo, 1),
             "bar_back": deed(practice.go_by_bars, -1),

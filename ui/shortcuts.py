@@ -41,6 +41,7 @@ SHORTCUTS = (
     Shortcut("mode", ("F8",), "Who leads: you, the keys, the tempo", "Practice"),
     Shortcut("save", ("Ctrl+S",), "Save the piece as a file", "Practice"),
     Shortcut("view", ("F9",), "Falling, sideways or notation", "Practice"),
+    Shortcut("keys", ("Ctrl+K",), "The keys at the foot: show, hide", "Practice"),
     Shortcut("slower", ("Down",), "Slower", "Practice"),
     Shortcut("faster", ("Up",), "Faster", "Practice"),
     Shortcut("bar_back", ("Left",), "A bar back", "Practice"),

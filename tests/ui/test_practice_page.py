@@ -63,6 +63,24 @@ def test_the_mouse_plays_the_keys_on_the_screen(qtbot, page):
     assert [(type(event), event.pitch) for event in drained(page)] == [(NoteOn, 60), (NoteOff, 60)]
 
 
+def test_the_keys_can_be_hidden_for_more_of_the_notes_and_stay_so(qtbot, window, world, page):
+    with_keys = page.stage.height()
+    page.keys_choice.click()
+    qtbot.waitUntil(lambda: page.stage.height() >= with_keys + page.keyboard.minimumHeight())
+    assert not page.keyboard.isVisible()
+    window.close()
+    assert world.saved[-1].keys_shown is False
+
+
+def test_keys_that_were_hidden_are_hidden_at_the_next_start_and_a_key_shows_them(qtbot, show_window, world):
+    world.config = replace(world.config, keys_shown=False)
+    window = show_window(world.rooms())
+    window.show_page("practice")
+    assert not window.house.practice.keyboard.isVisible()
+    window.house.deeds()["keys"]()
+    assert window.house.practice.keyboard.isVisible()
+
+
 def test_keys_light_between_takes_without_a_take(page):
     page.lesson.play(64, 70)
     page.look()

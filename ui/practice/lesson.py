@@ -38,7 +38,8 @@ MICROPHONE_LOST = "The microphone is gone. Your take is kept; go on when it is b
 MICROPHONE_BACK = "The microphone was away for a moment, and is heard again."
 NOTHING_HEARD = "Nothing was heard: is the keyboard on?"
 NOTHING_PLAYED = (
-    "Nothing was played. There is no keyboard: the letters on the keys below play them, and so does the mouse."
+    "Nothing was played. There is no keyboard: the letters on the keys at the foot (Ctrl+K) play them, and so does "
+    "the mouse."
 )
 NOTHING_BY_MICROPHONE = "Nothing was heard: is the microphone near enough, and the right one? See the Microphone page."
 

@@ -27,6 +27,7 @@ from ui.practice.transport_bar import TransportBar
 from ui.practice.typed_keys import TypedKeys
 from ui.tasks import Tasks
 from ui.theme import Space, Type
+from ui.widgets.button import Button
 from ui.widgets.text import Elided
 
 FRAME_MS, IDLE_MS = 16, 40
@@ -49,6 +50,8 @@ class PracticePage(QWidget):
         self.lesson = lesson
         self.stage, self.keyboard, self.ruler, self.transport = Stage(tasks), Keyboard(), BarRuler(), TransportBar()
         self.roll = self.stage.roll
+        self.keys_choice = Button("", "practice", "glyph", "The keys at the foot: show, hide", "Ctrl+K", checkable=True)
+        self.keys_choice.setChecked(True)
         self._title = Elided(NO_PIECE, Type.TITLE, bold=True)
         self._composer = Elided("", Type.BODY, "soft")
         self.part = PartChoice()
@@ -263,6 +266,7 @@ class PracticePage(QWidget):
         lesson.piece_opened.connect(self._opened)
         lesson.state_changed.connect(self._show_phase)
         lesson.ports.changed.connect(self._label_keys)
+        self.keys_choice.toggled.connect(self.keyboard.setVisible)
         self.keyboard.pressed.connect(lesson.play)
         self.keyboard.released.connect(lesson.release)
         self.ruler.loop_chosen.connect(lambda first, last: self._set_loop((first, last)))
@@ -289,6 +293,7 @@ class PracticePage(QWidget):
         header.addWidget(self.part)
         header.addWidget(self.deeds)
         header.addWidget(self.chips)
+        header.addWidget(self.keys_choice)
         header.addWidget(self.stage.choice)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
