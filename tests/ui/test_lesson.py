@@ -239,3 +239,63 @@ def test_another_piece_is_opened_at_its_own_tempo_and_in_the_same_mode(lesson, m
     )
     lesson.open_piece(make_scale(2), replace(lesson.settings, tempo_ratio=0.8))
     assert lesson.settings.tempo_ratio == 0.8
+
+
+def played_into_bar(qtbot, lesson, beats=6):
+    """A take led by the learner, into the second bar."""
+    for beat in range(beats):
+        lesson.play(60 + (0, 2, 4, 5)[beat % 4], 70)
+        qtbot.wait(30)
+    qtbot.waitUntil(lambda: lesson.beat_now() > 4.0)
+
+
+@pytest.mark.parametrize("other", [{"hands": Hands.LEFT}, {"mode": Mode.KEEP_TEMPO}])
+def test_other_hands_or_another_leader_keep_the_take_and_begin_one_at_the_same_bar(qtbot, page, lesson, other):
+    left, asked = [], []
+    lesson.take_left.disconnect()
+    lesson.take_left.connect(left.append)
+    lesson.take_finished.connect(asked.append)
+    lesson.change(replace(lesson.settings, mode=Mode.WAIT, hands=Hands.RIGHT))
+    begun(qtbot, lesson)
+    played_into_bar(qtbot, lesson)
+    first = lesson.settings_of_take
+    page.transport._change(**other)
+    qtbot.waitUntil(lambda: bool(left) and lesson.phase == RUNNING)
+    assert asked == [] and left[0].settings.hands is first.hands and left[0].settings.mode is first.mode
+    assert len(left[0].performance.notes) == 6
+    assert lesson.settings_of_take == replace(first, **other, bars=(2, 4))
+    assert lesson.settings.bars is None
+    assert not lesson.verdicts.codes.any()
+
+
+def test_a_take_of_a_loop_begins_anew_with_the_loop(qtbot, page, lesson):
+    lesson.change(replace(lesson.settings, mode=Mode.WAIT, hands=Hands.RIGHT, bars=(1, 2), loop=True))
+    begun(qtbot, lesson)
+    page.transport._change(hands=Hands.BOTH)
+    qtbot.waitUntil(lambda: lesson.phase == RUNNING and lesson.settings_of_take.hands is Hands.BOTH)
+    assert (lesson.settings_of_take.bars, lesson.settings_of_take.loop) == ((1, 2), True)
+
+
+def test_who_listens_hears_the_other_hand_from_the_same_bar(qtbot, page, lesson):
+    page.go_by_bars(2)
+    begun(qtbot, lesson, listen=True)
+    page.transport._change(hands=Hands.LEFT)
+    qtbot.waitUntil(lambda: lesson.phase == RUNNING and lesson.settings_of_take.hands is Hands.LEFT)
+    assert lesson.listening and lesson.settings_of_take.bars == (3, 4)
+
+
+def test_who_leads_can_be_chosen_while_the_program_plays_and_it_plays_on(qtbot, page, lesson):
+    begun(qtbot, lesson, listen=True)
+    session = lesson._session
+    page.transport._change(mode=Mode.WAIT)
+    qtbot.wait(100)
+    assert lesson.phase == RUNNING and lesson._session is session
+
+
+def test_who_stops_while_a_take_makes_room_for_another_has_stopped(qtbot, page, lesson):
+    begun(qtbot, lesson)
+    page.transport._change(hands=Hands.LEFT)
+    page.toggle()
+    qtbot.waitUntil(lambda: lesson.phase == READY)
+    qtbot.wait(100)
+    assert lesson.phase == READY

@@ -51,6 +51,7 @@ class Lesson(QObject):
     piece_opened = Signal(object)  # Score
     noticed = Signal(str)
     take_finished = Signal(object)  # FinishedTake, with something in it
+    take_left = Signal(object)  # the same, where the learner has gone on to something else already
     overheard = Signal(object)  # Event, played between takes
 
     def __init__(self, rooms: Rooms, tasks: Tasks, parent: QObject | None = None):
@@ -72,6 +73,7 @@ class Lesson(QObject):
         self._closed = False
         self._told_settings = self.settings  # to the session that is starting
         self._next_piece: tuple[Score, PracticeSettings | None] | None = None
+        self._going_on: tuple[float, bool] | None = None  # at a beat, to listen or not, once the take has ended
         self._lap = self._restarts = 0
         self.armed = False
         self._ear: Ear | None = None
@@ -118,11 +120,21 @@ class Lesson(QObject):
         self._expect_the_tune()
 
     def change(self, settings: PracticeSettings) -> None:
-        """Practise otherwise: at once where the take allows it, else from the next take on."""
+        """Practise otherwise, at once: with other hands, or led by another one, in another take from this bar on."""
         self.settings = settings
         if self._session is not None:
             self._session.change(self._as_heard(settings))
+        if self.phase in (STARTING, RUNNING) and self._needs_another_take:
+            going_on = self.beat_now(), self.listening
+            self.stop()
+            self._going_on = going_on
         self.state_changed.emit()
+
+    @property
+    def _needs_another_take(self) -> bool:
+        """Whether this is to be practised as the take that is under way cannot be."""
+        now, then = self.settings, self.settings_of_take
+        return now.hands is not then.hands or (now.mode is not then.mode and not self.listening)
 
     def _as_heard(self, settings: PracticeSettings) -> PracticeSettings:
         """The settings as the devices allow them."""
@@ -185,6 +197,7 @@ class Lesson(QObject):
 
     def stop(self) -> None:
         """End the take; it is kept."""
+        self._going_on = None
         if self.phase in (STARTING, RUNNING):
             self.phase = ENDING
             if self._session is not None:
@@ -349,13 +362,25 @@ class Lesson(QObject):
             self.verdicts.next_rows = ()
         self.standing_beat = take.settings.span(take.score)[0] if take.score is self.score else self.standing_beat
         self.state_changed.emit()
-        if self._next_piece is not None:
-            self.open_piece(*self._next_piece)
-        elif not listened and len(take.performance.notes):
+        played = not listened and len(take.performance.notes) > 0
+        if self._next_piece is not None or self._going_on is not None:
+            if played:
+                self.take_left.emit(take)
+            self._go_on()
+        elif played:
             self.take_finished.emit(take)
         elif not listened and not stopped:
             silent = NOTHING_HEARD if self.ports.midi_name else NOTHING_PLAYED
             self.noticed.emit(NOTHING_BY_MICROPHONE if self.ports.hears else silent)
+
+    def _go_on(self) -> None:
+        """Do what the end of the take was waited for with."""
+        going_on, self._going_on = self._going_on, None
+        if self._next_piece is not None:
+            self.open_piece(*self._next_piece)
+        elif going_on is not None:
+            self.standing_beat, listen = going_on
+            self.start(listen)
 
     def _waiting_events(self) -> Iterator[Event]:
         while True:

@@ -105,13 +105,12 @@ class TransportBar(QWidget):
         self._pause.tell_of(GO_ON_TIP if paused else PAUSE_TIP, "F4")
 
     def show_running(self, running: bool, listening: bool) -> None:
-        """Offer what can be done now; what a take has settled cannot change in its midst."""
+        """Offer what can be done now."""
         self._start.setText("Stop" if running else "Start")
         self._start.set_glyph("stop" if running else "play")
         self._listen.setEnabled(not running or listening)
         self._listen.setChecked(listening)
-        for settled in (self._mode, self._hands, self._count_in):
-            settled.setEnabled(not running)
+        self._count_in.setEnabled(not running)
 
     def set_ready(self, ready: bool) -> None:
         """Whether there is a piece to play."""
@@ -132,8 +131,7 @@ class TransportBar(QWidget):
 
     def next_mode(self) -> None:
         """Let the next one lead."""
-        if self._mode.isEnabled():
-            self._change(mode=MODES[(self._mode.index + 1) % len(MODES)])
+        self._change(mode=MODES[(self._mode.index + 1) % len(MODES)])
 
     def _change(self, **fields: object) -> None:
         settings = PracticeSettings(**{**self._fields(), **fields})  # type: ignore[arg-type]
