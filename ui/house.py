@@ -55,6 +55,7 @@ class House(QObject):
         self.microphone.choose_instrument(config.instrument)
         self.microphone.choose_device(config.microphone)
         self.microphone.choose_reference(config.tuner_hertz)
+        self.microphone.tune_lessons(config.tuned_by_tuner)
         ports.microphone_late_sec = config.microphone_late_ms / 1000
         ports.set_volume(config.volume)
         ports.touch_stopped = config.touch_stopped
@@ -161,7 +162,7 @@ class House(QObject):
         self._window.config = replace(self._window.config, microphone=device, instrument=instrument)
         self.microphone.choose_instrument(instrument)
         self.microphone.choose_device(device)
-        self.lesson.ports.open_microphone(device, instrument)
+        self.lesson.ports.open_microphone(device, instrument, self._window.config.a4_hertz)
 
     def listen_again(self) -> None:
         """Listen to the microphone that was listened to when the window closed."""
@@ -346,6 +347,7 @@ class House(QObject):
         self.microphone.listen_asked.connect(self.listen_to)
         self.microphone.refused.connect(window.warn)
         self.microphone.reference_chosen.connect(self._keep_reference)
+        self.microphone.lessons_tuned.connect(self._keep_lessons_tuned)
         self.microphone.silence_asked.connect(ports.close_microphone)
         self.microphone.delay_asked.connect(lambda device: ports.measure_delay(device, self._keep_delay))
         self.glove.devices_asked.connect(lambda: window.show_page("devices"))
@@ -369,6 +371,9 @@ class House(QObject):
 
     def _keep_reference(self, hertz: float) -> None:
         self._window.config = replace(self._window.config, tuner_hertz=hertz)
+
+    def _keep_lessons_tuned(self, wanted: bool) -> None:
+        self._window.config = replace(self._window.config, tuned_by_tuner=wanted)
 
     def _keep_delay(self, late_sec: float) -> None:
         self._window.config = replace(self._window.config, microphone_late_ms=round(1000 * late_sec, 1))

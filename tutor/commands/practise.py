@@ -168,7 +168,8 @@ def _play(
         start, _ = settings.span(score)
         hearing, expecting = None, None
         if arguments.audio:
-            hearing = Hearing(arguments.instrument, Config.load().microphone_late_ms / 1000)
+            config = Config.load()
+            hearing = Hearing(arguments.instrument, config.microphone_late_ms / 1000, config.a4_hertz)
             expecting = Expecting(score, hearing, start, settings, tell)
             stack.callback(parts.open_microphone(arguments.audio, hearing.listen, inbox).close)
             tell_of_hands(arguments.hands, score, arguments.instrument if settings.one_line else "")
