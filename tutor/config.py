@@ -79,6 +79,7 @@ class Config:
     dark: bool = True
     keys_shown: bool = True  # at the foot of the practice page
     volume: float = 0.8
+    takes_turns: bool = True  # what is known well and due on a day (`tutor.interleaving`); else one after another
     pupil: str = ""  # the name under which assignments are handed in
     window: str = ""  # its size and place, in the window system's own words
     practice: PracticeSettings = field(default_factory=lambda: PracticeSettings(accompany=True))

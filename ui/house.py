@@ -264,6 +264,11 @@ class House(QObject):
         settings = replace(self.assigning.forget_task(), bars=due.bars, hands=due.hands, loop=False)
         self._open_piece(due.piece, settings)
 
+    def _take_turns(self, wanted: bool) -> None:
+        self._window.config = replace(self._window.config, takes_turns=wanted)
+        self._window.library.due.turns.setChecked(wanted)
+        self._rooms.take_turns(wanted)
+
     def _open_variation(self, variation: Variation) -> None:
         self._open_score(variation.score)
         if not self.composing.has_kept(variation):
@@ -315,6 +320,9 @@ class House(QObject):
         window.library.practise_asked.connect(self.practise_current)
         window.library.start.asked.connect(self._open_first)
         window.library.due.asked.connect(self._open_due)
+        window.library.due.turns.setChecked(window.config.takes_turns)
+        window.library.due.turns_chosen.connect(self._take_turns)
+        self.report.turns_refused.connect(lambda: self._take_turns(False))
         window.library.save_asked.connect(self._save_piece)
         self.catalogue.changed.connect(window.library.show_shelf)
         self.catalogue.results_changed.connect(window.library.show_results)
