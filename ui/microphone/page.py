@@ -180,15 +180,7 @@ class MicrophonePage(QWidget):
 
     def _reference_row(self) -> QWidget:
         """Where the learner says what the tuner counts from."""
-        holder, row = QWidget(), QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(Space.SMALL)
-        for widget in (label("A =", Type.BODY), self._reference, label("Hz", Type.BODY), self._as_played):
-            row.addWidget(widget)
-        row.addWidget(self._in_lessons)
-        row.addStretch(1)
-        holder.setLayout(row)
-        return holder
+        return _row(label("A =", Type.BODY), self._reference, label("Hz", Type.BODY), self._as_played)
 
     def _lay_out(self) -> None:
         side = QVBoxLayout()
@@ -200,7 +192,7 @@ class MicrophonePage(QWidget):
         side.addStretch(1)
         left = QVBoxLayout()
         left.setSpacing(Space.MEDIUM)
-        left.addWidget(_titled("Tuner", self.tuner, self._reference_row(), self._tuning))
+        left.addWidget(_titled("Tuner", self.tuner, self._reference_row(), _row(self._in_lessons, self._tuning)))
         left.addWidget(_titled("What is heard", self.view), 1)
         holder = QWidget()
         holder.setLayout(side)
@@ -261,6 +253,17 @@ class Meter(QWidget):
 
     def _share(self, decibel: float) -> float:
         return min(1.0, max(0.0, 1 - decibel / QUIETEST_DB))
+
+
+def _row(*widgets: QWidget) -> QWidget:
+    holder, row = QWidget(), QHBoxLayout()
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(Space.SMALL)
+    for widget in widgets:
+        row.addWidget(widget)
+    row.addStretch(1)
+    holder.setLayout(row)
+    return holder
 
 
 def _titled(title: str, *widgets: QWidget) -> QFrame:
