@@ -22,7 +22,7 @@ from ui.practice.verdict_state import EARLY, EXTRA, HIT, LATE, MISSED, NONE, WRO
 
 
 def drained(page) -> list:
-    return list(page.lesson._waiting_events())
+    return list(page.lesson._between.waiting())
 
 
 def test_the_computers_keys_put_note_on_and_note_off_into_the_inbox(qtbot, page):
@@ -354,11 +354,11 @@ def test_keys_without_a_sound_of_their_own_are_sounded_once(page):
     for echo in (False, True):
         lesson.change(replace(lesson.settings, echo=echo))
         lesson.play(60, 64)
-        lesson._drain()
+        lesson._between.drain()
     assert synth.sounded == [60, 60]
     lesson.ports._microphone.opening = True
     lesson.play(60, 64)
-    lesson._drain()
+    lesson._between.drain()
     assert synth.sounded == [60, 60]
 
 
@@ -423,10 +423,10 @@ def test_after_a_refusal_the_piece_that_waited_is_on_the_stand(qtbot, page, make
 def test_keys_that_are_down_between_takes_come_up_with_the_cable(page):
     lesson = page.lesson
     lesson.inbox.put(NoteOn(1.0, 60, 64))
-    lesson._drain()
+    lesson._between.drain()
     assert lesson.verdicts.held
     lesson.inbox.put(Lost(2.0, "Piano"))
-    lesson._drain()
+    lesson._between.drain()
     assert not lesson.verdicts.held
 
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 
 from PySide6.QtCore import QObject, Signal
 
 from lessons.score import Score
 from tutor.clock import stamp
-from tutor.events import Event, Inbox, Lost, NoteOff, NoteOn, Request
+from tutor.events import Event, Inbox, Lost, NoteOff, NoteOn
 from tutor.fading import Fading
 from tutor.listen.listener import plays_one_line
 from tutor.practice import Hands, Mode, PracticeSettings, has_both_hands, tune_words
@@ -29,6 +29,7 @@ from ui.devices.ports import Ports
 from ui.microphone.ear import Ear
 from ui.player import END_SEC
 from ui.practice.beginning import from_bar_at
+from ui.practice.between_takes import BetweenTakes
 from ui.practice.verdict_state import VerdictState
 from ui.rooms import Rooms, SessionWish
 from ui.tasks import Road, Tasks
@@ -60,6 +61,7 @@ class Lesson(QObject):
         self.inbox: Inbox = SimpleQueue()
         self.ports = Ports(rooms.parts, rooms.open_glove, self.inbox, tasks)
         self.ports.setParent(self)
+        self._between = BetweenTakes(self)
         self.settings = rooms.config.practice
         self.score: Score | None = None
         self.verdicts: VerdictState | None = None
@@ -84,7 +86,7 @@ class Lesson(QObject):
         self._bridge.note_heard.connect(self._note_heard)
         self._bridge.beat_passed.connect(self._beat_passed)
         self._bridge.playing_settled.connect(self._playing_settled)
-        self._bridge.input_lost.connect(self._input_lost)
+        self._bridge.input_lost.connect(self.tell_lost)
         self._bridge.noticed.connect(self.noticed)
         self._bridge.take_finished.connect(self._take_finished)
         self._bridge.fading_moved.connect(self._fading_moved)
@@ -171,7 +173,7 @@ class Lesson(QObject):
         if self.phase != READY or self.score is None or self.verdicts is None:
             return
         if not struck:
-            self._drain()
+            self._between.drain()
         self.phase, self._lap, self._restarts = STARTING, 0, 0
         settings = from_bar_at(self.settings, self.score, self.standing_beat)
         settings = replace(settings, mode=Mode.LISTEN, count_in_bars=0) if listen else settings
@@ -244,7 +246,7 @@ class Lesson(QObject):
         """Hear a key, and sound it where what is played is not sounded anyway, and no microphone would hear it."""
         self.inbox.put(event)
         if not self.settings.echo and not self.ports.hears:
-            self._sound(event)
+            self._between.sound(event)
 
     @property
     def sounds_notes(self) -> bool:
@@ -268,9 +270,10 @@ class Lesson(QObject):
     def look(self) -> None:
         """Do what is due with each frame: between takes take the inbox in, in a loop notice a new lap."""
         if self.begins_by_itself:
-            self._await_first_note()
+            if struck := self._between.until_a_note():
+                self.start(struck=struck)
         elif self.phase in (EMPTY, READY):
-            self._drain()
+            self._between.drain()
         elif self.transport is not None and self.verdicts is not None:
             lap = self.transport.lap_at(stamp())
             if lap > self._lap and self.transport.loop is not None:
@@ -345,7 +348,8 @@ class Lesson(QObject):
         if self.verdicts is not None and self.transport is not None:
             self.verdicts.settled(judgements, _beats_per_sec(self.transport))
 
-    def _input_lost(self, event: Lost) -> None:
+    def tell_lost(self, event: Lost) -> None:
+        """Tell that an input went away or came back."""
         self.ports.show_lost(event.source, not event.regained)
         if self.ports.is_microphone(event.source):
             self.noticed.emit(MICROPHONE_BACK if event.regained else MICROPHONE_LOST)
@@ -381,55 +385,6 @@ class Lesson(QObject):
         elif going_on is not None:
             self.standing_beat, listen = going_on
             self.start(listen)
-
-    def _waiting_events(self) -> Iterator[Event]:
-        while True:
-            try:
-                event = self.inbox.get_nowait()
-            except Empty:
-                return
-            if event is not None and not isinstance(event, Request):
-                yield event
-
-    def _await_first_note(self) -> None:
-        """Begin a take with the first note; the session hears it, and what came after it, before all else."""
-        waiting = list(self._waiting_events())
-        first = next((place for place, event in enumerate(waiting) if isinstance(event, NoteOn)), len(waiting))
-        for event in waiting[:first]:
-            self._take_in(event)
-        if first < len(waiting):
-            self.start(struck=tuple(waiting[first:]))
-
-    def _drain(self) -> None:
-        """Take in what was played between takes: it lights and sounds, and belongs to no take."""
-        for event in self._waiting_events():
-            self._take_in(event)
-
-    def _take_in(self, event: Event) -> None:
-        if isinstance(event, Lost):
-            self._input_lost(event)
-            held = () if event.regained or self.verdicts is None else tuple(self.verdicts.held)
-            for pitch in held:  # nobody else will say that it has ended
-                self._show(NoteOff(event.time_sec, pitch))
-        else:
-            self._show(event)
-
-    def _show(self, event: Event) -> None:
-        """Light a key, sound it where what is played is sounded, and tell of it."""
-        self.overheard.emit(event)
-        if self.verdicts is not None:
-            self.verdicts.heard(event, (), 1.0)
-        if self.sounds_notes:
-            self._sound(event)
-
-    def _sound(self, event: Event) -> None:
-        if self.ports.synth is None:
-            return
-        match event:
-            case NoteOn(pitch=pitch, velocity=velocity):
-                self.ports.synth.note_on(pitch, velocity)
-            case NoteOff(pitch=pitch):
-                self.ports.synth.note_off(pitch)
 
 
 def _beats_per_sec(transport: Transport) -> float:
