@@ -252,7 +252,8 @@ class Studio:
             lesson.verdicts.heard(event, judgements, beats_per_sec)
         lesson.verdicts.next_rows = follower.next_rows()
         lesson.settings_of_take = lesson.settings
-        lesson.transport = Transport.at(score.tempo, beat, stamp()).paused(stamp())
+        standing = Transport.at(score.tempo, beat, stamp())
+        lesson.transport = standing.waiting(standing.anchor_progress)
         lesson.standing_beat, lesson.phase = beat, "running"
         lesson.state_changed.emit()
 

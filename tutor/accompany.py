@@ -6,7 +6,8 @@ between two progresses, through any number of laps. The `Accompanist` belongs to
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import deque
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -166,12 +167,14 @@ class Accompanist:
         self._sustained: set[int] = set()  # keys of the learner's that have come up under the pedal
         self._done = 0.0
         self._reached: float | None = None  # where the learner's latest note stands
+        self._counting: deque[tuple[float, Click]] = deque()
         self.timeline = Timeline(np.empty(0), ())
 
-    def stand_at(self, progress: float) -> None:
-        """End what sounds and begin anew from a progress, included."""
+    def stand_at(self, progress: float, counting: Iterable[tuple[float, Click]] = ()) -> None:
+        """End what sounds and begin anew from a progress, included; ``counting`` leads there, by progress."""
         self.silence()
         self._done, self._reached = progress - BEFORE, None
+        self._counting = deque(counting)
 
     def keep_up(self, transport: Transport, now_sec: float) -> None:
         """Sound all that fell due by now; what stands where the score waits comes with the learner's own note.
@@ -181,6 +184,8 @@ class Accompanist:
         progress = transport.progress_at(now_sec)
         if progress - self._done >= CATCH_UP_SEC:
             self.stand_at(progress)
+        while self._counting and self._counting[0][0] <= progress:
+            self._sound(self._counting.popleft()[1])
         self._play(transport, progress - BEFORE if transport.waiting_at(now_sec) else progress)
 
     def catch_up(self, transport: Transport, progress: float) -> None:
@@ -197,7 +202,8 @@ class Accompanist:
 
     def next_sec(self, transport: Transport) -> float:
         """The clock second of the next sound; infinity where none will come by itself."""
-        return transport.clock_sec_of(self.timeline.next_progress(transport, self._done))
+        counted = self._counting[0][0] if self._counting else np.inf
+        return transport.clock_sec_of(min(counted, self.timeline.next_progress(transport, self._done)))
 
     def echo(self, event: Event) -> None:
         """Sound what the learner plays; what is let go sounds on under the pedal."""

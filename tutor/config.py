@@ -20,6 +20,7 @@ from lessons.errors import InputError
 from lessons.files.disk import replace_whole
 from tutor.clock import utc_now
 from tutor.glove.kinds import Kind
+from tutor.listen.tuning import A4_HERTZ
 from tutor.practice import PracticeSettings
 
 LOCK, PATIENCE_SEC = ".lock", 5.0
@@ -66,6 +67,7 @@ class Config:
     instrument: str = "voice"
     listening: bool = False  # to the microphone, when the window closed
     tuner_hertz: float = 440.0  # what the tuner takes A for; 0 for the tuning in which the learner plays
+    tuned_by_tuner: bool = False  # in lessons: A is what the tuner takes it for, instead of found by ear
     glove_port: str = ""
     glove_kind: Kind = Kind.HGP
     touch_stopped: bool = False  # all of it, until somebody allows it again
@@ -75,10 +77,18 @@ class Config:
     glove_onset_ms: float = -1.0  # measured by the learner; below zero it was not
     glove_gains: tuple[float, ...] = ()  # of the fingers from the left thumb to the right little one; none: all 1
     dark: bool = True
+    keys_shown: bool = True  # at the foot of the practice page
     volume: float = 0.8
+    takes_turns: bool = True  # what is known well and due on a day (`tutor.interleaving`); else one after another
     pupil: str = ""  # the name under which assignments are handed in
     window: str = ""  # its size and place, in the window system's own words
     practice: PracticeSettings = field(default_factory=lambda: PracticeSettings(accompany=True))
+
+    @property
+    def a4_hertz(self) -> float | None:
+        """What A is tuned to in lessons; None where that is found by ear."""
+        is_known = self.tuned_by_tuner and A4_HERTZ[0] <= self.tuner_hertz <= A4_HERTZ[1]
+        return self.tuner_hertz if is_known else None
 
     @classmethod
     def load(cls, path: Path | None = None, computer: Path | None = None) -> Config:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from lessons.score import Score
 from tutor.accompany import Timeline, timeline
-from tutor.metronome import clicks, count_in_beat, counted_in
+from tutor.metronome import Click, clicks, count_in_beat, counted_in
 from tutor.practice import Mode, PracticeSettings
 from tutor.transport import Transport
 
@@ -25,18 +25,34 @@ class Course:
         self.within = self.span if settings.loop or self.clock_leads else (score.start_beat, end)
         self._loop = self.span if settings.loop else None
         self._score = counted_in(score, start) if self.clock_leads else score
-        bars = settings.count_in_bars if self.clock_leads else 0
-        self._begins = count_in_beat(score, start, bars)
-
-    @property
-    def count_in(self) -> tuple[float, ...]:
-        """The positions at which the count-in clicks."""
-        return tuple(click.onset_beat for click in clicks(self._score, self._begins, self.span[0]))
+        self._bars = settings.count_in_bars if self.clock_leads else 0
+        self._begins = count_in_beat(score, start, self._bars)
 
     def opening(self, now_sec: float, tempo_ratio: float, first_beat: float | None) -> Transport:
         """The score's clock at the start: in the count-in, or at ``first_beat``, where it waits for the learner."""
         opening = Transport.at(self._score.tempo, self._begins, now_sec, tempo_ratio, self._loop)
-        return opening if self.clock_leads or first_beat is None else opening.waiting(opening.progress_of(first_beat))
+        if self.clock_leads:
+            counted = [opening.progress_of(one.onset_beat) for one in clicks(self._score, self._begins, self.span[0])]
+            return opening.entering(opening.progress_of(self.span[0]), counted)
+        return opening if first_beat is None else opening.waiting(opening.progress_of(first_beat))
+
+    def going_on(self, paused: Transport, now_sec: float) -> tuple[Transport, list[tuple[float, Click]]]:
+        """The score's clock after a pause, and the clicks by progress that count in to where the music goes on.
+
+        They come as at the beginning: whole bars in the metre and the tempo of that place, and what is before it in
+        its own bar.
+        """
+        entry = paused.entry_progress
+        beat = paused.beat_of(entry)
+        here = counted_in(self._score, beat)
+        first = count_in_beat(here, beat, self._bars)
+
+        def progress_of(place: float) -> float:
+            return entry - float(here.tempo.seconds_at(beat) - here.tempo.seconds_at(place))
+
+        counted = [(progress_of(click.onset_beat), click) for click in clicks(here, first, beat)]
+        going = paused.moved(progress_of(first), now_sec).resumed(now_sec)
+        return going.entering(entry, [progress for progress, _ in counted]), counted
 
     def timeline(self, settings: PracticeSettings) -> Timeline:
         """What sounds along it as the learner wants it now."""

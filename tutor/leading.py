@@ -61,6 +61,13 @@ class LeadingBeat:
                 due.append(self._rows[at])
         return tuple(due)
 
+    def entry_beat(self, since_beat: float, until_beat: float) -> float:
+        """The first onset between two places that has a note which is not done; the later place where none has."""
+        for at in range(bisect_left(self._onsets, since_beat), bisect_left(self._onsets, until_beat)):
+            if self._rows[at] not in self._done:
+                return self._onsets[at]
+        return until_beat
+
     def left_behind(self, transport: Transport, now_sec: float) -> tuple[int, ...]:
         """The rows that the beat has left behind since this was last asked."""
         lap = transport.lap_at(now_sec)

@@ -10,12 +10,12 @@ from tutor.practice import PracticeSettings
 
 @dataclass(frozen=True, slots=True)
 class Pause(Request):
-    """Stop the score's clock."""
+    """Let the music stand still."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resume(Request):
-    """Let the score's clock run on."""
+    """Count in and go on from there."""
 
 
 @dataclass(frozen=True, slots=True)

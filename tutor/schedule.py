@@ -87,6 +87,12 @@ def reviewed(passage: PassageEntry, hit_share: float, tempo_ratio: float, now: d
     return replace(passage, due_at=card.due.replace(tzinfo=None), card=dict(card.to_dict()))
 
 
+def is_reviewed(passage: PassageEntry, now: datetime) -> bool:
+    """Whether a passage was attempted cold on this day of the learner's; ``now`` is UTC without a zone."""
+    said = str(passage.card.get("last_review") or "")
+    return bool(said) and local_day(datetime.fromisoformat(said).replace(tzinfo=None)) == local_day(now)
+
+
 def _card(passage: PassageEntry) -> fsrs.Card:
     import fsrs
 

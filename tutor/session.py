@@ -3,8 +3,9 @@
 ``event → log → echo → follower.step → sinks``. Everything reaches the session through the inbox (notes, lost ports and
 the requests of `tutor.requests`), so crossing that queue is the only synchronisation; ``transport`` may be read from
 any thread. Sinks stand in `tutor.sinks`. Events and judgements count seconds from the start of the take, which is
-``start_sec`` on the clock. Without a clock (``clock=None``) the session lives by the stamps of its events alone: a take
-in a file goes through as fast as it can, strictly in order, and ends with the None behind it.
+``start_sec`` on the clock, but for its pauses (`tutor.pausing`). Without a clock (``clock=None``) the session lives by
+the stamps of its events alone: a take in a file goes through as fast as it can, strictly in order, and ends with the
+None behind it.
 """
 
 from __future__ import annotations
@@ -24,19 +25,21 @@ from tutor.commands.parts import Synth
 from tutor.company import Follower, TakeLog
 from tutor.course import Course
 from tutor.ending import Ending
-from tutor.events import Event, Inbox, Lost, NoteOff, NoteOn, Request
+from tutor.events import Event, Inbox, Lost, NoteOff, NoteOn, Pedal, Request
 from tutor.gate import Gate
 from tutor.leading import LeadingBeat
 from tutor.pace import Pace
+from tutor.pausing import Pausing
 from tutor.performance import Performance, TakeRecorder
 from tutor.practice import Mode, PracticeSettings
 from tutor.requests import Change, Pause, Restart, Resume
 from tutor.sinks import Audience, FinishedTake, Sink
+from tutor.take_time import TakeTime
 from tutor.transport import Transport
 from tutor.verdicts import Judgement
 
-Hindsight = Callable[[Performance, float], Performance]
-"""(the take as it was heard live, its start on the clock) → the take as it is heard afterwards."""
+Hindsight = Callable[[Performance, TakeTime], Performance]
+"""(the take as it was heard live, its seconds on the clock) → the take as it is heard afterwards."""
 TICK_SEC = 0.04
 REJOIN_SEC = 2.0  # who was silent so long while the beat led begins again where it stands
 log = logging.getLogger(__name__)
@@ -68,18 +71,18 @@ class Session:
         self._course = Course(score, self.settings)
         self.span, loop = self._course.span, self.settings.loop
         self._ending = Ending(score, self.span, self.settings.mode)
-        self.start_sec = 0.0 if clock is None else clock()
         self._struck = deque(struck)  # a first note may have called for this session
         self._hindsight = hindsight
         self._follower, self._take_log, self._clock = follower, take_log, clock
         self._audience = Audience(sinks)
         self._open_ended = open_ended or clock is None or self.settings.loop
-        self._now_sec = self.start_sec
-        self._recorder = TakeRecorder(self.start_sec)
+        self._now_sec = 0.0 if clock is None else clock()
+        self._recorder = TakeRecorder(0.0)
         hands = self.settings.hands.played()
         self._gate = Gate(score, hands, self._course.within, loop, self.span[0])
         leads = self.settings.mode is Mode.KEEP_TEMPO
         self._beat = LeadingBeat(score, hands, self.span) if leads else None
+        self._pausing = Pausing(self._course, self._beat, self._now_sec)
         self._pace = Pace(self.settings.tempo_ratio)
         self._restarts_sec: list[float] = []  # of the clock
         self._due: tuple[int, ...] = ()
@@ -94,9 +97,13 @@ class Session:
         self.transport = self._opening()
 
     @property
-    def count_in(self) -> tuple[float, ...]:
-        """The positions in beats at which the count-in clicks."""
-        return self._course.count_in
+    def start_sec(self) -> float:
+        """When the take began, by the clock."""
+        return self._time.start_sec
+
+    @property
+    def _time(self) -> TakeTime:
+        return self._pausing.time
 
     @property
     def recorded_notes(self) -> int:
@@ -119,11 +126,11 @@ class Session:
         return self._result
 
     def pause(self) -> None:
-        """Stop the score's clock."""
+        """Let the music stand still where the score's clock leads it."""
         self.inbox.put(Pause(self._stamp()))
 
     def resume(self) -> None:
-        """Let the score's clock run on."""
+        """Count in, and go on where the music stands still."""
         self.inbox.put(Resume(self._stamp()))
 
     def restart(self) -> None:
@@ -148,7 +155,7 @@ class Session:
     def _begin(self) -> None:
         if self._clock is not None:
             self._now_sec = self._clock()
-            self.start_sec = self._recorder.start_sec = self._struck[0].time_sec if self._struck else self._now_sec
+            self._pausing.time = TakeTime(self._struck[0].time_sec if self._struck else self._now_sec)
         self._audience.begun(self.start_sec)
         self._open()
 
@@ -176,6 +183,8 @@ class Session:
                 self._audience.lost(event)
                 for pitch in () if event.regained else sorted(self._held):
                     self._hear(NoteOff(event.time_sec, pitch))  # nobody else will say that it has ended
+                if not event.regained:
+                    self._accompanist.echo(Pedal(event.time_sec, 0))
             case _:
                 self._hear(event)
         self._accompanist.keep_up(self.transport, self._now_sec)
@@ -184,19 +193,22 @@ class Session:
         return not self._over()
 
     def _hear(self, event: Event) -> None:
-        """Record, log, echo, follow, tell."""
+        """Record, log, echo, follow, tell; a key that is struck in a pause only sounds and lights."""
         if isinstance(event, NoteOn) and event.velocity == 0:
             event = NoteOff(event.time_sec, event.pitch)
         if isinstance(event, NoteOn):
             self._held.add(event.pitch)
         elif isinstance(event, NoteOff):
             self._held.discard(event.pitch)
+        clock_sec, event = event.time_sec, replace(event, time_sec=self._time.at(event.time_sec))
+        if self.settings.echo or not isinstance(event, NoteOn):  # what sounds ends, whatever was asked for since
+            self._accompanist.echo(event)
+        if isinstance(event, NoteOn) and not self._time.has(clock_sec):
+            self._audience.heard(event, ())
+            return
         self._recorder.add(event)
-        clock_sec, event = event.time_sec, replace(event, time_sec=event.time_sec - self.start_sec)
         if self._take_log is not None:
             self._take_log.append(event)
-        if self.settings.echo:
-            self._accompanist.echo(event)
         judgements = self._followed(event, clock_sec) if isinstance(event, NoteOn) else ()
         self._audience.heard(event, judgements)
         if isinstance(event, NoteOn):
@@ -209,8 +221,9 @@ class Session:
             return self._at_gate(event)
         if self._beat is None:
             return self._follower.step(event)
-        if clock_sec - self._struck_sec > REJOIN_SEC:
-            self._follower.lead_to(max(self.span[0], self.transport.beat_at(clock_sec)))
+        if self._time.at(clock_sec) - self._time.at(self._struck_sec) > REJOIN_SEC:
+            here = max(self.transport.progress_at(clock_sec), self.transport.entry_progress)
+            self._follower.lead_to(self.transport.beat_of(here))
         judgements = self._follower.step(event)
         self._beat.strike(judgements)
         return judgements
@@ -224,7 +237,7 @@ class Session:
 
     def _go_with_beat(self) -> None:
         """Where the beat leads, tell what it has left behind, and what is due now."""
-        if self._beat is None:
+        if self._beat is None or self.transport.stands_at(self._now_sec):
             return
         passed = self._beat.left_behind(self.transport, self._now_sec)
         if passed:
@@ -265,13 +278,16 @@ class Session:
 
     def _heed(self, request: Request) -> None:
         match request:
-            case Pause():
-                self._one_beat = self._one_beat and not len(self._recorder)
+            case Pause() if self._course.clock_leads and self.transport.running:
                 self._accompanist.silence()
-                self._anchor(self.transport.paused(self._now_sec))
-            case Resume():
-                self._anchor(self.transport.resumed(self._now_sec))
+                self._anchor(self._pausing.begin(self.transport, self._now_sec, self._struck_sec))
+            case Resume() if not self.transport.running:
+                going, counting = self._pausing.end(self.transport, self._now_sec)
+                self._accompanist.stand_at(going.entry_progress, counting)
+                self._audience.went_on(self._time)
+                self._anchor(going)
             case Restart():
+                self._pausing.drop(self._now_sec)
                 self._struck_sec, self._before_restart = -math.inf, len(self._recorder)
                 self._restarts_sec.append(request.time_sec)
                 self._gate.begin_anew()
@@ -289,6 +305,7 @@ class Session:
                     self._one_beat = self._one_beat and not len(self._recorder)
                     self._pace.begin_anew(wanted.tempo_ratio)
                 self._anchor(self.transport.at_ratio(self._pace.ratio, self._now_sec))
+                self._pausing.retime(self.transport, self._now_sec)
 
     def _opening(self) -> Transport:
         """The clock at the start of the practice."""
@@ -304,7 +321,9 @@ class Session:
     def _due_rows(self) -> tuple[int, ...]:
         """The rows of the score that are due next, as who leads has it."""
         if self._beat is not None:
-            return self._beat.due_rows(self.transport, self._now_sec)
+            stands = self.transport.stands_at(self._now_sec)
+            standing = self.transport.moved(self.transport.entry_progress, self._now_sec).paused(self._now_sec)
+            return self._beat.due_rows(standing if stands else self.transport, self._now_sec)
         return self._gate.pending_rows if self.settings.mode is Mode.WAIT else self._follower.next_rows()
 
     def _patience_sec(self) -> float | None:
@@ -334,25 +353,21 @@ class Session:
         take_id = self._take_log.take_id if self._take_log and len(performance.notes) else None
         covered = self._beat.covered if self._beat is not None else None
         heard = performance, self.settings, self.score, take_id, kept, self._lost
-        asked = tuple(sec - self.start_sec for sec in self._restarts_sec)
-        beat_sec = self._beat_sec() if covered is not None and self._one_beat and not asked else None
+        asked = tuple(self._time.at(sec) for sec in self._restarts_sec)
+        knows_beat = covered is not None and self._one_beat and not asked
+        beat_sec = self._pausing.beat_sec(self.transport, self._now_sec) if knows_beat else None
         self._result = FinishedTake(
             *heard, covered=covered, one_beat=self._one_beat, restarts_sec=asked, beat_sec=beat_sec
         )
         self._audience.finished(self._result)
         return self._result
 
-    def _beat_sec(self) -> float:
-        """When beat 0 was due in the first lap, in seconds of the take: before it began, where it began later on."""
-        transport = self.transport
-        return transport.anchor_sec - transport.anchor_progress / transport.ratio - self.start_sec
-
     def _looked_back(self, performance: Performance) -> Performance:
         """The take as who listens hears it afterwards; where that fails, as it was heard live."""
         if self._hindsight is None or not len(performance.notes):
             return performance
         try:
-            return self._hindsight(performance, self.start_sec)
+            return self._hindsight(performance, self._time)
         except Exception:
             log.exception("the second look failed; the take is as it was heard live")
             return performance

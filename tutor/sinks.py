@@ -16,6 +16,7 @@ from tutor.events import Event, Lost
 from tutor.listen.intonation import Intonation
 from tutor.performance import Performance
 from tutor.practice import PracticeSettings
+from tutor.take_time import TakeTime
 from tutor.transport import Transport
 from tutor.verdicts import Judgement
 
@@ -28,7 +29,7 @@ class FinishedTake:
 
     ``kept`` says whether the take was on disk before anybody was told; ``lost`` is an input that did not return;
     ``intonation`` is known where one line was heard by a microphone; ``covered`` is from which beat to which the beat
-    led, whether or not the learner went with it; ``one_beat`` says that it was neither stopped nor
+    led, whether or not the learner went with it; ``one_beat`` says that it was not
     set anew while they played, and ``beat_sec`` when beat 0 was then due, in seconds of the take (None where nobody
     knows); at ``restarts_sec`` the learner asked to begin again.
     """
@@ -51,6 +52,9 @@ class Sink:
 
     def begun(self, start_sec: float) -> None:
         """The take begins at this second of the clock."""
+
+    def went_on(self, time: TakeTime) -> None:
+        """A pause ends; this is what the seconds of the take are by the clock from now on."""
 
     def moved(self, transport: Transport, next_rows: tuple[int, ...]) -> None:
         """The score's clock was started, stopped, moved or bounded; ``next_rows`` of the score are due next."""
@@ -92,6 +96,10 @@ class Audience(Sink):
     def begun(self, start_sec: float) -> None:
         """Tell all."""
         self._tell("begun", start_sec)
+
+    def went_on(self, time: TakeTime) -> None:
+        """Tell all."""
+        self._tell("went_on", time)
 
     def moved(self, transport: Transport, next_rows: tuple[int, ...]) -> None:
         """Tell all."""

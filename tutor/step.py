@@ -31,7 +31,8 @@ class Step:
     ``bars`` is the worst passage and ``context`` the same with the bar before, from which it is rejoined; both None
     where there is no such passage. ``reason`` is for the learner; ``advice`` says what changes.
     ``is_foreign``: what was played was hardly this piece, so nobody tells its mistakes. ``is_over``: nothing is left to
-    do here; who knows the shelf says where to go on (`tutor.onward`), perhaps with another ``score``.
+    do here; who knows the shelf says where to go on (`tutor.onward`), perhaps with another ``score``. ``instead``: what
+    comes next for who does not take turns (`tutor.interleaving`).
     """
 
     score: Score
@@ -45,6 +46,7 @@ class Step:
     analogies: tuple[Analogy, ...] = ()
     is_foreign: bool = False
     is_over: bool = False
+    instead: Step | None = None
 
     @property
     def analogy(self) -> Analogy | None:

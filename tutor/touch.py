@@ -248,7 +248,7 @@ class TouchSink(Sink):
             return {}
         free = replace(transport, limit_progress=math.inf)
         lead_sec = self._guidance.lead_ms / 1000
-        low = free.progress_at(now + min(0.0, lead_sec))
+        low = max(free.progress_at(now + min(0.0, lead_sec)), transport.entry_progress)
         high = free.progress_at(now + HORIZON_SEC + max(0.0, lead_sec))
         high = min(high, transport.limit_progress)
         bounds = low - EDGE_SEC, high + EDGE_SEC, transport.limit_progress + EDGE_SEC

@@ -9,6 +9,7 @@ second of the change, and any thread may ask one where it stands.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lessons.errors import InputError
@@ -23,7 +24,8 @@ class Transport:
     """At ``anchor_sec`` the score stood at ``anchor_progress``; since then it runs at ``ratio`` times its tempo.
 
     ``limit_progress`` is where it waits for the learner; ``loop`` is (start_beat, end_beat); ``restarts`` is how often
-    the practice has begun anew.
+    the practice has begun anew. The music begins, or goes on after a pause, at ``entry_progress``; before that it is
+    counted in, with clicks at these progresses (``count_in``).
     """
 
     tempo: TempoMap
@@ -34,6 +36,8 @@ class Transport:
     loop: tuple[float, float] | None = None
     limit_progress: float = math.inf
     restarts: int = 0
+    entry_progress: float = -math.inf
+    count_in: tuple[float, ...] = ()
 
     @classmethod
     def at(
@@ -62,6 +66,10 @@ class Transport:
     def waiting_at(self, now_sec: float) -> bool:
         """Whether the score stands still because it waits for the learner."""
         return self.running and self.progress_at(now_sec) >= self.limit_progress
+
+    def stands_at(self, now_sec: float) -> bool:
+        """Whether the music stands still: in a pause, and while it is counted in."""
+        return not self.running or self.progress_at(now_sec) < self.entry_progress - EDGE_SEC
 
     def progress_ago(self, now_sec: float, ago_sec: float) -> float:
         """The progress a moment ago, as if the clock had run as it does now: a change of tempo makes nothing late."""
@@ -100,6 +108,10 @@ class Transport:
     def resumed(self, now_sec: float) -> Transport:
         """The same, running again from now on."""
         return replace(self, anchor_sec=now_sec, running=True) if not self.running else self
+
+    def entering(self, progress: float, clicks: Sequence[float]) -> Transport:
+        """The same, counted in by clicks at these progresses until the music comes in."""
+        return replace(self, entry_progress=progress, count_in=tuple(clicks))
 
     def at_ratio(self, ratio: float, now_sec: float) -> Transport:
         """The same at another tempo from now on."""

@@ -54,6 +54,7 @@ def furnish(parts: Parts, journal: Path | None = None, folder: Path | None = Non
     """The rooms of the learner whose folder it is, else of the first one; the journal there where none is named."""
     config = Config.load(config_path(folder), config_path())
     desk = Desk(parts, journal or journal_path(folder), folder)
+    desk.take_turns(config.takes_turns)
     return Rooms(
         parts=parts,
         config=config,
@@ -76,6 +77,7 @@ def furnish(parts: Parts, journal: Path | None = None, folder: Path | None = Non
         headway=desk.headway,
         due=desk.due,
         assigned=desk.assigned,
+        take_turns=desk.take_turns,
         tell_notices_to=desk.tell_notices_to,
         close=desk.close,
     )
@@ -96,6 +98,7 @@ class Desk:
         self._untold: list[str] = []
         self._attempts: dict[str, Attempt | None] = {}  # by take, those that were read
         self._shares = Shares()
+        self._takes_turns = True
         self._unjudged: list[TakeEntry] = []  # recovered takes
         self.composing = ComposerDesk(parts)
         self.assigned = AssignedDesk(lambda: self.journal, (folder or home()) / DRAFT_FILE)
@@ -105,6 +108,10 @@ class Desk:
         self._hear = hear
         while self._untold:
             hear(self._untold.pop(0))
+
+    def take_turns(self, wanted: bool) -> None:
+        """Let passages of today that are known take turns, or not."""
+        self._takes_turns = wanted
 
     def _notice(self, words: str) -> None:
         if self._hear is not None:
@@ -271,6 +278,7 @@ class Desk:
         )
         from tutor.transfer import with_mastery
         from ui.report.going_on import going_on
+        from ui.report.in_turns import in_turns
 
         learner, passes = learner_from(self.journal, self._attempts), passes_of(self.journal, take.take_id)
         found = review_of(take, learner, utc_now(), shelf.pieces(), passes=passes)
@@ -284,6 +292,9 @@ class Desk:
         found = resting(found, self.journal, utc_now())
         given = self.assigned.opened()
         found, task = under_teacher(self.journal, given, take.take_id, found)
+        if self._takes_turns and not task:
+            pieces = (*self.own_pieces(), *shelf.pieces())
+            found = in_turns(found, take.score, take.take_id, self.journal, self._attempts, pieces, self.read_piece)
         pieces = (*self.own_pieces(), *shelf.pieces()) if found.step.is_over else ()
         found = going_on(found, take.score, self.journal, pieces, self.read_piece, given)
         attempts = [one for one in found.learner.attempts if one.score_digest == take.score.digest]

@@ -55,9 +55,11 @@ class House(QObject):
         self.microphone.choose_instrument(config.instrument)
         self.microphone.choose_device(config.microphone)
         self.microphone.choose_reference(config.tuner_hertz)
+        self.microphone.tune_lessons(config.tuned_by_tuner)
         ports.microphone_late_sec = config.microphone_late_ms / 1000
         ports.set_volume(config.volume)
         ports.touch_stopped = config.touch_stopped
+        self.practice.keys_choice.setChecked(config.keys_shown)
         window.add_page("practice", self.practice, notices_on=self.practice.stage)
         for name in ("report", "compose", "assignments", "glove", "microphone", "devices"):
             window.add_page(name, getattr(self, name))
@@ -100,6 +102,7 @@ class House(QObject):
         midi = midi or config.midi_input
         pupil = self.assigning.pupil
         kept = replace(config, practice=practice, midi_input=midi, volume=volume, listening=listening, pupil=pupil)
+        kept = replace(kept, keys_shown=self.practice.keys_choice.isChecked())
 
         def part() -> None:
             for one in parts:
@@ -159,7 +162,7 @@ class House(QObject):
         self._window.config = replace(self._window.config, microphone=device, instrument=instrument)
         self.microphone.choose_instrument(instrument)
         self.microphone.choose_device(device)
-        self.lesson.ports.open_microphone(device, instrument)
+        self.lesson.ports.open_microphone(device, instrument, self._window.config.a4_hertz)
 
     def listen_again(self) -> None:
         """Listen to the microphone that was listened to when the window closed."""
@@ -179,6 +182,7 @@ class House(QObject):
             "ask": self.compose.question.ask.click,
             "undo": self.compose.undo.click,
             "start": practice.toggle,
+            "pause": self.lesson.pause,
             "restart": self.lesson.restart,
             "listen": practice.listen,
             "metronome": practice.transport.toggle_metronome,
@@ -186,6 +190,7 @@ class House(QObject):
             "mode": practice.transport.next_mode,
             "save": practice.deeds.save_piece,
             "view": practice.turn_view,
+            "keys": practice.keys_choice.click,
             "slower": deed(practice.transport.nudge_tempo, -1),
             "faster": deed(practice.transport.nudge_tempo, 1),
             "bar_back": deed(practice.go_by_bars, -1),
@@ -259,6 +264,11 @@ class House(QObject):
         settings = replace(self.assigning.forget_task(), bars=due.bars, hands=due.hands, loop=False)
         self._open_piece(due.piece, settings)
 
+    def _take_turns(self, wanted: bool) -> None:
+        self._window.config = replace(self._window.config, takes_turns=wanted)
+        self._window.library.due.turns.setChecked(wanted)
+        self._rooms.take_turns(wanted)
+
     def _open_variation(self, variation: Variation) -> None:
         self._open_score(variation.score)
         if not self.composing.has_kept(variation):
@@ -310,6 +320,9 @@ class House(QObject):
         window.library.practise_asked.connect(self.practise_current)
         window.library.start.asked.connect(self._open_first)
         window.library.due.asked.connect(self._open_due)
+        window.library.due.turns.setChecked(window.config.takes_turns)
+        window.library.due.turns_chosen.connect(self._take_turns)
+        self.report.turns_refused.connect(lambda: self._take_turns(False))
         window.library.save_asked.connect(self._save_piece)
         self.catalogue.changed.connect(window.library.show_shelf)
         self.catalogue.results_changed.connect(window.library.show_results)
@@ -342,6 +355,7 @@ class House(QObject):
         self.microphone.listen_asked.connect(self.listen_to)
         self.microphone.refused.connect(window.warn)
         self.microphone.reference_chosen.connect(self._keep_reference)
+        self.microphone.lessons_tuned.connect(self._keep_lessons_tuned)
         self.microphone.silence_asked.connect(ports.close_microphone)
         self.microphone.delay_asked.connect(lambda device: ports.measure_delay(device, self._keep_delay))
         self.glove.devices_asked.connect(lambda: window.show_page("devices"))
@@ -365,6 +379,9 @@ class House(QObject):
 
     def _keep_reference(self, hertz: float) -> None:
         self._window.config = replace(self._window.config, tuner_hertz=hertz)
+
+    def _keep_lessons_tuned(self, wanted: bool) -> None:
+        self._window.config = replace(self._window.config, tuned_by_tuner=wanted)
 
     def _keep_delay(self, late_sec: float) -> None:
         self._window.config = replace(self._window.config, microphone_late_ms=round(1000 * late_sec, 1))

@@ -214,6 +214,7 @@ STROKES: dict[str, Callable[[], QPainterPath]] = {
     "person": _person,
     "play": lambda: _lines(((7.5, 4.5), (19, 12), (7.5, 19.5), (7.5, 4.5))),
     "stop": lambda: _box(6, 6, 12, 12, 2),
+    "pause": lambda: _joined(_box(6.5, 5, 4, 14, 1), _box(13.5, 5, 4, 14, 1)),
     "check": lambda: _lines(((5, 12.5), (10, 17.5), (19.5, 7))),
     "cross": lambda: _lines(((6, 6), (18, 18)), ((18, 6), (6, 18))),
     "minus": lambda: _lines(((6, 12), (18, 12))),
@@ -222,7 +223,7 @@ STROKES: dict[str, Callable[[], QPainterPath]] = {
     "arrow": lambda: _lines(((4, 12), (19, 12)), ((13, 6), (19, 12), (13, 18))),
     "dot": lambda: _circle(12, 12, 4.5),
 }
-FILLED = frozenset({"play", "stop", "dot"})
+FILLED = frozenset({"play", "stop", "pause", "dot"})
 
 
 def draw_icon(painter: QPainter, name: str, square: QRectF, colour: str) -> None:

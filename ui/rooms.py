@@ -105,6 +105,7 @@ class Rooms:
     headway: Callable[[], Headway]
     due: Callable[[Sequence[Piece]], Sequence[DuePassage]]
     assigned: AssignedDesk
+    take_turns: Callable[[bool], None]
     tell_notices_to: Callable[[Callable[[str], object]], None]
     close: Callable[[], None]
     person: Person = FIRST

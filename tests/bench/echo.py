@@ -32,6 +32,7 @@ from tutor.listen.listener import PIANO, Hearing
 from tutor.performance import PLAYED_DTYPE, Performance, TakeRecorder
 from tutor.practice import Hands, PracticeSettings
 from tutor.synth import soundfont_path
+from tutor.take_time import TakeTime
 from tutor.transport import Transport
 
 START_SEC, LATE_SEC, ROOM = 0.4, 0.08, (0.3, 0.5)
@@ -97,7 +98,7 @@ def lesson(take: Take, sound: Sound) -> Iterator[tuple[str, Performance]]:
             if isinstance(event, NoteOn):
                 expecting.heard(event, follower.step(event))
     yield "live", recorder.performance()
-    yield "second look", expecting.hindsight(recorder.performance(), 0.0)
+    yield "second look", expecting.hindsight(recorder.performance(), TakeTime(0.0))
 
 
 def main() -> None:

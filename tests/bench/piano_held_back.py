@@ -35,6 +35,7 @@ from tutor.listen.expecting import Expecting
 from tutor.listen.listener import PIANO, Hearing
 from tutor.performance import PLAYED_DTYPE, Performance, TakeRecorder
 from tutor.synth import soundfont_path
+from tutor.take_time import TakeTime
 
 BLOCK = 256
 LEFT_OUT, BESIDE, STRAY = 0.06, 0.05, 0.04
@@ -133,7 +134,7 @@ def live(take: Take, sound: Sound) -> tuple[Performance, Performance, list[float
     tell(listener.finish(), len(sound) / sounds.RATE)
     performance = recorder.performance()
     delays = [now - note["onset_sec"] for now, event in said for note in _near(take.notes, event)]
-    return performance, expecting.hindsight(performance, 0.0), delays, spent * sounds.RATE / len(sound)
+    return performance, expecting.hindsight(performance, TakeTime(0.0)), delays, spent * sounds.RATE / len(sound)
 
 
 def _near(notes: Notes, event: NoteOn) -> Notes:

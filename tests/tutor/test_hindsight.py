@@ -21,6 +21,7 @@ from tutor.listen.one_line import OneLine
 from tutor.listen.second_look import SecondLook
 from tutor.performance import PLAYED_DTYPE, Performance, TakeRecorder
 from tutor.practice import Hands, PracticeSettings
+from tutor.take_time import TakeTime
 from tutor.transport import Transport
 
 RATE = 44100
@@ -47,9 +48,21 @@ def test_a_note_that_was_not_told_at_once_is_in_the_corrected_take() -> None:
     told = played(listener, line(SCALE))
     listener.finish()
     short = Performance(np.delete(told.notes, 3))
-    better, _ = corrected([listener], short, 100.0, scale_score())
+    better, _ = corrected([listener], short, TakeTime(100.0), scale_score())
     assert better.notes["pitch"].tolist() == list(SCALE)
     np.testing.assert_allclose(better.notes["onset_sec"], 0.2 + 0.4 * np.arange(8), atol=0.03)
+
+
+def test_what_is_heard_in_a_pause_is_none_of_the_take_and_what_comes_after_it_follows_on() -> None:
+    listener = OneLine(RATE, "flute", start_sec=100.0)
+    told = played(listener, line(SCALE))
+    listener.finish()
+    paused = TakeTime(100.0).paused(101.35).going_on(102.15)  # for the fourth and the fifth note
+    before, after = told.notes[:3], told.notes[5:].copy()
+    after["onset_sec"] -= 0.8
+    better, _ = corrected([listener], Performance(np.concatenate([before, after])), paused, scale_score())
+    assert better.notes["pitch"].tolist() == [*SCALE[:3], *SCALE[5:]]
+    np.testing.assert_allclose(better.notes["onset_sec"], 0.2 + 0.4 * np.arange(6), atol=0.03)
 
 
 def test_notes_before_the_take_and_after_it_are_none_of_it() -> None:
@@ -57,7 +70,7 @@ def test_notes_before_the_take_and_after_it_are_none_of_it() -> None:
     told = played(listener, line(SCALE))
     listener.finish()
     inside = told.notes[(told.notes["onset_sec"] >= 0.1) & (told.notes["onset_sec"] < 1.3)]
-    assert corrected([listener], Performance(inside), 100.0, scale_score())[0].notes["pitch"].tolist() == [
+    assert corrected([listener], Performance(inside), TakeTime(100.0), scale_score())[0].notes["pitch"].tolist() == [
         65,
         67,
         69,
@@ -71,14 +84,14 @@ def test_an_octave_that_was_put_right_by_the_score_stays_right() -> None:
     told = played(listener, line((84, 84, 84)))
     listener.finish()
     assert told.notes["pitch"].tolist() == [72, 72, 72]
-    assert corrected([listener], told, 100.0, scale_score())[0].notes["pitch"].tolist() == [72, 72, 72]
+    assert corrected([listener], told, TakeTime(100.0), scale_score())[0].notes["pitch"].tolist() == [72, 72, 72]
 
 
 def test_a_second_look_that_heard_too_little_changes_nothing() -> None:
     listener = OneLine(RATE, "flute", start_sec=100.0)
     listener.finish()
     told = Performance(np.array([(0.1, 0.2, 60, 64), (0.4, 0.2, 62, 64)], PLAYED_DTYPE))
-    assert corrected([listener], told, 100.0, scale_score()) == (told, None)
+    assert corrected([listener], told, TakeTime(100.0), scale_score()) == (told, None)
 
 
 def test_another_thread_may_ask_while_the_microphone_goes_on() -> None:
@@ -95,7 +108,7 @@ def test_a_flat_flute_is_in_tune_with_itself_and_one_flat_note_is_named() -> Non
     listener = OneLine(RATE, "flute", start_sec=100.0)
     told = played(listener, line((60, 62, 63.62, 65, 67, 69, 71, 72), a4=434.0))
     listener.finish()
-    better, intonation = corrected([listener], told, 100.0, scale_score())
+    better, intonation = corrected([listener], told, TakeTime(100.0), scale_score())
     assert intonation is not None
     assessment = assess(scale_score(left=False), better).as_json()
     assert intonation.tuning_hertz == pytest.approx(434, abs=1.5)
@@ -151,7 +164,7 @@ def test_an_accompaniment_that_the_microphone_hears_is_not_the_players() -> None
     told = played(listener, line((*ours, 60, 62)))
     listener.finish()
     assert told.notes["pitch"].tolist() == [60, 62]
-    assert expecting.hindsight(told, 100.0).notes["pitch"].tolist() == [60, 62]
+    assert expecting.hindsight(told, TakeTime(100.0)).notes["pitch"].tolist() == [60, 62]
 
 
 def test_the_lesson_tells_the_listener_what_it_sounds_now_and_what_the_player_has() -> None:

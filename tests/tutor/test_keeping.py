@@ -18,7 +18,7 @@ from tutor.keeping import OffBeat
 from tutor.learner import Learner
 from tutor.performance import Performance
 from tutor.practice import Mode, PracticeSettings
-from tutor.requests import Change, Pause, Resume
+from tutor.requests import Change
 from tutor.review import Review, review
 from tutor.session import Session
 from tutor.step import Knob
@@ -74,16 +74,13 @@ def test_where_the_beat_was_set_anew_nobody_knows_who_kept_with_it() -> None:
     assert told(played(SCORE, period_sec=0.5 / 0.75), one_beat=False).report.items == ()
 
 
-@pytest.mark.parametrize("asked", ["tempo", "pause", "nothing"])
+@pytest.mark.parametrize("asked", ["tempo", "nothing"])
 def test_a_session_tells_whether_one_beat_led(asked: str) -> None:
     inbox = Inbox()
     session = Session(SCORE, Follower(SCORE), inbox, [], BEAT, clock=None)
     for number, event in enumerate(played(SCORE).events()):
         if number == 20 and asked == "tempo":
             inbox.put(Change(event.time_sec, replace(BEAT, tempo_ratio=0.8)))
-        elif number == 20 and asked == "pause":
-            inbox.put(Pause(event.time_sec))
-            inbox.put(Resume(event.time_sec))
         inbox.put(event)
     inbox.put(None)
     assert session.run().one_beat is (asked == "nothing")

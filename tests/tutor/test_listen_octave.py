@@ -12,6 +12,7 @@ from tutor.listen.expecting import Expecting
 from tutor.listen.listener import Hearing
 from tutor.listen.octave import Octave
 from tutor.performance import Performance, TakeRecorder
+from tutor.take_time import TakeTime
 
 RATE = 44100
 SCALE = (60, 62, 64, 65, 67, 69, 71, 72)
@@ -45,7 +46,7 @@ class Lesson:
                     expecting.heard(event, judgements)
         line.finish()
         self.told: Performance = told.performance()
-        self.judged = assess(score, expecting.hindsight(self.told, 0.0)).summary()
+        self.judged = assess(score, expecting.hindsight(self.told, TakeTime(0.0))).summary()
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from tutor.listen.piano import Stroke
 from tutor.performance import PLAYED_DTYPE, Performance
 from tutor.practice import Hands, PracticeSettings
 from tutor.session import Session
+from tutor.take_time import TakeTime
 from tutor.transport import Transport
 
 BLOCK = 256
@@ -207,7 +208,7 @@ def test_the_second_look_finds_what_was_too_faint_to_be_told() -> None:
     for event in told(listener, played(pitches)):
         assert event
     missing = np.array([(0.5 + 0.5 * n, 0.4, p, 70) for n, p in enumerate(pitches) if n != 3], PLAYED_DTYPE)
-    again = sink.hindsight(Performance(missing), 100.0)
+    again = sink.hindsight(Performance(missing), TakeTime(100.0))
     assert again.notes["pitch"].tolist() == pitches
 
 

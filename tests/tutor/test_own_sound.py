@@ -7,6 +7,7 @@ from tests.lessons.scores import song_score
 from tutor.listen.own_sound import OwnSound
 from tutor.listen.piano import Stroke
 from tutor.performance import PLAYED_DTYPE, Performance
+from tutor.take_time import TakeTime
 from tutor.transport import Transport
 
 SCORE = scale_score()  # the left hand has 48 at beat 0 and 43 at beat 4, at 120 a minute
@@ -22,7 +23,7 @@ def left(own: OwnSound, strokes: list[tuple[float, int]], told: list[tuple[float
     """What is left of strokes (seconds after beat 0, pitch), where some were told as the learner's."""
     performance = Performance(np.array([(at, 0.3, pitch, 70) for at, pitch in told], PLAYED_DTYPE))
     heard = [Stroke(at, 0.3, pitch, 70, 0.9) for at, pitch in strokes]
-    return [(one.onset_sec, one.pitch) for one in own.taken_out(heard, performance, START)]
+    return [(one.onset_sec, one.pitch) for one in own.taken_out(heard, performance, TakeTime(START))]
 
 
 def test_a_note_may_be_heard_from_a_moment_before_it_is_sounded_until_a_while_after() -> None:

@@ -222,6 +222,24 @@ def test_keys_that_are_down_when_the_cable_is_pulled_end_there(steps):
     assert practice.synth.calls[:2] == [("on", 60, 0), ("off", 60, 0)]
 
 
+def test_what_the_pedal_held_ends_when_the_cable_is_pulled(steps):
+    held = [Pedal(0.0, 127), NoteOn(0.1, 60, 70), NoteOff(0.2, 60), Lost(0.5, "piano")]
+    practice = replayed(steps, held, echo=True)
+    assert practice.synth.calls[:2] == [("on", 60, 0), ("off", 60, 0)]
+
+
+def test_a_key_that_is_down_ends_though_its_echo_was_switched_off(steps):
+    practice = Practice(steps, PracticeSettings(echo=True))
+    practice.session.start()
+    practice.strike(60)
+    practice.session.change(replace(practice.session.settings, echo=False))
+    practice.inbox.put(NoteOff(practice.clock(), 60))
+    practice.strike(62)
+    practice.end()
+    assert practice.synth.calls[:2] == [("on", 60, 0), ("off", 60, 0)]
+    assert ("on", 62, 0) not in practice.synth.calls
+
+
 def test_what_called_for_the_session_is_heard_before_all_else(steps):
     inbox, diary = Inbox(), Diary()
     for event in (NoteOff(0.2, 60), NoteOn(0.5, 62, 70), None):
@@ -409,7 +427,7 @@ def test_a_count_in_has_the_tempo_of_the_place_where_playing_begins(steps):
     score = replace(steps, tempo=TempoMap.of([(0.0, 60.0), (8.0, 160.0)]))
     session = Session(score, Follower(score), Inbox(), settings=PracticeSettings(mode=Mode.KEEP_TEMPO, bars=(3, 4)),
                       clock=lambda: 100.0)  # fmt: skip
-    moments = [session.transport.clock_sec_of(session.transport.progress_of(beat)) for beat in session.count_in]
+    moments = [session.transport.clock_sec_of(progress) for progress in session.transport.count_in]
     assert moments == pytest.approx([100.0, 100.375, 100.75, 101.125])
     assert session.transport.beat_at(101.5) == pytest.approx(8.0)
 
@@ -534,7 +552,7 @@ def test_the_end_of_the_playing_is_told_before_anybody_looks_back_and_what_that_
         def ended(self):
             order.append("ended")
 
-    def hindsight(performance, start_sec):
+    def hindsight(performance, time):
         order.append("looked back")
         return performance
 

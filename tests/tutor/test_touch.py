@@ -139,6 +139,23 @@ def test_a_pause_takes_back_what_is_to_come_and_resuming_gives_it():
     assert len(lesson.glove.cues) == 16
 
 
+def test_what_counts_in_after_a_pause_is_not_felt():
+    lesson = Lesson(HINT)
+    first = lesson.transport()
+    lesson.moved(first)
+    lesson.run(1.2)
+    paused = first.paused(lesson.now).entering(first.progress_of(2.4), ())
+    lesson.moved(paused)
+    lesson.run(5)
+    felt = len(lesson.glove.cues)
+    back_sec = lesson.now + 1.2
+    lesson.moved(paused.moved(first.progress_of(0.0), lesson.now).resumed(lesson.now))
+    lesson.run(9)
+    times = [at for _, at in lesson.glove.cues[felt:]]
+    assert times[0] == pytest.approx(back_sec + 0.3)
+    assert len(times) == 13
+
+
 def test_a_loop_is_felt_in_each_lap():
     lesson = Lesson(HINT, bars=(2, 2), loop=True)
     lesson.moved(lesson.transport(4.0, loop=(4.0, 8.0)))

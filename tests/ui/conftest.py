@@ -80,6 +80,7 @@ class World:
     kept: list[Variation] = field(default_factory=list)
     due: list[DuePassage] = field(default_factory=list)
     own: list[Piece] = field(default_factory=list)
+    turns: list[bool] = field(default_factory=list)  # that were wanted, or not
     headway: Headway = field(default_factory=Headway)
 
     def rooms(self) -> Rooms:
@@ -115,6 +116,7 @@ class World:
             headway=lambda: self.headway,
             due=lambda pieces: [one for one in self.due if one.piece in pieces],
             assigned=AssignedDesk(self._journal, self.draft),
+            take_turns=self.turns.append,
             tell_notices_to=lambda _hear: None,
             close=lambda: None,
         )

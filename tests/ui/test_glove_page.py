@@ -306,6 +306,7 @@ def test_a_glove_that_is_there_is_never_called_away(glove):
     assert glove_words(STOPPED)[0] == "Glove fault"
     assert glove_words(replace(STOPPED, faults=()))[0] == "No touch"
     assert glove_words(replace(STOPPED, connected=False))[0] == "Glove away"
+    assert glove_words(replace(STOPPED, faults=(), error="", armed=False))[1] == "good"  # a lesson wakes it
 
 
 def test_once_all_touch_is_stopped_only_the_learner_allows_it_again(page, glove):

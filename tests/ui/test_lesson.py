@@ -12,6 +12,7 @@ from tutor.practice import Hands, Mode, PracticeSettings
 from ui.microphone.ear import Ear
 from ui.practice.beginning import from_bar_at
 from ui.practice.lesson import NOTHING_BY_MICROPHONE, NOTHING_HEARD, NOTHING_PLAYED, READY, RUNNING
+from ui.practice.standing import status_words
 from ui.practice.verdict_state import MISSED, NONE
 
 
@@ -103,10 +104,53 @@ def test_listening_begins_where_the_page_stands(qtbot, page, lesson):
 
 def test_a_beat_of_the_count_in_is_told(qtbot, lesson):
     lesson.change(replace(lesson.settings, mode=Mode.KEEP_TEMPO, tempo_ratio=1.0))
-    begun(qtbot, lesson)
+    transport = begun(qtbot, lesson)
     for beat, told in ((-4.0, (1, 4)), (-1.5, (3, 4)), (-0.5, (4, 4)), (0.0, None)):
-        lesson.beat_now = lambda beat=beat: beat
+        lesson.transport = transport.moved(transport.progress_of(beat), stamp() + 60)
         assert lesson.counted_in == told
+
+
+def test_a_pause_stands_still_and_is_counted_in_when_it_ends(qtbot, page, lesson):
+    lesson.change(replace(lesson.settings, mode=Mode.KEEP_TEMPO, count_in_bars=0))
+    transport = begun(qtbot, lesson)
+    assert lesson.can_pause
+    qtbot.waitUntil(lambda: transport.beat_at(stamp()) > 0.5)
+    lesson.pause()
+    qtbot.waitUntil(lambda: lesson.paused)
+    stood = lesson.beat_now()
+    assert page.transport._pause.isChecked() and "F4 goes on" in status_words(lesson, {})
+    qtbot.wait(60)
+    assert lesson.beat_now() == stood
+    page.transport._pause.click()
+    qtbot.waitUntil(lambda: not lesson.paused)
+    assert lesson.phase == RUNNING and not page.transport._pause.isChecked()
+
+
+def test_a_pause_ends_with_the_count_in_that_the_learner_wants(qtbot, lesson):
+    lesson.change(replace(lesson.settings, mode=Mode.KEEP_TEMPO, count_in_bars=1))
+    begun(qtbot, lesson)
+    lesson.pause()
+    qtbot.waitUntil(lambda: lesson.paused)
+    assert lesson.counted_in is None
+    lesson.pause()
+    qtbot.waitUntil(lambda: not lesson.paused)
+    assert lesson.counted_in == (1, 4)
+
+
+@pytest.mark.parametrize("mode", [Mode.FOLLOW, Mode.WAIT])
+def test_who_leads_is_offered_no_pause(qtbot, page, lesson, mode):
+    lesson.change(replace(lesson.settings, mode=mode))
+    begun(qtbot, lesson)
+    assert not lesson.can_pause and not page.transport._pause.isEnabled()
+
+
+def test_what_the_program_plays_can_be_paused_and_goes_on_at_once(qtbot, lesson):
+    begun(qtbot, lesson, listen=True)
+    lesson.pause()
+    qtbot.waitUntil(lambda: lesson.paused)
+    lesson.pause()
+    qtbot.waitUntil(lambda: not lesson.paused)
+    assert lesson.counted_in is None and lesson.listening
 
 
 def test_a_restart_leaves_no_mark_of_what_was_passed_before_it(qtbot, lesson):
@@ -195,3 +239,63 @@ def test_another_piece_is_opened_at_its_own_tempo_and_in_the_same_mode(lesson, m
     )
     lesson.open_piece(make_scale(2), replace(lesson.settings, tempo_ratio=0.8))
     assert lesson.settings.tempo_ratio == 0.8
+
+
+def played_into_bar(qtbot, lesson, beats=6):
+    """A take led by the learner, into the second bar."""
+    for beat in range(beats):
+        lesson.play(60 + (0, 2, 4, 5)[beat % 4], 70)
+        qtbot.wait(30)
+    qtbot.waitUntil(lambda: lesson.beat_now() > 4.0)
+
+
+@pytest.mark.parametrize("other", [{"hands": Hands.LEFT}, {"mode": Mode.KEEP_TEMPO}])
+def test_other_hands_or_another_leader_keep_the_take_and_begin_one_at_the_same_bar(qtbot, page, lesson, other):
+    left, asked = [], []
+    lesson.take_left.disconnect()
+    lesson.take_left.connect(left.append)
+    lesson.take_finished.connect(asked.append)
+    lesson.change(replace(lesson.settings, mode=Mode.WAIT, hands=Hands.RIGHT))
+    begun(qtbot, lesson)
+    played_into_bar(qtbot, lesson)
+    first = lesson.settings_of_take
+    page.transport._change(**other)
+    qtbot.waitUntil(lambda: bool(left) and lesson.phase == RUNNING)
+    assert asked == [] and left[0].settings.hands is first.hands and left[0].settings.mode is first.mode
+    assert len(left[0].performance.notes) == 6
+    assert lesson.settings_of_take == replace(first, **other, bars=(2, 4))
+    assert lesson.settings.bars is None
+    assert not lesson.verdicts.codes.any()
+
+
+def test_a_take_of_a_loop_begins_anew_with_the_loop(qtbot, page, lesson):
+    lesson.change(replace(lesson.settings, mode=Mode.WAIT, hands=Hands.RIGHT, bars=(1, 2), loop=True))
+    begun(qtbot, lesson)
+    page.transport._change(hands=Hands.BOTH)
+    qtbot.waitUntil(lambda: lesson.phase == RUNNING and lesson.settings_of_take.hands is Hands.BOTH)
+    assert (lesson.settings_of_take.bars, lesson.settings_of_take.loop) == ((1, 2), True)
+
+
+def test_who_listens_hears_the_other_hand_from_the_same_bar(qtbot, page, lesson):
+    page.go_by_bars(2)
+    begun(qtbot, lesson, listen=True)
+    page.transport._change(hands=Hands.LEFT)
+    qtbot.waitUntil(lambda: lesson.phase == RUNNING and lesson.settings_of_take.hands is Hands.LEFT)
+    assert lesson.listening and lesson.settings_of_take.bars == (3, 4)
+
+
+def test_who_leads_can_be_chosen_while_the_program_plays_and_it_plays_on(qtbot, page, lesson):
+    begun(qtbot, lesson, listen=True)
+    session = lesson._session
+    page.transport._change(mode=Mode.WAIT)
+    qtbot.wait(100)
+    assert lesson.phase == RUNNING and lesson._session is session
+
+
+def test_who_stops_while_a_take_makes_room_for_another_has_stopped(qtbot, page, lesson):
+    begun(qtbot, lesson)
+    page.transport._change(hands=Hands.LEFT)
+    page.toggle()
+    qtbot.waitUntil(lambda: lesson.phase == READY)
+    qtbot.wait(100)
+    assert lesson.phase == READY

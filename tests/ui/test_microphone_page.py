@@ -79,7 +79,7 @@ def test_a_tone_turns_the_tuner_and_draws_a_line(window, microphone):
 
 def test_a_tone_goes_to_the_lesson_as_a_note(window, microphone):
     microphone.hear(np.concatenate([tone(440.0, 0.6), np.zeros(RATE // 2, np.float32)]))
-    heard = [event for event in window.house.lesson._waiting_events() if isinstance(event, NoteOn)]
+    heard = [event for event in window.house.lesson._between.waiting() if isinstance(event, NoteOn)]
     assert [event.pitch for event in heard] == [69]
 
 
@@ -166,10 +166,42 @@ def test_the_keys_stay_with_the_page_while_the_microphone_is_opened(qtbot, windo
 def test_the_window_may_be_told_at_the_start_what_to_listen_to(qtbot, window):
     asked = []
     ports = window.house.lesson.ports
-    ports.open_microphone = lambda wanted, instrument: asked.append((wanted, instrument))
+    ports.open_microphone = lambda wanted, instrument, a4_hertz: asked.append((wanted, instrument, a4_hertz))
     window.house.listen_to("desk", "violin")
-    assert asked == [("desk", "violin")]
+    assert asked == [("desk", "violin", None)]
     assert window.house.microphone._instrument.currentData() == "violin"
+
+
+def test_lessons_are_heard_by_the_a_of_the_tuner_where_the_learner_says_so(qtbot, window, world):
+    page, asked = window.house.microphone, []
+    window.house.lesson.ports.open_microphone = lambda *wanted: asked.append(wanted)
+    page._reference.setValue(415)
+    window.house.listen_to("desk", "flute")
+    page._in_lessons.click()
+    window.house.listen_to("desk", "flute")
+    page._as_played.click()
+    window.house.listen_to("desk", "flute")
+    assert [a4_hertz for *_, a4_hertz in asked] == [None, 415.0, None]
+    assert not page._in_lessons.isEnabled()
+    window.close()
+    assert world.saved[-1].tuned_by_tuner
+
+
+def test_an_a_by_which_lessons_hear_stays_until_they_hear_no_more(qtbot, show_window, world):
+    world.config = replace(world.config, tuner_hertz=415.0, tuned_by_tuner=True)
+    window = show_window(world.rooms())
+    page, ports = window.house.microphone, window.house.lesson.ports
+    assert page._in_lessons.isChecked() and page._reference.isEnabled()
+    ports._parts = replace(
+        ports._parts,
+        open_microphone=lambda _wanted, make, inbox: FakeMicrophone("Microphone", make(RATE, 0.0), inbox, SoundLevel()),
+    )
+    page.listen.click()
+    qtbot.waitUntil(lambda: ports.ear is not None)
+    assert ports.ear.tuning_hertz == 415.0
+    assert not (page._reference.isEnabled() or page._in_lessons.isEnabled() or page._as_played.isEnabled())
+    ports.close_microphone()
+    assert page._reference.isEnabled() and page._in_lessons.isEnabled()
 
 
 def test_silence_leaves_no_trace():
@@ -221,7 +253,7 @@ def test_the_keys_of_a_piano_are_seen_and_go_to_the_lesson(window, piano_microph
     window.house.microphone.look()
     assert sorted(pitch for _, pitch in window.house.lesson.ports.ear.struck()) == [60, 64, 67]
     assert sorted(pitch for _, pitch in window.house.microphone.view._struck) == [60, 64, 67]
-    heard = [event for event in window.house.lesson._waiting_events() if isinstance(event, NoteOn)]
+    heard = [event for event in window.house.lesson._between.waiting() if isinstance(event, NoteOn)]
     assert sorted(event.pitch for event in heard) == [60, 64, 67]
 
 

@@ -22,7 +22,7 @@ from ui.practice.verdict_state import EARLY, EXTRA, HIT, LATE, MISSED, NONE, WRO
 
 
 def drained(page) -> list:
-    return list(page.lesson._waiting_events())
+    return list(page.lesson._between.waiting())
 
 
 def test_the_computers_keys_put_note_on_and_note_off_into_the_inbox(qtbot, page):
@@ -61,6 +61,24 @@ def test_the_mouse_plays_the_keys_on_the_screen(qtbot, page):
     qtbot.mousePress(keys, Qt.MouseButton.LeftButton, pos=QPoint(x, keys.height() - 10))
     qtbot.mouseRelease(keys, Qt.MouseButton.LeftButton, pos=QPoint(x, keys.height() - 10))
     assert [(type(event), event.pitch) for event in drained(page)] == [(NoteOn, 60), (NoteOff, 60)]
+
+
+def test_the_keys_can_be_hidden_for_more_of_the_notes_and_stay_so(qtbot, window, world, page):
+    with_keys = page.stage.height()
+    page.keys_choice.click()
+    qtbot.waitUntil(lambda: page.stage.height() >= with_keys + page.keyboard.minimumHeight())
+    assert not page.keyboard.isVisible()
+    window.close()
+    assert world.saved[-1].keys_shown is False
+
+
+def test_keys_that_were_hidden_are_hidden_at_the_next_start_and_a_key_shows_them(qtbot, show_window, world):
+    world.config = replace(world.config, keys_shown=False)
+    window = show_window(world.rooms())
+    window.show_page("practice")
+    assert not window.house.practice.keyboard.isVisible()
+    window.house.deeds()["keys"]()
+    assert window.house.practice.keyboard.isVisible()
 
 
 def test_keys_light_between_takes_without_a_take(page):
@@ -336,11 +354,11 @@ def test_keys_without_a_sound_of_their_own_are_sounded_once(page):
     for echo in (False, True):
         lesson.change(replace(lesson.settings, echo=echo))
         lesson.play(60, 64)
-        lesson._drain()
+        lesson._between.drain()
     assert synth.sounded == [60, 60]
     lesson.ports._microphone.opening = True
     lesson.play(60, 64)
-    lesson._drain()
+    lesson._between.drain()
     assert synth.sounded == [60, 60]
 
 
@@ -405,10 +423,10 @@ def test_after_a_refusal_the_piece_that_waited_is_on_the_stand(qtbot, page, make
 def test_keys_that_are_down_between_takes_come_up_with_the_cable(page):
     lesson = page.lesson
     lesson.inbox.put(NoteOn(1.0, 60, 64))
-    lesson._drain()
+    lesson._between.drain()
     assert lesson.verdicts.held
     lesson.inbox.put(Lost(2.0, "Piano"))
-    lesson._drain()
+    lesson._between.drain()
     assert not lesson.verdicts.held
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from lessons.score import BAR_DTYPE, LEFT, NOTE_DTYPE, RIGHT, Score, even_bars
 from tutor.events import NoteOn
 from tutor.verdicts import Judgement
 from tutor.windows import Windows
-from ui.practice.verdict_state import EARLY, HIT, LATE, NONE, VerdictState
+from ui.practice.verdict_state import EARLY, EXTRA, HIT, LATE, NONE, VerdictState, code_of
 
 C5 = 72
 
@@ -41,3 +43,9 @@ def test_who_is_late_for_the_report_is_late_on_the_roll(level: int, bpm: int) ->
         stroke = Judgement(0, 1.0, C5, "hit", 0.0, 0.0, 1.0, score_index=0, error_sec=share * window_sec)
         state.heard(NoteOn(1.0, C5, 70), (stroke,), bpm / 60.0)
         assert state.codes[0] == code
+
+
+def test_what_the_page_has_for_the_other_hand_is_no_extra_note() -> None:
+    stray = Judgement(0, 1.0, C5, "extra", 0.0, 0.0, 1.0)
+    assert code_of(stray, 0.1) == EXTRA
+    assert code_of(replace(stray, unasked=True), 0.1) == HIT

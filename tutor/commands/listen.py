@@ -26,6 +26,7 @@ from tutor.listen.intonation import name_of
 from tutor.listen.kind import of_score, of_sound
 from tutor.listen.listener import HEARD, PIANO, known_instrument, plays_one_line
 from tutor.listen.recorded import Recorded, line_heard, piano_heard
+from tutor.listen.tuning import known_a4
 from tutor.mistakes import find_mistakes
 from tutor.takes import ENDINGS as TAKE_ENDINGS
 from tutor.takes import save_take
@@ -39,6 +40,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_part(parser)
     add_hands(parser)
     parser.add_argument("--instrument", metavar="NAME", help=f"{', '.join(HEARD)} (default: found by ear)")
+    parser.add_argument(
+        "--a4", metavar="HZ", type=float, help="what A is tuned to, such as 415 (default: found by ear)"
+    )
     parser.add_argument("--force", action="store_true", help="replace TAKE.mid where it exists")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -47,6 +51,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     """Read, hear, say and write; always 0. Raises InputError before anything is heard where it could not be written."""
     score = open_score(arguments.score, arguments.part) if arguments.score else None
     instrument = known_instrument(arguments.instrument) if arguments.instrument else ""
+    a4_hertz = known_a4(arguments.a4) if arguments.a4 is not None else None
     if arguments.out:
         check_out(arguments.out, TAKE_ENDINGS, arguments.force)
     instrument = instrument or _found(arguments.audio, score)
@@ -56,9 +61,9 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     tell_of_hands(arguments.hands, score, one_line)
     condition = Condition(recording.rate)
     if instrument == PIANO:
-        heard = piano_heard(recording, condition, score, hands)
+        heard = piano_heard(recording, condition, score, hands, a4_hertz)
     else:
-        heard = line_heard(recording, condition, instrument, score, hands)
+        heard = line_heard(recording, condition, instrument, score, hands, a4_hertz)
     is_foreign = heard.judged is not None and is_another_piece(heard.judged, hands)
     if is_foreign:
         print(f"{arguments.audio}: does not sound like {arguments.score}", file=sys.stderr)

@@ -46,6 +46,7 @@ from tutor.practice import Mode, PracticeSettings
 from tutor.review import keep, learner_from, passes_of, resting, review_of, schedule
 from tutor.session import Hindsight, Session
 from tutor.sinks import FinishedTake, Sink
+from tutor.take_time import TakeTime
 from tutor.takes import load_take
 from tutor.transfer import with_mastery
 
@@ -167,7 +168,8 @@ def _play(
         start, _ = settings.span(score)
         hearing, expecting = None, None
         if arguments.audio:
-            hearing = Hearing(arguments.instrument, Config.load().microphone_late_ms / 1000)
+            config = Config.load()
+            hearing = Hearing(arguments.instrument, config.microphone_late_ms / 1000, config.a4_hertz)
             expecting = Expecting(score, hearing, start, settings, tell)
             stack.callback(parts.open_microphone(arguments.audio, hearing.listen, inbox).close)
             tell_of_hands(arguments.hands, score, arguments.instrument if settings.one_line else "")
@@ -225,9 +227,9 @@ def _synth(stack: ExitStack, parts: Parts) -> Synth:
 def _told(hindsight: Hindsight | None) -> Hindsight:
     """The same look back, after a word that the take has ended: the look and the report take their time."""
 
-    def looked_back(performance: Performance, start_sec: float) -> Performance:
+    def looked_back(performance: Performance, time: TakeTime) -> Performance:
         tell("The take has ended; the report comes in a moment.")
-        return hindsight(performance, start_sec) if hindsight else performance
+        return hindsight(performance, time) if hindsight else performance
 
     return looked_back
 

@@ -85,7 +85,8 @@ class ResultEntry:
 class StepEntry:
     """What a task asked for after a take (``said``), and what the coach would have said (``instead_of``).
 
-    Both are steps as plain values, each with its reason; ``task`` counts from 1.
+    Both are steps as plain values, each with its reason; ``task`` counts from 1. Where passages take turns there is
+    no assignment ("") and no task (0).
     """
 
     take_id: str

@@ -143,7 +143,7 @@ class ResultRow(Base):
 
 
 class StepRow(Base):
-    """What a teacher's task asked for after a take, and what the coach would have said; ``task`` counts from 1."""
+    """What was said after a take instead of the coach's word, by a teacher's task (from 1) or as a turn ("", 0)."""
 
     __tablename__ = "steps"
     take_id: Mapped[str] = mapped_column(ForeignKey("takes.id", ondelete="CASCADE"), primary_key=True)

@@ -20,6 +20,7 @@ from tutor.listen.verify import heard_again
 from tutor.performance import Performance
 from tutor.practice import PracticeSettings
 from tutor.sinks import FinishedTake, Sink
+from tutor.take_time import TakeTime
 from tutor.transport import Transport
 from tutor.verdicts import Judgement
 
@@ -41,14 +42,18 @@ class Expecting(Sink):
         self._score, self._hearing, self._settings = score, hearing, settings or PracticeSettings()
         self._notice = notice
         self._transport: Transport | None = None
-        self._start_sec, self._left_behind = 0.0, False
+        self._origin_sec, self._left_behind = 0.0, False
         self._own = OwnSound(score, self._settings.sounded_hands(), self._settings.sounds_backing)
         self._due = Due(score, frozenset(self._settings.hands.played()), start_beat)
         self._tell()
 
     def begun(self, start_sec: float) -> None:
         """Count what is due by the clock, as the listener does."""
-        self._start_sec = start_sec
+        self._origin_sec = start_sec
+
+    def went_on(self, time: TakeTime) -> None:
+        """Count what is due from where the take goes on."""
+        self._origin_sec = time.origin_sec
 
     def moved(self, transport: Transport, next_rows: tuple[int, ...]) -> None:
         """Take note of the score's clock."""
@@ -67,7 +72,7 @@ class Expecting(Sink):
     def ticked(self, now_sec: float) -> None:
         """Tell a listener that is new what is due, and what the program sounds now."""
         if self._left_behind and self._transport is not None:
-            self._due.led_to(self._transport.beat_at(now_sec), now_sec - self._start_sec)
+            self._due.led_to(self._transport.beat_at(now_sec), now_sec - self._origin_sec)
             self._left_behind = False
         self._tell()
         listener = self._hearing.listener
@@ -80,14 +85,16 @@ class Expecting(Sink):
             self._hearing.listener.expect(None)
             self._hearing.listener.discount(())
 
-    def hindsight(self, performance: Performance, start_sec: float) -> Performance:
-        """The take as it looks when all of it was heard; ``start_sec`` is its start on the clock."""
+    def hindsight(self, performance: Performance, time: TakeTime) -> Performance:
+        """The take as it looks when all of it was heard."""
         if self._hearing.lines:
             if words := self._hearing.octave.in_words():
                 self._notice(words)
-            heard = self._hearing.lines, performance, start_sec
+            heard = self._hearing.lines, performance, time
             performance, self._hearing.intonation = corrected(*heard, self._score, self._settings.hands.code)
-        strokes = self._own.taken_out(self._hearing.heard_again(start_sec), performance, start_sec)
+        clear = [(time.start_sec + stroke.onset_sec, stroke) for stroke in self._hearing.heard_again(time.start_sec)]
+        played = [replace(stroke, onset_sec=time.at(sec)) for sec, stroke in clear if time.has(sec)]
+        strokes = self._own.taken_out(played, performance, time)
         if strokes:
             performance = heard_again(self._score, strokes, performance, self._settings.hands.code)
         return replace(performance, lengths_known=self._hearing.knows_lengths)
@@ -95,4 +102,4 @@ class Expecting(Sink):
     def _tell(self) -> None:
         listener = self._hearing.listener
         if listener is not None:
-            listener.expect(self._due.notes(listener.ahead_beats, self._start_sec))
+            listener.expect(self._due.notes(listener.ahead_beats, self._origin_sec))

@@ -18,6 +18,7 @@ from tutor.listen.melody import HeardNote
 from tutor.listen.octave import Octave
 from tutor.listen.one_line import OneLine
 from tutor.performance import PLAYED_DTYPE, Performance
+from tutor.take_time import TakeTime
 
 log = logging.getLogger(__name__)
 WAIT_SEC = 2.0
@@ -27,22 +28,23 @@ LEAST_SHARE = 0.5  # of the notes told at once; with fewer, the second look is n
 
 
 def corrected(
-    lines: Sequence[OneLine], performance: Performance, start_sec: float, score: Score, hands: int | None = None
+    lines: Sequence[OneLine], performance: Performance, time: TakeTime, score: Score, hands: int | None = None
 ) -> tuple[Performance, Intonation | None]:
     """The take with the notes of the second look, and its intonation; as it was where that heard too little.
 
-    ``lines`` are the listeners of a microphone, several where it was opened anew; ``start_sec`` is the take's stamp.
+    ``lines`` are the listeners of a microphone, several where it was opened anew; ``time`` is the take's.
     What may have been made up is believed where the ``score`` has it.
     """
     told, end = performance.notes, performance.end_sec + BEFORE_SEC
-    heard = [(at, note) for line in lines for at, note in _noted(line, start_sec) if -BEFORE_SEC <= at <= end]
+    found = [(sec, note) for line in lines for sec, note in _noted(line) if time.has(sec)]
+    heard = [(sec, note) for sec, note in found if -BEFORE_SEC <= time.at(sec) <= end]
     if len(heard) < max(1, LEAST_SHARE * len(told)):
         log.info("the second look heard %d notes of %d", len(heard), len(told))
         return performance, None
-    pitch_of = partial(_in_octave, told, start_sec, lines[-1].octave)
+    pitch_of = partial(_in_octave, told, time, lines[-1].octave)
     rows = sorted(
-        (max(0.0, at), note.duration_sec, pitch_of(at, note.pitch), note.velocity, note.cents, note.confidence)
-        for at, note in heard
+        (max(0.0, time.at(sec)), one.duration_sec, pitch_of(sec, one.pitch), one.velocity, one.cents, one.confidence)
+        for sec, one in heard
     )
     order = sorted(rows, key=lambda row: (row[0], row[2]))
     notes = np.array([row[:4] for row in order], PLAYED_DTYPE)
@@ -52,19 +54,19 @@ def corrected(
     return Performance(notes[kept], performance.pedals), intonation
 
 
-def _noted(line: OneLine, start_sec: float) -> list[tuple[float, HeardNote]]:
-    """The notes of a line's second look with their seconds from a stamp, without those of the program itself."""
+def _noted(line: OneLine) -> list[tuple[float, HeardNote]]:
+    """The notes of a line's second look with their stamps, without those of the program itself."""
     own = line.passed_over()
     return [
-        (line.start_sec + note.onset_sec - start_sec, note)
+        (line.start_sec + note.onset_sec, note)
         for note in line.hindsight(WAIT_SEC)
         if not any(pitch == note.pitch and abs(at - note.onset_sec) < SAME_NOTE_SEC for pitch, at in own)
     ]
 
 
-def _in_octave(told: NDArray[np.void], start_sec: float, octave: Octave, at_sec: float, pitch: int) -> int:
+def _in_octave(told: NDArray[np.void], time: TakeTime, octave: Octave, stamp_sec: float, pitch: int) -> int:
     """The pitch in the octave of the line, or that in which it was told at once, since then the score was at hand."""
-    if not octave.was_known(start_sec + at_sec):
-        return pitch + octave.at(start_sec + at_sec)
-    same = told[(np.abs(told["onset_sec"] - at_sec) < SAME_NOTE_SEC) & ((told["pitch"] - pitch) % 12 == 0)]
-    return int(same["pitch"][0]) if len(same) else pitch + octave.at(start_sec + at_sec)
+    if not octave.was_known(stamp_sec):
+        return pitch + octave.at(stamp_sec)
+    same = told[(np.abs(told["onset_sec"] - time.at(stamp_sec)) < SAME_NOTE_SEC) & ((told["pitch"] - pitch) % 12 == 0)]
+    return int(same["pitch"][0]) if len(same) else pitch + octave.at(stamp_sec)

@@ -9,6 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lessons.errors import InputError
+from tutor.listen.pitch import hertz_of
+from tutor.listen.tuning import CONCERT_HERTZ
+
+MARGIN = 1.5  # semitones
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,11 @@ class Instrument:
     written_above: int = 0
     plucked: bool = False
     usual_octave: int = 0
+
+    def range_hertz(self, a4_hertz: float) -> tuple[float, float]:
+        """The lowest and the highest frequency to look for, where A is tuned so."""
+        sharp = a4_hertz / CONCERT_HERTZ
+        return sharp * hertz_of(self.lowest - MARGIN), sharp * hertz_of(self.highest + MARGIN)
 
 
 INSTRUMENTS = {

@@ -15,6 +15,7 @@ from tutor.listen.live_piano import MOST_STROKES, LivePiano
 from tutor.listen.octave import Octave
 from tutor.listen.one_line import OneLine, See
 from tutor.listen.piano import PianoListener, Stroke
+from tutor.listen.tuning import CONCERT_HERTZ, heard_rate, known_a4
 from tutor.performance import LENGTHS_KNOWN
 
 PIANO = "piano"
@@ -46,11 +47,12 @@ class Hearing:
     """What a microphone is heard with: ``listener`` is the newest, None before the first sound.
 
     A microphone that was lost and comes back is heard anew; what it hears is ``late_sec`` late. Of one line,
-    ``intonation`` is that of the last take, and ``octave`` the one in which it is heard. Raises InputError for an
-    instrument that is not known.
+    ``intonation`` is that of the last take, and ``octave`` the one in which it is heard. ``a4_hertz`` is what A is
+    tuned to, None where that is found by ear. Raises InputError for an instrument that is not known.
     """
 
-    def __init__(self, instrument: str, late_sec: float = 0.0):
+    def __init__(self, instrument: str, late_sec: float = 0.0, a4_hertz: float | None = None):
+        self._a4_hertz = known_a4(a4_hertz) if a4_hertz is not None else None
         self.instrument, self._late_sec = known_instrument(instrument), late_sec
         self.listener: OneLine | LivePiano | None = None
         self.lines: tuple[OneLine, ...] = ()
@@ -76,9 +78,9 @@ class Hearing:
         self._since_sec = start_sec = start_sec - self._late_sec
         if self.instrument == PIANO:
             self._sound = KeptSound(rate)
-            self.listener = LivePiano(rate, start_sec, self._sound)
+            self.listener = LivePiano(rate, start_sec, self._sound, self._a4_hertz or CONCERT_HERTZ)
         else:
-            self.listener = line = OneLine(rate, self.instrument, start_sec, see, self.octave)
+            self.listener = line = OneLine(rate, self.instrument, start_sec, see, self.octave, self._a4_hertz)
             self.lines = (*self.lines[1 - MOST_LINES :], line)
         return self.listener
 
@@ -93,9 +95,10 @@ class Hearing:
         if kept is None:
             return strokes
         first_sec, sound = kept.since(start_sec - self._since_sec - LEAD_SEC)
-        again, shift = PianoListener(kept.rate), self._since_sec + first_sec - start_sec
+        told_rate = heard_rate(kept.rate, self._a4_hertz or CONCERT_HERTZ)
+        again, shift = PianoListener(told_rate), self._since_sec + first_sec - start_sec
         again.feed(sound)
-        clear = [replace(stroke, onset_sec=stroke.onset_sec + shift) for stroke in again.finish()]
+        clear = [stroke.stretched(told_rate / kept.rate, shift) for stroke in again.finish()]
         since = [stroke for stroke in strokes if stroke.onset_sec >= shift]
         return [stroke for stroke in strokes if stroke.onset_sec < shift] + together(clear, since)
 

@@ -23,6 +23,7 @@ from tutor.listen.kept_sound import KeptSound
 from tutor.listen.periodicity import Sound
 from tutor.listen.piano import HINT_SEC, LONGEST_SEC, Stroke
 from tutor.listen.spectrum import FRAME_SEC
+from tutor.listen.tuning import CONCERT_HERTZ, heard_rate
 
 HINT = 0.002
 CHORD_SEC = 0.06  # the keys of a chord are struck within
@@ -36,13 +37,19 @@ SEEN = 3  # frames: the peak and one on either side
 class LivePiano:
     """Turns mono sound of a piano into events; ``start_sec`` is the stamp of the first sample.
 
-    ``ahead_beats``: how far ahead of the player it wants to know what is due.
+    ``ahead_beats``: how far ahead of the player it wants to know what is due. The ear knows pianos in A = 440 Hz: for
+    one that is tuned otherwise it is told another rate, and its frames last so much longer.
     """
 
     ahead_beats = 2.5
 
-    def __init__(self, rate: int, start_sec: float = 0.0, sound: KeptSound | None = None):
-        self._ear, self._start_sec, self._sound = PianoEar(rate), start_sec, sound
+    def __init__(
+        self, rate: int, start_sec: float = 0.0, sound: KeptSound | None = None, a4_hertz: float = CONCERT_HERTZ
+    ):
+        told_rate = heard_rate(rate, a4_hertz)
+        self._ear, self._start_sec, self._sound = PianoEar(told_rate), start_sec, sound
+        self._longer = told_rate / rate
+        self._frame_sec = FRAME_SEC * self._longer
         self._said = np.zeros((SEEN, KEYS, 3), np.float32)
         self._frame = -1  # the newest
         self._due: DueNotes | None = None
@@ -70,7 +77,7 @@ class LivePiano:
     def finish(self) -> list[NoteOn | NoteOff]:
         """What is still in the air, and the end of what sounds."""
         events = self._taken_in(self._ear.finish())
-        end = (self._frame + 1 - LATE) * FRAME_SEC
+        end = (self._frame + 1 - LATE) * self._frame_sec
         return events + [self._let_go(pitch, end) for pitch in list(self._open)]
 
     def all_strokes(self, shift_sec: float) -> list[Stroke]:
@@ -102,10 +109,12 @@ class LivePiano:
 
     def _strokes(self, row: int, keys: Places, at: Seconds, likely: Shares) -> Iterator[Stroke]:
         """Strokes of these keys at seconds from the oldest frame seen; the force is that of frame ``row``."""
-        first_sec = (self._frame + 1 - SEEN - LATE) * FRAME_SEC
+        first_sec = (self._frame + 1 - SEEN - LATE) * self._frame_sec
         for key, onset, share in zip(keys.tolist(), at.tolist(), likely.tolist(), strict=True):
             velocity = int(np.clip(round(127 * float(self._said[row, key, FORCE])), 1, 127))
-            yield Stroke(max(0.0, onset + first_sec), HINT_SEC, key + LOWEST_KEY, velocity, round(share, 4))
+            yield Stroke(
+                max(0.0, onset * self._longer + first_sec), HINT_SEC, key + LOWEST_KEY, velocity, round(share, 4)
+            )
 
     def _weighed(self, stroke: Stroke) -> list[NoteOn | NoteOff]:
         sounding = self._open.get(stroke.pitch)
@@ -125,7 +134,7 @@ class LivePiano:
         """The weak strokes that have become likely; those that are too old for that are hints."""
         weak, self._weak = self._weak, tuple[Stroke, ...]()
         events = [event for stroke in weak for event in self._weighed(stroke)]
-        since = (self._frame + 1 - SEEN - LATE) * FRAME_SEC - CHORD_SEC
+        since = (self._frame + 1 - SEEN - LATE) * self._frame_sec - CHORD_SEC
         self._past.extend(stroke for stroke in self._weak if stroke.onset_sec < since)
         self._weak = tuple(stroke for stroke in self._weak if stroke.onset_sec >= since)
         return events
@@ -141,17 +150,17 @@ class LivePiano:
 
     def _released(self, sounds: Likelihood) -> list[NoteOff]:
         self._silent = np.where(sounds < SILENT, self._silent + 1, np.minimum(self._silent, 0))
-        now = (self._frame + 1 - LATE) * FRAME_SEC
+        now = (self._frame + 1 - LATE) * self._frame_sec
         over = [
             pitch
             for pitch, stroke in self._open.items()
             if self._silent[pitch - LOWEST_KEY] >= SILENT_FRAMES or now - stroke.onset_sec > LONGEST_SEC
         ]
-        return [self._let_go(pitch, now - SILENT_FRAMES * FRAME_SEC) for pitch in over]
+        return [self._let_go(pitch, now - SILENT_FRAMES * self._frame_sec) for pitch in over]
 
     def _let_go(self, pitch: int, end_sec: float) -> NoteOff:
         stroke = self._open.pop(pitch)
-        length = max(FRAME_SEC, end_sec - stroke.onset_sec)
+        length = max(self._frame_sec, end_sec - stroke.onset_sec)
         self._past.append(replace(stroke, duration_sec=length))
         return NoteOff(self._start_sec + stroke.onset_sec + length, pitch)
 

@@ -25,7 +25,8 @@ from tutor.listen.onset_ear import OnsetEar, Row
 from tutor.listen.onset_frames import HOPS
 from tutor.listen.onsets import Lately
 from tutor.listen.periodicity import Sound
-from tutor.listen.pitch import Pitch, PitchTracker, hertz_of
+from tutor.listen.pitch import Pitch, PitchTracker
+from tutor.listen.tuning import CONCERT_HERTZ
 
 STEADY_SEMITONES = 0.35
 LEAVES_SEMITONES = 0.6
@@ -60,10 +61,16 @@ class MelodyListener:
     A note that the program itself sounds is passed over, where the score has none such for the player here.
     """
 
-    def __init__(self, rate: int, instrument: str = "voice", start_sec: float = 0.0, octave: Octave | None = None):
+    def __init__(
+        self,
+        rate: int,
+        instrument: str = "voice",
+        start_sec: float = 0.0,
+        octave: Octave | None = None,
+        a4_hertz: float | None = None,
+    ):
         self._instrument, self._octave = known(instrument), octave or Octave()
-        lowest, highest = self._instrument.lowest - 1.5, self._instrument.highest + 1.5
-        self._tracker = PitchTracker(rate, hertz_of(lowest), hertz_of(highest))
+        self._tracker = PitchTracker(rate, *self._instrument.range_hertz(a4_hertz or CONCERT_HERTZ))
         hop_sec = self._tracker.hop_sec
         self._onsets = OnsetEar(rate, hop_sec)
         self._lately = Lately(self._onsets.frame_sec)
@@ -79,7 +86,7 @@ class MelodyListener:
         self._note: _Sounding | None = None
         self._levels: deque[float] = deque(maxlen=LEVEL_HOPS)
         self._dips: deque[float] = deque(maxlen=round(REMEMBERED_SEC / hop_sec))
-        self.tuning_hertz = 440.0
+        self.tuning_hertz, self._drifts = a4_hertz or CONCERT_HERTZ, self._instrument.tuned and a4_hertz is None
         self.heard: list[HeardNote] = []
 
     def expect(self, pitches: Collection[int] | None) -> None:
@@ -195,7 +202,7 @@ class MelodyListener:
 
     def _tune(self, cents: float) -> None:
         """Let the tuning drift towards what is played, within what instruments are tuned to."""
-        if not self._instrument.tuned:
+        if not self._drifts:
             return
         drifted = self.tuning_hertz * 2 ** (TUNING_WEIGHT * max(-50.0, min(50.0, cents)) / 1200)
         self.tuning_hertz = min(max(drifted, TUNING_RANGE[0]), TUNING_RANGE[1])

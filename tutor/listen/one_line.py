@@ -11,8 +11,9 @@ from tutor.listen.melody import HeardNote, MelodyListener
 from tutor.listen.octave import Octave
 from tutor.listen.onset_ear import OnsetEar
 from tutor.listen.periodicity import Sound
-from tutor.listen.pitch import Pitch, PitchTracker, hertz_of
+from tutor.listen.pitch import Pitch, PitchTracker
 from tutor.listen.second_look import SecondLook
+from tutor.listen.tuning import CONCERT_HERTZ
 
 See = Callable[[Pitch, float], object]
 """Told each value of the pitch, and its stamp."""
@@ -22,7 +23,7 @@ class OneLine:
     """A listener whose `hindsight` has better notes than it could tell at once; ``see`` gets each value of pitch.
 
     ``ahead_beats``: how far ahead of the player it wants to know what is due; ``octave``: in which one it hears what
-    it tells at once.
+    it tells at once; ``a4_hertz``: what A is tuned to, where it shall not be found by ear.
     """
 
     ahead_beats = 1.5
@@ -34,12 +35,14 @@ class OneLine:
         start_sec: float = 0.0,
         see: See = lambda _pitch, _stamp: None,
         octave: Octave | None = None,
+        a4_hertz: float | None = None,
     ):
-        self._instrument = sounding = known(instrument)
-        self._tracker = PitchTracker(rate, hertz_of(sounding.lowest - 1.5), hertz_of(sounding.highest + 1.5))
+        self._instrument = known(instrument)
+        self._tracker = PitchTracker(rate, *self._instrument.range_hertz(a4_hertz or CONCERT_HERTZ))
         self._onsets = OnsetEar(rate, self._tracker.hop_sec)
         self.octave = octave or Octave()
-        self.live, self._look = MelodyListener(rate, instrument, start_sec, self.octave), SecondLook(rate, instrument)
+        self.live = MelodyListener(rate, instrument, start_sec, self.octave, a4_hertz)
+        self._look = SecondLook(rate, instrument, a4_hertz)
         self.start_sec, self._see = start_sec, see
         self._asked: SimpleQueue[SimpleQueue[list[HeardNote]]] = SimpleQueue()
         self._ended: list[HeardNote] | None = None

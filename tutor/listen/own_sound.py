@@ -12,6 +12,7 @@ import numpy as np
 from lessons.score import Score
 from tutor.listen.piano import Stroke
 from tutor.performance import Performance
+from tutor.take_time import TakeTime
 from tutor.transport import Transport
 
 BEFORE_SEC, AHEAD_SEC = 0.5, 0.1  # from speaker through air to what is heard
@@ -33,6 +34,9 @@ class OwnSound:
 
     def at(self, transport: Transport, now_sec: float) -> frozenset[int]:
         """The pitches that may be heard now; to be asked all the time."""
+        if transport.stands_at(now_sec):
+            self._rows = frozenset()
+            return self._rows
         first, last = (transport.beat_at(now_sec + away) for away in (-BEFORE_SEC, AHEAD_SEC))
         since, until = self._onset_beats >= first, self._onset_beats <= last
         if transport.loop is not None and last < first:  # a new lap has begun in between
@@ -45,14 +49,14 @@ class OwnSound:
         self._rows = frozenset(rows)
         return frozenset(int(self._pitches[row]) for row in rows)
 
-    def taken_out(self, strokes: Sequence[Stroke], told: Performance, start_sec: float) -> list[Stroke]:
+    def taken_out(self, strokes: Sequence[Stroke], told: Performance, time: TakeTime) -> list[Stroke]:
         """The strokes but for the program's own; what was ``told`` live was due and is the learner's.
 
-        Times are seconds from the stamp ``start_sec``.
+        Strokes count seconds of the take, whose ``time`` says what the clock's are.
         """
         own: dict[int, list[float]] = {}
         for pitch, stamp in self._past:
-            own.setdefault(pitch, []).append(stamp - start_sec)
+            own.setdefault(pitch, []).append(time.at(stamp))
         learners: dict[int, list[float]] = {}
         for onset, pitch in told.notes[["onset_sec", "pitch"]].tolist():
             learners.setdefault(pitch, []).append(onset)

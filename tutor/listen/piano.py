@@ -33,6 +33,11 @@ class Stroke:
     velocity: int
     confidence: float
 
+    def stretched(self, longer: float, shift_sec: float = 0.0) -> Stroke:
+        """The same where all lasts so many times as long, and was later by so much."""
+        onset_sec = self.onset_sec * longer + shift_sec
+        return replace(self, onset_sec=onset_sec, duration_sec=self.duration_sec * longer)
+
 
 class PianoListener:
     """Turns a stream of mono sound at any rate into strokes; flat in memory but for the strokes themselves."""

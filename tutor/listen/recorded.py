@@ -32,7 +32,7 @@ from tutor.listen.octave import octave_words
 from tutor.listen.periodicity import Sound
 from tutor.listen.piano import PianoListener, Stroke
 from tutor.listen.second_look import SecondLook
-from tutor.listen.tuning import CONCERT_HERTZ, hertz_at, tuning_cents
+from tutor.listen.tuning import CONCERT_HERTZ, heard_rate, hertz_at, tuning_cents
 from tutor.listen.verify import performance_of, verified
 from tutor.performance import Performance
 
@@ -89,35 +89,46 @@ class Recorded:
             }
 
 
-def piano_heard(recording: AudioFile, condition: Condition, score: Score | None, hands: int | None) -> Recorded:
-    """What a piano played in this recording, which is read once more for its tuning. Raises FormatError."""
-    with closing(AudioFile(recording.path).blocks()) as blocks:
-        cents = tuning_cents(recording.rate, blocks)
+def piano_heard(
+    recording: AudioFile, condition: Condition, score: Score | None, hands: int | None, a4_hertz: float | None = None
+) -> Recorded:
+    """What a piano played in this recording, read once more for its tuning unless that is known. Raises FormatError."""
+    cents = _cents_of(recording) if a4_hertz is None else 1200 * math.log2(a4_hertz / CONCERT_HERTZ)
     strokes = piano_strokes(recording.rate, condition.watched(recording.blocks()), cents)
     sure = tuple(stroke for stroke in strokes if stroke.confidence >= SURE)
     if score is None:
         return Recorded(sure, performance_of(sure), None, hertz_at(cents))
-    height, judged = best_height(lambda height: verified(score, _higher(strokes, height), hands), SEMITONES)
+    heights = SEMITONES if a4_hertz is None else ()
+    height, judged = best_height(lambda height: verified(score, _higher(strokes, height), hands), heights)
     return Recorded(sure, judged.performance, judged, hertz_at(cents - 100 * height))
+
+
+def _cents_of(recording: AudioFile) -> float:
+    with closing(AudioFile(recording.path).blocks()) as blocks:
+        return tuning_cents(recording.rate, blocks)
 
 
 def piano_strokes(rate: int, blocks: Iterable[Sound], cents: float = 0.0) -> list[Stroke]:
     """All strokes that either ear hears of a piano so many cents sharp, the merely possible ones too."""
-    heard_rate = round(rate * 2 ** (-cents / 1200))
-    looking_back, live = PianoListener(heard_rate), LivePiano(heard_rate)
+    told_rate = heard_rate(rate, hertz_at(cents))
+    looking_back, live = PianoListener(told_rate), LivePiano(told_rate)
     for block in blocks:
         looking_back.feed(block)
         live.feed(block)
     live.finish()
-    strokes, longer = together(looking_back.finish(), live.all_strokes(0.0)), heard_rate / rate
-    return [replace(s, onset_sec=s.onset_sec * longer, duration_sec=s.duration_sec * longer) for s in strokes]
+    return [stroke.stretched(told_rate / rate) for stroke in together(looking_back.finish(), live.all_strokes(0.0))]
 
 
 def line_heard(
-    recording: AudioFile, condition: Condition, instrument: str, score: Score | None, hands: int | None
+    recording: AudioFile,
+    condition: Condition,
+    instrument: str,
+    score: Score | None,
+    hands: int | None,
+    a4_hertz: float | None = None,
 ) -> Recorded:
     """What an instrument of one line played in this recording. Raises FormatError."""
-    look = SecondLook(recording.rate, instrument)
+    look = SecondLook(recording.rate, instrument, a4_hertz)
     for block in condition.watched(recording.blocks()):
         look.feed(block)
     notes = sorted(look.finish(), key=lambda note: (note.onset_sec, note.pitch))
@@ -126,7 +137,8 @@ def line_heard(
     if score is None:
         taken = performance_of(strokes, lengths_known=True)
         return Recorded(strokes, taken, None, look.tuning_hertz, intonation=intonation)
-    height, judged = best_height(partial(_judged_line, score, strokes, hands), (*OCTAVES, *SEMITONES))
+    heights = OCTAVES if a4_hertz is not None else (*OCTAVES, *SEMITONES)
+    height, judged = best_height(partial(_judged_line, score, strokes, hands), heights)
     kept = believed([stroke.confidence for stroke in strokes], lambda: judged)
     if not kept.all():
         strokes = tuple(compress(strokes, kept))

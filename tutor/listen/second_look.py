@@ -6,6 +6,7 @@ nothing sounds for a while, so that two hours take no more memory than two minut
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -16,19 +17,22 @@ from tutor.listen.onset_ear import LAGS, OnsetEar, Row
 from tutor.listen.onset_frames import HOPS
 from tutor.listen.periodicity import Sound, Values
 from tutor.listen.phrase import HEARD_CLARITY, SHORTEST_SEC, Phrase, Tone
-from tutor.listen.pitch import Pitch, PitchTracker, hertz_of
+from tutor.listen.pitch import Pitch, PitchTracker
+from tutor.listen.tuning import CONCERT_HERTZ
 
 PHRASE_GAP_SEC, LONGEST_PHRASE_SEC = 0.5, 60.0
 TUNED_NOTES = 5
 
 
 class SecondLook:
-    """Takes a recording of one line in, block by block; `finish` gives its notes."""
+    """Takes a recording of one line in, block by block; `finish` gives its notes.
 
-    def __init__(self, rate: int, instrument: str = "voice"):
-        self._instrument = known(instrument)
-        lowest, highest = self._instrument.lowest - 1.5, self._instrument.highest + 1.5
-        self._tracker = PitchTracker(rate, hertz_of(lowest), hertz_of(highest))
+    Where nobody says what A is tuned to (``a4_hertz``), it is found by ear.
+    """
+
+    def __init__(self, rate: int, instrument: str = "voice", a4_hertz: float | None = None):
+        self._instrument, self._a4_hertz = known(instrument), a4_hertz
+        self._tracker = PitchTracker(rate, *self._instrument.range_hertz(a4_hertz or CONCERT_HERTZ))
         self._hop_sec = self._tracker.hop_sec
         self._ear = OnsetEar(rate, self._hop_sec)
         self._pitches: list[Pitch] = []
@@ -37,7 +41,7 @@ class SecondLook:
         self._untold = LAGS[-1]  # rows that tell of frames that are done, or were before the first one
         self._silent_hops = 0
         self._tones: list[Tone] = []
-        self.tuning_hertz = 440.0
+        self.tuning_hertz = a4_hertz or CONCERT_HERTZ
 
     def feed(self, block: Sound) -> None:
         """Take a block in."""
@@ -63,8 +67,9 @@ class SecondLook:
         """The notes in order of time; ``tuning_hertz`` is known from now on."""
         self._close_phrase(np.concatenate([self._likely, self._lately()]))
         tones = [tone for tone in self._tones if tone.end_sec - tone.onset_sec >= SHORTEST_SEC]
-        shift = _tuning(tones) if self._instrument.tuned else 0.0
-        self.tuning_hertz = 440.0 * 2 ** (shift / 12)
+        if self._instrument.tuned and self._a4_hertz is None:
+            self.tuning_hertz = CONCERT_HERTZ * 2 ** (_tuning(tones) / 12)
+        shift = 12 * math.log2(self.tuning_hertz / CONCERT_HERTZ)
         return [_noted(tone, shift, self._instrument.written_above) for tone in tones]
 
     def _lately(self) -> Values:

@@ -12,9 +12,11 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from lessons.errors import InputError
 from tutor.listen.periodicity import Sound, Values
 
 CONCERT_HERTZ = 440.0
+A4_HERTZ = (390.0, 470.0)  # from French baroque to choir pitch
 IN_TUNE_CENTS = 8.0  # the ears hear as well so far off, and the estimate is no better than half of it
 LEAST_AGREEMENT = 0.3  # 0 to 1: talk comes to .1, the worst of the pianos to .4
 LEAST_PARTIALS, SOUND_SEC = 100, 60.0
@@ -42,6 +44,18 @@ def tuning_cents(rate: int, blocks: Iterable[Sound]) -> float:
     mean = np.dot(np.sqrt(strength), turns) / np.sqrt(strength).sum()
     cents = 100 * math.atan2(mean.imag, mean.real) / (2 * math.pi)
     return cents if abs(mean) >= LEAST_AGREEMENT and abs(cents) >= IN_TUNE_CENTS else 0.0
+
+
+def known_a4(hertz: float) -> float:
+    """What A is tuned to, where somebody says it. Raises InputError where nobody tunes so."""
+    if not A4_HERTZ[0] <= hertz <= A4_HERTZ[1]:
+        raise InputError(f"A = {hertz:g} Hz: must be {A4_HERTZ[0]:g} to {A4_HERTZ[1]:g} Hz")
+    return hertz
+
+
+def heard_rate(rate: int, a4_hertz: float) -> int:
+    """The rate at which samples of music in this tuning sound in A = 440 Hz."""
+    return round(rate * CONCERT_HERTZ / a4_hertz)
 
 
 def hertz_at(cents: float) -> float:

@@ -161,11 +161,14 @@ class Ports(QObject):
         if self.glove is not None:
             self.glove.clear_fault()
 
-    def open_microphone(self, wanted: str, instrument: str) -> None:
-        """Listen to an instrument; '' is the machine's own microphone. Again while it opens asks for nothing more."""
+    def open_microphone(self, wanted: str, instrument: str, a4_hertz: float | None = None) -> None:
+        """Listen to an instrument; '' is the machine's own microphone. Again while it opens asks for nothing more.
+
+        ``a4_hertz`` is what A is tuned to, None where that is found by ear.
+        """
         if self.microphone_opening:
             return
-        ear = Ear(instrument, self.microphone_late_sec)
+        ear = Ear(instrument, self.microphone_late_sec, a4_hertz)
         self.ear, self.microphone_lost = None, False
 
         def opened() -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from tutor.practice import Hands
 from ui.rooms import DuePassage
 from ui.theme import Space, Type
-from ui.widgets.button import Button
+from ui.widgets.button import Button, Toggle
 from ui.widgets.text import card, label
 
+TURNS_TIP = "What you know well already takes turns of about three minutes, instead of one after another"
 TIP = "Practise it now: memories fade, and today it comes back most easily"
 
 
@@ -20,13 +21,19 @@ class DueCard(QWidget):
     """Hidden while nothing is due; ``asked`` tells the `DuePassage` that was chosen."""
 
     asked = Signal(object)
+    turns_chosen = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
         frame, self._column = card(), QVBoxLayout()
         self._column.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.SMALL)
         self._column.setSpacing(0)
-        self._column.addWidget(label("To play again today", Type.BODY, bold=True))
+        self.turns = Toggle("In turns", TURNS_TIP)
+        self.turns.clicked.connect(self.turns_chosen)
+        head = QHBoxLayout()
+        head.addWidget(label("To play again today", Type.BODY, bold=True), 1)
+        head.addWidget(self.turns)
+        self._column.addLayout(head)
         frame.setLayout(self._column)
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)

@@ -25,10 +25,13 @@ CONCERT_HERTZ, CONCERT_PITCH = 440.0, 69
 
 
 class Ear:
-    """Hears an instrument: one line of music, or a piano. What it hears is ``late_sec`` late."""
+    """Hears an instrument: one line of music, or a piano. What it hears is ``late_sec`` late.
 
-    def __init__(self, instrument: str, late_sec: float = 0.0):
-        self.instrument, self.hearing = instrument, Hearing(instrument, late_sec)
+    ``a4_hertz`` is what A is tuned to, None where that is found by ear.
+    """
+
+    def __init__(self, instrument: str, late_sec: float = 0.0, a4_hertz: float | None = None):
+        self.instrument, self.hearing = instrument, Hearing(instrument, late_sec, a4_hertz)
         self.newest: Pitch | None = None
         self._above = INSTRUMENTS[instrument].written_above if instrument in INSTRUMENTS else 0
         self.clear: tuple[float, float] | None = None  # stamp and hertz of the newest clear value

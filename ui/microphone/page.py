@@ -12,12 +12,13 @@ from tutor.clock import stamp
 from tutor.listen.instruments import INSTRUMENTS
 from tutor.listen.level import SoundLevel
 from tutor.listen.listener import HEARD
+from tutor.listen.tuning import A4_HERTZ
 from ui.devices.ports import Ports
 from ui.microphone.ear import CONCERT_HERTZ, Ear
 from ui.microphone.live_view import LiveView
 from ui.microphone.tuner import Tuner
 from ui.theme import Space, Type, worn
-from ui.widgets.button import Button
+from ui.widgets.button import Button, Toggle
 from ui.widgets.choice import Choice
 from ui.widgets.number import Decimal
 from ui.widgets.text import card, label
@@ -26,7 +27,8 @@ LOOK_MS = 33
 SIDE_WIDTH = 372
 QUIETEST_DB = -70.0
 SILENT_SEC = 0.15
-A4_HERTZ, AS_PLAYED = (390, 470), 0.0  # from French baroque to choir pitch
+AS_PLAYED = 0.0
+IN_LESSONS = "Hear lessons by this A too, such as 415 for baroque pitch; otherwise they find it, from 430 to 450 Hz"
 OWN_MICROPHONE = "The machine's own"
 NO_DELAY = "Not measured. Let the loudspeaker be heard by the microphone for a moment, and measure."
 MEASURING = "Measuring: five clicks …"
@@ -41,6 +43,7 @@ class MicrophonePage(QWidget):
     delay_asked = Signal(str)
     refused = Signal(str)
     reference_chosen = Signal(float)  # hertz, or 0 for the tuning in which the learner plays
+    lessons_tuned = Signal(bool)  # by that A
 
     def __init__(self, ports: Ports):
         super().__init__()
@@ -59,14 +62,16 @@ class MicrophonePage(QWidget):
         self.measure.clicked.connect(self._measure)
         self._delay = label("", Type.BODY, "soft", wrap=True)
         self.meter, self.tuner, self.view = Meter(), Tuner(), LiveView()
-        self._reference = Decimal(*A4_HERTZ, "What the tuner takes A for, in hertz")
-        self._reference.setToolTip(f"{A4_HERTZ[0]} to {A4_HERTZ[1]} Hz, such as 415 or 442.5")
+        self._reference = Decimal(*map(round, A4_HERTZ), "What the tuner takes A for, in hertz")
+        self._reference.setToolTip(f"{A4_HERTZ[0]:g} to {A4_HERTZ[1]:g} Hz, such as 415 or 442.5")
         self._reference.setValue(CONCERT_HERTZ)
         self._reference.refused.connect(self._refuse_reference)
         words = "Count the cents from the tuning in which you have played until now"
         self._as_played = Button("As I play", "", "", words, checkable=True)
         self._reference.valueChanged.connect(self._tell_reference)
         self._as_played.clicked.connect(self._tell_reference)
+        self._in_lessons = Toggle("In lessons too", IN_LESSONS)
+        self._in_lessons.clicked.connect(self.lessons_tuned)
         self._tuning = label("", Type.SMALL, "soft")
         self._notice = label("", Type.BODY, "warning", wrap=True)
         self._lay_out()
@@ -86,6 +91,7 @@ class MicrophonePage(QWidget):
         self.listen.setEnabled(not busy)
         for choice in (self._device, self._instrument, self.measure):
             choice.setEnabled(not (listening or busy))
+        self._offer_reference(listening or opening)
         level = microphone.level if microphone is not None else SoundLevel()
         self.meter.show_level(level)
         self._notice.setText(level.notice)
@@ -93,24 +99,36 @@ class MicrophonePage(QWidget):
         self.tuner.show_pitch(ear.pitch_at(stamp(), SILENT_SEC, self._against(ear)) if ear is not None else None)
         self.view.show_heard(trace, ear.struck() if ear is not None else (), stamp())
         tuned = ear is not None and ear.instrument in INSTRUMENTS and INSTRUMENTS[ear.instrument].tuned
-        self._tuning.setText(f"You play in A = {ear.tuning_hertz:.1f} Hz." if ear is not None and tuned else "")
+        how = "Lessons are heard by" if self._in_lessons.isChecked() else "You play in"
+        self._tuning.setText(f"{how} A = {ear.tuning_hertz:.1f} Hz." if ear is not None and tuned else "")
 
     def _against(self, ear: Ear) -> float:
         """What the tuner counts its cents from."""
         return ear.tuning_hertz if self._as_played.isChecked() else self._reference.value()
 
+    def _offer_reference(self, listening: bool) -> None:
+        """Let be chosen what can be: an A by which lessons hear holds until they hear no more."""
+        in_use = listening and self._in_lessons.isChecked()
+        self._reference.setEnabled(not (self._as_played.isChecked() or in_use))
+        self._as_played.setEnabled(not in_use)
+        self._in_lessons.setEnabled(not (listening or self._as_played.isChecked()))
+
+    def tune_lessons(self, wanted: bool) -> None:
+        """Have lessons heard by the tuner's A, or not."""
+        self._in_lessons.setChecked(wanted)
+
     def choose_reference(self, hertz: float) -> None:
         """Have the tuner count from what the learner chose; 0 is the tuning in which they play."""
         self._as_played.setChecked(hertz == AS_PLAYED)
-        self._reference.setEnabled(hertz != AS_PLAYED)
+        self.look()
         if hertz != AS_PLAYED:
             self._reference.setValue(hertz)
 
     def _refuse_reference(self, typed: str) -> None:
-        self.refused.emit(f"A = {typed} Hz: the tuner can count from {A4_HERTZ[0]} to {A4_HERTZ[1]} Hz")
+        self.refused.emit(f"A = {typed} Hz: the tuner can count from {A4_HERTZ[0]:g} to {A4_HERTZ[1]:g} Hz")
 
     def _tell_reference(self) -> None:
-        self._reference.setEnabled(not self._as_played.isChecked())
+        self.look()
         self.reference_chosen.emit(AS_PLAYED if self._as_played.isChecked() else self._reference.value())
 
     def choose_device(self, name: str) -> None:
@@ -162,14 +180,7 @@ class MicrophonePage(QWidget):
 
     def _reference_row(self) -> QWidget:
         """Where the learner says what the tuner counts from."""
-        holder, row = QWidget(), QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(Space.SMALL)
-        for widget in (label("A =", Type.BODY), self._reference, label("Hz", Type.BODY), self._as_played):
-            row.addWidget(widget)
-        row.addStretch(1)
-        holder.setLayout(row)
-        return holder
+        return _row(label("A =", Type.BODY), self._reference, label("Hz", Type.BODY), self._as_played)
 
     def _lay_out(self) -> None:
         side = QVBoxLayout()
@@ -181,7 +192,7 @@ class MicrophonePage(QWidget):
         side.addStretch(1)
         left = QVBoxLayout()
         left.setSpacing(Space.MEDIUM)
-        left.addWidget(_titled("Tuner", self.tuner, self._reference_row(), self._tuning))
+        left.addWidget(_titled("Tuner", self.tuner, self._reference_row(), _row(self._in_lessons, self._tuning)))
         left.addWidget(_titled("What is heard", self.view), 1)
         holder = QWidget()
         holder.setLayout(side)
@@ -242,6 +253,17 @@ class Meter(QWidget):
 
     def _share(self, decibel: float) -> float:
         return min(1.0, max(0.0, 1 - decibel / QUIETEST_DB))
+
+
+def _row(*widgets: QWidget) -> QWidget:
+    holder, row = QWidget(), QHBoxLayout()
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(Space.SMALL)
+    for widget in widgets:
+        row.addWidget(widget)
+    row.addStretch(1)
+    holder.setLayout(row)
+    return holder
 
 
 def _titled(title: str, *widgets: QWidget) -> QFrame:

@@ -146,6 +146,6 @@ def glove_words(state: GloveState | None) -> tuple[str, str, str]:
         return "Glove rests", "busy", state.error or "The hand needs five minutes without touch"
     if state.error:
         return "No touch", "lost", state.error
-    said = f"{state.name or 'Glove'}, {'ready' if state.armed else 'not armed'}"
+    said = f"{state.name or 'Glove'}, {'ready' if state.armed else 'at rest until it is wanted'}"
     hand = {1: "Left glove", 2: "Right glove"}.get(state.hands, "Glove")
-    return hand, "good" if state.armed else "busy", f"{said}. {state.notice}" if state.notice else said
+    return hand, "good", f"{said}. {state.notice}" if state.notice else said

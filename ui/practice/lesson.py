@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 
 from PySide6.QtCore import QObject, Signal
 
 from lessons.score import Score
 from tutor.clock import stamp
-from tutor.events import Event, Inbox, Lost, NoteOff, NoteOn, Request
+from tutor.events import Event, Inbox, Lost, NoteOff, NoteOn
 from tutor.fading import Fading
 from tutor.listen.listener import plays_one_line
 from tutor.practice import Hands, Mode, PracticeSettings, has_both_hands, tune_words
@@ -29,6 +29,7 @@ from ui.devices.ports import Ports
 from ui.microphone.ear import Ear
 from ui.player import END_SEC
 from ui.practice.beginning import from_bar_at
+from ui.practice.between_takes import BetweenTakes
 from ui.practice.verdict_state import VerdictState
 from ui.rooms import Rooms, SessionWish
 from ui.tasks import Road, Tasks
@@ -38,7 +39,8 @@ MICROPHONE_LOST = "The microphone is gone. Your take is kept; go on when it is b
 MICROPHONE_BACK = "The microphone was away for a moment, and is heard again."
 NOTHING_HEARD = "Nothing was heard: is the keyboard on?"
 NOTHING_PLAYED = (
-    "Nothing was played. There is no keyboard: the letters on the keys below play them, and so does the mouse."
+    "Nothing was played. There is no keyboard: the letters on the keys at the foot (Ctrl+K) play them, and so does "
+    "the mouse."
 )
 NOTHING_BY_MICROPHONE = "Nothing was heard: is the microphone near enough, and the right one? See the Microphone page."
 
@@ -50,6 +52,7 @@ class Lesson(QObject):
     piece_opened = Signal(object)  # Score
     noticed = Signal(str)
     take_finished = Signal(object)  # FinishedTake, with something in it
+    take_left = Signal(object)  # the same, where the learner has gone on to something else already
     overheard = Signal(object)  # Event, played between takes
 
     def __init__(self, rooms: Rooms, tasks: Tasks, parent: QObject | None = None):
@@ -58,6 +61,7 @@ class Lesson(QObject):
         self.inbox: Inbox = SimpleQueue()
         self.ports = Ports(rooms.parts, rooms.open_glove, self.inbox, tasks)
         self.ports.setParent(self)
+        self._between = BetweenTakes(self)
         self.settings = rooms.config.practice
         self.score: Score | None = None
         self.verdicts: VerdictState | None = None
@@ -71,8 +75,8 @@ class Lesson(QObject):
         self._closed = False
         self._told_settings = self.settings  # to the session that is starting
         self._next_piece: tuple[Score, PracticeSettings | None] | None = None
+        self._going_on: tuple[float, bool] | None = None  # at a beat, to listen or not, once the take has ended
         self._lap = self._restarts = 0
-        self._count_in: tuple[float, ...] = ()
         self.armed = False
         self._ear: Ear | None = None
         self.ports.changed.connect(self._ports_changed)
@@ -82,7 +86,7 @@ class Lesson(QObject):
         self._bridge.note_heard.connect(self._note_heard)
         self._bridge.beat_passed.connect(self._beat_passed)
         self._bridge.playing_settled.connect(self._playing_settled)
-        self._bridge.input_lost.connect(self._input_lost)
+        self._bridge.input_lost.connect(self.tell_lost)
         self._bridge.noticed.connect(self.noticed)
         self._bridge.take_finished.connect(self._take_finished)
         self._bridge.fading_moved.connect(self._fading_moved)
@@ -118,11 +122,21 @@ class Lesson(QObject):
         self._expect_the_tune()
 
     def change(self, settings: PracticeSettings) -> None:
-        """Practise otherwise: at once where the take allows it, else from the next take on."""
+        """Practise otherwise, at once: with other hands, or led by another one, in another take from this bar on."""
         self.settings = settings
         if self._session is not None:
             self._session.change(self._as_heard(settings))
+        if self.phase in (STARTING, RUNNING) and self._needs_another_take:
+            going_on = self.beat_now(), self.listening
+            self.stop()
+            self._going_on = going_on
         self.state_changed.emit()
+
+    @property
+    def _needs_another_take(self) -> bool:
+        """Whether this is to be practised as the take that is under way cannot be."""
+        now, then = self.settings, self.settings_of_take
+        return now.hands is not then.hands or (now.mode is not then.mode and not self.listening)
 
     def _as_heard(self, settings: PracticeSettings) -> PracticeSettings:
         """The settings as the devices allow them."""
@@ -159,7 +173,7 @@ class Lesson(QObject):
         if self.phase != READY or self.score is None or self.verdicts is None:
             return
         if not struck:
-            self._drain()
+            self._between.drain()
         self.phase, self._lap, self._restarts = STARTING, 0, 0
         settings = from_bar_at(self.settings, self.score, self.standing_beat)
         settings = replace(settings, mode=Mode.LISTEN, count_in_bars=0) if listen else settings
@@ -185,11 +199,27 @@ class Lesson(QObject):
 
     def stop(self) -> None:
         """End the take; it is kept."""
+        self._going_on = None
         if self.phase in (STARTING, RUNNING):
             self.phase = ENDING
             if self._session is not None:
                 self._session.stop()
             self.state_changed.emit()
+
+    @property
+    def can_pause(self) -> bool:
+        """Whether a pause means something: who leads the score just stops, and it waits."""
+        return self.phase == RUNNING and self.settings_of_take.mode in (Mode.KEEP_TEMPO, Mode.LISTEN)
+
+    @property
+    def paused(self) -> bool:
+        """Whether the music stands still, to go on from there."""
+        return self.running and self.transport is not None and not self.transport.running
+
+    def pause(self) -> None:
+        """Let the music stand still, or go on."""
+        if self._session is not None and self.can_pause:
+            self._session.resume() if self.paused else self._session.pause()
 
     def hush(self) -> None:
         """Let something else be heard: the program plays no more by itself."""
@@ -216,7 +246,7 @@ class Lesson(QObject):
         """Hear a key, and sound it where what is played is not sounded anyway, and no microphone would hear it."""
         self.inbox.put(event)
         if not self.settings.echo and not self.ports.hears:
-            self._sound(event)
+            self._between.sound(event)
 
     @property
     def sounds_notes(self) -> bool:
@@ -231,24 +261,24 @@ class Lesson(QObject):
 
     @property
     def counted_in(self) -> tuple[int, int] | None:
-        """Which beat of the count-in this is, from 1, and of how many; None before and after it."""
-        if self._session is None or self.transport is None:
+        """Which beat of a count-in this is, from 1, and of how many; None before and after it, and in a pause."""
+        if self._session is None or self.transport is None or self.paused or not self.transport.stands_at(stamp()):
             return None
-        count = bisect_right(self._count_in, self.beat_now() + 1e-6)
-        start = self.settings_of_take.span(self._session.score)[0]
-        return (count, len(self._count_in)) if count and self.beat_now() < start - 1e-6 else None
+        count = bisect_right(self.transport.count_in, self.transport.progress_at(stamp()) + 1e-6)
+        return (count, len(self.transport.count_in)) if count else None
 
     def look(self) -> None:
         """Do what is due with each frame: between takes take the inbox in, in a loop notice a new lap."""
         if self.begins_by_itself:
-            self._await_first_note()
+            if struck := self._between.until_a_note():
+                self.start(struck=struck)
         elif self.phase in (EMPTY, READY):
-            self._drain()
+            self._between.drain()
         elif self.transport is not None and self.verdicts is not None:
             lap = self.transport.lap_at(stamp())
             if lap > self._lap and self.transport.loop is not None:
                 self.verdicts.wipe(*self.transport.loop)
-            self._lap = lap
+            self._lap = max(lap, self._lap)  # a count-in may lead back into the lap before
 
     def close(self) -> Callable[[], None]:
         """End the take and let the devices go; what gives them back, which may take seconds."""
@@ -280,7 +310,7 @@ class Lesson(QObject):
         if self.phase == ENDING:
             session.stop()
         elif self.phase == STARTING:
-            self.phase, self.transport, self._count_in = RUNNING, session.transport, session.count_in
+            self.phase, self.transport = RUNNING, session.transport
             if self._as_heard(self.settings) != self._told_settings:
                 session.change(self._as_heard(self.settings))
         self.state_changed.emit()
@@ -293,12 +323,14 @@ class Lesson(QObject):
             self.open_piece(*self._next_piece)
 
     def _clock_moved(self, transport: Transport, next_rows: tuple[int, ...]) -> None:
-        self.transport = transport
+        was_paused, self.transport = self.paused, transport
         if self.verdicts is not None and transport.restarts > self._restarts:
-            self._restarts = transport.restarts
+            self._restarts, self._lap = transport.restarts, 0
             self.verdicts.clear()
         if self.verdicts is not None:
             self.verdicts.next_rows = next_rows
+        if self.paused != was_paused:
+            self.state_changed.emit()
 
     def _fading_moved(self, fading: Fading) -> None:
         self.fading = fading
@@ -316,7 +348,8 @@ class Lesson(QObject):
         if self.verdicts is not None and self.transport is not None:
             self.verdicts.settled(judgements, _beats_per_sec(self.transport))
 
-    def _input_lost(self, event: Lost) -> None:
+    def tell_lost(self, event: Lost) -> None:
+        """Tell that an input went away or came back."""
         self.ports.show_lost(event.source, not event.regained)
         if self.ports.is_microphone(event.source):
             self.noticed.emit(MICROPHONE_BACK if event.regained else MICROPHONE_LOST)
@@ -333,62 +366,25 @@ class Lesson(QObject):
             self.verdicts.next_rows = ()
         self.standing_beat = take.settings.span(take.score)[0] if take.score is self.score else self.standing_beat
         self.state_changed.emit()
-        if self._next_piece is not None:
-            self.open_piece(*self._next_piece)
-        elif not listened and len(take.performance.notes):
+        played = not listened and len(take.performance.notes) > 0
+        if self._next_piece is not None or self._going_on is not None:
+            if played:
+                self.take_left.emit(take)
+            self._go_on()
+        elif played:
             self.take_finished.emit(take)
         elif not listened and not stopped:
             silent = NOTHING_HEARD if self.ports.midi_name else NOTHING_PLAYED
             self.noticed.emit(NOTHING_BY_MICROPHONE if self.ports.hears else silent)
 
-    def _waiting_events(self) -> Iterator[Event]:
-        while True:
-            try:
-                event = self.inbox.get_nowait()
-            except Empty:
-                return
-            if event is not None and not isinstance(event, Request):
-                yield event
-
-    def _await_first_note(self) -> None:
-        """Begin a take with the first note; the session hears it, and what came after it, before all else."""
-        waiting = list(self._waiting_events())
-        first = next((place for place, event in enumerate(waiting) if isinstance(event, NoteOn)), len(waiting))
-        for event in waiting[:first]:
-            self._take_in(event)
-        if first < len(waiting):
-            self.start(struck=tuple(waiting[first:]))
-
-    def _drain(self) -> None:
-        """Take in what was played between takes: it lights and sounds, and belongs to no take."""
-        for event in self._waiting_events():
-            self._take_in(event)
-
-    def _take_in(self, event: Event) -> None:
-        if isinstance(event, Lost):
-            self._input_lost(event)
-            held = () if event.regained or self.verdicts is None else tuple(self.verdicts.held)
-            for pitch in held:  # nobody else will say that it has ended
-                self._show(NoteOff(event.time_sec, pitch))
-        else:
-            self._show(event)
-
-    def _show(self, event: Event) -> None:
-        """Light a key, sound it where what is played is sounded, and tell of it."""
-        self.overheard.emit(event)
-        if self.verdicts is not None:
-            self.verdicts.heard(event, (), 1.0)
-        if self.sounds_notes:
-            self._sound(event)
-
-    def _sound(self, event: Event) -> None:
-        if self.ports.synth is None:
-            return
-        match event:
-            case NoteOn(pitch=pitch, velocity=velocity):
-                self.ports.synth.note_on(pitch, velocity)
-            case NoteOff(pitch=pitch):
-                self.ports.synth.note_off(pitch)
+    def _go_on(self) -> None:
+        """Do what the end of the take was waited for with."""
+        going_on, self._going_on = self._going_on, None
+        if self._next_piece is not None:
+            self.open_piece(*self._next_piece)
+        elif going_on is not None:
+            self.standing_beat, listen = going_on
+            self.start(listen)
 
 
 def _beats_per_sec(transport: Transport) -> float:

@@ -27,6 +27,7 @@ from ui.practice.transport_bar import TransportBar
 from ui.practice.typed_keys import TypedKeys
 from ui.tasks import Tasks
 from ui.theme import Space, Type
+from ui.widgets.button import Button
 from ui.widgets.text import Elided
 
 FRAME_MS, IDLE_MS = 16, 40
@@ -49,6 +50,8 @@ class PracticePage(QWidget):
         self.lesson = lesson
         self.stage, self.keyboard, self.ruler, self.transport = Stage(tasks), Keyboard(), BarRuler(), TransportBar()
         self.roll = self.stage.roll
+        self.keys_choice = Button("", "practice", "glyph", "The keys at the foot: show, hide", "Ctrl+K", checkable=True)
+        self.keys_choice.setChecked(True)
         self._title = Elided(NO_PIECE, Type.TITLE, bold=True)
         self._composer = Elided("", Type.BODY, "soft")
         self.part = PartChoice()
@@ -176,7 +179,7 @@ class PracticePage(QWidget):
     def _draw_voice(self) -> None:
         """Lay what the microphone hears over the notes while a take runs."""
         ear, transport = self.lesson.ports.ear, self.lesson.transport
-        if ear is not None and transport is not None and self.lesson.phase == RUNNING:
+        if ear is not None and transport is not None and self.lesson.phase == RUNNING and not self.lesson.paused:
             self.roll.intonation.take_in(ear.trace(), transport.beat_at)
 
     def _opened(self, score: Score) -> None:
@@ -210,6 +213,7 @@ class PracticePage(QWidget):
     def _show_phase(self) -> None:
         lesson = self.lesson
         self.transport.show_running(lesson.running, lesson.listening)
+        self.transport.show_pause(lesson.can_pause, lesson.paused)
         self.stage.show_listening(lesson.listening)
         self.transport.set_ready(lesson.score is not None)
         self.part.setEnabled(not lesson.running)
@@ -262,6 +266,7 @@ class PracticePage(QWidget):
         lesson.piece_opened.connect(self._opened)
         lesson.state_changed.connect(self._show_phase)
         lesson.ports.changed.connect(self._label_keys)
+        self.keys_choice.toggled.connect(self.keyboard.setVisible)
         self.keyboard.pressed.connect(lesson.play)
         self.keyboard.released.connect(lesson.release)
         self.ruler.loop_chosen.connect(lambda first, last: self._set_loop((first, last)))
@@ -269,6 +274,7 @@ class PracticePage(QWidget):
         self.stage.scrolled.connect(self._stand_at)
         transport.changed.connect(self._change)
         transport.start_asked.connect(self.toggle)
+        transport.pause_asked.connect(lesson.pause)
         transport.restart_asked.connect(lesson.restart)
         transport.listen_asked.connect(self.listen)
         transport.loop_cleared.connect(self.clear_loop)
@@ -287,6 +293,7 @@ class PracticePage(QWidget):
         header.addWidget(self.part)
         header.addWidget(self.deeds)
         header.addWidget(self.chips)
+        header.addWidget(self.keys_choice)
         header.addWidget(self.stage.choice)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.MEDIUM)

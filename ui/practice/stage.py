@@ -22,7 +22,8 @@ VIEWS = (
     ("", tip_text("Notation", "F9")),
 )
 NOTHING_ON_IT = (
-    "Choose one in the Library. The keys below play already: with the mouse, and with the letters that stand on them."
+    "Choose one in the Library. The keys at the foot play already: with the mouse, and with the letters on them. "
+    "Ctrl+K shows and hides them."
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lessons.bar_names import bar_in_words, bars_in_words, begun
+from lessons.bar_names import aside, bar_in_words, bars_in_words, begun
 from lessons.score import Score
 from tutor.clock import stamp
 from tutor.practice import Mode
@@ -42,9 +42,13 @@ def _running_words(lesson: Lesson, next_keys: dict[int, int]) -> str:
         return ""
     now = stamp()
     beat = transport.beat_at(now)
+    if lesson.paused:
+        entry = transport.beat_of(transport.entry_progress)
+        where = aside(bar_in_words(score, int(score.bar_numbers_at(entry))))
+        return f"Paused in {where}: F4 goes on from there, Space ends the take."
     if lesson.listening:
         return f"Listen. {_place(score, beat)}."
-    if beat < lesson.settings_of_take.span(score)[0] - 1e-6:
+    if transport.stands_at(now):
         count = lesson.counted_in
         return f"Count-in {count[0]} of {count[1]}" if count else "Count-in …"
     place = f"{_place(score, beat)}."

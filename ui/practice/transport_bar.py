@@ -21,6 +21,8 @@ MODE_WORDS = (
 )
 HANDS = (Hands.LEFT, Hands.BOTH, Hands.RIGHT)
 HAND_WORDS = (("Left", "Play the left hand"), ("Both", "Play both hands"), ("Right", "Play the right hand"))
+PAUSE_TIP = "Pause, where the tempo leads; where you lead, just stop"
+GO_ON_TIP = "Go on from here, with the count-in"
 TEMPO_PERCENT = (30, 150)
 TEMPO_STEP = 5
 CHOICES_PLACE = 6  # in the row, where it is wide enough
@@ -32,6 +34,7 @@ class TransportBar(QWidget):
     changed = Signal(object)  # PracticeSettings
     start_asked = Signal()
     restart_asked = Signal()
+    pause_asked = Signal()
     listen_asked = Signal()
     loop_cleared = Signal()
 
@@ -42,6 +45,8 @@ class TransportBar(QWidget):
         self._start = Button("Start", "play", "primary", "Start or stop", "Space")
         self._start.setMinimumWidth(104)
         self._start.clicked.connect(self.start_asked)
+        self._pause = Button("", "pause", "glyph", PAUSE_TIP, "F4", checkable=True)
+        self._pause.clicked.connect(self.pause_asked)
         self._restart = Button("", "restart", "glyph", "Begin again", "Backspace")
         self._restart.clicked.connect(self.restart_asked)
         self._listen = Button("Listen", "listen", "", "Hear the piece, or stop hearing it", "F5", checkable=True)
@@ -92,14 +97,20 @@ class TransportBar(QWidget):
             button.setEnabled(hands in offered)
             button.setToolTip(tip if hands in offered else f"This part has no notes for the {hands.words}")
 
+    def show_pause(self, offered: bool, paused: bool) -> None:
+        """Offer a pause, or to go on after it."""
+        self._pause.setEnabled(offered)
+        self._pause.setChecked(paused)
+        self._pause.set_glyph("play" if paused else "pause")
+        self._pause.tell_of(GO_ON_TIP if paused else PAUSE_TIP, "F4")
+
     def show_running(self, running: bool, listening: bool) -> None:
-        """Offer what can be done now; what a take has settled cannot change in its midst."""
+        """Offer what can be done now."""
         self._start.setText("Stop" if running else "Start")
         self._start.set_glyph("stop" if running else "play")
         self._listen.setEnabled(not running or listening)
         self._listen.setChecked(listening)
-        for settled in (self._mode, self._hands, self._count_in):
-            settled.setEnabled(not running)
+        self._count_in.setEnabled(not running)
 
     def set_ready(self, ready: bool) -> None:
         """Whether there is a piece to play."""
@@ -120,8 +131,7 @@ class TransportBar(QWidget):
 
     def next_mode(self) -> None:
         """Let the next one lead."""
-        if self._mode.isEnabled():
-            self._change(mode=MODES[(self._mode.index + 1) % len(MODES)])
+        self._change(mode=MODES[(self._mode.index + 1) % len(MODES)])
 
     def _change(self, **fields: object) -> None:
         settings = PracticeSettings(**{**self._fields(), **fields})  # type: ignore[arg-type]
@@ -184,7 +194,7 @@ class TransportBar(QWidget):
         for row in (self._row, self._below):
             row.setSpacing(Space.SMALL)
         self._below.addStretch(1)
-        for widget in (self._start, self._restart, self._listen):
+        for widget in (self._start, self._pause, self._restart, self._listen):
             self._row.addWidget(widget)
         self._row.addSpacing(Space.SMALL)
         self._row.addLayout(self._tempo_group(), 3)

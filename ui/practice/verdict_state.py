@@ -126,11 +126,14 @@ class VerdictState:
 
 
 def code_of(judgement: Judgement, on_time_sec: float) -> int:
-    """The verdict that is shown: a hit outside the window is early or late, a note of a written ornament is right."""
+    """The verdict that is shown: a hit outside the window is early or late.
+
+    A note of a written ornament is right, and so is what the page has for the hand that is not asked for.
+    """
     if judgement.verdict == "wrong":
         return WRONG
     if judgement.verdict == "extra":
-        return HIT if judgement.ornament else EXTRA
+        return HIT if judgement.ornament or judgement.unasked else EXTRA
     error = judgement.error_sec
     if error is None or abs(error) <= on_time_sec:
         return HIT

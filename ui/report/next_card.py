@@ -18,6 +18,7 @@ from ui.widgets.mini_roll import MiniRoll
 from ui.widgets.text import label
 
 MOST_LETTERS = len("bars 101–104")  # of a passage that has room on a button
+NO_TURNS = "Finish one passage after another. In the Library, beside what is due today, turns can be had again"
 COMPOSING = "Composing your exercise …"
 
 
@@ -26,11 +27,13 @@ class NextCard(QFrame):
 
     exercise_asked = Signal(object)  # Exercise
     passage_asked = Signal(object)  # Step
+    turns_refused = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("card")
         self._step: Step | None = None
+        self._here: Score | None = None
         self._exercise: Exercise | None = None
         self._wanted = False  # asked for while it was being composed
         self._title = label("Next", Type.LEAD, bold=True)
@@ -45,6 +48,14 @@ class NextCard(QFrame):
         self.open.clicked.connect(self._open)
         self.passage = Button("Play the passage", "", "", "")
         self.passage.clicked.connect(self._play_passage)
+        self.stay = Button("", "", "", "Stay with this one")
+        self.stay.clicked.connect(self._stay)
+        self.no_turns = Button("No turns", "", "quiet", NO_TURNS)
+        self.no_turns.clicked.connect(self._refuse_turns)
+        others = QHBoxLayout()
+        others.setSpacing(Space.SMALL)
+        others.addWidget(self.stay, 1)
+        others.addWidget(self.no_turns)
         deeds = QHBoxLayout()
         deeds.setSpacing(Space.SMALL)
         deeds.addWidget(self.open, 1)
@@ -56,13 +67,14 @@ class NextCard(QFrame):
             column.addWidget(widget)
         column.addSpacing(Space.TIGHT)
         column.addLayout(deeds)
+        column.addLayout(others)
 
     def show_step(self, step: Step, here: Score, *, told: bool = False) -> None:
         """Show what comes next after a take of ``here``, before there is an exercise.
 
         A reason that was ``told`` elsewhere is not repeated.
         """
-        self._step, self._exercise, self._wanted = step, None, False
+        self._step, self._here, self._exercise, self._wanted = step, here, None, False
         self._reason.setText(step.reason)
         self._reason.setVisible(not told)
         waits = step.bars is not None
@@ -71,6 +83,11 @@ class NextCard(QFrame):
         self._how.setText("")
         self._offer(waits)
         self.passage.setText(deed_words(step, here))
+        for widget in (self.stay, self.no_turns):
+            widget.setVisible(step.instead is not None)
+        if step.instead is not None:
+            self.stay.setText(deed_words(step.instead, here))
+            self.stay.setToolTip(step.instead.advice)
 
     def _offer(self, exercise: bool) -> None:
         """Let the one button that is meant say what the advice says: the exercise where there is one, else the step."""
@@ -114,6 +131,17 @@ class NextCard(QFrame):
         if self._exercise is not None:
             self._wanted = False
             self.exercise_asked.emit(self._exercise)
+
+    def _stay(self) -> None:
+        if self._step is not None and self._step.instead is not None:
+            self.passage_asked.emit(self._step.instead)
+
+    def _refuse_turns(self) -> None:
+        """Take no turns from now on; what would have come next comes next."""
+        self.turns_refused.emit()
+        if self._step is not None and self._step.instead is not None and self._here is not None:
+            self.show_step(self._step.instead, self._here)
+            self.show_exercise(None)
 
     def _play_passage(self) -> None:
         if self._step is not None:

@@ -50,6 +50,7 @@ class ReportPage(QWidget):
     practise_asked = Signal()  # from an empty page
     hear_asked = Signal(bool)  # the take, or silence
     bar_asked = Signal(int)
+    turns_refused = Signal()
 
     def __init__(self, tasks: Tasks):
         super().__init__()
@@ -78,6 +79,7 @@ class ReportPage(QWidget):
         self._next = NextCard()
         self._next.exercise_asked.connect(self.exercise_asked)
         self._next.passage_asked.connect(self.passage_asked)
+        self._next.turns_refused.connect(self.turns_refused)
         self._lay_out()
 
     def show_heard(self, heard: bool) -> None:

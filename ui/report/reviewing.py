@@ -47,6 +47,7 @@ class Reviewing(QObject):
         self._waiting = 0  # for how many judgements
         self._order = 0  # of takes: what is told of an older one is not shown any more
         lesson.take_finished.connect(self._review)
+        lesson.take_left.connect(self._judge)
         page.exercise_asked.connect(self._open_exercise)
         page.passage_asked.connect(self._follow)
         page.bar_asked.connect(lambda bar: self._open(replace(self._settings, bars=(bar, bar), loop=True)))
@@ -61,14 +62,30 @@ class Reviewing(QObject):
         order, self._take = self._order, take
         self._page.show_reading(take)
         self.report_asked.emit()
-        ear = self._lesson.ports.ear
-        take = replace(take, intonation=ear.hearing.intonation if ear is not None else None)
+        take = self._with_intonation(take)
         self._waiting += 1
         self._tasks.run(
             lambda: self._rooms.report(take),
             lambda told: self._show(told, take, order),
             lambda reason: self._show_trouble(reason, order),
         )
+
+    def _judge(self, take: FinishedTake) -> None:
+        """Have a take judged that nobody asks about now: it counts like all others."""
+        if len(take.performance.notes) < LEAST_NOTES:
+            return
+        self._waiting, take = self._waiting + 1, self._with_intonation(take)
+
+        def over(_said: object) -> None:
+            self._waiting -= 1
+            self.journal_changed.emit()
+            self.judged.emit()
+
+        self._tasks.run(lambda: self._rooms.report(take), over, over)
+
+    def _with_intonation(self, take: FinishedTake) -> FinishedTake:
+        ear = self._lesson.ports.ear
+        return replace(take, intonation=ear.hearing.intonation if ear is not None else None)
 
     @property
     def judging(self) -> bool:

@@ -41,15 +41,19 @@ class Button(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setIconSize(QSize(ICON_PIXELS, ICON_PIXELS))
-        self.setToolTip(tip_text(tip, keys))
+        self.tell_of(tip, keys)
         self.setAccessibleName(text or tip)
-        self.setAccessibleDescription(tip)
         self.toggled.connect(self._colour)
         self._colour()
 
     def setText(self, text: str) -> None:
         """Show a word, with a little air between it and the icon."""
         super().setText(f" {text}" if text and self._glyph else text)
+
+    def tell_of(self, tip: str, keys: str = "") -> None:
+        """Tell what it does, with its key."""
+        self.setToolTip(tip_text(tip, keys))
+        self.setAccessibleDescription(tip)
 
     def set_glyph(self, glyph: str, tone: str = "") -> None:
         """Show another icon; ``tone`` names a colour of the theme, '' takes the role's own."""
