@@ -35,7 +35,7 @@ from tutor.step import Knob, Step
 if TYPE_CHECKING:
     from tutor.journal.journal import Journal
 
-MOST_EXERCISES, MOST_TAKES = 1000, 200
+MOST_TAKES = 200
 ENOUGH_NOTES = 2 * BIG_ENOUGH  # to be played at first sight
 ASKED = "Now something like it that you have never seen, once, at first sight."
 
@@ -53,7 +53,7 @@ def with_mastery(
     An analogue that went well at first sight needs no more practice: its step is over then. What is ``known`` of the
     journal is not read again.
     """
-    made_of = analogues(journal.exercises(MOST_EXERCISES))
+    made_of = analogues(journal.made_exercises())
     piece = origin_in(made_of, found.attempt)
     if piece == NO_PIECE:
         return found

@@ -295,7 +295,7 @@ class Desk:
         from tutor.analogue import exercise
         from tutor.review import keep
 
-        given = {entry.score_digest for entry in self.journal.exercises()}
+        given = {made.score_digest for made in self.journal.made_exercises()}
         made = exercise(told.review.step, lambda: self.composing.composer, given)
         made = replace(made, score=with_fingers(made.score)) if made is not None and made.variation else None
         keep(self.journal, take_id, told.review, made)
@@ -316,7 +316,7 @@ class Desk:
         journal = self.journal
         takes = [one for one in journal.takes(limit=MOST_TAKES) if not one.is_from_file]
         played = [Played(local_day(one.started_at), one.duration_sec) for one in takes]
-        made_of = analogues(journal.exercises(MOST_TAKES))
+        made_of = analogues(journal.made_exercises())
         attempts = attempts_of(journal, takes, self._attempts)
         return headway(played, attempts, made_of, local_day(utc_now()))
 

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session as Transaction
 from lessons.errors import InputError, JournalError
 from tutor.events import NoteOff, NoteOn, Pedal
 from tutor.journal import liveness, schema
-from tutor.journal.entries import PassageEntry
+from tutor.journal.entries import MadeExercise, PassageEntry
 from tutor.journal.journal import Journal
 from tutor.journal.tables import Base, EventRow
 from tutor.listen.listener import Hearing
@@ -148,11 +148,20 @@ def test_an_exercise_is_kept_with_its_provenance_and_its_file(journal):
     assert (entry.exercise_id, entry.provenance, entry.file) == (made, {"seed": 4}, b"<score/>")
 
 
+def test_what_made_the_exercises_is_told_without_their_files(journal):
+    journal.keep_exercise("Study", "d1", "Bar 3 came early.", {"seed": 4}, "study.musicxml", b"<score/>")
+    assert journal.flush()
+    (entry,), (made,) = journal.exercises(), journal.made_exercises()
+    told = {name: value for name, value in vars(entry).items() if name not in ("file_name", "file")}
+    assert made == MadeExercise(**told)
+
+
 def test_an_exercise_that_is_taken_off_the_shelf_is_not_lost(journal, path):
     made = [journal.keep_exercise(title, "d1", "Why.", {}, "study.musicxml", b"<score/>") for title in ("One", "Two")]
     journal.remove_exercise(made[0])
     assert journal.flush()
     assert [entry.title for entry in journal.exercises()] == ["Two"]
+    assert [made.title for made in journal.made_exercises()] == ["Two"]
     with sqlite3.connect(path) as connection:
         assert connection.execute("select count(*) from exercises where file is not null").fetchone() == (2,)
 

@@ -35,8 +35,8 @@ class TakeEntry:
 
 
 @dataclass(frozen=True)
-class ExerciseEntry:
-    """One exercise that was kept; ``provenance`` makes it again, ``file`` is the score as ``file_name`` says."""
+class MadeExercise:
+    """What made one exercise that was kept; ``provenance`` makes it again."""
 
     exercise_id: str
     made_at: datetime
@@ -44,6 +44,12 @@ class ExerciseEntry:
     score_digest: str
     reason: str
     provenance: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ExerciseEntry(MadeExercise):
+    """One exercise that was kept, with all of it; ``file`` is the score as ``file_name`` says."""
+
     file_name: str
     file: bytes
 

@@ -10,7 +10,6 @@ from lessons.library.shelf import Piece
 from tutor.clock import end_of_day, utc_now
 from tutor.onward import level_of, next_piece, origin_of, put_back, to_due, to_new
 from tutor.step import Knob
-from tutor.transfer import MOST_EXERCISES
 from ui.library.due import Read, due_of, piece_of
 
 if TYPE_CHECKING:  # what comes after the window
@@ -48,7 +47,7 @@ def _is_mastered(found: Review) -> bool:
 def _put_back(
     found: Review, score: Score, journal: Journal, pieces: Sequence[Piece], read: Read, given: Iterable[Assignment]
 ) -> Step | None:
-    origin = origin_of(score, journal.exercises(MOST_EXERCISES))
+    origin = origin_of(score, journal.made_exercises())
     piece = _origin_among(origin, pieces, read, given) if origin is not None else None
     if origin is None or piece is None:
         return None
