@@ -32,7 +32,7 @@ class Origin:
 def origin_of(score: Score, exercises: Iterable[MadeExercise]) -> Origin | None:
     """What a score was made for, by the exercises that are kept; None where it is no exercise of some bars.
 
-    One that was read again from its file may have another digest: its title tells it then.
+    A file need not say all that was made: what was read again may be another score, and its title tells it then.
     """
     kept = [entry for entry in exercises if entry.provenance.get("excerpt")]
     alike = [entry for entry in kept if entry.score_digest == score.digest]

@@ -200,10 +200,16 @@ def attempts_of(journal: Journal, newest_first: Sequence[TakeEntry], known: Know
     """
     known = {} if known is None else known
     for entry in newest_first:
-        if entry.is_judged and entry.take_id not in known:
+        if entry.is_judged and not _is_known(entry, known):
             known[entry.take_id] = _readable(entry.take_id, journal)
     attempts = (known.get(entry.take_id) for entry in reversed(newest_first))
     return [attempt for attempt in attempts if attempt is not None]
+
+
+def _is_known(entry: TakeEntry, known: Known) -> bool:
+    """Whether a take was read before, and its piece has the same identity as then."""
+    attempt = known.get(entry.take_id)
+    return entry.take_id in known and (attempt is None or attempt.score_digest == entry.score_digest)
 
 
 def _readable(take_id: str, journal: Journal) -> Attempt | None:

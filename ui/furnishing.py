@@ -27,6 +27,7 @@ from tutor.shares import Shares
 from ui.assignments.desk import AssignedDesk
 from ui.compose.desk import ComposerDesk
 from ui.library.due import due_of, piece_of
+from ui.library.histories import bring_forward, is_behind
 from ui.rooms import DuePassage, Rooms, SessionWish, TakeReport
 from ui.settings_file import Settings
 
@@ -97,6 +98,7 @@ class Desk:
         self._attempts: dict[str, Attempt | None] = {}  # by take, those that were read
         self._shares = Shares()
         self._unjudged: list[TakeEntry] = []  # recovered takes
+        self._is_behind = True  # the journal may know pieces by former identities
         self.composing = ComposerDesk(parts)
         self.assigned = AssignedDesk(lambda: self.journal, (folder or home()) / DRAFT_FILE)
 
@@ -233,6 +235,7 @@ class Desk:
         if not listens:
             from tutor.fader import guided, latest_takes
 
+            self.journal.identities.bring_forward(score.former_digest, score.digest)
             entries = latest_takes(self.journal, score.digest)
             keep, tell = self.journal.keep_passes, wish.fading_moved
             sinks = (*sinks, *guided(score, settings, wish.glove, entries, keep=keep, tell=tell))
@@ -305,6 +308,7 @@ class Desk:
     def known_shares(self) -> Mapping[str, float]:
         """How much is known of each piece that was played, by its title: a share of all its notes."""
         self._judge_recovered()
+        self._bring_forward()
         return self._shares.by_title(self.journal)
 
     def headway(self) -> Headway:
@@ -332,6 +336,13 @@ class Desk:
                 if known is not None and entry.assessment is None:
                     judge_late(journal, entry, known[1])
             journal.flush()
+
+    def _bring_forward(self) -> None:
+        """Have what older programs kept of the pieces on the shelf under their identities of today, once."""
+        with self._reporting:
+            behind, self._is_behind = self._is_behind, False
+            if behind and is_behind(self.journal):
+                bring_forward(self.journal, (*self.own_pieces(), *shelf.pieces()), self.read_piece)
 
     def due(self, pieces: Sequence[Piece]) -> Sequence[DuePassage]:
         """The passages of these pieces that are due by the end of the day, the most urgent first, a few."""

@@ -161,6 +161,7 @@ def _play(
         if glove is not None:
             stack.callback(glove.close)
             sinks.append(TellOfGlove(glove))
+        journal.identities.bring_forward(score.former_digest, score.digest)
         entries = latest_takes(journal, score.digest)
         kept = journal.keep_passes if _is_live(arguments) else None
         sinks = [*guided(score, settings, glove, entries, keep=kept), *sinks]

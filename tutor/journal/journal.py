@@ -24,6 +24,7 @@ from tutor.clock import utc_now
 from tutor.journal import rows
 from tutor.journal.assigned_shelf import AssignedShelf
 from tutor.journal.entries import ExerciseEntry, MadeExercise, PassageEntry, StepEntry, TakeEntry
+from tutor.journal.identities import Identities
 from tutor.journal.liveness import writer_name
 from tutor.journal.reading import Answer
 from tutor.journal.schema import Notify, engine_for, migrate, open_newest, reason, refuse_other_files
@@ -49,6 +50,7 @@ class Journal:
         self._lock = threading.Lock()
         self._writer = Writer(engine, notify, self._beat, self._lock) if writable else None
         self.assigned = AssignedShelf(self._read, lambda job: self._writing().put(job))
+        self.identities = Identities(self._read, lambda job: self._writing().put(job), self.flush)
 
     @classmethod
     def open(cls, path: Path, notify: Notify = log.warning) -> Journal:

@@ -48,18 +48,20 @@ def _put_back(
     found: Review, score: Score, journal: Journal, pieces: Sequence[Piece], read: Read, given: Iterable[Assignment]
 ) -> Step | None:
     origin = origin_of(score, journal.made_exercises())
-    piece = _origin_among(origin, pieces, read, given) if origin is not None else None
+    piece = _origin_among(origin, journal, pieces, read, given) if origin is not None else None
     if origin is None or piece is None:
         return None
     return put_back(found.step, piece, origin, found.attempt.settings.hands)
 
 
-def _origin_among(origin: Origin, pieces: Sequence[Piece], read: Read, given: Iterable[Assignment]) -> Score | None:
+def _origin_among(
+    origin: Origin, journal: Journal, pieces: Sequence[Piece], read: Read, given: Iterable[Assignment]
+) -> Score | None:
     known = piece_of(origin.digest, origin.title, pieces, read)
     if known is not None:
         return known[1]
     tasks = (task for assignment in given for task in assignment.tasks)
-    return next((task.score for task in tasks if origin.digest in task.known_by), None)
+    return next((task.score for task in tasks if origin.digest in journal.identities.today(task.known_by)), None)
 
 
 def _due(step: Step, score: Score, journal: Journal, pieces: Sequence[Piece], read: Read) -> Step | None:
