@@ -318,7 +318,7 @@ class Desk:
         from tutor.review import attempts_of
 
         journal = self.journal
-        takes = [one for one in journal.takes(limit=MOST_TAKES) if not one.is_from_file]
+        takes = journal.played_takes(limit=MOST_TAKES)
         played = [Played(local_day(one.started_at), one.duration_sec) for one in takes]
         made_of = analogues(journal.made_exercises())
         attempts = attempts_of(journal, takes, self._attempts)

@@ -88,6 +88,17 @@ def test_a_take_that_is_kept_as_a_file_has_the_settings_with_which_it_ended(path
     assert json.loads(kept.read_text())["settings"]["tempo_ratio"] == 0.5
 
 
+def test_what_went_through_from_a_file_was_not_played_here_and_pushes_nothing_out(journal):
+    performance = TakeRecorder(0.0).extend(EVENTS).performance()
+    for title, source in (("Steps", "midi"), ("Row", None), ("Steps", "take"), ("Row", "take")):
+        journal.begin_take(f"of {title}", title, {"source": source} if source else {}).finish(performance)
+    assert [entry.title for entry in journal.played_takes()] == ["Row", "Steps"]
+    assert [entry.title for entry in journal.played_takes(limit=1)] == ["Row"]
+    assert [entry.title for entry in journal.played_takes({"of Row", "Elsewhere"})] == ["Row"]
+    assert [entry.score_digest for entry in journal.played_takes({"Steps"})] == ["of Steps"]
+    assert len(journal.takes()) == 4
+
+
 def test_growing_events_are_gone_once_the_take_is_finished(journal, path):
     play(journal)
     with Transaction(schema.engine_for(path)) as transaction:

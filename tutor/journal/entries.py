@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-FROM_FILE = "take"  # the source of a take that went through from a file
+SOURCE, FROM_FILE = "source", "take"  # in the settings: the source of a take that went through from a file
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class TakeEntry:
     @property
     def is_from_file(self) -> bool:
         """Whether it went through from a file: nobody played it now."""
-        return bool(self.settings.get("source") == FROM_FILE)
+        return bool(self.settings.get(SOURCE) == FROM_FILE)
 
 
 @dataclass(frozen=True)

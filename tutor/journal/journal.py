@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from typing import Any
 from sqlalchemy import Engine, Update, create_engine, delete, select, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session as Transaction
-from sqlalchemy.orm import defer
 from sqlalchemy.pool import StaticPool
 
 from lessons.errors import InputError, JournalError
@@ -133,13 +132,16 @@ class Journal:
 
     def takes(self, score_digest: str | None = None, limit: int = 200) -> list[TakeEntry]:
         """The finished takes without their assessments, newest first; of one score, or of all."""
-        query = select(TakeRow, TakeRow.assessment.is_not(None)).where(TakeRow.finished_at.is_not(None))
-        if score_digest is not None:
-            query = query.where(TakeRow.score_digest == score_digest)
-        query = query.options(defer(TakeRow.assessment)).order_by(TakeRow.started_at.desc()).limit(limit)
-        return self._read(
-            lambda transaction: [rows.entry_without_assessment(*found) for found in transaction.execute(query)]
-        )
+        wanted = () if score_digest is None else (TakeRow.score_digest == score_digest,)
+        return self._read(lambda transaction: rows.takes(transaction, limit, *wanted))
+
+    def played_takes(self, names: Collection[str] | None = None, limit: int = 200) -> list[TakeEntry]:
+        """The takes that were played here, as in `takes`; of all scores, or of these digests and titles.
+
+        What went through from a file is none of them: nobody played it now.
+        """
+        wanted = () if names is None else (TakeRow.score_digest.in_(names) | TakeRow.title.in_(names),)
+        return self._read(lambda transaction: rows.takes(transaction, limit, rows.PLAYED_HERE, *wanted))
 
     def whole(self, takes: Iterable[TakeEntry]) -> Iterator[TakeEntry]:
         """These takes with their assessments, each read when it is asked for."""

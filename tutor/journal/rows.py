@@ -8,16 +8,19 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, Select, delete, insert, select, update
 from sqlalchemy.orm import Session as Transaction
+from sqlalchemy.orm import defer
 
 from tutor.clock import utc_now
 from tutor.events import Event, NoteOff, NoteOn, Pedal
-from tutor.journal.entries import ExerciseEntry, MadeExercise, TakeEntry
+from tutor.journal.entries import FROM_FILE, SOURCE, ExerciseEntry, MadeExercise, TakeEntry
 from tutor.journal.liveness import has_ended, is_abandoned
 from tutor.journal.spill import KeptTake
 from tutor.journal.tables import EventRow, ExerciseRow, MistakeRow, NoteRow, PedalRow, TakeRow
 from tutor.performance import LENGTHS_KNOWN, PEDAL_DTYPE, PLAYED_DTYPE, Performance, TakeRecorder
+
+PLAYED_HERE = TakeRow.settings[SOURCE].as_string().is_distinct_from(FROM_FILE)
 
 
 def event_row(take_id: str, place: int, event: Event) -> dict[str, Any] | None:
@@ -132,6 +135,13 @@ def performance(transaction: Transaction, row: TakeRow) -> Performance:
         np.array([tuple(pedal) for pedal in pedals], PEDAL_DTYPE),
         lengths_known=bool(row.settings.get(LENGTHS_KNOWN, True)),
     )
+
+
+def takes(transaction: Transaction, limit: int, *wanted: ColumnElement[bool]) -> list[TakeEntry]:
+    """The finished takes of which all this is true, newest first, without their assessments."""
+    query = select(TakeRow, TakeRow.assessment.is_not(None)).where(TakeRow.finished_at.is_not(None), *wanted)
+    query = query.options(defer(TakeRow.assessment)).order_by(TakeRow.started_at.desc()).limit(limit)
+    return [entry_without_assessment(*found) for found in transaction.execute(query)]
 
 
 def entry(row: TakeRow) -> TakeEntry:
