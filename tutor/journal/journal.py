@@ -175,8 +175,8 @@ class Journal:
 
     def mistakes(self, take_id: str) -> list[dict[str, Any]]:
         """The mistakes of a take, as `judge` was given them."""
-        query = select(MistakeRow).where(MistakeRow.take_id == take_id).order_by(MistakeRow.place)
-        return self._read(lambda transaction: [dict(row.said) for row in transaction.scalars(query)])
+        query = select(MistakeRow.said).where(MistakeRow.take_id == take_id).order_by(MistakeRow.place)
+        return self._read(lambda transaction: [dict(said) for said in transaction.scalars(query)])
 
     def recover(self) -> list[TakeEntry]:
         """Finish the takes that a dead process left, and fetch those kept as files; what was recovered."""
