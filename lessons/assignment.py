@@ -81,8 +81,8 @@ class Task:
 
     @cached_property
     def known_by(self) -> tuple[str, ...]:
-        """The digests under which takes of it may be kept: fingers, and with them a digest, may be another's here."""
-        return tuple(dict.fromkeys((*self.digests, self.score.digest)))
+        """The digests under which takes of it may be kept: a page need not say all that the teacher's score did."""
+        return tuple(dict.fromkeys((*self.digests, self.score.digest, self.score.former_digest)))
 
     @cached_property
     def span(self) -> tuple[float, float]:

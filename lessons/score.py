@@ -12,7 +12,6 @@ transposing part (`lessons.transposition`). The ``marks`` of the page, ornaments
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 
 from lessons.bar_names import BarName, names_of
 from lessons.errors import InputError
+from lessons.identity import content_digest_of, identity_of
 from lessons.page_signs import PageSigns
 from lessons.timing import TempoMap, snap
 
@@ -141,20 +141,13 @@ class Score:
 
     @cached_property
     def digest(self) -> str:
-        """The identity of the music: 16 hex digits over notes, bars, metres, keys, chords, tempo and backing."""
-        hashed = hashlib.sha256()
-        for array in (
-            self.notes,
-            self.bars,
-            self.metres,
-            self.keys,
-            self.chords,
-            self.tempo.start_beat,
-            self.tempo.bpm,
-            self.backing,
-        ):
-            hashed.update(np.ascontiguousarray(array).tobytes())
-        return hashed.hexdigest()[:16]
+        """The identity of the music (`lessons.identity`)."""
+        return identity_of(self)
+
+    @cached_property
+    def former_digest(self) -> str:
+        """What older programs knew the score by, once it has fingers: an identity in which guesses had their part."""
+        return content_digest_of(self)
 
     @cached_property
     def bar_names(self) -> tuple[BarName, ...]:

@@ -21,6 +21,7 @@ from lessons.analogy import Feature
 from lessons.errors import ComposerError, InputError
 from lessons.files.disk import write_whole
 from lessons.harmony import chords_of, score_key
+from lessons.identity import content_digest_of
 from lessons.score import Score
 from models.corpus import TRAIN, Tune
 from models.grid import STEPS_PER_BEAT, bar_steps, chord_steps, to_tokens
@@ -39,7 +40,7 @@ class Index:
 
     label: str  # of the weights
     names: tuple[str, ...]
-    digests: tuple[str, ...]
+    digests: tuple[str, ...]  # of all that is in each piece
     owner: NDArray[np.int64]
     points: dict[Feature, Points]
 
@@ -71,7 +72,7 @@ class Index:
 
 def index_of(pieces: Mapping[str, Score], network: MelodyNetwork, label: str, path: Path | None = None) -> Index:
     """The index of some pieces: the one in ``path`` where it still fits, else a new one, which is written there."""
-    digests = tuple(piece.digest for piece in pieces.values())
+    digests = tuple(content_digest_of(piece) for piece in pieces.values())
     found = Index.load(path) if path is not None else None
     if found is not None and (found.label, found.names, found.digests) == (label, tuple(pieces), digests):
         return found
@@ -92,11 +93,11 @@ def nearest(index: Index, piece: Score, network: MelodyNetwork, feature: Feature
     """The pieces of an index with their distances, the most alike first; the piece itself left out."""
     if feature not in COMPARED:
         raise InputError(f"{feature}: pieces are compared by {' or '.join(COMPARED)}")
-    asked = latents(piece, network)[feature]
+    asked, itself = latents(piece, network)[feature], content_digest_of(piece)
     found = []
     for number, (name, digest) in enumerate(zip(index.names, index.digests, strict=True)):
         own = index.points[feature][index.owner == number]
-        if len(own) and digest != piece.digest:
+        if len(own) and digest != itself:
             apart = np.linalg.norm(asked[:, None] - own[None], axis=2)
             found.append((name, float(apart.min(axis=1).mean())))
     return sorted(found, key=lambda pair: pair[1])

@@ -121,16 +121,13 @@ class Evidence:
         reached = [note for note in assessment["notes"] if note.get("reached", True)]
         silent = _silent(reached)
         judged = [note for note in reached if not silent or note["hand"] != silent]
-        counts: dict[int, Counter[str]] = {}
-        for note in judged:
-            counts.setdefault(int(note["bar"]), Counter())[note["verdict"]] += 1
-        for stray in assessment["extra"]:
-            counts.setdefault(int(stray.get("bar", 0)), Counter())["extra"] += 1
+        counts = Counter((int(note["bar"]), note["verdict"]) for note in judged)
+        counts.update((int(stray.get("bar", 0)), "extra") for stray in assessment["extra"])
         if mistakes is None:
             mistakes = [{"bar": bar["bar"]} | fault for bar in assessment["bars"] for fault in bar["faults"]]
         faults = [fault for fault in _faults(mistakes, reached) if not silent or fault.hand != silent]
         unplayed = sorted({int(note["bar"]) for note in assessment["notes"]} - {int(note["bar"]) for note in reached})
-        bars = tuple(_bar(bar, counts[bar], faults) for bar in sorted(counts))
+        bars = tuple(_bar(bar, counts, faults) for bar in sorted({bar for bar, _ in counts}))
         left_out, off = tuple(assessment.get("repeats_left_out", ())), int(assessment.get("semitones_off", 0))
         beat, ratio = OffBeat.from_json(assessment.get("off_beat")), float(assessment.get(TEMPO_RATIO, 1.0))
         waits, rounds = int(assessment.get(WAITS, 0)), _rounds(assessment.get("passes", ()))
@@ -252,6 +249,7 @@ def _faults(mistakes: Iterable[Mapping[str, Any]], judged: Iterable[Mapping[str,
     ]
 
 
-def _bar(bar: int, count: Counter[str], faults: Iterable[Fault]) -> BarEvidence:
+def _bar(bar: int, counts: Counter[tuple[int, str]], faults: Iterable[Fault]) -> BarEvidence:
     here = tuple(fault for fault in faults if fault.bar == bar)
-    return BarEvidence(bar, count["hit"], count["wrong"], count["missed"], count["extra"], here)
+    hit, wrong, missed, extra = (counts[bar, verdict] for verdict in ("hit", "wrong", "missed", "extra"))
+    return BarEvidence(bar, hit, wrong, missed, extra, here)

@@ -19,13 +19,10 @@ Note = tuple[float, int, str | None]  # onset in beats, pitch, hand
 
 
 def known_shares(entries: Iterable[TakeEntry]) -> dict[str, float]:
-    """The share that is known of each piece, by its title; of its newest score, where it had more than one.
-
-    Takes from files do not count: nobody has played them now.
-    """
+    """The share that is known of each piece by these takes, by its title; of its newest score, if it had several."""
     takes: dict[str, list[TakeEntry]] = {}
     for entry in entries:
-        if entry.assessment and not entry.is_from_file:
+        if entry.assessment:
             takes.setdefault(entry.title, []).append(entry)
     return {title: known_share([one for one in mine if _is_alike(one, mine[0])]) for title, mine in takes.items()}
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from lessons.exercise import AS_WRITTEN
-from tutor.journal.entries import ExerciseEntry
+from tutor.journal.entries import MadeExercise
 from tutor.learner import Attempt
 
 APART = timedelta(hours=20)
@@ -74,7 +74,7 @@ def masteries(attempts: Iterable[Attempt], made_of: Mapping[str, str]) -> dict[s
     return found
 
 
-def analogues(exercises: Iterable[ExerciseEntry]) -> dict[str, str]:
+def analogues(exercises: Iterable[MadeExercise]) -> dict[str, str]:
     """Of which piece each exercise was made, by their digests; one that was read anew is known by its title.
 
     Bars as they are written are no analogue of anything, and a song that grew from a motif is a piece of its own.
@@ -85,7 +85,7 @@ def analogues(exercises: Iterable[ExerciseEntry]) -> dict[str, str]:
     return titles | {entry.score_digest: piece for entry, piece in zip(made, pieces, strict=True)}
 
 
-def _analogue_of(entry: ExerciseEntry) -> str:
+def _analogue_of(entry: MadeExercise) -> str:
     """The digest of the piece; `NO_PIECE` where nothing was changed."""
     as_written = entry.provenance.get("weights", AS_WRITTEN) == AS_WRITTEN
     return NO_PIECE if as_written else str(entry.provenance["piece"]["digest"])

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from lessons.bar_names import bars_in_words
 from lessons.library.shelf import Piece
 from lessons.score import Score
-from tutor.journal.entries import ExerciseEntry
+from tutor.journal.entries import MadeExercise
 from tutor.practice import Hands
 from tutor.step import Knob, Step
 
@@ -29,10 +29,10 @@ class Origin:
     around: tuple[int, int]
 
 
-def origin_of(score: Score, exercises: Iterable[ExerciseEntry]) -> Origin | None:
+def origin_of(score: Score, exercises: Iterable[MadeExercise]) -> Origin | None:
     """What a score was made for, by the exercises that are kept; None where it is no exercise of some bars.
 
-    One that was read again from its file may have another digest: its title tells it then.
+    A file need not say all that was made: what was read again may be another score, and its title tells it then.
     """
     kept = [entry for entry in exercises if entry.provenance.get("excerpt")]
     alike = [entry for entry in kept if entry.score_digest == score.digest]

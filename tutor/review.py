@@ -189,8 +189,8 @@ def _is_lap(mistake: Mistake, settings: PracticeSettings) -> bool:
 
 def learner_from(journal: Journal, known: Known | None = None) -> Learner:
     """The learner as the latest judged takes of a journal show them that were played here."""
-    played = [entry for entry in journal.takes() if not entry.is_from_file]
-    return Learner().after_all(attempts_of(journal, played[:REMEMBERED_TAKES], known))
+    played = journal.played_takes(limit=REMEMBERED_TAKES)
+    return Learner().after_all(attempts_of(journal, played, known))
 
 
 def attempts_of(journal: Journal, newest_first: Sequence[TakeEntry], known: Known | None = None) -> list[Attempt]:
@@ -200,10 +200,16 @@ def attempts_of(journal: Journal, newest_first: Sequence[TakeEntry], known: Know
     """
     known = {} if known is None else known
     for entry in newest_first:
-        if entry.is_judged and entry.take_id not in known:
+        if entry.is_judged and not _is_known(entry, known):
             known[entry.take_id] = _readable(entry.take_id, journal)
     attempts = (known.get(entry.take_id) for entry in reversed(newest_first))
     return [attempt for attempt in attempts if attempt is not None]
+
+
+def _is_known(entry: TakeEntry, known: Known) -> bool:
+    """Whether a take was read before, and its piece has the same identity as then."""
+    attempt = known.get(entry.take_id)
+    return entry.take_id in known and (attempt is None or attempt.score_digest == entry.score_digest)
 
 
 def _readable(take_id: str, journal: Journal) -> Attempt | None:
@@ -235,7 +241,7 @@ def keep(journal: Journal, take_id: str | None, found: Review, made: Exercise | 
 
 def resting(found: Review, journal: Journal, now: datetime) -> Review:
     """The review with what it says of a rest, by the takes that a journal has; ``now`` is UTC."""
-    takes = [entry for entry in journal.takes(limit=REMEMBERED_TAKES) if not entry.is_from_file]
+    takes = journal.played_takes(limit=REMEMBERED_TAKES)
     return replace(found, report=replace(found.report, rest=rest_words(takes, now)))
 
 

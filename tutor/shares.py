@@ -20,8 +20,8 @@ class Shares:
     def by_title(self, journal: Journal) -> dict[str, float]:
         """The share that is known of each piece, as in `tutor.known.known_shares`."""
         takes: dict[str, list[TakeEntry]] = {}
-        for entry in journal.takes():
-            if entry.is_judged and not entry.is_from_file:
+        for entry in journal.played_takes():
+            if entry.is_judged:
                 takes.setdefault(entry.title, []).append(entry)
         return {title: self._share(title, mine, journal) for title, mine in takes.items()}
 

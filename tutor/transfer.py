@@ -35,7 +35,7 @@ from tutor.step import Knob, Step
 if TYPE_CHECKING:
     from tutor.journal.journal import Journal
 
-MOST_EXERCISES, MOST_TAKES = 1000, 200
+MOST_TAKES = 1000
 ENOUGH_NOTES = 2 * BIG_ENOUGH  # to be played at first sight
 ASKED = "Now something like it that you have never seen, once, at first sight."
 
@@ -53,7 +53,7 @@ def with_mastery(
     An analogue that went well at first sight needs no more practice: its step is over then. What is ``known`` of the
     journal is not read again.
     """
-    made_of = analogues(journal.exercises(MOST_EXERCISES))
+    made_of = analogues(journal.made_exercises())
     piece = origin_in(made_of, found.attempt)
     if piece == NO_PIECE:
         return found
@@ -115,10 +115,9 @@ def sight_words(mastery: Mastery, share: float) -> str:
 
 
 def _attempts(journal: Journal, piece: str, made_of: Mapping[str, str], known: Known | None) -> list[Attempt]:
-    """The attempts at a piece and at its analogues that were played here, oldest first."""
+    """The attempts at a piece and at its analogues, oldest first; also at one that is known by its title alone."""
     names = {piece, *(name for name, origin in made_of.items() if origin == piece)}
-    entries = [entry for name in names for entry in journal.takes(name, MOST_TAKES) if not entry.is_from_file]
-    return attempts_of(journal, sorted(entries, key=lambda entry: entry.started_at, reverse=True), known)
+    return attempts_of(journal, journal.played_takes(names, MOST_TAKES), known)
 
 
 def _after_analogue(found: Review, mastery: Mastery, attempts: Sequence[Attempt]) -> Review:

@@ -27,6 +27,7 @@ from tutor.shares import Shares
 from ui.assignments.desk import AssignedDesk
 from ui.compose.desk import ComposerDesk
 from ui.library.due import due_of, piece_of
+from ui.library.histories import bring_forward, is_behind
 from ui.rooms import DuePassage, Rooms, SessionWish, TakeReport
 from ui.settings_file import Settings
 
@@ -100,6 +101,7 @@ class Desk:
         self._shares = Shares()
         self._takes_turns = True
         self._unjudged: list[TakeEntry] = []  # recovered takes
+        self._is_behind = True  # the journal may know pieces by former identities
         self.composing = ComposerDesk(parts)
         self.assigned = AssignedDesk(lambda: self.journal, (folder or home()) / DRAFT_FILE)
 
@@ -240,6 +242,7 @@ class Desk:
         if not listens:
             from tutor.fader import guided, latest_takes
 
+            self.journal.identities.bring_forward(score.former_digest, score.digest)
             entries = latest_takes(self.journal, score.digest)
             keep, tell = self.journal.keep_passes, wish.fading_moved
             sinks = (*sinks, *guided(score, settings, wish.glove, entries, keep=keep, tell=tell))
@@ -306,7 +309,7 @@ class Desk:
         from tutor.analogue import exercise
         from tutor.review import keep
 
-        given = {entry.score_digest for entry in self.journal.exercises()}
+        given = {made.score_digest for made in self.journal.made_exercises()}
         made = exercise(told.review.step, lambda: self.composing.composer, given)
         made = replace(made, score=with_fingers(made.score)) if made is not None and made.variation else None
         keep(self.journal, take_id, told.review, made)
@@ -316,6 +319,7 @@ class Desk:
     def known_shares(self) -> Mapping[str, float]:
         """How much is known of each piece that was played, by its title: a share of all its notes."""
         self._judge_recovered()
+        self._bring_forward()
         return self._shares.by_title(self.journal)
 
     def headway(self) -> Headway:
@@ -325,9 +329,9 @@ class Desk:
         from tutor.review import attempts_of
 
         journal = self.journal
-        takes = [one for one in journal.takes(limit=MOST_TAKES) if not one.is_from_file]
+        takes = journal.played_takes(limit=MOST_TAKES)
         played = [Played(local_day(one.started_at), one.duration_sec) for one in takes]
-        made_of = analogues(journal.exercises(MOST_TAKES))
+        made_of = analogues(journal.made_exercises())
         attempts = attempts_of(journal, takes, self._attempts)
         return headway(played, attempts, made_of, local_day(utc_now()))
 
@@ -343,6 +347,13 @@ class Desk:
                 if known is not None and entry.assessment is None:
                     judge_late(journal, entry, known[1])
             journal.flush()
+
+    def _bring_forward(self) -> None:
+        """Have what older programs kept of the pieces on the shelf under their identities of today, once."""
+        with self._reporting:
+            behind, self._is_behind = self._is_behind, False
+            if behind and is_behind(self.journal):
+                bring_forward(self.journal, (*self.own_pieces(), *shelf.pieces()), self.read_piece)
 
     def due(self, pieces: Sequence[Piece]) -> Sequence[DuePassage]:
         """The passages of these pieces that are due by the end of the day, the most urgent first, a few."""

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session as Transaction
 from lessons.errors import InputError, JournalError
 from tutor.events import NoteOff, NoteOn, Pedal
 from tutor.journal import liveness, schema
-from tutor.journal.entries import PassageEntry
+from tutor.journal.entries import MadeExercise, PassageEntry
 from tutor.journal.journal import Journal
 from tutor.journal.tables import Base, EventRow
 from tutor.listen.listener import Hearing
@@ -88,6 +88,17 @@ def test_a_take_that_is_kept_as_a_file_has_the_settings_with_which_it_ended(path
     assert json.loads(kept.read_text())["settings"]["tempo_ratio"] == 0.5
 
 
+def test_what_went_through_from_a_file_was_not_played_here_and_pushes_nothing_out(journal):
+    performance = TakeRecorder(0.0).extend(EVENTS).performance()
+    for title, source in (("Steps", "midi"), ("Row", None), ("Steps", "take"), ("Row", "take")):
+        journal.begin_take(f"of {title}", title, {"source": source} if source else {}).finish(performance)
+    assert [entry.title for entry in journal.played_takes()] == ["Row", "Steps"]
+    assert [entry.title for entry in journal.played_takes(limit=1)] == ["Row"]
+    assert [entry.title for entry in journal.played_takes({"of Row", "Elsewhere"})] == ["Row"]
+    assert [entry.score_digest for entry in journal.played_takes({"Steps"})] == ["of Steps"]
+    assert len(journal.takes()) == 4
+
+
 def test_growing_events_are_gone_once_the_take_is_finished(journal, path):
     play(journal)
     with Transaction(schema.engine_for(path)) as transaction:
@@ -148,11 +159,20 @@ def test_an_exercise_is_kept_with_its_provenance_and_its_file(journal):
     assert (entry.exercise_id, entry.provenance, entry.file) == (made, {"seed": 4}, b"<score/>")
 
 
+def test_what_made_the_exercises_is_told_without_their_files(journal):
+    journal.keep_exercise("Study", "d1", "Bar 3 came early.", {"seed": 4}, "study.musicxml", b"<score/>")
+    assert journal.flush()
+    (entry,), (made,) = journal.exercises(), journal.made_exercises()
+    told = {name: value for name, value in vars(entry).items() if name not in ("file_name", "file")}
+    assert made == MadeExercise(**told)
+
+
 def test_an_exercise_that_is_taken_off_the_shelf_is_not_lost(journal, path):
     made = [journal.keep_exercise(title, "d1", "Why.", {}, "study.musicxml", b"<score/>") for title in ("One", "Two")]
     journal.remove_exercise(made[0])
     assert journal.flush()
     assert [entry.title for entry in journal.exercises()] == ["Two"]
+    assert [made.title for made in journal.made_exercises()] == ["Two"]
     with sqlite3.connect(path) as connection:
         assert connection.execute("select count(*) from exercises where file is not null").fetchone() == (2,)
 

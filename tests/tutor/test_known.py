@@ -74,13 +74,6 @@ def test_the_hands_are_known_one_after_the_other_and_the_latest_time_counts(scor
     assert known_share([*hands, take(score, slip=3)]) == pytest.approx(1.0)
 
 
-def test_a_take_from_a_file_is_not_known(score):
-    replayed, slip = take(score), take(score, slip=3)
-    replayed.settings["source"] = "take"
-    assert known_shares([replayed]) == {}
-    assert known_shares([replayed, slip]) == {"Lightly Row": pytest.approx(known_share([slip]))}
-
-
 def test_a_whole_take_without_a_fault_is_the_whole_piece(score):
     whole = take(score)
     assert known_shares([whole, take(score, last_bar=2)]) == {"Lightly Row": 1.0}

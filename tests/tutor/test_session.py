@@ -456,7 +456,8 @@ def test_the_other_hand_sounds_with_the_learners_note_and_not_before(steps):
     practice = Practice(steps, PracticeSettings(mode=Mode.WAIT, hands=Hands.RIGHT, accompany=True, echo=True))
     practice.session.start()
     practice.diary.wait_for(lambda: practice.diary.moves)
-    time.sleep(2 / SPEED)
+    later = practice.clock() + 2
+    practice.diary.wait_for(lambda: practice.clock() > later)  # it looks again with each tick of the session
     assert [call for call in practice.synth.calls if call[0] == "on"] == []
     practice.strike(60)
     practice.end()

@@ -126,6 +126,17 @@ def test_a_test_that_went_badly_is_followed_by_another_one(practise, know, score
     assert practise(score, TOMORROW + timedelta(hours=1)).step.knob is Knob.ANALOGUE
 
 
+def test_an_analogue_that_was_read_anew_is_known_by_its_title_in_its_own_report(practise, know, score, analogue):
+    practise(score, NOON)
+    practise(score, TOMORROW)
+    know()
+    read_anew = analogue.with_notes(analogue.notes[:-1])
+    assert read_anew.digest != analogue.digest
+    found = practise(read_anew, TOMORROW + timedelta(minutes=5))
+    assert found.mastery.carried == found.attempt.evidence.hit_share
+    assert found.report.mastery.endswith(f"{score.title} is yours.")
+
+
 def test_bars_as_they_are_written_test_nothing(practise, know, score, analogue):
     know("as written")
     found = practise(analogue, NOON)

@@ -15,6 +15,7 @@ from tutor.clock import stamp
 from tutor.events import Lost, NoteOff, NoteOn
 from tutor.practice import Hands, Mode, PracticeSettings
 from tutor.verdicts import Judgement
+from ui.practice import typed_keys
 from ui.practice.computer_keys import letter_of, pitch_of
 from ui.practice.lesson import RUNNING
 from ui.practice.typed_keys import LET_GO_MS
@@ -40,13 +41,12 @@ def test_the_computers_keys_put_note_on_and_note_off_into_the_inbox(qtbot, page)
     ]
 
 
-def test_a_held_key_that_the_display_repeats_is_struck_once(qtbot, page):
+def test_a_held_key_that_the_display_repeats_is_struck_once(qtbot, page, monkeypatch):
+    monkeypatch.setattr(typed_keys, "LET_GO_MS", 60_000)  # the display repeats it sooner, however busy the machine is
     for _ in range(3):
         qtbot.keyPress(page, Qt.Key.Key_Z)
-        qtbot.wait(LET_GO_MS // 3)
         qtbot.keyRelease(page, Qt.Key.Key_Z)
-    qtbot.wait(2 * LET_GO_MS)
-    assert [type(event) for event in drained(page)] == [NoteOn, NoteOff]
+    assert [type(event) for event in drained(page)] == [NoteOn]
 
 
 def test_a_key_held_while_the_page_is_left_is_let_go(qtbot, window, page):

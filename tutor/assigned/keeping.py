@@ -65,6 +65,7 @@ def standing_of(assignment: Assignment, journal: Journal) -> Standing:
 
 def takes_of(task: Task, journal: Journal) -> list[JudgedTake]:
     """The takes of a task's piece, oldest first."""
-    entries = [entry for digest in task.known_by for entry in journal.whole(journal.takes(digest, MOST_TAKES))]
+    names = journal.identities.today(task.known_by)
+    entries = [entry for name in names for entry in journal.whole(journal.takes(name, MOST_TAKES))]
     ordered: Sequence[JudgedTake] = [JudgedTake(entry, journal.mistakes(entry.take_id)) for entry in entries]
     return sorted(ordered, key=lambda take: take.entry.started_at)

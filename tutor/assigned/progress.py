@@ -112,9 +112,9 @@ def figure(said: float | None) -> float | None:
 
 
 def progress_of(task: Task, takes: Iterable[JudgedTake]) -> TaskProgress:
-    """How a task stands after these takes, oldest first; takes of other scores say nothing of it."""
-    mine = [take for take in takes if take.entry.score_digest in task.known_by]
-    live = [take for take in mine if not take.entry.is_from_file]
+    """How a task stands after these takes of its piece, oldest first."""
+    takes = list(takes)
+    live = [take for take in takes if not take.entry.is_from_file]
     tries = [one for take in live for one in tries_of(task, take)]
     counted = [one for one in tries if one.counts]
     complete = [one for one in tries if one.complete]
@@ -129,7 +129,7 @@ def progress_of(task: Task, takes: Iterable[JudgedTake]) -> TaskProgress:
         len({one.day for one in tries}),
         worst_bars(tries[-LATEST_TRIES:]),
         tuple(dict.fromkeys(one.take_id for one in kept)),
-        len(mine) - len(live),
+        len(takes) - len(live),
     )
 
 

@@ -106,7 +106,7 @@ def under_teacher(
 
 def _is_of(task: Task, entry: TakeEntry, journal: Journal) -> bool:
     """Whether a take tried the task, or was set to its bars and hands though too little was played."""
-    if entry.score_digest not in task.known_by:
+    if entry.score_digest not in journal.identities.today(task.known_by):
         return False
     settings = PracticeSettings.from_json(entry.settings)
     if (settings.bars, str(settings.hands)) == (task.bars, task.hands):

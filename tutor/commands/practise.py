@@ -162,6 +162,7 @@ def _play(
         if glove is not None:
             stack.callback(glove.close)
             sinks.append(TellOfGlove(glove))
+        journal.identities.bring_forward(score.former_digest, score.digest)
         entries = latest_takes(journal, score.digest)
         kept = journal.keep_passes if _is_live(arguments) else None
         sinks = [*guided(score, settings, glove, entries, keep=kept), *sinks]
@@ -267,7 +268,7 @@ def _conclude(arguments: argparse.Namespace, parts: Parts, taken: FinishedTake, 
     if _is_live(arguments):  # nobody has learned anything by replaying a file
         found = resting(with_mastery(found, taken.score, journal, pieces(), arguments.seed), journal, utc_now())
     found, task = under_teacher(journal, opened(journal), taken.take_id, found)
-    given = {entry.score_digest for entry in journal.exercises()}
+    given = {made.score_digest for made in journal.made_exercises()}
     made = exercise(found.step, parts.composer, given)
     exercise_id = keep(journal, taken.take_id, found, made)
     if made is not None and arguments.exercise:

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from sqlalchemy import Update, inspect, select, update
 from sqlalchemy.orm import Session as Transaction
 
 from tutor.clock import utc_now
 from tutor.journal.entries import AssignmentEntry, ResultEntry
+from tutor.journal.reading import Read
 from tutor.journal.tables import AssignmentRow, Base, ResultRow
 from tutor.journal.writer import Job
 
-Answer = TypeVar("Answer")
 LONGEST_TITLE, LONGEST = 500, 200
-
-
-class Read(Protocol):
-    """Whoever asks the database a question."""
-
-    def __call__(self, question: Callable[[Transaction], Answer], /) -> Answer:
-        """The answer. Raises JournalError where it cannot be read."""
-        ...
 
 
 class AssignedShelf:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-FROM_FILE = "take"  # the source of a take that went through from a file
+SOURCE, FROM_FILE = "source", "take"  # in the settings: the source of a take that went through from a file
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,12 @@ class TakeEntry:
     @property
     def is_from_file(self) -> bool:
         """Whether it went through from a file: nobody played it now."""
-        return bool(self.settings.get("source") == FROM_FILE)
+        return bool(self.settings.get(SOURCE) == FROM_FILE)
 
 
 @dataclass(frozen=True)
-class ExerciseEntry:
-    """One exercise that was kept; ``provenance`` makes it again, ``file`` is the score as ``file_name`` says."""
+class MadeExercise:
+    """What made one exercise that was kept; ``provenance`` makes it again."""
 
     exercise_id: str
     made_at: datetime
@@ -44,6 +44,12 @@ class ExerciseEntry:
     score_digest: str
     reason: str
     provenance: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ExerciseEntry(MadeExercise):
+    """One exercise that was kept, with all of it; ``file`` is the score as ``file_name`` says."""
+
     file_name: str
     file: bytes
 

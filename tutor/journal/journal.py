@@ -7,35 +7,35 @@ to the last second or so; a process that dies leaves it there, and the next star
 from __future__ import annotations
 
 import logging
-import secrets
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Engine, Update, create_engine, delete, select, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session as Transaction
-from sqlalchemy.orm import defer
 from sqlalchemy.pool import StaticPool
 
 from lessons.errors import InputError, JournalError
 from tutor.clock import utc_now
 from tutor.journal import rows
 from tutor.journal.assigned_shelf import AssignedShelf
-from tutor.journal.entries import ExerciseEntry, PassageEntry, StepEntry, TakeEntry
-from tutor.journal.liveness import is_abandoned, writer_name
+from tutor.journal.entries import ExerciseEntry, MadeExercise, PassageEntry, StepEntry, TakeEntry
+from tutor.journal.identities import Identities
+from tutor.journal.liveness import writer_name
+from tutor.journal.reading import Answer
 from tutor.journal.schema import Notify, engine_for, migrate, open_newest, reason, refuse_other_files
-from tutor.journal.spill import KeptTake, Spill
+from tutor.journal.spill import Spill
 from tutor.journal.tables import Base, ExerciseRow, MistakeRow, PassageRow, StepRow, TakeRow
 from tutor.journal.take_log import TakeLog
 from tutor.journal.writer import Writer
 from tutor.performance import Performance
 
 FLUSH_SEC = 5.0
+MOST_EXERCISES = 1000
 log = logging.getLogger(__name__)
-Answer = TypeVar("Answer")
 
 
 class Journal:
@@ -49,6 +49,7 @@ class Journal:
         self._lock = threading.Lock()
         self._writer = Writer(engine, notify, self._beat, self._lock) if writable else None
         self.assigned = AssignedShelf(self._read, lambda job: self._writing().put(job))
+        self.identities = Identities(self._read, lambda job: self._writing().put(job), self.flush)
 
     @classmethod
     def open(cls, path: Path, notify: Notify = log.warning) -> Journal:
@@ -131,13 +132,16 @@ class Journal:
 
     def takes(self, score_digest: str | None = None, limit: int = 200) -> list[TakeEntry]:
         """The finished takes without their assessments, newest first; of one score, or of all."""
-        query = select(TakeRow, TakeRow.assessment.is_not(None)).where(TakeRow.finished_at.is_not(None))
-        if score_digest is not None:
-            query = query.where(TakeRow.score_digest == score_digest)
-        query = query.options(defer(TakeRow.assessment)).order_by(TakeRow.started_at.desc()).limit(limit)
-        return self._read(
-            lambda transaction: [rows.entry_without_assessment(*found) for found in transaction.execute(query)]
-        )
+        wanted = () if score_digest is None else (TakeRow.score_digest == score_digest,)
+        return self._read(lambda transaction: rows.takes(transaction, limit, *wanted))
+
+    def played_takes(self, names: Collection[str] | None = None, limit: int = 200) -> list[TakeEntry]:
+        """The takes that were played here, as in `takes`; of all scores, or of these digests and titles.
+
+        What went through from a file is none of them: nobody played it now.
+        """
+        wanted = () if names is None else (TakeRow.score_digest.in_(names) | TakeRow.title.in_(names),)
+        return self._read(lambda transaction: rows.takes(transaction, limit, rows.PLAYED_HERE, *wanted))
 
     def whole(self, takes: Iterable[TakeEntry]) -> Iterator[TakeEntry]:
         """These takes with their assessments, each read when it is asked for."""
@@ -171,8 +175,8 @@ class Journal:
 
     def mistakes(self, take_id: str) -> list[dict[str, Any]]:
         """The mistakes of a take, as `judge` was given them."""
-        query = select(MistakeRow).where(MistakeRow.take_id == take_id).order_by(MistakeRow.place)
-        return self._read(lambda transaction: [dict(row.said) for row in transaction.scalars(query)])
+        query = select(MistakeRow.said).where(MistakeRow.take_id == take_id).order_by(MistakeRow.place)
+        return self._read(lambda transaction: [dict(said) for said in transaction.scalars(query)])
 
     def recover(self) -> list[TakeEntry]:
         """Finish the takes that a dead process left, and fetch those kept as files; what was recovered."""
@@ -180,7 +184,7 @@ class Journal:
         files = list(self._spill.read_all()) if self.lasting else []
 
         def job(transaction: Transaction) -> None:
-            found[:] = _finish_abandoned(transaction) + _adopt(transaction, [kept for _, kept in files])
+            found[:] = rows.finish_all_abandoned(transaction) + rows.adopt_all(transaction, [kept for _, kept in files])
 
         self._writing().put(job)
         if not self.flush():
@@ -193,25 +197,18 @@ class Journal:
         self, title: str, score_digest: str, reason: str, provenance: Mapping[str, Any], file_name: str, file: bytes
     ) -> str:
         """Keep an exercise with all that makes it again; its id."""
-        row = ExerciseRow(
-            id=secrets.token_hex(5),
-            made_at=utc_now(),
-            title=title[:500],
-            score_digest=score_digest,
-            reason=reason[:1000],
-            provenance=dict(provenance),
-            file_name=file_name[:200],
-            file=file,
-        )
+        row = rows.exercise_row(title, score_digest, reason, provenance, file_name, file)
         exercise_id = row.id
         self._writing().put(lambda transaction: _merge(transaction, row))
         return exercise_id
 
     def exercises(self, limit: int = 100) -> list[ExerciseEntry]:
         """The exercises that are on the shelf, newest first."""
-        query = select(ExerciseRow).where(ExerciseRow.removed_at.is_(None))
-        query = query.order_by(ExerciseRow.made_at.desc()).limit(limit)
-        return self._read(lambda transaction: [_exercise(row) for row in transaction.scalars(query)])
+        return self._read(lambda transaction: rows.exercises(transaction, limit))
+
+    def made_exercises(self) -> list[MadeExercise]:
+        """What made the exercises that are on the shelf, newest first; their files are left where they are."""
+        return self._read(lambda transaction: rows.made_exercises(transaction, MOST_EXERCISES))
 
     def remove_exercise(self, exercise_id: str) -> None:
         """Take an exercise off the shelf; the journal keeps it."""
@@ -287,31 +284,6 @@ class Journal:
         growing = TakeRow.id.in_(tuple(self._growing))
         transaction.execute(update(TakeRow).where(growing).values(writer="", alive_at=None))
         self._growing.clear()
-
-
-def _finish_abandoned(transaction: Transaction) -> list[TakeEntry]:
-    growing = transaction.scalars(select(TakeRow).where(TakeRow.finished_at.is_(None))).all()
-    left = [row for row in growing if is_abandoned(row.writer, row.alive_at)]
-    return [rows.entry(row) for row in left if rows.finish_abandoned(transaction, row)]
-
-
-def _adopt(transaction: Transaction, takes: Sequence[KeptTake]) -> list[TakeEntry]:
-    adopted = [kept.take_id for kept in takes if rows.adopt(transaction, kept)]
-    found = transaction.scalars(select(TakeRow).where(TakeRow.id.in_(adopted)))
-    return [rows.entry(row) for row in found]
-
-
-def _exercise(row: ExerciseRow) -> ExerciseEntry:
-    return ExerciseEntry(
-        row.id,
-        row.made_at,
-        row.title,
-        row.score_digest,
-        row.reason,
-        dict(row.provenance),
-        row.file_name,
-        row.file,
-    )
 
 
 def _execute(transaction: Transaction, statement: Update) -> None:

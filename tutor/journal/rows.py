@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, Select, delete, insert, select, update
 from sqlalchemy.orm import Session as Transaction
+from sqlalchemy.orm import defer
 
 from tutor.clock import utc_now
 from tutor.events import Event, NoteOff, NoteOn, Pedal
-from tutor.journal.entries import TakeEntry
-from tutor.journal.liveness import has_ended
+from tutor.journal.entries import FROM_FILE, SOURCE, ExerciseEntry, MadeExercise, TakeEntry
+from tutor.journal.liveness import has_ended, is_abandoned
 from tutor.journal.spill import KeptTake
-from tutor.journal.tables import EventRow, MistakeRow, NoteRow, PedalRow, TakeRow
+from tutor.journal.tables import EventRow, ExerciseRow, MistakeRow, NoteRow, PedalRow, TakeRow
 from tutor.performance import LENGTHS_KNOWN, PEDAL_DTYPE, PLAYED_DTYPE, Performance, TakeRecorder
+
+PLAYED_HERE = TakeRow.settings[SOURCE].as_string().is_distinct_from(FROM_FILE)
 
 
 def event_row(take_id: str, place: int, event: Event) -> dict[str, Any] | None:
@@ -68,6 +72,13 @@ def finish(transaction: Transaction, take_id: str, performance: Performance, rec
     )
 
 
+def finish_all_abandoned(transaction: Transaction) -> list[TakeEntry]:
+    """Finish the takes whose writers are gone; what was in them."""
+    growing = transaction.scalars(select(TakeRow).where(TakeRow.finished_at.is_(None))).all()
+    left = [row for row in growing if is_abandoned(row.writer, row.alive_at)]
+    return [entry(row) for row in left if finish_abandoned(transaction, row)]
+
+
 def finish_abandoned(transaction: Transaction, row: TakeRow) -> bool:
     """Finish a take from its growing events; whether there was anything in it.
 
@@ -80,6 +91,13 @@ def finish_abandoned(transaction: Transaction, row: TakeRow) -> bool:
     if len(performance.notes):
         transaction.refresh(row)
     return bool(len(performance.notes))
+
+
+def adopt_all(transaction: Transaction, takes: Sequence[KeptTake]) -> list[TakeEntry]:
+    """Take in the takes that were kept as files; those that were not here already."""
+    adopted = [kept.take_id for kept in takes if adopt(transaction, kept)]
+    found = transaction.scalars(select(TakeRow).where(TakeRow.id.in_(adopted)))
+    return [entry(row) for row in found]
 
 
 def adopt(transaction: Transaction, kept: KeptTake) -> bool:
@@ -119,6 +137,13 @@ def performance(transaction: Transaction, row: TakeRow) -> Performance:
     )
 
 
+def takes(transaction: Transaction, limit: int, *wanted: ColumnElement[bool]) -> list[TakeEntry]:
+    """The finished takes of which all this is true, newest first, without their assessments."""
+    query = select(TakeRow, TakeRow.assessment.is_not(None)).where(TakeRow.finished_at.is_not(None), *wanted)
+    query = query.options(defer(TakeRow.assessment)).order_by(TakeRow.started_at.desc()).limit(limit)
+    return [entry_without_assessment(*found) for found in transaction.execute(query)]
+
+
 def entry(row: TakeRow) -> TakeEntry:
     """A take as the journal gives it back, with its assessment."""
     assessment = dict(row.assessment) if row.assessment else None
@@ -138,6 +163,43 @@ def entry_without_assessment(row: TakeRow, is_judged: bool) -> TakeEntry:
         row.recovered,
         is_judged=is_judged,
     )
+
+
+def exercise_row(
+    title: str, score_digest: str, reason: str, provenance: Mapping[str, Any], file_name: str, file: bytes
+) -> ExerciseRow:
+    """A new exercise as a row, with an id of its own."""
+    return ExerciseRow(
+        id=secrets.token_hex(5),
+        made_at=utc_now(),
+        title=title[:500],
+        score_digest=score_digest,
+        reason=reason[:1000],
+        provenance=dict(provenance),
+        file_name=file_name[:200],
+        file=file,
+    )
+
+
+MADE = (  # the columns of a `MadeExercise`
+    *(ExerciseRow.id, ExerciseRow.made_at, ExerciseRow.title),
+    *(ExerciseRow.score_digest, ExerciseRow.reason, ExerciseRow.provenance),
+)
+
+
+def exercises(transaction: Transaction, limit: int) -> list[ExerciseEntry]:
+    """The exercises that were not taken off the shelf, newest first, with their files."""
+    whole = _newest_on_shelf(select(*MADE, ExerciseRow.file_name, ExerciseRow.file), limit)
+    return [ExerciseEntry(*row) for row in transaction.execute(whole)]
+
+
+def made_exercises(transaction: Transaction, limit: int) -> list[MadeExercise]:
+    """What made those exercises; their files, which are far longer, are left where they are."""
+    return [MadeExercise(*row) for row in transaction.execute(_newest_on_shelf(select(*MADE), limit))]
+
+
+def _newest_on_shelf(query: Select[*tuple[Any, ...]], limit: int) -> Select[*tuple[Any, ...]]:
+    return query.where(ExerciseRow.removed_at.is_(None)).order_by(ExerciseRow.made_at.desc()).limit(limit)
 
 
 def _forget_contents(transaction: Transaction, take_id: str) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DatabaseError
 from lessons.errors import InputError, JournalError
 from tutor.clock import utc_now
 
-NEWEST = "6"
+NEWEST = "7"
 BUSY_MS = 4000
 HEADER, ENDINGS = b"SQLite format 3\0", (".db", ".sqlite", ".sqlite3")
 PROBED_BYTES = 64

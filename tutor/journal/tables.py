@@ -151,3 +151,11 @@ class StepRow(Base):
     task: Mapped[int] = mapped_column(Integer)
     said: Mapped[Json]
     instead_of: Mapped[Json]
+
+
+class IdentityRow(Base):
+    """What a piece is known by whose identity was ``former`` in older programs (`lessons.identity`)."""
+
+    __tablename__ = "identities"
+    former: Mapped[str] = mapped_column(String(64), primary_key=True)
+    score_digest: Mapped[str] = mapped_column(String(64))

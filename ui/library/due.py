@@ -41,17 +41,18 @@ def _found(
 
 
 def piece_of(digest: str, title: str, pieces: Sequence[Piece], read: Read) -> tuple[Piece, Score] | None:
-    """The piece whose score has this digest, and the score; None where none of these has."""
+    """The piece whose score has this digest, or had it once, and the score; None where none of these has."""
     for piece in pieces:
-        score = _readable(piece, read) if may_be(piece, title) else None
-        if score is not None and score.digest == digest:
+        score = readable(piece, read) if may_be(piece, title) else None
+        if score is not None and digest in (score.digest, score.former_digest):
             return piece, score
     return None
 
 
-def _readable(piece: Piece, read: Read) -> Score | None:
+def readable(piece: Piece, read: Read) -> Score | None:
+    """The score of a piece; None where its file cannot be read."""
     try:
         return read(piece)
     except InputError as error:
-        log.info("not looked for what is due: %s", error)
+        log.info("not looked at: %s", error)
         return None
