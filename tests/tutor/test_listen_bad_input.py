@@ -18,8 +18,9 @@ from lessons.errors import FormatError
 from lessons.files import write_score
 from tutor.commands import listen
 from tutor.commands.parts import Parts
-from tutor.listen.audio_file import AudioFile, Mix
+from tutor.listen.audio_file import AudioFile
 from tutor.listen.condition import Condition
+from tutor.listen.mono import Mix
 from tutor.listen.second_look import SecondLook
 
 RATE = 44100
@@ -288,3 +289,11 @@ def test_what_is_no_sound_is_not_said_to_be_away(tmp_path: Path) -> None:
     with pytest.raises(FormatError) as refused:
         AudioFile(tmp_path / "odd.mp3")
     assert "does not exist" not in str(refused.value)
+
+
+def test_one_absurd_sample_is_no_overflow(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sound = line()
+    sound[RATE] = 1e30
+    soundfile.write(tmp_path / "a.wav", sound, RATE, subtype="FLOAT")
+    with np.errstate(over="raise", invalid="raise"):
+        assert set(pitches(tmp_path / "a.wav", capsys)) <= set(SCALE)

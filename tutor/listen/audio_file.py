@@ -7,16 +7,13 @@ import re
 from collections.abc import Generator
 from pathlib import Path
 
-import numpy as np
-
 from lessons.errors import FormatError
-from tutor.listen.periodicity import Sound, Values
+from tutor.listen.mono import Mono
+from tutor.listen.periodicity import Sound
 
 ENDINGS = (".wav", ".flac", ".ogg", ".mp3")
 BLOCK_SEC = 1.0
 TEXT_BYTES = 512  # at the start of a file tell text from sound
-CANCELLED = 0.25  # of the power that the loudest channel alone would leave in the mean is left
-CLEARLY_LOUDER = 10.0  # times the power
 LEAST_RATE, GREATEST_RATE = 8000, 192000
 CUT_SEC = 0.2  # by so much a sound may be shorter than its file says
 SHORT_OF = re.compile(r"data : (?P<bytes>\d+) \(should be")
@@ -56,7 +53,7 @@ class AudioFile:
         """
         import soundfile
 
-        mix = Mix()
+        mono = Mono(self.rate)
         said = max(self._file.frames, _said_frames(self._file.extra_info) // max(1, self._file.channels))
         read = 0
         try:
@@ -65,7 +62,7 @@ class AudioFile:
                 if not len(block):
                     break
                 read += len(block)
-                yield mix.of(np.nan_to_num(block, posinf=0.0, neginf=0.0))
+                yield mono.of(block)
         except soundfile.SoundFileError as error:
             if not read:
                 raise FormatError(f"{self.path}: is damaged: {_reason(error)}") from error
@@ -87,31 +84,6 @@ def _said_frames(header: str) -> int:
         return 0
     width = WIDTH.search(header)
     return 8 * int(found["bytes"]) // int(width["bits"]) if width else 0
-
-
-class Mix:
-    """All channels as one: their mean, or one of them where they cancel each other out.
-
-    The choice holds from block to block, so that the sound has no seams, unless another is clearly louder.
-    """
-
-    def __init__(self) -> None:
-        self._channel: int | None = None  # None for the mean
-
-    def of(self, block: Sound) -> Sound:
-        """(frames, channels) as (frames,)."""
-        mean: Sound = block.mean(axis=1, dtype=np.float32)
-        powers = np.square(block).mean(axis=0, dtype=np.float64)
-        self._choose(powers, float(np.square(mean).mean(dtype=np.float64)))
-        return mean if self._channel is None else np.ascontiguousarray(block[:, self._channel])
-
-    def _choose(self, powers: Values, of_mean: float) -> None:
-        loudest = int(powers.argmax())
-        if self._channel is None:
-            if of_mean < CANCELLED * powers[loudest] / len(powers) ** 2:
-                self._channel = loudest
-        elif max(of_mean, powers[loudest]) > CLEARLY_LOUDER * powers[self._channel]:
-            self._channel = None if of_mean > powers[loudest] else loudest
 
 
 def _is_text(start: bytes) -> bool:
