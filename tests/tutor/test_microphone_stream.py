@@ -134,6 +134,12 @@ def test_of_a_device_with_eight_inputs_the_first_two_are_opened(opened: Opened) 
     assert audio.streams[0].block.shape == (BLOCK_FRAMES, 2)
 
 
+def test_of_devices_of_one_name_the_first_is_opened_by_its_number(opened: Opened) -> None:
+    _, audio, _, _ = opened(WARM_BLOCKS, wanted="Mic", twins=3)
+    assert audio.opened == [1]
+    assert microphone.input_names() == ["Mic"]
+
+
 def test_a_microphone_from_which_nothing_ever_comes_is_refused(opened: Opened) -> None:
     with pytest.raises(DeviceError, match="no sound comes from it"):
         opened()

@@ -58,7 +58,8 @@ def input_names() -> list[str]:
         with ASKING:
             if not len(audio.query_devices()):
                 look_anew(audio)
-            return [device["name"] for device in audio.query_devices() if device["max_input_channels"]]
+            names = [device["name"] for device in audio.query_devices() if device["max_input_channels"]]
+            return list(dict.fromkeys(names))  # Windows has each once for each of its sound systems
     except (DeviceError, OSError, RuntimeError):
         return []
 
@@ -102,7 +103,7 @@ class Microphone:
         self._audio = portaudio()
         names = input_names()
         self.name = choose(wanted, names) if wanted else self._default_name()
-        self._device = self.name if wanted else None
+        self._is_own_choice = bool(wanted)
         self._make_listener, self._inbox = make_listener, inbox
         self._blocks: SimpleQueue[tuple[Sound, float]] = SimpleQueue()
         self._closing = threading.Event()
@@ -154,10 +155,11 @@ class Microphone:
 
     def _started_alone(self) -> Any:
         try:
-            device = self._audio.query_devices(self._device, "input")
+            number = self._number() if self._is_own_choice else None
+            device = self._audio.query_devices(number, "input")
             rate = int(device["default_samplerate"])
             stream = self._audio.InputStream(
-                device=self._device,
+                device=number,
                 samplerate=min(max(rate, RATES[0]), RATES[1]),
                 blocksize=BLOCK_FRAMES,
                 channels=min(int(device["max_input_channels"]), MOST_CHANNELS),
@@ -169,6 +171,13 @@ class Microphone:
             return stream
         except (self._audio.PortAudioError, ValueError) as error:
             raise DeviceError(f"microphone '{self.name}' cannot be opened: {error}") from error
+
+    def _number(self) -> int:
+        """The first device of this name, which several may have. Raises ValueError where it is gone."""
+        for number, device in enumerate(self._audio.query_devices()):
+            if device["name"] == self.name and device["max_input_channels"]:
+                return number
+        raise ValueError("it is not there")
 
     def _flows(self) -> bool:
         """Whether blocks keep coming; the first ones are let go."""
