@@ -19,6 +19,16 @@ CUT_SEC = 0.2  # by so much a sound may be shorter than its file says
 SHORT_OF = re.compile(r"data : (?P<bytes>\d+) \(should be")
 WIDTH = re.compile(r"Bit Width\s*: (?P<bits>[1-9]\d*)")
 UNKNOWN_BYTES = 1 << 31  # and more is said by who writes a stream and cannot know
+HEADER_BYTES = 4096  # no header is longer
+UNREAD = {  # (place, what stands there) of files that are sound, but not read here
+    (4, b"ftyp"): "MPEG-4 sound, as phones record it (m4a)",
+    (0, b"\x1aE\xdf\xa3"): "Matroska or WebM",
+    (0, b"0&\xb2u"): "Windows Media sound",
+    (0, b"\xff\xf1"): "AAC sound",
+    (0, b"\xff\xf9"): "AAC sound",
+    (0, b"#!AMR"): "AMR sound",
+}
+CONVERT = f"which is not read here: save it as {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}"
 
 
 class AudioFile:
@@ -36,15 +46,23 @@ class AudioFile:
         if self.path.stat().st_size == 0:
             raise FormatError(f"{path}: the file is empty")
         with self.path.open("rb") as opened:
-            if _is_text(opened.read(TEXT_BYTES)):
-                raise FormatError(f"{path}: is text, and no recording")
+            start = opened.read(TEXT_BYTES)
+        if _is_text(start):
+            raise FormatError(f"{path}: is text, and no recording")
         try:
             self._file = soundfile.SoundFile(str(self.path) if os.name == "nt" else os.fsencode(self.path))
         except soundfile.SoundFileError as error:
-            raise FormatError(f"{path}: cannot be read as a recording: {_reason(error)}") from error
+            raise FormatError(
+                f"{path}: {_foreign(start) or f'cannot be read as a recording: {_reason(error)}'}"
+            ) from error
+        except TypeError as error:  # what is called .raw may be anything
+            raise FormatError(f"{path}: is raw sound without a header, {CONVERT}") from error
         self.rate = int(self._file.samplerate)
         if not LEAST_RATE <= self.rate <= GREATEST_RATE:
             raise FormatError(f"{path}: {self.rate} Hz is outside {LEAST_RATE} to {GREATEST_RATE} Hz")
+        if not self._file.frames:
+            unfinished = ": it is still being written, or was never finished"
+            raise FormatError(f"{path}: has no sound in it{unfinished * (self.path.stat().st_size > HEADER_BYTES)}")
 
     def blocks(self) -> Generator[Sound, None, None]:
         """The sound from the start to its end or to where the file is damaged, a second at a time.
@@ -89,6 +107,12 @@ def _said_frames(header: str) -> int:
 def _is_text(start: bytes) -> bool:
     """Whether a file that begins so is text: a recording soon has bytes that are no letters."""
     return b"\xff" not in start and all(byte >= ord(" ") or byte in b"\t\n\r" for byte in start)
+
+
+def _foreign(start: bytes) -> str:
+    """What a file is that begins so, where it is sound of a kind that is not read here; '' where nobody knows."""
+    kinds = [kind for (place, mark), kind in UNREAD.items() if start[place:].startswith(mark)]
+    return f"is {kinds[0]}, {CONVERT}" if kinds else ""
 
 
 def _reason(error: Exception) -> str:
