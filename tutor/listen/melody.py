@@ -18,7 +18,8 @@ import numpy as np
 
 from tutor.events import NoteOff, NoteOn
 from tutor.listen.dating import ByGlide, ByStrike
-from tutor.listen.dips import LEAST_DIP_DB, dip_db
+from tutor.listen.dips import LEAST_DIP_DB, PLAIN_DIP_DB, dip_db
+from tutor.listen.due import DueNotes
 from tutor.listen.instruments import known
 from tutor.listen.octave import Octave
 from tutor.listen.onset_ear import OnsetEar, Row
@@ -71,7 +72,7 @@ class MelodyListener:
         self._hops, self._rows = 0, deque[Row]()
         self._start_sec = start_sec
         self._above = self._instrument.written_above
-        self._expected: frozenset[int] = frozenset()
+        self._due: DueNotes = {}
         self._own: frozenset[int] = frozenset()
         self._ignored: float | None = None  # where a note of the program's own sounds on
         self.passed_over: deque[tuple[int, float]] = deque(maxlen=REMEMBERED)
@@ -82,9 +83,9 @@ class MelodyListener:
         self.tuning_hertz = 440.0
         self.heard: list[HeardNote] = []
 
-    def expect(self, pitches: Collection[int] | None) -> None:
-        """Tell which pitches the score has here; None where no score is played."""
-        self._expected = frozenset(pitches or ())
+    def expect(self, due: DueNotes | None) -> None:
+        """Tell which notes the score has here; None where no score is played."""
+        self._due = due or {}
 
     def discount(self, pitches: Collection[int]) -> None:
         """Tell which pitches the program itself sounds now."""
@@ -131,27 +132,31 @@ class MelodyListener:
         note = self._note
         if note and abs(place - note.place) <= LEAVES_SEMITONES:
             note.add(place, pitch)
-            return self._begin(again) if again is not None else []
+            return self._begin(again, self._run_place()) if again is not None else []
         if not self._is_steady():
             return []
-        if note and round(self._run_place()) + self._octave.semitones == note.pitch:
-            note.place = self._run_place()
+        place = self._run_place()
+        if note and round(place) + self._octave.semitones == note.pitch:
+            note.place = place
             return []
-        return self._begin(None)
+        return self._begin(None, place)
 
     def _again(self) -> float | None:
-        """When the note that sounds began anew, if it did: in a dip, or where the score has it again."""
+        """When the note that sounds began anew, if it did: where it is due, or in a dip, a plain one if unwritten."""
         again = self._lately.again(self._note.onset_sec) if self._note and self._hops % HOPS == 0 else None
-        if again is None or self._note is None or self._note.pitch in self._expected:
+        if again is None or self._note is None:
+            return None
+        stamp = self._start_sec + again
+        if any(stamp >= due.from_sec for due in self._due.get(self._note.pitch, ())):
             return again
         hop = len(self._dips) - self._hops + round(again / self._tracker.hop_sec)
-        deep = dip_db(np.array(self._dips), hop, self._tracker.hop_sec) >= LEAST_DIP_DB
-        return again if deep else None
+        dip = dip_db(np.array(self._dips), hop, self._tracker.hop_sec)
+        return again if dip >= (PLAIN_DIP_DB if self._due else LEAST_DIP_DB) else None
 
     def _is_steady(self) -> bool:
         steady = STEADY_SEC
-        if self._expected:
-            expected = self._folded(round(self._run_place())) in self._expected
+        if self._due:
+            expected = self._folded(round(self._run_place())) in self._due
             steady = EXPECTED_STEADY_SEC if expected else UNEXPECTED_STEADY_SEC
         clear = float(np.mean([pitch.clarity for pitch in self._run]))
         return len(self._run) * self._tracker.hop_sec >= steady and clear >= CLEAR
@@ -159,19 +164,18 @@ class MelodyListener:
     def _run_place(self) -> float:
         return float(np.median([self._place(pitch.hertz) for pitch in self._run[-8:]]))
 
-    def _begin(self, onset_sec: float | None) -> list[NoteOn | NoteOff]:
-        """Begin the note of the run; ``onset_sec`` where it is known from the level."""
-        place = self._run_place()
+    def _begin(self, onset_sec: float | None, place: float) -> list[NoteOn | NoteOff]:
+        """Begin the note of the run at this place; ``onset_sec`` where it is known from the level."""
         sounding = self._folded(round(place))
         before = (self._note.place, self._note.onset_sec) if self._note else None
         onset = self._dating.began(self._run[0].time_sec, place, before) if onset_sec is None else onset_sec
         events = self._ended(onset) if self._note else []
         in_look = sounding - self._octave.semitones
-        if in_look - self._above in self._own and sounding not in self._expected:
+        if in_look - self._above in self._own and sounding not in self._due:
             self._ignored = place
             self.passed_over.append((in_look, onset))
             return events
-        self._octave.hear(round(place), self._expected, self._start_sec + onset)
+        self._octave.hear(round(place), self._due.keys(), self._start_sec + onset)
         sounding = self._folded(round(place))
         level = max(self._levels)
         self._note = _Sounding(onset, sounding, place, self._run[-1].time_sec, level)
@@ -203,9 +207,9 @@ class MelodyListener:
     def _folded(self, pitch: int) -> int:
         """The pitch in the line's octave, or the same tone in another one where only that is expected."""
         pitch += self._octave.semitones
-        if pitch in self._expected:
+        if pitch in self._due:
             return pitch
-        octaves = [other for other in (pitch - 12, pitch + 12) if other in self._expected]
+        octaves = [other for other in (pitch - 12, pitch + 12) if other in self._due]
         return octaves[0] if len(octaves) == 1 else pitch
 
     def _place(self, hertz: float) -> float:
