@@ -68,6 +68,28 @@ def test_vibrato_is_one_note() -> None:
     assert [n.pitch for n in heard(played(note(69, 1.2, vibrato=0.45)), "violin").heard] == [69]
 
 
+def sung(extent: float, pitches: tuple[int, ...], hertz: float) -> Sound:
+    """Long notes one after the other, whose vibrato of so many semitones begins after a fifth of a second."""
+    rng, lines = np.random.default_rng(3), []
+    times = np.arange(round(1.2 * RATE)) / RATE
+    for last, pitch in zip((pitches[0] - 0.7, *pitches), pitches, strict=False):
+        swing = extent * np.clip((times - 0.2) / 0.3, 0, 1) * np.sin(2 * np.pi * hertz * times + rng.uniform(0, 6))
+        lines.append(last + (pitch - last) / (1 + np.exp(-133 * (times - 0.03))) + swing)
+    phase = 2 * np.pi * np.cumsum(440 * 2 ** ((np.concatenate(lines) - 69) / 12)) / RATE
+    return played((0.12 * sum(np.sin(k * phase) / k for k in range(1, 10))).astype(np.float32))
+
+
+@pytest.mark.parametrize("hertz", [4.8, 5.6, 6.4])
+@pytest.mark.parametrize("extent", [0.5, 0.7])
+def test_a_singers_wide_vibrato_is_one_note_and_the_semitone_beside_it_another(extent: float, hertz: float) -> None:
+    assert [n.pitch for n in heard(sung(extent, (64, 65, 67, 65, 64), hertz)).heard] == [64, 65, 67, 65, 64]
+
+
+def test_a_semitone_trill_of_a_voice_is_heard_note_by_note() -> None:
+    trill = [64, *[65, 64] * 4]
+    assert [n.pitch for n in heard(played(note(64, 0.4), *(note(p, 0.14) for p in trill[1:]))).heard] == trill
+
+
 @pytest.mark.parametrize("pitch", [64, 79, 81, 82])
 def test_a_long_note_of_a_flute_is_one_where_the_score_has_it_once(pitch: int) -> None:
     renderer, block = Renderer(soundfont_path(), RATE), np.zeros((2 * RATE, 2), np.float32)

@@ -2,9 +2,10 @@
 
 A note begins when a pitch stays within `STEADY_SEMITONES` of itself for long enough; its onset is dated back to where
 the sound changed (`tutor.listen.dating`). It ends when another begins, or when the pitch is gone for `GAP_SEC`. A pitch
-must leave the note by more than `LEAVES_SEMITONES`, so that vibrato is one note. The same pitch again is a new note
-where it was struck anew (`tutor.listen.onsets`). Pitches that the score expects are believed sooner, and an octave
-error towards them is corrected; a whole line in another octave is heard in that of the score (`tutor.listen.octave`).
+must leave the note by more than `LEAVES_SEMITONES`, so that vibrato is one note; a voice swings wider than that, and
+may come back (`tutor.listen.swing`). The same pitch again is a new note where it was struck anew
+(`tutor.listen.onsets`). Pitches that the score expects are believed sooner, and an octave error towards them is
+corrected; a whole line in another octave is heard in that of the score (`tutor.listen.octave`).
 """
 
 from __future__ import annotations
@@ -27,9 +28,8 @@ from tutor.listen.onset_frames import HOPS
 from tutor.listen.onsets import Lately
 from tutor.listen.periodicity import Sound
 from tutor.listen.pitch import Pitch, PitchTracker, hertz_of
+from tutor.listen.swing import LEAVES_SEMITONES, STEADY_SEMITONES, SWING_SEC, left_swing
 
-STEADY_SEMITONES = 0.35
-LEAVES_SEMITONES = 0.6
 STEADY_SEC = 0.044
 EXPECTED_STEADY_SEC = 0.02
 UNEXPECTED_STEADY_SEC = 0.06
@@ -130,12 +130,19 @@ class MelodyListener:
             self._run.clear()
         self._run.append(pitch)
         note = self._note
+        if note:
+            note.lately.append(place)
         if note and abs(place - note.place) <= LEAVES_SEMITONES:
             note.add(place, pitch)
             return self._begin(again, self._run_place()) if again is not None else []
         if not self._is_steady():
             return []
         place = self._run_place()
+        if note and not self._instrument.struck:
+            moved = left_swing(np.array(note.lately), place, note.place, self._tracker.hop_sec)
+            if moved is None:
+                return []
+            place = moved
         if note and round(place) + self._octave.semitones == note.pitch:
             note.place = place
             return []
@@ -178,7 +185,8 @@ class MelodyListener:
         self._octave.hear(round(place), self._due.keys(), self._start_sec + onset)
         sounding = self._folded(round(place))
         level = max(self._levels)
-        self._note = _Sounding(onset, sounding, place, self._run[-1].time_sec, level)
+        lately = deque[float](maxlen=round(SWING_SEC / self._tracker.hop_sec))
+        self._note = _Sounding(onset, sounding, place, self._run[-1].time_sec, level, lately)
         confidence = float(np.mean([pitch.clarity for pitch in self._run]))
         self._note.confidence = confidence
         self._run = self._run[-1:]
@@ -219,8 +227,11 @@ class MelodyListener:
 class _Sounding:
     """The note that sounds now."""
 
-    def __init__(self, onset_sec: float, pitch: int, place: float, last_sec: float, level_db: float):
+    def __init__(
+        self, onset_sec: float, pitch: int, place: float, last_sec: float, level_db: float, lately: deque[float]
+    ):
         self.onset_sec, self.pitch, self.place, self.last_sec = onset_sec, pitch, place, last_sec
+        self.lately = lately  # all the places since it began, wherever they are
         self.places = [place]
         self.confidence = 0.0
         self.velocity = velocity_of(level_db)
