@@ -4,8 +4,9 @@ A note begins when a pitch stays within `STEADY_SEMITONES` of itself for long en
 the sound changed (`tutor.listen.dating`). It ends when another begins, or when the pitch is gone for `GAP_SEC`. A pitch
 must leave the note by more than `LEAVES_SEMITONES`, so that vibrato is one note; a voice swings wider than that, and
 may come back (`tutor.listen.swing`). The same pitch again is a new note where it was struck anew
-(`tutor.listen.onsets`). Pitches that the score expects are believed sooner, and an octave error towards them is
-corrected; a whole line in another octave is heard in that of the score (`tutor.listen.octave`).
+(`tutor.listen.onsets`). Pitches that the score expects are believed sooner, an octave beside them later, since that may
+be an error of the ear; a whole line in another octave is heard in that of the score (`tutor.listen.octave`), but a
+single note there is the player's.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from tutor.listen.swing import LEAVES_SEMITONES, STEADY_SEMITONES, SWING_SEC, le
 STEADY_SEC = 0.044
 EXPECTED_STEADY_SEC = 0.02
 UNEXPECTED_STEADY_SEC = 0.06
+OTHER_OCTAVE_STEADY_SEC = 0.12  # no longer is the ear an octave off, while the last note rings
 GAP_SEC = 0.08
 CLEAR = 0.8
 REMEMBERED = 4096
@@ -161,12 +163,17 @@ class MelodyListener:
         return again if dip >= (PLAIN_DIP_DB if self._due else LEAST_DIP_DB) else None
 
     def _is_steady(self) -> bool:
-        steady = STEADY_SEC
-        if self._due:
-            expected = self._folded(round(self._run_place())) in self._due
-            steady = EXPECTED_STEADY_SEC if expected else UNEXPECTED_STEADY_SEC
         clear = float(np.mean([pitch.clarity for pitch in self._run]))
-        return len(self._run) * self._tracker.hop_sec >= steady and clear >= CLEAR
+        return len(self._run) * self._tracker.hop_sec >= self._steady_sec() and clear >= CLEAR
+
+    def _steady_sec(self) -> float:
+        """How long the pitch of the run must last before it is believed."""
+        if not self._due:
+            return STEADY_SEC
+        pitch = self._folded(round(self._run_place()))
+        if pitch in self._due:
+            return EXPECTED_STEADY_SEC
+        return OTHER_OCTAVE_STEADY_SEC if self._octaves_due(pitch) else UNEXPECTED_STEADY_SEC
 
     def _run_place(self) -> float:
         return float(np.median([self._place(pitch.hertz) for pitch in self._run[-8:]]))
@@ -213,12 +220,14 @@ class MelodyListener:
         self.tuning_hertz = min(max(drifted, TUNING_RANGE[0]), TUNING_RANGE[1])
 
     def _folded(self, pitch: int) -> int:
-        """The pitch in the line's octave, or the same tone in another one where only that is expected."""
+        """The pitch in the line's octave; until that is known, the same tone in another one where only that is due."""
         pitch += self._octave.semitones
-        if pitch in self._due:
-            return pitch
-        octaves = [other for other in (pitch - 12, pitch + 12) if other in self._due]
-        return octaves[0] if len(octaves) == 1 else pitch
+        octaves = self._octaves_due(pitch)
+        return octaves[0] if len(octaves) == 1 and not self._octave.is_settled else pitch
+
+    def _octaves_due(self, pitch: int) -> list[int]:
+        """The same tone an octave up and down, where that is due and this pitch is not."""
+        return [] if pitch in self._due else [other for other in (pitch - 12, pitch + 12) if other in self._due]
 
     def _place(self, hertz: float) -> float:
         return 69 + 12 * math.log2(hertz / self.tuning_hertz) + self._above

@@ -49,6 +49,11 @@ class Octave:
         """As far as it is known now."""
         return self._stretches[-1].semitones
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether some of the last notes were due where it is."""
+        return self._count(self.semitones) >= FIRST
+
     def hear(self, pitch: int, expected: Collection[int], stamp: float) -> None:
         """Take a note in, in the octave in which it sounds, and what was expected there."""
         if not expected:
