@@ -86,6 +86,14 @@ def test_a_few_notes_in_another_octave_move_nobody_who_was_right_until_then() ->
     assert heard(octave, (60, 62, 64, 77, 79, 81, 71), SCALE[:7]) == 0
 
 
+def test_two_slips_among_wrong_notes_move_nobody_and_nothing_that_was_right_before() -> None:
+    octave = Octave()
+    heard(octave, SCALE, SCALE)
+    assert heard(octave, (40, 41, 72, 74, 43), SCALE[:2] + SCALE[:2] + SCALE[:1], start=10.0) == 0
+    assert heard(octave, (72, 74, 76, 77), SCALE[:4], start=20.0) == -12
+    assert [octave.at(stamp) for stamp in (-1.0, 7.0, 23.0)] == [0, 0, -12]
+
+
 def test_who_changes_the_octave_for_good_is_followed_there() -> None:
     octave = Octave()
     heard(octave, SCALE, SCALE)
