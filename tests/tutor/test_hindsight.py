@@ -1,6 +1,8 @@
 """A take by microphone is judged by the second look, and its intonation is told."""
 
+import math
 import threading
+from collections.abc import Iterable
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from lessons.score import LEFT
 from tutor.assess import assess
 from tutor.events import NoteOn
 from tutor.listen.doubts import believed
+from tutor.listen.due import DueNote, DueNotes
 from tutor.listen.expecting import Expecting
 from tutor.listen.hindsight import corrected
 from tutor.listen.instruments import INSTRUMENTS
@@ -26,6 +29,10 @@ from tutor.transport import Transport
 
 RATE = 44100
 SCALE = (60, 62, 64, 65, 67, 69, 71, 72)
+
+
+def at_any_time(pitches: Iterable[int]) -> DueNotes:
+    return dict.fromkeys(pitches, (DueNote(-math.inf, math.nan),))
 
 
 def line(pitches: tuple[float, ...], seconds: float = 0.4, a4: float = 440.0) -> NDArray[np.float32]:
@@ -80,7 +87,7 @@ def test_notes_before_the_take_and_after_it_are_none_of_it() -> None:
 
 def test_an_octave_that_was_put_right_by_the_score_stays_right() -> None:
     listener = OneLine(RATE, "flute", start_sec=100.0)
-    listener.expect(frozenset({72}))
+    listener.expect(at_any_time({72}))
     told = played(listener, line((84, 84, 84)))
     listener.finish()
     assert told.notes["pitch"].tolist() == [72, 72, 72]
@@ -129,7 +136,7 @@ def test_a_transposing_instrument_is_heard_as_its_part_is_written(name: str) -> 
     above = INSTRUMENTS[name].written_above
     sounding = tuple(pitch - above for pitch in SCALE)
     live, look = MelodyListener(RATE, name), SecondLook(RATE, name)
-    live.expect(frozenset(SCALE))
+    live.expect(at_any_time(SCALE))
     on = [event.pitch for event in live.feed(line(sounding)) if isinstance(event, NoteOn)]
     look.feed(line(sounding))
     assert on == list(SCALE)
@@ -139,7 +146,7 @@ def test_a_transposing_instrument_is_heard_as_its_part_is_written(name: str) -> 
 def test_the_programs_own_sound_is_passed_over_unless_the_score_has_it_for_the_player() -> None:
     for expected, heard in (((), [62]), ((60,), [60, 62])):
         listener = MelodyListener(RATE, "flute")
-        listener.expect(frozenset(expected))
+        listener.expect(at_any_time(expected))
         listener.discount({60})
         assert [e.pitch for e in listener.feed(line((60, 62))) if isinstance(e, NoteOn)] == heard
 
@@ -177,8 +184,8 @@ def test_the_lesson_tells_the_listener_what_it_sounds_now_and_what_the_player_ha
     hands = score.notes["hand"]
     assert listener.live._own <= {int(pitch) for pitch in score.notes["pitch"][hands == LEFT]}
     assert listener.live._own
-    assert listener.live._expected <= {int(pitch) for pitch in score.notes["pitch"][hands != LEFT]}
-    assert listener.live._expected
+    assert set(listener.live._due) <= {int(pitch) for pitch in score.notes["pitch"][hands != LEFT]}
+    assert listener.live._due
 
 
 @pytest.mark.parametrize(

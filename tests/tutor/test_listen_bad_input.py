@@ -18,8 +18,9 @@ from lessons.errors import FormatError
 from lessons.files import write_score
 from tutor.commands import listen
 from tutor.commands.parts import Parts
-from tutor.listen.audio_file import AudioFile, Mix
+from tutor.listen.audio_file import AudioFile
 from tutor.listen.condition import Condition
+from tutor.listen.mono import Mix
 from tutor.listen.second_look import SecondLook
 
 RATE = 44100
@@ -288,3 +289,46 @@ def test_what_is_no_sound_is_not_said_to_be_away(tmp_path: Path) -> None:
     with pytest.raises(FormatError) as refused:
         AudioFile(tmp_path / "odd.mp3")
     assert "does not exist" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        (b"\0\0\0\x20ftypM4A \0\0\0\0", r"MPEG-4 sound, as phones record it \(m4a\)"),
+        (b"\x1aE\xdf\xa3\x9fB\x86\x81\x01", "WebM"),
+        (b"0&\xb2u\x8ef\xcf\x11", "Windows Media"),
+        (b"\xff\xf1P\x80\x02\x1f", "AAC"),
+    ],
+)
+def test_a_recording_of_a_kind_that_is_not_read_is_told_what_to_save_it_as(
+    start: bytes, words: str, tmp_path: Path
+) -> None:
+    (tmp_path / "song.m4a").write_bytes(start + bytes(range(256)) * 20)
+    with pytest.raises(FormatError, match=rf"song.m4a: is .*{words}.*save it as \.wav, \.flac, \.ogg or \.mp3$"):
+        AudioFile(tmp_path / "song.m4a")
+
+
+def test_sound_without_a_header_is_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "a.raw").write_bytes(bytes(range(256)) * 20)
+    with pytest.raises(FormatError, match="without a header"):
+        AudioFile(tmp_path / "a.raw")
+
+
+def test_a_recording_that_is_still_being_written_is_not_called_silent(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.wav", line(), RATE)
+    whole = (tmp_path / "a.wav").read_bytes()
+    size = whole.index(b"data") + 4
+    (tmp_path / "a.wav").write_bytes(whole[:size] + bytes(4) + whole[size + 4 :])
+    with pytest.raises(FormatError, match="still being written"):
+        AudioFile(tmp_path / "a.wav")
+    soundfile.write(tmp_path / "empty.wav", np.zeros(0), RATE)
+    with pytest.raises(FormatError, match=r"no sound in it$"):
+        AudioFile(tmp_path / "empty.wav")
+
+
+def test_one_absurd_sample_is_no_overflow(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sound = line()
+    sound[RATE] = 1e30
+    soundfile.write(tmp_path / "a.wav", sound, RATE, subtype="FLOAT")
+    with np.errstate(over="raise", invalid="raise"):
+        assert set(pitches(tmp_path / "a.wav", capsys)) <= set(SCALE)

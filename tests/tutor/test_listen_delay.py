@@ -20,9 +20,10 @@ class Loop:
 
     name, level = "Loop", SoundLevel()
 
-    def __init__(self, late_sec: float, loudness: float, noise: float = 0.001):
+    def __init__(self, late_sec: float, loudness: float, noise: float = 0.001, taps: tuple[float, ...] = ()):
         self.now, self._late, self._loudness, self._noise = START_SEC + 0.3, late_sec, loudness, noise
         self._struck: list[float] = []
+        self._taps = taps
 
     def open(self, _wanted: str, make: MakeListener, _inbox: Inbox) -> "Loop":
         self._listener = make(RATE, START_SEC)
@@ -39,6 +40,8 @@ class Loop:
         for at in self._struck:
             first = round((at + self._late - START_SEC) * RATE)
             sound[first : first + 1000] += self._loudness * np.exp(-np.arange(1000) / 200)
+        for at in self._taps:
+            sound[round(at * RATE) :][:1000] += 0.3 * np.exp(-np.arange(1000) / 200)
         self._listener.feed(sound.astype(np.float32))
 
 
@@ -61,3 +64,12 @@ def test_a_click_in_a_noisy_room_is_found_too() -> None:
 def test_who_hears_no_click_is_told_what_to_do() -> None:
     with pytest.raises(DeviceError, match="take headphones off"):
         measured(Loop(0.05, 0.0))
+
+
+def test_somebody_who_taps_on_the_table_is_not_taken_for_the_clicks() -> None:
+    with pytest.raises(DeviceError, match="keep still"):
+        measured(Loop(0.05, 0.0, taps=(0.83, 1.41, 2.1, 2.29, 2.95)))
+
+
+def test_a_tap_beside_the_clicks_does_not_change_the_delay() -> None:
+    assert measured(Loop(0.05, 0.2, taps=(0.72, 1.72))) == pytest.approx(0.05, abs=0.001)

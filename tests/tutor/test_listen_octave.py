@@ -1,5 +1,7 @@
 """A line that is written in another octave than it sounds is heard in that of the score."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 from listen_scores import scale_score
@@ -29,11 +31,12 @@ def tones(pitches: tuple[int, ...], seconds: float = 0.5) -> NDArray[np.float32]
 class Lesson:
     """A line that is followed note by note, as in a session; what was told at once, and with hindsight."""
 
-    def __init__(self, instrument: str, away: int):
+    def __init__(self, instrument: str, away: int, slips: Mapping[int, int] | None = None):
         score = scale_score(left=False)
         self.hearing, self.notices, told = Hearing(instrument), list[str](), TakeRecorder(0.0)
         expecting = Expecting(score, self.hearing, 0.0, notice=self.notices.append)
-        follower, line, sound = Follower(score), self.hearing.listen(RATE, 0.0), tones(tuple(p + away for p in SCALE))
+        pitches = tuple(pitch + away + (slips or {}).get(place, 0) for place, pitch in enumerate(SCALE))
+        follower, line, sound = Follower(score), self.hearing.listen(RATE, 0.0), tones(pitches)
         expecting.begun(0.0)
         expecting.ticked(0.0)
         self.verdicts: list[str] = []
@@ -60,6 +63,14 @@ def test_a_line_an_octave_off_is_right_live_and_with_hindsight(instrument: str, 
     assert lesson.hearing.octave.semitones == -away
 
 
+@pytest.mark.parametrize(("instrument", "away"), [("flute", 0), ("violin", 0), ("guitar", -12), ("voice", -12)])
+def test_one_note_an_octave_too_high_is_wrong_live_and_with_hindsight(instrument: str, away: int) -> None:
+    lesson = Lesson(instrument, away, slips={5: 12})
+    assert lesson.told.notes["pitch"].tolist()[-3:] == [81, 71, 72]
+    assert lesson.verdicts[-3:] == ["wrong", "hit", "hit"]
+    assert (lesson.judged["hit"], lesson.judged["missed"] + lesson.judged["wrong"]) == (7, 1)
+
+
 def test_where_it_was_heard_is_told_when_the_playing_is_over() -> None:
     assert Lesson("voice", -12).notices == ["Heard an octave lower than written."]
     assert Lesson("voice", 0).notices == []
@@ -74,6 +85,14 @@ def heard(octave: Octave, pitches: tuple[int, ...], expected: tuple[int, ...], s
 def test_a_few_notes_in_another_octave_move_nobody_who_was_right_until_then() -> None:
     octave = Octave()
     assert heard(octave, (60, 62, 64, 77, 79, 81, 71), SCALE[:7]) == 0
+
+
+def test_two_slips_among_wrong_notes_move_nobody_and_nothing_that_was_right_before() -> None:
+    octave = Octave()
+    heard(octave, SCALE, SCALE)
+    assert heard(octave, (40, 41, 72, 74, 43), SCALE[:2] + SCALE[:2] + SCALE[:1], start=10.0) == 0
+    assert heard(octave, (72, 74, 76, 77), SCALE[:4], start=20.0) == -12
+    assert [octave.at(stamp) for stamp in (-1.0, 7.0, 23.0)] == [0, 0, -12]
 
 
 def test_who_changes_the_octave_for_good_is_followed_there() -> None:

@@ -5,7 +5,8 @@ blocks of the first `WARM_SEC`: none can have come before it was recorded. Where
 place, so that times stay true, and what the card's clock drifts is put right. A microphone from which no blocks come is
 opened again: the machine's own is then another one where another has taken its place, and one that cannot be had is a
 `Lost` until it returns. The same is done where the sound server hands the stream on to another microphone, which may
-not be the one that was meant.
+not be the one that was meant. Of a device with two inputs and more the first two are heard, since the microphone may be
+plugged into either (`tutor.listen.mono`); behind those a sound card may have what it plays itself.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from tutor.devices.route import Route
 from tutor.devices.speaker import ASKING, portaudio
 from tutor.events import Event, Inbox, Lost
 from tutor.listen.level import LevelMeter, SoundLevel
+from tutor.listen.mono import Mono
 from tutor.listen.sound_clock import SoundClock
 
 log = logging.getLogger(__name__)
@@ -35,6 +37,7 @@ BLOCK_FRAMES = 512
 BUFFER_SEC = 0.05  # with less, capture through PulseAudio stalls
 WARM_SEC = 0.25
 RATES = (16000, 96000)
+MOST_CHANNELS = 2
 LOST_SEC = 0.7
 RETRY_SEC, CLOSE_SEC = 1.0, 3.0
 ATTEMPTS = 5
@@ -55,7 +58,8 @@ def input_names() -> list[str]:
         with ASKING:
             if not len(audio.query_devices()):
                 look_anew(audio)
-            return [device["name"] for device in audio.query_devices() if device["max_input_channels"]]
+            names = [device["name"] for device in audio.query_devices() if device["max_input_channels"]]
+            return list(dict.fromkeys(names))  # Windows has each once for each of its sound systems
     except (DeviceError, OSError, RuntimeError):
         return []
 
@@ -99,7 +103,7 @@ class Microphone:
         self._audio = portaudio()
         names = input_names()
         self.name = choose(wanted, names) if wanted else self._default_name()
-        self._device = self.name if wanted else None
+        self._is_own_choice = bool(wanted)
         self._make_listener, self._inbox = make_listener, inbox
         self._blocks: SimpleQueue[tuple[Sound, float]] = SimpleQueue()
         self._closing = threading.Event()
@@ -151,12 +155,14 @@ class Microphone:
 
     def _started_alone(self) -> Any:
         try:
-            rate = int(self._audio.query_devices(self._device, "input")["default_samplerate"])
+            number = self._number() if self._is_own_choice else None
+            device = self._audio.query_devices(number, "input")
+            rate = int(device["default_samplerate"])
             stream = self._audio.InputStream(
-                device=self._device,
+                device=number,
                 samplerate=min(max(rate, RATES[0]), RATES[1]),
                 blocksize=BLOCK_FRAMES,
-                channels=1,
+                channels=min(int(device["max_input_channels"]), MOST_CHANNELS),
                 dtype="float32",
                 latency=BUFFER_SEC,
                 callback=self._callback,
@@ -165,6 +171,13 @@ class Microphone:
             return stream
         except (self._audio.PortAudioError, ValueError) as error:
             raise DeviceError(f"microphone '{self.name}' cannot be opened: {error}") from error
+
+    def _number(self) -> int:
+        """The first device of this name, which several may have. Raises ValueError where it is gone."""
+        for number, device in enumerate(self._audio.query_devices()):
+            if device["name"] == self.name and device["max_input_channels"]:
+                return number
+        raise ValueError("it is not there")
 
     def _flows(self) -> bool:
         """Whether blocks keep coming; the first ones are let go."""
@@ -177,7 +190,7 @@ class Microphone:
 
     def _callback(self, block: Sound, frames: int, clock: object, status: Any) -> None:
         if self._blocks.qsize() < WAITING_BLOCKS:
-            self._blocks.put((block[:, 0].copy(), time.perf_counter()))
+            self._blocks.put((block.copy(), time.perf_counter()))
         else:
             self.dropped += 1
 
@@ -213,9 +226,10 @@ class Microphone:
 
     def _feed(self, listener: SoundListener, waiting: Blocks, start_sec: float, rate: int) -> None:
         """Let it hear block after block until the microphone is closed; raises Empty where no more come."""
-        meter, clock, fed = LevelMeter(rate), SoundClock(start_sec, rate), 0
+        mono, meter, clock, fed = Mono(rate), LevelMeter(rate), SoundClock(start_sec, rate), 0
         while not self._closing.is_set():
-            block, stamp = waiting.pop(0) if waiting else self._next_block()
+            channels, stamp = waiting.pop(0) if waiting else self._next_block()
+            block = mono.of(channels)
             missing = 0 if waiting else clock.missing_sec(stamp, fed + len(block))
             if missing > GAP_SEC + self._blocks.qsize() * BLOCK_FRAMES / rate:
                 silence = np.zeros(round(min(missing, LONGEST_GAP_SEC) * rate), np.float32)

@@ -7,21 +7,28 @@ import re
 from collections.abc import Generator
 from pathlib import Path
 
-import numpy as np
-
 from lessons.errors import FormatError
-from tutor.listen.periodicity import Sound, Values
+from tutor.listen.mono import Mono
+from tutor.listen.periodicity import Sound
 
 ENDINGS = (".wav", ".flac", ".ogg", ".mp3")
 BLOCK_SEC = 1.0
 TEXT_BYTES = 512  # at the start of a file tell text from sound
-CANCELLED = 0.25  # of the power that the loudest channel alone would leave in the mean is left
-CLEARLY_LOUDER = 10.0  # times the power
 LEAST_RATE, GREATEST_RATE = 8000, 192000
 CUT_SEC = 0.2  # by so much a sound may be shorter than its file says
 SHORT_OF = re.compile(r"data : (?P<bytes>\d+) \(should be")
 WIDTH = re.compile(r"Bit Width\s*: (?P<bits>[1-9]\d*)")
 UNKNOWN_BYTES = 1 << 31  # and more is said by who writes a stream and cannot know
+HEADER_BYTES = 4096  # no header is longer
+UNREAD = {  # (place, what stands there) of files that are sound, but not read here
+    (4, b"ftyp"): "MPEG-4 sound, as phones record it (m4a)",
+    (0, b"\x1aE\xdf\xa3"): "Matroska or WebM",
+    (0, b"0&\xb2u"): "Windows Media sound",
+    (0, b"\xff\xf1"): "AAC sound",
+    (0, b"\xff\xf9"): "AAC sound",
+    (0, b"#!AMR"): "AMR sound",
+}
+CONVERT = f"which is not read here: save it as {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}"
 
 
 class AudioFile:
@@ -39,15 +46,23 @@ class AudioFile:
         if self.path.stat().st_size == 0:
             raise FormatError(f"{path}: the file is empty")
         with self.path.open("rb") as opened:
-            if _is_text(opened.read(TEXT_BYTES)):
-                raise FormatError(f"{path}: is text, and no recording")
+            start = opened.read(TEXT_BYTES)
+        if _is_text(start):
+            raise FormatError(f"{path}: is text, and no recording")
         try:
             self._file = soundfile.SoundFile(str(self.path) if os.name == "nt" else os.fsencode(self.path))
         except soundfile.SoundFileError as error:
-            raise FormatError(f"{path}: cannot be read as a recording: {_reason(error)}") from error
+            raise FormatError(
+                f"{path}: {_foreign(start) or f'cannot be read as a recording: {_reason(error)}'}"
+            ) from error
+        except TypeError as error:  # what is called .raw may be anything
+            raise FormatError(f"{path}: is raw sound without a header, {CONVERT}") from error
         self.rate = int(self._file.samplerate)
         if not LEAST_RATE <= self.rate <= GREATEST_RATE:
             raise FormatError(f"{path}: {self.rate} Hz is outside {LEAST_RATE} to {GREATEST_RATE} Hz")
+        if not self._file.frames:
+            unfinished = ": it is still being written, or was never finished"
+            raise FormatError(f"{path}: has no sound in it{unfinished * (self.path.stat().st_size > HEADER_BYTES)}")
 
     def blocks(self) -> Generator[Sound, None, None]:
         """The sound from the start to its end or to where the file is damaged, a second at a time.
@@ -56,7 +71,7 @@ class AudioFile:
         """
         import soundfile
 
-        mix = Mix()
+        mono = Mono(self.rate)
         said = max(self._file.frames, _said_frames(self._file.extra_info) // max(1, self._file.channels))
         read = 0
         try:
@@ -65,7 +80,7 @@ class AudioFile:
                 if not len(block):
                     break
                 read += len(block)
-                yield mix.of(np.nan_to_num(block, posinf=0.0, neginf=0.0))
+                yield mono.of(block)
         except soundfile.SoundFileError as error:
             if not read:
                 raise FormatError(f"{self.path}: is damaged: {_reason(error)}") from error
@@ -89,34 +104,15 @@ def _said_frames(header: str) -> int:
     return 8 * int(found["bytes"]) // int(width["bits"]) if width else 0
 
 
-class Mix:
-    """All channels as one: their mean, or one of them where they cancel each other out.
-
-    The choice holds from block to block, so that the sound has no seams, unless another is clearly louder.
-    """
-
-    def __init__(self) -> None:
-        self._channel: int | None = None  # None for the mean
-
-    def of(self, block: Sound) -> Sound:
-        """(frames, channels) as (frames,)."""
-        mean: Sound = block.mean(axis=1, dtype=np.float32)
-        powers = np.square(block).mean(axis=0, dtype=np.float64)
-        self._choose(powers, float(np.square(mean).mean(dtype=np.float64)))
-        return mean if self._channel is None else np.ascontiguousarray(block[:, self._channel])
-
-    def _choose(self, powers: Values, of_mean: float) -> None:
-        loudest = int(powers.argmax())
-        if self._channel is None:
-            if of_mean < CANCELLED * powers[loudest] / len(powers) ** 2:
-                self._channel = loudest
-        elif max(of_mean, powers[loudest]) > CLEARLY_LOUDER * powers[self._channel]:
-            self._channel = None if of_mean > powers[loudest] else loudest
-
-
 def _is_text(start: bytes) -> bool:
     """Whether a file that begins so is text: a recording soon has bytes that are no letters."""
     return b"\xff" not in start and all(byte >= ord(" ") or byte in b"\t\n\r" for byte in start)
+
+
+def _foreign(start: bytes) -> str:
+    """What a file is that begins so, where it is sound of a kind that is not read here; '' where nobody knows."""
+    kinds = [kind for (place, mark), kind in UNREAD.items() if start[place:].startswith(mark)]
+    return f"is {kinds[0]}, {CONVERT}" if kinds else ""
 
 
 def _reason(error: Exception) -> str:

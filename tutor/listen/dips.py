@@ -8,7 +8,8 @@ from tutor.listen.periodicity import Values
 
 DIP_SEC, BEFORE_SEC, AFTER_SEC = (-0.07, 0.05), (-0.17, -0.05), (0.0, 0.13)
 SMOOTH_HOPS, LOUD = 5, 75.0
-LEAST_DIP_DB = 1.8  # of a tone that surely begins anew; a flutter is shallower
+LEAST_DIP_DB = 1.8  # of a tone that surely begins anew; most flutters are shallower
+PLAIN_DIP_DB = 4.0  # of one that nobody wrote; flutes flutter up to 3.4, and tongue with 5 and more
 
 
 def dip_db(levels: Values, hop: int, hop_sec: float) -> float:

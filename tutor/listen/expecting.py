@@ -1,4 +1,4 @@
-"""What the score has here, told to a listener: so a due note is believed sooner and an octave error is put right.
+"""What the score has here, told to a listener: so a due note is believed sooner, and a line in another octave is moved.
 
 The listener is also told which notes the program sounds now, so that they are not taken for the learner's. After the
 take it is heard once more: a piano with the whole score at hand (`tutor.listen.verify`), one line over whole phrases

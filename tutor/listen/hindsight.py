@@ -65,8 +65,9 @@ def _noted(line: OneLine) -> list[tuple[float, HeardNote]]:
 
 
 def _in_octave(told: NDArray[np.void], time: TakeTime, octave: Octave, stamp_sec: float, pitch: int) -> int:
-    """The pitch in the octave of the line, or that in which it was told at once, since then the score was at hand."""
+    """The pitch in the octave of the line, or that in which alone it was told at once, with the score at hand."""
+    here = pitch + octave.at(stamp_sec)
     if not octave.was_known(stamp_sec):
-        return pitch + octave.at(stamp_sec)
+        return here
     same = told[(np.abs(told["onset_sec"] - time.at(stamp_sec)) < SAME_NOTE_SEC) & ((told["pitch"] - pitch) % 12 == 0)]
-    return int(same["pitch"][0]) if len(same) else pitch + octave.at(stamp_sec)
+    return here if not len(same) or here in same["pitch"] else int(same["pitch"][0])

@@ -2,9 +2,11 @@
 
 A note begins when a pitch stays within `STEADY_SEMITONES` of itself for long enough; its onset is dated back to where
 the sound changed (`tutor.listen.dating`). It ends when another begins, or when the pitch is gone for `GAP_SEC`. A pitch
-must leave the note by more than `LEAVES_SEMITONES`, so that vibrato is one note. The same pitch again is a new note
-where it was struck anew (`tutor.listen.onsets`). Pitches that the score expects are believed sooner, and an octave
-error towards them is corrected; a whole line in another octave is heard in that of the score (`tutor.listen.octave`).
+must leave the note by more than `LEAVES_SEMITONES`, so that vibrato is one note; a voice swings wider than that, and
+may come back (`tutor.listen.swing`). The same pitch again is a new note where it was struck anew
+(`tutor.listen.onsets`). Pitches that the score expects are believed sooner, an octave beside them later, since that may
+be an error of the ear; a whole line in another octave is heard in that of the score (`tutor.listen.octave`), but a
+single note there is the player's.
 """
 
 from __future__ import annotations
@@ -18,21 +20,22 @@ import numpy as np
 
 from tutor.events import NoteOff, NoteOn
 from tutor.listen.dating import ByGlide, ByStrike
-from tutor.listen.dips import LEAST_DIP_DB, dip_db
+from tutor.listen.dips import LEAST_DIP_DB, PLAIN_DIP_DB, dip_db
+from tutor.listen.due import DueNotes
 from tutor.listen.instruments import known
 from tutor.listen.octave import Octave
 from tutor.listen.onset_ear import OnsetEar, Row
 from tutor.listen.onset_frames import HOPS
 from tutor.listen.onsets import Lately
 from tutor.listen.periodicity import Sound
-from tutor.listen.pitch import Pitch, PitchTracker
+from tutor.listen.pitch import Pitch, PitchTracker, hertz_of
+from tutor.listen.swing import LEAVES_SEMITONES, STEADY_SEMITONES, SWING_SEC, left_swing
 from tutor.listen.tuning import CONCERT_HERTZ
 
-STEADY_SEMITONES = 0.35
-LEAVES_SEMITONES = 0.6
 STEADY_SEC = 0.044
 EXPECTED_STEADY_SEC = 0.02
 UNEXPECTED_STEADY_SEC = 0.06
+OTHER_OCTAVE_STEADY_SEC = 0.12  # no longer is the ear an octave off, while the last note rings
 GAP_SEC = 0.08
 CLEAR = 0.8
 REMEMBERED = 4096
@@ -78,7 +81,7 @@ class MelodyListener:
         self._hops, self._rows = 0, deque[Row]()
         self._start_sec = start_sec
         self._above = self._instrument.written_above
-        self._expected: frozenset[int] = frozenset()
+        self._due: DueNotes = {}
         self._own: frozenset[int] = frozenset()
         self._ignored: float | None = None  # where a note of the program's own sounds on
         self.passed_over: deque[tuple[int, float]] = deque(maxlen=REMEMBERED)
@@ -89,9 +92,9 @@ class MelodyListener:
         self.tuning_hertz, self._drifts = a4_hertz or CONCERT_HERTZ, self._instrument.tuned and a4_hertz is None
         self.heard: list[HeardNote] = []
 
-    def expect(self, pitches: Collection[int] | None) -> None:
-        """Tell which pitches the score has here; None where no score is played."""
-        self._expected = frozenset(pitches or ())
+    def expect(self, due: DueNotes | None) -> None:
+        """Tell which notes the score has here; None where no score is played."""
+        self._due = due or {}
 
     def discount(self, pitches: Collection[int]) -> None:
         """Tell which pitches the program itself sounds now."""
@@ -136,52 +139,68 @@ class MelodyListener:
             self._run.clear()
         self._run.append(pitch)
         note = self._note
+        if note:
+            note.lately.append(place)
         if note and abs(place - note.place) <= LEAVES_SEMITONES:
             note.add(place, pitch)
-            return self._begin(again) if again is not None else []
+            return self._begin(again, self._run_place()) if again is not None else []
         if not self._is_steady():
             return []
-        if note and round(self._run_place()) + self._octave.semitones == note.pitch:
-            note.place = self._run_place()
+        place = self._run_place()
+        if note and not self._instrument.struck:
+            moved = left_swing(np.array(note.lately), place, note.place, self._tracker.hop_sec)
+            if moved is None:
+                return []
+            place = moved
+        if note and round(place) + self._octave.semitones == note.pitch:
+            note.place = place
             return []
-        return self._begin(None)
+        return self._begin(None, place)
 
     def _again(self) -> float | None:
-        """When the note that sounds began anew, if it did: in a dip, or where the score has it again."""
+        """When the note that sounds began anew, if it did: where it is due, or in a dip, a plain one if unwritten."""
         again = self._lately.again(self._note.onset_sec) if self._note and self._hops % HOPS == 0 else None
-        if again is None or self._note is None or self._note.pitch in self._expected:
+        if again is None or self._note is None:
+            return None
+        stamp = self._start_sec + again
+        if any(stamp >= due.from_sec for due in self._due.get(self._note.pitch, ())):
             return again
         hop = len(self._dips) - self._hops + round(again / self._tracker.hop_sec)
-        deep = dip_db(np.array(self._dips), hop, self._tracker.hop_sec) >= LEAST_DIP_DB
-        return again if deep else None
+        dip = dip_db(np.array(self._dips), hop, self._tracker.hop_sec)
+        return again if dip >= (PLAIN_DIP_DB if self._due else LEAST_DIP_DB) else None
 
     def _is_steady(self) -> bool:
-        steady = STEADY_SEC
-        if self._expected:
-            expected = self._folded(round(self._run_place())) in self._expected
-            steady = EXPECTED_STEADY_SEC if expected else UNEXPECTED_STEADY_SEC
         clear = float(np.mean([pitch.clarity for pitch in self._run]))
-        return len(self._run) * self._tracker.hop_sec >= steady and clear >= CLEAR
+        return len(self._run) * self._tracker.hop_sec >= self._steady_sec() and clear >= CLEAR
+
+    def _steady_sec(self) -> float:
+        """How long the pitch of the run must last before it is believed."""
+        if not self._due:
+            return STEADY_SEC
+        pitch = self._folded(round(self._run_place()))
+        if pitch in self._due:
+            return EXPECTED_STEADY_SEC
+        return OTHER_OCTAVE_STEADY_SEC if self._octaves_due(pitch) else UNEXPECTED_STEADY_SEC
 
     def _run_place(self) -> float:
         return float(np.median([self._place(pitch.hertz) for pitch in self._run[-8:]]))
 
-    def _begin(self, onset_sec: float | None) -> list[NoteOn | NoteOff]:
-        """Begin the note of the run; ``onset_sec`` where it is known from the level."""
-        place = self._run_place()
+    def _begin(self, onset_sec: float | None, place: float) -> list[NoteOn | NoteOff]:
+        """Begin the note of the run at this place; ``onset_sec`` where it is known from the level."""
         sounding = self._folded(round(place))
         before = (self._note.place, self._note.onset_sec) if self._note else None
         onset = self._dating.began(self._run[0].time_sec, place, before) if onset_sec is None else onset_sec
         events = self._ended(onset) if self._note else []
         in_look = sounding - self._octave.semitones
-        if in_look - self._above in self._own and sounding not in self._expected:
+        if in_look - self._above in self._own and sounding not in self._due:
             self._ignored = place
             self.passed_over.append((in_look, onset))
             return events
-        self._octave.hear(round(place), self._expected, self._start_sec + onset)
+        self._octave.hear(round(place), self._due.keys(), self._start_sec + onset)
         sounding = self._folded(round(place))
         level = max(self._levels)
-        self._note = _Sounding(onset, sounding, place, self._run[-1].time_sec, level)
+        lately = deque[float](maxlen=round(SWING_SEC / self._tracker.hop_sec))
+        self._note = _Sounding(onset, sounding, place, self._run[-1].time_sec, level, lately)
         confidence = float(np.mean([pitch.clarity for pitch in self._run]))
         self._note.confidence = confidence
         self._run = self._run[-1:]
@@ -208,12 +227,14 @@ class MelodyListener:
         self.tuning_hertz = min(max(drifted, TUNING_RANGE[0]), TUNING_RANGE[1])
 
     def _folded(self, pitch: int) -> int:
-        """The pitch in the line's octave, or the same tone in another one where only that is expected."""
+        """The pitch in the line's octave; until that is known, the same tone in another one where only that is due."""
         pitch += self._octave.semitones
-        if pitch in self._expected:
-            return pitch
-        octaves = [other for other in (pitch - 12, pitch + 12) if other in self._expected]
-        return octaves[0] if len(octaves) == 1 else pitch
+        octaves = self._octaves_due(pitch)
+        return octaves[0] if len(octaves) == 1 and not self._octave.is_settled else pitch
+
+    def _octaves_due(self, pitch: int) -> list[int]:
+        """The same tone an octave up and down, where that is due and this pitch is not."""
+        return [] if pitch in self._due else [other for other in (pitch - 12, pitch + 12) if other in self._due]
 
     def _place(self, hertz: float) -> float:
         return 69 + 12 * math.log2(hertz / self.tuning_hertz) + self._above
@@ -222,8 +243,11 @@ class MelodyListener:
 class _Sounding:
     """The note that sounds now."""
 
-    def __init__(self, onset_sec: float, pitch: int, place: float, last_sec: float, level_db: float):
+    def __init__(
+        self, onset_sec: float, pitch: int, place: float, last_sec: float, level_db: float, lately: deque[float]
+    ):
         self.onset_sec, self.pitch, self.place, self.last_sec = onset_sec, pitch, place, last_sec
+        self.lately = lately  # all the places since it began, wherever they are
         self.places = [place]
         self.confidence = 0.0
         self.velocity = velocity_of(level_db)

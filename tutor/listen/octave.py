@@ -43,24 +43,32 @@ class Octave:
     def __init__(self, usual: int = 0):
         self._stretches: tuple[_Stretch, ...] = (_Stretch(usual, float("-inf"), float("-inf")),)
         self._fits: deque[_Fit] = deque(maxlen=NOTES)
+        self._right = 0  # notes that were due where it is, since it is there
 
     @property
     def semitones(self) -> int:
         """As far as it is known now."""
         return self._stretches[-1].semitones
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether some notes were due where it is: then it takes more than a few slips to move it."""
+        return self._right >= FIRST
+
     def hear(self, pitch: int, expected: Collection[int], stamp: float) -> None:
         """Take a note in, in the octave in which it sounds, and what was expected there."""
         if not expected:
             return
         if self._fits and stamp - self._fits[-1].stamp < SLIP_SEC:
-            self._fits.pop()
+            self._right -= self.semitones in self._fits.pop().heights
         heights = frozenset(height for height in (0, *OCTAVES) if pitch + height in expected)
         self._fits.append(_Fit(stamp, heights))
+        self._right += self.semitones in heights
         best = max((0, *OCTAVES), key=self._count)
         here = self._count(self.semitones)
-        if self._count(best) >= (here + LEAD if here else FIRST):
+        if self._count(best) >= (here + LEAD if here or self.is_settled else FIRST):
             self._stretches = (*self._stretches, _Stretch(best, self._since(best), stamp))
+            self._right = self._count(best)
 
     def at(self, stamp: float) -> int:
         """How many semitones it was at a stamp, as it is known now."""
@@ -81,7 +89,7 @@ class Octave:
     def _since(self, height: int) -> float:
         """When this height began: after the last note that was due where the listener was, and not there."""
         others = [fit.stamp for fit in self._fits if self.semitones in fit.heights and height not in fit.heights]
-        first = len(self._stretches) == 1
+        first = len(self._stretches) == 1 and not self.is_settled
         return others[-1] + 1e-3 if others else float("-inf") if first else self._fits[0].stamp
 
     def _stretch(self, stamp: float) -> _Stretch:

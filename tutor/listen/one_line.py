@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from queue import Empty, SimpleQueue
 
 from tutor.events import NoteOff, NoteOn
+from tutor.listen.due import DueNotes
 from tutor.listen.instruments import known
 from tutor.listen.melody import HeardNote, MelodyListener
 from tutor.listen.octave import Octave
@@ -57,9 +58,9 @@ class OneLine:
         """Whether the instrument keeps a tuning of its own."""
         return self._instrument.tuned
 
-    def expect(self, pitches: Collection[int] | None) -> None:
-        """Tell which pitches the score has here; None where no score is played."""
-        self.live.expect(pitches)
+    def expect(self, due: DueNotes | None) -> None:
+        """Tell which notes the score has here; None where no score is played."""
+        self.live.expect(due)
 
     def discount(self, pitches: Collection[int]) -> None:
         """Tell which pitches the program itself sounds now."""
