@@ -28,7 +28,7 @@ from tutor.listen.onset_ear import OnsetEar, Row
 from tutor.listen.onset_frames import HOPS
 from tutor.listen.onsets import Lately
 from tutor.listen.periodicity import Sound
-from tutor.listen.pitch import Pitch, PitchTracker, hertz_of
+from tutor.listen.pitch import Pitch, PitchTracker
 from tutor.listen.swing import LEAVES_SEMITONES, STEADY_SEMITONES, SWING_SEC, left_swing
 from tutor.listen.tuning import CONCERT_HERTZ
 
