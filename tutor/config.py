@@ -18,6 +18,7 @@ from typing import Any
 
 from lessons.errors import InputError
 from lessons.files.disk import replace_whole
+from lessons.note_names import Naming
 from tutor.clock import utc_now
 from tutor.glove.kinds import Kind
 from tutor.listen.tuning import A4_HERTZ
@@ -78,6 +79,7 @@ class Config:
     glove_gains: tuple[float, ...] = ()  # of the fingers from the left thumb to the right little one; none: all 1
     dark: bool = True
     keys_shown: bool = True  # at the foot of the practice page
+    naming: Naming = Naming.NONE  # what notes are called on the roll and on the keys
     volume: float = 0.8
     takes_turns: bool = True  # what is known well and due on a day (`tutor.interleaving`); else one after another
     pupil: str = ""  # the name under which assignments are handed in

@@ -60,6 +60,7 @@ class House(QObject):
         ports.set_volume(config.volume)
         ports.touch_stopped = config.touch_stopped
         self.practice.keys_choice.setChecked(config.keys_shown)
+        self.practice.names_choice.choose(config.naming)
         window.add_page("practice", self.practice, notices_on=self.practice.stage)
         for name in ("report", "compose", "assignments", "glove", "microphone", "devices"):
             window.add_page(name, getattr(self, name))
@@ -102,7 +103,7 @@ class House(QObject):
         midi = midi or config.midi_input
         pupil = self.assigning.pupil
         kept = replace(config, practice=practice, midi_input=midi, volume=volume, listening=listening, pupil=pupil)
-        kept = replace(kept, keys_shown=self.practice.keys_choice.isChecked())
+        kept = replace(kept, keys_shown=self.practice.keys_choice.isChecked(), naming=self.practice.names_choice.naming)
 
         def part() -> None:
             for one in parts:

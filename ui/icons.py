@@ -141,6 +141,12 @@ def _sun() -> QPainterPath:
     return _joined(_circle(12, 12, 4.4), _lines(*rays, *slant))
 
 
+def _names() -> QPainterPath:
+    return _joined(
+        _lines(((3, 18), (8, 6), (13, 18)), ((5, 14), (11, 14))), _circle(17.5, 15, 3), _lines(((21, 11), (21, 18)))
+    )
+
+
 def _help() -> QPainterPath:
     return _joined(
         _circle(12, 12, 8.8), _arc(12, 10, 2.8, 170, -215), _lines(((12, 12.9), (12, 14.2))), _circle(12, 16.8, 0.5)
@@ -203,6 +209,7 @@ STROKES: dict[str, Callable[[], QPainterPath]] = {
     "sideways": _sideways,
     "notation": _notation,
     "sun": _sun,
+    "names": _names,
     "help": _help,
     "search": _search,
     "die": _die,

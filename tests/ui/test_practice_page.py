@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QSlider
 
 from lessons.errors import JournalError
 from lessons.library import shelf
+from lessons.note_names import Naming
 from tutor.clock import stamp
 from tutor.events import Lost, NoteOff, NoteOn
 from tutor.practice import Hands, Mode, PracticeSettings
@@ -79,6 +80,20 @@ def test_keys_that_were_hidden_are_hidden_at_the_next_start_and_a_key_shows_them
     assert not window.house.practice.keyboard.isVisible()
     window.house.deeds()["keys"]()
     assert window.house.practice.keyboard.isVisible()
+
+
+def test_notes_and_keys_are_called_as_the_learner_does_and_stay_so(window, world, page):
+    bare = page.keyboard.grab().toImage()
+    page.names_choice.choose(Naming.SOLFEGE)
+    assert page.keyboard.grab().toImage() != bare
+    assert page.names_choice.isChecked()
+    page.lesson.open_piece(shelf.pieces()[0].score())
+    assert set(page.roll._notes.name) <= {"Do", "Re", "Mi", "Fa", "Sol", "La", "Si", "Fa♯", "Si♭"}
+    page.names_choice.choose(Naming.NONE)
+    assert set(page.roll._notes.name) == {""}
+    page.names_choice.choose(Naming.GERMAN)
+    window.close()
+    assert world.saved[-1].naming is Naming.GERMAN
 
 
 def test_keys_light_between_takes_without_a_take(page):

@@ -7,9 +7,8 @@ from enum import IntEnum, StrEnum
 from typing import Any
 
 from lessons.bar_names import name_of, told
+from lessons.note_names import class_name, spelled_name
 from lessons.score import Score
-
-_STEPS = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 
 
 class Failed(StrEnum):
@@ -75,5 +74,5 @@ class Mistake:
 def pitch_in_words(pitch: int, step: str = "", alter: int = 0) -> str:
     """A pitch as the page spells it (``step`` and ``alter``), else as it is spelled most often."""
     if step:
-        return step + {-2: "♭♭", -1: "♭", 1: "♯", 2: "×"}.get(alter, "")
-    return _STEPS[pitch % 12]
+        return spelled_name(step, alter)
+    return class_name(pitch)

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lessons.bar_names import bar_at
+from lessons.note_names import pitch_name
 from lessons.score import Score
-from tutor.assessing.mistake import pitch_in_words
 from tutor.commands.learner_source import add_learner, journal_of
 from tutor.commands.parts import Parts
 from tutor.commands.score_source import add_hands, add_part, hands_of, open_score
@@ -80,7 +80,7 @@ def show(said: Iterator[Judgement], score: Score) -> None:
 
 
 def _line(said: Judgement, score: Score) -> str:
-    name = f"{pitch_in_words(said.pitch)}{said.pitch // 12 - 1}"
+    name = pitch_name(said.pitch)
     bar = "" if said.onset_beat is None else bar_at(score, said.onset_beat)
     late = "" if said.error_sec is None else f"{1000 * said.error_sec:+.0f} ms"
     after = " [dim]lost[/]" if said.lost else " [dim]ornament[/]" if said.ornament else ""

@@ -15,6 +15,7 @@ from contextlib import closing
 from pathlib import Path
 
 from lessons.files.disk import check_out
+from lessons.note_names import pitch_name
 from lessons.score import Score
 from tutor.assessing.page import show
 from tutor.commands.parts import Parts
@@ -22,7 +23,6 @@ from tutor.commands.score_source import add_hands, add_part, hands_of, open_scor
 from tutor.listen.audio_file import AudioFile
 from tutor.listen.condition import Condition
 from tutor.listen.fitting import is_another_piece
-from tutor.listen.intonation import name_of
 from tutor.listen.kind import of_score, of_sound
 from tutor.listen.listener import HEARD, PIANO, known_instrument, plays_one_line
 from tutor.listen.recorded import Recorded, line_heard, piano_heard
@@ -106,7 +106,7 @@ def _lines(heard: Recorded) -> Iterator[str]:
     cents = heard.intonation.cents if heard.intonation else [None] * len(heard.strokes)
     for stroke, off in zip(heard.strokes, cents, strict=True):
         tail = "" if off is None else f"  {off:+5.0f} cents"
-        name = f"{stroke.pitch:4d}  {name_of(stroke.pitch):4}"
+        name = f"{stroke.pitch:4d}  {pitch_name(stroke.pitch):4}"
         yield f"{stroke.onset_sec:9.3f} s  {stroke.duration_sec:7.3f} s  {name}{tail}".rstrip()
     yield f"{len(heard.strokes)} notes"
     yield from [heard.tuned_in_words()] if heard.strokes and heard.intonation and heard.intonation.tuned else []

@@ -9,6 +9,7 @@ import time
 from dataclasses import replace
 
 from lessons.bar_names import bar_at
+from lessons.note_names import pitch_name
 from lessons.score import Score
 from tutor.clock import stamp
 from tutor.events import Event, Inbox, Lost
@@ -17,7 +18,6 @@ from tutor.performance import Performance
 from tutor.sinks import FinishedTake, Sink
 from tutor.verdicts import Judgement
 
-NOTE_NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 MARKS = {"hit": "·", "wrong": "✗", "extra": "+"}
 
 
@@ -55,7 +55,7 @@ class Stream(Sink):
         """One judgement for a person: time, verdict, note, bar, how late."""
         bar = "" if said.onset_beat is None else bar_at(self._score, said.onset_beat)
         late = "" if said.error_sec is None else f"{1000 * said.error_sec:+.0f} ms"
-        name = f"{NOTE_NAMES[said.pitch % 12]}{said.pitch // 12 - 1}"
+        name = pitch_name(said.pitch)
         mark, what = (MARKS["hit"], "orn.") if said.ornament else (MARKS[said.verdict], said.verdict)
         return f"{said.time_sec:8.2f} s  {mark} {what:6} {name:4} {bar:8} {late:>8}"
 

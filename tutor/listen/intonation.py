@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from statistics import fmean, median, pstdev
 from typing import Any
 
-NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
+from lessons.note_names import pitch_name
+
 IN_TUNE_CENTS, FAR_CENTS, LEAST_NOTES = 8.0, 25.0, 4
 
 
@@ -39,7 +40,7 @@ class Intonation:
         found = f"A = {self.tuning_hertz:.0f} Hz; " if self.tuned else ""
         whole = _way(middle) if abs(middle) > IN_TUNE_CENTS else "in tune"
         pitch, worst = self._worst(right)
-        tail = f"; {name_of(pitch)} most of all: {_way(worst)}" if abs(worst) >= FAR_CENTS else ""
+        tail = f"; {pitch_name(pitch)} most of all: {_way(worst)}" if abs(worst) >= FAR_CENTS else ""
         return f"Intonation: {found}on the whole {whole}{tail}."
 
     def _right(self, assessment: Mapping[str, Any]) -> list[tuple[float, int, float]]:
@@ -54,11 +55,6 @@ class Intonation:
         """The pitch that is farthest from in tune, by the median of its notes."""
         pitches = {pitch: median(cents for _, one, cents in right if one == pitch) for _, pitch, _ in right}
         return max(pitches.items(), key=lambda pair: abs(pair[1]))
-
-
-def name_of(pitch: int) -> str:
-    """A pitch by name and octave."""
-    return f"{NAMES[pitch % 12]}{pitch // 12 - 1}"
 
 
 def _way(cents: float) -> str:

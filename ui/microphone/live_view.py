@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from lessons.note_names import pitch_name
 from ui.practice.lanes import is_white
-from ui.practice.standing import note_name
 from ui.theme import Type, font, worn
 
 SHOWN_SEC = 6.0
@@ -65,7 +65,7 @@ class LiveView(QWidget):
                 painter.fillRect(QRectF(0, box.bottom() - 1, box.width(), 2), QColor(colours.lane))
             if lane >= 10:
                 painter.setPen(QColor(colours.ink_faint))
-                painter.drawText(box.adjusted(8, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, note_name(pitch))
+                painter.drawText(box.adjusted(8, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, pitch_name(pitch))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(colours.accent), 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         for stretch in self._stretches():

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.practice.standing import note_name
+from lessons.note_names import pitch_name
 from ui.theme import Type, font, worn
 
 HEIGHT = 170
@@ -44,7 +44,7 @@ class Tuner(QWidget):
         painter, colours = QPainter(self), worn()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         heard = self._pitch is not None
-        name = note_name(round(self._pitch)) if self._pitch is not None else "–"
+        name = pitch_name(round(self._pitch)) if self._pitch is not None else "–"
         in_tune = heard and abs(self._cents) <= IN_TUNE_CENTS
         painter.setFont(font(2 * Type.DISPLAY, bold=True))
         painter.setPen(QColor(colours.good if in_tune else colours.ink if heard else colours.ink_faint))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
 from ui.practice.verdict_state import MISSED, NONE, VERDICT_NAMES, WRONG
 from ui.theme import VERDICT_MARK, Colours, font, verdict_colour
 
 BADGE_PIXELS = 13
+BADGE_POINTS = 11
 BADGE_DENSITY = 3.0
 IDLE_ALPHA = 70
 BACKING_ALPHA = 110
@@ -42,6 +45,7 @@ class Ink:
         self._marks = {code: self._mark_badge(code) for code in VERDICT_NAMES}
         self._hollow_marks = {code: self._hollow_badge(code) for code in (MISSED, WRONG)}
         self._fingers = {finger: self._badge(str(finger), colours.on_note) for finger in range(1, 6)}
+        self._names: dict[tuple[str, str], QPixmap] = {}
 
     def dress(self, code: int, left_hand: bool, played: bool) -> tuple[QPen, QBrush]:
         """Pen and brush of a written note."""
@@ -65,6 +69,15 @@ class Ink:
         """The number of a finger, 1 to 5."""
         return self._fingers[finger]
 
+    def name(self, name: str, code: int) -> QPixmap:
+        """What a note is called, on its colour; hollow where it was not hit."""
+        hollow = code in self._hollow_marks
+        colour = verdict_colour(self.colours, VERDICT_NAMES[code]) if hollow else self.colours.on_note
+        if (name, colour) not in self._names:
+            wide = QFontMetricsF(font(BADGE_POINTS)).horizontalAdvance(name)
+            self._names[name, colour] = self._badge(name, colour, ceil(wide) + 1, bold=False)
+        return self._names[name, colour]
+
     def _hand_dress(self, left: bool, played: bool) -> tuple[QPen, QBrush]:
         colour = self.colours.left if left else self.colours.right
         if played:
@@ -87,14 +100,14 @@ class Ink:
         name = VERDICT_NAMES[code]
         return self._badge(VERDICT_MARK[name], verdict_colour(self.colours, name))
 
-    def _badge(self, text: str, colour: str) -> QPixmap:
-        badge = QPixmap(int(BADGE_PIXELS * BADGE_DENSITY), int(BADGE_PIXELS * BADGE_DENSITY))
+    def _badge(self, text: str, colour: str, wide: int = BADGE_PIXELS, bold: bool = True) -> QPixmap:
+        badge = QPixmap(int(wide * BADGE_DENSITY), int(BADGE_PIXELS * BADGE_DENSITY))
         badge.setDevicePixelRatio(BADGE_DENSITY)
         badge.fill(Qt.GlobalColor.transparent)
         painter = QPainter(badge)
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-        painter.setFont(font(11, bold=True))
+        painter.setFont(font(BADGE_POINTS, bold=bold))
         painter.setPen(QColor(colour))
-        painter.drawText(QRectF(0, 0, BADGE_PIXELS, BADGE_PIXELS), Qt.AlignmentFlag.AlignCenter, text)
+        painter.drawText(QRectF(0, 0, wide, BADGE_PIXELS), Qt.AlignmentFlag.AlignCenter, text)
         painter.end()
         return badge

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from lessons.note_names import Naming, class_name, pitch_name
 from lessons.score import LEFT
 from ui.practice.lanes import BLACK_LENGTH, Lanes, is_white, lanes
 from ui.practice.verdict_state import NONE, VERDICT_NAMES
@@ -13,6 +14,7 @@ from ui.theme import VERDICT_MARK, Type, font, verdict_colour, worn
 
 HEIGHT, LEAST_HEIGHT = 104, 72
 FELT = 3
+NAME_LEAST = 16  # pixels of a key's width
 
 
 class Keyboard(QWidget):
@@ -34,6 +36,7 @@ class Keyboard(QWidget):
         self._next: dict[int, int] = {}
         self._sounding: dict[int, int] = {}
         self._labels: dict[int, str] = {}
+        self._naming: Naming = Naming.NONE
         self._under_mouse: int | None = None
         self._colours = worn()
 
@@ -67,6 +70,11 @@ class Keyboard(QWidget):
     def show_labels(self, labels: dict[int, str]) -> None:
         """Write on keys, as the letters of the computer's keyboard."""
         self._labels = dict(labels)
+        self.update()
+
+    def show_names(self, naming: Naming) -> None:
+        """Write on the white keys what they are called; without a naming each C alone."""
+        self._naming = naming
         self.update()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -131,16 +139,21 @@ class Keyboard(QWidget):
         painter.drawRoundedRect(mark, radius, radius)
 
     def _paint_words(self, painter: QPainter, box: QRectF, pitch: int) -> None:
-        code = self._held.get(pitch)
+        code, name = self._held.get(pitch), self._name(pitch, box.width())
         text = VERDICT_MARK[VERDICT_NAMES[code]] if code else self._labels.get(pitch, "")
-        if not text and pitch % 12 == 0 and box.width() >= 16:
-            text = f"C{pitch // 12 - 1}"
-        if text:
-            painter.setFont(font(Type.SMALL - 1, bold=bool(code)))
-            painter.setPen(QColor(self._words_colour(pitch)))
-            painter.drawText(
-                box.adjusted(0, 0, 0, -5), Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, text
-            )
+        painter.setPen(QColor(self._words_colour(pitch)))
+        painter.setFont(font(Type.SMALL - 1, bold=bool(code)))
+        for row, words in enumerate(filter(None, (text, name if self._naming or not text else ""))):
+            place = box.adjusted(0, 0, 0, -5 - row * painter.fontMetrics().height())
+            painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, words)
+
+    def _name(self, pitch: int, wide: float) -> str:
+        """What a white key is called: each C with its octave, the others where names are wanted."""
+        if not is_white(pitch) or wide < NAME_LEAST:
+            return ""
+        if self._naming in (Naming.NONE, Naming.LETTERS) and pitch % 12 == 0:
+            return pitch_name(pitch)
+        return class_name(pitch, self._naming) if self._naming else ""
 
     def _words_colour(self, pitch: int) -> str:
         if pitch in self._held or pitch in self._next or pitch in self._sounding:

@@ -17,6 +17,7 @@ from ui.practice.device_chips import DeviceChips
 from ui.practice.keyboard import Keyboard
 from ui.practice.lesson import RUNNING, Lesson
 from ui.practice.lit_keys import next_keys, sounding_keys
+from ui.practice.naming_choice import NamingChoice
 from ui.practice.part_choice import PartChoice, hands_of
 from ui.practice.piece_deeds import PieceDeeds
 from ui.practice.ruler import BarRuler
@@ -52,6 +53,7 @@ class PracticePage(QWidget):
         self.roll = self.stage.roll
         self.keys_choice = Button("", "practice", "glyph", "The keys at the foot: show, hide", "Ctrl+K", checkable=True)
         self.keys_choice.setChecked(True)
+        self.names_choice = NamingChoice()
         self._title = Elided(NO_PIECE, Type.TITLE, bold=True)
         self._composer = Elided("", Type.BODY, "soft")
         self.part = PartChoice()
@@ -267,6 +269,8 @@ class PracticePage(QWidget):
         lesson.state_changed.connect(self._show_phase)
         lesson.ports.changed.connect(self._label_keys)
         self.keys_choice.toggled.connect(self.keyboard.setVisible)
+        self.names_choice.chosen.connect(self.roll.show_names)
+        self.names_choice.chosen.connect(self.keyboard.show_names)
         self.keyboard.pressed.connect(lesson.play)
         self.keyboard.released.connect(lesson.release)
         self.ruler.loop_chosen.connect(lambda first, last: self._set_loop((first, last)))
@@ -293,6 +297,7 @@ class PracticePage(QWidget):
         header.addWidget(self.part)
         header.addWidget(self.deeds)
         header.addWidget(self.chips)
+        header.addWidget(self.names_choice)
         header.addWidget(self.keys_choice)
         header.addWidget(self.stage.choice)
         column = QVBoxLayout(self)

@@ -14,20 +14,20 @@ from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from lessons.note_names import Naming
 from lessons.score import LEFT, Score
 from ui.practice.backdrop import backdrop
 from ui.practice.ink import Ink
 from ui.practice.intonation import IntonationLine, across
 from ui.practice.lanes import Lanes, lanes_for
+from ui.practice.note_brush import MARK_LEAST, NOTE_RADIUS, NoteBrush
 from ui.practice.roll_notes import RollNotes, beat_lines, roll_notes
-from ui.practice.verdict_state import EXTRA, NONE, WRONG, Ghost, VerdictState
+from ui.practice.verdict_state import EXTRA, WRONG, Ghost, VerdictState
 from ui.theme import Type, font, worn
 
 LEAST_HEIGHT = 80  # in a low window this gives way first
 CURSOR_SHARE_FALLING, CURSOR_SHARE_SIDEWAYS = 0.74, 0.3
 ZOOM_RANGE = (14.0, 260.0)
-MARK_LEAST, FINGER_LEAST = 9.0, 10.0
-NOTE_RADIUS = 4.0
 GHOST_LEAST_BEAT = 0.12
 INSET = 0.75
 BEATS_FROM = 24.0  # pixels of a beat; below, only bar lines are drawn
@@ -36,7 +36,6 @@ GHOST_EDGE, GHOST_WIDTH = 0.06, 0.16  # of the lane: beside the mark, not over i
 
 
 Beats = NDArray[np.float64]
-Style = tuple[int, bool, bool]  # verdict, left hand, played by the learner
 
 
 class Roll(QWidget):
@@ -57,6 +56,7 @@ class Roll(QWidget):
         self.played_hands: Collection[int] = ()
         self.loop: tuple[float, float] | None = None
         self.intonation = IntonationLine()
+        self._naming: Naming = Naming.NONE
         self._notes: RollNotes | None = None
         self._backing: RollNotes | None = None
         self._state: VerdictState | None = None
@@ -67,10 +67,18 @@ class Roll(QWidget):
         """Prepare a score and show it from its start."""
         self.score, self._state = score, state
         self.lanes = lanes_for(np.concatenate([score.notes["pitch"], score.backing["pitch"]]))
-        self._notes, self._backing = (roll_notes(notes, self.lanes) for notes in (score.notes, score.backing))
+        self._notes = roll_notes(score.notes, self.lanes, self._naming)
+        self._backing = roll_notes(score.backing, self.lanes)
         self._bar_beats, self._beat_beats, self._bar_numbers = beat_lines(score)
         self.view_beat = score.start_beat
         self._rebuild()
+
+    def show_names(self, naming: Naming) -> None:
+        """Write on the notes what they are called; nothing where there is no naming."""
+        self._naming = naming
+        if self.score is not None and self.lanes is not None:
+            self._notes = roll_notes(self.score.notes, self.lanes, naming)
+            self.update()
 
     def turn(self, falling: bool) -> None:
         """Fall, or run sideways."""
@@ -194,47 +202,11 @@ class Roll(QWidget):
         codes, lefts = state.codes[rows].tolist(), (notes.hand[rows] == LEFT).tolist()
         played = np.isin(notes.hand[rows], list(self.played_hands)) if self.played_hands else notes.hand[rows] > -2
         styles = list(zip(codes, lefts, played.tolist(), strict=True))
+        brush = NoteBrush(painter, self._ink, self.falling)
         if len(boxes) > MANY:
-            self._paint_plainly(painter, boxes, styles)
+            brush.paint_plainly(boxes, styles)
         else:
-            self._paint_finely(painter, boxes, styles, notes.finger[rows].tolist())
-
-    def _paint_plainly(self, painter: QPainter, boxes: list[QRectF], styles: list[Style]) -> None:
-        """Many small notes: square boxes, all of one colour at once."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        groups: dict[Style, list[QRectF]] = {}
-        for box, style in zip(boxes, styles, strict=True):
-            groups.setdefault(style, []).append(box)
-        for style, group in groups.items():
-            pen, brush = self._ink.dress(*style)
-            painter.setPen(pen)
-            painter.setBrush(brush)
-            painter.drawRects(group)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-
-    def _paint_finely(self, painter: QPainter, boxes: list[QRectF], styles: list[Style], fingers: list[int]) -> None:
-        """Round boxes with a mark of the verdict, or the finger, at the note's beginning."""
-        worn_style: Style | None = None
-        for box, style, finger in zip(boxes, styles, fingers, strict=True):
-            if style != worn_style:
-                pen, brush = self._ink.dress(*style)
-                painter.setPen(pen)
-                painter.setBrush(brush)
-                worn_style = style
-            painter.drawRoundedRect(box, NOTE_RADIUS, NOTE_RADIUS)
-            least = min(box.width(), box.height())
-            if style[0] != NONE:
-                if least >= MARK_LEAST:
-                    self._stamp(painter, box, self._ink.note_mark(style[0]))
-            elif finger > 0 and style[2] and least >= FINGER_LEAST:
-                self._stamp(painter, box, self._ink.finger(finger))
-
-    def _stamp(self, painter: QPainter, box: QRectF, badge: QPixmap) -> None:
-        size = badge.width() / badge.devicePixelRatio()
-        if self.falling:
-            painter.drawPixmap(int(box.center().x() - size / 2), int(box.bottom() - size - 1), badge)
-        else:
-            painter.drawPixmap(int(box.left() + 1), int(box.center().y() - size / 2), badge)
+            brush.paint_finely(boxes, styles, notes.finger[rows].tolist(), notes.name[rows])
 
     def _paint_ghosts(self, painter: QPainter, state: VerdictState) -> None:
         """What was played: a thin line beside the mark where the key was right, the whole key where it was not."""
@@ -251,7 +223,7 @@ class Roll(QWidget):
             painter.setBrush(self._ink.brush(ghost.verdict))
             painter.drawRoundedRect(box, NOTE_RADIUS, NOTE_RADIUS)
             if min(box.width(), box.height()) >= MARK_LEAST:
-                self._stamp(painter, box, self._ink.mark(ghost.verdict))
+                NoteBrush(painter, self._ink, self.falling).stamp(box, self._ink.mark(ghost.verdict))
 
     def _seen_ghosts(self, state: VerdictState) -> list[tuple[Ghost, float]]:
         """The ghosts to be seen, with their ends."""

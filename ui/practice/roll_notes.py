@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lessons.note_names import Naming, class_name, spelled_name
 from lessons.score import Score
 from ui.practice.lanes import Lanes
 
@@ -15,7 +16,8 @@ from ui.practice.lanes import Lanes
 class RollNotes:
     """Row i is row i of the notes that are shown, or of the backing; all arrays have shape (n,).
 
-    ``reach_beat`` is the latest end of rows 0..i, so it ascends; ``left`` and ``width`` are shares of the keyboard.
+    ``reach_beat`` is the latest end of rows 0..i, so it ascends; ``left`` and ``width`` are shares of the keyboard;
+    ``name`` is what a note is called, '' where nobody wants to read it.
     """
 
     onset_beat: NDArray[np.float64]
@@ -25,6 +27,7 @@ class RollNotes:
     width: NDArray[np.float64]
     hand: NDArray[np.int8]
     finger: NDArray[np.int8]
+    name: list[str]
 
     def visible(self, from_beat: float, to_beat: float) -> slice:
         """The rows that may show between two positions; a few more than do."""
@@ -32,8 +35,8 @@ class RollNotes:
         return slice(first, int(np.searchsorted(self.onset_beat, to_beat, side="right")))
 
 
-def roll_notes(notes: NDArray[np.void], lanes: Lanes) -> RollNotes:
-    """Prepare the notes (NOTE_DTYPE) of a score."""
+def roll_notes(notes: NDArray[np.void], lanes: Lanes, naming: Naming = Naming.NONE) -> RollNotes:
+    """Prepare the notes (NOTE_DTYPE) of a score, with their names where a naming is wanted."""
     onset, pitch = notes["onset_beat"].copy(), notes["pitch"].astype(int)
     end = onset + notes["duration_beat"]
     return RollNotes(
@@ -44,7 +47,14 @@ def roll_notes(notes: NDArray[np.void], lanes: Lanes) -> RollNotes:
         lanes.width[pitch],
         notes["hand"].copy(),
         notes["finger"].copy(),
+        [_name(note, naming) for note in notes] if naming else [""] * len(notes),
     )
+
+
+def _name(note: np.void, naming: Naming) -> str:
+    """As the page spells it, else as it is spelled most often."""
+    step = str(note["step"])
+    return spelled_name(step, int(note["alter"]), naming) if step else class_name(int(note["pitch"]), naming)
 
 
 def beat_lines(score: Score) -> tuple[NDArray[np.float64], NDArray[np.float64], list[str]]:

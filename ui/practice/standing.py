@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from lessons.bar_names import aside, bar_in_words, bars_in_words, begun
+from lessons.note_names import pitch_name
 from lessons.score import Score
 from tutor.clock import stamp
 from tutor.practice import Mode
 from ui.practice.lesson import EMPTY, ENDING, READY, STARTING, Lesson
-
-NOTE_NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
-
-
-def note_name(pitch: int) -> str:
-    """A pitch in words, middle C being C4."""
-    return f"{NOTE_NAMES[pitch % 12]}{pitch // 12 - 1}"
 
 
 def status_words(lesson: Lesson, next_keys: dict[int, int]) -> str:
@@ -54,7 +48,7 @@ def _running_words(lesson: Lesson, next_keys: dict[int, int]) -> str:
     place = f"{_place(score, beat)}."
     lap = f" Round {transport.lap_at(now) + 1}." if transport.loop else ""
     waits = lesson.settings_of_take.mode is Mode.WAIT and transport.waiting_at(now)
-    keys = " and ".join(note_name(pitch) for pitch in sorted(next_keys))
+    keys = " and ".join(pitch_name(pitch) for pitch in sorted(next_keys))
     words = f"{place}{lap}{_touch_words(lesson)}"
     return f"{words} Waiting for {keys}." if waits and keys else words
 

@@ -1,0 +1,42 @@
+"""What musicians call notes: C D E as in English, do re mi, or C D E … H as in German."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Naming(StrEnum):
+    """How notes are called, if at all; the value is how settings keep it."""
+
+    NONE = ""
+    LETTERS = "letters"
+    SOLFEGE = "solfege"
+    GERMAN = "german"
+
+
+SPELLED = (
+    *(("C", 0), ("C", 1), ("D", 0), ("E", -1), ("E", 0), ("F", 0)),
+    *(("F", 1), ("G", 0), ("A", -1), ("A", 0), ("B", -1), ("B", 0)),
+)  # step and alteration of each pitch class as it is written most often
+_SIGNS = {-2: "♭♭", -1: "♭", 1: "♯", 2: "×"}
+_SYLLABLES = {"C": "Do", "D": "Re", "E": "Mi", "F": "Fa", "G": "Sol", "A": "La", "B": "Si"}
+_ENDINGS = {-2: "eses", -1: "es", 0: "", 1: "is", 2: "isis"}
+_IRREGULAR = {"Bes": "B", "Beses": "Heses", "Ees": "Es", "Eeses": "Eses", "Aes": "As", "Aeses": "Asas"}
+
+
+def spelled_name(step: str, alter: int, naming: Naming = Naming.LETTERS) -> str:
+    """A note as the page spells it, without its octave; ``alter`` in semitones, -2 to 2."""
+    if naming is Naming.GERMAN:
+        name = step + _ENDINGS.get(alter, "")
+        return _IRREGULAR.get(name) or name.replace("B", "H")
+    return (_SYLLABLES[step] if naming is Naming.SOLFEGE else step) + _SIGNS.get(alter, "")
+
+
+def class_name(pitch: int, naming: Naming = Naming.LETTERS) -> str:
+    """A MIDI pitch as it is spelled most often, without its octave."""
+    return spelled_name(*SPELLED[pitch % 12], naming)
+
+
+def pitch_name(pitch: int) -> str:
+    """A MIDI pitch with its octave, middle C being C4."""
+    return f"{class_name(pitch)}{pitch // 12 - 1}"
