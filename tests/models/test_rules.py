@@ -314,6 +314,14 @@ def test_fixed_notes_stay_and_the_rest_goes_another_way(donor: list[tuple[float,
     assert made.analogy.provenance("x")["fixed"] == [4.0, 5.0, 9.0]
 
 
+def test_a_fixed_note_of_a_lower_voice_stays_too() -> None:
+    two_voices = piece([*TUNE, (6.5, 0.5, 55), (10.5, 0.5, 57)])
+    (made,) = RULES.vary(Analogy(two_voices, {Feature.RHYTHM: piece(DOTTED, bars=2)}, fixed=(6.5,), hand=RIGHT))
+    struck = set(zip(made.score.notes["onset_beat"].tolist(), made.score.notes["pitch"].tolist(), strict=True))
+    assert (6.5, 55) in struck
+    assert (10.5, 57) not in struck
+
+
 def test_a_fixed_accidental_is_no_matter_of_taste() -> None:
     rows = [(onset, length, pitch + (onset == 5)) for onset, length, pitch in TUNE]
     (made,) = RULES.vary(Analogy(piece(rows), {Feature.RHYTHM: piece(DOTTED, bars=2)}, fixed=(5.0,)))
