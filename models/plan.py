@@ -44,7 +44,7 @@ from models.line import (
     respelled,
     strong_beats,
 )
-from models.two_hands import playable_with_line
+from models.two_hands import playable_with_line, reach
 
 
 @dataclass(frozen=True, eq=False)
@@ -264,7 +264,8 @@ def _rest(ground: _Ground, line: NDArray[np.void], chords: NDArray[np.void], key
     same_line = hand >= 0 or analogy.hand is not None
     others = others[~companions | struck | at_places(others, analogy.fixed) | (not same_line)]
     if Feature.CHORDS in analogy.donors:
-        others = repitched(others, chords_of(piece), chords, key.scale)
+        for played in (others["hand"] == hand for hand in np.unique(others["hand"])):
+            others[played] = repitched(others[played], chords_of(piece), chords, key.scale, *reach(others[played]))
     return np.concatenate([outside, others])
 
 
