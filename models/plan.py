@@ -46,6 +46,8 @@ from models.line import (
 )
 from models.two_hands import playable_with_line, reach
 
+AGAIN_SEC = 0.2
+
 
 @dataclass(frozen=True, eq=False)
 class Plan:
@@ -77,6 +79,12 @@ class Plan:
     def strong(self) -> Mask:
         """Which notes begin on a bar line or on the middle of a bar."""
         return strong_beats(self.analogy.piece, self.line["onset_beat"])
+
+    @property
+    def hurried(self) -> Mask:
+        """Which notes come so soon after the one before that a finger hardly strikes the same key again."""
+        onsets = self.analogy.piece.tempo.seconds_at(self.line["onset_beat"])
+        return np.append(False, np.diff(onsets) < AGAIN_SEC)
 
     @property
     def chord_masks(self) -> NDArray[np.int64]:
