@@ -17,10 +17,11 @@ from models.closing import LOWEST_BASS, close_of
 from models.donors import within_chords
 from models.layout import within
 from models.line import EPSILON, nearest
+from models.two_hands import HAND_SPAN
 
 FIFTH = 6  # semitones from which an interval over the bass is clear in any register
 FULL = 3  # voices
-DISTANT, INVERTED, THIN, PARALLEL, UNPLAYABLE = 0.25, 2.0, 4.0, 6.0, 99.0  # costs; the first each semitone
+DISTANT, INVERTED, THIN, WIDE, PARALLEL, UNPLAYABLE = 0.25, 2.0, 4.0, 5.0, 6.0, 99.0  # costs; the first each semitone
 MUDDY = 46  # below B flat 2 thirds over the bass are heard as noise, so the third sounds an octave higher or not at all
 
 
@@ -195,6 +196,7 @@ def _voices(
         for bass in {lowest, lowest - 12, lowest + 12}:
             keys = _stacked(bass, above, ceiling, together)
             cost = DISTANT * abs(bass - near) + INVERTED * (step > 0) + THIN * (len(steps) - len(keys))
+            cost += WIDE * (keys[-1] - keys[0] > HAND_SPAN)
             cost += PARALLEL * outer.parallel(top, bass) + (UNPLAYABLE if bass < LOWEST_BASS or bass >= ceiling else 0)
             found.append((cost, keys))
     return min(found)[1]
