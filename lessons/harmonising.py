@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons.score import CHORD_DTYPE, LEFT, Score
+from lessons.score import CHORD_DTYPE, LEFT, RIGHT, Score
 
 TRIADS = {"maj": (0, 4, 7), "min": (0, 3, 7), "dim": (0, 3, 6)}
 SEVENTH, DOMINANT = 10, 7
@@ -28,6 +28,7 @@ EPSILON = 1e-6
 FORBIDDEN = -1e4
 LEAST_BASS = 0.25  # the share of notes found to be the left hand's from which one is believed
 DOUBLED = 0.1  # the share of notes that may be struck together with another one
+IN_OCTAVES = 0.9  # the share of a hand's notes that the other one plays as well
 OVERLAPPING = 0.05  # the share of notes that may run into the next one
 FIGURES = Path(__file__).with_suffix(".json")
 
@@ -62,6 +63,26 @@ def is_lone_tune(score: Score) -> bool:
     alone = steps > EPSILON
     overlaps = alone & (notes["duration_beat"][:-1] - steps > 0.5 * notes["duration_beat"][1:] + EPSILON)
     return float((~alone).sum()) <= DOUBLED * len(notes) and float(overlaps.sum()) <= OVERLAPPING * len(notes)
+
+
+def tune_alone(score: Score) -> Score | None:
+    """The tune of a score in which nothing else says what harmony is meant: it stands alone, or both hands play it."""
+    if is_lone_tune(score):
+        return score
+    return score.hands(RIGHT) if _is_doubled(score) else None
+
+
+def _is_doubled(score: Score) -> bool:
+    """Whether the hands play one tune in octaves, as beginners do."""
+    notes = score.notes[~score.notes["grace"]]
+    right, left = (_struck(notes[notes["hand"] == hand]) for hand in (RIGHT, LEFT))
+    same = 2 * len(right & left) >= IN_OCTAVES * (len(right) + len(left))
+    return bool(right) and bool(left) and same and len({onset for onset, _ in right}) == len(right)
+
+
+def _struck(notes: NDArray[np.void]) -> set[tuple[float, int]]:
+    """Places and pitch classes."""
+    return set(zip(notes["onset_beat"].round(3).tolist(), (notes["pitch"] % 12).tolist(), strict=True))
 
 
 def _has_bass(score: Score, notes: NDArray[np.void]) -> bool:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lessons.harmonising import harmonised, is_lone_tune
+from lessons.harmonising import harmonised, is_lone_tune, tune_alone
 from lessons.score import CHORD_DTYPE, Score
 from lessons.tune_key import key_of_tune
 
@@ -280,7 +280,7 @@ def chord_part(score: Score) -> NDArray[np.bool_]:
 
 
 def chords_of(score: Score) -> NDArray[np.void]:
-    """The chords of a score: its symbols, else its CHORDS part, else those that suit a lone tune, or that one hears."""
+    """The chords of a score: its symbols, else its CHORDS part, those that suit a tune alone, or those heard."""
     if len(score.chords):
         return score.chords
     written = chord_part(score)
@@ -290,6 +290,7 @@ def chords_of(score: Score) -> NDArray[np.void]:
     window = harmonic_window(score.metre_at(0.0))
     aligned = np.floor(start / window) * window
     key = score_key(score)
-    if is_lone_tune(score):
-        return harmonised(score, key.tonic, key.minor)
+    tune = tune_alone(score)
+    if tune is not None:
+        return harmonised(tune, key.tonic, key.minor)
     return infer_chords(score.notes, aligned, score.end_beat, window, key)

@@ -15,6 +15,7 @@ from lessons.harmony import Key, chords_of, find_key, score_key, transpose_chord
 from lessons.score import LEFT, RIGHT, Score
 from models.carrying import carrying
 from models.closing import closed_with, falls_silent
+from models.harmonic_rhythm import as_the_hand_strikes
 from models.layout import as_it_stands, bar_length, bars_begun, donor_length, laid_out, runs, spread_chords
 from models.line import EPSILON, OCTAVE, Mask, crossings, cut_overlaps, line_mask, raised
 from models.tonality import chords_in_mode, degrees_moved, home, home_of_answer, in_mode, towards
@@ -71,14 +72,11 @@ def wanted_chords(analogy: Analogy, start: float, end: float) -> tuple[NDArray[n
     theirs["end_beat"] *= stretch
     if not len(theirs):
         raise ComposerError(f"--chords-from {named(donor)}: no chords to be found in it")
-    shift = 0
-    if len(analogy.piece.keys) and len(donor.keys) and not same_donor(analogy, Feature.PITCH, Feature.CHORDS):
-        ours = home(analogy.piece, own)
-        shift = towards(home(donor, theirs), ours)  # only where both pages name their key: a guess could be wrong
-    moved = transpose_chords(theirs, shift)
+    moved, shift = _brought_home(analogy, theirs, own)
     notices = [f"the chords of {named(donor)} moved {shift:+d} semitones to the key of the piece"] if shift else []
     downbeat = max(start, 0.0) if analogy.bars is None else start
     spread = spread_chords(moved, runs(analogy.piece, donor, downbeat, end, stretch, to_its_end=True), end)
+    spread = as_the_hand_strikes(analogy, spread, closes_piece(analogy, end))
     spread, changed = carrying(analogy, spread, key)
     notices += [f"{changed} of its chords gave way to such as carry the tune"] if changed else []
     outside = own[(own["start_beat"] < start - EPSILON) | (own["start_beat"] >= end - EPSILON)].copy()
@@ -90,6 +88,23 @@ def wanted_chords(analogy: Analogy, start: float, end: float) -> tuple[NDArray[n
     if analogy.bars is None:
         key = _key_of(donor, spread, shift)
     return joined, key, notices + repeats_notice(donor, Feature.CHORDS, (end - downbeat) / stretch)
+
+
+def _brought_home(analogy: Analogy, theirs: NDArray[np.void], own: NDArray[np.void]) -> tuple[NDArray[np.void], int]:
+    """The donor's chords in the key of the piece, and how far they moved; also in its mode where bars around them stay.
+
+    Only where both pages name their key, since a guess could be wrong, and where its tune does not come along.
+    """
+    piece, donor = analogy.piece, analogy.donors[Feature.CHORDS]
+    if not (len(piece.keys) and len(donor.keys)) or same_donor(analogy, Feature.PITCH, Feature.CHORDS):
+        return theirs, 0
+    ours, there = home(piece, own), home(donor, theirs)
+    shift = towards(there, ours)
+    moved = transpose_chords(theirs, shift)
+    if analogy.bars is not None:
+        steps = degrees_moved(np.zeros(0, np.int64), Key((there.tonic + shift) % 12, there.minor), ours)
+        moved = chords_in_mode(moved, ours.tonic, steps)
+    return moved, shift
 
 
 def _key_of(donor: Score, spread: NDArray[np.void], shift: int) -> Key:

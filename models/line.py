@@ -7,8 +7,6 @@ score that the line came from.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -105,22 +103,6 @@ def _across(notes: NDArray[np.void], other: NDArray[np.void], way: int) -> int:
     together = (begins < other_ends - EPSILON) & (others < ends - EPSILON)
     across = (notes["pitch"][:, None].astype(int) - other["pitch"][None]) * np.sign(way) <= 0
     return int((together & across).any(axis=1).sum())
-
-
-def at_places(line: NDArray[np.void], places: Sequence[float]) -> Mask:
-    """Which notes of a line begin at one of these places, in beats."""
-    wanted: Mask = np.isin(np.round(line["onset_beat"], 3), np.round(places, 3))
-    return wanted
-
-
-def with_fixed(rhythm: NDArray[np.void], own: NDArray[np.void], places: Sequence[float]) -> NDArray[np.void]:
-    """A rhythm with the notes of the piece's ``own`` line at these places, and with nothing else while they sound."""
-    kept = own[at_places(own, places)]
-    begins, ends = kept["onset_beat"], kept["onset_beat"] + kept["duration_beat"]
-    onsets = rhythm["onset_beat"][:, None]
-    free = rhythm[~((onsets > begins - EPSILON) & (onsets < ends - EPSILON)).any(axis=1)]
-    joined = np.concatenate([free, kept])
-    return cut_overlaps(joined[np.argsort(joined["onset_beat"], kind="stable")])
 
 
 def held_index(line: NDArray[np.void], beats: Beats) -> NDArray[np.intp]:

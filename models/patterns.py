@@ -17,10 +17,12 @@ from models.closing import LOWEST_BASS, close_of
 from models.donors import within_chords
 from models.layout import within
 from models.line import EPSILON, nearest
+from models.two_hands import HAND_SPAN
 
 FIFTH = 6  # semitones from which an interval over the bass is clear in any register
 FULL = 3  # voices
-DISTANT, INVERTED, THIN, PARALLEL, UNPLAYABLE = 0.25, 2.0, 4.0, 6.0, 99.0  # costs; the first each semitone
+DISTANT, INVERTED, THIN, WIDE, PARALLEL, UNPLAYABLE = 0.25, 2.0, 4.0, 3.5, 6.0, 99.0  # costs; the first each semitone
+STAMMERS = 2  # times as bad is a voice that lacks in a figure: another one is struck for it
 MUDDY = 46  # below B flat 2 thirds over the bass are heard as noise, so the third sounds an octave higher or not at all
 
 
@@ -194,7 +196,9 @@ def _voices(
         above = sorted((other - step) % 12 or 12 * (other > step) for other in steps)
         for bass in {lowest, lowest - 12, lowest + 12}:
             keys = _stacked(bass, above, ceiling, together)
-            cost = DISTANT * abs(bass - near) + INVERTED * (step > 0) + THIN * (len(steps) - len(keys))
+            cost = DISTANT * abs(bass - near) + INVERTED * (step > 0)
+            cost += THIN * (len(steps) - len(keys)) * (1 if together else STAMMERS)
+            cost += WIDE * (not together and (step > 0 or keys[-1] - keys[0] > HAND_SPAN))
             cost += PARALLEL * outer.parallel(top, bass) + (UNPLAYABLE if bass < LOWEST_BASS or bass >= ceiling else 0)
             found.append((cost, keys))
     return min(found)[1]

@@ -29,13 +29,13 @@ from models.donors import (
     wanted_chords,
 )
 from models.figures import passing
+from models.fixed_notes import at_places, with_fixed
 from models.layout import within
 from models.line import (
     EPSILON,
     Beats,
     Mask,
     Pitches,
-    at_places,
     cut_overlaps,
     held_index,
     line_mask,
@@ -43,9 +43,10 @@ from models.line import (
     repitched,
     respelled,
     strong_beats,
-    with_fixed,
 )
-from models.two_hands import playable_with_line
+from models.two_hands import playable_with_line, reach
+
+AGAIN_SEC = 0.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +66,7 @@ class Plan:
     rest: NDArray[np.void]  # all notes of the answer outside the line
     floor: Pitches  # bounds for each note: the range asked for, and clear of the other hand
     ceiling: Pitches
-    harsh: Pitches  # mask of what is a semitone from the other hand's keys, under long notes and on strong beats
+    harsh: Pitches  # mask of what is a semitone from the other hand's keys: `models.bounds`
     before: int | None = None
     after: int | None = None
     ends_piece: bool = True
@@ -78,6 +79,12 @@ class Plan:
     def strong(self) -> Mask:
         """Which notes begin on a bar line or on the middle of a bar."""
         return strong_beats(self.analogy.piece, self.line["onset_beat"])
+
+    @property
+    def hurried(self) -> Mask:
+        """Which notes come so soon after the one before that a finger hardly strikes the same key again."""
+        onsets = self.analogy.piece.tempo.seconds_at(self.line["onset_beat"])
+        return np.append(False, np.diff(onsets) < AGAIN_SEC)
 
     @property
     def chord_masks(self) -> NDArray[np.int64]:
@@ -124,7 +131,7 @@ def plan_line(
     source, source_chords = _pitches(ground, at_home)
     rhythm = _rhythm(ground)
     filled = rhythm if onsets is None or durations is None else _blank_line(onsets, durations, rhythm)
-    line = _dressed(with_fixed(filled, ground.inside, analogy.fixed), ground.inside, source)
+    line = _dressed(with_fixed(analogy.piece, filled, ground.inside, analogy.fixed), ground.inside, source)
     held = held_index(source, line["onset_beat"])
     closes_early = closes_piece(analogy, ground.end) and _outlasts(line[-1], source[-1], at_home)
     if closes_early:
@@ -249,7 +256,10 @@ def with_pitches(line: NDArray[np.void], pitches: Pitches) -> NDArray[np.void]:
 
 
 def _rest(ground: _Ground, line: NDArray[np.void], chords: NDArray[np.void], key: Key) -> NDArray[np.void]:
-    """All other notes: outside the passage as they are; inside re-pitched to new chords, companions where they fit."""
+    """All other notes: outside the passage as they are; inside re-pitched to new chords.
+
+    Companions stay where they are struck with the line, or at places that stay.
+    """
     analogy, mask = ground.analogy, ground.mask
     notes, piece = analogy.piece.notes, analogy.piece
     inside = within(notes, ground.start, ground.end)
@@ -260,9 +270,10 @@ def _rest(ground: _Ground, line: NDArray[np.void], chords: NDArray[np.void], key
     companions = (played_by(piece, analogy.hand) & (piece.notes["hand"] == hand))[other_mask]
     struck = np.isin(np.round(others["onset_beat"], 6), np.round(line["onset_beat"], 6))
     same_line = hand >= 0 or analogy.hand is not None
-    others = others[~companions | struck | (not same_line)]
+    others = others[~companions | struck | at_places(others, analogy.fixed) | (not same_line)]
     if Feature.CHORDS in analogy.donors:
-        others = repitched(others, chords_of(piece), chords, key.scale)
+        for played in (others["hand"] == hand for hand in np.unique(others["hand"])):
+            others[played] = repitched(others[played], chords_of(piece), chords, key.scale, *reach(others[played]))
     return np.concatenate([outside, others])
 
 

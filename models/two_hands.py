@@ -6,10 +6,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.score import LEFT, RIGHT
-from models.line import Pitches
+from models.line import OCTAVE, Pitches
 
 HAND_SPAN = 14
 MOST_FINGERS = 5
+
+
+def reach(notes: NDArray[np.void]) -> tuple[int, int]:
+    """The lowest and the highest key for a hand under other chords: its position, made an octave wide.
+
+    A hand that goes through more than an octave may go anywhere.
+    """
+    low, high = int(notes["pitch"].min()), int(notes["pitch"].max())
+    spare = OCTAVE - 1 - (high - low)
+    return (low - (spare + 1) // 2, high + spare // 2) if spare >= 0 else (0, 127)
 
 
 def playable(notes: NDArray[np.void], alone: bool = False) -> NDArray[np.void]:

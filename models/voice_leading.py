@@ -31,6 +31,7 @@ class Weights:
     chord_left: float = 3.0  # a chord tone of the source becomes a foreign tone
     harsh: float = 2.0  # a long note a semitone from what the other hand holds, unless the source has it too
     stammer: float = 1.2
+    hurried: float = 2.0  # a key struck again at once
     flattened: float = 1.0  # the source moves and the line does not
     leap: float = 0.35  # each semitone past a fifth
     against: float = 0.8  # moves against the source
@@ -45,9 +46,10 @@ def choose_pitches(plan: Plan, noise: float, rng: np.random.Generator, smooth: f
     unary = _unary(plan, candidates, weights)
     unary = unary + noise * rng.gumbel(size=unary.shape)
     leap = weights.leap * (1 + 3 * smooth)
+    hurried = plan.hurried
     best, back = unary[0], np.zeros(unary.shape, dtype=np.intp)
     for index in range(1, len(candidates)):
-        ways = best[:, None] + _moves(plan, candidates, index, weights, leap)
+        ways = best[:, None] + _moves(plan, candidates, index, weights, leap, bool(hurried[index]))
         back[index] = ways.argmin(axis=0)
         best = ways.min(axis=0) + unary[index]
     path = np.zeros(len(candidates), dtype=np.intp)
@@ -104,13 +106,16 @@ def lands(plan: Plan, pitches: Pitches) -> NDArray[np.bool_]:
     return landed
 
 
-def _moves(plan: Plan, candidates: Pitches, index: int, weights: Weights, leap: float) -> NDArray[np.float64]:
-    """Costs of moving from each candidate of the note before to each of this note."""
+def _moves(
+    plan: Plan, candidates: Pitches, index: int, weights: Weights, leap: float, hurried: bool
+) -> NDArray[np.float64]:
+    """Costs of moving from each candidate of the note before to each of this note, that may be a ``hurried`` one."""
     interval = candidates[index][None, :] - candidates[index - 1][:, None]
     wanted = int(plan.line["pitch"][index]) - int(plan.line["pitch"][index - 1])
     size = np.abs(interval)
     cost: NDArray[np.float64] = leap * np.clip(size - max(REACH, abs(wanted)), 0, None)
     cost += IMPOSSIBLE / 10 * (size > WIDEST_LEAP)
+    cost += weights.hurried * hurried * (interval == 0)
     if plan.stammers[index]:
         cost += weights.stammer * (interval == 0)
     elif wanted:

@@ -36,6 +36,7 @@ class Taste:
     harsh: float = 2.5  # nats against a long note a semitone from what the other hand holds
     foreign: float = 3.0  # nats against what is neither in the scale nor in the chord
     stammer: float = 0.0  # nats against the pitch before where the curve moves
+    hurried: float = 3.0  # nats against a key struck again at once
     again: float = 3.0  # nats for what the same bar had before
     surprise: float = 0.9  # nats a note that a real tune has for the writer without a curve
     oddness: float = 2.0
@@ -121,7 +122,7 @@ def write(
 
 
 def _write(plan: Plan, writer: Writer, taste: Taste, count: int, rng: np.random.Generator, told: Told) -> Candidates:
-    setting, model_before = setting_of(plan), same_bar_before(plan)
+    setting, model_before, hurried = setting_of(plan), same_bar_before(plan), plan.hurried
     first = np.clip(setting.curve[:1, 0], plan.analogy.lowest, plan.analogy.highest)
     past = Past.start(np.repeat(first, count))
     pitches = np.zeros((count, len(setting)), dtype=np.int64)
@@ -134,6 +135,7 @@ def _write(plan: Plan, writer: Writer, taste: Taste, count: int, rng: np.random.
         known = free + taste.guidance * (guided - free)
         options = past.pitch[:, None] + steps
         bias = _bias(plan, setting, taste, place, options)
+        bias[:, WIDEST] -= taste.hurried * hurried[place]
         if model_before[place] >= 0:
             bias = bias + taste.again * (options == pitches[:, model_before[place]][:, None])
         drawn = (known / taste.temperature + bias + rng.gumbel(size=known.shape)).argmax(axis=1)

@@ -73,11 +73,17 @@ def analogies_for(
 
     def ask(way: Way, donor: Score | None) -> Analogy:
         taken = {way.changed: donor} if donor is not None else {}
-        keep = (way.keep | {feature}) - {way.changed}
+        keep = (way.keep | _beside_failed(feature)) - {way.changed}
         strength = FREELY if donor is None else 0.5
         return Analogy(score, taken, keep, bars, strength, hand=way.hand, seed=seed + turn, fixed=way.fixed)
 
     return tuple(ask(way, donor) for way in ways for donor in donors) + tuple(ask(way, None) for way in ways)
+
+
+def _beside_failed(feature: Feature) -> frozenset[Feature]:
+    """What has to stay so that a failed feature does: how the hand below plays too, and keys in their chords."""
+    along = {Feature.PITCH: {Feature.CHORDS}, Feature.TEXTURE: {Feature.RHYTHM}}
+    return frozenset({feature, Feature.TEXTURE, *along.get(feature, set())})
 
 
 def turn_of(learner: Learner, faults: Iterable[Fault]) -> int:

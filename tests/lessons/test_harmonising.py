@@ -81,3 +81,13 @@ def test_windows_count_bars_anew_where_the_page_jumps() -> None:
     bars["written"][4:] = [1, 2, 3, 4]
     places = windows_of(replace(score, bars=bars)).places
     assert places.tolist() == [0, 1, 2, 3, 4, 5, 6, 7] * 2
+
+
+def test_a_tune_in_octaves_has_the_chords_of_the_tune() -> None:
+    upper = tune(SKETCH)
+    below = tune([pitch - 12 for pitch in SKETCH], hand=LEFT)
+    both = upper.with_notes(np.concatenate([upper.notes, below.notes]))
+    assert chords_of(both).tolist() == chords_of(upper).tolist()
+    moved = below.notes.copy()
+    moved["pitch"] -= 4
+    assert chords_of(upper.with_notes(np.concatenate([upper.notes, moved]))).tolist() != chords_of(upper).tolist()

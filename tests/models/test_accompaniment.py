@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from lessons.analogy import Analogy, Feature, Level
 from lessons.harmony import Key, chords_of, in_mask, mask_of, tones_at
@@ -11,6 +12,7 @@ from lessons.score import CHORD_DTYPE, LEFT, RIGHT, Score
 from models.accompaniment import moves_accompaniment, share_moved, substituted
 from models.patterns import Outer, _voices, patterned, patterns_for
 from models.rules import RuleComposer, free_question
+from models.two_hands import HAND_SPAN
 
 LOCKED = frozenset({Feature.PITCH, Feature.RHYTHM})
 
@@ -67,6 +69,15 @@ def test_an_answer_keeps_its_question_and_shows_no_chords_that_the_page_did_not(
     answer = RuleComposer().vary(asked)[0]
     assert answer.analogy is asked
     assert len(answer.score.chords) == 0
+
+
+@pytest.mark.parametrize("slug", ["greensleeves", "mozart-theme-a"])
+def test_broken_chords_lie_under_one_hand(slug: str) -> None:
+    piece = shelf.load(slug)
+    left = patterned(piece, chords_of(piece), "broken", 0.0, piece.end_beat).hands(LEFT).notes
+    bars = piece.bar_numbers_at(left["onset_beat"])
+    wide = [np.ptp(left["pitch"][bars == bar]) > HAND_SPAN for bar in np.unique(bars)]
+    assert np.mean(wide) <= 0.1
 
 
 def test_tune_and_bass_of_a_pattern_run_in_no_parallel_fifths_or_octaves() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from lessons.files import read_score, write_score
 from lessons.harmony import chords_of, in_mask, score_key, tones_at
 from lessons.library import shelf
 from lessons.score import BAR_DTYPE, KEY_DTYPE, LEFT, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score
+from lessons.timing import TempoMap
 from models.line import line_mask
 from models.measures import level_of
 from models.rules import RuleComposer
@@ -312,6 +314,24 @@ def test_fixed_notes_stay_and_the_rest_goes_another_way(donor: list[tuple[float,
             assert (found["pitch"], found["duration_beat"]) == (meant["pitch"], meant["duration_beat"])
     assert made.score.notes["onset_beat"].tolist() != score.notes["onset_beat"].tolist()
     assert made.analogy.provenance("x")["fixed"] == [4.0, 5.0, 9.0]
+
+
+def test_a_fixed_note_of_a_lower_voice_stays_too() -> None:
+    two_voices = piece([*TUNE, (6.5, 0.5, 55), (10.5, 0.5, 57)])
+    (made,) = RULES.vary(Analogy(two_voices, {Feature.RHYTHM: piece(DOTTED, bars=2)}, fixed=(6.5,), hand=RIGHT))
+    struck = set(zip(made.score.notes["onset_beat"].tolist(), made.score.notes["pitch"].tolist(), strict=True))
+    assert (6.5, 55) in struck
+    assert (10.5, 57) not in struck
+
+
+def test_in_a_hurry_no_key_is_struck_again_and_again() -> None:
+    quick = [(place / 4, 0.25, 60) for place in range(64)]
+    again = {}
+    for bpm in (120.0, 30.0):
+        score = replace(piece(TUNE), tempo=TempoMap.of([(0.0, bpm)]))
+        made = line_of(only(Analogy(score, {Feature.RHYTHM: piece(quick)})))
+        again[bpm] = int((np.diff(made["pitch"]) == 0).sum())
+    assert again[120.0] < again[30.0] / 2
 
 
 def test_a_fixed_accidental_is_no_matter_of_taste() -> None:

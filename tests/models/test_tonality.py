@@ -8,6 +8,7 @@ import pytest
 from lessons.analogy import Analogy, Feature
 from lessons.harmony import Key, chords_of, in_mask, score_key
 from lessons.library import shelf
+from lessons.score import RIGHT
 from models.donors import wanted_chords
 from models.plan import passage, plan_line
 from models.rules import RuleComposer
@@ -66,8 +67,22 @@ def test_a_piece_that_closes_on_its_tonic_does_so_with_any_donor(feature: Featur
 
 
 def test_a_long_last_note_comes_home_though_it_begins_under_the_chord_before() -> None:
-    analogy = Analogy(shelf.load("hot-cross-buns"), {Feature.CHORDS: shelf.load("twinkle-twinkle")})
+    tune = shelf.load("hot-cross-buns").hands(RIGHT)
+    analogy = Analogy(tune, {Feature.CHORDS: shelf.load("twinkle-twinkle")})
     plan = plan_line(analogy)
     assert plan.chords["root"][-2:].tolist() == [7, 0]
     assert in_mask(plan.chord_masks[-1], 0)
     assert RuleComposer().vary(analogy)[0].score.hands(1).notes["pitch"][-1] % 12 == 0
+
+
+@pytest.mark.parametrize(
+    ("piece", "donor", "third", "other"),
+    [("petzold-minuet-g-minor", "petzold-minuet-g", 10, 11), ("petzold-minuet-g", "petzold-minuet-g-minor", 11, 10)],
+)
+def test_a_few_bars_stay_in_the_mode_of_the_bars_around_them(piece: str, donor: str, third: int, other: int) -> None:
+    asked = Analogy(shelf.load(piece), {Feature.CHORDS: shelf.load(donor)}, bars=(1, 8))
+    chords, *_ = wanted_chords(asked, *passage(asked))
+    tonics = chords["tones"][(chords["root"] == 7) & (chords["start_beat"] < 24.0)]
+    assert [in_mask(tones, third) for tones in tonics] == [True] * len(tonics)
+    assert not any(in_mask(tones, other) for tones in tonics)
+    assert len(tonics)

@@ -46,7 +46,16 @@ def test_a_failed_rhythm_is_kept_under_another_tune_of_the_hand_that_plays() -> 
     assert {analogy.hand for analogy in asked(Feature.RHYTHM, "left")} == {None}
     alone = asked(Feature.RHYTHM, "left", PracticeSettings(hands=Hands.LEFT))
     assert {analogy.hand for analogy in alone} == {LEFT}
-    assert all(analogy.keep == {Feature.RHYTHM} for analogy in alone)
+    assert all(analogy.keep == {Feature.RHYTHM, Feature.TEXTURE} for analogy in alone)
+
+
+@pytest.mark.parametrize("feature", list(Feature))
+def test_the_hand_below_plays_on_as_it_did_whatever_failed(feature: Feature) -> None:
+    assert all(Feature.TEXTURE in analogy.keep for analogy in asked(feature, "right"))
+
+
+def test_hands_that_were_apart_keep_their_time() -> None:
+    assert all(Feature.RHYTHM in analogy.keep for analogy in asked(Feature.TEXTURE, "right"))
 
 
 def test_a_failed_chord_stays_under_another_tune_or_alone_in_another_rhythm() -> None:

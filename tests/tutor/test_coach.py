@@ -290,7 +290,7 @@ def test_a_few_notes_are_called_too_few(steps):
 def test_the_analogy_keeps_the_failed_feature_and_takes_another_from_an_easy_piece(steps):
     level_two = replace(steps, level=2)
     step = step_after(level_two, take(bar(1), early(2, 4)), library=pieces())
-    assert step.analogy.keep == {Feature.RHYTHM}
+    assert step.analogy.keep == {Feature.RHYTHM, Feature.TEXTURE}
     assert set(step.analogy.donors) == {Feature.PITCH}
     assert step.analogy.bars == (2, 2)
     assert step.analogy.donors[Feature.PITCH].level <= 2
@@ -333,7 +333,7 @@ def test_the_exercise_is_the_passage_with_the_bar_before_and_says_how_to_make_it
     assert made.score.title == "After Steps, bar 3"
     assert len(made.score.bars) == 3
     assert made.provenance["excerpt"] == [2, 4]
-    assert made.provenance["keep"] == ["rhythm"]
+    assert made.provenance["keep"] == ["rhythm", "texture"]
     assert made.reason == step.reason
 
 

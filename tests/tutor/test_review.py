@@ -99,7 +99,7 @@ def test_an_early_dotted_rhythm_is_named_and_kept_for_the_exercise(dotted):
     found = reviewed(dotted, played(dotted, change))
     assert found.step.bars == (2, 3)
     assert found.step.reason == "Bars 2–3: the dotted rhythm came early four times; the notes were right."
-    assert found.step.analogy.keep == {Feature.RHYTHM}
+    assert found.step.analogy.keep == {Feature.RHYTHM, Feature.TEXTURE}
     made = exercise(found.step, RuleComposer)
     onsets = dotted.notes[(dotted.notes["hand"] == 1) & (dotted.notes["onset_beat"] < 12)]["onset_beat"]
     right = made.score.notes[(made.score.notes["hand"] == 1) & (made.score.notes["onset_beat"] < 12)]
