@@ -26,6 +26,7 @@ from tutor.journal import rows
 from tutor.journal.assigned_shelf import AssignedShelf
 from tutor.journal.entries import ExerciseEntry, PassageEntry, StepEntry, TakeEntry
 from tutor.journal.liveness import is_abandoned, writer_name
+from tutor.journal.names import Names
 from tutor.journal.schema import Notify, engine_for, migrate, open_newest, reason, refuse_other_files
 from tutor.journal.spill import KeptTake, Spill
 from tutor.journal.tables import Base, ExerciseRow, MistakeRow, PassageRow, StepRow, TakeRow
@@ -49,6 +50,7 @@ class Journal:
         self._lock = threading.Lock()
         self._writer = Writer(engine, notify, self._beat, self._lock) if writable else None
         self.assigned = AssignedShelf(self._read, lambda job: self._writing().put(job))
+        self.names = Names(self._read, lambda job: self._writing().put(job))
 
     @classmethod
     def open(cls, path: Path, notify: Notify = log.warning) -> Journal:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QListView, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QListView,
+    QMenu,
+    QScrollArea,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from lessons.library.shelf import Piece, find
 from ui.library.due_card import DueCard
+from ui.library.piece_menu import piece_menu
 from ui.library.preview import Preview
 from ui.library.search_field import SearchField
 from ui.library.shelf_list import PieceCard, ShelfModel
@@ -39,6 +49,7 @@ class LibraryPage(QWidget):
     chosen = Signal(object)  # Piece
     practise_asked = Signal()
     remove_asked = Signal(object)  # Piece
+    rename_asked = Signal(object)  # Piece
     save_asked = Signal(object)  # Piece
     vary_asked = Signal(object)  # VaryWish
     open_asked = Signal()
@@ -62,6 +73,7 @@ class LibraryPage(QWidget):
         self.preview = Preview()
         self.preview.practise_asked.connect(self.practise_asked)
         self.preview.remove_asked.connect(self._ask_to_remove)
+        self.preview.rename_asked.connect(self.ask_to_rename)
         self.preview.save_asked.connect(self._ask_to_save)
         self.preview.vary.asked.connect(self.vary_asked)
         self._lay_out()
@@ -128,10 +140,27 @@ class LibraryPage(QWidget):
         if piece is not None and piece.removable:
             self.remove_asked.emit(piece)
 
+    def ask_to_rename(self) -> None:
+        """Ask for another name for the piece that is looked at."""
+        piece = self.current()
+        if piece is not None:
+            self.rename_asked.emit(piece)
+
     def _ask_to_save(self) -> None:
         piece = self.current()
         if piece is not None:
             self.save_asked.emit(piece)
+
+    def menu(self) -> QMenu | None:
+        """What can be done with the piece that is looked at."""
+        piece = self.current()
+        return piece_menu(piece, self.preview, self.list) if piece is not None else None
+
+    def _open_menu(self, at: QPoint) -> None:
+        menu = self.menu()
+        if menu is not None:
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.popup(self.list.viewport().mapToGlobal(at))
 
     def _list_view(self) -> QListView:
         view = QListView()
@@ -144,6 +173,8 @@ class LibraryPage(QWidget):
         view.selectionModel().currentChanged.connect(self._look_at)
         view.doubleClicked.connect(self.practise_asked)
         view.activated.connect(self.practise_asked)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(self._open_menu)
         return view
 
     def resizeEvent(self, event: QResizeEvent) -> None:
