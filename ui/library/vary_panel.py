@@ -16,6 +16,7 @@ from ui.theme import Space, Type
 from ui.widgets.button import Button, Segments
 from ui.widgets.choice import Choice
 from ui.widgets.text import label
+from ui.widgets.working import Working
 
 FEATURES = (None, Feature.RHYTHM, Feature.PITCH, Feature.CHORDS, Feature.TEXTURE)
 FEATURE_WORDS = ("Nothing: vary it freely", "The rhythm", "The melody", "The chords", "The texture")
@@ -38,9 +39,10 @@ class VaryWish:
 
 
 class VaryPanel(QWidget):
-    """Choices in words; ``asked`` tells the wish."""
+    """Choices in words; ``asked`` tells the wish, ``cancel_asked`` that nobody waits for it any more."""
 
     asked = Signal(object)  # VaryWish
+    cancel_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,7 +64,10 @@ class VaryPanel(QWidget):
             "Make a variation", "compose", "", "Compose it and open it in Practice: another one each time"
         )
         self._make.clicked.connect(lambda: self.asked.emit(self.wish()))
+        self.working = Working()
+        self.working.cancel_asked.connect(self.cancel_asked)
         self._lay_out()
+        self.set_busy(False)
         self._show_feature()
         self._say_strength()
 
@@ -76,9 +81,13 @@ class VaryPanel(QWidget):
         self._show_feature()
 
     def set_busy(self, busy: bool) -> None:
-        """Whether a variation is being made."""
-        self._make.setEnabled(not busy)
-        self._make.setText("Composing …" if busy else "Make a variation")
+        """Whether a variation is being made: how far it is stands where it was asked for."""
+        focused = self._make.hasFocus() or self.working.cancel.hasFocus()
+        self.working.begin()
+        self.working.setVisible(busy)
+        self._make.setVisible(not busy)
+        if focused:
+            (self.working.cancel if busy else self._make).setFocus()
 
     def wish(self) -> VaryWish:
         """What is chosen now, with a seed of its own: who wants the same again finds the seed with what was made."""
@@ -118,6 +127,7 @@ class VaryPanel(QWidget):
         self._last.setSpacing(Space.MEDIUM)
         self._last.addWidget(self._level)
         self._last.addWidget(self._make, 1)
+        self._last.addWidget(self.working, 1)
         self._make.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

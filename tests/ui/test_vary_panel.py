@@ -1,0 +1,52 @@
+"""The short question of the library: how far the composer is stands there, and it can be stopped."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+from lessons.progress import CancelledError
+
+
+def test_a_variation_of_the_library_is_cancelled_where_it_was_asked_for(qtbot, window):
+    begun, go_on, ended = threading.Event(), threading.Event(), []
+    panel, composing = window.library.preview.vary, window.house.composing
+    real = composing._rooms
+
+    def compose(analogy, count, told):
+        try:
+            told("Draft 2 of 6", 0.25)
+            begun.set()
+            assert go_on.wait(5.0)
+            told("Draft 3 of 6", 0.5)
+        except CancelledError:
+            ended.append("cancelled")
+            raise
+        ended.append("answered")
+        return real.compose(analogy, count, told)
+
+    composing._rooms = replace(real, compose=compose)
+    panel._make.click()
+    qtbot.waitUntil(lambda: panel.working.stage.text() == "Draft 2 of 6")
+    assert (panel.working.isVisible(), panel.working.bar.value(), panel._make.isVisible()) == (True, 250, False)
+    panel.working.cancel.click()
+    assert (panel.working.isVisible(), panel._make.isVisible(), panel._make.isEnabled()) == (False, True, True)
+    go_on.set()
+    qtbot.waitUntil(lambda: window.tasks.idle)
+    assert (ended, window.house.lesson.score, window.notice.text) == (["cancelled"], None, "")
+    panel._make.click()
+    qtbot.waitUntil(lambda: window.house.lesson.score is not None)
+    assert ended == ["cancelled", "answered"]
+    assert not panel.working.isVisible()
+
+
+def test_a_variation_that_fails_leaves_the_panel_as_it_was(qtbot, window):
+    panel, composing = window.library.preview.vary, window.house.composing
+
+    def compose(_analogy, _count, _told):
+        raise CancelledError("nothing is left to vary")
+
+    composing._rooms = replace(composing._rooms, compose=compose)
+    panel._make.click()
+    qtbot.waitUntil(lambda: window.notice.text != "")
+    assert (panel.working.isVisible(), panel._make.isVisible()) == (False, True)
