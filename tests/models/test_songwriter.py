@@ -194,6 +194,49 @@ def test_four_bars_that_the_dominant_carries_at_their_end_make_a_half_cadence(
         assert bool(chords["root"][chord_indices(chords, [15.5])[0]] == 7) is carried
 
 
+@pytest.mark.parametrize("minor", [False, True])
+@pytest.mark.parametrize(
+    ("metre", "last"),
+    [
+        ((4, 4), ((-1, 3.0), (0, 1.0))),
+        ((4, 4), ((4, 1.0), (1, 1.0), (1, 1.0), (0, 1.0))),
+        ((4, 4), ((3, 2.0), (2, 2.0))),
+        ((3, 4), ((4, 1.0), (4, 1.0), (0, 1.0))),
+        ((2, 4), ((1, 1.0), (0, 1.0))),
+    ],
+)
+def test_four_bars_that_end_on_the_tonic_or_its_third_are_closed_there(
+    metre: tuple[int, int], last: tuple[tuple[int, float], ...], minor: bool
+) -> None:
+    length, key = float(metre[0]), Key(9 if minor else 0, minor)
+    rows = [(bar * length, length, pitch_of(degree, 0, key)) for bar, degree in enumerate((0, 3, 4))]
+    beat = 3 * length
+    for degree, held in last:
+        rows.append((beat, held, pitch_of(degree, 0, key)))
+        beat += held
+    for seed in range(3):
+        chords = songs(Growth(motif(tuple(rows), metre, 0, minor), seed=seed, song_bars=8))[0].score.chords
+        assert chords["root"][chord_indices(chords, [beat - 0.1])[0]] == key.tonic
+
+
+@pytest.mark.parametrize(
+    ("degrees", "roots"),
+    [((0, -1, 1, -1), {0}), ((3, 5, 4, 3), {5, 7}), ((1, 0, -1, 1), {0, 7}), ((5, 7, 5, 3), {5}), ((1, -1, 1, 0), {7})],
+)
+def test_a_song_in_minor_opens_on_a_chord_that_carries_its_first_note_and_says_the_key(
+    degrees: tuple[int, ...], roots: set[int]
+) -> None:
+    key = Key(9, True)
+    rows = [(float(beat), 1.0, pitch_of(degree, 0, key)) for beat, degree in enumerate(degrees)]
+    rows += [(4.0, 4.0, pitch_of(degrees[-1], 0, key))]
+    for seed in (0, 2, 4):  # periods, which state the motif again in bar 5
+        made = songs(Growth(motif(tuple(rows), (4, 4), 0, True), seed=seed, song_bars=8))[0].score
+        chords, places = made.chords, chord_indices(made.chords, [0.0, 16.0])
+        assert {(int(root) - key.tonic) % 12 for root in chords["root"][places]} <= roots
+        tones = {tone for mask in chords["tones"] for tone in range(12) if mask >> ((tone + key.tonic) % 12) & 1}
+        assert tones <= {0, 2, 3, 5, 7, 8, 10, 11}
+
+
 def test_a_last_note_that_is_cut_is_told() -> None:
     rows = tuple((bar * 4.0, 4.0, 60 + bar) for bar in range(3))
     kept = songs(Growth(motif((*rows, (12.0, 4.0, 62)), (4, 4), 0, False)))[0]
