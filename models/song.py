@@ -21,7 +21,7 @@ from lessons.timing import TempoMap
 from models.line import EPSILON, cut_overlaps, strong_beats
 from models.motif import MINOR, OCTAVE_DEGREES, Bar, Motif, Tone, home, moved, pitch_of
 from models.song_bars import made
-from models.song_form import PHRASE, Deed, Form, Step
+from models.song_form import PHRASE, Deed, Form, Step, states_first_bar
 from models.song_level import at_level
 
 DRAWN = 32
@@ -151,8 +151,8 @@ def _wishes(motif: Motif, form: Form, score: Score, heard: Score) -> Wishes:
     scale, within = MODES[motif.mode].scale if motif.mode else (), ANY
     if motif.key.minor and not motif.mode:
         within = frozenset({*MINOR, RAISED, *((heard.notes["pitch"].astype(int) - motif.key.tonic) % 12).tolist()})
-    begins = (place for place in range(len(form.steps)) if _states_motif(motif, form, place))
-    opens = {place * motif.bar_beats: _opening(motif) for place in begins if _first_of(motif, form, place).of == 0}
+    begins = (place for place in range(len(form.steps)) if states_first_bar(form, place))
+    opens = {place * motif.bar_beats: _opening(motif) for place in begins}
     return Wishes(_settled(motif, form, score), scale, within, opens)
 
 

@@ -167,9 +167,27 @@ def test_a_song_of_many_is_made_again_by_its_own_question(idea: Score) -> None:
     assert songs(Growth(idea, seed=4))[0].score.digest != third.score.digest
 
 
-def test_a_song_takes_its_style_from_a_name_or_from_a_donor_and_not_from_both(two_hands: Score) -> None:
-    with pytest.raises(ComposerError, match="--style"):
-        songs(Growth(motif(*MOTIFS[0]), {Feature.TEXTURE: two_hands}, style=Style.BLOCK))
+@pytest.mark.parametrize(
+    ("bars", "seed", "others"), [(8, 0, (4,)), (8, 1, (4,)), (16, 0, (8,)), (16, 1, (4, 12)), (32, 0, (16, 20))]
+)
+def test_a_style_under_the_motif_goes_with_a_donors_manner_where_something_else_begins(
+    two_hands: Score, bars: int, seed: int, others: tuple[int, ...]
+) -> None:
+    idea, donor = motif(*MOTIFS[0]), {Feature.TEXTURE: two_hands}
+    both = Growth(idea, donor, style=Style.WALKING, song_bars=bars, seed=seed)
+    made = songs(both)[0]
+    styled, donated = (songs(replace(both, **one))[0].score for one in ({"donors": {}}, {"style": None}))
+    assert made.score.hands(RIGHT).digest == styled.hands(RIGHT).digest == donated.hands(RIGHT).digest
+    for bar in made.score.bars[made.score.bars["number"] >= 1]:
+        span = (float(bar["start_beat"]), float(bar["end_beat"]))
+        is_other = any(first < bar["number"] <= first + 4 for first in others)
+        played, alone = (one.hands(LEFT).notes for one in (made.score, donated if is_other else styled))
+        assert played[within(played, *span)].tolist() == alone[within(alone, *span)].tolist()
+    assert "in the manner of" in made.notices[2]
+    assert (made.analogy.style, made.analogy.donors) == (Style.WALKING, donor)
+
+
+def test_a_style_that_does_not_fit_the_metre_is_refused() -> None:
     with pytest.raises(ComposerError, match="does not fit 3/4"):
         songs(Growth(motif(*MOTIFS[1]), style=Style.MARCH))
 
