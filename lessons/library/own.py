@@ -11,7 +11,7 @@ from pathlib import Path
 from lessons.bar_names import PICKUP
 from lessons.errors import InputError
 from lessons.files.disk import replace_whole
-from lessons.key_names import key_in_words
+from lessons.key_names import key_in_words, mode_in_words
 from lessons.library.names import call, names_in
 from lessons.library.shelf import SCORE_ENDINGS, Piece, folded
 from lessons.score import Score
@@ -43,7 +43,9 @@ def described(piece: Piece, score: Score) -> Piece:
     """The piece with what its score says, where nothing else does: composer, key, metre, bars without a pickup."""
     if piece.key or piece.metre or piece.bars:
         return piece
-    key = key_in_words(*score.keys[["fifths", "minor"]][0].tolist()) if len(score.keys) else ""
+    fifths, minor = score.keys[["fifths", "minor"]][0].tolist() if len(score.keys) else (0, False)
+    named = mode_in_words(fifths, score.mode) if score.mode else key_in_words(fifths, minor)
+    key = named if len(score.keys) else ""
     metre = "{}/{}".format(*score.metre_at(0.0)) if len(score.metres) else ""
     written = {name.written for name in score.bar_names} - {PICKUP}
     composer = score.composer if piece.origin == YOURS else piece.composer  # what was made says of what

@@ -88,3 +88,9 @@ def test_what_cannot_be_read_is_told_and_nothing_is_kept_of_it(own: Path) -> Non
     assert facts_in(own) == {}
     (own / FACTS_FILE).write_bytes(b'{"download_3.musicxml": {"bars": "many"}}')
     assert [with_facts(piece, facts_in(own)) for piece in folder(own)] == list(folder(own))
+
+
+def test_a_score_in_a_church_mode_says_so_and_not_the_signatures_major(tmp_path: Path) -> None:
+    write_score(load("scarborough-fair"), tmp_path / "fair.musicxml")
+    (piece,) = folder(tmp_path)
+    assert looked_into(piece).key == "D Dorian"
