@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from pathlib import Path
 
+from lessons.library.shelf import Piece
 from lessons.progress import CancelledError
+from ui.library.vary_panel import FEATURES, VaryPanel
+from ui.widgets.choice import Choice
 
 
 def test_a_variation_of_the_library_is_cancelled_where_it_was_asked_for(qtbot, window):
@@ -50,3 +54,34 @@ def test_a_variation_that_fails_leaves_the_panel_as_it_was(qtbot, window):
     panel._make.click()
     qtbot.waitUntil(lambda: window.notice.text != "")
     assert (panel.working.isVisible(), panel._make.isVisible()) == (False, True)
+
+
+def test_only_what_fits_is_offered_to_take_from_and_never_the_piece_itself(qtbot):
+    panel = VaryPanel()
+    qtbot.addWidget(panel)
+    buns, fair, minuet = (
+        Piece(title, title, Path(title), metre=metre) for title, metre in (("b", "4/4"), ("f", "3/4"), ("m", "3/4"))
+    )
+    panel.show_donors((buns, fair, minuet))
+    panel.show_piece(fair)
+    asked = {}
+    for row, feature in enumerate(FEATURES):
+        panel._feature.setCurrentIndex(row)
+        offered = [panel._donor.model().item(at).isEnabled() for at in range(3)]
+        asked[feature] = (panel.wish().donor, offered if feature else None)
+    by_bars, by_key = ("m", [False, False, True]), ("m", [True, False, True])
+    assert list(asked.values()) == [("", None), by_bars, by_key, by_key, by_bars]
+    panel._feature.setCurrentIndex(1)
+    panel.show_donors((buns, fair))
+    assert (panel.wish().feature, panel._donor.isEnabled()) == (None, False)
+
+
+def test_the_words_of_a_choice_are_cut_with_an_ellipsis(qtbot):
+    choice = Choice("Earlier")
+    qtbot.addWidget(choice)
+    choice.addItem("seed 0  ·  a song of 8 bars  ·  bars 1–2  ·  Hot Cross Buns")
+    choice.resize(200, 34)
+    assert choice.shown.startswith("seed 0  ·")
+    assert choice.shown.endswith("…")
+    choice.resize(900, 34)
+    assert choice.shown == choice.currentText()

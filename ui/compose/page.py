@@ -29,7 +29,10 @@ from ui.widgets.working import Working
 
 QUESTION_WIDTH = 372
 EARLIER = "These answer what you asked before:"
-NOTHING_YET = "Say what each feature shall do, then press Compose.\nThe answers appear here."
+NOTHING_YET = (
+    "Say what each feature shall do and press Compose, or let a few bars grow: press Make a song.\n"
+    "The answers appear here."
+)
 
 
 class ComposePage(QWidget):

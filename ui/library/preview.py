@@ -91,6 +91,7 @@ class Preview(QWidget):
         self._show_facts(piece)
         self._title.setText(piece.title)
         self._facts.setToolTip(piece.details)
+        self.vary.show_piece(piece)
         self._dots.show_level(piece.level or piece.graded)
         for button in (self.rename, self.remove):
             button.setVisible(piece.removable)
