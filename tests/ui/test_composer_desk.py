@@ -54,6 +54,10 @@ def test_what_is_kept_stands_on_the_shelf_at_once(tmp_path: Path) -> None:
         ),
         ({"strength": 0.5, "donors": {}, "level": "same", "song_bars": 8, "form": None}, "Grown from a motif"),
         ({"song_bars": 16, "form": {"title": "Minuet"}}, "Grown from a motif · form of Minuet"),
+        (
+            {"song_bars": 16, "style": "waltz", "donors": {"texture": {"title": "Minuet"}}},
+            "Grown from a motif · a waltz bass · texture from Minuet",
+        ),
         ({"strength": 0.5, "donors": {}, "level": "easier"}, "Freely varied · easier"),
         ({"strength": 0.5, "style": "waltz", "level": "same"}, "A waltz bass"),
     ],

@@ -45,8 +45,8 @@ def pieces_of(entries: Iterable[ExerciseEntry], folder: Path) -> tuple[Piece, ..
 def made_of(provenance: Mapping[str, Any]) -> str:
     """What an exercise took from which piece, in a few words."""
     donors: Mapping[str, Mapping[str, str]] = provenance.get("donors") or {}
-    words = [f"{WORDS.get(feature, feature)} from {donor['title']}" for feature, donor in donors.items()]
-    words += _manner(provenance)
+    words = _manner(provenance)
+    words += [f"{WORDS.get(feature, feature)} from {donor['title']}" for feature, donor in donors.items()]
     words += _passage(provenance)
     said = " · ".join(words)
     return said[:1].upper() + said[1:]

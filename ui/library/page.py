@@ -58,6 +58,7 @@ class LibraryPage(QWidget):
         super().__init__()
         self.setObjectName("page")
         self.shelf: tuple[Piece, ...] = ()
+        self._in_sight: Piece | None = None
         self._model = ShelfModel()
         self.search = SearchField()
         self.search.textChanged.connect(self._sift)
@@ -81,7 +82,7 @@ class LibraryPage(QWidget):
     def show_shelf(self, shelf: Sequence[Piece]) -> None:
         """Show these pieces; all of them where the one that was looked at is gone and was the last of its kind."""
         before, self.shelf = self.current(), tuple(shelf)
-        if before and not self._found():
+        if before and before.slug not in {piece.slug for piece in shelf} and not self._found():
             self.bands.choose(ALL)
             self.search.clear()
         self.preview.vary.show_donors(self.shelf)
@@ -112,8 +113,8 @@ class LibraryPage(QWidget):
             self.list.setCurrentIndex(self._model.index(row))
 
     def current(self) -> Piece | None:
-        """The piece that is looked at."""
-        return self._model.piece(self.list.currentIndex().row())
+        """The piece that is looked at; it stays in sight while no piece is found."""
+        return self._model.piece(self.list.currentIndex().row()) or self._in_sight
 
     def _sift(self) -> None:
         before = self.current()
@@ -132,6 +133,7 @@ class LibraryPage(QWidget):
     def _look_at(self) -> None:
         piece = self.current()
         if piece is not None:
+            self._in_sight = piece
             self.preview.show_piece(piece)
             self.chosen.emit(piece)
 
