@@ -11,11 +11,11 @@ from typing import Any
 
 from lessons.difficulty import difficulty
 from lessons.files.disk import replace_whole
-from lessons.library.own import described
+from lessons.library.own import described, file_name
 from lessons.library.shelf import Piece
 
 FACTS_FILE = "facts.json"
-FACTS = {"composer": str, "key": str, "metre": str, "bars": int, "graded": int}
+FACTS = {"title": str, "composer": str, "key": str, "metre": str, "bars": int, "graded": int}
 log = logging.getLogger(__name__)
 Found = Mapping[str, Mapping[str, Any]]  # by the name of the file
 
@@ -39,21 +39,26 @@ def with_facts(piece: Piece, found: Found) -> Piece:
         isinstance(facts.get(key), kind) for key, kind in FACTS.items()
     ):
         return piece
-    return replace(piece, **{key: facts[key] for key in FACTS})
+    return replace(piece, **{key: facts[key] for key in FACTS} | {"title": _title(piece, facts["title"])})
 
 
 def looked_into(piece: Piece) -> Piece:
     """The piece with what its score says, kept for the next time. Raises FormatError where it cannot be read."""
-    score, file = piece.score(), _file(piece.path)
+    file, score = _file(piece.path), replace(piece, renamed=False).score()
     said = replace(described(piece, score), graded=round(difficulty(score).level))
-    facts = {key: getattr(said, key) for key in FACTS} | {"file": file}
+    facts = {key: getattr(said, key) for key in FACTS} | {"title": score.title, "file": file}
     directory = piece.path.parent
     known = {name: kept for name, kept in facts_in(directory).items() if (directory / name).exists()}
     try:
         replace_whole(directory / FACTS_FILE, json.dumps(known | {piece.path.name: facts}, ensure_ascii=False).encode())
     except OSError as fault:
         log.info("%s cannot be written: %s", directory / FACTS_FILE, fault)
-    return said
+    return replace(said, title=_title(piece, score.title))
+
+
+def _title(piece: Piece, written: str) -> str:
+    """What a piece is called: as its takes are, where its file has its title, as far as a file can."""
+    return written if not piece.renamed and file_name(written) == piece.path.stem else piece.title
 
 
 def _file(path: Path) -> list[int]:

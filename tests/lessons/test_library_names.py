@@ -11,7 +11,7 @@ from lessons.errors import FormatError
 from lessons.files import write_score
 from lessons.library.facts import FACTS_FILE, facts_in, looked_into, with_facts
 from lessons.library.names import NAMES_FILE, call, names_in
-from lessons.library.own import folder, may_be, remove, restore
+from lessons.library.own import file_name, folder, may_be, remove, restore
 from lessons.library.shelf import load
 
 
@@ -94,3 +94,16 @@ def test_a_score_in_a_church_mode_says_so_and_not_the_signatures_major(tmp_path:
     write_score(load("scarborough-fair"), tmp_path / "fair.musicxml")
     (piece,) = folder(tmp_path)
     assert looked_into(piece).key == "D Dorian"
+
+
+def test_a_title_that_no_file_can_have_is_told_as_the_takes_of_the_piece_go_by_it(tmp_path: Path) -> None:
+    score = replace(load("hot-cross-buns"), title="Buns: No. 1 / hot")
+    for name in (file_name(score.title), "download"):
+        write_score(score, tmp_path / f"{name}.musicxml")
+    before = folder(tmp_path)
+    found = [looked_into(piece).title for piece in before]
+    assert found == ["Buns: No. 1 / hot", "download"]
+    assert [with_facts(piece, facts_in(tmp_path)).title for piece in before] == found
+    call(before[0].path, "Anna’s buns")
+    assert with_facts(folder(tmp_path)[0], facts_in(tmp_path)).title == "Anna’s buns"
+    assert may_be(with_facts(before[0], facts_in(tmp_path)), score.title)
