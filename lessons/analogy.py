@@ -153,8 +153,9 @@ class Analogy:
 class Growth(Analogy):
     """The question what song a motif, its ``piece``, grows into: of so many bars, in the form of another song.
 
-    A donor of texture, or a ``style``, says how the left hand plays: the tune is the same whatever it says. ``turn`` is
-    which of the songs of its seed is meant, from 0. ``song_bars`` 0 leaves the length to the form.
+    A donor of texture, or a ``style``, says how the left hand plays: the tune is the same whatever it says. With both,
+    the style is the motif's, and what comes between is in the donor's manner. ``turn`` is which of the songs of its
+    seed is meant, from 0. ``song_bars`` 0 leaves the length to the form.
     """
 
     song_bars: int = 0

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -54,6 +54,24 @@ class Figures:
     moves: Values  # (2, chords, chords): within a bar, over a bar line
 
 
+ANY = frozenset(range(12))
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What chords shall be, whatever suits the tune; all tones in semitones above the tonic.
+
+    ``settled`` names the root of the chords that begin at some beats. Where a ``scale`` is given, no chord leaves it,
+    and a settled one that was not fitted is its triad. No chord has a tone that is not ``within``, and those that begin
+    where the tune ``opens`` have one of these roots.
+    """
+
+    settled: Mapping[float, int] = field(default_factory=dict)
+    scale: tuple[int, ...] = ()
+    within: frozenset[int] = ANY
+    opens: Mapping[float, frozenset[int]] = field(default_factory=dict)
+
+
 def is_lone_tune(score: Score) -> bool:
     """Whether one hand plays one note at a time, but for a few double stops, and nobody plays a bass."""
     notes = score.notes[~score.notes["grace"]]
@@ -92,20 +110,15 @@ def _has_bass(score: Score, notes: NDArray[np.void]) -> bool:
     return bool((left & ~guessed).any() or left.mean() > LEAST_BASS)
 
 
-def harmonised(
-    score: Score, tonic: int, minor: bool, settled: Mapping[float, int] | None = None, scale: tuple[int, ...] = ()
-) -> NDArray[np.void]:
-    """Chords for the tune of a score, each a bar or half a bar long; none before its first full bar.
-
-    ``settled`` names the root, in semitones above the tonic, of the chords that begin at some beats; where a ``scale``
-    above the tonic is given, no chord leaves it, and a settled one that was not fitted is its triad.
-    """
+def harmonised(score: Score, tonic: int, minor: bool, wishes: Wishes | None = None) -> NDArray[np.void]:
+    """Chords for the tune of a score, each a bar or half a bar long; none before its first full bar."""
+    wishes = wishes or Wishes()
     windows = windows_of(score)
     if not len(windows.starts):
         return np.zeros(0, CHORD_DTYPE)
     figures = read_figures()["minor" if minor else "major"]
     seen = features(score.notes, windows, tonic)
-    speaks = seen @ figures.seen + _settled(figures, windows, settled or {}, scale)
+    speaks = seen @ figures.seen + _against(figures, windows, wishes)
     path = _best_path(speaks, figures.moves, windows.opens_bar)
     chords = np.zeros(len(path), CHORD_DTYPE)
     for index, state in enumerate(path):
@@ -114,9 +127,9 @@ def harmonised(
         tones = [(root + step) % 12 for step in TRIADS[shape]]
         if degree == DOMINANT and shape == "maj" and seen[index, (degree + SEVENTH) % 12] > 0:
             tones.append((root + SEVENTH) % 12)
-        wanted = [there for beat, there in (settled or {}).items() if abs(beat - windows.starts[index]) < EPSILON]
-        if scale and wanted and degree != wanted[0]:
-            tones = _triad_of(scale, wanted[0], tonic)
+        wanted = [there for beat, there in wishes.settled.items() if abs(beat - windows.starts[index]) < EPSILON]
+        if wishes.scale and wanted and degree != wanted[0]:
+            tones = _triad_of(wishes.scale, wanted[0], tonic)
             root = tones[0]
         mask = sum(1 << tone for tone in tones)
         chords[index] = (windows.starts[index], windows.ends[index], root, mask, root)
@@ -129,14 +142,18 @@ def _triad_of(scale: tuple[int, ...], degree: int, tonic: int) -> list[int]:
     return [(scale[(place + step) % len(scale)] + tonic) % 12 for step in (0, 2, 4)]
 
 
-def _settled(figures: Figures, windows: Windows, settled: Mapping[float, int], scale: tuple[int, ...]) -> Values:
-    """What forbids chords outside a scale, and all others where one is settled; without a scale a dominant is major."""
+def _against(figures: Figures, windows: Windows, wishes: Wishes) -> Values:
+    """What forbids chords that are not wished for; where one is settled all others, with no scale a minor dominant."""
     chords = [{(root + step) % 12 for step in TRIADS[shape]} for root, shape in figures.chords]
-    outside = [bool(scale) and not tones <= {*scale} for tones in chords]
+    allowed = wishes.within & (frozenset(wishes.scale) or ANY)
+    outside = [not tones <= allowed for tones in chords]
     against = np.tile(np.where(outside, FORBIDDEN, 0.0), (len(windows.starts), 1))
-    for beat, degree in settled.items():
+    for beat, roots in wishes.opens.items():
+        fits = [root in roots for root, _ in figures.chords]
+        against[np.abs(windows.starts - beat) < EPSILON] += np.where(fits, 0.0, FORBIDDEN)
+    for beat, degree in wishes.settled.items():
         fits = [
-            root == degree and not out and (bool(scale) or degree != DOMINANT or shape == "maj")
+            root == degree and not out and (bool(wishes.scale) or degree != DOMINANT or shape == "maj")
             for (root, shape), out in zip(figures.chords, outside, strict=True)
         ]
         against[np.abs(windows.starts - beat) < EPSILON] = np.where(fits, 0.0, FORBIDDEN)

@@ -8,10 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from lessons.errors import InputError
+from lessons.modes import MODES
 from lessons.score import KEY_DTYPE, Score
 
 LINE = "FCGDAEB"  # each a fifth above the one before
-MOST_FIFTHS = 7
+MOST_FIFTHS, FIFTH, OCTAVE = 7, 7, 12  # signs; semitones
 TYPED = re.compile(r"([A-Ga-g])([#♯b♭]?)\s*(major|maj|minor|min|m|)")
 
 
@@ -19,6 +20,13 @@ def key_in_words(fifths: int, minor: bool) -> str:
     """The name of a key with so many sharps, or flats below zero."""
     turn, place = divmod(fifths + (4 if minor else 1), len(LINE))
     return f"{LINE[place]}{'♯' * turn}{'♭' * -turn} {'minor' if minor else 'major'}"
+
+
+def mode_in_words(fifths: int, mode: str) -> str:
+    """The name of a church mode on a signature: ``D Dorian`` on none."""
+    brighter = MODES[mode].above * FIFTH % OCTAVE
+    tonic = key_in_words(fifths + (brighter if brighter <= OCTAVE // 2 else brighter - OCTAVE), False)
+    return f"{tonic.split()[0]} {mode.capitalize()}"
 
 
 def key_of_words(text: str) -> tuple[int, bool]:

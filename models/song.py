@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.analogy import Level
-from lessons.harmonising import harmonised
+from lessons.harmonising import ANY, Wishes, harmonised
 from lessons.harmony import Key, chord_indices, in_mask, mask_of
 from lessons.modes import MODES
 from lessons.progress import Told, unheard
@@ -21,7 +21,7 @@ from lessons.timing import TempoMap
 from models.line import EPSILON, cut_overlaps, strong_beats
 from models.motif import MINOR, OCTAVE_DEGREES, Bar, Motif, Tone, home, moved, pitch_of
 from models.song_bars import made
-from models.song_form import PHRASE, Deed, Form, Step
+from models.song_form import PHRASE, Deed, Form, Step, states_first_bar
 from models.song_level import at_level
 
 DRAWN = 32
@@ -29,6 +29,7 @@ SHORTEST = 0.5  # beats from which a note on a strong beat belongs to the chord
 SIXTH = 9  # semitones
 RAISED = 11
 DOMINANT, DOMINANT_DEGREES, LEADING = 7, (1, 3, 4, 6), 6  # semitones; degrees
+OPENINGS = tuple(map(frozenset, ({0}, {7}, {0}, {5, 7}, {0, 7}, {5}, {7})))  # roots, by the first degree
 VELOCITY = 80
 GOES_ON = (Deed.MOVE, Deed.TURN, Deed.BEND, Deed.APPROACH)
 
@@ -58,9 +59,9 @@ def _drawn(motif: Motif, form: Form, tempo: TempoMap, level: Level, rng: np.rand
         bar = made(motif, bars, step, place, rng)
         bars.append(at_level(bar, level, motif.beat) if step.deed in GOES_ON else bar)
     score, own = _written(motif, form, bars, tempo)
-    scale, passing = MODES[motif.mode].scale if motif.mode else (), _chromatic_steps(score.notes, motif)
+    passing = _chromatic_steps(score.notes, motif)
     heard = score.with_notes(score.notes[~passing])
-    chords = harmonised(heard, motif.key.tonic, motif.key.minor, _settled(motif, form, score), scale)
+    chords = harmonised(heard, motif.key.tonic, motif.key.minor, _wishes(motif, form, score, heard))
     fitting = _fitted(score, chords, motif.key, own | passing)
     return Song(replace(score.with_notes(fitting), chords=chords), _cost(motif, score, fitting, chords, own))
 
@@ -145,6 +146,29 @@ def _bars(count: int, length: float, early: float) -> NDArray[np.void]:
     return bars
 
 
+def _wishes(motif: Motif, form: Form, score: Score, heard: Score) -> Wishes:
+    """What the chords of a song shall be: they close it, open it, and in minor have no foreign tone of their own."""
+    scale, within = MODES[motif.mode].scale if motif.mode else (), ANY
+    if motif.key.minor and not motif.mode:
+        within = frozenset({*MINOR, RAISED, *((heard.notes["pitch"].astype(int) - motif.key.tonic) % 12).tolist()})
+    begins = (place for place in range(len(form.steps)) if states_first_bar(form, place))
+    opens = {place * motif.bar_beats: _opening(motif) for place in begins}
+    return Wishes(_settled(motif, form, score), scale, within, opens)
+
+
+def _opening(motif: Motif) -> frozenset[int]:
+    """The roots on which a song may begin: those that carry its first note, and the tonic where that steps into it.
+
+    Nine in ten folk tunes begin on their tonic.
+    """
+    first, *others = motif.bars[0]
+    if first.place > 0 or first.alter:
+        return frozenset({0, DOMINANT})
+    steps_in = others and abs(others[0].degree - first.degree) == 1 and others[0].degree % OCTAVE_DEGREES in (0, 2, 4)
+    is_short = first.length <= motif.beat + EPSILON
+    return OPENINGS[first.degree % OCTAVE_DEGREES] | (frozenset({0}) if steps_in and is_short else frozenset())
+
+
 def _settled(motif: Motif, form: Form, score: Score) -> dict[float, int]:
     """The roots of the cadences: the dominant before and at the half ones, the tonic where all ends."""
     first, length = motif.bars[0][0], motif.bar_beats
@@ -160,24 +184,32 @@ def _settled(motif: Motif, form: Form, score: Score) -> dict[float, int]:
             settled[last] = MODES[motif.mode].home_from if motif.mode else DOMINANT
         if deed is Deed.FULL:
             settled |= {place * length: 0, last: 0}
-    rest = PHRASE * length - half
-    if not motif.mode and len(motif.bars) == PHRASE < len(form.steps) and _rests_on_dominant(motif, length - half):
-        settled[rest] = DOMINANT
+    rests = _rests_on(motif, length - half) if len(motif.bars) == PHRASE < len(form.steps) else None
+    if rests is not None and not motif.mode:
+        settled[PHRASE * length - half] = rests
     last_bar = (len(form.steps) - 1) * length
     return settled | {last_bar: 0, float(score.bars["end_beat"][-1] + motif.pickup_beats - half): 0}
 
 
-def _rests_on_dominant(motif: Motif, place: float) -> bool:
-    """Whether the dominant carries what the motif's last bar has from a place on: the note there, and the longest."""
+def _rests_on(motif: Motif, place: float) -> int | None:
+    """The root on which what the motif's last bar has from a place on comes to rest; None where it does not.
+
+    On the tonic where that or its third is the last note, held half of the time or as long as any; on the dominant
+    where that carries the note there, the longest and the last one.
+    """
     last = [tone for tone in motif.bars[-1] if tone.place + tone.length > place + EPSILON]
     if not last:
-        return False
-    longest = max(last, key=lambda tone: tone.length)
+        return None
+    longest, final = max(last, key=lambda tone: tone.length), last[-1]
+    if final.degree % OCTAVE_DEGREES in (0, 2) and not final.alter:
+        held = final.length >= min(longest.length, (motif.bar_beats - place) / 2) - EPSILON
+        return 0 if held else None
     lowered = motif.key.minor and any(tone.degree % OCTAVE_DEGREES == LEADING and not tone.alter for tone in last)
-    return not lowered and all(
+    carried = not lowered and all(
         tone.degree % OCTAVE_DEGREES in DOMINANT_DEGREES and (not tone.alter or motif.key.minor)
-        for tone in (last[0], longest)
+        for tone in (last[0], longest, final)
     )
+    return DOMINANT if carried else None
 
 
 def _fitted(score: Score, chords: NDArray[np.void], key: Key, own: NDArray[np.bool_]) -> NDArray[np.void]:

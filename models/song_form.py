@@ -126,6 +126,14 @@ def _double_period(motif_bars: int) -> Form:
     )
 
 
+def states_first_bar(form: Form, place: int) -> bool:
+    """Whether a bar is the motif's first one, as it stands."""
+    step = form.steps[place]
+    while step.deed is Deed.STATE and 0 < step.of < place:
+        place, step = step.of, form.steps[step.of]
+    return step.deed is Deed.STATE and step.of == 0
+
+
 def form_of(donor: Score, bars: int, motif_bars: int) -> Form:
     """The form of a donor's first bars: which repeat which, which are sequences, which share a rhythm.
 

@@ -18,6 +18,7 @@ from models.motif import Motif, lifted, motif_of
 from models.motif_source import sounds_until, tune_of
 from models.song import grown
 from models.song_form import Form, default_form, form_of
+from models.two_manners import in_two_manners
 from models.voicing_composer import load_composers
 
 
@@ -99,10 +100,17 @@ def _with_left_hand(
     turn = growth.seed + growth.turn
     tune = grown(motif, form, growth.piece.tempo, [growth.seed, growth.turn], growth.level, told).score
     question = Analogy(tune, growth.donors, level=growth.level, hand=LEFT, seed=turn, style=growth.style)
+    if growth.style and growth.donors:
+        return _told(growth, source, tune, form, in_two_manners(question, form))
     way = {Level.EASIER: -1, Level.SAME: 0, Level.HARDER: 1}[growth.level]
     hands = accompaniments(question, 0 if way and not growth.style else 1)
     far = [way * (level_of(hand.score) - usual) / LEVEL_STEP for hand in hands]
     below = hands[min(range(len(hands)), key=lambda place: (not 1 <= far[place] <= 2) * abs(far[place] - 1))]
+    return _told(growth, source, tune, form, below)
+
+
+def _told(growth: Growth, source: Score, tune: Score, form: Form, below: Variation) -> Variation:
+    """The song with its name, its measures, and what is told of it."""
     name = f"Song on {growth.piece.title}" if growth.piece.title else "Song"
     score = replace(below.score, title=name, composer=growth.piece.composer)
     line, first = score.hands(RIGHT).notes, source.notes

@@ -13,9 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lessons.errors import InputError, JournalError
-from lessons.files import ABC_ENDINGS
-from lessons.library import own, shelf
+from lessons.errors import JournalError
+from lessons.library import shelf
 from lessons.library.shelf import Piece
 from lessons.score import Score
 from tutor.clock import end_of_day, local_day, utc_now
@@ -28,6 +27,8 @@ from ui.assignments.desk import AssignedDesk
 from ui.compose.desk import ComposerDesk
 from ui.library.due import due_of, piece_of
 from ui.library.histories import bring_forward, is_behind
+from ui.library.names_desk import NamesDesk
+from ui.library.own_desk import OwnDesk
 from ui.rooms import DuePassage, Rooms, SessionWish, TakeReport
 from ui.settings_file import Settings
 
@@ -63,10 +64,12 @@ def furnish(parts: Parts, journal: Path | None = None, folder: Path | None = Non
         pieces=shelf.pieces,
         read_piece=desk.read_piece,
         play_parts=desk.play_parts,
-        open_file=desk.open_file,
-        own_pieces=desk.own_pieces,
-        remove_piece=desk.remove_piece,
-        restore_piece=desk.restore_piece,
+        open_file=desk.own.open_file,
+        own_pieces=desk.own.pieces,
+        remove_piece=desk.own.remove,
+        restore_piece=desk.own.restore,
+        names=desk.names,
+        look_into=desk.own.look_into,
         compose=desk.composing.compose,
         alike=desk.composing.alike,
         keep_variation=desk.keep_variation,
@@ -89,8 +92,6 @@ class Desk:
 
     def __init__(self, parts: Parts, journal: Path, folder: Path | None = None):
         self._parts, self._path = parts, journal
-        self._own = (folder or home()) / OWN_FOLDER
-        self._exercises = journal.parent / EXERCISE_FOLDER
         self._lock = threading.Lock()
         self._reporting = threading.Lock()
         self._closed = False
@@ -104,6 +105,9 @@ class Desk:
         self._is_behind = True  # the journal may know pieces by former identities
         self.composing = ComposerDesk(parts)
         self.assigned = AssignedDesk(lambda: self.journal, (folder or home()) / DRAFT_FILE)
+        exercises, forget = journal.parent / EXERCISE_FOLDER, self._attempts.clear  # they go by the titles of before
+        self.own = OwnDesk(lambda: self.journal, exercises, (folder or home()) / OWN_FOLDER, self._notice)
+        self.names = NamesDesk(lambda: self.journal, exercises, self._all_pieces, self.read_piece, forget)
 
     def tell_notices_to(self, hear: Callable[[str], object]) -> None:
         """Tell somebody what the learner should know of the journal, also what was not yet told to anybody."""
@@ -150,61 +154,8 @@ class Desk:
         self.journal.flush()  # it is looked for on the shelf at once
         return kept
 
-    def own_pieces(self) -> Sequence[Piece]:
-        """The exercises that were kept, newest first, and the learner's own files."""
-        from ui.library.kept import pieces_of
-
-        return (
-            *pieces_of(self.journal.exercises(), self._exercises),
-            *own.folder(self._own),
-        )
-
-    def remove_piece(self, piece: Piece) -> Path:
-        """Take a piece of the learner's own off the shelf; where its file lies from now on. Raises InputError."""
-        try:
-            path = own.remove(piece)
-            if piece.path.parent == self._exercises:
-                self.journal.remove_exercise(piece.slug)
-                self.journal.flush()
-            return path
-        except OSError as fault:
-            raise InputError(f"{piece.title} cannot be removed: {fault.strerror or fault}") from fault
-
-    def restore_piece(self, piece: Piece, path: Path) -> None:
-        """Put a piece back on the shelf whose file lies elsewhere since it was removed. Raises InputError."""
-        try:
-            own.restore(piece, path)
-            if piece.path.parent == self._exercises:
-                self.journal.restore_exercise(piece.slug)
-                self.journal.flush()
-        except OSError as fault:
-            raise InputError(f"{piece.title} cannot be put back: {fault.strerror or fault}") from fault
-
-    def open_file(self, path: Path) -> Score:
-        """The score of a file, with fingers; a copy of the file is kept among the learner's own."""
-        from lessons.files import read_score
-        from lessons.fingering import with_fingers
-        from lessons.parts import for_pianist
-
-        score, kept_in = for_pianist(read_score(path)), self._own
-        if path.resolve().parent not in (kept_in.resolve(), shelf.PIECES):
-            try:
-                self._keep_file(path, kept_in, score.title)
-            except OSError as error:
-                self._notice(f"{path.name} cannot be kept for next time: {error.strerror or error}")
-        return with_fingers(score)
-
-    def _keep_file(self, path: Path, directory: Path, title: str) -> None:
-        """Copy a file into a folder; of a book of tunes each tune, and say how many there are. Raises OSError."""
-        from lessons.files.abc_book import tunes_of
-
-        tunes = tunes_of(path.read_bytes()) if path.suffix.lower() in ABC_ENDINGS else ()
-        if len(tunes) < 2:
-            own.keep(directory, path, title)
-            return
-        for number, tune in enumerate(tunes, 1):
-            own.keep_content(directory, tune.content, tune.title or f"{path.stem} {number}", path.suffix.lower())
-        self._notice(f"{path.name} holds {len(tunes)} tunes: this is the first, all are on the shelf, under Yours.")
+    def _all_pieces(self) -> Sequence[Piece]:
+        return (*self.own.pieces(), *shelf.pieces())
 
     def read_piece(self, piece: Piece) -> Score:
         """The score of a piece, with fingers."""
@@ -296,9 +247,9 @@ class Desk:
         given = self.assigned.opened()
         found, task = under_teacher(self.journal, given, take.take_id, found)
         if self._takes_turns and not task:
-            pieces = (*self.own_pieces(), *shelf.pieces())
+            pieces = self._all_pieces()
             found = in_turns(found, take.score, take.take_id, self.journal, self._attempts, pieces, self.read_piece)
-        pieces = (*self.own_pieces(), *shelf.pieces()) if found.step.is_over else ()
+        pieces = self._all_pieces() if found.step.is_over else ()
         found = going_on(found, take.score, self.journal, pieces, self.read_piece, given)
         attempts = [one for one in found.learner.attempts if one.score_digest == take.score.digest]
         return TakeReport(take.score, take.settings, found, tuple(one.evidence.hit_share for one in attempts), task)
@@ -342,7 +293,7 @@ class Desk:
         journal = self.journal
         with self._reporting:
             while self._unjudged:
-                entry, pieces = self._unjudged.pop(), (*self.own_pieces(), *shelf.pieces())
+                entry, pieces = self._unjudged.pop(), self._all_pieces()
                 known = piece_of(entry.score_digest, entry.title, pieces, self.read_piece)
                 if known is not None and entry.assessment is None:
                     judge_late(journal, entry, known[1])
@@ -353,7 +304,7 @@ class Desk:
         with self._reporting:
             behind, self._is_behind = self._is_behind, False
             if behind and is_behind(self.journal):
-                bring_forward(self.journal, (*self.own_pieces(), *shelf.pieces()), self.read_piece)
+                bring_forward(self.journal, self._all_pieces(), self.read_piece)
 
     def due(self, pieces: Sequence[Piece]) -> Sequence[DuePassage]:
         """The passages of these pieces that are due by the end of the day, the most urgent first, a few."""

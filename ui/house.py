@@ -25,6 +25,8 @@ from ui.glove.in_use import GloveInUse, link_settings, touch_of
 from ui.glove.page import GlovePage
 from ui.library.catalogue import Catalogue
 from ui.library.first_steps import FirstSteps
+from ui.library.renaming import Renaming
+from ui.library.surveying import Surveying
 from ui.microphone.page import MicrophonePage
 from ui.opening import Opening
 from ui.practice.lesson import STARTING, Lesson
@@ -65,6 +67,9 @@ class House(QObject):
         for name in ("report", "compose", "assignments", "glove", "microphone", "devices"):
             window.add_page(name, getattr(self, name))
         self.catalogue = Catalogue(rooms, tasks, self)
+        self.renaming = Renaming(rooms, tasks, self.catalogue, self.lesson, window)
+        self.renaming.setParent(self)
+        self._surveying = Surveying(rooms, tasks, self.catalogue, self.lesson, self)
         self.composing = Composing(rooms, tasks, self.catalogue, self.compose, window.library, ports)
         self.reviewing = Reviewing(rooms, tasks, self.report, self.lesson)
         self._opening = Opening(window.notice, self)
@@ -180,6 +185,7 @@ class House(QObject):
         practice = self.practice
         return {
             "practise": self.practise_current,
+            "rename": self._window.library.ask_to_rename,
             "ask": self.compose.question.ask.click,
             "undo": self.compose.undo.click,
             "start": practice.toggle,
@@ -318,6 +324,7 @@ class House(QObject):
     def _connect_library(self, window: MainWindow) -> None:
         window.library.chosen.connect(self._look_at)
         window.library.remove_asked.connect(self._remove)
+        window.library.rename_asked.connect(self.renaming.ask)
         window.library.practise_asked.connect(self.practise_current)
         window.library.start.asked.connect(self._open_first)
         window.library.due.asked.connect(self._open_due)

@@ -217,6 +217,7 @@ STROKES: dict[str, Callable[[], QPainterPath]] = {
     "folder": _folder,
     "remove": _remove,
     "save": _save,
+    "pencil": lambda: _lines(((4, 20), (5, 15.5), (16, 4.5), (19.5, 8), (8.5, 19), (4, 20)), ((13.5, 7), (17, 10.5))),
     "refresh": _refresh,
     "person": _person,
     "play": lambda: _lines(((7.5, 4.5), (19, 12), (7.5, 19.5), (7.5, 4.5))),

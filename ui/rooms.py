@@ -18,6 +18,7 @@ from tutor.glove.kinds import Kind
 from tutor.practice import Hands, PracticeSettings
 from tutor.register import FIRST, Person, Register
 from ui.assignments.desk import AssignedDesk
+from ui.library.names_desk import NamesDesk
 
 if TYPE_CHECKING:  # what comes after the window
     from lessons.analogy import Analogy, Feature, Variation
@@ -94,6 +95,8 @@ class Rooms:
     own_pieces: Callable[[], Sequence[Piece]]
     remove_piece: Callable[[Piece], Path]
     restore_piece: Callable[[Piece, Path], None]
+    names: NamesDesk
+    look_into: Callable[[Piece], Piece]
     compose: Callable[[Analogy, int, Told], Sequence[Variation]]
     alike: Callable[[Piece, Sequence[Piece]], Mapping[Feature, Sequence[str]]]
     keep_variation: Callable[[Variation], str]

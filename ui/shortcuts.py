@@ -30,6 +30,7 @@ SHORTCUTS = (
     Shortcut("away", ("Esc",), "Stop all touch; put a notice or this help away"),
     Shortcut("find", ("Ctrl+F",), "Search", "Library"),
     Shortcut("practise", ("Ctrl+Return",), "Practise the chosen piece", "Library"),
+    Shortcut("rename", ("F2",), "Rename a piece of your own", "Library"),
     Shortcut("ask", ("Ctrl+Return",), "Ask the composer", "Compose"),
     Shortcut("undo", ("Ctrl+Z",), "Take the last choice back", "Compose"),
     Shortcut("start", ("Space",), "Start, stop", "Practice"),

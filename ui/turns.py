@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QInputDialog, QPushButton, QWidget
 
 from lessons.errors import InputError
 from tutor.enrolment import Enrolment
@@ -21,9 +19,9 @@ from tutor.register import LONGEST_NAME, Person, Register
 from ui.rooms import Rooms
 from ui.stylesheet import wear
 from ui.tasks import Tasks
+from ui.widgets.asked_name import asked_name
 from ui.window import MainWindow
 
-ASKED_WIDTH = 380
 log = logging.getLogger(__name__)
 
 
@@ -77,14 +75,14 @@ class Turns(QObject):
 
     def add(self) -> None:
         """Ask for a name, and let that learner play."""
-        name = asked_name(self._window, "Add a learner", "Add")
+        name = asked_name(self._window, "Add a learner", "Add", LONGEST_NAME)
         if name is not None:
             self._tasks.run(lambda: self._enrolment.add(name), self.choose)
 
     def rename(self) -> None:
         """Ask for another name for who plays."""
         person = self.person
-        name = asked_name(self._window, f"Rename {person.name}", "Rename", person.name)
+        name = asked_name(self._window, f"Rename {person.name}", "Rename", LONGEST_NAME, person.name)
         if name is not None:
             self._tasks.run(lambda: self._enrolment.rename(person, name), self._show_people)
 
@@ -193,19 +191,3 @@ class Turns(QObject):
         who.lay_aside_asked.connect(self.lay_aside)
         who.bring_back_asked.connect(self.bring_back)
         who.menu_asked.connect(self._offer)
-
-
-def asked_name(window: QWidget, title: str, deed: str, name: str = "") -> str | None:
-    """The name that somebody types; None where they would rather not."""
-    dialog = QInputDialog(window)
-    dialog.setWindowTitle(title)
-    dialog.setLabelText(f"{title}: name, up to {LONGEST_NAME} letters")
-    dialog.setTextValue(name)
-    dialog.setOkButtonText(deed)
-    dialog.resize(ASKED_WIDTH, dialog.height())
-    for button in dialog.findChildren(QPushButton):
-        button.setIcon(QIcon())
-    try:
-        return dialog.textValue() if dialog.exec() else None
-    finally:
-        dialog.deleteLater()

@@ -11,7 +11,8 @@ from pathlib import Path
 from lessons.bar_names import PICKUP
 from lessons.errors import InputError
 from lessons.files.disk import replace_whole
-from lessons.key_names import key_in_words
+from lessons.key_names import key_in_words, mode_in_words
+from lessons.library.names import call, names_in
 from lessons.library.shelf import SCORE_ENDINGS, Piece, folded
 from lessons.score import Score
 
@@ -29,15 +30,22 @@ def folder(directory: Path) -> tuple[Piece, ...]:
         files = [path for path in directory.iterdir() if path.suffix.lower() in SCORE_ENDINGS and path.name[0] != "."]
     except OSError as fault:
         raise InputError(f"{directory}: cannot be listed: {fault.strerror or fault}") from fault
-    own = [Piece(slug=path.name, title=_spoken(path.stem), path=path, removable=True, origin=YOURS) for path in files]
-    return tuple(sorted(own, key=lambda piece: folded(piece.title)))
+    given = names_in(directory)
+    return tuple(sorted((_piece(path, given.get(path.name, "")) for path in files), key=lambda one: folded(one.title)))
+
+
+def _piece(path: Path, given: str) -> Piece:
+    title = given or _spoken(path.stem)
+    return Piece(slug=path.name, title=title, path=path, removable=True, origin=YOURS, renamed=bool(given))
 
 
 def described(piece: Piece, score: Score) -> Piece:
     """The piece with what its score says, where nothing else does: composer, key, metre, bars without a pickup."""
     if piece.key or piece.metre or piece.bars:
         return piece
-    key = key_in_words(*score.keys[["fifths", "minor"]][0].tolist()) if len(score.keys) else ""
+    fifths, minor = score.keys[["fifths", "minor"]][0].tolist() if len(score.keys) else (0, False)
+    named = mode_in_words(fifths, score.mode) if score.mode else key_in_words(fifths, minor)
+    key = named if len(score.keys) else ""
     metre = "{}/{}".format(*score.metre_at(0.0)) if len(score.metres) else ""
     written = {name.written for name in score.bar_names} - {PICKUP}
     composer = score.composer if piece.origin == YOURS else piece.composer  # what was made says of what
@@ -62,10 +70,15 @@ def keep_content(directory: Path, content: bytes, title: str, ending: str) -> Pa
 
 
 def remove(piece: Piece) -> Path:
-    """Take a piece out of the folder, and tell where its file lies now. Raises OSError where it cannot be moved."""
+    """Take a piece out of the folder, and tell where its file lies now. Raises OSError where it cannot be moved.
+
+    The name that it was given goes with it, so that another file of its name does not get that.
+    """
     path, directory = piece.path, piece.path.parent / REMOVED
     directory.mkdir(exist_ok=True)
-    return path.rename(next(free for free in _numbered(directory, path.stem, path.suffix) if not free.exists()))
+    lies_in = path.rename(next(free for free in _numbered(directory, path.stem, path.suffix) if not free.exists()))
+    call(path, "")
+    return lies_in
 
 
 def restore(piece: Piece, path: Path) -> None:
@@ -73,6 +86,8 @@ def restore(piece: Piece, path: Path) -> None:
     if piece.path.exists():
         raise FileExistsError(0, "another file has its name now", str(piece.path))
     path.rename(piece.path)
+    if piece.renamed:
+        call(piece.path, piece.title)
 
 
 def _numbered(directory: Path, name: str, ending: str) -> Iterator[Path]:
@@ -82,7 +97,8 @@ def _numbered(directory: Path, name: str, ending: str) -> Iterator[Path]:
 
 def may_be(piece: Piece, title: str) -> bool:
     """Whether a piece of the catalogue, or of one's own, may be the score of this title."""
-    return piece.title == title or piece.title.startswith(_spoken(file_name(title)))
+    by_itself = _spoken(piece.path.stem) if piece.renamed else piece.title
+    return piece.title == title or by_itself.startswith(_spoken(file_name(title)))
 
 
 def file_name(title: str) -> str:

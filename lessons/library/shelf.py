@@ -39,6 +39,8 @@ class Piece:
     tags: tuple[str, ...] = ()
     about: str = ""
     removable: bool = False  # from the shelf, as what the learner opened or had made
+    renamed: bool = False  # its title is what the learner calls it, whatever its file says
+    graded: int = 0  # the level that it was found to have, of a piece that the catalogue does not grade
     origin: str = ""  # what it was made of, or comes from, where it is not of the library
     details: str = ""  # for who wants to make it again
 
@@ -47,7 +49,7 @@ class Piece:
         score = for_pianist(read_score(self.path))
         return replace(
             score,
-            title=self.title if self.level else score.title or self.title,
+            title=self.title if self.level or self.renamed else score.title or self.title,
             composer=self.composer or score.composer,
             level=self.level or score.level,
         )

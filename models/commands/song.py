@@ -16,7 +16,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("motif", metavar="MOTIF", type=Path, help="one to four bars to begin with")
     parser.add_argument("--bars", type=int, choices=SONG_BARS, help="how long the song is; 8 without a form")
     parser.add_argument("--form-from", metavar="D", type=Path, help="take the form from this piece")
-    parser.add_argument("--texture-from", metavar="D", type=Path, help="take the left hand's manner from this piece")
+    parser.add_argument(
+        "--texture-from",
+        metavar="D",
+        type=Path,
+        help="take the left hand's manner from this piece; with --style, where the motif is not stated",
+    )
     parser.add_argument(
         "--style", metavar="NAME", help=f"how the left hand plays: {', '.join(Style)}; the tune is the same in each"
     )

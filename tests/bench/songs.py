@@ -2,8 +2,9 @@
 
 Motifs of one to four bars in five metres, major and minor, some with a pickup, walk and leap through their scale as a
 beginner's would. Of each song: whether the motif stands first as it was, how many of its bars have the rhythm of one of
-the motif's, cadences, chord tones on strong beats, range and leaps, notes a semitone from a key that the left hand
-strikes with them on a strong beat, crossings, and how wide the left hand reaches; and how hard it is on the scale of
+the motif's, whether it opens on the tonic, the dominant or the subdominant, how many chords are foreign to its key,
+cadences, chord tones on strong beats, range and leaps, notes a semitone from a key that the left hand strikes with them
+on a strong beat, crossings, and how wide the left hand reaches; and how hard it is on the scale of
 `lessons.difficulty` when it is asked to be easier, the same and harder.
 """
 
@@ -102,6 +103,8 @@ def measured(asked: Score, song: Score) -> dict[str, float]:
             first[["onset_beat", "pitch"]].tolist() == asked.notes[:-1][["onset_beat", "pitch"]].tolist()
         ),
         "rhythms_of_motif": float(np.mean([rhythm in known for rhythm in rhythms(line, bars)])),
+        "opens_in_key": float((int(chords["root"][0]) - key.tonic) % 12 in (0, 5, 7)),
+        "foreign_chords": float(np.mean([foreign(int(mask), key) for mask in chords["tones"]])),
         "ends_on_tonic": float(line["pitch"][-1] % 12 == key.tonic and chords["root"][-1] == key.tonic),
         "half_close": float(chords["root"][middle[0]] == (key.tonic + 7) % 12),
         "strong_chord_tones": float(
@@ -114,6 +117,11 @@ def measured(asked: Score, song: Score) -> dict[str, float]:
         "crossings": float(crossings),
         "widest_grasp": float(max(int(np.ptp(keys)) for keys in struck)),
     }
+
+
+def foreign(mask: int, key: Key) -> bool:
+    """Whether a chord has a tone that neither the key's scale holds nor its dominant."""
+    return bool(mask & ~(key.scale | 1 << (key.tonic + 11) % 12))
 
 
 def sounding(notes: NDArray[np.void], beat: float) -> NDArray[np.bool_]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from lessons.harmonising import harmonised, is_lone_tune, windows_of
+from lessons.harmonising import Wishes, harmonised, is_lone_tune, windows_of
 from lessons.harmony import chord_indices, chords_of, in_mask
 from lessons.score import BAR_DTYPE, KEY_DTYPE, LEFT, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score
 
@@ -47,7 +47,7 @@ def test_the_lowest_note_of_a_tune_is_no_bass() -> None:
 
 
 def test_a_cadence_may_be_settled() -> None:
-    chords = harmonised(tune(SKETCH), 0, False, {14.0: 7, 28.0: 5})
+    chords = harmonised(tune(SKETCH), 0, False, Wishes({14.0: 7, 28.0: 5}))
     assert chords["root"][[7, 14]].tolist() == [7, 5]
     assert in_mask(int(chords["tones"][7]), 71)
 

@@ -167,9 +167,27 @@ def test_a_song_of_many_is_made_again_by_its_own_question(idea: Score) -> None:
     assert songs(Growth(idea, seed=4))[0].score.digest != third.score.digest
 
 
-def test_a_song_takes_its_style_from_a_name_or_from_a_donor_and_not_from_both(two_hands: Score) -> None:
-    with pytest.raises(ComposerError, match="--style"):
-        songs(Growth(motif(*MOTIFS[0]), {Feature.TEXTURE: two_hands}, style=Style.BLOCK))
+@pytest.mark.parametrize(
+    ("bars", "seed", "others"), [(8, 0, (4,)), (8, 1, (4,)), (16, 0, (8,)), (16, 1, (4, 12)), (32, 0, (16, 20))]
+)
+def test_a_style_under_the_motif_goes_with_a_donors_manner_where_something_else_begins(
+    two_hands: Score, bars: int, seed: int, others: tuple[int, ...]
+) -> None:
+    idea, donor = motif(*MOTIFS[0]), {Feature.TEXTURE: two_hands}
+    both = Growth(idea, donor, style=Style.WALKING, song_bars=bars, seed=seed)
+    made = songs(both)[0]
+    styled, donated = (songs(replace(both, **one))[0].score for one in ({"donors": {}}, {"style": None}))
+    assert made.score.hands(RIGHT).digest == styled.hands(RIGHT).digest == donated.hands(RIGHT).digest
+    for bar in made.score.bars[made.score.bars["number"] >= 1]:
+        span = (float(bar["start_beat"]), float(bar["end_beat"]))
+        is_other = any(first < bar["number"] <= first + 4 for first in others)
+        played, alone = (one.hands(LEFT).notes for one in (made.score, donated if is_other else styled))
+        assert played[within(played, *span)].tolist() == alone[within(alone, *span)].tolist()
+    assert "in the manner of" in made.notices[2]
+    assert (made.analogy.style, made.analogy.donors) == (Style.WALKING, donor)
+
+
+def test_a_style_that_does_not_fit_the_metre_is_refused() -> None:
     with pytest.raises(ComposerError, match="does not fit 3/4"):
         songs(Growth(motif(*MOTIFS[1]), style=Style.MARCH))
 
@@ -192,6 +210,49 @@ def test_four_bars_that_the_dominant_carries_at_their_end_make_a_half_cadence(
     for seed in range(3):
         chords = songs(Growth(four, seed=seed, song_bars=8))[0].score.chords
         assert bool(chords["root"][chord_indices(chords, [15.5])[0]] == 7) is carried
+
+
+@pytest.mark.parametrize("minor", [False, True])
+@pytest.mark.parametrize(
+    ("metre", "last"),
+    [
+        ((4, 4), ((-1, 3.0), (0, 1.0))),
+        ((4, 4), ((4, 1.0), (1, 1.0), (1, 1.0), (0, 1.0))),
+        ((4, 4), ((3, 2.0), (2, 2.0))),
+        ((3, 4), ((4, 1.0), (4, 1.0), (0, 1.0))),
+        ((2, 4), ((1, 1.0), (0, 1.0))),
+    ],
+)
+def test_four_bars_that_end_on_the_tonic_or_its_third_are_closed_there(
+    metre: tuple[int, int], last: tuple[tuple[int, float], ...], minor: bool
+) -> None:
+    length, key = float(metre[0]), Key(9 if minor else 0, minor)
+    rows = [(bar * length, length, pitch_of(degree, 0, key)) for bar, degree in enumerate((0, 3, 4))]
+    beat = 3 * length
+    for degree, held in last:
+        rows.append((beat, held, pitch_of(degree, 0, key)))
+        beat += held
+    for seed in range(3):
+        chords = songs(Growth(motif(tuple(rows), metre, 0, minor), seed=seed, song_bars=8))[0].score.chords
+        assert chords["root"][chord_indices(chords, [beat - 0.1])[0]] == key.tonic
+
+
+@pytest.mark.parametrize(
+    ("degrees", "roots"),
+    [((0, -1, 1, -1), {0}), ((3, 5, 4, 3), {5, 7}), ((1, 0, -1, 1), {0, 7}), ((5, 7, 5, 3), {5}), ((1, -1, 1, 0), {7})],
+)
+def test_a_song_in_minor_opens_on_a_chord_that_carries_its_first_note_and_says_the_key(
+    degrees: tuple[int, ...], roots: set[int]
+) -> None:
+    key = Key(9, True)
+    rows = [(float(beat), 1.0, pitch_of(degree, 0, key)) for beat, degree in enumerate(degrees)]
+    rows += [(4.0, 4.0, pitch_of(degrees[-1], 0, key))]
+    for seed in (0, 2, 4):  # periods, which state the motif again in bar 5
+        made = songs(Growth(motif(tuple(rows), (4, 4), 0, True), seed=seed, song_bars=8))[0].score
+        chords, places = made.chords, chord_indices(made.chords, [0.0, 16.0])
+        assert {(int(root) - key.tonic) % 12 for root in chords["root"][places]} <= roots
+        tones = {tone for mask in chords["tones"] for tone in range(12) if mask >> ((tone + key.tonic) % 12) & 1}
+        assert tones <= {0, 2, 3, 5, 7, 8, 10, 11}
 
 
 def test_a_last_note_that_is_cut_is_told() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +30,7 @@ from tutor.session import Session
 from tutor.synth import SilentSynth
 from ui.assignments.desk import AssignedDesk
 from ui.furnishing import Desk
+from ui.library.names_desk import Renamed
 from ui.placing import FIRST_SIZE
 from ui.rooms import DuePassage, Rooms, SessionWish
 from ui.stylesheet import wear
@@ -81,6 +82,7 @@ class World:
     due: list[DuePassage] = field(default_factory=list)
     own: list[Piece] = field(default_factory=list)
     turns: list[bool] = field(default_factory=list)  # that were wanted, or not
+    looked_into: list[str] = field(default_factory=list)
     headway: Headway = field(default_factory=Headway)
 
     def rooms(self) -> Rooms:
@@ -105,6 +107,8 @@ class World:
             own_pieces=lambda: tuple(self.own),
             remove_piece=self._remove_piece,
             restore_piece=lambda piece, _path: self.own.append(piece),
+            names=self,
+            look_into=self._look_into,
             compose=self._compose,
             alike=lambda piece, among: {Feature.RHYTHM: [other.slug for other in among if other.slug != piece.slug]},
             keep_variation=self._keep,
@@ -140,8 +144,25 @@ class World:
         return self.score
 
     def _remove_piece(self, piece: Piece) -> Path:
-        self.own.remove(piece)
+        self.own = [one for one in self.own if one.slug != piece.slug]
         return piece.path.parent / "removed" / piece.path.name
+
+    def rename(self, piece: Piece, wanted: str) -> Renamed:
+        """Call a piece of one's own otherwise."""
+        given = Renamed(replace(piece, title=wanted), piece, frozenset({self.score.digest}), self.score.title)
+        self.own = [given.piece if one.slug == piece.slug else one for one in self.own]
+        return given
+
+    def take_back(self, given: Renamed) -> None:
+        """Let it have the name that it had."""
+        self.own = [given.before if one.slug == given.before.slug else one for one in self.own]
+
+    def _look_into(self, piece: Piece) -> Piece:
+        """Find out what a piece of one's own is, for the shelf to tell."""
+        self.looked_into.append(piece.slug)
+        known = replace(piece, key="C major", metre="4/4", bars=4, graded=2)
+        self.own = [known if one.slug == piece.slug else one for one in self.own]
+        return known
 
     def _open_midi(self, name: str, inbox: Inbox) -> FakeInput:
         self.inputs.append(FakeInput(name, inbox))

@@ -258,7 +258,7 @@ def test_an_exercise_that_was_kept_is_assigned_with_what_made_it(window, world, 
     piece = replace(score, title="Kept once")
     analogy = Analogy(piece, {}, seed=9)
     desk.keep_variation(Variation(piece, analogy, Measures(1, 0.5, 0.9, 2, 0.3), "fake"))
-    (kept,) = [one for one in desk.own_pieces() if one.title == "Kept once"]
+    (kept,) = [one for one in desk.own.pieces() if one.title == "Kept once"]
     for wanted in (piece, desk.read_piece(kept)):
         task = desk.assigned.make_task(Wished(wanted, PracticeSettings()))
         assert b'"seed": 9' in task.page.replace(b"&quot;", b'"')

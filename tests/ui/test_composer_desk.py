@@ -28,15 +28,15 @@ def test_what_is_kept_stands_on_the_shelf_at_once(tmp_path: Path) -> None:
     room, piece = desk(tmp_path, no_likeness), shelf.load("hot-cross-buns")
     made = Variation(replace(piece, title="Other Buns"), Analogy(piece, seed=5), Measures(1, 1, 1, 1, 0), "rules-1")
     room.keep_variation(made)
-    kept = room.own_pieces()[0]
+    kept = room.own.pieces()[0]
     assert (kept.title, room.read_piece(kept).notes["pitch"].tolist()) == ("Other Buns", piece.notes["pitch"].tolist())
     assert room.journal.exercises()[0].provenance["seed"] == 5
     assert (kept.details, "seed" in kept.origin) == ("Made with seed 5", False)
     assert kept.removable
-    taken_off = room.remove_piece(kept)
-    assert (taken_off.is_file(), room.own_pieces()) == (True, ())
-    room.restore_piece(kept, taken_off)
-    assert [piece.title for piece in room.own_pieces()] == ["Other Buns"]
+    taken_off = room.own.remove(kept)
+    assert (taken_off.is_file(), room.own.pieces()) == (True, ())
+    room.own.restore(kept, taken_off)
+    assert [piece.title for piece in room.own.pieces()] == ["Other Buns"]
     room.close()
 
 
@@ -52,6 +52,14 @@ def test_what_is_kept_stands_on_the_shelf_at_once(tmp_path: Path) -> None:
             {"donors": {"pitch": {"title": "Au clair"}, "rhythm": {"title": "Minuet"}}, "bars": None, "seed": 7},
             "Melody from Au clair · rhythm from Minuet",
         ),
+        ({"strength": 0.5, "donors": {}, "level": "same", "song_bars": 8, "form": None}, "Grown from a motif"),
+        ({"song_bars": 16, "form": {"title": "Minuet"}}, "Grown from a motif · form of Minuet"),
+        (
+            {"song_bars": 16, "style": "waltz", "donors": {"texture": {"title": "Minuet"}}},
+            "Grown from a motif · a waltz bass · texture from Minuet",
+        ),
+        ({"strength": 0.5, "donors": {}, "level": "easier"}, "Freely varied · easier"),
+        ({"strength": 0.5, "style": "waltz", "level": "same"}, "A waltz bass"),
     ],
 )
 def test_an_exercise_is_told_by_what_it_was_made_of(provenance, words):
@@ -84,9 +92,9 @@ def test_without_a_network_nothing_is_told_to_be_alike(tmp_path: Path) -> None:
 def test_an_exercise_whose_file_was_cut_off_is_laid_out_again(tmp_path: Path) -> None:
     room, piece = desk(tmp_path, no_likeness), shelf.load("hot-cross-buns")
     room.keep_variation(Variation(piece, Analogy(piece, seed=5), Measures(1, 1, 1, 1, 0), "rules-1"))
-    path = room.own_pieces()[0].path
+    path = room.own.pieces()[0].path
     path.write_bytes(path.read_bytes()[:100])
-    assert len(room.read_piece(room.own_pieces()[0]).notes) == len(piece.notes)
+    assert len(room.read_piece(room.own.pieces()[0]).notes) == len(piece.notes)
     room.close()
 
 
@@ -95,7 +103,7 @@ def test_what_comes_late_finds_the_journal_closed(tmp_path: Path) -> None:
     assert room.journal
     room.close()
     with pytest.raises(JournalError, match="closed"):
-        room.own_pieces()
+        room.own.pieces()
 
 
 def test_the_desk_closes_once_a_take_has_its_judgement(tmp_path: Path, monkeypatch) -> None:

@@ -82,15 +82,15 @@ def test_a_passage_of_a_file_that_was_opened_comes_back_from_its_copy(tmp_path: 
     source = tmp_path / "download.musicxml"
     write_score(replace(shelf.load(SLUG), title="Joy: in D / 1"), source)
     desk = Desk(build_parts(), tmp_path / "journal.db")
-    score = desk.open_file(source)
+    score = desk.own.open_file(source)
     source.unlink()
     desk.report(taken(desk, PracticeSettings(), score))
     desk.journal.flush()
-    (kept,) = desk.own_pieces()
+    (kept,) = desk.own.pieces()
     monkeypatch.setattr(furnishing, "end_of_day", lambda now: now + timedelta(days=400))
     assert [due.piece for due in desk.due((*shelf.pieces(), kept))] == [kept]
-    assert desk.open_file(kept.path).digest == score.digest
-    assert len(desk.own_pieces()) == 1
+    assert desk.own.open_file(kept.path).digest == score.digest
+    assert len(desk.own.pieces()) == 1
     desk.close()
 
 
@@ -98,11 +98,11 @@ def test_a_file_that_is_gone_already_cannot_be_removed_which_is_one_line(tmp_pat
     monkeypatch.setenv("DACAPO_HOME", str(tmp_path))
     write_score(shelf.load(SLUG), tmp_path / "joy.musicxml")
     desk = Desk(build_parts(), tmp_path / "journal.db")
-    desk.open_file(tmp_path / "joy.musicxml")
-    (kept,) = desk.own_pieces()
-    assert desk.remove_piece(kept).is_file()
+    desk.own.open_file(tmp_path / "joy.musicxml")
+    (kept,) = desk.own.pieces()
+    assert desk.own.remove(kept).is_file()
     with pytest.raises(InputError, match=f"{kept.title} cannot be removed: No such file"):
-        desk.remove_piece(kept)
+        desk.own.remove(kept)
     desk.close()
 
 
@@ -113,7 +113,7 @@ def test_a_file_that_cannot_be_kept_is_opened_all_the_same(tmp_path: Path, monke
     write_score(shelf.load(SLUG), source)
     desk, said = Desk(build_parts(), tmp_path / "journal.db"), list[str]()
     desk.tell_notices_to(said.append)
-    assert len(desk.open_file(source).notes) == len(shelf.load(SLUG).notes)
+    assert len(desk.own.open_file(source).notes) == len(shelf.load(SLUG).notes)
     assert len(said) == 1
     assert said[0].startswith("joy.musicxml cannot be kept for next time")
 
@@ -135,7 +135,7 @@ def test_of_a_book_of_tunes_all_are_on_the_shelf_and_the_first_is_opened(tmp_pat
     desk.tell_notices_to(told.append)
     book = tmp_path / "book.abc"
     book.write_text("X:1\nT:First\nL:1/4\nK:C\nCDEF|\n\nX:2\nT:Second\nL:1/4\nK:C\nGABc|\n")
-    assert desk.open_file(book).title == "First"
-    assert [piece.title for piece in desk.own_pieces()] == ["First", "Second"]
+    assert desk.own.open_file(book).title == "First"
+    assert [piece.title for piece in desk.own.pieces()] == ["First", "Second"]
     assert told == ["book.abc holds 2 tunes: this is the first, all are on the shelf, under Yours."]
     desk.close()

@@ -83,7 +83,7 @@ def test_the_passage_as_it_is_written_is_no_exercise_beside_itself(desk, score):
     step = replace(told.review.step, analogies=())  # no composer has an answer
     told = replace(told, review=replace(told.review, step=step))
     assert desk.make_exercise(told, None) is None
-    assert desk.own_pieces() == ()
+    assert desk.own.pieces() == ()
 
 
 def test_it_says_which_hand_has_something_new(score):

@@ -244,6 +244,18 @@ def test_the_search_keeps_the_pieces_that_match(qtbot, window):
     assert window.library._nothing.isVisible()
 
 
+def test_what_is_in_sight_can_be_played_while_no_piece_is_found(qtbot, window):
+    window.library.choose("waltz")
+    window.library.search.setText("nothing like it")
+    window.house.catalogue.fetch_own()
+    qtbot.waitUntil(lambda: window.tasks.idle)
+    assert (window.library.search.text(), window.library.current().slug) == ("nothing like it", "waltz")
+    window.library.preview.practise.click()
+    qtbot.waitUntil(lambda: window.house.lesson.score is not None)
+    window.library.search.clear()
+    assert window.library._model.piece(window.library.list.currentIndex().row()).slug == "waltz"
+
+
 def test_it_is_told_how_something_of_ones_own_comes_onto_the_shelf(window):
     window.library.bands.button(YOURS).click()
     assert window.library._nothing.text() == NONE_OF_YOURS

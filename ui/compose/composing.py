@@ -45,6 +45,7 @@ class Composing(QObject):
         self._kept: dict[Variation, str] = {}  # with their names on the shelf, once these are known
         self._going_on: dict[Variation, list[Callable[[str], object]]] = {}
         self._underway: Underway | None = None  # what the page waits for
+        self._varying: Underway | None = None  # what the library waits for
         self._wanted = ""  # the piece that shall be chosen once it is on the shelf
         self._stand: Score | None = None
         self._player = Player(rooms.make_session, tasks, self)
@@ -63,6 +64,7 @@ class Composing(QObject):
         page.style_asked.connect(self._style)
         page.cancel_asked.connect(self._cancel)
         library.vary_asked.connect(self._vary)
+        library.preview.vary.cancel_asked.connect(self._cancel_variation)
 
     def close(self) -> Callable[[], None]:
         """Play nothing any more; what waits until all is silent."""
@@ -103,7 +105,16 @@ class Composing(QObject):
         donors = {wish.feature: wish.donor} if wish.feature else {}
         panel = self._library.preview.vary
         question = Question(piece.slug, donors, frozenset(), None, wish.strength, wish.level, None, wish.seed, 1)
-        self._put(question, Underway(), panel.set_busy, lambda made: self.practise_asked.emit(made[0]))
+        self._varying = Underway()
+        self._varying.told.connect(panel.working.show_stage)
+        self._put(question, self._varying, panel.set_busy, lambda made: self.practise_asked.emit(made[0]))
+
+    def _cancel_variation(self) -> None:
+        """Wait no more for the variation that the library asked for."""
+        if self._varying is not None:
+            self._varying.cancel()
+            self._varying = None
+            self._library.preview.vary.set_busy(False)
 
     def _ask(self, question: Question) -> None:
         self._underway = Underway()
@@ -113,8 +124,7 @@ class Composing(QObject):
     def _cancel(self) -> None:
         """Wait no more for what was asked on the page; the composer ends at its next step."""
         if self._underway is not None:
-            self._underway.stop()
-            self._underway.told.disconnect()
+            self._underway.cancel()
             self._underway = None
             self._page.set_busy(False)
 

@@ -18,7 +18,6 @@ from ui.compose.question import Question, question_in_words
 from ui.compose.question_panel import QuestionPanel
 from ui.compose.sketch_card import SketchCard
 from ui.compose.song_card import SongCard
-from ui.compose.working import Working
 from ui.practice.lesson import Lesson
 from ui.tasks import Tasks
 from ui.theme import Space, Type
@@ -26,10 +25,14 @@ from ui.widgets.button import Button
 from ui.widgets.choice import Choice
 from ui.widgets.mini_roll import MiniRoll
 from ui.widgets.text import Elided, card, label
+from ui.widgets.working import Working
 
 QUESTION_WIDTH = 372
 EARLIER = "These answer what you asked before:"
-NOTHING_YET = "Say what each feature shall do, then press Compose.\nThe answers appear here."
+NOTHING_YET = (
+    "Say what each feature shall do and press Compose, or let a few bars grow: press Make a song.\n"
+    "The answers appear here."
+)
 
 
 class ComposePage(QWidget):

@@ -64,5 +64,6 @@ def question_in_words(question: Question, title_of: Callable[[str], str]) -> str
 def _song_in_words(question: Question, title_of: Callable[[str], str]) -> list[str]:
     form = [f"form of {title_of(question.form)}"] if question.form else []
     source = [question.passage, title_of(question.piece)]
-    style = [STYLE_WORDS[question.style]] if question.style else []
-    return [f"a song of {question.song_bars} bars", *form, *style, *(source if question.played is None else [PLAYED])]
+    hand = [STYLE_WORDS[question.style]] if question.style else []
+    hand += [f"{WORDS[feature]} from {title_of(slug)}" for feature, slug in question.donors.items()]
+    return [f"a song of {question.song_bars} bars", *form, *hand, *(source if question.played is None else [PLAYED])]

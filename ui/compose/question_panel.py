@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -17,10 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lessons.analogy import STYLE_WORDS, Feature, Level, Style, bars_fit, styles_for
+from lessons.analogy import STYLE_WORDS, Feature, Level, Style, styles_for
 from lessons.bar_names import bars_in_words
 from lessons.library.shelf import Piece
 from lessons.score import LEFT, RIGHT, Score
+from ui.compose.metres import METRE, metres_fit, numbers_of
 from ui.compose.question import FEATURES, Question
 from ui.theme import Space, Type
 from ui.widgets.bar_number import BarNumber
@@ -29,7 +29,6 @@ from ui.widgets.choice import Choice
 from ui.widgets.number import Number
 from ui.widgets.text import label, rule
 
-METRE = re.compile(r"(\d+)/(\d+)")
 FREE, KEPT, AS_WRITTEN = "may move", "stays as it is", "as written"
 ALIKE = {Feature.RHYTHM: "much alike in rhythm", Feature.PITCH: "much alike in melody"}
 MOST_ALIKE = 3
@@ -268,18 +267,6 @@ class QuestionPanel(QFrame):
         numbers = (label("Seed", Type.BODY, "soft"), self._seed, self._die, None)
         column.addLayout(_row(*numbers, label("Count", Type.BODY, "soft"), self._count))
         column.addStretch(1)
-
-
-def metres_fit(ours: str, theirs: str) -> bool:
-    """Whether bars such as ``3/4`` can be laid over each other; an unknown metre may."""
-    numbers = [numbers_of(metre) for metre in (ours, theirs) if METRE.fullmatch(metre)]
-    return len(numbers) < 2 or bars_fit(numbers[0], numbers[1])
-
-
-def numbers_of(metre: str) -> tuple[int, int]:
-    """Beats and unit of a metre such as ``3/4``."""
-    beats, unit = metre.split("/")
-    return int(beats), int(unit)
 
 
 def _row(*widgets: QWidget | None) -> QHBoxLayout:

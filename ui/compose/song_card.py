@@ -100,10 +100,9 @@ class SongCard(QFrame):
         self.style.setCurrentIndex(max(0, self.style.findData(chosen)))
 
     def of(self, question: Question) -> Question:
-        """The question for a song with what is chosen here; of the donors only the texture's counts, if no style is."""
+        """The question for a song with what is chosen here; of the donors only the texture's counts."""
         style = chosen_style(self.style)
-        textures = () if style else (Feature.TEXTURE,)
-        donors = {feature: slug for feature, slug in question.donors.items() if feature in textures}
+        donors = {feature: slug for feature, slug in question.donors.items() if feature is Feature.TEXTURE}
         bars = (self._first.value(), self._last.value())
         length, form = SONG_BARS[self._length.index], str(self._form.currentData() or "")
         return replace(
@@ -122,12 +121,10 @@ class SongCard(QFrame):
 
     def show_unheeded(self, question: Question) -> None:
         """Say which of the choices for the piece do not count for a song."""
-        styled = chosen_style(self.style) is not None
-        unheeded = [words.lower() for feature, words in FEATURES if styled or feature is not Feature.TEXTURE]
+        unheeded = [words.lower() for feature, words in FEATURES if feature is not Feature.TEXTURE]
         chosen = {WORDS[feature] for feature in {*question.donors, *question.keep}}
         named = [words for words in unheeded if words in chosen] + ["left hand"] * (question.style is not None)
-        heeded = "what is chosen here" if styled else "the texture"
-        self._unheeded.setText(f"A song heeds {heeded} alone: not what is chosen for {' and '.join(named)}.")
+        self._unheeded.setText(f"A song heeds the texture alone: not what is chosen for {' and '.join(named)}.")
         self._unheeded.setVisible(bool(named))
 
     def show_played(self, motif: Score) -> None:

@@ -27,9 +27,10 @@ class Underway(QObject):
         """Whether nobody waits for it any more."""
         return self._stopped.is_set()
 
-    def stop(self) -> None:
-        """End it at its next step."""
+    def cancel(self) -> None:
+        """End it at its next step, and tell nothing more."""
         self._stopped.set()
+        self.told.disconnect()
 
     def __call__(self, stage: str, share: float) -> None:
         """Hear how far it is. Raises CancelledError where it shall end."""

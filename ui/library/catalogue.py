@@ -48,8 +48,12 @@ class Catalogue(QObject):
     def fetch_own(self) -> None:
         """Fetch how much is known, exercises that were kept, and what is due of all pieces."""
         self._tasks.run(self._rooms.known_shares, self.results_changed.emit)
-        self._tasks.run(self._rooms.own_pieces, self._show_own)
+        self.fetch_own_pieces()
         self._tasks.run(self._rooms.headway, self.headway_changed.emit)
+
+    def fetch_own_pieces(self) -> None:
+        """Fetch exercises that were kept and the learner's own files, with what is known of them by now."""
+        self._tasks.run(self._rooms.own_pieces, self._show_own)
 
     def with_score(
         self, piece: Piece, done: Callable[[Score], object], failed: Callable[[str], object] | None = None
@@ -66,7 +70,7 @@ class Catalogue(QObject):
         self._tasks.run(lambda: self._rooms.read_piece(piece), read, failed or self.refused.emit)
 
     def forget(self, piece: Piece) -> None:
-        """Show the shelf without a piece whose file was taken away, and read what has its name next anew."""
+        """Show the shelf without a piece that was taken away or renamed, and read what has its place next anew."""
         self._scores.pop(piece.slug, None)
         self.fetch_own()
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lessons.analogy import STYLE_WORDS, Level, Style
 from lessons.bar_names import counted_in_words
 from lessons.files.disk import write_whole
 from lessons.library.shelf import Piece
@@ -34,6 +35,7 @@ def pieces_of(entries: Iterable[ExerciseEntry], folder: Path) -> tuple[Piece, ..
                 about=entry.reason,
                 removable=True,
                 origin=words,
+                renamed=True,
                 details=seed_words(entry.provenance),
             )
         )
@@ -43,10 +45,22 @@ def pieces_of(entries: Iterable[ExerciseEntry], folder: Path) -> tuple[Piece, ..
 def made_of(provenance: Mapping[str, Any]) -> str:
     """What an exercise took from which piece, in a few words."""
     donors: Mapping[str, Mapping[str, str]] = provenance.get("donors") or {}
-    words = [f"{WORDS.get(feature, feature)} from {donor['title']}" for feature, donor in donors.items()]
+    words = _manner(provenance)
+    words += [f"{WORDS.get(feature, feature)} from {donor['title']}" for feature, donor in donors.items()]
     words += _passage(provenance)
     said = " · ".join(words)
     return said[:1].upper() + said[1:]
+
+
+def _manner(provenance: Mapping[str, Any]) -> list[str]:
+    """What became of a piece without a donor's help: a song, another left hand, or something freely varied."""
+    form, style = provenance.get("form"), provenance.get("style")
+    words = ["grown from a motif"] if "song_bars" in provenance else []
+    words += [f"form of {form['title']}"] if form else []
+    words += [STYLE_WORDS[Style(style)]] if style in set(Style) else []
+    is_free = not (words or provenance.get("donors")) and "strength" in provenance
+    level = provenance.get("level", Level.SAME)
+    return [*words, *(["freely varied"] if is_free else []), *([str(level)] if level != Level.SAME else [])]
 
 
 def _passage(provenance: Mapping[str, Any]) -> list[str]:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QListView, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QListView,
+    QMenu,
+    QScrollArea,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from lessons.library.shelf import Piece, find
 from ui.library.due_card import DueCard
+from ui.library.piece_menu import piece_menu
 from ui.library.preview import Preview
 from ui.library.search_field import SearchField
 from ui.library.shelf_list import PieceCard, ShelfModel
@@ -39,6 +49,7 @@ class LibraryPage(QWidget):
     chosen = Signal(object)  # Piece
     practise_asked = Signal()
     remove_asked = Signal(object)  # Piece
+    rename_asked = Signal(object)  # Piece
     save_asked = Signal(object)  # Piece
     vary_asked = Signal(object)  # VaryWish
     open_asked = Signal()
@@ -47,6 +58,7 @@ class LibraryPage(QWidget):
         super().__init__()
         self.setObjectName("page")
         self.shelf: tuple[Piece, ...] = ()
+        self._in_sight: Piece | None = None
         self._model = ShelfModel()
         self.search = SearchField()
         self.search.textChanged.connect(self._sift)
@@ -62,6 +74,7 @@ class LibraryPage(QWidget):
         self.preview = Preview()
         self.preview.practise_asked.connect(self.practise_asked)
         self.preview.remove_asked.connect(self._ask_to_remove)
+        self.preview.rename_asked.connect(self.ask_to_rename)
         self.preview.save_asked.connect(self._ask_to_save)
         self.preview.vary.asked.connect(self.vary_asked)
         self._lay_out()
@@ -69,7 +82,7 @@ class LibraryPage(QWidget):
     def show_shelf(self, shelf: Sequence[Piece]) -> None:
         """Show these pieces; all of them where the one that was looked at is gone and was the last of its kind."""
         before, self.shelf = self.current(), tuple(shelf)
-        if before and not self._found():
+        if before and before.slug not in {piece.slug for piece in shelf} and not self._found():
             self.bands.choose(ALL)
             self.search.clear()
         self.preview.vary.show_donors(self.shelf)
@@ -100,8 +113,8 @@ class LibraryPage(QWidget):
             self.list.setCurrentIndex(self._model.index(row))
 
     def current(self) -> Piece | None:
-        """The piece that is looked at."""
-        return self._model.piece(self.list.currentIndex().row())
+        """The piece that is looked at; it stays in sight while no piece is found."""
+        return self._model.piece(self.list.currentIndex().row()) or self._in_sight
 
     def _sift(self) -> None:
         before = self.current()
@@ -120,6 +133,7 @@ class LibraryPage(QWidget):
     def _look_at(self) -> None:
         piece = self.current()
         if piece is not None:
+            self._in_sight = piece
             self.preview.show_piece(piece)
             self.chosen.emit(piece)
 
@@ -128,10 +142,27 @@ class LibraryPage(QWidget):
         if piece is not None and piece.removable:
             self.remove_asked.emit(piece)
 
+    def ask_to_rename(self) -> None:
+        """Ask for another name for the piece that is looked at."""
+        piece = self.current()
+        if piece is not None:
+            self.rename_asked.emit(piece)
+
     def _ask_to_save(self) -> None:
         piece = self.current()
         if piece is not None:
             self.save_asked.emit(piece)
+
+    def menu(self) -> QMenu | None:
+        """What can be done with the piece that is looked at."""
+        piece = self.current()
+        return piece_menu(piece, self.preview, self.list) if piece is not None else None
+
+    def _open_menu(self, at: QPoint) -> None:
+        menu = self.menu()
+        if menu is not None:
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.popup(self.list.viewport().mapToGlobal(at))
 
     def _list_view(self) -> QListView:
         view = QListView()
@@ -144,6 +175,8 @@ class LibraryPage(QWidget):
         view.selectionModel().currentChanged.connect(self._look_at)
         view.doubleClicked.connect(self.practise_asked)
         view.activated.connect(self.practise_asked)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(self._open_menu)
         return view
 
     def resizeEvent(self, event: QResizeEvent) -> None:

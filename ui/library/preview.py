@@ -61,6 +61,7 @@ class Preview(QWidget):
 
     practise_asked = Signal()
     remove_asked = Signal()
+    rename_asked = Signal()
     save_asked = Signal()
 
     def __init__(self) -> None:
@@ -76,6 +77,8 @@ class Preview(QWidget):
         self.practise.clicked.connect(self.practise_asked)
         self.save = Button("Save as …", "save", "quiet", "Save a copy as a file: MusicXML, MIDI or PDF")
         self.save.clicked.connect(self.save_asked)
+        self.rename = Button("Rename …", "pencil", "quiet", "Call this piece otherwise; its file stays as it is", "F2")
+        self.rename.clicked.connect(self.rename_asked)
         self.remove = Button("Remove", "remove", "quiet", "Take this file off the shelf; it is not deleted")
         self.remove.clicked.connect(self.remove_asked)
         self.vary, self.progress = VaryPanel(), ProgressCard()
@@ -88,8 +91,10 @@ class Preview(QWidget):
         self._show_facts(piece)
         self._title.setText(piece.title)
         self._facts.setToolTip(piece.details)
-        self._dots.show_level(piece.level)
-        self.remove.setVisible(piece.removable)
+        self.vary.show_piece(piece)
+        self._dots.show_level(piece.level or piece.graded)
+        for button in (self.rename, self.remove):
+            button.setVisible(piece.removable)
         self._about.setText(piece.about)
         self._about.setVisible(bool(piece.about))
         self.roll.show_score(None, words="Reading the notes …")
@@ -125,6 +130,7 @@ class Preview(QWidget):
         deeds.addWidget(self.practise)
         deeds.addStretch(1)
         deeds.addWidget(self.save)
+        deeds.addWidget(self.rename)
         deeds.addWidget(self.remove)
         piece, column = card(), QVBoxLayout()
         column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)

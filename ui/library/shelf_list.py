@@ -62,7 +62,7 @@ class ShelfModel(QAbstractListModel):
         if role == Qt.ItemDataRole.ToolTipRole and known is not None:
             return known_words(known)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            level = f", level {piece.level}" if piece.level else ""
+            level = f", level {level_of(piece)}" if level_of(piece) else ""
             said = f", {percent(known)} % known" if known is not None else ""
             return f"{piece.title}, {author(piece)}{level}, {facts(piece)}{said}"
         return None
@@ -76,6 +76,11 @@ def known_words(known: float) -> str:
 def percent(share: float) -> int:
     """A share in whole per cent, 100 only where nothing is wanting."""
     return int(100 * share + 1e-6)
+
+
+def level_of(piece: Piece) -> int:
+    """The level that the catalogue gives a piece, else the one that it was found to have; 0 where nobody looked yet."""
+    return piece.level or piece.graded
 
 
 def facts(piece: Piece) -> str:
@@ -130,7 +135,7 @@ class PieceCard(QStyledItemDelegate):
         )
         for text, face, colour, top in lines:
             self._line(painter, QRectF(box.left(), box.top() + top, box.width(), 18), text, face, colour)
-        dots = self._paint_level(painter, box.left(), box.top() + 54, piece.level)
+        dots = self._paint_level(painter, box.left(), box.top() + 54, level_of(piece))
         place = QRectF(dots + Space.MEDIUM, box.top() + 45, box.right() - dots - Space.MEDIUM, 18)
         self._line(painter, place, facts(piece), font(Type.SMALL), colours.ink_faint)
 

@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QSizePolicy,
 
 from lessons.analogy import Feature, Level
 from lessons.library.shelf import Piece
+from ui.compose.metres import metres_fit
 from ui.theme import Space, Type
 from ui.widgets.button import Button, Segments
 from ui.widgets.choice import Choice
 from ui.widgets.text import label
+from ui.widgets.working import Working
 
 FEATURES = (None, Feature.RHYTHM, Feature.PITCH, Feature.CHORDS, Feature.TEXTURE)
 FEATURE_WORDS = ("Nothing: vary it freely", "The rhythm", "The melody", "The chords", "The texture")
@@ -38,13 +40,16 @@ class VaryWish:
 
 
 class VaryPanel(QWidget):
-    """Choices in words; ``asked`` tells the wish."""
+    """Choices in words; ``asked`` tells the wish, ``cancel_asked`` that nobody waits for it any more."""
 
     asked = Signal(object)  # VaryWish
+    cancel_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._rng = np.random.default_rng()
+        self._pieces: Sequence[Piece] = ()
+        self._piece: Piece | None = None
         self._feature = Choice("What to take from another piece")
         self._feature.addItems(FEATURE_WORDS)
         self._feature.currentIndexChanged.connect(self._show_feature)
@@ -62,28 +67,47 @@ class VaryPanel(QWidget):
             "Make a variation", "compose", "", "Compose it and open it in Practice: another one each time"
         )
         self._make.clicked.connect(lambda: self.asked.emit(self.wish()))
+        self.working = Working()
+        self.working.cancel_asked.connect(self.cancel_asked)
         self._lay_out()
+        self.set_busy(False)
         self._show_feature()
         self._say_strength()
 
     def show_donors(self, pieces: Sequence[Piece]) -> None:
-        """Offer these pieces as donors."""
-        chosen = self._donor.currentData()
+        """Offer these pieces as donors, where they fit; what was chosen stays chosen."""
+        self._pieces, chosen = pieces, self._donor.currentData()
         self._donor.clear()
         for piece in pieces:
             self._donor.addItem(f"{piece.title}  ({piece.metre})" if piece.metre else piece.title, piece.slug)
         self._donor.setCurrentIndex(max(0, self._donor.findData(chosen)))
         self._show_feature()
 
+    def show_piece(self, piece: Piece) -> None:
+        """Offer only what can be laid over the bars of this piece, and not the piece itself."""
+        self._piece = piece
+        self._show_feature()
+
+    def _fits(self, donor: Piece) -> bool:
+        feature, piece = FEATURES[self._feature.currentIndex()], self._piece
+        if piece is None or feature is None:
+            return True
+        by_bars = feature in (Feature.RHYTHM, Feature.TEXTURE)
+        return donor.slug != piece.slug and (not by_bars or metres_fit(piece.metre, donor.metre))
+
     def set_busy(self, busy: bool) -> None:
-        """Whether a variation is being made."""
-        self._make.setEnabled(not busy)
-        self._make.setText("Composing …" if busy else "Make a variation")
+        """Whether a variation is being made: how far it is stands where it was asked for."""
+        focused = self._make.hasFocus() or self.working.cancel.hasFocus()
+        self.working.begin()
+        self.working.setVisible(busy)
+        self._make.setVisible(not busy)
+        if focused:
+            (self.working.cancel if busy else self._make).setFocus()
 
     def wish(self) -> VaryWish:
         """What is chosen now, with a seed of its own: who wants the same again finds the seed with what was made."""
         feature = FEATURES[self._feature.currentIndex()]
-        donor = str(self._donor.currentData() or "") if feature else ""
+        donor = str(self._donor.currentData() or "") if feature and self._donor.isEnabled() else ""
         strength, seed = self._strength.value() / 100, int(self._rng.integers(SEED_RANGE + 1))
         return VaryWish(feature if donor else None, donor, strength, LEVELS[self._level.index], seed)
 
@@ -94,7 +118,12 @@ class VaryPanel(QWidget):
         self._last.setDirection(ways.LeftToRight if event.size().width() >= BESIDE else ways.TopToBottom)
 
     def _show_feature(self) -> None:
-        self._donor.setEnabled(self._feature.currentIndex() > 0 and self._donor.count() > 0)
+        fits = [self._fits(donor) for donor in self._pieces]
+        for row, fitting in enumerate(fits):
+            self._donor.set_row_enabled(row, fitting)
+        if any(fits) and not fits[self._donor.currentIndex()]:
+            self._donor.setCurrentIndex(fits.index(True))
+        self._donor.setEnabled(self._feature.currentIndex() > 0 and any(fits))
 
     def _say_strength(self) -> None:
         words = STRENGTH_WORDS[min(len(STRENGTH_WORDS) - 1, self._strength.value() * len(STRENGTH_WORDS) // 101)]
@@ -118,6 +147,7 @@ class VaryPanel(QWidget):
         self._last.setSpacing(Space.MEDIUM)
         self._last.addWidget(self._level)
         self._last.addWidget(self._make, 1)
+        self._last.addWidget(self.working, 1)
         self._make.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

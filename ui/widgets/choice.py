@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPaintEvent, QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QSizePolicy
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPaintEvent, QStandardItemModel
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter
 
 from ui.icons import draw_icon
 from ui.theme import worn
 
-ARROW = 16
+ARROW, SPARE = 16, 4
+COMBO, ELIDED = QStyle.ComplexControl.CC_ComboBox, Qt.TextElideMode.ElideRight
 
 
 class Choice(QComboBox):
@@ -29,10 +30,22 @@ class Choice(QComboBox):
         if item is not None:
             item.setEnabled(enabled)
 
+    @property
+    def shown(self) -> str:
+        """The words of the choice as there is room for them: with an ellipsis where they are cut."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        field = self.style().subControlRect(COMBO, option, QStyle.SubControl.SC_ComboBoxEditField, self)
+        return option.fontMetrics.elidedText(option.currentText, ELIDED, field.width() - SPARE)
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the arrow over the rest."""
-        super().paintEvent(event)
-        painter, colours = QPainter(self), worn()
+        """Paint what is shown, and the arrow."""
+        option, colours = QStyleOptionComboBox(), worn()
+        self.initStyleOption(option)
+        option.currentText = self.shown
+        painter = QStylePainter(self)
+        painter.drawComplexControl(COMBO, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         square = QRectF(self.width() - ARROW - 10, (self.height() - ARROW) / 2, ARROW, ARROW)
         draw_icon(painter, "down", square, colours.ink_soft if self.isEnabled() else colours.ink_faint)
         painter.end()

@@ -1,0 +1,87 @@
+"""The short question of the library: how far the composer is stands there, and it can be stopped."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+from lessons.library.shelf import Piece
+from lessons.progress import CancelledError
+from ui.library.vary_panel import FEATURES, VaryPanel
+from ui.widgets.choice import Choice
+
+
+def test_a_variation_of_the_library_is_cancelled_where_it_was_asked_for(qtbot, window):
+    begun, go_on, ended = threading.Event(), threading.Event(), []
+    panel, composing = window.library.preview.vary, window.house.composing
+    real = composing._rooms
+
+    def compose(analogy, count, told):
+        try:
+            told("Draft 2 of 6", 0.25)
+            begun.set()
+            assert go_on.wait(5.0)
+            told("Draft 3 of 6", 0.5)
+        except CancelledError:
+            ended.append("cancelled")
+            raise
+        ended.append("answered")
+        return real.compose(analogy, count, told)
+
+    composing._rooms = replace(real, compose=compose)
+    panel._make.click()
+    qtbot.waitUntil(lambda: panel.working.stage.text() == "Draft 2 of 6")
+    assert (panel.working.isVisible(), panel.working.bar.value(), panel._make.isVisible()) == (True, 250, False)
+    panel.working.cancel.click()
+    assert (panel.working.isVisible(), panel._make.isVisible(), panel._make.isEnabled()) == (False, True, True)
+    go_on.set()
+    qtbot.waitUntil(lambda: window.tasks.idle)
+    assert (ended, window.house.lesson.score, window.notice.text) == (["cancelled"], None, "")
+    panel._make.click()
+    qtbot.waitUntil(lambda: window.house.lesson.score is not None)
+    assert ended == ["cancelled", "answered"]
+    assert not panel.working.isVisible()
+
+
+def test_a_variation_that_fails_leaves_the_panel_as_it_was(qtbot, window):
+    panel, composing = window.library.preview.vary, window.house.composing
+
+    def compose(_analogy, _count, _told):
+        raise CancelledError("nothing is left to vary")
+
+    composing._rooms = replace(composing._rooms, compose=compose)
+    panel._make.click()
+    qtbot.waitUntil(lambda: window.notice.text != "")
+    assert (panel.working.isVisible(), panel._make.isVisible()) == (False, True)
+
+
+def test_only_what_fits_is_offered_to_take_from_and_never_the_piece_itself(qtbot):
+    panel = VaryPanel()
+    qtbot.addWidget(panel)
+    buns, fair, minuet = (
+        Piece(title, title, Path(title), metre=metre) for title, metre in (("b", "4/4"), ("f", "3/4"), ("m", "3/4"))
+    )
+    panel.show_donors((buns, fair, minuet))
+    panel.show_piece(fair)
+    asked = {}
+    for row, feature in enumerate(FEATURES):
+        panel._feature.setCurrentIndex(row)
+        offered = [panel._donor.model().item(at).isEnabled() for at in range(3)]
+        asked[feature] = (panel.wish().donor, offered if feature else None)
+    by_bars, by_key = ("m", [False, False, True]), ("m", [True, False, True])
+    assert list(asked.values()) == [("", None), by_bars, by_key, by_key, by_bars]
+    panel._feature.setCurrentIndex(1)
+    panel.show_donors((buns, fair))
+    assert (panel.wish().feature, panel._donor.isEnabled()) == (None, False)
+
+
+def test_the_words_of_a_choice_are_cut_with_an_ellipsis(qtbot):
+    choice = Choice("Earlier")
+    qtbot.addWidget(choice)
+    choice.addItem("seed 0  ·  a song of 8 bars  ·  bars 1–2  ·  Hot Cross Buns")
+    choice.resize(200, 34)
+    assert choice.shown.startswith("seed 0  ·")
+    assert choice.shown.endswith("…")
+    choice.resize(900, 34)
+    assert choice.shown == choice.currentText()
