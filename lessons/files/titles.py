@@ -22,20 +22,16 @@ _FIRST_PAGE = (None, "1")
 
 
 def is_title(text: str) -> bool:
-    """Whether words name a piece: neither a placeholder of some program nor a single letter of ours."""
+    """Whether words name a piece, and are no placeholder of some program."""
     plain = " ".join(re.sub(r"[\W_]+", " ", text).split())
-    return bool(plain) and not (plain.isascii() and plain.isalpha() and len(plain) == 1) and not _placeholder(plain)
-
-
-def _placeholder(plain: str) -> bool:
-    return _has_letters(plain) and _SAYS_NOTHING.fullmatch(plain) is not None
+    return bool(plain) and not (_has_letters(plain) and _SAYS_NOTHING.fullmatch(plain))
 
 
 def title_of(document: etree._Element) -> str:
     """The title of a MusicXML document, of a song in a cycle the song's own; none where only placeholders stand."""
     told = [document.findtext(place) for place in ("movement-title", "work/work-title")]
     titles = [words for words in (_line(each) for each in (*told, *_headings(document))) if is_title(words)]
-    return next((words for words in titles if _has_letters(words)), titles[-1] if titles else "")
+    return next((words for words in titles if _is_word(words)), titles[-1] if titles else "")
 
 
 def title_from(path: Path) -> str:
@@ -57,6 +53,11 @@ def _headings(document: etree._Element) -> Iterator[str]:
 
 def _has_letters(text: str) -> bool:
     return any(letter.isalpha() for letter in text)
+
+
+def _is_word(text: str) -> bool:
+    """Whether a title is more than a number or a single letter."""
+    return _has_letters(text) and (len(text) > 1 or not text.isascii())
 
 
 def _words(credit: etree._Element) -> list[str]:
