@@ -87,9 +87,9 @@ def _steps(notes: NDArray[np.void], wanted: NDArray[np.bool_]) -> Iterator[tuple
         chords = np.split(rows, np.flatnonzero(np.diff(notes["onset_beat"][rows])) + 1)
         for i in range(1, len(chords) - 1):
             for row in chords[i][wanted[chords[i]]].tolist():
-                ends = [_nearest(notes["pitch"], row, chords[i + side]) for side in (-1, 1)]
-                if None not in ends:
-                    yield ends[0], row, ends[1]
+                before, after = (_nearest(notes["pitch"], row, chords[i + side]) for side in (-1, 1))
+                if before is not None and after is not None:
+                    yield before, row, after
 
 
 def _nearest(pitch: NDArray[np.int16], row: int, others: NDArray[np.intp]) -> int | None:
