@@ -4,7 +4,9 @@ Each hand is gone through once by dynamic programming: a state is the fingers of
 of the hand; the cost of a step is what the hand must do to get there. Rules and spans follow Parncutt, Sloboda, Clarke,
 Raekallio and Desain, "An ergonomic model of keyboard fingering for melodic fragments", Music Perception 14 (1997),
 applied to chords as well (as in Al Kasimi, Nichols and Raphael, ISMIR 2007). Spans are in semitones towards the little
-finger; the left hand is the right one in a mirror. Written fingers are kept and the others fitted around them.
+finger; the left hand is the right one in a mirror. In arpeggios the thumb passes the third finger by a fourth, which
+their span from key to key does not allow: there the table goes farther. Written fingers are kept and the others fitted
+around them.
 """
 
 from __future__ import annotations
@@ -20,8 +22,8 @@ from lessons.score import LEFT, RIGHT, Score
 FINGERS = (1, 2, 3, 4, 5)
 SURE_LIMIT = 0.95  # a guess is never as sure as print
 _SPANS = {  # practical, comfortable and relaxed least span; relaxed, comfortable and practical greatest span
-    (1, 2): (-5, -3, 1, 5, 8, 10),
-    (1, 3): (-4, -2, 3, 7, 10, 12),
+    (1, 2): (-5, -2, 1, 5, 8, 10),
+    (1, 3): (-6, -5, 3, 7, 10, 12),
     (1, 4): (-3, -1, 5, 9, 12, 14),
     (1, 5): (-1, 1, 7, 10, 13, 15),
     (2, 3): (1, 1, 1, 2, 3, 5),
@@ -32,12 +34,14 @@ _SPANS = {  # practical, comfortable and relaxed least span; relaxed, comfortabl
     (4, 5): (1, 1, 1, 2, 3, 5),
 }
 _REACH = 24  # a leap beyond this costs no more
-_STRETCH, _IMPRACTICAL, _LEAP_LIMIT, _SAME_FINGER = 1.0, 1.4, 14.0, 5.0
+_STRETCH, _IMPRACTICAL, _LEAP_LIMIT, _SAME_FINGER = 1.0, 1.4, 14.0, 9.0
 _WEAK = {1: 0.0, 2: 0.0, 3: 0.0, 4: 0.3, 5: 0.2}
-_THUMB_BLACK, _LITTLE_BLACK, _THREE_FOUR, _THUMB_PASS, _THUMB_PASS_UP = 2.2, 6.0, 0.1, 3.0, 3.0
-_NEAR, _FAR = 0.1, 0.2  # a semitone too near or too far for thumb and finger,
-_NEAR_FINGERS, _FAR_FINGERS = 2.5, 1.4  # and for two fingers
-_CHORD = 3.0  # spans inside a chord weigh more than those from note to note
+_THUMB_BLACK, _THREE_FOUR, _THUMB_PASS, _THUMB_PASS_UP = 1.5, 0.1, 3.0, 3.0
+_THUMB_BESIDE_WHITE = 1.0  # on a black key, for a white one before or after it
+_WIDE_PASS = 1.0  # for each semitone that the thumb passes by more than a tone: a hand that opens needs no pass
+_NEAR, _FAR = 0.05, 0.2  # a semitone too near or too far for thumb and finger,
+_NEAR_FINGERS, _FAR_FINGERS = 2.5, 1.1  # and for two fingers
+_CHORD = 2.0  # spans inside a chord weigh more than those from note to note
 _POSITION, _STEP = 0.25, 1.75  # a hand at rest has a key for each finger: semitones from one to the next
 _REST_BEATS, _REST_EASE = 0.5, 0.35
 _BLACK = np.array([False, True, False, True, False, False, True, False, True, False, True, False])
@@ -106,7 +110,7 @@ def _chord_costs(states: NDArray[np.int8], reach: NDArray[np.int64], black: NDAr
     cost = np.zeros(len(states))
     for i in range(states.shape[1]):
         cost += np.array([0.0, *_WEAK.values()])[states[:, i]] if states.shape[1] == 1 else 0.0
-        cost += black[i] * (_THUMB_BLACK * (states[:, i] == 1) + _LITTLE_BLACK * (states[:, i] == 5))
+        cost += black[i] * _THUMB_BLACK * (states[:, i] == 1)
         cost += 0.5 * (states[:, i] == 4) * (states.shape[1] > 1)
     pairs = [(i, i + 1) for i in range(states.shape[1] - 1)]
     if states.shape[1] > 2:
@@ -132,6 +136,9 @@ def _step_costs(
         total += _span_table()[pair[0], pair[1], _place(span)]
         total += _THREE_FOUR * ((pair[0] == 3) & (pair[1] == 4) | (pair[0] == 4) & (pair[1] == 3))
         total += _passing(pair, span, bool(black_before[end]), bool(black_after[end]))
+        if black_before[end] != black_after[end]:
+            on_black = pair[0] if black_before[end] else pair[1]
+            total += _THUMB_BESIDE_WHITE * (on_black == 1)
     return total / 2
 
 
@@ -141,7 +148,8 @@ def _passing(
     """The thumb goes under a finger, or a finger over the thumb."""
     under, over = (pair[1] == 1) & (pair[0] > 1) & (span > 0), (pair[0] == 1) & (pair[1] > 1) & (span < 0)
     uphill = under * (black_after and not black_before) + over * (black_before and not black_after)
-    passing: NDArray[np.float64] = _THUMB_PASS * (under | over) + _THUMB_PASS_UP * uphill
+    pass_cost = _THUMB_PASS + _WIDE_PASS * max(0, abs(span) - 2)
+    passing: NDArray[np.float64] = pass_cost * (under | over) + _THUMB_PASS_UP * uphill
     return passing
 
 

@@ -2,7 +2,8 @@
 
 Verovio puts them on one line and leaves them at their places there: a *p* and a *crescendo* at one note, or a wedge
 that begins there. Letters of dynamics stay at their notes; words go behind them, or as far before as there is room;
-wedges are shortened. Lengths are Verovio's units.
+wedges are shortened, and where they would be too short they reach over their other end, as far as there is room. Only
+what stands at the end of a wedge that has no room at all (*sf* > *p*) is moved on. Lengths are Verovio's units.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from xml.etree.ElementTree import Element
 from lessons.lettering import SVG, WIDE, outline
 
 GAP = 90.0
-LEAST_WEDGE = 360.0  # two spaces of a staff; what is shorter is left as it is
+LEAST_WEDGE = 360.0  # two spaces of a staff
+SMALLEST_WEDGE = 240.0  # between letters
 HIGH = 270.0  # of letters, and half of that lies below their line at most
 _PLACE = re.compile(r"translate\((-?[\d.]+), ?(-?[\d.]+)\) scale\(([\d.]+)")
 _LINK = "{http://www.w3.org/1999/xlink}href"
@@ -32,6 +34,17 @@ class _Mark:
     right: float
     line: float
     text: Element | None = None
+
+    def move(self, by: float) -> None:
+        """Draw it farther to the right."""
+        self.left, self.right = self.left + by, self.right + by
+        if self.text is not None:
+            self.text.set("x", f"{self.left:g}")
+            return
+        for use in self.group.findall(f"{{{SVG}}}use"):
+            if told := _PLACE.match(use.get("transform", "")):
+                rest = use.get("transform", "")[told.end(1) :]
+                use.set("transform", f"translate({float(told[1]) + by:g}{rest}")
 
 
 @dataclass
@@ -54,7 +67,7 @@ class _Wedge:
 
     def cover(self, left: float, right: float) -> None:
         """Draw it from left to right, if there is room for one."""
-        if (left, right) != (self.left, self.right) and right - left >= LEAST_WEDGE:
+        if (left, right) != (self.left, self.right) and right - left >= SMALLEST_WEDGE:
             scale = (right - left) / (self.right - self.left)
             for line in self.lines:
                 moved = [f"{left + (x - self.left) * scale:g},{y:g}" for x, y in _points(line)]
@@ -76,7 +89,7 @@ def stand_clear(page: Element) -> None:
             wedges += [_Wedge.of(lines)] if lines else []
     for row in rows.values():
         _spread(sorted(row, key=lambda mark: (mark.left, mark.text is not None)))
-    for wedge in wedges:
+    for wedge in sorted(wedges, key=lambda wedge: wedge.left):
         _shorten(wedge, [mark for row in rows.values() for mark in row])
     for one, other in combinations(sorted(wedges, key=lambda wedge: (wedge.left, wedge.right)), 2):
         _part(one, other)
@@ -123,17 +136,18 @@ def _spread(row: Sequence[_Mark]) -> None:
 
 def _shorten(wedge: _Wedge, marks: Sequence[_Mark]) -> None:
     """Let a wedge begin behind what stands at its beginning, and end before what stands at its end."""
-    begin, end = wedge.left, wedge.right
-    for mark in marks:
-        if (
-            wedge.is_beside(mark.line - HIGH, mark.line + HIGH / 2)
-            and mark.left < wedge.right
-            and mark.right > wedge.left
-        ):
-            if mark.left + mark.right < wedge.left + wedge.right:
-                begin = max(begin, mark.right + GAP)
-            else:
-                end = min(end, mark.left - GAP)
+    beside = [mark for mark in marks if wedge.is_beside(mark.line - HIGH, mark.line + HIGH / 2)]
+    middle = (wedge.left + wedge.right) / 2
+    before = [mark for mark in beside if (mark.left + mark.right) / 2 < middle or mark.left <= wedge.left]
+    first = max((mark.right + GAP for mark in before), default=-float("inf"))
+    after = min((mark for mark in beside if mark not in before), key=lambda mark: mark.left, default=None)
+    if after is not None and after.left - GAP - first < SMALLEST_WEDGE:
+        after.move(first + SMALLEST_WEDGE + GAP - after.left)
+    last = float("inf") if after is None else after.left - GAP
+    begin, end = max(wedge.left, first), min(wedge.right, last)
+    if end - begin < LEAST_WEDGE:
+        end = min(last, max(end, begin + LEAST_WEDGE))
+        begin = max(first, min(begin, end - LEAST_WEDGE))
     wedge.cover(begin, end)
 
 

@@ -19,6 +19,7 @@ from lessons.score import LEFT, RIGHT, Score
 from models.accompaniment import BOLD, moved_under, moves_accompaniment, share_moved
 from models.choosing import LEAST_CHANGE, choose
 from models.compass import crossing_notices
+from models.credit import after
 from models.figuration import is_figuration, reordered
 from models.figures import vary_curve, vary_rhythm
 from models.layout import within
@@ -31,7 +32,6 @@ from models.voice_leading import choose_pitches
 
 WEIGHTS = "rules-1"
 MORE_DRAFTS = "Further drafts, for they are much alike"
-AFTER = "after "  # a composer whose piece was varied
 TRIES = 4  # candidates made for each one wanted
 MORE_TRIES = 24  # where answers come out alike
 NARROWEST = 7  # semitones: a fifth
@@ -227,9 +227,8 @@ def variation_of(plan: Plan, pitches: Pitches, weights: str) -> Variation:
 def _variation(
     analogy: Analogy, answer: Score, compared: Comparison, notices: tuple[str, ...], weights: str
 ) -> Variation:
-    composer = analogy.piece.composer.removeprefix(AFTER)
     answer = replace(answer.unsigned, title=varied_title(analogy.piece), level=0)
-    answer = replace(answer, composer=AFTER + composer if composer else "")
+    answer = replace(answer, composer=after(analogy.piece.composer))
     return Variation(answer, analogy, measure(analogy.piece, answer, compared), weights, notices)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from lessons.errors import FormatError, InputError
 from lessons.files.disk import read_as, write_whole
+from lessons.files.titles import is_title, title_from
 from lessons.hands import with_hands
 from lessons.legible import legible
 from lessons.score import Score, one_a_key
@@ -64,7 +65,7 @@ def score_in(content: bytes, ending: str) -> Score:
 
 def _titled(score: Score, path: Path) -> Score:
     """A score that does not say its name has that of its file."""
-    return score if score.title else replace(score, title=legible(path.stem.replace("_", " ")))
+    return score if is_title(score.title) else replace(score, title=title_from(path))
 
 
 def _named(score: Score) -> Score:

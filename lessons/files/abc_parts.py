@@ -14,7 +14,8 @@ from itertools import groupby
 from xml.etree import ElementTree as Tree
 
 from lessons.errors import FormatError
-from lessons.files.unfolding import Signs, signs_of, unfolded_order
+from lessons.files.repeat_signs import Signs, signs_of
+from lessons.files.unfolding import unfolded_order
 
 _MOST = 500  # parts that are played
 _ORDER = re.compile(r"[A-Z][A-Z\d()]*|\([A-Z\d()]*")

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from lxml import etree  # type: ignore[import-untyped]
 
 from lessons.files.notation import TYPES
-from lessons.files.unfolding import sends_elsewhere
+from lessons.files.repeat_signs import sends_elsewhere
 from lessons.page_signs import (
     ABOVE,
     BELOW,

@@ -17,6 +17,7 @@ from lessons.files.harmony import chord_code
 from lessons.files.notation import TYPES
 from lessons.files.provenance import SOFTWARE
 from lessons.files.spelling import STEPS
+from lessons.files.titles import title_of
 from lessons.timing import GRID_PER_BEAT
 
 LEVELS = range(10)
@@ -163,12 +164,10 @@ def written_numbers(document: etree._Element) -> tuple[list[int], list[str]]:
 
 
 def words_of(document: etree._Element) -> tuple[str, str, int]:
-    """Title, composer and level; of a song in a cycle the song's own title."""
-    work, movement = _text(document, "work/work-title"), _text(document, "movement-title")
-    title = movement if any(letter.isalpha() for letter in movement) else work or movement
+    """Title, composer and level."""
     composer = _text(document, "identification/creator[@type='composer']")
     level = _text(document, "identification/miscellaneous/miscellaneous-field[@name='level']")
-    return title, composer, int(level) if level.isdigit() and int(level) in LEVELS else 0
+    return title_of(document), composer, int(level) if level.isdigit() and int(level) in LEVELS else 0
 
 
 def made_by(document: etree._Element) -> dict[str, str]:

@@ -2,45 +2,27 @@
 
 Working on whole measures keeps ties, fingers, voices and hands as they are, whatever the jump. Plain repeats, voltas,
 da capo, dal segno, fine and coda are followed as a player follows them; after a da capo or dal segno each repeat is
-played once, with its last volta. A dal segno goes to the last sign before it. A jump sees the divisions, key, metre,
-clefs and tempo that hold at its target, and each time through its own verse (`lessons.files.verses`). Which bars an
-ending spans is told by `lessons.files.voltas`.
+played once, with its last volta. A dal segno goes to the last sign before it, to the coda leads the next one; where
+the file names its signs, one of that name. A jump sees the divisions, key, metre, clefs and tempo that hold at its
+target, and each time through its own verse (`lessons.files.verses`). Couplets after the end (`lessons.files.couplets`)
+are not played.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
 
 import numpy as np
 from lxml import etree  # type: ignore[import-untyped]
 
 from lessons.errors import FormatError
+from lessons.files.couplets import end_of_music
 from lessons.files.limits import BAR_LIMIT, NOTE_LIMIT
+from lessons.files.repeat_signs import JUMPS, Signs, signs_of
 from lessons.files.verses import sing_in_turn
-from lessons.files.voltas import MOST_TURNS, Volta, is_last, stopped, voltas_of
 
-_MARKS = {  # the attributes of <sound>, and what the page prints for those that are words
-    "segno": r"(?!)",
-    "coda": r"coda$",
-    "fine": r"fine\b",
-    "tocoda": r"to coda\b",
-    "dacapo": r"(d\. ?c\.|da capo)",
-    "dalsegno": r"(d\. ?s\.|dal segno)",
-}
 _HELD = ("divisions", "key", "time", "clef")  # what a jump must set anew, in the order of <attributes>
-
-
-@dataclass
-class Signs:
-    """What a measure says about where to go on."""
-
-    forward: bool = False
-    times: int = 0  # how often the passage that ends here is played; 0 without a backward repeat
-    volta: frozenset[int] = frozenset()
-    marks: set[str] = field(default_factory=set)  # segno, coda, fine, tocoda, dacapo, dalsegno
 
 
 def unfolded_order(signs: list[Signs]) -> list[int]:
@@ -77,39 +59,48 @@ class _Walk:
         self._go_on(here, turn)
 
     def _go_on(self, here: Signs, turn: int) -> None:
+        coda = self._coda(here) if self.leapt and "tocoda" in here.marks else None
         if self.leapt and "fine" in here.marks:
             self.at = len(self.signs)
-        elif self.leapt and "tocoda" in here.marks and self._place("coda", after=self.at) is not None:
-            self.at = self._place("coda", after=self.at) or 0
+        elif coda is not None:
+            self.at = coda
         elif here.times and not self.leapt and turn < max(here.times, self.last_turns[self.at]):
             self.turn, self.at = turn + 1, self.start
-        elif not self.leapt and here.marks & {"dacapo", "dalsegno"}:
-            self.leapt, self.at = True, self._segno() if "dalsegno" in here.marks else 0
+        elif not self.leapt and here.marks & JUMPS:
+            self.leapt, self.at = True, self._segno(here) if "dalsegno" in here.marks else 0
         else:
             self._pass(here)
 
     def _skip(self) -> None:
-        closed = not self._volta_follows()
+        closed = not self._next_volta()
         self.at += 1
         if closed:
             self.start, self.turn = self.at, 1
 
     def _pass(self, here: Signs) -> None:
-        closed = here.times or (here.volta and not self._volta_follows())
+        after = self._next_volta()
+        closed = (here.times and self.turn not in after) or (here.volta and not after)
         self.at += 1
         if closed:
             self.start, self.turn = self.at, 1
 
-    def _volta_follows(self) -> bool:
-        return self.at + 1 < len(self.signs) and bool(self.signs[self.at + 1].volta)
+    def _next_volta(self) -> frozenset[int]:
+        """The times that the ending which the next measure belongs to is for; none where it belongs to none."""
+        return self.signs[self.at + 1].volta if self.at + 1 < len(self.signs) else frozenset()
 
-    def _segno(self) -> int:
-        """Where a dal segno here goes on: at the last sign up to here, else at the first of all, else at the start."""
-        places = [i for i, sign in enumerate(self.signs) if "segno" in sign.marks]
+    def _segno(self, here: Signs) -> int:
+        """Where a dal segno goes on: at the last sign (of its name) up to here, else at the first of all, else at 0."""
+        places = self._places("segno", here.names.get("dalsegno"))
         return max((i for i in places if i <= self.at), default=places[0] if places else 0)
 
-    def _place(self, mark: str, after: int) -> int | None:
-        return next((i for i, sign in enumerate(self.signs) if i > after and mark in sign.marks), None)
+    def _coda(self, here: Signs) -> int | None:
+        """Where a leap to the coda goes on: at the next one, of its name if any ahead has it."""
+        return next((i for i in self._places("coda", here.names.get("tocoda"), self.at + 1)), None)
+
+    def _places(self, mark: str, name: str | None, first: int = 0) -> list[int]:
+        """The measures from ``first`` on that have a mark; those alone where it has that name, if there are any."""
+        places = [i for i in range(first, len(self.signs)) if mark in self.signs[i].marks]
+        return [i for i in places if self.signs[i].names.get(mark, "") == name] or places
 
 
 def _last_turns(signs: list[Signs]) -> list[int]:
@@ -131,7 +122,7 @@ def unfold(document: etree._Element, sections: Sequence[range] = ()) -> list[int
     """
     parts = document.findall("part")
     signs = signs_of(parts)
-    played = sections or [range(len(signs))]
+    played = sections or [range(end_of_music(parts))]
     order = [part.start + index for part in played for index in unfolded_order(signs[part.start : part.stop])]
     _check_length(parts, order)
     for part in parts:
@@ -184,60 +175,3 @@ def _states(measures: list[etree._Element]) -> list[list[etree._Element]]:
         for sound in measure.iterfind(".//sound[@tempo]"):
             tempo = etree.Element("sound", tempo=sound.get("tempo") or "")
     return states
-
-
-def signs_of(parts: list[etree._Element]) -> list[Signs]:
-    """The signs of each measure, gathered from all parts."""
-    rows = [part.findall("measure") for part in parts]
-    signs = [Signs() for _ in range(max(map(len, rows), default=0))]
-    for measures in rows:
-        for sign, measure in zip(signs, measures, strict=False):
-            _read_signs(measure, sign)
-    _tell_voltas(signs, voltas_of(rows))
-    return signs
-
-
-def _tell_voltas(signs: list[Signs], voltas: list[Volta]) -> None:
-    """Put the endings on their measures; one left open that sends back, with music after it, is not the last time."""
-    backward = [index for index, sign in enumerate(signs) if sign.times]
-    forward = [index for index, sign in enumerate(signs) if sign.forward]
-    told = stopped(voltas, backward, forward)
-    for volta, written in zip(told, voltas, strict=True):
-        stop = volta.start + volta.bars
-        for sign in signs[volta.start : stop]:
-            sign.volta = sign.volta or volta.turns
-        goes_on = stop < len(signs) and not signs[stop].forward and is_last(told, volta)
-        if written.stop is None and goes_on and signs[stop - 1].times:
-            signs[stop - 1].times = max(signs[stop - 1].times, max(volta.turns) + 1)
-
-
-def _read_signs(measure: etree._Element, sign: Signs) -> None:
-    """Add a measure's signs to ``sign``, but for its ending."""
-    for repeat in measure.findall("barline/repeat"):
-        if repeat.get("direction") == "forward":
-            sign.forward = True
-        else:
-            sign.times = max(2, min(MOST_TURNS, _integer(repeat.get("times"))))
-    for sound in measure.iterfind(".//sound"):
-        sign.marks |= {name for name in _MARKS if sound.get(name) not in (None, "no")}
-    for direction in measure.findall("direction"):
-        if not any(sound.get(name) for sound in direction.iterfind("sound") for name in _MARKS):
-            sign.marks |= _printed_marks(direction)
-
-
-def _printed_marks(direction: etree._Element) -> set[str]:
-    """The marks of a direction that says in print, but not in <sound>, where to go."""
-    words = " ".join(" ".join(each.text or "" for each in direction.iterfind("direction-type/words")).split())
-    marks = {name for name, pattern in _MARKS.items() if re.match(pattern, words, re.IGNORECASE)}
-    signs = {name for name in ("segno", "coda") if direction.find(f"direction-type/{name}") is not None}
-    return marks or signs
-
-
-def sends_elsewhere(direction: etree._Element) -> bool:
-    """Whether a direction tells the player where to go on, or where to end."""
-    sound = any(each.get(name) for each in direction.iterfind("sound") for name in _MARKS)
-    return sound or bool(_printed_marks(direction))
-
-
-def _integer(text: str | None) -> int:
-    return int(text) if text and text.strip().isdigit() else 0

@@ -28,7 +28,8 @@ from lessons.files.credit_words import drop_credits
 from lessons.files.cues import settle_cues
 from lessons.files.musicxml_document import document_of, unpacked
 from lessons.files.musicxml_writer import musicxml_bytes
-from lessons.files.unfolding import sends_elsewhere, unfold
+from lessons.files.repeat_signs import sends_elsewhere
+from lessons.files.unfolding import unfold
 from lessons.parts import for_pianist
 
 SEED, OF_EACH, WIDTH, TIMES = 11, 20, 1040, 5

@@ -62,6 +62,32 @@ def test_broken_chords_and_five_finger_tunes_stay_in_their_place() -> None:
     assert fingers(line((60, 62, 64, 65, 67, 65, 64, 62, 60), RIGHT)) == [1, 2, 3, 4, 5, 4, 3, 2, 1]
 
 
+@pytest.mark.parametrize(
+    ("arpeggio", "hand", "expected"),
+    [
+        ((53, 58, 62, 65), RIGHT, [1, 2, 4, 5]),
+        ((53, 58, 62, 65), LEFT, [5, 3, 2, 1]),
+        ((43, 48, 52, 55), LEFT, [5, 3, 2, 1]),
+        ((60, 64, 67, 72), RIGHT, [1, 2, 3, 5]),
+        ((48, 52, 55, 60), LEFT, [5, 3, 2, 1]),
+        ((64, 67, 72, 76), RIGHT, [1, 2, 4, 5]),
+    ],
+)
+def test_the_hand_opens_over_an_octave_and_does_not_pass_the_thumb(
+    arpeggio: tuple[int, ...], hand: int, expected: list[int]
+) -> None:
+    assert fingers(line(arpeggio, hand)) == expected
+    assert fingers(line(arpeggio[::-1], hand)) == expected[::-1]
+
+
+@pytest.mark.parametrize("shift", [0, 5, 7])
+def test_arpeggios_of_two_octaves_pass_the_thumb_once_an_octave(shift: int) -> None:
+    arpeggio = tuple(48 + shift + step for step in (0, 4, 7, 12, 16, 19, 24))
+    assert fingers(line(arpeggio, RIGHT)) == [1, 2, 3, 1, 2, 3, 5]
+    assert fingers(line(arpeggio[::-1], RIGHT)) == [5, 3, 2, 1, 3, 2, 1]
+    assert fingers(line(tuple(pitch - 12 for pitch in arpeggio), LEFT)) == [5, 3, 2, 1, 3, 2, 1]
+
+
 def test_repeated_notes_keep_their_finger() -> None:
     found = fingers(line((60, 60, 67, 67, 69, 69, 67), RIGHT))
     assert found[0] == found[1]

@@ -82,8 +82,7 @@ def test_a_wedge_leaves_room_for_the_letters_at_its_ends(x: float | None, found:
     assert (begins, ends) == (found == "begins later", found == "ends sooner")
 
 
-def test_a_wedge_without_room_and_one_on_another_line_stay() -> None:
-    assert spans(cleared(dynam(1000), wedge(1000, 1300))) == [(1000, 1300)]
+def test_a_wedge_on_another_line_stays() -> None:
     assert spans(cleared(dynam(1000), wedge(1000, 3000, line=2000))) == [(1000, 3000)]
 
 
@@ -115,3 +114,27 @@ def test_on_an_engraved_page_nothing_of_a_row_begins_where_something_stands() ->
     [points] = re.findall(r'<polyline [^>]*points="([^"]+)"', page[0])
     starts = [letters[0], *words, letters[1], min(float(point.split(",")[0]) for point in points.split())]
     assert all(after - before > GAP for before, after in pairwise(starts))
+
+
+def letters(page: ElementTree.Element) -> list[float]:
+    """Where the letters of a page stand."""
+    return [float(use.get("transform", "")[10:].split(",")[0]) for use in page.iter(f"{{{SVG}}}use")]
+
+
+def test_a_wedge_without_room_between_two_letters_moves_the_second_on() -> None:
+    page = cleared(dynam(500), wedge(520, 690), dynam(700))
+    first, second = letters(page)
+    [(begin, end)] = spans(page)
+    assert first == 500
+    assert end - begin == pytest.approx(240)
+    assert second == pytest.approx(end + GAP)
+    assert "scale(0.72, 0.72)" in page.findall(f".//{{{SVG}}}use")[1].get("transform", "")
+
+
+def test_a_short_wedge_beside_one_letter_reaches_over_its_other_end() -> None:
+    [(begin, end)] = spans(page := cleared(dynam(500), wedge(520, 800)))
+    assert letters(page) == [500]
+    assert begin > 500 + GAP and end - begin == pytest.approx(360)
+    [(begin, end)] = spans(page := cleared(dynam(1000), wedge(790, 1050)))
+    assert letters(page) == [1000]
+    assert end == 1000 - GAP and end - begin == pytest.approx(360)

@@ -12,7 +12,8 @@ from malformed import bar, musicxml, note
 
 from lessons.errors import FormatError
 from lessons.files.musicxml import parse_musicxml
-from lessons.files.unfolding import Signs, signs_of, unfolded_order
+from lessons.files.repeat_signs import Signs, signs_of
+from lessons.files.unfolding import unfolded_order
 
 
 def played(*bars: str) -> str:
@@ -152,6 +153,69 @@ def test_signs_are_gone_from_the_document_that_others_read() -> None:
 def test_jumps_are_heard_in_sound_and_else_read_in_print(said: str, marks: set[str]) -> None:
     content = bar(f"<direction>{said}</direction>")
     assert signs_of(etree.fromstring(musicxml(content)).findall("part"))[0].marks == marks
+
+
+def test_a_leap_goes_to_the_sign_of_its_name() -> None:
+    signs = [Signs(marks={mark}, names={mark: name}) for mark, name in NAMED]
+    assert unfolded_order(signs) == [0, 1, 2, 3, 0, 1, 5]
+
+
+NAMED = [("segno", "a"), ("tocoda", "d"), ("segno", "b"), ("dalsegno", "a"), ("coda", "c"), ("coda", "d")]
+
+
+def test_a_sign_without_a_name_that_the_leap_tells_is_a_sign_too() -> None:
+    signs = [Signs(marks={mark}, names={mark: str(place)}) for place, (mark, _) in enumerate(NAMED)]
+    assert unfolded_order(signs) == [0, 1, 2, 3, 2, 3, 4, 5]
+
+
+def test_a_jump_in_words_at_the_repeat_sign_says_the_same_as_the_sign() -> None:
+    closing = '<barline location="right"><repeat direction="backward"/></barline>'
+    words = "<direction><direction-type><words>D.C.</words></direction-type></direction>"
+    back = "<backup><duration>4</duration></backup>"
+    first, last = f'<measure number="1">{note() * 4}{closing}</measure>', '<measure number="2">'
+    for second, order in (
+        (f"{words}{note() * 4}", [0, 0, 1]),
+        (f"{note() * 4}{back}{words}{note() * 4}", [0, 0, 1]),
+        (f"{note() * 4}{words}", [0, 0, 1, 0, 1]),
+    ):
+        parts = etree.fromstring(musicxml(first + last + second + "</measure>")).findall("part")
+        assert unfolded_order(signs_of(parts)) == order
+
+
+def test_endings_without_a_repeat_sign_send_back_to_the_segno() -> None:
+    segno, ending = "<direction><direction-type><segno/></direction-type></direction>", "barline><ending number="
+    bars = ["", segno, f'<{ending}"1,2" type="start"/></barline>', f'<{ending}"3" type="start"/></barline>']
+    xml = "".join(f'<measure number="{i}">{text}{note() * 4}</measure>' for i, text in enumerate(bars, 1))
+    order = unfolded_order(signs_of(etree.fromstring(musicxml(xml)).findall("part")))
+    assert order == [0, 1, 2, 1, 2, 1, 3]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "accompanied", "bars"),
+    [
+        ([1, 2, 1, 2, 1, 2], 2, [1, 2, 1, 2]),
+        ([1, 2, 9, 10, 17, 18], 2, [1, 2, 1, 2]),
+        ([1, 2, 3, 4, 5, 6], 2, [1, 2, 1, 2, 3, 4, 5, 6]),  # the tune goes on alone
+        ([1, 2, 1, 2, 1, 2], 6, [1, 2, 1, 2, 1, 2, 1, 2]),  # three songs in one file
+    ],
+)
+def test_couplets_that_are_printed_after_the_end_are_not_played_there(
+    numbers: list[int], accompanied: int, bars: list[int]
+) -> None:
+    attributes = "<attributes><divisions>1</divisions></attributes>"
+    closing = '<barline location="right"><repeat direction="backward"/></barline>'
+    rest = "<note><rest/><duration>4</duration></note>"
+    parts = ""
+    for part, sounding in (("P1", 6), ("P2", accompanied)):
+        measures = "".join(
+            f'<measure number="{number}">{attributes if place == 0 else ""}'
+            f"{note() * 4 if place < sounding else rest}{closing if place == 1 else ''}</measure>"
+            for place, number in enumerate(numbers)
+        )
+        parts += f'<part id="{part}">{measures}</part>'
+    listed = "".join(f'<score-part id="{part}"><part-name/></score-part>' for part in ("P1", "P2"))
+    content = f"<score-partwise><part-list>{listed}</part-list>{parts}</score-partwise>"
+    assert parse_musicxml(content.encode()).bars["written"].tolist() == bars
 
 
 def test_a_jump_back_gets_its_tempo_back() -> None:

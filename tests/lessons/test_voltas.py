@@ -7,24 +7,31 @@ from lxml import etree
 from malformed import musicxml, note
 
 from lessons.files.musicxml import parse_musicxml
-from lessons.files.unfolding import signs_of, unfolded_order
+from lessons.files.repeat_signs import signs_of
+from lessons.files.unfolding import unfolded_order
 
 WORDS = {"|:": ("left", '<repeat direction="forward"/>'), ":|": ("right", '<repeat direction="backward"/>')}
 
 
 def measure(number: int, text: str) -> str:
-    """A bar with its signs: ``|:``, ``:|``, ``[1`` where an ending starts, ``]`` where one stops, ``~`` in the air."""
-    signs = []
+    """A bar with its signs: ``|:``, ``:|``, ``[1`` where an ending starts, ``]`` where one stops, ``~`` in the air.
+
+    ``[1=1.-3.`` has a print of its own; other words are directions at the end of the bar.
+    """
+    signs, words = [], ""
     for word in text.split():
         if word.startswith("["):
-            signs.append(("left", f'<ending number="{word[1:]}" type="start"/>'))
+            turns, _, printed = word[1:].partition("=")
+            signs.append(("left", f'<ending number="{turns}" type="start">{printed}</ending>'))
         elif word in "]~":
             signs.append(("right", f'<ending number="1" type="{"stop" if word == "]" else "discontinue"}"/>'))
-        else:
+        elif word in WORDS:
             signs.append(WORDS[word])
+        else:
+            words += f"<direction><direction-type><words>{word}</words></direction-type></direction>"
     lines = "".join(f'<barline location="{side}">{sign}</barline>' for side, sign in signs)
     attributes = "<attributes><divisions>1</divisions></attributes>" if number == 1 else ""
-    return f'<measure number="{number}">{attributes}{lines}{note() * 4}</measure>'
+    return f'<measure number="{number}">{attributes}{lines}{note() * 4}{words}</measure>'
 
 
 def played(*bars: str) -> str:
@@ -39,7 +46,7 @@ def played(*bars: str) -> str:
         (["|:", "[1 :| ]", "[2 ~", ""], "12134"),
         (["|:", "[1", ":|", "[2", ""], "1231" + "45"),  # neither is closed
         (["|:", "[1", ":|", "", ""], "1231" + "45"),  # the second time has no bracket
-        (["|:", "[1", "[2 ]", ""], "124"),  # a start ends the one before
+        (["|:", "[1", "[2 ]", ""], "12134"),  # a start ends the one before, and sends back without a sign
         (["|:", "[1 :| ]", "[2", "|:", ":|", ""], "121345456"),  # the open one is as long as the other
         (["|:", "[1 :| ]", "[2", "", ":|"], "12134545"),
         (["|:", "[1 ", ":| ]", "[2", "|:", ":|"], "1231456" + "56"),  # a new repeat ends it sooner
@@ -49,6 +56,15 @@ def played(*bars: str) -> str:
         (["|:", "[1 :| ]", "[2 :| ]", ""], "12134"),
         (["|:", "[1 :|", "[2 :|", "|:", ":|"], "12134545"),
         (["|:", "[1", "", ":|", "", ""], "1234" + "156"),
+        (["|:", "[1 ~", "", ":|", "[2 ~", ""], "1234" + "156"),  # the brackets are shorter than the music
+        (["|:", "[1,2 ~", ":|", ""], "123" * 2 + "14"),
+        (["|:", ":|", "[2 ~", ""], "12123" + "4"),  # only the last time has a bracket
+        (["|:", "[1 ]", "[2 ]", "[3 ~", "fine", "[1 :| ]", "[2 :| ]"], "126" + "137" + "145"),
+        (["|:", "[1 ] :|", "[2 ~", "fine", "|:", ":|"], "1213456" + "56"),
+        (["|:", "[1=1.-2. ] :|", "[2=3. ]"], "12" * 2 + "13"),  # the print counts the times
+        (["|:", "[1=1.u.2. ] :|", "[3=3. ]"], "12" * 2 + "13"),
+        (["|:", "[1,2=1. ] :|", "[3=2. ]"], "12" * 2 + "13"),  # the print counts too few
+        (["|:", "[1=2. ] :|", "[2=3. ]"], "1213"),  # or does not begin at the first
     ],
 )
 def test_an_ending_that_is_left_open_goes_no_farther_than_a_musician_takes_it(bars: list[str], order: str) -> None:
