@@ -1,0 +1,164 @@
+"""Measure the exercises that are written for what failed: ``exercises.py [--seeds N]``; prints JSON.
+
+In passages of one to three bars of each piece of the library, one to three faults of a feature are put into one hand,
+and the exercise is asked for as after a take. Of each feature: how many exercises came about, how many keep the rhythm,
+or the failed notes, of the hand that failed exactly as they stand, and the share of exercises that have more than the
+page of semitones between the hands on strong beats, of false relations between them, of keys that both hands hold, of
+leaps beyond a sixth, of rests of a beat or more, and of difficulty (a quarter of a level or more).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from lessons.analogy import Feature
+from lessons.difficulty import difficulty
+from lessons.exercise import excerpt
+from lessons.harmony import chords_of, score_key
+from lessons.library import shelf
+from lessons.library.shelf import Piece
+from lessons.score import HAND_NAMES, LEFT, RIGHT, Score
+from models.line import strong_beats
+from models.songwriter import load_songwriter
+from tutor.analogue import analogies_for, exercise
+from tutor.evidence import BarEvidence, Evidence
+from tutor.faults import Fault
+from tutor.learner import Learner
+from tutor.practice import PracticeSettings
+from tutor.step import Knob, Step
+
+FAILED = {Feature.RHYTHM: "late", Feature.PITCH: "wrong", Feature.CHORDS: "wrong", Feature.TEXTURE: "hands apart"}
+SEMITONES, SIXTH, LONG_REST, HARDER = (1, 13, 25), 9, 0.99, 0.25
+EPSILON, GRID = 1e-6, 0.125
+Notes = NDArray[np.void]
+
+
+def failed(score: Score, rng: np.random.Generator) -> tuple[tuple[int, int], int, list[float]]:
+    """(bars, hand, positions) of faults somewhere where the hand plays."""
+    numbers = [int(number) for number in score.bars["number"] if number > 0]
+    while True:
+        first = int(rng.integers(numbers[0], numbers[-1] + 1))
+        bars = first, min(first + int(rng.integers(0, 3)), numbers[-1])
+        hand = int(rng.choice([LEFT, RIGHT]))
+        onsets = np.unique(inside(score, bars, hand)["onset_beat"])
+        if len(onsets) >= 2:
+            return bars, hand, sorted(rng.choice(onsets, size=min(3, len(onsets)), replace=False).tolist())
+
+
+def inside(score: Score, bars: tuple[int, int], hand: int) -> Notes:
+    """The notes of a hand that begin in some bars."""
+    start, end = score.bar_range(*bars)
+    notes, onsets = score.notes, score.notes["onset_beat"]
+    here = (onsets >= start - EPSILON) & (onsets < end - EPSILON) & (notes["hand"] == hand) & ~notes["grace"]
+    return notes[here]
+
+
+def sounding(score: Score, hand: int, beat: float) -> Notes:
+    """What a hand holds at a moment."""
+    notes = score.notes[(score.notes["hand"] == hand) & ~score.notes["grace"]]
+    onsets = notes["onset_beat"]
+    return notes[(onsets <= beat + EPSILON) & (onsets + notes["duration_beat"] > beat + EPSILON)]
+
+
+def ugly(score: Score, bars: tuple[int, int]) -> dict[str, float]:
+    """What nobody wants much of, counted in some bars."""
+    onsets = np.unique(np.concatenate([inside(score, bars, hand)["onset_beat"] for hand in (LEFT, RIGHT)]))
+    held = [[sounding(score, hand, beat)["pitch"].astype(int) for hand in (LEFT, RIGHT)] for beat in onsets]
+    apart = [np.abs(np.subtract.outer(left, right)) for left, right in held]
+    semitones = np.array([np.isin(each, SEMITONES).any() for each in apart], bool)
+    return {
+        "semitones": float((semitones & strong_beats(score, onsets)).sum()),
+        "same_key": float(sum((each == 0).any() for each in apart)),
+        "false_relations": float(sum(false_relations(score, bars))),
+        "leaps": float(sum(leaps(inside(score, bars, hand), hand) for hand in (LEFT, RIGHT))),
+        "rest": max(longest_rest(score, bars, hand) for hand in (LEFT, RIGHT)),
+    }
+
+
+def false_relations(score: Score, bars: tuple[int, int]) -> Iterator[bool]:
+    """For each half beat whether the hands have a note and its chromatic neighbour at once or in turn."""
+    scale = score_key(score, chords_of(score)).scale
+    for beat in np.arange(*score.bar_range(*bars), 0.5):
+        moments = (beat - 0.25, beat, beat + 0.25)
+        left, right = (
+            {int(p) % 12 for at in moments for p in sounding(score, hand, at)["pitch"]} for hand in (LEFT, RIGHT)
+        )
+        beside = {(one, other) for one in left for other in ((one + 1) % 12, (one - 1) % 12) if other in right}
+        yield any((scale >> one & 1) != (scale >> other & 1) for one, other in beside)
+
+
+def leaps(notes: Notes, hand: int) -> int:
+    """How often the outer voice of a hand leaps beyond a sixth."""
+    edge = np.max if hand == RIGHT else np.min
+    outer = [int(edge(notes["pitch"][notes["onset_beat"] == beat])) for beat in np.unique(notes["onset_beat"])]
+    return int((np.abs(np.diff(outer)) > SIXTH).sum())
+
+
+def longest_rest(score: Score, bars: tuple[int, int], hand: int) -> float:
+    """The beats for which a hand is silent at most."""
+    start, end = score.bar_range(*bars)
+    longest = now = 0.0
+    for beat in np.arange(start + GRID / 2, end, GRID):
+        now = 0.0 if len(sounding(score, hand, float(beat))) else now + GRID
+        longest = max(longest, now)
+    return longest
+
+
+def rows_of(notes: Notes, *names: str) -> set[tuple[float, ...]]:
+    """These columns of notes, as a set."""
+    return {tuple(round(float(note[name]), 3) for name in names) for note in notes}
+
+
+def measured(piece: Piece, feature: Feature, seed: int, library: Sequence[Piece]) -> dict[str, float] | None:
+    """The figures of one exercise; None where the passage itself is what is practised."""
+    score = piece.score()
+    bars, hand, places = failed(score, np.random.default_rng([zlib.crc32(f"{piece.slug}{feature}".encode()), seed]))
+    faults = [
+        Fault(FAILED[feature], int(score.bar_numbers_at(beat)), beat, HAND_NAMES[hand], feature) for beat in places
+    ]
+    numbers = range(bars[0], bars[1] + 1)
+    each = (BarEvidence(bar, 6, faults=tuple(fault for fault in faults if fault.bar == bar)) for bar in numbers)
+    settings = PracticeSettings()
+    asked = analogies_for(score, bars, Evidence(tuple(each)), feature, settings, Learner(), library, seed)
+    context = max(int(score.bars["number"][0]), bars[0] - 1), bars[1]
+    made = exercise(Step(score, "", Knob.LENGTH, "", settings, bars, context, feature, asked), load_songwriter)
+    if made is None or made.variation is None:
+        return None
+    answer = made.variation.score
+    page, written = inside(score, bars, hand), inside(answer, bars, hand)
+    time, keys = ("onset_beat", "duration_beat"), ("onset_beat", "pitch")
+    at = {round(place, 3) for place in places}
+    before, after = ugly(score, bars), ugly(answer, bars)
+    kept = [{row for row in rows_of(notes, *keys) if row[0] in at} for notes in (page, written)]
+    return {
+        "rhythm_kept": float(rows_of(page, *time) == rows_of(written, *time)),
+        "notes_kept": float(kept[0] == kept[1]),
+        "harder": float(difficulty(made.score).level - difficulty(excerpt(score, *made.bars)).level >= HARDER),
+        "rest": float(after.pop("rest") - before.pop("rest") >= LONG_REST),
+    } | {name: float(count > before[name]) for name, count in after.items()}
+
+
+def main() -> None:
+    """Ask, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, default=4)
+    seeds, library = range(parser.parse_args().seeds), shelf.pieces()
+    for feature in FAILED:
+        asked = [measured(piece, feature, seed, library) for piece in library for seed in seeds]
+        found = [row for row in asked if row is not None]
+        shares = {name: round(float(np.mean([row[name] for row in found])), 3) for name in found[0]}
+        print(json.dumps({"failed": str(feature), "asked": len(asked), "made": len(found)} | shares), flush=True)
+
+
+if __name__ == "__main__":
+    main()
