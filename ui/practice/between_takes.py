@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from queue import Empty
 from typing import TYPE_CHECKING
+from weakref import proxy
 
 from tutor.events import Event, Lost, NoteOff, NoteOn, Request
 
@@ -16,7 +17,7 @@ class BetweenTakes:
     """Reads the inbox of a lesson while nobody else does."""
 
     def __init__(self, lesson: Lesson):
-        self._lesson = lesson
+        self._lesson: Lesson = proxy(lesson)  # which holds this: the two would outlive the learner
 
     def waiting(self) -> Iterator[Event]:
         """What has come in."""
