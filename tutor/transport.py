@@ -9,6 +9,7 @@ second of the change, and any thread may ask one where it stands.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,7 @@ from lessons.timing import TempoMap
 
 RATIO_RANGE = (0.1, 4.0)
 EDGE_SEC = 1e-9  # a beat that goes to seconds and back must not fall before itself
+COUNT_EDGE_SEC = 1e-6  # a click that sounds now is counted already
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +72,17 @@ class Transport:
     def stands_at(self, now_sec: float) -> bool:
         """Whether the music stands still: in a pause, and while it is counted in."""
         return not self.running or self.progress_at(now_sec) < self.entry_progress - EDGE_SEC
+
+    def counted_at(self, now_sec: float) -> tuple[int, int] | None:
+        """Which beat of a count-in this is, from 1, and of how many; None before and after it, and in a pause."""
+        if not self.running or not self.stands_at(now_sec):
+            return None
+        count = bisect_right(self.count_in, self.progress_at(now_sec) + COUNT_EDGE_SEC)
+        return (count, len(self.count_in)) if count else None
+
+    def beats_per_sec_at(self, now_sec: float) -> float:
+        """How fast the score goes at a clock second, or would where it stands."""
+        return self.tempo.bpm_at(self.beat_at(now_sec)) / 60.0 * self.ratio
 
     def progress_ago(self, now_sec: float, ago_sec: float) -> float:
         """The progress a moment ago, as if the clock had run as it does now: a change of tempo makes nothing late."""

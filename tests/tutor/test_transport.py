@@ -76,3 +76,16 @@ def test_a_loop_never_leaves_its_bars_once_inside(sec):
     assert 4.0 <= transport.beat_at(sec) <= 12.0
     lap, beat = transport.lap_at(sec), transport.beat_at(sec)
     assert transport.progress_of(beat, lap) == pytest.approx(transport.progress_at(sec), abs=1e-6)
+
+
+def test_a_count_in_tells_its_beats_as_they_sound():
+    transport = Transport.at(TEMPO, -2.0, 0.0).entering(0.0, (-1.0, -0.5))
+    assert [transport.counted_at(sec) for sec in (0.0, 0.49, 0.5, 0.99)] == [(1, 2), (1, 2), (2, 2), (2, 2)]
+    assert transport.counted_at(1.0) is None
+    assert transport.paused(0.5).counted_at(0.5) is None
+
+
+def test_the_score_goes_as_fast_as_its_tempo_of_the_place_and_the_ratio_have_it():
+    transport = Transport.at(TEMPO, 0.0, 0.0, ratio=0.5)
+    assert transport.beats_per_sec_at(0.0) == pytest.approx(1.0)
+    assert transport.beats_per_sec_at(20.0) == pytest.approx(0.5)

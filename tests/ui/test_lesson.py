@@ -11,7 +11,8 @@ from tutor.clock import stamp
 from tutor.practice import Hands, Mode, PracticeSettings
 from ui.microphone.ear import Ear
 from ui.practice.beginning import from_bar_at
-from ui.practice.lesson import NOTHING_BY_MICROPHONE, NOTHING_HEARD, NOTHING_PLAYED, READY, RUNNING
+from ui.practice.input_words import NOTHING_BY_MICROPHONE, NOTHING_HEARD, NOTHING_PLAYED
+from ui.practice.lesson import READY, RUNNING
 from ui.practice.standing import status_words
 from ui.practice.verdict_state import MISSED, NONE
 

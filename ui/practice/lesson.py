@@ -6,8 +6,6 @@ leads, the first note begins the take. During a take the session owns the inbox.
 
 from __future__ import annotations
 
-import threading
-from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import replace
 from queue import SimpleQueue
@@ -18,8 +16,7 @@ from lessons.score import Score
 from tutor.clock import stamp
 from tutor.events import Event, Inbox, Lost, NoteOff, NoteOn
 from tutor.fading import Fading
-from tutor.listen.listener import plays_one_line
-from tutor.practice import Hands, Mode, PracticeSettings, has_both_hands, tune_words
+from tutor.practice import Hands, Mode, PracticeSettings, tune_words
 from tutor.session import Session
 from tutor.sinks import FinishedTake
 from tutor.transport import Transport
@@ -30,19 +27,14 @@ from ui.microphone.ear import Ear
 from ui.player import END_SEC
 from ui.practice.beginning import from_bar_at
 from ui.practice.between_takes import BetweenTakes
+from ui.practice.by_ear import as_heard, is_tune_alone
+from ui.practice.input_words import lost_words, silence_words
+from ui.practice.live_session import LiveSession
 from ui.practice.verdict_state import VerdictState
 from ui.rooms import Rooms, SessionWish
 from ui.tasks import Road, Tasks
 
 EMPTY, READY, STARTING, RUNNING, ENDING = "empty", "ready", "starting", "running", "ending"
-MICROPHONE_LOST = "The microphone is gone. Your take is kept; go on when it is back, or have another one listened to."
-MICROPHONE_BACK = "The microphone was away for a moment, and is heard again."
-NOTHING_HEARD = "Nothing was heard: is the keyboard on?"
-NOTHING_PLAYED = (
-    "Nothing was played. There is no keyboard: the letters on the keys at the foot (Ctrl+K) play them, and so does "
-    "the mouse."
-)
-NOTHING_BY_MICROPHONE = "Nothing was heard: is the microphone near enough, and the right one? See the Microphone page."
 
 
 class Lesson(QObject):
@@ -70,13 +62,10 @@ class Lesson(QObject):
         self.standing_beat = 0.0
         self.fading: Fading | None = None
         self._session: Session | None = None
-        self._begun_session: Session | None = None  # alive, though perhaps not yet told
-        self._closing = threading.Lock()
-        self._closed = False
+        self._live = LiveSession()
         self._told_settings = self.settings  # to the session that is starting
         self._next_piece: tuple[Score, PracticeSettings | None] | None = None
         self._going_on: tuple[float, bool] | None = None  # at a beat, to listen or not, once the take has ended
-        self._lap = self._restarts = 0
         self.armed = False
         self._ear: Ear | None = None
         self.ports.changed.connect(self._ports_changed)
@@ -125,7 +114,7 @@ class Lesson(QObject):
         """Practise otherwise, at once: with other hands, or led by another one, in another take from this bar on."""
         self.settings = settings
         if self._session is not None:
-            self._session.change(self._as_heard(settings))
+            self._session.change(as_heard(settings, self.ports))
         if self.phase in (STARTING, RUNNING) and self._needs_another_take:
             going_on = self.beat_now(), self.listening
             self.stop()
@@ -138,17 +127,10 @@ class Lesson(QObject):
         now, then = self.settings, self.settings_of_take
         return now.hands is not then.hands or (now.mode is not then.mode and not self.listening)
 
-    def _as_heard(self, settings: PracticeSettings) -> PracticeSettings:
-        """The settings as the devices allow them."""
-        one_line = self.ports.ear is not None and plays_one_line(self.ports.ear.instrument)
-        return replace(settings, echo=settings.echo and not self.ports.hears, one_line=one_line)
-
     def _expect_the_tune(self) -> None:
         """Where one line is heard, expect the tune of a piece for two hands; the learner may choose otherwise."""
         ear, score = self.ports.ear, self.score
-        if self.phase != READY or ear is None or score is None or not plays_one_line(ear.instrument):
-            return
-        if self.settings.hands is Hands.BOTH and has_both_hands(score):
+        if self.phase == READY and ear is not None and score is not None and is_tune_alone(self.settings, score, ear):
             self.noticed.emit(tune_words(ear.instrument))
             self.change(replace(self.settings, hands=Hands.RIGHT))
 
@@ -158,7 +140,7 @@ class Lesson(QObject):
             self._ear = self.ports.ear
             self._expect_the_tune()
         if self._session is not None and not self.listening and self.settings.echo:
-            self._session.change(self._as_heard(self.settings))
+            self._session.change(as_heard(self.settings, self.ports))
 
     @property
     def begins_by_itself(self) -> bool:
@@ -174,28 +156,31 @@ class Lesson(QObject):
             return
         if not struck:
             self._between.drain()
-        self.phase, self._lap, self._restarts = STARTING, 0, 0
+        self.phase = STARTING
         settings = from_bar_at(self.settings, self.score, self.standing_beat)
         settings = replace(settings, mode=Mode.LISTEN, count_in_bars=0) if listen else settings
         self.verdicts.clear()
         self.verdicts.is_timed = settings.mode is not Mode.WAIT
         self.settings_of_take = settings
-        self._told_settings = self._as_heard(self.settings)
+        self._told_settings = as_heard(self.settings, self.ports)
+        make, wish = self._rooms.make_session, self._wish(self.score, settings, struck)
+        self._tasks.run(lambda: self._live.begin(make, wish), self._begun, self._refused, Road.TAKES)
+        self.state_changed.emit()
+
+    def _wish(self, score: Score, settings: PracticeSettings, struck: tuple[Event, ...]) -> SessionWish:
+        """The session that a take wants."""
         ports = self.ports
-        hearing = ports.ear.hearing if ports.ear is not None else None
-        wish = SessionWish(
-            self.score,
-            self._as_heard(settings),
+        return SessionWish(
+            score,
+            as_heard(settings, ports),
             self.inbox,
             (self._sink,),
             ports.synth,
             ports.glove,
             struck,
             self._bridge.fading_moved.emit,
-            hearing,
+            ports.ear.hearing if ports.ear is not None else None,
         )
-        self._tasks.run(lambda: self._begin(wish), self._begun, self._refused, Road.TAKES)
-        self.state_changed.emit()
 
     def stop(self) -> None:
         """End the take; it is kept."""
@@ -251,7 +236,7 @@ class Lesson(QObject):
     @property
     def sounds_notes(self) -> bool:
         """Whether what is played is sounded: a microphone would hear it as played again."""
-        return self._as_heard(self.settings).echo
+        return as_heard(self.settings, self.ports).echo
 
     def beat_now(self) -> float:
         """Where the score stands."""
@@ -262,10 +247,9 @@ class Lesson(QObject):
     @property
     def counted_in(self) -> tuple[int, int] | None:
         """Which beat of a count-in this is, from 1, and of how many; None before and after it, and in a pause."""
-        if self._session is None or self.transport is None or self.paused or not self.transport.stands_at(stamp()):
+        if self._session is None or self.transport is None:
             return None
-        count = bisect_right(self.transport.count_in, self.transport.progress_at(stamp()) + 1e-6)
-        return (count, len(self.transport.count_in)) if count else None
+        return self.transport.counted_at(stamp())
 
     def look(self) -> None:
         """Do what is due with each frame: between takes take the inbox in, in a loop notice a new lap."""
@@ -275,17 +259,11 @@ class Lesson(QObject):
         elif self.phase in (EMPTY, READY):
             self._between.drain()
         elif self.transport is not None and self.verdicts is not None:
-            lap = self.transport.lap_at(stamp())
-            if lap > self._lap and self.transport.loop is not None:
-                self.verdicts.wipe(*self.transport.loop)
-            self._lap = max(lap, self._lap)  # a count-in may lead back into the lap before
+            self.verdicts.gone_on(self.transport.lap_at(stamp()), self.transport.loop)
 
     def close(self) -> Callable[[], None]:
         """End the take and let the devices go; what gives them back, which may take seconds."""
-        with self._closing:
-            self._closed, session = True, self._begun_session
-        if session is not None:
-            session.stop()
+        session = self._live.end()
         give_back = self.ports.let_go()
 
         def part() -> None:
@@ -296,14 +274,6 @@ class Lesson(QObject):
 
         return part
 
-    def _begin(self, wish: SessionWish) -> Session:
-        session = self._rooms.make_session(wish)
-        with self._closing:
-            if not self._closed:
-                self._begun_session = session
-                session.start()
-        return session
-
     def _begun(self, session: Session) -> None:
         if self.phase in (STARTING, ENDING):
             self._session = session
@@ -311,8 +281,8 @@ class Lesson(QObject):
             session.stop()
         elif self.phase == STARTING:
             self.phase, self.transport = RUNNING, session.transport
-            if self._as_heard(self.settings) != self._told_settings:
-                session.change(self._as_heard(self.settings))
+            if as_heard(self.settings, self.ports) != self._told_settings:
+                session.change(as_heard(self.settings, self.ports))
         self.state_changed.emit()
 
     def _refused(self, reason: str) -> None:
@@ -324,11 +294,8 @@ class Lesson(QObject):
 
     def _clock_moved(self, transport: Transport, next_rows: tuple[int, ...]) -> None:
         was_paused, self.transport = self.paused, transport
-        if self.verdicts is not None and transport.restarts > self._restarts:
-            self._restarts, self._lap = transport.restarts, 0
-            self.verdicts.clear()
         if self.verdicts is not None:
-            self.verdicts.next_rows = next_rows
+            self.verdicts.moved(transport.restarts, next_rows)
         if self.paused != was_paused:
             self.state_changed.emit()
 
@@ -338,7 +305,7 @@ class Lesson(QObject):
 
     def _note_heard(self, event: Event, judgements: tuple[Judgement, ...]) -> None:
         if self.verdicts is not None and self.transport is not None:
-            self.verdicts.heard(event, judgements, _beats_per_sec(self.transport))
+            self.verdicts.heard(event, judgements, self.transport.beats_per_sec_at(stamp()))
 
     def _beat_passed(self, rows: tuple[int, ...]) -> None:
         if self.verdicts is not None:
@@ -346,21 +313,17 @@ class Lesson(QObject):
 
     def _playing_settled(self, judgements: tuple[Judgement, ...]) -> None:
         if self.verdicts is not None and self.transport is not None:
-            self.verdicts.settled(judgements, _beats_per_sec(self.transport))
+            self.verdicts.settled(judgements, self.transport.beats_per_sec_at(stamp()))
 
     def tell_lost(self, event: Lost) -> None:
         """Tell that an input went away or came back."""
         self.ports.show_lost(event.source, not event.regained)
-        if self.ports.is_microphone(event.source):
-            self.noticed.emit(MICROPHONE_BACK if event.regained else MICROPHONE_LOST)
-        elif event.regained:
-            self.noticed.emit(f"{event.source} is back.")
-        else:
-            self.noticed.emit(f"{event.source} was unplugged. Your take is kept; plug it in again and go on.")
+        self.noticed.emit(lost_words(event, self.ports.is_microphone(event.source)))
 
     def _take_finished(self, take: FinishedTake) -> None:
         listened, stopped = take.settings.mode is Mode.LISTEN, self.phase == ENDING
-        self._session, self._begun_session, self.phase = None, None, READY
+        self._live.forget()
+        self._session, self.phase = None, READY
         if self.verdicts is not None:
             self.verdicts.held.clear()
             self.verdicts.next_rows = ()
@@ -374,8 +337,7 @@ class Lesson(QObject):
         elif played:
             self.take_finished.emit(take)
         elif not listened and not stopped:
-            silent = NOTHING_HEARD if self.ports.midi_name else NOTHING_PLAYED
-            self.noticed.emit(NOTHING_BY_MICROPHONE if self.ports.hears else silent)
+            self.noticed.emit(silence_words(self.ports))
 
     def _go_on(self) -> None:
         """Do what the end of the take was waited for with."""
@@ -385,8 +347,3 @@ class Lesson(QObject):
         elif going_on is not None:
             self.standing_beat, listen = going_on
             self.start(listen)
-
-
-def _beats_per_sec(transport: Transport) -> float:
-    """How fast the score goes now."""
-    return transport.tempo.bpm_at(transport.beat_at(stamp())) / 60.0 * transport.ratio

@@ -48,6 +48,7 @@ class VerdictState:
 
     def __post_init__(self) -> None:
         """Start with nothing played."""
+        self._lap = self._restarts = 0
         self.codes = np.zeros(len(self.score.notes), np.uint8)
         self._row_of: dict[int, int] = {}
         self._windows = Windows.for_level(self.score.level)
@@ -60,6 +61,20 @@ class VerdictState:
         self.held.clear()
         self._row_of.clear()
         self.next_rows, self.position_beat = (), None
+        self._lap = self._restarts = 0
+
+    def moved(self, restarts: int, next_rows: tuple[int, ...]) -> None:
+        """Take in what is due next; where the practice has begun anew, forget what was played before."""
+        if restarts > self._restarts:
+            self.clear()
+            self._restarts = restarts
+        self.next_rows = next_rows
+
+    def gone_on(self, lap: int, loop: tuple[float, float] | None) -> None:
+        """Take in which lap this is; each new one of a loop, in beats, begins without verdicts."""
+        if lap > self._lap and loop is not None:
+            self.wipe(*loop)
+        self._lap = max(lap, self._lap)  # a count-in may lead back into the lap before
 
     def heard(self, event: Event, judgements: tuple[Judgement, ...], beats_per_sec: float) -> None:
         """Take in one event with what was said of it."""
