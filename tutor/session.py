@@ -14,7 +14,7 @@ import logging
 import math
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from queue import Empty
 
@@ -26,22 +26,17 @@ from tutor.company import Follower, TakeLog
 from tutor.course import Course
 from tutor.ending import Ending
 from tutor.events import Event, Inbox, Lost, NoteOff, NoteOn, Pedal, Request
-from tutor.gate import Gate
-from tutor.leading import LeadingBeat
-from tutor.pace import Pace
+from tutor.growing_take import GrowingTake, Hindsight
 from tutor.pausing import Pausing
-from tutor.performance import Performance, TakeRecorder
 from tutor.practice import Mode, PracticeSettings
 from tutor.requests import Change, Pause, Restart, Resume
 from tutor.sinks import Audience, FinishedTake, Sink
+from tutor.steering import Steering
 from tutor.take_time import TakeTime
 from tutor.transport import Transport
 from tutor.verdicts import Judgement
 
-Hindsight = Callable[[Performance, TakeTime], Performance]
-"""(the take as it was heard live, its seconds on the clock) → the take as it is heard afterwards."""
 TICK_SEC = 0.04
-REJOIN_SEC = 2.0  # who was silent so long while the beat led begins again where it stands
 log = logging.getLogger(__name__)
 
 
@@ -69,28 +64,19 @@ class Session:
         self.score, self.inbox = score, inbox
         self.settings = settings or PracticeSettings()
         self._course = Course(score, self.settings)
-        self.span, loop = self._course.span, self.settings.loop
+        self.span = self._course.span
         self._ending = Ending(score, self.span, self.settings.mode)
         self._struck = deque(struck)  # a first note may have called for this session
-        self._hindsight = hindsight
-        self._follower, self._take_log, self._clock = follower, take_log, clock
+        self._follower, self._clock = follower, clock
         self._audience = Audience(sinks)
         self._open_ended = open_ended or clock is None or self.settings.loop
         self._now_sec = 0.0 if clock is None else clock()
-        self._recorder = TakeRecorder(0.0)
-        hands = self.settings.hands.played()
-        self._gate = Gate(score, hands, self._course.within, loop, self.span[0])
-        leads = self.settings.mode is Mode.KEEP_TEMPO
-        self._beat = LeadingBeat(score, hands, self.span) if leads else None
-        self._pausing = Pausing(self._course, self._beat, self._now_sec)
-        self._pace = Pace(self.settings.tempo_ratio)
-        self._restarts_sec: list[float] = []  # of the clock
+        self._take = GrowingTake(score, take_log, hindsight)
+        self._steering = Steering(score, follower, self.settings, self._course)
+        self._pausing = Pausing(self._course, self._steering.beat, self._now_sec)
         self._due: tuple[int, ...] = ()
         self._accompanist = Accompanist(synth)
-        self._lost: Lost | None = None
-        self._one_beat = True
         self._struck_sec = -math.inf
-        self._before_restart = 0  # of the notes played
         self._held: set[int] = set()
         self._result: FinishedTake | None = None
         self._thread: threading.Thread | None = None
@@ -108,7 +94,7 @@ class Session:
     @property
     def recorded_notes(self) -> int:
         """How many notes the take has so far."""
-        return len(self._recorder)
+        return len(self._take)
 
     def start(self) -> None:
         """Run in a thread of its own."""
@@ -179,7 +165,7 @@ class Session:
             case Request():
                 self._heed(event)
             case Lost():
-                self._lost = None if event.regained else event
+                self._take.lost = None if event.regained else event
                 self._audience.lost(event)
                 for pitch in () if event.regained else sorted(self._held):
                     self._hear(NoteOff(event.time_sec, pitch))  # nobody else will say that it has ended
@@ -206,9 +192,7 @@ class Session:
         if isinstance(event, NoteOn) and not self._time.has(clock_sec):
             self._audience.heard(event, ())
             return
-        self._recorder.add(event)
-        if self._take_log is not None:
-            self._take_log.append(event)
+        self._take.add(event)
         judgements = self._followed(event, clock_sec) if isinstance(event, NoteOn) else ()
         self._audience.heard(event, judgements)
         if isinstance(event, NoteOn):
@@ -216,65 +200,26 @@ class Session:
             self._lead(clock_sec, judgements)
 
     def _followed(self, event: NoteOn, clock_sec: float) -> tuple[Judgement, ...]:
-        """What is said of a note: where the score waits, as it waits; where the beat leads, as it stands by now."""
-        if self.settings.mode is Mode.WAIT:
-            return self._at_gate(event)
-        if self._beat is None:
-            return self._follower.step(event)
-        if self._time.at(clock_sec) - self._time.at(self._struck_sec) > REJOIN_SEC:
-            here = max(self.transport.progress_at(clock_sec), self.transport.entry_progress)
-            self._follower.lead_to(self.transport.beat_of(here))
-        judgements = self._follower.step(event)
-        self._beat.strike(judgements)
-        return judgements
-
-    def _at_gate(self, event: NoteOn) -> tuple[Judgement, ...]:
-        """What is said of a note where the score waits: it is what was waited for, or it is wrong there."""
-        row = self._gate.strike(event.pitch)
-        if row is not None:
-            return self._follower.step_at(event, row)[:1]
-        return tuple(self._gate.judged(said) for said in self._follower.step(event)[:1])
+        """What is said of a note, as who leads has it."""
+        silent_sec = self._time.at(clock_sec) - self._time.at(self._struck_sec)
+        return self._steering.judged(event, self.transport, clock_sec, silent_sec)
 
     def _go_with_beat(self) -> None:
         """Where the beat leads, tell what it has left behind, and what is due now."""
-        if self._beat is None or self.transport.stands_at(self._now_sec):
+        if self._steering.beat is None or self.transport.stands_at(self._now_sec):
             return
-        passed = self._beat.left_behind(self.transport, self._now_sec)
+        passed = self._steering.beat.left_behind(self.transport, self._now_sec)
         if passed:
             self._audience.passed(passed)
-        if self._due_rows() != self._due:
+        if self._steering.due_rows(self.transport, self._now_sec) != self._due:
             self._anchor(self.transport)
 
     def _lead(self, clock_sec: float, judgements: tuple[Judgement, ...]) -> None:
         """Let the learner move the score's clock, where the mode says so."""
-        mode = self.settings.mode
-        if mode is Mode.WAIT and self._gate.moved:
-            self._pass_gate(clock_sec)
-        elif mode is Mode.FOLLOW and judgements and not judgements[0].lost:
-            self._glide(judgements[0], clock_sec)
-        else:
-            self._anchor(self.transport)
-
-    def _pass_gate(self, clock_sec: float) -> None:
-        """Go on from the onset just struck to the next one that the learner must strike."""
-        onset, struck = self._gate.onset_beat, self._gate.struck
-        limit = math.inf if onset is None else self.transport.progress_of(onset, self._gate.lap)
-        here = self.transport.progress_of(*struck) if struck else self.transport.anchor_progress
-        self._accompanist.catch_up(self.transport, here)
-        self._anchor(self.transport.moved(here, clock_sec).waiting(limit))
-
-    def _glide(self, said: Judgement, clock_sec: float) -> None:
-        """Stand where the follower says, and move on towards the next onset at the learner's pace."""
-        beat = said.position_beat
-        lap, loop = self.transport.lap_at(clock_sec), self.transport.loop
-        if loop and self.transport.beat_at(clock_sec) - beat > (loop[1] - loop[0]) / 2:
-            lap += 1
-        onset = self._gate.after(beat, lap)
-        limit = math.inf if onset is None else self.transport.progress_of(*onset)
-        here = self.transport.progress_of(beat, lap)
-        self._accompanist.catch_up(self.transport, here)
-        ratio = self._pace.strike(clock_sec, here) if said.verdict == "hit" else self._pace.ratio
-        self._anchor(replace(self.transport.moved(here, clock_sec), ratio=ratio).waiting(limit))
+        moved = self._steering.moved(self.transport, clock_sec, judgements)
+        if moved is not self.transport:
+            self._accompanist.catch_up(self.transport, moved.anchor_progress)
+        self._anchor(moved)
 
     def _heed(self, request: Request) -> None:
         match request:
@@ -288,13 +233,9 @@ class Session:
                 self._anchor(going)
             case Restart():
                 self._pausing.drop(self._now_sec)
-                self._struck_sec, self._before_restart = -math.inf, len(self._recorder)
-                self._restarts_sec.append(request.time_sec)
-                self._gate.begin_anew()
-                self._pace.begin_anew(self.settings.tempo_ratio)
-                if self._beat is not None:
-                    self._beat.begin_anew()
-                self._follower.expect_from(self.span[0])
+                self._struck_sec = -math.inf
+                self._take.begin_anew(request.time_sec)
+                self._steering.begin_anew(self.settings.tempo_ratio)
                 self._open()
             case Change(settings=wanted):
                 now = self.settings
@@ -302,29 +243,21 @@ class Session:
                 self._accompanist.timeline = self._course.timeline(self.settings)
                 self._audience.changed(self.settings)
                 if wanted.tempo_ratio != now.tempo_ratio:
-                    self._one_beat = self._one_beat and not len(self._recorder)
-                    self._pace.begin_anew(wanted.tempo_ratio)
-                self._anchor(self.transport.at_ratio(self._pace.ratio, self._now_sec))
+                    self._take.retime()
+                    self._steering.pace.begin_anew(wanted.tempo_ratio)
+                self._anchor(self.transport.at_ratio(self._steering.pace.ratio, self._now_sec))
                 self._pausing.retime(self.transport, self._now_sec)
 
     def _opening(self) -> Transport:
         """The clock at the start of the practice."""
-        opening = self._course.opening(self._now_sec, self.settings.tempo_ratio, self._gate.onset_beat)
-        return replace(opening, restarts=len(self._restarts_sec))
+        opening = self._course.opening(self._now_sec, self.settings.tempo_ratio, self._steering.gate.onset_beat)
+        return replace(opening, restarts=self._take.restarts)
 
     def _anchor(self, transport: Transport) -> None:
         """Make this the score's clock, and tell."""
         self.transport = transport
-        self._due = self._due_rows()
+        self._due = self._steering.due_rows(transport, self._now_sec)
         self._audience.moved(transport, self._due)
-
-    def _due_rows(self) -> tuple[int, ...]:
-        """The rows of the score that are due next, as who leads has it."""
-        if self._beat is not None:
-            stands = self.transport.stands_at(self._now_sec)
-            standing = self.transport.moved(self.transport.entry_progress, self._now_sec).paused(self._now_sec)
-            return self._beat.due_rows(standing if stands else self.transport, self._now_sec)
-        return self._gate.pending_rows if self.settings.mode is Mode.WAIT else self._follower.next_rows()
 
     def _patience_sec(self) -> float | None:
         """How long to wait for an event: until the next sound or tick; without a clock, for ever."""
@@ -336,7 +269,7 @@ class Session:
         """Whether the take ends by itself."""
         if self._open_ended:
             return False
-        played = (len(self._recorder) - self._before_restart) / max(1, self._gate.written)
+        played = self._take.notes_since_restart / max(1, self._steering.gate.written)
         return self._now_sec >= self._ending.due_sec(self.transport, self._now_sec, self._struck_sec, played)
 
     def _end(self) -> FinishedTake:
@@ -346,31 +279,13 @@ class Session:
         settled = self._follower.finish() if self.settings.mode is not Mode.WAIT else ()
         if settled:
             self._audience.settled(settled)
-        if self._hindsight is None and self._follower.says_not_this_piece:  # else the report knows better
+        if not self._take.is_heard_again and self._follower.says_not_this_piece:  # else the report knows better
             self._audience.noticed(f"This did not sound like {self.score.title or 'this piece'}.")
-        performance = self._looked_back(self._recorder.performance()).from_earliest()
-        kept = self._take_log is not None and self._take_log.finish(performance, self.settings)
-        take_id = self._take_log.take_id if self._take_log and len(performance.notes) else None
-        covered = self._beat.covered if self._beat is not None else None
-        heard = performance, self.settings, self.score, take_id, kept, self._lost
-        asked = tuple(self._time.at(sec) for sec in self._restarts_sec)
-        knows_beat = covered is not None and self._one_beat and not asked
-        beat_sec = self._pausing.beat_sec(self.transport, self._now_sec) if knows_beat else None
-        self._result = FinishedTake(
-            *heard, covered=covered, one_beat=self._one_beat, restarts_sec=asked, beat_sec=beat_sec
-        )
+        covered = self._steering.beat.covered if self._steering.beat is not None else None
+        beat_sec = self._pausing.beat_sec(self.transport, self._now_sec)
+        self._result = self._take.finish(self.settings, self._time, covered, beat_sec)
         self._audience.finished(self._result)
         return self._result
-
-    def _looked_back(self, performance: Performance) -> Performance:
-        """The take as who listens hears it afterwards; where that fails, as it was heard live."""
-        if self._hindsight is None or not len(performance.notes):
-            return performance
-        try:
-            return self._hindsight(performance, self._time)
-        except Exception:
-            log.exception("the second look failed; the take is as it was heard live")
-            return performance
 
     def _stamp(self) -> float:
         return self._now_sec if self._clock is None else self._clock()

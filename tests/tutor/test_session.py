@@ -528,7 +528,7 @@ def test_what_was_played_before_a_restart_ends_nothing(steps):
         session._hear(NoteOn(100.0 + at, pitch, 70))
     session._now_sec = 107.0
     session._heed(Restart(107.0))
-    assert (session._struck_sec, len(session._recorder) - session._before_restart) == (-math.inf, 0)
+    assert (session._struck_sec, session._take.notes_since_restart) == (-math.inf, 0)
     session._now_sec = 120.0
     assert not session._over()
 

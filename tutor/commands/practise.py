@@ -37,6 +37,7 @@ from tutor.fader import guided, latest_takes
 from tutor.follow import Follower
 from tutor.glove.kinds import KIND_HELP, Kind
 from tutor.glove.opening import open_glove_at_once
+from tutor.growing_take import Hindsight
 from tutor.journal.journal import Journal
 from tutor.listen.audio_file import ENDINGS as RECORDINGS
 from tutor.listen.expecting import Expecting
@@ -44,7 +45,7 @@ from tutor.listen.listener import HEARD, Hearing, known_instrument, plays_one_li
 from tutor.performance import Performance
 from tutor.practice import Mode, PracticeSettings
 from tutor.review import keep, learner_from, passes_of, resting, review_of, schedule
-from tutor.session import Hindsight, Session
+from tutor.session import Session
 from tutor.sinks import FinishedTake, Sink
 from tutor.take_time import TakeTime
 from tutor.takes import load_take
