@@ -235,7 +235,7 @@ class Studio:
     def open_piece(self) -> Score:
         """Look at the piece and put it on the stand."""
         self.window.library.choose(PIECE)
-        self.window.house.practise_current()
+        self.window.house.stand.practise_current()
         self.wait(lambda: self.window.house.lesson.score is not None)
         score = self.window.house.lesson.score
         assert score is not None
@@ -318,7 +318,7 @@ class Studio:
         journal.close()
         for name in ("Ann", "Ben"):
             rooms.assigned.hand_in(assignment, name, home / f"{name}.dacapo-result")
-        self.window.house.open_file(home / "week5.dacapo")
+        self.window.house.stand.open_file(home / "week5.dacapo")
         self.wait(lambda: self.window.tasks.idle and bool(self.window.house.assignments.to_do.cards), least_sec=1.0)
         self.window.notice.hide()
 

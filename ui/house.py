@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,11 +11,9 @@ from PySide6.QtCore import QObject, QTimer
 from lessons.analogy import Variation
 from lessons.difficulty import difficulty
 from lessons.library.shelf import Piece
-from lessons.parts import named
 from lessons.score import Score
 from tutor.config import Config
 from tutor.glove.kinds import Kind
-from tutor.practice import PracticeSettings
 from ui.assignments.assigning import Assigning
 from ui.assignments.page import AssignmentsPage
 from ui.compose.composing import Composing
@@ -27,14 +25,14 @@ from ui.library.catalogue import Catalogue
 from ui.library.first_steps import FirstSteps
 from ui.library.renaming import Renaming
 from ui.library.surveying import Surveying
+from ui.microphone.in_use import MicrophoneInUse
 from ui.microphone.page import MicrophonePage
-from ui.opening import Opening
-from ui.practice.lesson import STARTING, Lesson
+from ui.practice.lesson import Lesson
 from ui.practice.page import PracticePage
 from ui.report.page import ReportPage
 from ui.report.reviewing import Reviewing
-from ui.rooms import DuePassage
 from ui.saving import Saving
+from ui.stand import Stand
 from ui.window import MainWindow, deed
 
 MIDI_LOOK_MS = 3000
@@ -54,11 +52,6 @@ class House(QObject):
         self.assignments = AssignmentsPage(rooms.pupil)
         self.glove, self.microphone = GlovePage(ports, touch_of(config)), MicrophonePage(ports)
         self.devices = DevicesPage(ports)
-        self.microphone.choose_instrument(config.instrument)
-        self.microphone.choose_device(config.microphone)
-        self.microphone.choose_reference(config.tuner_hertz)
-        self.microphone.tune_lessons(config.tuned_by_tuner)
-        ports.microphone_late_sec = config.microphone_late_ms / 1000
         ports.set_volume(config.volume)
         ports.touch_stopped = config.touch_stopped
         self.practice.keys_choice.setChecked(config.keys_shown)
@@ -72,12 +65,13 @@ class House(QObject):
         self._surveying = Surveying(rooms, tasks, self.catalogue, self.lesson, self)
         self.composing = Composing(rooms, tasks, self.catalogue, self.compose, window.library, ports)
         self.reviewing = Reviewing(rooms, tasks, self.report, self.lesson)
-        self._opening = Opening(window.notice, self)
         self.first_steps = FirstSteps(window.library, self.lesson)
         self.saving = Saving(window.notice, tasks, window)
         self.saving.setParent(self)
         self.assigning = Assigning(rooms, tasks, self.assignments, self.lesson, self.saving)
+        self.stand = Stand(window, self.lesson, self.catalogue, self.first_steps, self.assigning)
         self.gloves = GloveInUse(window, self.lesson, self.glove)
+        self.microphones = MicrophoneInUse(window, ports, self.microphone)
         self._midi_look = QTimer(self)
         self._midi_look.setInterval(MIDI_LOOK_MS)
         self._midi_look.timeout.connect(self._look_for_midi)
@@ -121,61 +115,6 @@ class House(QObject):
         score = {"practice": self.lesson.score, "report": self.reviewing.score}.get(page)
         return (score.title or "Untitled") if score is not None else ""
 
-    def open_file(self, path: Path, settings: PracticeSettings | None = None, part: str = "") -> None:
-        """Put a score of the learner's own on the stand, for who plays the part of a name; or open an assignment."""
-        if self.assigning.open_file(path):
-            return
-        still_wanted = self._opening.wish(path.name)
-
-        def read() -> Score:
-            score = self._rooms.open_file(path)
-            return self._rooms.play_parts(score, named(score, part)) if part else score
-
-        def opened(score: Score) -> None:
-            self._window.notice.settle()
-            self.catalogue.fetch_own()
-            if still_wanted():
-                self._open_score(score, settings)
-            else:
-                self._window.notice.tell(f"{path.name} is on the shelf, under Yours.")
-
-        self._tasks.run(read, opened, self._open_refused)
-
-    def _open_refused(self, reason: str) -> None:
-        self._opening.failed()
-        self._window.warn(reason)
-
-    def _forget_wish(self) -> None:
-        """What was asked for before a take began does not end it."""
-        if self.lesson.phase == STARTING:
-            self._opening.forget()
-
-    def practise_current(self) -> None:
-        """Put the piece that is looked at on the stand."""
-        piece = self._window.library.current()
-        if piece is not None:
-            self._open_first(piece)
-
-    def _open_first(self, piece: Piece) -> None:
-        self._open_piece(piece, self.first_steps.settings_for(piece))
-
-    def _open_piece(self, piece: Piece, settings: PracticeSettings | None = None) -> None:
-        still_wanted = self._opening.wish(piece.title)
-        self.catalogue.with_score(piece, lambda score: still_wanted() and self._open_score(score, settings))
-
-    def listen_to(self, device: str, instrument: str) -> None:
-        """Let lessons hear a microphone."""
-        self._window.config = replace(self._window.config, microphone=device, instrument=instrument)
-        self.microphone.choose_instrument(instrument)
-        self.microphone.choose_device(device)
-        self.lesson.ports.open_microphone(device, instrument, self._window.config.a4_hertz)
-
-    def listen_again(self) -> None:
-        """Listen to the microphone that was listened to when the window closed."""
-        config = self._window.config
-        if config.listening:
-            self.listen_to(config.microphone, config.instrument)
-
     def stop_touch(self) -> None:
         """No finger is touched any more."""
         self.glove.stop()
@@ -184,7 +123,7 @@ class House(QObject):
         """What the shortcuts of the pages do, by name."""
         practice = self.practice
         return {
-            "practise": self.practise_current,
+            "practise": self.stand.practise_current,
             "rename": self._window.library.ask_to_rename,
             "ask": self.compose.question.ask.click,
             "undo": self.compose.undo.click,
@@ -213,18 +152,6 @@ class House(QObject):
             "hear": self.microphone.listen.click,
         }
 
-    def _play_parts(self, parts: Collection[int]) -> None:
-        """Let the learner play other parts of the piece on the stand; the same bars stay looped."""
-        score = self.lesson.score
-        if score is None:
-            return
-
-        def opened(chosen: Score) -> None:
-            if self.lesson.score is score:
-                self.lesson.open_piece(chosen, self.lesson.settings)
-
-        self._tasks.run(lambda: self._rooms.play_parts(score, parts), opened, self._window.warn)
-
     def _look_at(self, piece: Piece) -> None:
         preview = self._window.library.preview
 
@@ -233,17 +160,6 @@ class House(QObject):
             self._tasks.run(lambda: difficulty(score), lambda grade: preview.show_grade(piece, grade))
 
         self.catalogue.with_score(piece, read, lambda reason: preview.show_trouble(piece, reason))
-
-    def _open_score(self, score: Score, settings: PracticeSettings | None = None) -> None:
-        self.lesson.open_piece(score, settings or self.assigning.forget_task())
-        self._window.show_page("practice")
-        self._opening.look_at(score, self._tasks)
-
-    def _open_next(self, score: Score, settings: PracticeSettings | None) -> None:
-        """Go on from a report; where the next task goes without touch, the hand is led again after it."""
-        if settings is not None and not settings.guidance and not settings.fade:
-            self.assigning.goes_alone(score)
-        self._open_score(score, settings)
 
     def _open_library(self) -> None:
         self._window.show_page("library")
@@ -267,17 +183,13 @@ class House(QObject):
             self._window.warn,
         )
 
-    def _open_due(self, due: DuePassage) -> None:
-        settings = replace(self.assigning.forget_task(), bars=due.bars, hands=due.hands, loop=False)
-        self._open_piece(due.piece, settings)
-
     def _take_turns(self, wanted: bool) -> None:
         self._window.config = replace(self._window.config, takes_turns=wanted)
         self._window.library.due.turns.setChecked(wanted)
         self._rooms.take_turns(wanted)
 
     def _open_variation(self, variation: Variation) -> None:
-        self._open_score(variation.score)
+        self.stand.open_score(variation.score)
         if not self.composing.has_kept(variation):
             self.practice.deeds.offer_to_keep(variation)
         for words in variation.notices:
@@ -313,9 +225,8 @@ class House(QObject):
         self.lesson.piece_opened.connect(self.report.show_stand)
         self.lesson.piece_opened.connect(window.show_title)
         self.lesson.piece_opened.connect(self.composing.show_stand)
-        self.lesson.state_changed.connect(self._forget_wish)
         self.practice.library_asked.connect(self._open_library)
-        self.practice.parts_asked.connect(self._play_parts)
+        self.practice.parts_asked.connect(self.stand.play_parts)
         self.practice.devices_asked.connect(lambda: window.show_page("devices"))
         self.practice.deeds.save_asked.connect(self.saving.save)
         self.practice.deeds.keep_asked.connect(self.composing.keep)
@@ -325,9 +236,9 @@ class House(QObject):
         window.library.chosen.connect(self._look_at)
         window.library.remove_asked.connect(self._remove)
         window.library.rename_asked.connect(self.renaming.ask)
-        window.library.practise_asked.connect(self.practise_current)
-        window.library.start.asked.connect(self._open_first)
-        window.library.due.asked.connect(self._open_due)
+        window.library.practise_asked.connect(self.stand.practise_current)
+        window.library.start.asked.connect(self.stand.open_first)
+        window.library.due.asked.connect(self.stand.open_due)
         window.library.due.turns.setChecked(window.config.takes_turns)
         window.library.due.turns_chosen.connect(self._take_turns)
         self.report.turns_refused.connect(lambda: self._take_turns(False))
@@ -338,7 +249,7 @@ class House(QObject):
         self.first_steps.noticed.connect(window.notice.tell)
         self.catalogue.due_changed.connect(window.library.show_due)
         self.catalogue.headway_changed.connect(window.library.preview.progress.show_headway)
-        self.catalogue.refused.connect(self._open_refused)
+        self.catalogue.refused.connect(self.stand.refuse)
 
     def _connect_answers(self, window: MainWindow) -> None:
         self.composing.heard.connect(self.lesson.hush)
@@ -349,7 +260,7 @@ class House(QObject):
         self.compose.save_asked.connect(self._save_variation)
         self.reviewing.heard.connect(self.lesson.hush)
         self.reviewing.report_asked.connect(lambda: window.show_page("report", by_itself=True))
-        self.reviewing.piece_asked.connect(self._open_next)
+        self.reviewing.piece_asked.connect(self.stand.open_next)
         self.reviewing.passages_found.connect(self.glove.rehearsal.show_passages)
         self.reviewing.journal_changed.connect(self.catalogue.fetch_own)
         self.reviewing.noticed.connect(window.notice.tell)
@@ -360,12 +271,6 @@ class House(QObject):
         ports.noticed.connect(window.warn)
         ports.told.connect(window.notice.tell)
         ports.settled.connect(window.notice.take_back)
-        self.microphone.listen_asked.connect(self.listen_to)
-        self.microphone.refused.connect(window.warn)
-        self.microphone.reference_chosen.connect(self._keep_reference)
-        self.microphone.lessons_tuned.connect(self._keep_lessons_tuned)
-        self.microphone.silence_asked.connect(ports.close_microphone)
-        self.microphone.delay_asked.connect(lambda device: ports.measure_delay(device, self._keep_delay))
         self.glove.devices_asked.connect(lambda: window.show_page("devices"))
         self.glove.noticed.connect(window.notice.tell)
         self.devices.midi_chosen.connect(ports.open_midi)
@@ -373,7 +278,7 @@ class House(QObject):
 
     def _connect_assignments(self, window: MainWindow) -> None:
         self.assigning.page_asked.connect(lambda: window.show_page("assignments"))
-        self.assigning.piece_asked.connect(self._open_score)
+        self.assigning.piece_asked.connect(self.stand.open_score)
         self.assigning.heard.connect(self.lesson.hush)
         self.assigning.noticed.connect(window.notice.tell)
         self.assigning.undoable.connect(lambda words, undo: window.notice.tell(words, undo=undo))
@@ -384,15 +289,3 @@ class House(QObject):
         self.catalogue.changed.connect(self.assignments.making.show_pieces)
         self.practice.deeds.assign_asked.connect(self.assigning.add_from_stand)
         self.compose.assign_asked.connect(lambda made: self.assigning.add(made.score, made.made_by))
-
-    def _keep_reference(self, hertz: float) -> None:
-        self._window.config = replace(self._window.config, tuner_hertz=hertz)
-
-    def _keep_lessons_tuned(self, wanted: bool) -> None:
-        self._window.config = replace(self._window.config, tuned_by_tuner=wanted)
-
-    def _keep_delay(self, late_sec: float) -> None:
-        self._window.config = replace(self._window.config, microphone_late_ms=round(1000 * late_sec, 1))
-        self._window.notice.tell(
-            f"The microphone hears the program {1000 * late_sec:.0f} ms late; that is taken off now."
-        )

@@ -94,11 +94,11 @@ class MainWindow(QMainWindow):
         self.bind(self.house.deeds())
         self.house.begin(midi, glove, glove_kind)
         if score is not None:
-            self.house.open_file(score, settings, part)
+            self.house.stand.open_file(score, settings, part)
         if audio:
-            self.house.listen_to(audio, instrument)
+            self.house.microphones.listen_to(audio, instrument)
         elif not midi:
-            self.house.listen_again()
+            self.house.microphones.listen_again()
 
     def add_page(self, name: str, page: QWidget, notices_on: QWidget | None = None) -> None:
         """Put one more page into the window; notices stand below it, or float at the head of a part of it."""
@@ -219,7 +219,7 @@ class MainWindow(QMainWindow):
     def _open_files(self, paths: Sequence[Path]) -> None:
         """Open files, the last of the scores staying on the stand."""
         for path in paths if self.house is not None else ():
-            self.house.open_file(path)
+            self.house.stand.open_file(path)
 
     def leave(self) -> Callable[[], None]:
         """End the take and let all go; what gives devices and journal back and remembers, which may take seconds."""

@@ -233,7 +233,7 @@ def open_piece(qtbot, window: MainWindow) -> Callable[[], Score]:
     """Puts the first piece on the stand."""
 
     def go() -> Score:
-        window.house.practise_current()
+        window.house.stand.practise_current()
         qtbot.waitUntil(lambda: window.house.lesson.score is not None)
         return window.house.lesson.score
 

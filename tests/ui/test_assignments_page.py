@@ -56,7 +56,7 @@ def file(tmp_path, score) -> Path:
 @pytest.fixture
 def opened(qtbot, window, file):
     """The page with that file opened, which is gone since."""
-    window.house.open_file(file)
+    window.house.stand.open_file(file)
     page = window.house.assignments
     qtbot.waitUntil(lambda: page.isVisible() and bool(page.to_do.cards) and window.tasks.idle)
     file.unlink()
@@ -130,7 +130,7 @@ def test_a_task_is_opened_practised_handed_in_and_read_back(qtbot, window, desk,
     qtbot.waitUntil(lambda: window.notice.text.endswith("Send it to your teacher."))
     assert wanted == ["Week 5 - Ann.dacapo-result"]
     assert read_result(tmp_path / wanted[0]).tasks[0].progress.clean == 2
-    window.house.open_file(tmp_path / wanted[0])
+    window.house.stand.open_file(tmp_path / wanted[0])
     qtbot.waitUntil(lambda: bool(opened.back.results))
     assert opened.views.index == BACK
     (hear,) = opened.back.hear
@@ -147,7 +147,7 @@ def test_a_task_is_opened_practised_handed_in_and_read_back(qtbot, window, desk,
 
 
 def test_what_else_is_played_of_the_piece_counts_too_and_bars_to_mind_are_told(qtbot, window, desk, opened, score):
-    window.house._open_score(score, PracticeSettings(hands=Hands.RIGHT))
+    window.house.stand.open_score(score, PracticeSettings(hands=Hands.RIGHT))
     notes = in_time(score, PracticeSettings(hands=Hands.RIGHT)).notes.copy()
     bars = score.bar_numbers_at(score.notes["onset_beat"][score.rows_of(Hands.RIGHT.played(), (0, 99))])
     notes["pitch"][np.flatnonzero(bars == 6)[:2]] += 1
@@ -170,7 +170,7 @@ def test_an_assignment_that_is_put_away_can_be_brought_back(qtbot, window, opene
 def test_what_cannot_be_opened_is_one_line(qtbot, window, tmp_path):
     for name in ("broken.dacapo", "broken.dacapo-result"):
         (tmp_path / name).write_bytes(b"nothing of the kind")
-        window.house.open_file(tmp_path / name)
+        window.house.stand.open_file(tmp_path / name)
         qtbot.waitUntil(lambda name=name: f"{name}: is no" in window.notice.text)
         assert "\n" not in window.notice.text
 
@@ -201,7 +201,7 @@ def test_a_newer_result_of_a_pupil_stands_in_place_of_the_older(window, file, de
 @pytest.fixture
 def making(qtbot, window, score):
     """The view in which a teacher makes one, with a piece on the stand."""
-    window.house._open_score(score, PracticeSettings(bars=BARS, hands=Hands.LEFT, tempo_ratio=0.8, loop=True))
+    window.house.stand.open_score(score, PracticeSettings(bars=BARS, hands=Hands.LEFT, tempo_ratio=0.8, loop=True))
     window.show_page("assignments")
     window.house.assignments.views.button(MAKE).click()
     qtbot.waitUntil(lambda: window.tasks.idle)
@@ -289,7 +289,7 @@ def test_a_task_without_touch_leaves_touch_as_it_was_for_other_pieces(qtbot, win
     task: Task = task_of(score, guidance=False)
     window.house.assigning._practise(task, TaskProgress(2))
     assert (lesson.settings.guidance, lesson.settings.fade) == (0, False)
-    window.house._open_score(score)
+    window.house.stand.open_score(score)
     assert (lesson.settings.guidance, lesson.settings.fade) == (4, True)
     window.house.assigning._practise(task, TaskProgress(2))
     window.close()
@@ -357,7 +357,7 @@ def test_what_came_back_is_there_again_until_it_is_put_away(qtbot, window, file,
     for pupil in ("Ben", "Ann"):
         path = file.with_name(f"{pupil}.dacapo-result")
         desk.assigned.hand_in(read_assignment(file), pupil, path)
-        window.house.open_file(path)
+        window.house.stand.open_file(path)
     qtbot.waitUntil(lambda: len(window.house.assignments.back.results) == 2 and window.tasks.idle)
     window.close()
     window = show_window(replace(world.rooms(), assigned=desk.assigned))
@@ -384,14 +384,14 @@ def test_what_was_made_here_is_offered_to_be_changed_and_is_not_to_do(qtbot, win
     making.title.setText("Week 7")
     page = window.house.assignments
     page.views.button(TO_DO).click()
-    window.house.open_file(tmp_path / "Week 6.dacapo")
+    window.house.stand.open_file(tmp_path / "Week 6.dacapo")
     qtbot.waitUntil(making.offer.isVisible)
     assert (page.views.index, page.to_do.cards) == (MAKE, [])
     making.offer.change.click()
     assert (making.title.text(), making.offer.isVisible()) == ("Week 6", False)
     window.notice._undo.click()
     assert making.title.text() == "Week 7"
-    window.house.open_file(tmp_path / "Week 6.dacapo")
+    window.house.stand.open_file(tmp_path / "Week 6.dacapo")
     qtbot.waitUntil(making.offer.isVisible)
     making.offer.to_do.click()
     qtbot.waitUntil(lambda: [card.assignment.title for card in page.to_do.cards] == ["Week 6"])
@@ -401,11 +401,11 @@ def test_where_no_disk_takes_it_nobody_is_told_that_the_file_is_not_needed(qtbot
     monkeypatch.setattr(type(desk.journal), "flush", lambda *_: False)
     desk.assigned.hand_in(read_assignment(file), "Ben", file.with_name("ben.dacapo-result"))
     monkeypatch.setattr(desk.journal._writer, "put", lambda _job: None)
-    window.house.open_file(file)
+    window.house.stand.open_file(file)
     page = window.house.assignments
     qtbot.waitUntil(lambda: "keep the file until it does" in window.notice.text)
     qtbot.waitUntil(lambda: len(page.to_do.cards) == 1)
-    window.house.open_file(file.with_name("ben.dacapo-result"))
+    window.house.stand.open_file(file.with_name("ben.dacapo-result"))
     qtbot.waitUntil(lambda: "keep the files that came back" in window.notice.text)
     assert len(page.back.results) == 1
 
@@ -450,7 +450,7 @@ def test_what_a_task_asks_for_does_not_stay_with_other_pieces(qtbot, window, wor
     window.house.assigning._practise(task, TaskProgress(2))
     window.house.assigning._practise(task, TaskProgress(2))
     assert (lesson.settings.hands, lesson.settings.tempo_ratio, lesson.settings.mode) == (Hands.RIGHT, 0.8, Mode.WAIT)
-    window.house.practise_current()
+    window.house.stand.practise_current()
     qtbot.waitUntil(lambda: lesson.score is world.score)
     now = lesson.settings
     assert (now.hands, now.tempo_ratio, now.mode, now.bars) == (Hands.BOTH, 1.1, Mode.KEEP_TEMPO, None)

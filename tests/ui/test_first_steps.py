@@ -64,7 +64,7 @@ def test_the_first_take_takes_the_card_away(qtbot, new, known):
     new.house.reviewing.journal_changed.emit()
     qtbot.waitUntil(lambda: not new.library.start.isVisible())
     assert role(new.library.preview.practise) == "primary"
-    new.house.practise_current()
+    new.house.stand.practise_current()
     qtbot.waitUntil(lambda: new.house.lesson.phase == READY)
     assert new.house.lesson.settings.hands is Hands.BOTH
 

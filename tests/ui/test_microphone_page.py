@@ -167,7 +167,7 @@ def test_the_window_may_be_told_at_the_start_what_to_listen_to(qtbot, window):
     asked = []
     ports = window.house.lesson.ports
     ports.open_microphone = lambda wanted, instrument, a4_hertz: asked.append((wanted, instrument, a4_hertz))
-    window.house.listen_to("desk", "violin")
+    window.house.microphones.listen_to("desk", "violin")
     assert asked == [("desk", "violin", None)]
     assert window.house.microphone._instrument.currentData() == "violin"
 
@@ -176,11 +176,11 @@ def test_lessons_are_heard_by_the_a_of_the_tuner_where_the_learner_says_so(qtbot
     page, asked = window.house.microphone, []
     window.house.lesson.ports.open_microphone = lambda *wanted: asked.append(wanted)
     page._reference.setValue(415)
-    window.house.listen_to("desk", "flute")
+    window.house.microphones.listen_to("desk", "flute")
     page._in_lessons.click()
-    window.house.listen_to("desk", "flute")
+    window.house.microphones.listen_to("desk", "flute")
     page._as_played.click()
-    window.house.listen_to("desk", "flute")
+    window.house.microphones.listen_to("desk", "flute")
     assert [a4_hertz for *_, a4_hertz in asked] == [None, 415.0, None]
     assert not page._in_lessons.isEnabled()
     window.close()
@@ -352,7 +352,7 @@ def flat_for_long(window, microphone, cents: float = -35.0) -> float:
 def test_a_string_that_is_flat_stays_flat_however_long_it_is_played(qtbot, window, microphone):
     window.house.microphone.choose_instrument("guitar")
     window.house.microphone.listen.click()
-    window.house.listen_to("", "guitar")
+    window.house.microphones.listen_to("", "guitar")
     qtbot.waitUntil(lambda: window.house.lesson.ports.microphone not in (None, microphone))
     assert flat_for_long(window, window.house.lesson.ports.microphone) == pytest.approx(-35, abs=3)
 
@@ -392,7 +392,7 @@ def test_an_a_that_no_tuner_counts_from_is_refused_in_words(qtbot, window, micro
 
 
 def test_what_was_listened_to_is_listened_to_at_the_next_start(qtbot, window, microphone, world):
-    window.house.listen_to("Headset", "flute")
+    window.house.microphones.listen_to("Headset", "flute")
     qtbot.waitUntil(lambda: window.house.lesson.ports.microphone not in (None, microphone))
     window.close()
     config = world.saved[-1]

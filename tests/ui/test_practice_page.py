@@ -324,7 +324,7 @@ def test_a_time_without_touch_is_said_while_the_glove_is_there(qtbot, window, op
 
 @pytest.mark.parametrize(("slug", "words"), [("greensleeves", "♩. = 60"), ("ode-to-joy", "♩ = 108")])
 def test_a_tempo_counts_the_beats_of_the_metre(window, page, slug, words):
-    window.house._open_score(shelf.load(slug))
+    window.house.stand.open_score(shelf.load(slug))
     assert page.transport._bpm.text() == words
 
 

@@ -9,7 +9,7 @@ from ui.opening import RECORDED
 
 
 def opened(window, qtbot, score):
-    window.house._open_score(score)
+    window.house.stand.open_score(score)
     qtbot.waitUntil(lambda: window.house._tasks.idle, timeout=20_000)
     return window.notice.text
 

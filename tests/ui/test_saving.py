@@ -75,5 +75,5 @@ def test_a_variation_of_the_library_is_kept_from_the_stand(qtbot, window, world)
 def test_nothing_is_offered_for_keeping_but_what_was_composed(qtbot, window, world):
     window.library.vary_asked.emit(VaryWish(None, "", 0.5, "same", 1))
     qtbot.waitUntil(window.house.practice.deeds.keep.isVisible)
-    window.house.practise_current()
+    window.house.stand.practise_current()
     qtbot.waitUntil(lambda: not window.house.practice.deeds.keep.isVisible())

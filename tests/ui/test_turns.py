@@ -130,7 +130,7 @@ def pick(turns, words):
 def play(qtbot, window, notes=7):
     """Begin a take and play into it, without an end."""
     window.library.choose(PIECE)
-    window.house.practise_current()
+    window.house.stand.practise_current()
     lesson = window.house.lesson
     qtbot.waitUntil(lambda: lesson.score is not None)
     lesson.change(replace(lesson.settings, mode=Mode.FOLLOW))
@@ -327,7 +327,7 @@ def test_a_piece_of_ones_own_is_on_nobody_elses_shelf(qtbot, turns, tmp_path):
     def is_on_the_shelf():
         return any(piece.title == "Mine" for piece in window.library.shelf)
 
-    window.house.open_file(score)
+    window.house.stand.open_file(score)
     qtbot.waitUntil(is_on_the_shelf)
     change(qtbot, turns, "Anna")
     assert not is_on_the_shelf()

@@ -193,7 +193,7 @@ def test_the_search_has_room_for_its_words_in_a_narrow_window(qtbot, window):
 def test_a_file_that_opens_answers_the_warning_of_one_that_did_not(qtbot, window, tmp_path):
     window.warn("broken.mid: is no MIDI file")
     assert window.notice.text == "broken.mid: is no MIDI file"
-    window.house.open_file(tmp_path / "good.mid")
+    window.house.stand.open_file(tmp_path / "good.mid")
     qtbot.waitUntil(lambda: window.house.lesson.score is not None)
     assert window.notice.text == ""
 
@@ -269,7 +269,7 @@ def test_a_level_keeps_the_pieces_of_its_band(window):
 
 
 def test_a_file_that_is_opened_is_put_on_the_stand_and_on_the_shelf(qtbot, window, tmp_path):
-    window.house.open_file(tmp_path / "waltz.mid")
+    window.house.stand.open_file(tmp_path / "waltz.mid")
     qtbot.waitUntil(lambda: window.house.lesson.score is not None)
     qtbot.waitUntil(lambda: window.house.catalogue.named("waltz.mid") is not None)
     assert "waltz.mid" in [piece.slug for piece in window.library.shelf]
@@ -278,7 +278,7 @@ def test_a_file_that_is_opened_is_put_on_the_stand_and_on_the_shelf(qtbot, windo
 def test_a_file_of_ones_own_is_taken_off_the_shelf_and_no_other_piece_can_be(qtbot, window, tmp_path):
     library = window.library
     assert not library.preview.remove.isVisible()
-    window.house.open_file(tmp_path / "waltz.mid")
+    window.house.stand.open_file(tmp_path / "waltz.mid")
     qtbot.waitUntil(lambda: window.house.catalogue.named("waltz.mid") is not None)
     window.show_page("library")
     library.bands.button(YOURS).click()
@@ -292,7 +292,7 @@ def test_a_file_of_ones_own_is_taken_off_the_shelf_and_no_other_piece_can_be(qtb
 
 
 def test_what_was_taken_off_the_shelf_can_be_put_back_while_it_is_told(qtbot, window, tmp_path):
-    window.house.open_file(tmp_path / "waltz.mid")
+    window.house.stand.open_file(tmp_path / "waltz.mid")
     qtbot.waitUntil(lambda: window.house.catalogue.named("waltz.mid") is not None)
     window.house._remove(window.house.catalogue.named("waltz.mid"))
     qtbot.waitUntil(lambda: window.house.catalogue.named("waltz.mid") is None)
@@ -410,10 +410,10 @@ def test_a_file_that_opens_late_ends_no_take_and_is_told_of(qtbot, window, world
     open_piece()
     opening, house = threading.Event(), window.house
     real = window.rooms.open_file
-    house._opening._timer.setInterval(0)
+    house.stand._opening._timer.setInterval(0)
     rooms = replace(window.rooms, open_file=lambda path: (opening.wait(10), real(path))[1])
-    house._rooms = rooms
-    house.open_file(tmp_path / "large.musicxml")
+    house.stand._rooms = rooms
+    house.stand.open_file(tmp_path / "large.musicxml")
     qtbot.waitUntil(lambda: window.notice.text == "Opening large.musicxml …")
     before = house.lesson.score
     house.lesson.start()
@@ -433,9 +433,9 @@ def test_of_two_files_the_one_that_was_asked_for_last_is_opened(qtbot, window, t
             first.wait(10)
         return scores[path.name]
 
-    house._rooms = replace(window.rooms, open_file=open_file)
+    house.stand._rooms = replace(window.rooms, open_file=open_file)
     for name in scores:
-        house.open_file(tmp_path / name)
+        house.stand.open_file(tmp_path / name)
     qtbot.waitUntil(lambda: house.lesson.score is scores["two.mid"])
     first.set()
     qtbot.waitUntil(lambda: window.tasks.idle)
@@ -448,6 +448,6 @@ def test_the_title_names_the_piece_that_came_after_a_take(qtbot, window, world, 
     window.show_page("practice")
     lesson.start()
     qtbot.waitUntil(lambda: lesson.phase == "running")
-    window.house._open_score(replace(make_scale(2), title="Another"))
+    window.house.stand.open_score(replace(make_scale(2), title="Another"))
     qtbot.waitUntil(lambda: lesson.score.title == "Another")
     assert window.windowTitle().startswith("Another · ")
