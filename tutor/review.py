@@ -6,35 +6,26 @@ The window and the commands share it. `review` is pure; `learner_from` reads the
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import Any
-
-import numpy as np
 
 from lessons.errors import InputError
 from lessons.exercise import Exercise
 from lessons.files.musicxml_writer import musicxml_bytes
 from lessons.library.shelf import Piece
 from lessons.score import Score
-from tutor.assess import assess
-from tutor.assessing.assessment import Assessment
 from tutor.coach import next_step
-from tutor.evidence import TEMPO_RATIO, WAITS, Evidence
+from tutor.evidence import Evidence
 from tutor.fading import GuidedPass, fading_words
-from tutor.faults import DRIFT_KINDS, TIME_KINDS
 from tutor.journal.entries import PassageEntry, TakeEntry
 from tutor.journal.journal import Journal
-from tutor.keeping import off_beat
-from tutor.known import NOTES_IN_PIECE, written_notes
+from tutor.judging import judged
 from tutor.learner import Attempt, Learner, attempt_of, practised
-from tutor.listen.fitting import best_height, likely_heights
 from tutor.mastery import Mastery
-from tutor.mistakes import Mistake, find_mistakes
 from tutor.performance import Performance
-from tutor.practice import Hands, Mode, PracticeSettings
+from tutor.practice import Hands, PracticeSettings
 from tutor.report import Report, report
 from tutor.schedule import bars_of, drilled_passage, goal_ratio, is_cold, new_passage, reviewed
 from tutor.sinks import FinishedTake
@@ -42,10 +33,7 @@ from tutor.sitting import rest_words
 from tutor.step import Step
 
 REMEMBERED_TAKES = 60
-SURELY_TRANSPOSED = 0.8  # of what was struck is right in another key: nobody plays so by chance
 log = logging.getLogger(__name__)
-STANDING = frozenset({"hesitation", "corrected", "wrong", "neighbour", "octave"})  # what a score stands still for
-UNTIMED = TIME_KINDS | DRIFT_KINDS | {"hands apart"}  # what cannot be a mistake where the score waits
 UNREADABLE = (InputError, KeyError, TypeError, ValueError)  # a take of another version of the program
 EXERCISE_FILE = "exercise.musicxml"
 Known = dict[str, Attempt | None]  # by take; None of one that cannot be read
@@ -85,34 +73,12 @@ def review(
     """Judge a take of ``score`` and choose the next step; ``learner`` does not know of the take yet.
 
     ``at`` is when it was played, in UTC.
-    ``passes`` are those that a glove may have led, ``covered`` the beats through which the beat led: what is written
-    there counts as reached. Without ``one_beat`` the beat was stopped or set anew, and nobody knows who kept with it;
-    ``beat_sec`` is when beat 0 was due, in seconds of the take, where somebody knows.
-    Where the score waited for the learner, nobody kept time and nothing is said of it.
-    To begin again was asked of the program at ``restarts_sec`` of the take: nobody broke off there.
+    ``passes`` are those that a glove may have led; the others say of the take what `tutor.judging` wants to know.
     """
-    span = settings.span(score) if settings.bars else None
-    judge = partial(assess, score, hands=settings.hands.code, span=span, restarts_sec=restarts_sec)
-    off, judged = _at_its_height(judge, performance, settings)
-    performance = judged.performance
-    written = written_notes(settings, score.notes["hand"].tolist())
-    assessment = judged.as_json() | {"semitones_off": off, NOTES_IN_PIECE: written}
-    assessment[TEMPO_RATIO] = round(judged.tempo_ratio, 4)
-    is_led = settings.mode is Mode.KEEP_TEMPO and one_beat
-    lap = settings.span(score) if settings.loop else None
-    if is_led and (off_the_beat := off_beat(judged, settings.tempo_ratio, beat_sec, lap)):
-        assessment["off_beat"] = off_the_beat.as_json(score)
-    for stray in assessment["extra"]:
-        stray["pitch"] += off
-    start, end = covered or (0.0, 0.0)
-    for note in assessment["notes"]:
-        note["reached"] |= start <= note["onset_beat"] < end
-    found = find_mistakes(score, performance, judged)
-    if settings.mode is Mode.WAIT:
-        assessment[WAITS] = len({(one.pass_index, one.onset_beat) for one in found if one.kind in STANDING})
-        found = tuple(mistake for mistake in found if mistake.kind not in UNTIMED)
-    mistakes = tuple(mistake.as_json(score) for mistake in found if not _is_lap(mistake, settings))
-    evidence = Evidence.of(assessment, mistakes)
+    found = judged(
+        score, performance, settings, covered, one_beat=one_beat, restarts_sec=restarts_sec, beat_sec=beat_sec
+    )
+    evidence = Evidence.of(found.assessment, found.mistakes)
     if settings.bars is not None:  # who practises some bars has left out nothing
         evidence = replace(evidence, repeats_left_out=())
     attempt = Attempt(score.digest, score.title, settings, evidence, len(score.bars), at, passes)
@@ -120,7 +86,7 @@ def review(
     step = next_step(score, evidence, learner, settings, library, seed)
     fading = learner.fading(score.digest, settings)
     told = report(score, evidence, learner, step, fading_words(fading) if fading is not None else "")
-    return Review(assessment, mistakes, attempt, learner, step, told)
+    return Review(found.assessment, found.mistakes, attempt, learner, step, told)
 
 
 def review_of(
@@ -146,45 +112,6 @@ def review_of(
         restarts_sec=take.restarts_sec,
         beat_sec=take.beat_sec,
     )
-
-
-def _at_its_height(
-    judge: Callable[[Performance], Assessment], struck: Performance, settings: PracticeSettings
-) -> tuple[int, Assessment]:
-    """By how many semitones the keys lay too high, and the judgement as if they had lain right; 0 where they did.
-
-    One who sings or plays one line is heard at their own height, whatever it is; and where it is plain note by note
-    that a hand lay an octave off, nothing is moved.
-    """
-    judged = judge(struck)
-    if settings.one_line or not len(judged.score.notes):
-        return 0, judged
-
-    def at(height: int) -> Assessment:
-        return judge(_higher(struck, height)) if height else judged
-
-    height, found = best_height(at, likely_heights(judged.score, struck))
-    is_surely = height % 12 == 0 or found.summary()["precision"] >= SURELY_TRANSPOSED
-    if not height or not is_surely or _evidence(judged).is_octave_off:
-        return 0, judged
-    return -height, found
-
-
-def _evidence(judged: Assessment) -> Evidence:
-    mistakes = find_mistakes(judged.score, judged.performance, judged)
-    return Evidence.of(judged.as_json(), [mistake.as_json(judged.score) for mistake in mistakes])
-
-
-def _higher(performance: Performance, semitones: int) -> Performance:
-    notes = performance.notes.copy()
-    notes["pitch"] = np.clip(notes["pitch"] + semitones, 0, 127)
-    return replace(performance, notes=notes)
-
-
-def _is_lap(mistake: Mistake, settings: PracticeSettings) -> bool:
-    """Whether a player went back at the end of the passage that they practise: nothing was broken off."""
-    first, last = settings.bars or (0, -1)
-    return mistake.kind == "restart" and mistake.bar == last and (mistake.to_bar or 0) <= first
 
 
 def learner_from(journal: Journal, known: Known | None = None) -> Learner:
