@@ -15,11 +15,11 @@ from lessons.errors import ComposerError
 from lessons.harmonising import is_lone_tune
 from lessons.score import LEFT, RIGHT
 from models.donors import named, wanted_chords
+from models.ground import passage
 from models.left_hand import hand_in_style, harmonies_under, left_hand
 from models.manners import of_donor
 from models.measures import Comparison, measure
 from models.patterns import PLAIN, patterns_for
-from models.plan import passage
 from models.restyling import check_style, varied_title
 
 WEIGHTS = "rules-1"

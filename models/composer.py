@@ -18,9 +18,10 @@ from lessons.progress import Told, part_of, unheard
 from models import checkpoint
 from models.choosing import SOME_REPEATS, choose
 from models.foresight import Foresight, foresight_of
+from models.ground import passage
 from models.line import Pitches
 from models.measures import repeats
-from models.plan import Plan, passage, plan_line
+from models.plan import Plan, plan_line
 from models.rules import (
     MORE_DRAFTS,
     RuleComposer,

@@ -12,8 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.analogy import Analogy, Feature
-from lessons.bar_names import bars_in_words
-from lessons.errors import ComposerError
 from lessons.harmony import Key, chords_of, in_mask, tones_at
 from lessons.score import NOTE_DTYPE, Score
 from models.bounds import bounds
@@ -24,21 +22,19 @@ from models.donors import (
     closes_piece,
     home_of,
     pitch_source,
-    repeats_notice,
     rhythm_source,
     wanted_chords,
 )
 from models.figures import passing
 from models.fixed_notes import at_places, with_fixed
+from models.ground import Ground, ground_of
 from models.layout import within
 from models.line import (
     EPSILON,
     Beats,
     Mask,
     Pitches,
-    cut_overlaps,
     held_index,
-    line_mask,
     played_by,
     repitched,
     respelled,
@@ -111,13 +107,6 @@ class Plan:
         return answer
 
 
-def passage(analogy: Analogy) -> tuple[float, float]:
-    """Start and end in beats of what is to be varied."""
-    if analogy.bars is None:
-        return analogy.piece.start_beat, analogy.piece.end_beat
-    return analogy.piece.bar_range(*analogy.bars)
-
-
 def plan_line(
     analogy: Analogy, onsets: Beats | None = None, durations: Beats | None = None, curve: Pitches | None = None
 ) -> Plan:
@@ -125,25 +114,16 @@ def plan_line(
 
     ``onsets`` and ``durations`` replace the rhythm, and ``curve`` the pitches of the source, where no donor gives them.
     """
-    ground = _ground(analogy)
+    ground = ground_of(analogy)
     chords, key, notices = wanted_chords(analogy, ground.start, ground.end)
     at_home = home_of(analogy, key)
     source, source_chords = _pitches(ground, at_home)
     rhythm = _rhythm(ground)
-    filled = rhythm if onsets is None or durations is None else _blank_line(onsets, durations, rhythm)
-    line = _dressed(with_fixed(analogy.piece, filled, ground.inside, analogy.fixed), ground.inside, source)
-    held = held_index(source, line["onset_beat"])
-    closes_early = closes_piece(analogy, ground.end) and _outlasts(line[-1], source[-1], at_home)
-    if closes_early:
-        held[-1] = len(source) - 1
-        line[-1:] = with_pitches(line[-1:], source["pitch"][-1:])
-    stammers, masks = np.append(False, np.diff(held) == 0), tones_at(source_chords, line["onset_beat"])
-    tense = (masks != 0) & ~in_mask(masks, line["pitch"])
+    line, held, closes_early = _drawn(ground, rhythm, source, at_home, onsets, durations)
+    stammers, tense = np.append(False, np.diff(held) == 0), _foreign(line, source_chords)
     line, fixed = _aimed(ground, line if curve is None else with_pitches(line, passing(curve[held], stammers)))
     rest, told = accompaniment_in_range(analogy, _rest(ground, line, chords, key), line)
-    lines = [notes["pitch"][held_index(notes, line["onset_beat"])] for notes in (source, ground.inside)]
-    floor, ceiling, harsh = bounds(analogy, line, rest, np.array(lines, dtype=np.int64))
-    floor[fixed] = ceiling[fixed] = line["pitch"][fixed]
+    floor, ceiling, harsh = _bounded(ground, line, fixed, source, rest)
     return Plan(
         analogy=analogy,
         start_beat=ground.start,
@@ -169,54 +149,62 @@ def plan_line(
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Ground:
-    """The passage that is varied: where it lies, in beats, and the piece's own line."""
-
-    analogy: Analogy
-    start: float
-    end: float
-    mask: Mask  # which notes of the piece are the line
-    own: NDArray[np.void]
-    inside: NDArray[np.void]
-
-    @property
-    def downbeat(self) -> float:
-        """Where the first full bar begins."""
-        return max(self.start, 0.0) if self.analogy.bars is None else self.start
-
-    def repeats(self) -> list[str]:
-        """What there is to say of donors that are shorter than the passage."""
-        donors, length = self.analogy.donors, self.end - self.downbeat
-        wanted = [feature for feature in (Feature.PITCH, Feature.RHYTHM) if feature in donors]
-        return [told for feature in wanted for told in repeats_notice(donors[feature], feature, length)]
-
-
-def _ground(analogy: Analogy) -> _Ground:
-    start, end = passage(analogy)
-    mask = line_mask(analogy.piece, analogy.hand)
-    own = cut_overlaps(analogy.piece.notes[mask])
-    inside = within(own, start, end)
-    if not inside.any():
-        raise ComposerError("there are no notes to vary" + _where(analogy))
-    return _Ground(analogy, start, end, mask, own, own[inside])
-
-
-def _pitches(ground: _Ground, at_home: Key) -> tuple[NDArray[np.void], NDArray[np.void]]:
+def _pitches(ground: Ground, at_home: Key) -> tuple[NDArray[np.void], NDArray[np.void]]:
     """The line that the pitches come from, and the chords under it."""
     if Feature.PITCH in ground.analogy.donors:
         return pitch_source(ground.analogy, ground.inside, at_home, ground.downbeat, ground.end)
     return ground.inside, chords_of(ground.analogy.piece)
 
 
-def _rhythm(ground: _Ground) -> NDArray[np.void]:
+def _rhythm(ground: Ground) -> NDArray[np.void]:
     """The line that the rhythm comes from."""
     if Feature.RHYTHM in ground.analogy.donors:
         return rhythm_source(ground.analogy, ground.inside, ground.start, ground.downbeat, ground.end)
     return ground.inside
 
 
-def _aimed(ground: _Ground, line: NDArray[np.void]) -> tuple[NDArray[np.void], Mask]:
+def _drawn(
+    ground: Ground,
+    rhythm: NDArray[np.void],
+    source: NDArray[np.void],
+    at_home: Key,
+    onsets: Beats | None,
+    durations: Beats | None,
+) -> tuple[NDArray[np.void], NDArray[np.intp], bool]:
+    """The line in its rhythm with the pitches of the source, and for each note which one of the source it holds.
+
+    And whether the last note began before the source came home, and is home all the same.
+    """
+    filled = rhythm if onsets is None or durations is None else _blank_line(onsets, durations, rhythm)
+    line = _dressed(
+        with_fixed(ground.analogy.piece, filled, ground.inside, ground.analogy.fixed), ground.inside, source
+    )
+    held = held_index(source, line["onset_beat"])
+    closes_early = closes_piece(ground.analogy, ground.end) and _outlasts(line[-1], source[-1], at_home)
+    if closes_early:
+        held[-1] = len(source) - 1
+        line[-1:] = with_pitches(line[-1:], source["pitch"][-1:])
+    return line, held, closes_early
+
+
+def _foreign(line: NDArray[np.void], chords: NDArray[np.void]) -> Mask:
+    """Which notes of a line are foreign to the chord under them."""
+    masks = tones_at(chords, line["onset_beat"])
+    foreign: Mask = (masks != 0) & ~in_mask(masks, line["pitch"])
+    return foreign
+
+
+def _bounded(
+    ground: Ground, line: NDArray[np.void], fixed: Mask, source: NDArray[np.void], rest: NDArray[np.void]
+) -> tuple[Pitches, Pitches, Pitches]:
+    """The bounds of each note and what is harsh there; a note that stays as it is has no other choice."""
+    lines = [notes["pitch"][held_index(notes, line["onset_beat"])] for notes in (source, ground.inside)]
+    floor, ceiling, harsh = bounds(ground.analogy, line, rest, np.array(lines, dtype=np.int64))
+    floor[fixed] = ceiling[fixed] = line["pitch"][fixed]
+    return floor, ceiling, harsh
+
+
+def _aimed(ground: Ground, line: NDArray[np.void]) -> tuple[NDArray[np.void], Mask]:
     """The line in the range asked for, and which of its notes stay as the piece has them."""
     ranged = with_pitches(line, line_in_range(ground.analogy, line["pitch"].astype(np.int64)))
     fixed = at_places(ranged, ground.analogy.fixed)
@@ -255,7 +243,7 @@ def with_pitches(line: NDArray[np.void], pitches: Pitches) -> NDArray[np.void]:
     return respelled(moved, line)
 
 
-def _rest(ground: _Ground, line: NDArray[np.void], chords: NDArray[np.void], key: Key) -> NDArray[np.void]:
+def _rest(ground: Ground, line: NDArray[np.void], chords: NDArray[np.void], key: Key) -> NDArray[np.void]:
     """All other notes: outside the passage as they are; inside re-pitched to new chords.
 
     Companions stay where they are struck with the line, or at places that stay.
@@ -285,7 +273,3 @@ def cut_at(notes: NDArray[np.void], start: float, line: NDArray[np.void]) -> NDA
     into &= (cut["hand"] == line["hand"][0]) & (cut["part"] == line["part"][0])
     cut["duration_beat"][into] = first - cut["onset_beat"][into]
     return cut
-
-
-def _where(analogy: Analogy) -> str:
-    return f" in {bars_in_words(analogy.piece, *analogy.bars)}" if analogy.bars else ""

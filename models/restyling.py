@@ -11,11 +11,11 @@ from lessons.analogy import STYLE_WORDS, Analogy, Style, Variation, styles_for
 from lessons.errors import ComposerError
 from lessons.harmony import chords_of, score_key
 from lessons.score import LEFT, RIGHT, Score
+from models.ground import passage
 from models.layout import within
 from models.left_hand import hand_in_style, harmonies_under
 from models.measures import Comparison, measure
 from models.patterns import sounding
-from models.plan import passage
 
 WEIGHTS = "rules-1"
 VARIATION_ON = "Variation on "

@@ -22,10 +22,11 @@ from models.compass import crossing_notices
 from models.credit import after
 from models.figuration import is_figuration, reordered
 from models.figures import vary_curve, vary_rhythm
+from models.ground import passage
 from models.layout import within
 from models.line import Pitches, cut_overlaps, folded, is_monophonic, line_mask, played_by, respelled
 from models.measures import Comparison, level_of, measure, note_distance, onset_f1
-from models.plan import Plan, passage, plan_line
+from models.plan import Plan, plan_line
 from models.restyling import restyled, varied_title
 from models.texture import TexturePlan, vary_texture
 from models.voice_leading import choose_pitches

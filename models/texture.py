@@ -28,10 +28,10 @@ from models.donors import (
     repeats_notice,
     wanted_chords,
 )
+from models.ground import passage
 from models.layout import as_it_stands, laid_out, runs, spread_chords, within
 from models.line import OCTAVE, Mask, folded, line_mask, played_by, repitched, respelled
 from models.measures import Comparison
-from models.plan import passage
 from models.two_hands import playable
 
 TUNE_LOST = "a texture brings its own top line; to keep the tune, let only the left hand change"

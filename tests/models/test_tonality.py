@@ -10,7 +10,8 @@ from lessons.harmony import Key, chords_of, in_mask, score_key
 from lessons.library import shelf
 from lessons.score import RIGHT
 from models.donors import wanted_chords
-from models.plan import passage, plan_line
+from models.ground import passage
+from models.plan import plan_line
 from models.rules import RuleComposer
 from models.tonality import degrees_moved, home, in_mode, towards
 
