@@ -19,7 +19,7 @@ from lessons.errors import DeviceError, InputError
 from lessons.files import read_score
 from lessons.library.shelf import PIECES
 from models.rules import RuleComposer
-from tutor.commands import practise
+from tutor.commands import headless, practise
 from tutor.commands.parts import Parts
 from tutor.events import Lost, NoteOn
 from tutor.journal.journal import Journal
@@ -270,7 +270,7 @@ def test_a_signal_after_the_piece_has_ended_does_not_cost_its_report(number, tak
 
 
 def test_who_insists_gets_out_without_the_report(take_path, database, capsys):
-    composer = signalling(signal.SIGINT, practise.PATIENT_ASKS + 1)
+    composer = signalling(signal.SIGINT, headless.PATIENT_ASKS + 1)
     words = [str(PIECE), "--take", str(take_path), "--json", "--journal", str(database)]
     with pytest.raises(KeyboardInterrupt):
         practised(words, capsys, parts(composer=composer))
