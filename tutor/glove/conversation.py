@@ -12,9 +12,10 @@ from dataclasses import replace
 from tutor.glove import limits
 from tutor.glove.aim import Aim
 from tutor.glove.clock_sync import ClockSync
-from tutor.glove.codes import NO_BATTERY, VERSION, ActuatorClass, Capability, Code, DeviceState, EventCode, Key
+from tutor.glove.codes import VERSION, Capability, Code, EventCode, Key
 from tutor.glove.courier import Courier
 from tutor.glove.cue_book import Planned
+from tutor.glove.greeting import Greeting
 from tutor.glove.heartbeat import PING_SEC, UNANSWERED_SEC, Heartbeat
 from tutor.glove.limits import Sitting
 from tutor.glove.messages import (
@@ -24,7 +25,6 @@ from tutor.glove.messages import (
     Done,
     Event,
     Hello,
-    HelloRequest,
     Message,
     Nack,
     Pong,
@@ -33,15 +33,13 @@ from tutor.glove.messages import (
     StopAll,
     Unreadable,
 )
-from tutor.glove.onsets import ONSET_MS
+from tutor.glove.own_words import how, who
 from tutor.glove.postbox import Postbox
 from tutor.glove.protocol import Frame
 from tutor.glove.settings import LinkSettings
-from tutor.glove.state import EVENT_WORDS, FAULT_WORDS, WITHOUT_TOUCH, Counts, GloveState
+from tutor.glove.state import EVENT_WORDS, WITHOUT_TOUCH, Counts, GloveState
 from tutor.glove.stopping import Stopping
 
-HELLO_SEC = (0.1, 0.3, 0.6, 1.0)
-SILENT_AFTER = 4
 REARM_SEC = 0.5
 NO_SUCH_HAND = "This glove has no motors for the other hand; its cues are left out."
 NOT_CLEARED = "The fault cannot be cleared yet: its cause is still there."
@@ -70,10 +68,10 @@ class Conversation:
     def _forget_line(self) -> None:
         self._open = False
         self._greeted = False
-        self._greetings = 0
         self._post.forget()
         self._heart = Heartbeat(self._post)
-        self._greet_at = self._rearm_at = 0.0
+        self._greeting = Greeting(self._post, self._nonce)
+        self._rearm_at = 0.0
         self._courier.forget()
         self._stopping.forget()
 
@@ -99,7 +97,7 @@ class Conversation:
         """The line is open: greet."""
         self._forget_line()
         self._open = True
-        self._greet_at = now
+        self._greeting = Greeting(self._post, self._nonce, now)
         self._show(error="")
 
     def lost(self, reason: str) -> None:
@@ -152,7 +150,7 @@ class Conversation:
         """When `tick` has something to do next."""
         times = [now + PING_SEC, self._courier.next_sec]
         if self._open and not self._greeted:
-            times.append(self._greet_at)
+            times.append(self._greeting.next_sec)
         if self._greeted:
             times += [self._heart.next_sec, self._post.next_sec(self._patience_sec)]
             if self._stopping.next_sec is not None:
@@ -219,13 +217,8 @@ class Conversation:
     # -- greeting ----------------------------------------------------------------------------------------------------
 
     def _greet(self, now: float) -> None:
-        if now < self._greet_at:
-            return
-        if self._greetings == SILENT_AFTER:
+        if self._greeting.say(now):
             self._show(error=f"{self._state.name}: nothing there speaks as a glove does; touch waits for one.")
-        self._post.say_once(HelloRequest(VERSION, VERSION, self._nonce))
-        self._greet_at = now + HELLO_SEC[min(self._greetings, len(HELLO_SEC) - 1)]
-        self._greetings += 1
 
     def _refuse_version(self, version: int) -> None:
         self._show(
@@ -247,7 +240,7 @@ class Conversation:
     def _accept(self, hello: Hello, now: float) -> None:
         self._hello, self._greeted = hello, True
         self._heart = Heartbeat(self._post, now)
-        self._show(connected=True, armed=False, error=self._other_glove(hello), notice="", **_who(hello))
+        self._show(connected=True, armed=False, error=self._other_glove(hello), notice="", **who(hello))
         self._courier.aim = self._aim(hello)
         if self.settings.child:
             self._post.say(Set(Key.CHILD, 1), now)
@@ -257,7 +250,7 @@ class Conversation:
     def _meet_again(self, now: float) -> None:
         """The glove has started anew by itself: greet it as if it had just been plugged in."""
         self._forget_line()
-        self._open, self._greet_at = True, now
+        self._open, self._greeting = True, Greeting(self._post, self._nonce, now)
         self._show(connected=False, armed=False)
 
     def _aim(self, hello: Hello) -> Aim:
@@ -343,21 +336,10 @@ class Conversation:
             waiting.then(now, None)
 
     def _take_status(self, status: Status, now: float) -> None:
-        faults = tuple(words for bit, words in FAULT_WORDS.items() if status.faults & bit)
-        battery = None if status.battery == NO_BATTERY else status.battery
-        armed = self._state.armed and status.state == DeviceState.ARMED
-        if self._state.armed and not armed:
+        said = how(status, self._state)
+        if self._state.armed and not said["armed"]:
             self._rearm_at = now + REARM_SEC / 2
-        error = "" if self._state.faults and not faults else self._state.error
-        self._show(
-            battery=battery,
-            faults=faults,
-            armed=armed,
-            outputs=status.outputs,
-            device_late=status.late,
-            device_crc_errors=status.crc_errors,
-            error=error,
-        )
+        self._show(**said)
 
     def _take_event(self, event: Event) -> None:
         words = EVENT_WORDS.get(EventCode(event.code)) if event.code in list(EventCode) else None
@@ -382,17 +364,3 @@ class Conversation:
 
     def _show(self, **changes: object) -> None:
         self._state = replace(self._state, **changes)  # type: ignore[arg-type]
-
-
-def _who(hello: Hello) -> dict[str, object]:
-    known = hello.actuator_class in list(ActuatorClass)
-    table = ONSET_MS[ActuatorClass(hello.actuator_class)] if known else 0
-    return {
-        "hands": hello.hands,
-        "actuators": hello.actuators,
-        "actuator_class": ActuatorClass(hello.actuator_class).name if known else "unknown",
-        "onset_ms": tuple(own or table for own in hello.onset_ms),
-        "uid": hello.uid,
-        "boot_count": hello.boot_count,
-        "firmware": ".".join(map(str, hello.firmware)),
-    }

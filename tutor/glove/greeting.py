@@ -1,0 +1,28 @@
+"""The greeting of a glove: HELLO again and again, ever more seldom, until one answers."""
+
+from __future__ import annotations
+
+from tutor.glove.codes import VERSION
+from tutor.glove.messages import HelloRequest
+from tutor.glove.postbox import Postbox
+
+HELLO_SEC = (0.1, 0.3, 0.6, 1.0)
+SILENT_AFTER = 4
+
+
+class Greeting:
+    """HELLOs on one line, from a second on; ``next_sec`` is when the next one is due."""
+
+    def __init__(self, post: Postbox, nonce: int, from_sec: float = 0.0):
+        self.next_sec = from_sec
+        self._post, self._nonce = post, nonce
+        self._said = 0
+
+    def say(self, now: float) -> bool:
+        """Send a HELLO where one is due; True, once, where by then a glove would have answered."""
+        if now < self.next_sec:
+            return False
+        self._post.say_once(HelloRequest(VERSION, VERSION, self._nonce))
+        self.next_sec = now + HELLO_SEC[min(self._said, len(HELLO_SEC) - 1)]
+        self._said += 1
+        return self._said == SILENT_AFTER + 1
