@@ -18,7 +18,7 @@ from ui.library.shelf_list import RESULT_ROLE
 @pytest.fixture
 def waltz(qtbot, window, tmp_path: Path):
     """A file of one's own that is looked at."""
-    window.house.open_file(tmp_path / "my waltz.mid")
+    window.house.stand.open_file(tmp_path / "my waltz.mid")
     qtbot.waitUntil(lambda: window.house.catalogue.named("my waltz.mid") is not None and window.tasks.idle)
     window.show_page("library")
     window.library.bands.button(YOURS).click()
