@@ -42,6 +42,7 @@ NOTHING_PLAYED = (
     "Nothing was played. There is no keyboard: the letters on the keys at the foot (Ctrl+K) play them, and so does "
     "the mouse."
 )
+JUST_STOP = "Just stop playing: the page waits for you."
 NOTHING_BY_MICROPHONE = "Nothing was heard: is the microphone near enough, and the right one? See the Microphone page."
 
 
@@ -220,6 +221,8 @@ class Lesson(QObject):
         """Let the music stand still, or go on."""
         if self._session is not None and self.can_pause:
             self._session.resume() if self.paused else self._session.pause()
+        elif self.phase == RUNNING:
+            self.noticed.emit(JUST_STOP)
 
     def hush(self) -> None:
         """Let something else be heard: the program plays no more by itself."""
