@@ -11,7 +11,8 @@ heap of wrong notes and a repeated bar is judged once a pass. A jump that cost n
 (`tutor.assessing.detours`); a beat that was struck again at once begins a pass, too (`tutor.assessing.stumbles`). Where
 the same music is written more than once, a pass is where the jumps to it and from it are shortest
 (`tutor.assessing.recurrence`). Where one way straight through explains clearly more of a take with many faults, it
-stands instead (`tutor.assessing.straight`). What was played before and after the program was asked to begin again is
+stands instead (`tutor.assessing.straight`), unless it would leap over far more than the take did: who stops after three
+bars has not gone through the piece. What was played before and after the program was asked to begin again is
 heard apart. ``pass`` of a judged note counts the times through the *same place* before it. Notes of the score that no
 pass reached are listed once as missed, with ``reached`` false: they count in the recall, and nobody is told about them
 as mistakes. A written repeat that was left out is not asked for, nor listed (`tutor.assessing.repeats`); where a way
@@ -77,6 +78,7 @@ from tutor.windows import Windows
 SURE_SHARE = 0.8  # of the hits: with fewer faults than the rest, what was found is not doubted
 CLEARLY_SHARE, LEAST_GAIN = 0.05, 4.0  # by so much another explanation must be better
 SHORTER_GAIN = 2.0  # notes by which one without a repeat must be: nothing is likelier
+AS_DENSE = 0.5  # of the share of struck notes that it had: who plays three bars and stops has not leapt through all
 
 
 def assess(
@@ -196,8 +198,16 @@ def _clearer(
     if not others:
         return found
     instead = [match_pass(places, one, performance, usual_period) for one in others]
+    if _struck_share(instead) < AS_DENSE * _struck_share(found[1]):
+        return found
     gained = _balance(places, twins, others, instead) - _balance(places, twins, *found)
     return (others, instead) if gained > clearly else found
+
+
+def _struck_share(matched: list[Matched]) -> float:
+    """The share of the notes of some passes that were hit."""
+    hits = sum(len(one.hits) for one in matched)
+    return hits / max(1, hits + sum(len(one.wrong) + len(one.missed) for one in matched))
 
 
 def _balance(places: Places, twins: Twins, passes: list[Pass], matched: list[Matched]) -> int:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from playing import between, composed, joined, played, with_repeats
 
+from lessons.library.shelf import load
 from lessons.score import MARK_DTYPE, NOTE_DTYPE
 from tutor.assess import assess
 from tutor.assessing.assessment import HIT, Assessment
@@ -274,3 +275,15 @@ def test_a_wrong_beginning_is_not_taken_for_the_repeat(seed: int) -> None:
     assert [(one.first_bar, one.last_bar) for one in said.passes] == [(1, 16)]
     right = len(notes) - opening.sum() - len(notes[20::5])
     assert said.count(HIT) >= right
+
+
+@pytest.mark.parametrize("bars", [3, 4])
+@pytest.mark.parametrize("wrong", [0, 1])
+def test_who_plays_a_few_bars_and_stops_is_not_taken_to_have_leapt_through_the_piece(bars: int, wrong: int) -> None:
+    score = load("petzold-minuet-g")
+    take = between(score, played(score, rng=np.random.default_rng(bars)), 0.0, 3.0 * bars)
+    notes = take.notes.copy()
+    notes["pitch"][5 : 5 + wrong] += 2
+    said = assess(score, Performance(notes))
+    assert [(one.first_bar, one.last_bar) for one in said.passes] == [(1, bars)]
+    assert said.count(HIT) == len(notes) - wrong

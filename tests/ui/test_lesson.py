@@ -12,7 +12,7 @@ from tutor.practice import Hands, Mode, PracticeSettings
 from ui.microphone.ear import Ear
 from ui.practice.beginning import from_bar_at
 from ui.practice.input_words import NOTHING_BY_MICROPHONE, NOTHING_HEARD, NOTHING_PLAYED
-from ui.practice.lesson import READY, RUNNING
+from ui.practice.lesson import JUST_STOP, READY, RUNNING
 from ui.practice.standing import status_words
 from ui.practice.verdict_state import MISSED, NONE
 
@@ -139,10 +139,13 @@ def test_a_pause_ends_with_the_count_in_that_the_learner_wants(qtbot, lesson):
 
 
 @pytest.mark.parametrize("mode", [Mode.FOLLOW, Mode.WAIT])
-def test_who_leads_is_offered_no_pause(qtbot, page, lesson, mode):
+def test_who_leads_is_offered_no_pause_and_told_why(qtbot, page, lesson, mode):
     lesson.change(replace(lesson.settings, mode=mode))
     begun(qtbot, lesson)
     assert not lesson.can_pause and not page.transport._pause.isEnabled()
+    with qtbot.waitSignal(lesson.noticed) as told:
+        lesson.pause()
+    assert told.args == [JUST_STOP]
 
 
 def test_what_the_program_plays_can_be_paused_and_goes_on_at_once(qtbot, lesson):

@@ -161,6 +161,28 @@ def test_the_loop_can_be_taken_away(page):
     assert page.roll.loop is None
 
 
+def test_a_loop_that_cannot_be_taken_away_in_a_take_says_so(qtbot, page):
+    page.ruler.loop_chosen.emit(2, 3)
+    page.lesson.start()
+    with qtbot.waitSignal(page.lesson.noticed) as told:
+        page.clear_loop()
+    assert told.args[0].startswith("Stop first")
+    assert page.lesson.settings.bars == (2, 3)
+    page.lesson.stop()
+    qtbot.waitUntil(lambda: not page.lesson.running)
+
+
+def test_the_piece_is_not_offered_to_be_heard_while_the_learner_plays(qtbot, page):
+    listen = page.transport._listen
+    assert listen.isEnabled()
+    page.lesson.start()
+    qtbot.waitUntil(lambda: page.lesson.phase == RUNNING)
+    assert not listen.isEnabled()
+    page.lesson.stop()
+    qtbot.waitUntil(lambda: not page.lesson.running)
+    assert listen.isEnabled()
+
+
 def test_a_click_on_a_bar_goes_there(qtbot, page):
     ruler = page.ruler
     qtbot.mouseClick(ruler, Qt.MouseButton.LeftButton, pos=QPoint(3 * ruler.width() // 4 + 10, 20))

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from desk_takes import SLUG, in_time, taken
+from PySide6.QtWidgets import QBoxLayout
 
 from lessons.errors import CheckpointError
 from lessons.fingering import with_fingers
@@ -14,10 +15,12 @@ from lessons.library import shelf
 from tutor.performance import Performance
 from tutor.practice import Mode, PracticeSettings
 from ui.furnishing import Desk
-from ui.report.page import WAITED, ReportPage
+from ui.report import figures
+from ui.report.page import NEXT_WIDTH, WAITED, ReportPage
 from ui.rooms import TakeReport
 from ui.stylesheet import wear
 from ui.tasks import Tasks
+from ui.theme import Space
 
 
 @pytest.fixture
@@ -57,6 +60,17 @@ def test_what_was_not_reached_is_no_fault(page, told):
     right, slips, *_ = [value.text() for value in page._figures._values]
     assert (right, slips) == (f"{told.review.report.hit_share:.0%}", "2")
     assert [words.text() for words in page._figures._words][:2] == ["right, to bar 4 of 16", "1 wrong, 1 extra"]
+
+
+def test_what_comes_next_goes_below_where_the_words_of_a_take_leave_no_room(qtbot, page, told, monkeypatch):
+    page.resize(page._left.minimumSize().width() + NEXT_WIDTH + 4 * Space.LARGE, 700)
+    assert page._row.direction() == QBoxLayout.Direction.LeftToRight
+    monkeypatch.setattr(figures, "_reached_words", lambda _told: "right, to bar 28, second time of 32²")
+    page.show_report(told)
+    qtbot.waitUntil(lambda: page._row.direction() == QBoxLayout.Direction.TopToBottom)
+    monkeypatch.setattr(figures, "_reached_words", lambda _told: "notes right")
+    page.show_report(told)
+    qtbot.waitUntil(lambda: page._row.direction() == QBoxLayout.Direction.LeftToRight)
 
 
 def test_the_plot_of_time_wears_the_theme_that_the_window_wears(qtbot, page):

@@ -35,6 +35,7 @@ from ui.rooms import Rooms, SessionWish
 from ui.tasks import Road, Tasks
 
 EMPTY, READY, STARTING, RUNNING, ENDING = "empty", "ready", "starting", "running", "ending"
+JUST_STOP = "Just stop playing: the page waits for you."
 
 
 class Lesson(QObject):
@@ -205,6 +206,8 @@ class Lesson(QObject):
         """Let the music stand still, or go on."""
         if self._session is not None and self.can_pause:
             self._session.resume() if self.paused else self._session.pause()
+        elif self.phase == RUNNING:
+            self.noticed.emit(JUST_STOP)
 
     def hush(self) -> None:
         """Let something else be heard: the program plays no more by itself."""

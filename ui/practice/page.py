@@ -128,7 +128,7 @@ class PracticePage(QWidget):
 
     def clear_loop(self) -> None:
         """Play the whole piece again."""
-        if not self.lesson.running:
+        if self.lesson.settings.bars is not None:
             self._set_loop(None)
 
     def shift_octave(self, octaves: int) -> None:
@@ -214,10 +214,9 @@ class PracticePage(QWidget):
 
     def _show_phase(self) -> None:
         lesson = self.lesson
-        self.transport.show_running(lesson.running, lesson.listening)
+        self.transport.show_running(lesson.running, lesson.listening, lesson.score is not None)
         self.transport.show_pause(lesson.can_pause, lesson.paused)
         self.stage.show_listening(lesson.listening)
-        self.transport.set_ready(lesson.score is not None)
         self.part.setEnabled(not lesson.running)
         self._show_settings()
         self._pace()

@@ -39,7 +39,7 @@ def _running_words(lesson: Lesson, next_keys: dict[int, int]) -> str:
     if lesson.paused:
         entry = transport.beat_of(transport.entry_progress)
         where = aside(bar_in_words(score, int(score.bar_numbers_at(entry))))
-        return f"Paused in {where}: F4 goes on from there, Space ends the take."
+        return f"Paused in {where}: F4 goes on from there, Space ends {'it' if lesson.listening else 'the take'}."
     if lesson.listening:
         return f"Listen. {_place(score, beat)}."
     if transport.stands_at(now):

@@ -104,18 +104,15 @@ class TransportBar(QWidget):
         self._pause.set_glyph("play" if paused else "pause")
         self._pause.tell_of(GO_ON_TIP if paused else PAUSE_TIP, "F4")
 
-    def show_running(self, running: bool, listening: bool) -> None:
-        """Offer what can be done now."""
+    def show_running(self, running: bool, listening: bool, ready: bool) -> None:
+        """Offer what can be done now; nothing is played until a piece is ``ready``."""
+        for widget in (self._start, self._restart):
+            widget.setEnabled(ready)
         self._start.setText("Stop" if running else "Start")
         self._start.set_glyph("stop" if running else "play")
-        self._listen.setEnabled(not running or listening)
+        self._listen.setEnabled(ready and (not running or listening))
         self._listen.setChecked(listening)
         self._count_in.setEnabled(not running)
-
-    def set_ready(self, ready: bool) -> None:
-        """Whether there is a piece to play."""
-        for widget in (self._start, self._restart, self._listen):
-            widget.setEnabled(ready)
 
     def nudge_tempo(self, steps: int) -> None:
         """Faster or slower."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from lessons.bar_names import bar_in_words, name_of
+from lessons.bar_names import bar_at, name_of
 from tutor.known import reached_bars
 from tutor.practice import Mode
 from tutor.pulse import pulse_of
@@ -79,4 +79,5 @@ def _reached_words(told: TakeReport) -> str:
     asked = told.settings.bars or (first, end)
     if last >= asked[1]:
         return "notes right"
-    return f"right, to {bar_in_words(told.score, last)} of {name_of(told.score, end).short}"
+    here = bar_at(told.score, told.score.bar_range(last, last)[0])
+    return f"right, to {here} of {name_of(told.score, end).short}"

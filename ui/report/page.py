@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -192,6 +192,7 @@ class ReportPage(QWidget):
         row.addWidget(side)
         self._left, self._side, self._row = left, side, row
         inner = QWidget()
+        inner.installEventFilter(self)
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, Space.SMALL, 0)
         column.setSpacing(Space.MEDIUM)
@@ -201,11 +202,21 @@ class ReportPage(QWidget):
         for widget in (self.empty, self._words, self._whole):
             self._stack.addWidget(widget)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Find room for what comes next when the words of a take need more of it, or less."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._place_side()
+        return super().eventFilter(watched, event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay what comes next beside the take, or below it where there is no room."""
+        """Find room for what comes next."""
         super().resizeEvent(event)
+        self._place_side()
+
+    def _place_side(self) -> None:
+        """Lay what comes next beside the take, or below it where there is no room."""
         needed = self._left.minimumSize().width() + NEXT_WIDTH + 4 * Space.LARGE
-        beside = needed <= event.size().width()
+        beside = needed <= self.width()
         self._row.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
         self._side.setMinimumWidth(NEXT_WIDTH if beside else 0)
         self._side.setMaximumWidth(NEXT_WIDTH if beside else WIDEST)
