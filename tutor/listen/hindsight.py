@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import compress
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from lessons.score import Score
 from tutor.assess import assess
-from tutor.listen.doubts import believed
+from tutor.listen.doubts import DOUBTFUL, believed
 from tutor.listen.intonation import Intonation
 from tutor.listen.melody import HeardNote
 from tutor.listen.octave import Octave
@@ -55,13 +56,17 @@ def corrected(
 
 
 def _noted(line: OneLine) -> list[tuple[float, HeardNote]]:
-    """The notes of a line's second look with their stamps, without those of the program itself."""
+    """The notes of a line's second look with their stamps, without those of the program itself; clicks are doubtful."""
     own = line.passed_over()
     return [
-        (line.start_sec + note.onset_sec, note)
+        (line.start_sec + note.onset_sec, _doubted(note) if line.may_be_click(note) else note)
         for note in line.hindsight(WAIT_SEC)
         if not any(pitch == note.pitch and abs(at - note.onset_sec) < SAME_NOTE_SEC for pitch, at in own)
     ]
+
+
+def _doubted(note: HeardNote) -> HeardNote:
+    return replace(note, confidence=min(note.confidence, DOUBTFUL))
 
 
 def _in_octave(told: NDArray[np.void], time: TakeTime, octave: Octave, stamp_sec: float, pitch: int) -> int:
