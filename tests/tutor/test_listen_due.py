@@ -65,12 +65,3 @@ def test_a_note_knows_the_rest_of_its_chord() -> None:
     assert only(due, 60).together == {48}
     assert only(due, 48).together == {60}
     assert only(due, 62).together == frozenset()
-
-
-def test_what_comes_next_is_due_however_long_the_last_note_is() -> None:
-    score = scale_score(left=False)
-    written = score.notes[[0, 4, 5]]  # at beats 0, 4 and 5
-    due = Due(score.with_notes(written), frozenset({0, 1}), 0.0)
-    due.heard(hit(0, 10.0, 0))
-    assert set(due.notes(1.5)) == {60, 67}
-    assert only(due, 67).at_sec == pytest.approx(12.0)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,7 +75,7 @@ class Due:
         """What is near the player; the take, whose seconds the judgements count, began at the stamp ``start_sec``."""
         now_sec = start_sec + self._now_sec
         beat_sec, heard = self._beat_sec(), {row for row, _ in self._hits.values()}
-        near = self._near(ahead_beats, heard)
+        near = self._near(ahead_beats)
         due: dict[int, tuple[DueNote, ...]] = {int(pitch): () for pitch in self._pitches[near]}
         for place in near:
             if int(self._rows[place]) in heard:
@@ -91,12 +91,9 @@ class Due:
         chord = self._pitches[np.abs(self._onset_beats - self._onset_beats[place]) <= CHORD_BEATS]
         return frozenset(chord.tolist()) - {int(self._pitches[place])}
 
-    def _near(self, ahead_beats: float, heard: Collection[int]) -> NDArray[np.intp]:
-        """What is at most so far away, and at least what comes next."""
+    def _near(self, ahead_beats: float) -> NDArray[np.intp]:
         away = self._onset_beats - self._beat
-        coming = away[(away > -CHORD_BEATS) & ~np.isin(self._rows, list(heard))]
-        farthest = max(ahead_beats, float(coming.min()) + CHORD_BEATS) if len(coming) else ahead_beats
-        return np.flatnonzero((away >= -BEFORE_BEATS) & (away <= farthest))
+        return np.flatnonzero((away >= -BEFORE_BEATS) & (away <= ahead_beats))
 
     def _beat_sec(self) -> float:
         """Seconds a beat of the last few notes; what is written before there are some."""

@@ -224,8 +224,9 @@ class MelodyListener:
         return [*events, NoteOn(self._start_sec + onset, sounding, self._note.velocity, round(confidence, 3))]
 
     def _is_due(self, place: float) -> bool:
-        """Whether the score has it here in the octave in which it is heard."""
-        return round(place) + self._octave.semitones in self._due
+        """Whether the score has it here in the octave in which it is heard, or may have it: what comes next is far."""
+        is_far = bool(self._due) and not any(self._due.values())
+        return is_far or round(place) + self._octave.semitones in self._due
 
     def _is_click(self, place: float, onset_sec: float) -> bool:
         return self._clicks.may_be(place - self._above, self._start_sec + onset_sec)
