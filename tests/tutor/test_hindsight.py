@@ -60,6 +60,24 @@ def test_a_note_that_was_not_told_at_once_is_in_the_corrected_take() -> None:
     np.testing.assert_allclose(better.notes["onset_sec"], 0.2 + 0.4 * np.arange(8), atol=0.03)
 
 
+@pytest.mark.parametrize(("there", "kept"), [(None, SCALE[3]), (61, 61)])
+def test_a_right_note_that_was_told_at_once_stays_where_the_second_look_heard_nothing(
+    there: int | None, kept: int
+) -> None:
+    listener, sound = OneLine(RATE, "flute", start_sec=100.0), line((*SCALE[:3], there or 60, *SCALE[4:]))
+    if there is None:
+        sound[round(1.4 * RATE) : round(1.8 * RATE)] = 0
+    told = played(listener, sound)
+    listener.finish()
+    others = told.notes[np.abs(told.notes["onset_sec"] - 1.4) > 0.2]
+    right = np.array([(1.4, 0.3, SCALE[3], 70)], PLAYED_DTYPE)
+    at_once = Performance(np.concatenate([others[:3], right, others[3:]]))
+    better, intonation = corrected([listener], at_once, TakeTime(100.0), scale_score(left=False))
+    assert better.notes["pitch"].tolist() == [*SCALE[:3], kept, *SCALE[4:]]
+    assert intonation is not None
+    assert len(intonation.cents) == len(better.notes)
+
+
 def test_what_is_heard_in_a_pause_is_none_of_the_take_and_what_comes_after_it_follows_on() -> None:
     listener = OneLine(RATE, "flute", start_sec=100.0)
     told = played(listener, line(SCALE))

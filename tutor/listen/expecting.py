@@ -15,7 +15,7 @@ from tutor.events import Event
 from tutor.listen.due import Due
 from tutor.listen.hindsight import corrected
 from tutor.listen.listener import Hearing
-from tutor.listen.own_sound import OwnSound
+from tutor.listen.own_sound import OwnClicks, OwnSound
 from tutor.listen.verify import heard_again
 from tutor.performance import Performance
 from tutor.practice import PracticeSettings
@@ -44,6 +44,7 @@ class Expecting(Sink):
         self._transport: Transport | None = None
         self._origin_sec, self._left_behind = 0.0, False
         self._own = OwnSound(score, self._settings.sounded_hands(), self._settings.sounds_backing)
+        self._clicks = OwnClicks(score, self._settings)
         self._due = Due(score, frozenset(self._settings.hands.played()), start_beat)
         self._tell()
 
@@ -65,6 +66,12 @@ class Expecting(Sink):
             self._due.heard(judgements)
             self._tell()
 
+    def changed(self, settings: PracticeSettings) -> None:
+        """Know what the program sounds from now on."""
+        self._settings = settings
+        self._own.now_of(self._score, settings.sounded_hands(), settings.sounds_backing)
+        self._clicks = OwnClicks(self._score, settings)
+
     def passed(self, rows: tuple[int, ...]) -> None:
         """Take note that the beat may have gone on without the player."""
         self._left_behind = True
@@ -78,6 +85,8 @@ class Expecting(Sink):
         listener = self._hearing.listener
         if self._transport is not None and listener is not None:
             listener.discount(self._own.at(self._transport, now_sec))
+            for accent in self._clicks.since(self._transport, now_sec):
+                self._hearing.clicks.sounded(now_sec, accent)
 
     def finished(self, take: FinishedTake) -> None:
         """Expect nothing any more, and sound nothing."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from lessons.errors import InputError
 from tutor.listen.both_ears import together
+from tutor.listen.clicks import Clicks
 from tutor.listen.instruments import INSTRUMENTS
 from tutor.listen.intonation import Intonation
 from tutor.listen.kept_sound import KeptSound
@@ -47,8 +48,9 @@ class Hearing:
     """What a microphone is heard with: ``listener`` is the newest, None before the first sound.
 
     A microphone that was lost and comes back is heard anew; what it hears is ``late_sec`` late. Of one line,
-    ``intonation`` is that of the last take, and ``octave`` the one in which it is heard. ``a4_hertz`` is what A is
-    tuned to, None where that is found by ear. Raises InputError for an instrument that is not known.
+    ``intonation`` is that of the last take, and ``octave`` the one in which it is heard; ``clicks`` is told of those
+    that the program sounds. ``a4_hertz`` is what A is tuned to, None where that is found by ear. Raises InputError for
+    an instrument that is not known.
     """
 
     def __init__(self, instrument: str, late_sec: float = 0.0, a4_hertz: float | None = None):
@@ -58,6 +60,7 @@ class Hearing:
         self.lines: tuple[OneLine, ...] = ()
         self.intonation: Intonation | None = None
         self.octave = Octave(INSTRUMENTS[instrument].usual_octave if instrument in INSTRUMENTS else 0)
+        self.clicks = Clicks()
         self._since_sec = 0.0
         self._sound: KeptSound | None = None
         self._earlier: deque[Stroke] = deque(maxlen=MOST_STROKES)
@@ -80,7 +83,8 @@ class Hearing:
             self._sound = KeptSound(rate)
             self.listener = LivePiano(rate, start_sec, self._sound, self._a4_hertz or CONCERT_HERTZ)
         else:
-            self.listener = line = OneLine(rate, self.instrument, start_sec, see, self.octave, self._a4_hertz)
+            octave, clicks = self.octave, self.clicks
+            self.listener = line = OneLine(rate, self.instrument, start_sec, see, octave, self._a4_hertz, clicks)
             self.lines = (*self.lines[1 - MOST_LINES :], line)
         return self.listener
 

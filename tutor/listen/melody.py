@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tutor.events import NoteOff, NoteOn
+from tutor.listen.clicks import RINGS_SEC, Clicks
 from tutor.listen.dating import ByGlide, ByStrike
 from tutor.listen.dips import LEAST_DIP_DB, PLAIN_DIP_DB, dip_db
 from tutor.listen.due import DueNotes
@@ -29,6 +30,7 @@ from tutor.listen.onset_frames import HOPS
 from tutor.listen.onsets import Lately
 from tutor.listen.periodicity import Sound
 from tutor.listen.pitch import Pitch, PitchTracker
+from tutor.listen.room_tone import RoomTone
 from tutor.listen.swing import LEAVES_SEMITONES, STEADY_SEMITONES, SWING_SEC, left_swing
 from tutor.listen.tuning import CONCERT_HERTZ
 
@@ -61,7 +63,8 @@ class HeardNote:
 class MelodyListener:
     """Turns mono sound into the events that a keyboard would send; ``start_sec`` is the stamp of the first sample.
 
-    A note that the program itself sounds is passed over, where the score has none such for the player here.
+    A note that the program itself sounds is passed over, where the score has none such for the player here; so is what
+    may be one of its ``clicks``, unless it lasts.
     """
 
     def __init__(
@@ -71,19 +74,21 @@ class MelodyListener:
         start_sec: float = 0.0,
         octave: Octave | None = None,
         a4_hertz: float | None = None,
+        clicks: Clicks | None = None,
     ):
         self._instrument, self._octave = known(instrument), octave or Octave()
+        self._clicks = clicks or Clicks()
         self._tracker = PitchTracker(rate, *self._instrument.range_hertz(a4_hertz or CONCERT_HERTZ))
         hop_sec = self._tracker.hop_sec
         self._onsets = OnsetEar(rate, hop_sec)
         self._lately = Lately(self._onsets.frame_sec)
         self._dating = ByStrike(self._lately) if self._instrument.struck else ByGlide(hop_sec, self._lately)
-        self._hops, self._rows = 0, deque[Row]()
+        self._hops, self._rows, self._room = 0, deque[Row](), RoomTone(hop_sec)
         self._start_sec = start_sec
         self._above = self._instrument.written_above
         self._due: DueNotes = {}
         self._own: frozenset[int] = frozenset()
-        self._ignored: float | None = None  # where a note of the program's own sounds on
+        self._ignored: _Ignored | None = None
         self.passed_over: deque[tuple[int, float]] = deque(maxlen=REMEMBERED)
         self._run: list[Pitch] = []
         self._note: _Sounding | None = None
@@ -123,7 +128,8 @@ class MelodyListener:
     def _step(self, pitch: Pitch) -> list[NoteOn | NoteOff]:
         self._levels.append(pitch.level_db)
         self._dips.append(pitch.level_db)
-        place = self._place(pitch.hertz) if pitch.hertz > 0 else None
+        is_room = self._room.hear(pitch) or self._room.is_suspected
+        place = self._place(pitch.hertz) if pitch.hertz > 0 and not is_room else None
         again = self._again()
         if place is None:
             self._dating.hear_place(pitch.time_sec, None)
@@ -132,8 +138,8 @@ class MelodyListener:
             gone = self._note is not None and pitch.time_sec - self._note.last_sec > GAP_SEC
             return self._ended(self._note.last_sec) if self._note and gone else []
         self._dating.hear_place(pitch.time_sec, place)
-        if self._ignored is not None and abs(place - self._ignored) <= LEAVES_SEMITONES:
-            return []
+        if self._ignored is not None and abs(place - self._ignored.place) <= LEAVES_SEMITONES:
+            return self._outlasted(self._ignored, pitch)
         self._ignored = None
         if self._run and abs(place - self._run_place()) > STEADY_SEMITONES:
             self._run.clear()
@@ -157,6 +163,13 @@ class MelodyListener:
             return []
         return self._begin(None, place)
 
+    def _outlasted(self, ignored: _Ignored, pitch: Pitch) -> list[NoteOn | NoteOff]:
+        """The note that began as a click does, where it sounds for too long to be one."""
+        if pitch.time_sec < ignored.until_sec:
+            return []
+        self._ignored, self._run = None, [pitch]
+        return self._begin(ignored.onset_sec, ignored.place)
+
     def _again(self) -> float | None:
         """When the note that sounds began anew, if it did: where it is due, or in a dip, a plain one if unwritten."""
         again = self._lately.again(self._note.onset_sec) if self._note and self._hops % HOPS == 0 else None
@@ -179,7 +192,8 @@ class MelodyListener:
             return STEADY_SEC
         pitch = self._folded(round(self._run_place()))
         if pitch in self._due:
-            return EXPECTED_STEADY_SEC
+            is_click = self._is_click(self._run_place(), self._run[0].time_sec)
+            return UNEXPECTED_STEADY_SEC if is_click else EXPECTED_STEADY_SEC
         return OTHER_OCTAVE_STEADY_SEC if self._octaves_due(pitch) else UNEXPECTED_STEADY_SEC
 
     def _run_place(self) -> float:
@@ -193,8 +207,11 @@ class MelodyListener:
         events = self._ended(onset) if self._note else []
         in_look = sounding - self._octave.semitones
         if in_look - self._above in self._own and sounding not in self._due:
-            self._ignored = place
+            self._ignored = _Ignored(place, onset)
             self.passed_over.append((in_look, onset))
+            return events
+        if onset_sec is None and not self._is_due(place) and self._is_click(place, onset):
+            self._ignored = _Ignored(place, onset, onset + RINGS_SEC)
             return events
         self._octave.hear(round(place), self._due.keys(), self._start_sec + onset)
         sounding = self._folded(round(place))
@@ -205,6 +222,14 @@ class MelodyListener:
         self._note.confidence = confidence
         self._run = self._run[-1:]
         return [*events, NoteOn(self._start_sec + onset, sounding, self._note.velocity, round(confidence, 3))]
+
+    def _is_due(self, place: float) -> bool:
+        """Whether the score has it here in the octave in which it is heard, or may have it: what comes next is far."""
+        is_far = bool(self._due) and not any(self._due.values())
+        return is_far or round(place) + self._octave.semitones in self._due
+
+    def _is_click(self, place: float, onset_sec: float) -> bool:
+        return self._clicks.may_be(place - self._above, self._start_sec + onset_sec)
 
     def _ended(self, end_sec: float) -> list[NoteOn | NoteOff]:
         note, self._note = self._note, None
@@ -238,6 +263,15 @@ class MelodyListener:
 
     def _place(self, hertz: float) -> float:
         return 69 + 12 * math.log2(hertz / self.tuning_hertz) + self._above
+
+
+@dataclass(frozen=True)
+class _Ignored:
+    """A tone of the program's own that sounds on; a click until it would be over."""
+
+    place: float
+    onset_sec: float
+    until_sec: float = math.inf
 
 
 class _Sounding:

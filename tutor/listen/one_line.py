@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from queue import Empty, SimpleQueue
 
 from tutor.events import NoteOff, NoteOn
+from tutor.listen.clicks import RINGS_SEC, Clicks
 from tutor.listen.due import DueNotes
 from tutor.listen.instruments import known
 from tutor.listen.melody import HeardNote, MelodyListener
@@ -24,7 +25,8 @@ class OneLine:
     """A listener whose `hindsight` has better notes than it could tell at once; ``see`` gets each value of pitch.
 
     ``ahead_beats``: how far ahead of the player it wants to know what is due; ``octave``: in which one it hears what
-    it tells at once; ``a4_hertz``: what A is tuned to, where it shall not be found by ear.
+    it tells at once; ``a4_hertz``: what A is tuned to, where it shall not be found by ear; ``clicks`` are those that
+    the program sounds.
     """
 
     ahead_beats = 1.5
@@ -37,12 +39,13 @@ class OneLine:
         see: See = lambda _pitch, _stamp: None,
         octave: Octave | None = None,
         a4_hertz: float | None = None,
+        clicks: Clicks | None = None,
     ):
-        self._instrument = known(instrument)
+        self._instrument, self._clicks = known(instrument), clicks or Clicks()
         self._tracker = PitchTracker(rate, *self._instrument.range_hertz(a4_hertz or CONCERT_HERTZ))
         self._onsets = OnsetEar(rate, self._tracker.hop_sec)
         self.octave = octave or Octave()
-        self.live = MelodyListener(rate, instrument, start_sec, self.octave, a4_hertz)
+        self.live = MelodyListener(rate, instrument, start_sec, self.octave, a4_hertz, self._clicks)
         self._look = SecondLook(rate, instrument, a4_hertz)
         self.start_sec, self._see = start_sec, see
         self._asked: SimpleQueue[SimpleQueue[list[HeardNote]]] = SimpleQueue()
@@ -69,6 +72,11 @@ class OneLine:
     def passed_over(self) -> tuple[tuple[int, float], ...]:
         """(pitch, second) of the program's own notes that were heard."""
         return tuple(self.live.passed_over)
+
+    def may_be_click(self, note: HeardNote) -> bool:
+        """Whether a note is short enough for a click, and sounds where and as one does."""
+        sounding, stamp_sec = note.pitch - self._instrument.written_above, self.start_sec + note.onset_sec
+        return note.duration_sec < RINGS_SEC and self._clicks.may_be(sounding, stamp_sec)
 
     def feed(self, block: Sound) -> list[NoteOn | NoteOff]:
         """The events that this block completes."""

@@ -4,14 +4,19 @@ reach the microphone.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Sequence
 
 import numpy as np
 
 from lessons.score import Score
+from tutor.accompany import BEFORE, CATCH_UP_SEC
+from tutor.course import Course
 from tutor.listen.piano import Stroke
+from tutor.metronome import Click
 from tutor.performance import Performance
+from tutor.practice import PracticeSettings
 from tutor.take_time import TakeTime
 from tutor.transport import Transport
 
@@ -20,17 +25,39 @@ TOLD_SEC = 0.1
 MOST_NOTES = 50_000  # are kept for the second look: an hour and more
 
 
+class OwnClicks:
+    """The metronome along a practice, and whatever counts it in."""
+
+    def __init__(self, score: Score, settings: PracticeSettings):
+        self._timeline = Course(score, settings).timeline(settings)
+        self._done = math.inf
+
+    def since(self, transport: Transport, now_sec: float) -> list[bool]:
+        """Whether each of the clicks since this was last asked has the accent; a count-in may have either."""
+        progress, done = transport.progress_at(now_sec), self._done
+        self._done = progress
+        if not transport.running or not 0 <= progress - done < CATCH_UP_SEC:
+            done = progress - BEFORE
+        clicked = [one.accent for one in self._timeline.due(transport, done, progress) if isinstance(one, Click)]
+        counted = any(done < click <= progress for click in transport.count_in)
+        return [True, False] if counted else clicked
+
+
 class OwnSound:
     """The notes of these hands (codes) and the ``backing`` as they are sounded; remembers when each was."""
 
     def __init__(self, score: Score, hands: frozenset[int], backing: bool = False):
+        self._past: deque[tuple[int, float]] = deque(maxlen=MOST_NOTES)
+        self.now_of(score, hands, backing)
+
+    def now_of(self, score: Score, hands: frozenset[int], backing: bool) -> None:
+        """Sound these from now on."""
         notes = score.notes[np.isin(score.notes["hand"], list(hands))]
         if backing:
             notes = np.concatenate([notes, score.backing])
             notes = notes[np.argsort(notes["onset_beat"], kind="stable")]
         self._onset_beats, self._pitches = notes["onset_beat"], notes["pitch"]
         self._rows: frozenset[int] = frozenset()
-        self._past: deque[tuple[int, float]] = deque(maxlen=MOST_NOTES)
 
     def at(self, transport: Transport, now_sec: float) -> frozenset[int]:
         """The pitches that may be heard now; to be asked all the time."""
