@@ -191,9 +191,10 @@ class Desk:
         take_log = None if listens else self.journal.begin_take(score.digest, score.title, said)
         sinks: tuple[Sink, ...] = wish.sinks
         if not listens:
+            from tutor import histories
             from tutor.fader import guided, latest_takes
 
-            self.journal.identities.bring_forward(score.former_digest, score.digest)
+            histories.bring_forward(self.journal, score, score.title.__eq__)
             entries = latest_takes(self.journal, score.digest)
             keep, tell = self.journal.keep_passes, wish.fading_moved
             sinks = (*sinks, *guided(score, settings, wish.glove, entries, keep=keep, tell=tell))
@@ -308,6 +309,7 @@ class Desk:
 
     def due(self, pieces: Sequence[Piece]) -> Sequence[DuePassage]:
         """The passages of these pieces that are due by the end of the day, the most urgent first, a few."""
+        self._bring_forward()
         passages = self.journal.passages(end_of_day(utc_now()))
         return due_of(passages, self.journal.titles(), pieces, self.read_piece)
 

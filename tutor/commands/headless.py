@@ -11,6 +11,7 @@ from itertools import count
 from types import FrameType
 
 from lessons.score import Score
+from tutor import histories
 from tutor.clock import Clock, stamp
 from tutor.commands.onlookers import EndWhenLost, Pace, Stream, TellOfGlove, tell
 from tutor.commands.parts import Parts, Synth
@@ -99,7 +100,7 @@ def _onlookers(
     if glove is not None:
         stack.callback(glove.close)
         sinks.append(TellOfGlove(glove))
-    journal.identities.bring_forward(score.former_digest, score.digest)
+    histories.bring_forward(journal, score, score.title.__eq__)
     entries = latest_takes(journal, score.digest)
     kept = journal.keep_passes if is_live(arguments) else None
     return [*guided(score, settings, glove, entries, keep=kept), *sinks]

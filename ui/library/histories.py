@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lessons.identity import is_former
@@ -24,14 +25,17 @@ def bring_forward(journal: Journal, pieces: Iterable[Piece], read: Read) -> None
 
     A page need not say all that was made: of an exercise, what it was known by when it was made is brought along.
     """
+    from tutor import histories
+
     titles, made = _titles(journal), _made(journal)
     for piece in pieces:
         score = None
         if piece.slug in made or any(may_be(piece, title) for title in titles):
             score = readable(piece, read)
         if score is not None:
-            for former in {score.former_digest, made.get(piece.slug, score.former_digest)}:
-                journal.identities.bring_forward(former, score.digest)
+            histories.bring_forward(journal, score, partial(may_be, piece))
+            if piece.slug in made:
+                journal.identities.bring_forward(made[piece.slug], score.digest)
 
 
 def _titles(journal: Journal) -> set[str]:
