@@ -30,7 +30,6 @@ from tutor.listen.onset_frames import HOPS
 from tutor.listen.onsets import Lately
 from tutor.listen.periodicity import Sound
 from tutor.listen.pitch import Pitch, PitchTracker
-from tutor.listen.room_tone import RoomTone
 from tutor.listen.swing import LEAVES_SEMITONES, STEADY_SEMITONES, SWING_SEC, left_swing
 from tutor.listen.tuning import CONCERT_HERTZ
 
@@ -83,7 +82,7 @@ class MelodyListener:
         self._onsets = OnsetEar(rate, hop_sec)
         self._lately = Lately(self._onsets.frame_sec)
         self._dating = ByStrike(self._lately) if self._instrument.struck else ByGlide(hop_sec, self._lately)
-        self._hops, self._rows, self._room = 0, deque[Row](), RoomTone(hop_sec)
+        self._hops, self._rows = 0, deque[Row]()
         self._start_sec = start_sec
         self._above = self._instrument.written_above
         self._due: DueNotes = {}
@@ -128,8 +127,7 @@ class MelodyListener:
     def _step(self, pitch: Pitch) -> list[NoteOn | NoteOff]:
         self._levels.append(pitch.level_db)
         self._dips.append(pitch.level_db)
-        is_room = self._room.hear(pitch) or self._room.is_suspected
-        place = self._place(pitch.hertz) if pitch.hertz > 0 and not is_room else None
+        place = self._place(pitch.hertz) if pitch.hertz > 0 else None
         again = self._again()
         if place is None:
             self._dating.hear_place(pitch.time_sec, None)

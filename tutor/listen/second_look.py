@@ -7,8 +7,7 @@ nothing sounds for a while, so that two hours take no more memory than two minut
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -19,7 +18,6 @@ from tutor.listen.onset_frames import HOPS
 from tutor.listen.periodicity import Sound, Values
 from tutor.listen.phrase import HEARD_CLARITY, SHORTEST_SEC, Phrase, Tone
 from tutor.listen.pitch import Pitch, PitchTracker
-from tutor.listen.room_tone import RoomTone
 from tutor.listen.tuning import CONCERT_HERTZ
 
 PHRASE_GAP_SEC, LONGEST_PHRASE_SEC = 0.5, 60.0
@@ -37,7 +35,7 @@ class SecondLook:
         self._tracker = PitchTracker(rate, *self._instrument.range_hertz(a4_hertz or CONCERT_HERTZ))
         self._hop_sec = self._tracker.hop_sec
         self._ear = OnsetEar(rate, self._hop_sec)
-        self._pitches, self._room = list[Pitch](), RoomTone(self._hop_sec)
+        self._pitches: list[Pitch] = []
         self._likely: list[float] = []
         self._latest = np.zeros(len(LAGS))
         self._untold = LAGS[-1]  # rows that tell of frames that are done, or were before the first one
@@ -58,21 +56,12 @@ class SecondLook:
                 self._untold -= 1
             else:
                 self._likely.append(float(row[-1]))
-        for pitch in self._without_room(pitches):
+        for pitch in pitches:
             self._pitches.append(pitch)
             self._silent_hops = 0 if pitch.hertz > 0 and pitch.clarity >= HEARD_CLARITY else self._silent_hops + 1
         seconds = len(self._pitches) * self._hop_sec
         if seconds > LONGEST_PHRASE_SEC or (seconds > 1 and self._silent_hops * self._hop_sec > PHRASE_GAP_SEC):
             self._close_phrase(np.array(self._likely))
-
-    def _without_room(self, pitches: Iterable[Pitch]) -> Iterator[Pitch]:
-        """The same, silent where only the room sounds; what is known to be the room's by now was so before."""
-        for pitch in pitches:
-            is_room = self._room.hear(pitch)
-            if self._room.revealed_hops:
-                first = max(0, len(self._pitches) - self._room.revealed_hops)
-                self._pitches[first:] = [replace(one, hertz=0.0) for one in self._pitches[first:]]
-            yield replace(pitch, hertz=0.0) if is_room else pitch
 
     def finish(self) -> list[HeardNote]:
         """The notes in order of time; ``tuning_hertz`` is known from now on."""
