@@ -69,15 +69,18 @@ def analogies_for(
     faults = [fault for fault in evidence.within(*bars).faults if fault.feature is feature]
     turn = turn_of(learner, faults)
     ways = list(_ways(score, bars, faults, feature, settings))
+    led_to = (max(int(score.bars["number"].min()), bars[0] - 1), bars[1])  # where all that is played failed and stays
     donors = list(islice(donors_for(score, learner, library, turn), MOST_DONORS))
 
-    def ask(way: Way, donor: Score | None) -> Analogy:
+    def ask(way: Way, donor: Score | None, bars: tuple[int, int] = bars) -> Analogy:
         taken = {way.changed: donor} if donor is not None else {}
         keep = (way.keep | _beside_failed(feature)) - {way.changed}
         strength = FREELY if donor is None else 0.5
         return Analogy(score, taken, keep, bars, strength, hand=way.hand, seed=seed + turn, fixed=way.fixed)
 
-    return tuple(ask(way, donor) for way in ways for donor in donors) + tuple(ask(way, None) for way in ways)
+    within = [*(ask(way, donor) for way in ways for donor in donors), *(ask(way, None) for way in ways)]
+    before = (ask(way, donor, led_to) for way in ways if way.fixed for donor in (*donors, None))
+    return (*within, *before)
 
 
 def _beside_failed(feature: Feature) -> frozenset[Feature]:
@@ -135,7 +138,10 @@ def exercise(
             notices.append(str(error))
             continue
         score = excerpt(variation.score, *span, title=title)
-        if is_other(variation.score, step.score, step.bars, analogy.hand) and difficulty(score).level <= most:
+        if (
+            is_other(variation.score, step.score, analogy.bars or step.bars, analogy.hand)
+            and difficulty(score).level <= most
+        ):
             made = Exercise(score, step.score, span, step.reason, step.feature, variation, variation.notices)
             if score.digest not in given:
                 return made

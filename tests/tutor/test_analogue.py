@@ -42,6 +42,15 @@ def test_failed_notes_stay_with_their_neighbours_in_the_hand_that_failed(hand: s
     assert len(first.fixed) == 3
 
 
+def test_where_nothing_else_may_change_what_leads_there_does_in_the_end() -> None:
+    questions = asked(Feature.PITCH, "right")
+    within = [one for one in questions if one.bars == questions[0].bars]
+    before = questions[len(within) :]
+    assert before and not any(one.bars == questions[0].bars for one in before)
+    first, last = questions[0].bars
+    assert {(one.bars, one.fixed) for one in before} == {((first - 1, last), one.fixed) for one in within if one.fixed}
+
+
 def test_a_failed_rhythm_is_kept_under_another_tune_of_the_hand_that_plays() -> None:
     assert {analogy.hand for analogy in asked(Feature.RHYTHM, "left")} == {None}
     alone = asked(Feature.RHYTHM, "left", PracticeSettings(hands=Hands.LEFT))
