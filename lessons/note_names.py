@@ -32,6 +32,11 @@ def spelled_name(step: str, alter: int, naming: Naming = Naming.LETTERS) -> str:
     return (_SYLLABLES[step] if naming is Naming.SOLFEGE else step) + _SIGNS.get(alter, "")
 
 
+def note_name(pitch: int, step: str = "", alter: int = 0, naming: Naming = Naming.LETTERS) -> str:
+    """A MIDI pitch without its octave, as the page spells it, else as it is spelled most often."""
+    return spelled_name(step, alter, naming) if step else class_name(pitch, naming)
+
+
 def class_name(pitch: int, naming: Naming = Naming.LETTERS) -> str:
     """A MIDI pitch as it is spelled most often, without its octave."""
     return spelled_name(*SPELLED[pitch % 12], naming)

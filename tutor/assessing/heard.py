@@ -9,12 +9,13 @@ from itertools import groupby
 
 import numpy as np
 
+from lessons.note_names import note_name
 from lessons.score import FREE_MARKS, HAND_NAMES, SHORT_MARKS, Score
 from tutor.assessing.assessment import HIT, Assessment
 from tutor.assessing.corrections import corrections_of
 from tutor.assessing.curve import Floats
 from tutor.assessing.figures import off_figures
-from tutor.assessing.mistake import Degree, Failed, Mistake, pitch_in_words
+from tutor.assessing.mistake import Degree, Failed, Mistake
 from tutor.assessing.slow import ENDING_BARS, SEAM_BEATS, SlowPassage, slow_passages
 from tutor.following.fermatas import Fermatas
 from tutor.performance import Performance
@@ -197,7 +198,7 @@ class Take:
     def named(self, note: Heard) -> str:
         """The note's name as the page spells it."""
         written = self.score.notes[note.row]
-        return pitch_in_words(note.pitch, str(written["step"]), int(written["alter"]))
+        return note_name(note.pitch, str(written["step"]), int(written["alter"]))
 
     def hand_in_words(self, note: Heard) -> str:
         """``in the left hand``, or nothing where there is but one, or it is not known."""

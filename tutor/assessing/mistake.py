@@ -7,7 +7,6 @@ from enum import IntEnum, StrEnum
 from typing import Any
 
 from lessons.bar_names import name_of, told
-from lessons.note_names import class_name, spelled_name
 from lessons.score import Score
 
 
@@ -69,10 +68,3 @@ class Mistake:
             "degree": int(self.degree),
             "to_bar": self.to_bar,
         } | ({"to_written": to.written, "to_time": to.time} if to else {})
-
-
-def pitch_in_words(pitch: int, step: str = "", alter: int = 0) -> str:
-    """A pitch as the page spells it (``step`` and ``alter``), else as it is spelled most often."""
-    if step:
-        return spelled_name(step, alter)
-    return class_name(pitch)

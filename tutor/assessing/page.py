@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lessons.bar_names import bars_in_words, listed, name_of
+from lessons.note_names import note_name
 from lessons.score import LEFT, Score
 from tutor.assessing.assessment import HIT, MISSED, Assessment
-from tutor.assessing.mistake import Mistake, pitch_in_words
+from tutor.assessing.mistake import Mistake
 from tutor.pulse import pulse_of
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def _note(assessment: Assessment, note: np.void) -> tuple[str, str]:
 
 
 def _name(pitch: int, step: str = "", alter: int = 0) -> str:
-    return f"{pitch_in_words(pitch, step, alter)}{(pitch - alter) // 12 - 1}"
+    return f"{note_name(pitch, step, alter)}{(pitch - alter) // 12 - 1}"
 
 
 def _line(places: dict[tuple[int, float], list[tuple[str, str]]]) -> Text:

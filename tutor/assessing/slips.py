@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lessons.note_names import note_name
 from tutor.assessing.assessment import MISSED, WRONG
 from tutor.assessing.heard import Heard, Take
-from tutor.assessing.mistake import Degree, Failed, Mistake, pitch_in_words
+from tutor.assessing.mistake import Degree, Failed, Mistake
 
 LEAP_SEMITONES = 7  # further than a hand reaches without moving
 STRIDE_SEC = 0.12  # a stray note this close to a chord was grazed with it
@@ -26,7 +27,7 @@ def wrong_keys(take: Take) -> Iterator[Mistake]:
             continue
         struck = int(take.performance.notes["pitch"][note.played])
         away, written = abs(struck - note.pitch), take.named(note)
-        where, played = take.hand_in_words(note), pitch_in_words(struck)
+        where, played = take.hand_in_words(note), note_name(struck)
         if away == 12:
             direction = "high" if struck > note.pitch else "low"
             yield take.mistake(note, "octave", Failed.LEAP, f"The {written}{where} was an octave too {direction}.")
@@ -49,7 +50,7 @@ def corrected(take: Take) -> Iterator[Mistake]:
     """A wrong key was struck, and put right."""
     for one in take.corrections.values():
         written, where = take.named(one.note), take.hand_in_words(one.note)
-        says = f"First struck {pitch_in_words(one.struck)} for the {written}{where}, then put it right."
+        says = f"First struck {note_name(one.struck)} for the {written}{where}, then put it right."
         yield take.mistake(one.note, "corrected", feature_of(take, one.note), says)
 
 
@@ -63,7 +64,7 @@ def extra_notes(take: Take) -> Iterator[Mistake]:
         pitch, time = int(played["pitch"]), float(played["onset_sec"])
         curve = take.assessment.curves[stray["pass_index"]] if stray["pass_index"] >= 0 else None
         beside = curve is not None and bool((abs(curve.time_sec - time) < STRIDE_SEC).any())
-        says = f"An extra {pitch_in_words(pitch)}" + (", grazed beside the right keys." if beside else ", in between.")
+        says = f"An extra {note_name(pitch)}" + (", grazed beside the right keys." if beside else ", in between.")
         yield Mistake(
             kind="extra",
             onset_beat=float(stray["onset_beat"]),

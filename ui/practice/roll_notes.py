@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons.note_names import Naming, class_name, spelled_name
+from lessons.note_names import Naming, note_name
 from lessons.score import Score
 from ui.practice.lanes import Lanes
 
@@ -47,14 +47,8 @@ def roll_notes(notes: NDArray[np.void], lanes: Lanes, naming: Naming = Naming.NO
         lanes.width[pitch],
         notes["hand"].copy(),
         notes["finger"].copy(),
-        [_name(note, naming) for note in notes] if naming else [""] * len(notes),
+        [note_name(*note, naming) if naming else "" for note in notes[["pitch", "step", "alter"]].tolist()],
     )
-
-
-def _name(note: np.void, naming: Naming) -> str:
-    """As the page spells it, else as it is spelled most often."""
-    step = str(note["step"])
-    return spelled_name(step, int(note["alter"]), naming) if step else class_name(int(note["pitch"]), naming)
 
 
 def beat_lines(score: Score) -> tuple[NDArray[np.float64], NDArray[np.float64], list[str]]:
