@@ -56,7 +56,7 @@ def placed_in(measure: etree._Element) -> Iterator[Placed]:
     """The notes and rests of a measure in the order of the document."""
     at = last = 0.0  # where the next note begins, and the last one did
     for element in measure:
-        length = _length(element)
+        length = number_in(element, "duration")
         if element.tag == "note":
             if element.find("chord") is None:
                 last, at = at, at + length
@@ -65,8 +65,9 @@ def placed_in(measure: etree._Element) -> Iterator[Placed]:
             at += length if element.tag == "forward" else -length
 
 
-def _length(element: etree._Element) -> float:
+def number_in(element: etree._Element, place: str) -> float:
+    """The number that stands in a place below an element; 0 where there is none."""
     try:
-        return float(element.findtext("duration") or 0)
+        return float(element.findtext(place) or 0)
     except ValueError:  # is refused later, with its reason
         return 0.0

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from lessons.files.placed_notes import Placed, placed_in
+from lessons.files.placed_notes import Placed, number_in, placed_in
 
 START, STOP = "start", "stop"
 _PLACES = 6  # decimals of a quarter in which two notes abut
@@ -44,20 +44,13 @@ def _timed(part: etree._Element) -> Iterator[tuple[Placed, float, float]]:
     """The sounding notes of a part, each with its beginning and its end in quarters; a bar lasts as it is filled."""
     bar, divisions = 0.0, 1.0
     for measure in part.findall("measure"):
-        divisions = _divisions(measure) or divisions
+        divisions = number_in(measure, "attributes/divisions") or divisions
         placed = list(placed_in(measure))
         for each in placed:
             if each.sounds and not each.grace:
                 begins, ends = bar + each.start / divisions, bar + each.end / divisions
                 yield each, round(begins, _PLACES), round(ends, _PLACES)
         bar += max((each.end for each in placed), default=0.0) / divisions
-
-
-def _divisions(measure: etree._Element) -> float:
-    try:
-        return float(measure.findtext("attributes/divisions") or 0)
-    except ValueError:  # is refused later, with its reason
-        return 0.0
 
 
 def _complete(said: list[Placed], other: list[Placed], end: str, missing: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from lessons.difficulty import difficulty
 from lessons.files.disk import replace_whole
+from lessons.library.entries import entries_in
 from lessons.library.own import described, file_name
 from lessons.library.shelf import Piece
 
@@ -22,14 +23,7 @@ Found = Mapping[str, Mapping[str, Any]]  # by the name of the file
 
 def facts_in(directory: Path) -> Found:
     """What is known of the files of a folder; nothing where that cannot be read."""
-    try:
-        found = json.loads((directory / FACTS_FILE).read_bytes())
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as fault:
-        log.info("%s cannot be read: %s", directory / FACTS_FILE, fault)
-        return {}
-    return {name: facts for name, facts in found.items() if isinstance(facts, dict)} if isinstance(found, dict) else {}
+    return entries_in(directory / FACTS_FILE, dict, logging.INFO)
 
 
 def with_facts(piece: Piece, found: Found) -> Piece:

@@ -6,26 +6,18 @@ The names lie beside the files, by the names of the files: a piece keeps all tha
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Mapping
 from pathlib import Path
 
 from lessons.files.disk import replace_whole
+from lessons.library.entries import entries_in
 
 NAMES_FILE = "names.json"
-log = logging.getLogger(__name__)
 
 
 def names_in(directory: Path) -> Mapping[str, str]:
     """The names that were given to files of a folder, by the names of these; none where they cannot be read."""
-    try:
-        given = json.loads((directory / NAMES_FILE).read_bytes())
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as fault:
-        log.warning("%s cannot be read: %s", directory / NAMES_FILE, fault)
-        return {}
-    return {name: title for name, title in given.items() if isinstance(title, str)} if isinstance(given, dict) else {}
+    return entries_in(directory / NAMES_FILE, str)
 
 
 def call(path: Path, title: str) -> None:
