@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from held_composer import HeldComposer
 
 from lessons.analogy import Analogy, Feature, Level, Measures, Style
 from lessons.errors import ComposerError
-from lessons.progress import CancelledError
 from lessons.score import LEFT, RIGHT
 from models.rules import check
 from tutor.synth import SilentSynth
@@ -196,22 +196,8 @@ def test_an_answer_that_is_just_being_kept_becomes_the_piece_once_it_is(qtbot, p
 
 
 def test_it_is_seen_how_far_the_composer_is_and_cancel_stops_it(qtbot, page, window, world):
-    begun, go_on, ended = threading.Event(), threading.Event(), []
-    real = window.house.composing._rooms
-
-    def compose(analogy, count, told):
-        try:
-            told("Draft 2 of 6", 0.25)
-            begun.set()
-            assert go_on.wait(5.0)
-            told("Draft 3 of 6", 0.5)
-        except CancelledError:
-            ended.append("cancelled")
-            raise
-        ended.append("answered")
-        return real.compose(analogy, count, told)
-
-    window.house.composing._rooms = replace(real, compose=compose)
+    composer = HeldComposer(window.house.composing._rooms)
+    window.house.composing._rooms = composer.rooms
     page.question.ask.click()
     qtbot.waitUntil(lambda: page.working.stage.text() == "Draft 2 of 6")
     assert (page.working.isVisible(), page.working.bar.value(), page.question.ask.isVisible()) == (True, 250, False)
@@ -221,12 +207,12 @@ def test_it_is_seen_how_far_the_composer_is_and_cancel_stops_it(qtbot, page, win
         True,
         True,
     )
-    go_on.set()
+    composer.go_on.set()
     qtbot.waitUntil(lambda: window.tasks.idle)
-    assert (ended, page.answers.cards, window.notice.text) == (["cancelled"], [], "")
+    assert (composer.ended, page.answers.cards, window.notice.text) == (["cancelled"], [], "")
     page.question.ask.click()
     qtbot.waitUntil(lambda: bool(page.answers.cards))
-    assert ended == ["cancelled", "answered"]
+    assert composer.ended == ["cancelled", "answered"]
     assert not page.working.isVisible()
 
 

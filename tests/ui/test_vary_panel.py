@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from pathlib import Path
+
+from held_composer import HeldComposer
 
 from lessons.library.shelf import Piece
 from lessons.progress import CancelledError
@@ -13,34 +14,20 @@ from ui.widgets.choice import Choice
 
 
 def test_a_variation_of_the_library_is_cancelled_where_it_was_asked_for(qtbot, window):
-    begun, go_on, ended = threading.Event(), threading.Event(), []
     panel, composing = window.library.preview.vary, window.house.composing
-    real = composing._rooms
-
-    def compose(analogy, count, told):
-        try:
-            told("Draft 2 of 6", 0.25)
-            begun.set()
-            assert go_on.wait(5.0)
-            told("Draft 3 of 6", 0.5)
-        except CancelledError:
-            ended.append("cancelled")
-            raise
-        ended.append("answered")
-        return real.compose(analogy, count, told)
-
-    composing._rooms = replace(real, compose=compose)
+    composer = HeldComposer(composing._rooms)
+    composing._rooms = composer.rooms
     panel._make.click()
     qtbot.waitUntil(lambda: panel.working.stage.text() == "Draft 2 of 6")
     assert (panel.working.isVisible(), panel.working.bar.value(), panel._make.isVisible()) == (True, 250, False)
     panel.working.cancel.click()
     assert (panel.working.isVisible(), panel._make.isVisible(), panel._make.isEnabled()) == (False, True, True)
-    go_on.set()
+    composer.go_on.set()
     qtbot.waitUntil(lambda: window.tasks.idle)
-    assert (ended, window.house.lesson.score, window.notice.text) == (["cancelled"], None, "")
+    assert (composer.ended, window.house.lesson.score, window.notice.text) == (["cancelled"], None, "")
     panel._make.click()
     qtbot.waitUntil(lambda: window.house.lesson.score is not None)
-    assert ended == ["cancelled", "answered"]
+    assert composer.ended == ["cancelled", "answered"]
     assert not panel.working.isVisible()
 
 
