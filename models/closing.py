@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from lessons.harmony import chord_indices, in_mask
 from lessons.score import LEFT, RIGHT, Score
 from models.line import EPSILON, nearest, respelled, strong_beats
+from models.two_hands import HAND_SPAN
 
 LOWEST_BASS = 33  # A1
 HALF_BEAT = 0.5
 CLEAR = 6  # semitones from which an interval over the bass is clear in any register
-HAND_SPAN = 14
 MOST_VOICES = 3
 
 

@@ -60,9 +60,9 @@ def _without_other_hand(
 ) -> NDArray[np.void]:
     """The stray notes (EXTRA_DTYPE) but for those that the page has there for the other hand."""
     others = score.notes[score.notes["hand"] != hands]
+    beats = others["onset_beat"].astype(float)
     kept = np.ones(len(extra), bool)
     for index, found in enumerate(matched):
-        beats = others["onset_beat"].astype(float)
         due, near = found.curve.expected_at(beats), np.maximum(NEAR_SEC, NEAR_BEATS * found.curve.period_at(beats))
         for place in np.flatnonzero(extra["pass_index"] == index).tolist():
             struck = performance.notes[extra["played"][place]]
