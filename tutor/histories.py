@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lessons.identity import is_former
 from lessons.score import Score
 from tutor.journal.journal import Journal
 from tutor.known import NOTES_IN_PIECE
@@ -20,7 +19,7 @@ ALIKE = 0.9  # of the notes: a score may be read a little better than it was
 
 def bring_forward(journal: Journal, score: Score, is_its_name: Callable[[str], bool]) -> None:
     """Have all that is kept of a piece under former identities under the one of today."""
-    played = {digest for digest, title in journal.titles().items() if is_former(digest) and is_its_name(title)}
+    played = {digest for digest, title in journal.identities.former_titles().items() if is_its_name(title)}
     recognised = {digest for digest in played if _is_of(journal, digest, score)}
     for former in sorted(recognised | {score.former_digest}):
         journal.identities.bring_forward(former, score.digest)

@@ -72,3 +72,12 @@ def without_some(score: Score, count: int) -> Score:
     """The score without some notes of its middle."""
     middle = len(score.notes) // 2
     return score.with_notes(score.notes[[*range(middle), *range(middle + count, len(score.notes))]])
+
+
+def test_only_what_is_kept_under_a_former_identity_is_looked_through(journal, score):
+    played_then(journal, score)
+    journal.begin_take(score.digest, "Of today", {}).finish(played(score, 0.6))
+    journal.flush()
+    assert journal.identities.former_titles() == {THEN: score.title}
+    histories.bring_forward(journal, score, score.title.__eq__)
+    assert journal.identities.former_titles() == {}

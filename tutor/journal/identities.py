@@ -13,6 +13,7 @@ from sqlalchemy import String, cast, inspect, select, update
 from sqlalchemy.orm import Session as Transaction
 from sqlalchemy.orm import defer
 
+from lessons.identity import FORM
 from tutor.journal.reading import Read
 from tutor.journal.tables import ExerciseRow, IdentityRow, PassageRow, TakeRow
 from tutor.journal.writer import Job
@@ -35,6 +36,12 @@ class Identities:
             self._put(lambda transaction: _bring_forward(transaction, former, digest))
         if is_held:
             self._flush()
+
+    def former_titles(self) -> dict[str, str]:
+        """What the scores are called of which there are takes under a former identity, by that; the newest name."""
+        is_former = ~TakeRow.score_digest.startswith(FORM, autoescape=True)
+        query = select(TakeRow.score_digest, TakeRow.title).where(is_former).order_by(TakeRow.started_at)
+        return self._read(lambda transaction: {row.score_digest: row.title for row in transaction.execute(query)})
 
     def today(self, digests: Iterable[str]) -> tuple[str, ...]:
         """These identities, and what those of them became that are former ones."""

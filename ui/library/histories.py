@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # what comes after the window
 
 def is_behind(journal: Journal) -> bool:
     """Whether anything is kept under a former identity."""
-    return bool(_titles(journal) or _made(journal))
+    return bool(journal.identities.former_titles() or _made(journal))
 
 
 def bring_forward(journal: Journal, pieces: Iterable[Piece], read: Read) -> None:
@@ -27,7 +27,7 @@ def bring_forward(journal: Journal, pieces: Iterable[Piece], read: Read) -> None
     """
     from tutor import histories
 
-    titles, made = _titles(journal), _made(journal)
+    titles, made = set(journal.identities.former_titles().values()), _made(journal)
     for piece in pieces:
         score = None
         if piece.slug in made or any(may_be(piece, title) for title in titles):
@@ -36,11 +36,6 @@ def bring_forward(journal: Journal, pieces: Iterable[Piece], read: Read) -> None
             histories.bring_forward(journal, score, partial(may_be, piece))
             if piece.slug in made:
                 journal.identities.bring_forward(made[piece.slug], score.digest)
-
-
-def _titles(journal: Journal) -> set[str]:
-    """The titles under which there are takes with a former identity."""
-    return {title for digest, title in journal.titles().items() if is_former(digest)}
 
 
 def _made(journal: Journal) -> dict[str, str]:
