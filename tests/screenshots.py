@@ -36,6 +36,7 @@ from tutor.journal.journal import Journal
 from tutor.listen.level import LevelMeter
 from tutor.performance import PLAYED_DTYPE, Performance
 from tutor.practice import Hands, Mode, PracticeSettings
+from tutor.shares import KnownShares
 from tutor.sinks import FinishedTake
 from tutor.transport import Transport
 from ui.compose.sketch_card import TEMPO
@@ -43,7 +44,7 @@ from ui.rooms import DuePassage
 
 PIECE, DONOR = "petzold-minuet-g", "minuet-c-minor"
 DUE = ((PIECE, (5, 8), Hands.RIGHT), ("scarborough-fair", None, Hands.BOTH))
-KNOWN = {"Hot Cross Buns": 1.0, "Ode to Joy": 0.94, "Scarborough Fair": 0.61, "Minuet in G": 0.35}
+KNOWN = KnownShares({"Hot Cross Buns": 1.0, "Ode to Joy": 0.94, "Scarborough Fair": 0.61, "Minuet in G": 0.35})
 BETTER = (Better("Ode to Joy", 0.82, 0.94), Better("Scarborough Fair", 0.7, 0.83))
 HEADWAY = Headway(74.0, 4, ("Hot Cross Buns",), BETTER, 9, clean=0.64)
 MOTIF = (

@@ -11,7 +11,7 @@ from typing import Any
 
 from lessons.score import Score
 from tutor.journal.journal import Journal
-from tutor.known import NOTES_IN_PIECE
+from tutor.known import NOTES_IN_PIECE, share_named
 from tutor.practice import Hands
 
 ALIKE = 0.9  # of the notes: a score may be read a little better than it was
@@ -36,9 +36,6 @@ def _is_of(journal: Journal, digest: str, score: Score) -> bool:
 
 def _names_notes_of(score: Score, assessment: Mapping[str, Any], settings: Mapping[str, Any]) -> bool:
     """Whether a judgement's notes are the score's, and as many as it has where both hands were asked for."""
-    onsets, pitches = score.notes["onset_beat"].tolist(), score.notes["pitch"].tolist()
-    written = {(round(onset, 3), pitch) for onset, pitch in zip(onsets, pitches, strict=True)}
-    judged = {(note.get("onset_beat"), note.get("pitch")) for note in assessment.get("notes", ())}
     count = assessment.get(NOTES_IN_PIECE) if settings.get("hands") == Hands.BOTH else None
     is_as_long = count is None or ALIKE * count <= len(score.notes) <= count / ALIKE
-    return bool(judged) and len(judged & written) >= ALIKE * len(judged) and is_as_long
+    return share_named(score.notes, assessment) >= ALIKE and is_as_long

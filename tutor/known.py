@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lessons.errors import InputError
 from tutor.journal.entries import TakeEntry
 from tutor.practice import Hands, PracticeSettings
@@ -18,13 +21,10 @@ NOTES_IN_PIECE = "notes_in_piece"  # in an assessment: how many notes are writte
 Note = tuple[float, int, str | None]  # onset in beats, pitch, hand
 
 
-def known_shares(entries: Iterable[TakeEntry]) -> dict[str, float]:
-    """The share that is known of each piece by these takes, by its title; of its newest score, if it had several."""
-    takes: dict[str, list[TakeEntry]] = {}
-    for entry in entries:
-        if entry.assessment:
-            takes.setdefault(entry.title, []).append(entry)
-    return {title: known_share([one for one in mine if _is_alike(one, mine[0])]) for title, mine in takes.items()}
+def known_share_of_newest(entries: Iterable[TakeEntry]) -> float:
+    """The share of a piece that is known by its takes, newest first; of its newest score, if it had several."""
+    judged = [entry for entry in entries if entry.assessment]
+    return known_share([entry for entry in judged if entry.score_digest == judged[0].score_digest])
 
 
 def known_share(entries: Sequence[TakeEntry]) -> float:
@@ -49,14 +49,17 @@ def reached_bars(assessment: Mapping[str, Any]) -> tuple[int, int, int] | None:
     return (min(reached), max(reached), max(bars)) if reached else None
 
 
+def share_named(notes: NDArray[np.void], assessment: Mapping[str, Any]) -> float:
+    """The share of the notes that a take was judged by which are among these of a score; 0 where it names none."""
+    written = {(round(float(note["onset_beat"]), 3), int(note["pitch"])) for note in notes}
+    judged = {(note.get("onset_beat"), note.get("pitch")) for note in assessment.get("notes", ())}
+    return len(judged & written) / len(judged) if judged else 0.0
+
+
 def written_notes(settings: PracticeSettings, hands: Iterable[int]) -> int:
     """How many of the notes of a piece, by their ``hands``, its player has to play."""
     wanted = settings.hands.played() if settings.one_line else Hands.BOTH.played()
     return sum(hand in wanted for hand in hands)
-
-
-def _is_alike(one: TakeEntry, newest: TakeEntry) -> bool:
-    return one.score_digest == newest.score_digest
 
 
 def _asked(entries: Sequence[TakeEntry]) -> tuple[frozenset[Note], int]:

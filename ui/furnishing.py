@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ from tutor.commands.parts import Parts
 from tutor.config import Config, config_path, home, journal_path
 from tutor.glove.kinds import Kind
 from tutor.practice import Mode
-from tutor.shares import Shares
+from tutor.shares import KnownShares, Shares
 from ui.assignments.desk import AssignedDesk
 from ui.compose.desk import ComposerDesk
 from ui.library.due import due_of, piece_of
@@ -268,11 +268,11 @@ class Desk:
         self.journal.flush()
         return made
 
-    def known_shares(self) -> Mapping[str, float]:
-        """How much is known of each piece that was played, by its title: a share of all its notes."""
+    def known_shares(self) -> KnownShares:
+        """How much is known of each piece that was played: a share of all its notes."""
         self._judge_recovered()
         self._bring_forward()
-        return self._shares.by_title(self.journal)
+        return self._shares.known(self.journal, self._all_pieces())
 
     def headway(self) -> Headway:
         """What the learner has come to by the latest takes that were played here."""

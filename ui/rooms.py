@@ -17,6 +17,7 @@ from tutor.config import Config
 from tutor.glove.kinds import Kind
 from tutor.practice import Hands, PracticeSettings
 from tutor.register import FIRST, Person, Register
+from tutor.shares import KnownShares
 from ui.assignments.desk import AssignedDesk
 from ui.library.names_desk import NamesDesk
 
@@ -104,7 +105,7 @@ class Rooms:
     make_session: Callable[[SessionWish], Session]
     report: Callable[[FinishedTake], TakeReport]
     make_exercise: Callable[[TakeReport, str | None], Exercise | None]
-    known_shares: Callable[[], Mapping[str, float]]
+    known_shares: Callable[[], KnownShares]
     headway: Callable[[], Headway]
     due: Callable[[Sequence[Piece]], Sequence[DuePassage]]
     assigned: AssignedDesk

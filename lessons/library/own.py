@@ -101,6 +101,16 @@ def may_be(piece: Piece, title: str) -> bool:
     return piece.title == title or by_itself.startswith(_spoken(file_name(title)))
 
 
+def goes_by(piece: Piece, title: str) -> bool:
+    """Whether takes of the piece go by this title: it is the piece's own, or that of a file with a number behind it.
+
+    A second file of a title is laid beside the first with a number (`keep`).
+    """
+    numbered = re.compile(re.escape(_spoken(file_name(title))) + r" \d+")
+    by_number = piece.origin == YOURS and not piece.renamed and numbered.fullmatch(_spoken(piece.path.stem))
+    return piece.title == title or bool(by_number)
+
+
 def file_name(title: str) -> str:
     """What a file of this title may be called on any system, without its ending."""
     return " ".join(UNFIT.sub(" ", title).split())[:LONGEST_NAME].strip(" .") or "Untitled"

@@ -11,7 +11,7 @@ from lessons.fingering import with_fingers
 from lessons.library.shelf import load
 from tutor.commands.takes import line
 from tutor.journal.entries import TakeEntry
-from tutor.known import known_share, known_shares
+from tutor.known import known_share, known_share_of_newest
 from tutor.learner import Learner, attempt_of
 from tutor.performance import PLAYED_DTYPE, Performance
 from tutor.practice import Hands, PracticeSettings
@@ -76,7 +76,7 @@ def test_the_hands_are_known_one_after_the_other_and_the_latest_time_counts(scor
 
 def test_a_whole_take_without_a_fault_is_the_whole_piece(score):
     whole = take(score)
-    assert known_shares([whole, take(score, last_bar=2)]) == {"Lightly Row": 1.0}
+    assert known_share_of_newest([whole, take(score, last_bar=2)]) == 1.0
     assert line(whole).endswith("Lightly Row · both hands · 100 % right")
 
 

@@ -49,13 +49,13 @@ def test_the_takes_of_one_piece_are_read_again_where_it_was_played_again(journal
     first, other = play(journal, row, 0.5), play(journal, buns)
     read, entry, shares = [], journal.entry, Shares()
     monkeypatch.setattr(journal, "entry", lambda take_id: read.append(take_id) or entry(take_id))
-    half = shares.by_title(journal)
+    half = shares.known(journal).by_title
     assert half[row.title] < 0.7
     assert half[buns.title] == 1.0
     assert sorted(read) == sorted([first, other])
-    assert shares.by_title(journal) == half
+    assert shares.known(journal).by_title == half
     again = play(journal, row)
-    assert shares.by_title(journal) == {row.title: 1.0, buns.title: 1.0}
+    assert shares.known(journal).by_title == {row.title: 1.0, buns.title: 1.0}
     assert sorted(read) == sorted([first, other, first, again])
 
 
@@ -65,6 +65,6 @@ def test_a_take_counts_once_it_is_judged_and_a_replayed_one_never(journal, piece
     log = journal.begin_take(row.digest, row.title, PracticeSettings().as_json())
     log.finish(Performance(np.array([(0.0, 1.0, 60, 64)], PLAYED_DTYPE)))
     play(journal, row, source="take")
-    assert shares.by_title(journal) == {}
+    assert shares.known(journal).by_title == {}
     play(journal, row)
-    assert shares.by_title(journal) == {row.title: 1.0}
+    assert shares.known(journal).by_title == {row.title: 1.0}

@@ -27,6 +27,7 @@ from tutor.follow import Follower
 from tutor.headway import Headway
 from tutor.journal.journal import Journal
 from tutor.session import Session
+from tutor.shares import KnownShares
 from tutor.synth import SilentSynth
 from ui.assignments.desk import AssignedDesk
 from ui.furnishing import Desk
@@ -116,7 +117,7 @@ class World:
             make_session=self._make_session,
             report=lambda _take: pytest.fail("no test reports"),
             make_exercise=lambda _told, _take_id: None,
-            known_shares=lambda: {"Scale": 0.9},
+            known_shares=lambda: KnownShares({"Scale": 0.9}),
             headway=lambda: self.headway,
             due=lambda pieces: [one for one in self.due if one.piece in pieces],
             assigned=AssignedDesk(self._journal, self.draft),

@@ -9,6 +9,7 @@ import pytest
 from lessons.fingering import with_fingers
 from lessons.library.shelf import load
 from tutor.practice import Hands
+from tutor.shares import KnownShares
 from ui.library.start_card import KEYS_PLAY, KEYS_PLAY_TOO
 from ui.practice import computer_keys
 from ui.practice.lesson import READY
@@ -26,7 +27,7 @@ def new(show_window, world, known):
     """The window of somebody who has never played."""
     rooms = world.rooms()
     parts = replace(rooms.parts, microphone_names=lambda: ["Built-in"])
-    return show_window(replace(rooms, parts=parts, known_shares=lambda: dict(known)))
+    return show_window(replace(rooms, parts=parts, known_shares=lambda: KnownShares(dict(known))))
 
 
 def role(button):

@@ -65,5 +65,5 @@ def test_a_recovered_take_of_a_known_piece_is_judged(home, settings):
     journal.flush()
     journal.close()
     rooms = furnish(build_parts(), home / "journal.db")
-    assert rooms.known_shares() == ({} if settings == {"mode": "sing"} else {score.title: 1.0})
+    assert rooms.known_shares().by_title == ({} if settings == {"mode": "sing"} else {score.title: 1.0})
     rooms.close()

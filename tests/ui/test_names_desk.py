@@ -37,7 +37,7 @@ def test_what_was_played_stays_with_a_piece_that_has_another_name(desk: Desk, jo
     given = desk.names.rename(joy, "  Joyful,\n joyful ")
     (piece,) = desk.own.pieces()
     assert (piece, piece.title) == (given.piece, "Joyful, joyful")
-    assert desk.known_shares() == {"Joyful, joyful": known["Joy: in D / 1"]}
+    assert desk.known_shares().by_title == {"Joyful, joyful": known.by_title["Joy: in D / 1"]}
     assert {entry.title for entry in desk.journal.takes()} == {"Joyful, joyful"}
     assert desk.headway().minutes == attempts.minutes
     score = desk.read_piece(piece)

@@ -51,7 +51,7 @@ def page(qtbot, told) -> ReportPage:
 def test_the_library_shows_at_once_how_much_of_the_piece_the_take_knew(desk, told):
     four_bars = (told.score.bar_numbers_at(told.score.notes["onset_beat"]) <= 4).sum() - 1
     share = four_bars / (len(told.score.notes) + 1)  # of sixteen bars, and the stray note
-    assert desk.known_shares() == {told.score.title: pytest.approx(share)}
+    assert desk.known_shares().by_title == {told.score.title: pytest.approx(share)}
     assert share < 0.3 < told.review.report.hit_share
 
 

@@ -162,10 +162,10 @@ def test_a_take_that_is_under_way_is_kept_and_nobody_else_sees_it(qtbot, turns, 
     assert window.rooms.person.name == "Anna"
     assert takes_in(enrolment.home) == [(True, 7)]
     assert takes_in(enrolment.home / "learners" / "anna") == []
-    assert window.rooms.known_shares() == {}
+    assert window.rooms.known_shares().by_title == {}
     play(qtbot, window, 5)
     change(qtbot, turns, "Me")
-    assert list(window.rooms.known_shares()) == ["Hot Cross Buns"]
+    assert list(window.rooms.known_shares().by_title) == ["Hot Cross Buns"]
     assert takes_in(enrolment.home) == [(True, 7)]
     assert takes_in(enrolment.home / "learners" / "anna") == [(True, 5)]
 

@@ -13,13 +13,13 @@ from ui.tasks import Tasks
 
 
 class Catalogue(QObject):
-    """``changed`` tells all pieces, the shelf first; ``results_changed`` how much is known of each by title.
+    """``changed`` tells all pieces, the shelf first; ``results_changed`` how much is known of each.
 
     ``due_changed`` tells what is to be played again today, ``headway_changed`` what the learner has come to.
     """
 
     changed = Signal(object)  # tuple[Piece, ...]
-    results_changed = Signal(object)  # Mapping[str, float]
+    results_changed = Signal(object)  # KnownShares
     headway_changed = Signal(object)  # Headway
     due_changed = Signal(object)  # Sequence[DuePassage]
     refused = Signal(str)

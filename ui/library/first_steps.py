@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
 from lessons.library.shelf import Piece
 from tutor.practice import Hands, PracticeSettings
+from tutor.shares import KnownShares
 from ui.library.page import LibraryPage
 from ui.practice.lesson import Lesson
 
@@ -34,9 +35,9 @@ class FirstSteps(QObject):
         self.noticed.emit(ONE_HAND_FIRST)
         return replace(self._lesson.settings, bars=None, loop=False, hands=Hands.RIGHT)
 
-    def look_for_ways(self, known: Mapping[str, float]) -> None:
+    def look_for_ways(self, known: KnownShares) -> None:
         """Look once on what somebody can play of whom nothing is ``known``."""
-        if not known and self._microphones is None:
+        if not known.by_title and self._microphones is None:
             self._microphones = ()
             self._lesson.ports.list_microphones(self._show_microphones)
             self._show_ways()

@@ -89,5 +89,5 @@ def _name(wanted: str, others: Iterable[Piece]) -> str:
     if len(title) > LONGEST_TITLE:
         raise InputError(f"A name has up to {LONGEST_TITLE} letters; this one has {len(title)}")
     if folded(title) in {folded(other.title) for other in others}:
-        raise InputError(f"There is another {title} on the shelf: with one name they would share one record")
+        raise InputError(f"There is another {title} on the shelf: with one name nobody could tell them apart")
     return title

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from lessons.library.shelf import Piece, find
+from tutor.shares import KnownShares
 from ui.library.due_card import DueCard
 from ui.library.piece_menu import piece_menu
 from ui.library.preview import Preview
@@ -89,10 +90,10 @@ class LibraryPage(QWidget):
         self._sift()
         self._show_start()
 
-    def show_results(self, results: Mapping[str, float]) -> None:
-        """Show how much is known of each piece, by title."""
+    def show_results(self, results: KnownShares) -> None:
+        """Show how much is known of each piece."""
         self._model.show_results(results)
-        self.is_new = not results
+        self.is_new = not results.by_title
         self._show_start()
 
     def show_due(self, due: Sequence[DuePassage]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from lessons.library.own import YOURS
 from lessons.library.shelf import Piece
+from tutor.shares import KnownShares
 from ui.theme import Colours, Space, Type, font, worn
 
 ROW_HEIGHT = 74
@@ -25,7 +26,7 @@ class ShelfModel(QAbstractListModel):
     def __init__(self) -> None:
         super().__init__()
         self._pieces: tuple[Piece, ...] = ()
-        self._results: Mapping[str, float] = {}
+        self._results = KnownShares({})
 
     def show_pieces(self, pieces: Sequence[Piece]) -> None:
         """Show these."""
@@ -33,8 +34,8 @@ class ShelfModel(QAbstractListModel):
         self._pieces = tuple(pieces)
         self.endResetModel()
 
-    def show_results(self, results: Mapping[str, float]) -> None:
-        """Show how much is known, by title."""
+    def show_results(self, results: KnownShares) -> None:
+        """Show how much is known of each piece."""
         self._results = results
         if self._pieces:
             self.dataChanged.emit(self.index(0), self.index(len(self._pieces) - 1))
@@ -54,7 +55,7 @@ class ShelfModel(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """A piece, how much is known of it, that in words, or all of it for a screen reader."""
         piece = self._pieces[index.row()]
-        known = self._results.get(piece.title)
+        known = self._results.of(piece)
         if role == PIECE_ROLE:
             return piece
         if role == RESULT_ROLE:
