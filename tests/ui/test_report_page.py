@@ -57,9 +57,9 @@ def test_the_library_shows_at_once_how_much_of_the_piece_the_take_knew(desk, tol
 
 def test_what_was_not_reached_is_no_fault(page, told):
     assert told.review.assessment["summary"]["missed"] > 10  # the last twelve bars
-    right, slips, *_ = [value.text() for value in page._figures._values]
+    right, slips, *_ = [value.text() for value in page._summary.figures._values]
     assert (right, slips) == (f"{told.review.report.hit_share:.0%}", "2")
-    assert [words.text() for words in page._figures._words][:2] == ["right, to bar 4 of 16", "1 wrong, 1 extra"]
+    assert [words.text() for words in page._summary.figures._words][:2] == ["right, to bar 4 of 16", "1 wrong, 1 extra"]
 
 
 def test_what_comes_next_goes_below_where_the_words_of_a_take_leave_no_room(qtbot, page, told, monkeypatch):
@@ -71,6 +71,21 @@ def test_what_comes_next_goes_below_where_the_words_of_a_take_leave_no_room(qtbo
     monkeypatch.setattr(figures, "_reached_words", lambda _told: "notes right")
     page.show_report(told)
     qtbot.waitUntil(lambda: page._row.direction() == QBoxLayout.Direction.LeftToRight)
+
+
+def test_what_comes_next_after_a_take_that_broke_off_is_seen_in_the_first_window(qtbot, window, told, monkeypatch):
+    monkeypatch.setattr(figures, "_reached_words", lambda _told: "right, to bar 128² of 132²")
+    monkeypatch.setattr(figures, "slip_words", lambda *_slips: "2 wrong, 3 missed, 2 extra")
+    page = window.house.report
+    window.resize(1280, 720)
+    page.show_report(told)
+    window.show_page("report")
+    qtbot.waitUntil(lambda: window.tasks.idle and not page._next.passage.visibleRegion().isEmpty())
+    assert page._row.direction() == QBoxLayout.Direction.LeftToRight
+    summary = page._summary
+    assert summary.trend.geometry().top() > summary.figures.geometry().bottom()
+    window.resize(1920, 720)
+    qtbot.waitUntil(lambda: summary.trend.geometry().left() > summary.figures.geometry().right())
 
 
 def test_the_plot_of_time_wears_the_theme_that_the_window_wears(qtbot, page):
@@ -95,7 +110,7 @@ def test_where_the_score_waited_nothing_is_said_of_time(qtbot, desk, page):
     assert timed.review.mistakes
     assert waited.review.mistakes == ()
     page.show_report(waited)
-    assert [value.text() for value in page._figures._values][2:] == ["–", "–"]
+    assert [value.text() for value in page._summary.figures._values][2:] == ["–", "–"]
     assert page._timing._words.text() == WAITED
 
 
@@ -166,7 +181,7 @@ def test_where_nothing_is_praised_the_reason_of_the_next_step_comes_first(desk, 
     page.show_report(told)
     assert page._headline.text() == told.review.report.step.reason == "This did not sound like Ode to Joy."
     assert not page._next._reason.isVisible()
-    assert page._trend.words == told.review.report.thin
+    assert page._summary.trend.words == told.review.report.thin
 
 
 def test_of_what_was_another_piece_no_mistakes_are_told(desk, page, told):

@@ -34,6 +34,7 @@ class Figures(QWidget):
             row.addLayout(column)
             self._values.append(value)
             self._words.append(meaning)
+        row.addStretch(1)
 
     def show_figures(self, told: TakeReport) -> None:
         """Show the summary of an assessment; what was not reached is no fault."""

@@ -21,11 +21,10 @@ from tutor.practice import Mode
 from tutor.report import Report
 from tutor.sinks import FinishedTake
 from tutor.step import Step
-from ui.report.figures import Figures
 from ui.report.heat import HeatMap, slips_in_words
 from ui.report.next_card import NextCard
+from ui.report.summary import Summary
 from ui.report.timing import TimingPlot
-from ui.report.trend import Trend
 from ui.rooms import TakeReport
 from ui.tasks import Tasks
 from ui.theme import Space, Type
@@ -69,8 +68,7 @@ class ReportPage(QWidget):
         self._headline = label("", Type.TITLE, wrap=True)
         self._touch = label("", Type.BODY, "soft", wrap=True)
         self._task = label("", Type.BODY, bold=True, wrap=True)
-        self._figures = Figures()
-        self._trend = Trend()
+        self._summary = Summary()
         self._heat = HeatMap()
         self._heat.bar_chosen.connect(self.bar_asked)
         self._items = QVBoxLayout()
@@ -124,8 +122,7 @@ class ReportPage(QWidget):
         self._touch.setVisible(bool(aside))
         self._task.setText(told.task)
         self._task.setVisible(bool(told.task))
-        self._figures.show_figures(told)
-        self._trend.show_shares(told.history, report.thin)
+        self._summary.show_take(told)
         self._heat.show_bars(report.bars)
         self._show_items(report)
         self._minded.setVisible(not report.step.is_foreign and self._items.count() > 0)
@@ -170,7 +167,7 @@ class ReportPage(QWidget):
         left.addWidget(self._headline)
         left.addWidget(self._touch)
         left.addWidget(self._task)
-        left.addWidget(self._summary())
+        left.addWidget(self._summary)
         left.addWidget(_titled("Bar by bar", self._heat))
         left.addWidget(_titled("In time", self._timing), 4)
         left.addStretch(0)
@@ -220,15 +217,6 @@ class ReportPage(QWidget):
         self._row.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
         self._side.setMinimumWidth(NEXT_WIDTH if beside else 0)
         self._side.setMaximumWidth(NEXT_WIDTH if beside else WIDEST)
-
-    def _summary(self) -> QFrame:
-        frame, row = card(), QHBoxLayout()
-        row.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
-        row.setSpacing(Space.LARGE)
-        row.addWidget(self._figures)
-        row.addWidget(self._trend, 1)
-        frame.setLayout(row)
-        return frame
 
 
 def is_told(item: str, step: Step) -> bool:

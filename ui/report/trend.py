@@ -57,7 +57,7 @@ class Trend(QWidget):
         """Take the height of the line and of the words below it."""
         room = QRect(0, 0, max(1, self.width()), 10 * HEIGHT)
         written = QFontMetrics(font(Type.SMALL)).boundingRect(room, WRAPPED, self.words).height() if self.words else 0
-        self.setFixedHeight(max(HEIGHT, self._words_top + written))
+        self.setFixedHeight(max(HEIGHT if len(self._shares) > 1 else 0, self._words_top + written))
         self.update()
 
     def changeEvent(self, event: QEvent) -> None:
