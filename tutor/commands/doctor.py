@@ -59,7 +59,7 @@ def packages(listed: Path = REQUIREMENTS) -> Check:
 
 def gloves(parts: Parts) -> Check:
     """The gloves that answer a greeting; every serial port is asked, for a moment."""
-    from tutor.commands.glove import met
+    from tutor.commands.glove_states import met
 
     found = [state for state in met(parts.serial_names(), parts.open_serial) if state.connected]
     if not found:
