@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lessons.errors import JournalError
 from lessons.library import shelf
 from lessons.library.shelf import Piece
 from lessons.score import Score
@@ -21,14 +20,15 @@ from tutor.clock import end_of_day, local_day, utc_now
 from tutor.commands.parts import Parts
 from tutor.config import Config, config_path, home, journal_path
 from tutor.glove.kinds import Kind
-from tutor.practice import Mode
 from tutor.shares import KnownShares, Shares
 from ui.assignments.desk import AssignedDesk
 from ui.compose.desk import ComposerDesk
+from ui.journal_door import JournalDoor
 from ui.library.due import due_of, piece_of
 from ui.library.histories import bring_forward, is_behind
 from ui.library.names_desk import NamesDesk
 from ui.library.own_desk import OwnDesk
+from ui.practice.session_desk import make_session
 from ui.rooms import DuePassage, Rooms, SessionWish, TakeReport
 from ui.settings_file import Settings
 
@@ -38,11 +38,10 @@ if TYPE_CHECKING:  # what comes after the window
     from tutor.glove.settings import LinkSettings
     from tutor.glove.state import Glove
     from tutor.headway import Headway
-    from tutor.journal.entries import TakeEntry
     from tutor.journal.journal import Journal
     from tutor.learner import Attempt
     from tutor.session import Session
-    from tutor.sinks import FinishedTake, Sink
+    from tutor.sinks import FinishedTake
 
 log = logging.getLogger(__name__)
 MOST_TAKES = 1000  # by which headway is told, the latest
@@ -91,57 +90,27 @@ class Desk:
     """Makes sessions and asks the journal and the composer; every method may take long, and any thread may call it."""
 
     def __init__(self, parts: Parts, journal: Path, folder: Path | None = None):
-        self._parts, self._path = parts, journal
-        self._lock = threading.Lock()
+        self._parts, self._door = parts, JournalDoor(journal)
+        self.tell_notices_to = self._door.tell_notices_to
         self._reporting = threading.Lock()
-        self._closed = False
-        self._journal: Journal | None = None
-        self._hear: Callable[[str], object] | None = None
-        self._untold: list[str] = []
         self._attempts: dict[str, Attempt | None] = {}  # by take, those that were read
         self._shares = Shares()
         self._takes_turns = True
-        self._unjudged: list[TakeEntry] = []  # recovered takes
         self._is_behind = True  # the journal may know pieces by former identities
         self.composing = ComposerDesk(parts)
         self.assigned = AssignedDesk(lambda: self.journal, (folder or home()) / DRAFT_FILE)
         exercises, forget = journal.parent / EXERCISE_FOLDER, self._attempts.clear  # they go by the titles of before
-        self.own = OwnDesk(lambda: self.journal, exercises, (folder or home()) / OWN_FOLDER, self._notice)
+        self.own = OwnDesk(lambda: self.journal, exercises, (folder or home()) / OWN_FOLDER, self._door.notice)
         self.names = NamesDesk(lambda: self.journal, exercises, self._all_pieces, self.read_piece, forget)
-
-    def tell_notices_to(self, hear: Callable[[str], object]) -> None:
-        """Tell somebody what the learner should know of the journal, also what was not yet told to anybody."""
-        self._hear = hear
-        while self._untold:
-            hear(self._untold.pop(0))
 
     def take_turns(self, wanted: bool) -> None:
         """Let passages of today that are known take turns, or not."""
         self._takes_turns = wanted
 
-    def _notice(self, words: str) -> None:
-        if self._hear is not None:
-            self._hear(words)
-        else:
-            self._untold.append(words)
-
     @property
     def journal(self) -> Journal:
-        """The journal, opened when it is first asked, with what a killed process left recovered.
-
-        Raises JournalError once the window has closed: what is late finds nothing open any more.
-        """
-        from tutor.journal.journal import Journal  # SQLAlchemy comes after the window
-
-        with self._lock:
-            if self._closed:
-                raise JournalError("the journal is closed")
-            if self._journal is None:
-                self._journal = Journal.open_or_stand_in(self._path, self._notice)
-                for entry in self._journal.recover():
-                    self._unjudged.append(entry)
-                    self._notice(f"Your unfinished take of {entry.title or 'a piece'} was recovered.")
-            return self._journal
+        """The journal, as `JournalDoor` gives it. Raises JournalError once the window has closed."""
+        return self._door.journal
 
     def keep_variation(self, variation: Variation) -> str:
         """Keep an answer as an exercise of the learner's own, with its analogy."""
@@ -178,43 +147,7 @@ class Desk:
 
     def make_session(self, wish: SessionWish) -> Session:
         """A session with its follower, its place in the journal and its touch."""
-        from tutor.follow import Follower
-        from tutor.session import Session
-        from tutor.sinks import Audience
-
-        score, settings = wish.score, wish.settings
-        start, end = settings.span(score)
-        loop = (start, end) if settings.loop else None
-        follower = Follower(score, hands=settings.hands.code, start_beat=start, loop=loop)
-        listens = settings.mode is Mode.LISTEN
-        said = settings.named(score) | (wish.hearing.how_heard if wish.hearing is not None else {})
-        take_log = None if listens else self.journal.begin_take(score.digest, score.title, said)
-        sinks: tuple[Sink, ...] = wish.sinks
-        if not listens:
-            from tutor import histories
-            from tutor.fader import guided, latest_takes
-
-            histories.bring_forward(self.journal, score, score.title.__eq__)
-            entries = latest_takes(self.journal, score.digest)
-            keep, tell = self.journal.keep_passes, wish.fading_moved
-            sinks = (*sinks, *guided(score, settings, wish.glove, entries, keep=keep, tell=tell))
-        hindsight = None
-        if wish.hearing is not None and not listens:
-            from tutor.listen.expecting import Expecting
-
-            expecting = Expecting(score, wish.hearing, start, settings, Audience(wish.sinks).noticed)
-            sinks, hindsight = (*sinks, expecting), expecting.hindsight
-        return Session(
-            score,
-            follower,
-            wish.inbox,
-            sinks,
-            settings,
-            take_log=take_log,
-            synth=wish.synth,
-            struck=wish.struck,
-            hindsight=hindsight,
-        )
+        return make_session(wish, lambda: self.journal)
 
     def report(self, take: FinishedTake) -> TakeReport:
         """Judge a take, keep the judgement, schedule its passage, and say what comes next."""
@@ -293,8 +226,8 @@ class Desk:
 
         journal = self.journal
         with self._reporting:
-            while self._unjudged:
-                entry, pieces = self._unjudged.pop(), self._all_pieces()
+            while self._door.recovered:
+                entry, pieces = self._door.recovered.pop(), self._all_pieces()
                 known = piece_of(entry.score_digest, entry.title, pieces, self.read_piece)
                 if known is not None and entry.assessment is None:
                     judge_late(journal, entry, known[1])
@@ -316,8 +249,7 @@ class Desk:
     def close(self) -> None:
         """Close the journal where it was opened, once a take that is being judged has its judgement."""
         judged = self._reporting.acquire(timeout=JUDGED_SEC)
-        with self._lock:
-            self._closed, journal, self._journal = True, self._journal, None
+        journal = self._door.shut()
         if judged:
             self._reporting.release()
         if journal is not None:
