@@ -12,6 +12,7 @@ from tutor.clock import stamp
 from tutor.practice import Hands
 from ui.practice.lesson import RUNNING
 from ui.practice.lit_keys import next_keys, sounding_keys
+from ui.practice.sheet_brush import SheetBrush
 from ui.theme import worn
 
 
@@ -60,7 +61,7 @@ def test_nothing_is_ringed_while_the_program_plays(qtbot, page, monkeypatch):
 
     sheet, ringed = page.stage.sheet, []
     page.stage.turn(NOTATION)
-    monkeypatch.setattr(sheet, "_paint_ring", lambda *_: ringed.append(1))
+    monkeypatch.setattr(SheetBrush, "_ring", lambda *_: ringed.append(1))
     qtbot.waitUntil(lambda: sheet.ready and not sheet._settle.isActive(), timeout=60_000)
     sheet._state.next_rows = (0, 4)
     sheet.grab()

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
     QShowEvent,
     QWheelEvent,
@@ -24,23 +23,21 @@ from PySide6.QtWidgets import QWidget
 
 from lessons.engrave import System
 from lessons.score import LEFT, RIGHT, Score
-from ui.practice.ink import BADGE_PIXELS, Ink
+from ui.practice.ink import Ink
+from ui.practice.sheet_brush import SheetBrush
 from ui.practice.sheet_page import Look, Page, system_at
 from ui.practice.sheet_picture import inks_of
 from ui.practice.sheet_places import Places
-from ui.practice.verdict_state import MISSED, NONE, WRONG, VerdictState
+from ui.practice.verdict_state import VerdictState
 from ui.tasks import Tasks
 from ui.theme import Type, font, worn
 
 LEAST_HEIGHT = 80
-HEAD_WIDE, HEAD_HIGH, HEAD_TILT = 1.5, 1.1, -20.0  # of a head's own width; degrees
-RING = 0.5  # of a head's width, about the heads that come next
 LOOK_AHEAD = 0.08  # of the height that stays above the system being played
 EASE = 0.18
 SETTLE_MS = 250
 WHEEL_ZOOM = 1.15  # for a step of the wheel
 SIZES = (0.6, 2.0)  # of the staves, beside what the width has by itself
-VEIL = 170  # of 255, over what lies outside the loop
 EMPTY_WORDS = "Choose a piece in the Library, and it appears here."
 BUSY_WORDS = "Engraving …"
 FAILED_WORDS = "This piece could not be engraved; the roll shows it."
@@ -175,66 +172,18 @@ class Sheet(QWidget):
                 self._paint_system(painter, number, top, number == playing)
 
     def _paint_system(self, painter: QPainter, number: int, top: float, playing: bool) -> None:
-        place, picture = self._places[number], self._pictures.get(number)
-        if playing and len(place.onset_beat):
-            self._paint_cursor(painter, place, top)
+        place, picture, brush = self._places[number], self._pictures.get(number), SheetBrush(painter, self._ink)
+        has_notes = len(place.onset_beat) > 0
+        if playing and has_notes:
+            brush.cursor(place, top, self.view_beat)
         if picture is None:
             self._ask_for_picture(number)
             return
         painter.drawImage(QPointF(0, top), picture)
-        self._paint_verdicts(painter, place, top)
-        self._paint_veil(painter, place, top)
-
-    def _paint_veil(self, painter: QPainter, place: Places, top: float) -> None:
-        """Dim what lies outside the loop."""
-        if self.loop is None or not len(place.onset_beat):
-            return
-        veil = QColor(self._ink.colours.roll)
-        veil.setAlpha(VEIL)
-        start, end = self.loop
-        first, last = float(place.onset_beat[0]), place.end_beat
-        if start > first:
-            edge = place.x_at(start) - HEAD_WIDE * place.head if start < last else self.width()
-            painter.fillRect(QRectF(0, top, edge, place.height), veil)
-        if end < last:
-            edge = place.x_at(end) - HEAD_WIDE * place.head if end > first else 0
-            painter.fillRect(QRectF(edge, top, self.width() - edge, place.height), veil)
-
-    def _paint_cursor(self, painter: QPainter, place: Places, top: float) -> None:
-        x = place.x_at(self.view_beat)
-        band = QColor(self._ink.colours.accent)
-        band.setAlpha(46)
-        painter.fillRect(QRectF(x - HEAD_WIDE * place.head, top, 2 * HEAD_WIDE * place.head, place.height), band)
-        painter.setPen(self._ink.cursor_pen)
-        painter.drawLine(QPointF(x, top), QPointF(x, top + place.height))
-
-    def _paint_verdicts(self, painter: QPainter, place: Places, top: float) -> None:
-        if self._state is None:
-            return
-        coming, codes = set(self._state.next_rows if self.asks else ()), self._state.codes
-        for row, x, y in zip(place.row.tolist(), place.x.tolist(), place.y.tolist(), strict=True):
-            if codes[row] != NONE:
-                self._paint_head(painter, QPointF(x, top + y), int(codes[row]), place.head)
-            elif row in coming:
-                self._paint_ring(painter, QPointF(x, top + y), place.head)
-
-    def _paint_head(self, painter: QPainter, middle: QPointF, code: int, head: float) -> None:
-        wide, high = HEAD_WIDE * head, HEAD_HIGH * head
-        pen, brush = self._ink.dress(code, False, True)
-        painter.save()
-        painter.translate(middle)
-        painter.rotate(HEAD_TILT)
-        painter.setPen(pen)
-        painter.setBrush(QColor(self._ink.colours.roll) if code in (MISSED, WRONG) else brush)
-        painter.drawEllipse(QRectF(-wide / 2, -high / 2, wide, high))
-        painter.restore()
-        corner = QPointF(middle.x() - BADGE_PIXELS / 2, middle.y() - BADGE_PIXELS / 2)
-        painter.drawPixmap(corner, self._ink.note_mark(code))
-
-    def _paint_ring(self, painter: QPainter, middle: QPointF, head: float) -> None:
-        painter.setPen(QPen(QColor(self._ink.colours.accent), 2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(middle, (HEAD_WIDE / 2 + RING) * head, (HEAD_HIGH / 2 + RING) * head)
+        if self._state is not None:
+            brush.verdicts(place, top, self._state.codes, set(self._state.next_rows if self.asks else ()))
+        if self.loop is not None and has_notes:
+            brush.veil(place, top, self.loop, self.width())
 
     def _paint_words(self, painter: QPainter) -> None:
         painter.setFont(font(Type.LEAD))
