@@ -62,7 +62,7 @@ def test_where_nothing_is_left_to_play_a_take_begins_at_the_beginning(make_scale
 @pytest.mark.parametrize("mode", [Mode.FOLLOW, Mode.WAIT])
 def test_a_take_that_the_learner_leads_begins_where_the_page_stands(qtbot, page, lesson, mode):
     lesson.change(replace(lesson.settings, mode=mode))
-    page.go_by_bars(2)
+    page.steps.go(2)
     assert begun(qtbot, lesson).beat_at(stamp()) == 8.0
     assert lesson.settings.bars is None  # the piece is on the stand as before
 
@@ -91,7 +91,7 @@ def test_what_closes_a_lesson_waits_for_its_take_only_in_the_part_that_is_left(q
 
 def test_a_count_in_leads_to_where_the_page_stands(qtbot, page, lesson):
     lesson.change(replace(lesson.settings, mode=Mode.KEEP_TEMPO))
-    page.go_by_bars(2)
+    page.steps.go(2)
     assert 4.0 <= begun(qtbot, lesson).beat_at(stamp()) < 8.0
     lesson.stop()
     qtbot.waitUntil(lambda: lesson.phase == READY)
@@ -99,7 +99,7 @@ def test_a_count_in_leads_to_where_the_page_stands(qtbot, page, lesson):
 
 
 def test_listening_begins_where_the_page_stands(qtbot, page, lesson):
-    page.go_by_bars(2)
+    page.steps.go(2)
     assert 8.0 <= begun(qtbot, lesson, listen=True).beat_at(stamp()) < 10.0
 
 
@@ -281,7 +281,7 @@ def test_a_take_of_a_loop_begins_anew_with_the_loop(qtbot, page, lesson):
 
 
 def test_who_listens_hears_the_other_hand_from_the_same_bar(qtbot, page, lesson):
-    page.go_by_bars(2)
+    page.steps.go(2)
     begun(qtbot, lesson, listen=True)
     page.transport._change(hands=Hands.LEFT)
     qtbot.waitUntil(lambda: lesson.phase == RUNNING and lesson.settings_of_take.hands is Hands.LEFT)

@@ -43,7 +43,7 @@ def test_the_pianists_part_is_offered_first_and_the_others_may_be_played(qtbot, 
 
 
 def test_the_same_bars_stay_looped_for_another_part(qtbot, page):
-    page._set_loop((2, 3))
+    page.steps.loop((2, 3))
     choose(qtbot, page, 0)
     assert (page.lesson.settings.bars, page.lesson.settings.loop) == ((2, 3), True)
 

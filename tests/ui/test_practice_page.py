@@ -156,7 +156,7 @@ def test_dragging_over_bars_loops_them(qtbot, page):
 
 def test_the_loop_can_be_taken_away(page):
     page.ruler.loop_chosen.emit(2, 3)
-    page.clear_loop()
+    page.steps.clear_loop()
     assert page.lesson.settings.bars is None
     assert page.roll.loop is None
 
@@ -165,7 +165,7 @@ def test_a_loop_that_cannot_be_taken_away_in_a_take_says_so(qtbot, page):
     page.ruler.loop_chosen.emit(2, 3)
     page.lesson.start()
     with qtbot.waitSignal(page.lesson.noticed) as told:
-        page.clear_loop()
+        page.steps.clear_loop()
     assert told.args[0].startswith("Stop first")
     assert page.lesson.settings.bars == (2, 3)
     page.lesson.stop()
@@ -487,18 +487,18 @@ def test_a_loop_is_set_by_keys(page):
     def looped():
         return lesson.settings.bars if lesson.settings.loop else None
 
-    page.stretch_loop(-1)
+    page.steps.stretch_loop(-1)
     assert looped() is None
-    page.go_by_bars(1)
-    page.stretch_loop(1)
+    page.steps.go(1)
+    page.steps.stretch_loop(1)
     assert looped() == (2, 2)
-    page.stretch_loop(1)
+    page.steps.stretch_loop(1)
     assert looped() == (2, 3)
     for _ in range(50):
-        page.stretch_loop(1)
+        page.steps.stretch_loop(1)
     assert looped() == (2, int(lesson.score.bars["number"][-1]))
     for _ in range(50):
-        page.stretch_loop(-1)
+        page.steps.stretch_loop(-1)
     assert looped() is None
 
 

@@ -123,10 +123,10 @@ def test_what_lies_outside_a_loop_is_dimmed(sheet, page):
     codes[:] = HIT
     outside, inside = (int(np.flatnonzero(notes["onset_beat"] == beat)[0]) for beat in (1.0, 5.0))
     assert share_of_head(sheet, outside, "hit") > 0.4
-    page._set_loop((2, 2))
+    page.steps.loop((2, 2))
     assert share_of_head(sheet, outside, "hit") == 0.0
     assert share_of_head(sheet, inside, "hit") > 0.4
-    page.clear_loop()
+    page.steps.clear_loop()
     assert share_of_head(sheet, outside, "hit") > 0.4
 
 

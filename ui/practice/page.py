@@ -13,6 +13,7 @@ from lessons.score import Score
 from tutor.practice import Hands, Mode, PracticeSettings
 from tutor.pulse import pulse_of
 from ui.practice import computer_keys
+from ui.practice.bar_steps import BarSteps
 from ui.practice.device_chips import DeviceChips
 from ui.practice.keyboard import Keyboard
 from ui.practice.lesson import RUNNING, Lesson
@@ -51,6 +52,7 @@ class PracticePage(QWidget):
         self.lesson = lesson
         self.stage, self.keyboard, self.ruler, self.transport = Stage(tasks), Keyboard(), BarRuler(), TransportBar()
         self.roll = self.stage.roll
+        self.steps = BarSteps(lesson, self.stage.look_at)
         self.keys_choice = Button("", "practice", "glyph", "The keys at the foot: show, hide", "Ctrl+K", checkable=True)
         self.keys_choice.setChecked(True)
         self.names_choice = NamingChoice()
@@ -90,14 +92,6 @@ class PracticePage(QWidget):
             self.stage.repaint_notes()
         self._status.setText(status_words(self.lesson, coming))
 
-    def go_by_bars(self, count: int) -> None:
-        """Some bars on or back, between takes."""
-        score = self.lesson.score
-        if score is not None and not self.lesson.running and len(score.bars):
-            here = int(score.bar_numbers_at(self.lesson.standing_beat + 1e-6))
-            first, last = int(score.bars["number"][0]), int(score.bars["number"][-1])
-            self._go_to_bar(min(max(here + count, first), last))
-
     def turn_view(self) -> None:
         """Falling, sideways or notation."""
         self.stage.turn_on()
@@ -114,22 +108,6 @@ class PracticePage(QWidget):
     def listen(self) -> None:
         """Hear the piece, or stop hearing it."""
         self.lesson.stop() if self.lesson.listening else self.lesson.start(listen=True)
-
-    def stretch_loop(self, count: int) -> None:
-        """Loop the bar where the page stands; what is looped already, so many bars further, or less far."""
-        score, settings = self.lesson.score, self.lesson.settings
-        if score is None or not len(score.bars):
-            return
-        here = int(score.bar_numbers_at(self.lesson.standing_beat + 1e-6))
-        first, last = settings.bars if settings.loop and settings.bars else (here, here - 1)
-        last = min(last + count, int(score.bars["number"][-1]))
-        if (first, last) != settings.bars and (settings.loop or count > 0):
-            self._set_loop((first, last) if last >= first else None)
-
-    def clear_loop(self) -> None:
-        """Play the whole piece again."""
-        if self.lesson.settings.bars is not None:
-            self._set_loop(None)
 
     def shift_octave(self, octaves: int) -> None:
         """Move the computer's keys."""
@@ -235,24 +213,6 @@ class PracticePage(QWidget):
     def _change(self, settings: PracticeSettings) -> None:
         self.lesson.change(replace(settings, bars=self.lesson.settings.bars, loop=self.lesson.settings.loop))
 
-    def _set_loop(self, bars: tuple[int, int] | None) -> None:
-        if self.lesson.running:
-            self.lesson.noticed.emit("Stop first, then choose the bars to loop.")
-            return
-        self.lesson.change(replace(self.lesson.settings, bars=bars, loop=bars is not None))
-        if bars is not None:
-            self._go_to_bar(bars[0])
-
-    def _go_to_bar(self, bar: int) -> None:
-        if self.lesson.score is not None and not self.lesson.running:
-            self._stand_at(self.lesson.score.bar_range(bar, bar)[0])
-
-    def _stand_at(self, beat: float) -> None:
-        score = self.lesson.score
-        if score is not None and not self.lesson.running:
-            self.lesson.standing_beat = min(max(beat, score.start_beat), score.end_beat)
-            self.stage.look_at(self.lesson.standing_beat)
-
     def _pace(self) -> None:
         """Sixty times a second while a take runs, slower between takes, not at all unseen."""
         if not self.isVisible():
@@ -272,15 +232,15 @@ class PracticePage(QWidget):
         self.names_choice.chosen.connect(self.keyboard.show_names)
         self.keyboard.pressed.connect(lesson.play)
         self.keyboard.released.connect(lesson.release)
-        self.ruler.loop_chosen.connect(lambda first, last: self._set_loop((first, last)))
-        self.ruler.bar_chosen.connect(self._go_to_bar)
-        self.stage.scrolled.connect(self._stand_at)
+        self.ruler.loop_chosen.connect(lambda first, last: self.steps.loop((first, last)))
+        self.ruler.bar_chosen.connect(self.steps.go_to)
+        self.stage.scrolled.connect(self.steps.stand_at)
         transport.changed.connect(self._change)
         transport.start_asked.connect(self.toggle)
         transport.pause_asked.connect(lesson.pause)
         transport.restart_asked.connect(lesson.restart)
         transport.listen_asked.connect(self.listen)
-        transport.loop_cleared.connect(self.clear_loop)
+        transport.loop_cleared.connect(self.steps.clear_loop)
         self.chips.devices_asked.connect(self.devices_asked)
         self.part.asked.connect(self.parts_asked)
         self.stage.empty.asked.connect(self.library_asked)
