@@ -96,7 +96,7 @@ def stand(qtbot, window, world):
 def test_it_opens_on_the_piece_on_the_stand(page, stand):
     stand("waltz")
     assert page.question.piece == "waltz"
-    assert page._source.text() == "Waltz, as it is written"
+    assert page.source.name.text() == "Waltz, as it is written"
     assert not page.undo.isEnabled()
     stand("scale")
     assert page.question.piece == "scale"
@@ -135,7 +135,7 @@ def test_the_left_hand_of_an_answer_changes_and_comes_back(qtbot, page, window, 
     assert first.variation is made
     styled(qtbot, window, first, Style.BROKEN)
     assert len(world.questions) == questions  # it was there
-    page._go_back(0)
+    page._earlier.activated.emit(0)
     assert page.answers.cards[0].variation.analogy is analogy
 
 
@@ -334,18 +334,18 @@ def test_pieces_that_are_alike_are_offered_first_as_donors(qtbot, page, window):
 
 
 def test_the_piece_itself_can_be_heard(qtbot, page, window, world):
-    page._listen_source.click()
+    page.source.listen.click()
     qtbot.waitUntil(lambda: len(world.sessions) == 1 and window.tasks.idle)
-    assert page._listen_source.text().strip() == "Stop"
-    page._listen_source.click()
-    assert page._listen_source.text().strip() == "Listen"
+    assert page.source.listen.text().strip() == "Stop"
+    page.source.listen.click()
+    assert page.source.listen.text().strip() == "Listen"
     qtbot.waitUntil(lambda: world.sessions[0].join(0.0) is not None)
 
 
 @pytest.mark.parametrize("what", ["piece", "answer"])
 def test_what_is_heard_ends_when_the_page_is_left(qtbot, page, window, world, what):
     asked(qtbot, page, window, world)
-    button = page._listen_source if what == "piece" else page.answers.cards[0]._listen
+    button = page.source.listen if what == "piece" else page.answers.cards[0]._listen
     button.click()
     qtbot.waitUntil(lambda: len(world.sessions) == 1 and window.tasks.idle)
     assert button.text().strip() == "Stop"
@@ -355,7 +355,7 @@ def test_what_is_heard_ends_when_the_page_is_left(qtbot, page, window, world, wh
 
 
 def test_a_window_that_closes_waits_for_what_it_plays(qtbot, page, window, world):
-    page._listen_source.click()
+    page.source.listen.click()
     qtbot.waitUntil(lambda: len(world.sessions) == 1 and window.tasks.idle)
     playing = [thread for thread in threading.enumerate() if thread.name == "session"]
     assert playing

@@ -56,9 +56,9 @@ def test_what_is_played_to_the_clicks_becomes_a_motif_and_grows(qtbot, page, win
 
 def test_the_motif_stands_in_the_place_of_the_piece_and_can_be_heard(qtbot, page, window, world, clock):
     page.song.own.click()
-    assert page._source_box.isVisible()
+    assert page.source.isVisible()
     page.song.own.click()
-    assert not page._source_box.isVisible()
+    assert not page.source.isVisible()
     assert not page.sketch.listen.isVisible()
     play(page, window, begun(page, clock), 60, 64, 67, 64)
     page.sketch.toggle()
@@ -78,7 +78,7 @@ def test_an_earlier_song_comes_back_with_its_motif(qtbot, page, window, world, c
         qtbot.waitUntil(lambda: window.tasks.idle)
         page.song.make.click()
         qtbot.waitUntil(lambda: window.tasks.idle)
-    page._go_back(1)
+    page._earlier.activated.emit(1)
     assert page.sketch.motif.notes["pitch"].tolist() == [60, 64]
 
 

@@ -72,7 +72,7 @@ def test_the_left_hand_of_a_song_plays_in_a_style_that_suits_the_metre_and_a_don
     style.activated.emit(0)
     assert page._outdated.isVisible()
     assert "an Alberti bass  ·  texture from Waltz" in page._outdated.text()
-    page._go_back(0)
+    page._earlier.activated.emit(0)
     assert style.currentData() == str(Style.ALBERTI)
 
 
@@ -99,7 +99,7 @@ def test_one_goes_back_to_an_earlier_song(qtbot, page, window, world):
     page.song._length.button(2).click()
     page.question._seed.setValue(5)
     made(qtbot, page, window, world)
-    page._go_back(1)
+    page._earlier.activated.emit(1)
     assert (page.song._length.index, page.question._seed.value()) == (0, 0)
     assert not page._outdated.isVisible()
 

@@ -7,24 +7,25 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lessons.analogy import Feature, Variation
 from lessons.library.shelf import Piece
 from lessons.score import Score
 from ui.compose.answer_list import AnswerList
-from ui.compose.history import Answer, Asked, Steps
+from ui.compose.earlier import EarlierQuestions
+from ui.compose.history import Answer, Steps
 from ui.compose.question import Question, question_in_words
 from ui.compose.question_panel import QuestionPanel
 from ui.compose.sketch_card import SketchCard
 from ui.compose.song_card import SongCard
+from ui.compose.source_card import SourceCard
 from ui.practice.lesson import Lesson
 from ui.tasks import Tasks
 from ui.theme import Space, Type
 from ui.widgets.button import Button
-from ui.widgets.choice import Choice
-from ui.widgets.mini_roll import MiniRoll
-from ui.widgets.text import Elided, card, label
+from ui.widgets.scroll import scrolled
+from ui.widgets.text import label
 from ui.widgets.working import Working
 
 QUESTION_WIDTH = 372
@@ -72,25 +73,21 @@ class ComposePage(QWidget):
         self.working.cancel_asked.connect(self.cancel_asked)
         self.undo = Button("Undo", "undo", "", "Take the last choice back", "Ctrl+Z")
         self.undo.clicked.connect(self._undo)
-        self._steps, self._history = Steps(), Asked()
+        self._steps = Steps()
         self._answered: Question | None = None  # the question to which the answers belong that are seen
-        self._earlier = Choice("What you asked before", 14)
-        self._earlier.activated.connect(self._go_back)
+        self._earlier = EarlierQuestions(self.question.title_of)
+        self._earlier.chosen.connect(self._go_back)
         self._alike_to = ""
-        self._roll = MiniRoll(92, "Choose a piece.")
-        self._source = Elided("", Type.BODY, "soft")
+        self.source = SourceCard()
+        self.source.listen.clicked.connect(self._hear_source)
         self._nothing = label(NOTHING_YET, tone="soft", wrap=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._outdated = label(tone="warning", wrap=True)
         self._outdated.hide()
         self.answers = AnswerList()
         self._carry()
-        self._listen_source = Button("Listen", "listen", "", "Hear the piece, or stop hearing it")
-        self._listen_source.clicked.connect(self._hear_source)
         self.sketch.listen.clicked.connect(self._hear_source)
-        self._score: Score | None = None
         self._source_heard = False
-        self._listen_source.setEnabled(False)
         self._lay_out()
 
     def _carry(self) -> None:
@@ -137,10 +134,7 @@ class ComposePage(QWidget):
 
     def show_source(self, score: Score) -> None:
         """Show the piece."""
-        self._score = score
-        self._listen_source.setEnabled(True)
-        self._roll.show_score(score)
-        self._source.setText(f"{score.title}, as it is written")
+        self.source.show_score(score)
         if len(score.bars):
             self.question.show_bars(score)
             self.song.show_bars(score)
@@ -163,8 +157,7 @@ class ComposePage(QWidget):
         self._show_source_heard(False)
         self._answered = question
         if answers:
-            self._history.keep(question, answers)
-            self._show_history()
+            self._earlier.keep(question, answers)
         self._nothing.setVisible(not answers)
         self._mark_answers()
         QTimer.singleShot(0, self, self._bring_answers_into_sight)
@@ -182,7 +175,7 @@ class ComposePage(QWidget):
         """Let a motif stand where the piece stands that a song grows from."""
         if self._source_heard:
             self._hush()
-        self._source_box.setVisible(not own)
+        self.source.setVisible(not own)
         self.sketch.setVisible(own)
 
     def show_silence(self) -> None:
@@ -227,20 +220,12 @@ class ComposePage(QWidget):
             state = self._steps.undo()
             self.question.restore(state)
             self.undo.setEnabled(self._steps.can_undo)
-            answers = self._history.answers_to(state)
+            answers = self._earlier.answers_to(state)
             if answers and state != self._answered:
                 self._show(answers, state)
 
-    def _show_history(self) -> None:
-        """Offer the questions that were answered, the latest first."""
-        self._earlier.clear()
-        for question, _ in self._history.answered:
-            self._earlier.addItem(question_in_words(question, self.question.title_of))
-        self._earlier.setVisible(len(self._history.answered) > 1)
-
-    def _go_back(self, row: int) -> None:
+    def _go_back(self, question: Question, answers: Sequence[Answer]) -> None:
         """Show an earlier question with its answers."""
-        question, answers = self._history.answered[row]
         if question.song_bars:
             self._restore_song(question)
         else:
@@ -268,24 +253,23 @@ class ComposePage(QWidget):
         was_heard = self._source_heard
         self.show_silence()
         self._show_source_heard(not was_heard)
-        source = self.sketch.motif if self.song.own.isChecked() else self._score
+        source = self.sketch.motif if self.song.own.isChecked() else self.source.score
         self.listen_asked.emit(None if was_heard else source)
 
     def _show_source_heard(self, heard: bool) -> None:
         self._source_heard = heard
-        for button in (self._listen_source, self.sketch.listen):
+        for button in (self.source.listen, self.sketch.listen):
             button.set_glyph("stop" if heard else "listen")
             button.setText("Stop" if heard else "Listen")
 
     def _lay_out(self) -> None:
-        asking = _scrolled(self.question)
+        asking = scrolled(self.question)
         asking.setFixedWidth(QUESTION_WIDTH)
         left = QVBoxLayout()
         left.setSpacing(Space.MEDIUM)
         head = QHBoxLayout()
         head.addWidget(label("Compose", Type.DISPLAY, bold=True), 1)
         head.addWidget(self.undo)
-        self._earlier.setVisible(False)
         self._earlier.setFixedWidth(QUESTION_WIDTH)
         left.addLayout(head)
         left.addWidget(asking, 1)
@@ -296,8 +280,7 @@ class ComposePage(QWidget):
         right = QVBoxLayout(inner)
         right.setContentsMargins(0, 0, Space.SMALL, 0)
         right.setSpacing(Space.MEDIUM)
-        self._source_box = self._source_card()
-        right.addWidget(self._source_box)
+        right.addWidget(self.source)
         right.addWidget(self.sketch)
         right.addWidget(self.song)
         right.addWidget(self._outdated)
@@ -308,26 +291,5 @@ class ComposePage(QWidget):
         row.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
         row.setSpacing(Space.LARGE)
         row.addLayout(left)
-        self._beside = _scrolled(inner)
+        self._beside = scrolled(inner)
         row.addWidget(self._beside, 1)
-
-    def _source_card(self) -> QFrame:
-        frame, column = card(), QVBoxLayout()
-        column.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
-        column.setSpacing(Space.SMALL)
-        head = QHBoxLayout()
-        head.addWidget(self._source, 1)
-        head.addWidget(self._listen_source)
-        column.addLayout(head)
-        column.addWidget(self._roll)
-        frame.setLayout(column)
-        return frame
-
-
-def _scrolled(inside: QWidget) -> QScrollArea:
-    """What is higher than its room, and never wider."""
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setWidget(inside)
-    return scroll

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from tutor.clock import stamp
 from tutor.glove.limits import DEFAULT_LEVEL
@@ -22,6 +22,7 @@ from ui.practice.device_chips import clear_button, glove_words
 from ui.theme import Space, Type
 from ui.widgets.button import Button
 from ui.widgets.chip import Chip
+from ui.widgets.scroll import scrolled
 from ui.widgets.text import Elided, card, label
 
 LOOK_MS = 33
@@ -205,11 +206,8 @@ class GlovePage(QWidget):
         for made in (self.strength, self.lead, self.tap_test, self.rehearsal):
             side.addWidget(made)
         side.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
+        scroll = scrolled(cards)
         scroll.setFixedWidth(SIDE_WIDTH)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(cards)
         row = QHBoxLayout()
         row.setSpacing(Space.LARGE)
         row.addWidget(drawing, 1)

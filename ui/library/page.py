@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListView,
     QMenu,
-    QScrollArea,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -28,6 +27,7 @@ from ui.library.start_card import StartCard
 from ui.rooms import DuePassage
 from ui.theme import Space, Type
 from ui.widgets.button import Button, Segments
+from ui.widgets.scroll import scrolled
 from ui.widgets.text import label
 
 BANDS = (
@@ -216,12 +216,8 @@ class LibraryPage(QWidget):
         holder.setLayout(left)
         left.setContentsMargins(0, 0, 0, 0)
         holder.setMinimumWidth(LEAST_LIST_WIDTH)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self.preview)
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
         row.setSpacing(Space.LARGE)
         row.addWidget(holder, 2)
-        row.addWidget(scroll, 3)
+        row.addWidget(scrolled(self.preview), 3)

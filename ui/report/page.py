@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QHBoxLayout,
-    QScrollArea,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -30,6 +29,7 @@ from ui.tasks import Tasks
 from ui.theme import Space, Type
 from ui.widgets.button import Button
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.scroll import scrolled
 from ui.widgets.text import Elided, card, label
 
 NOTHING_YET = "Play something, and you read here how it went and what to play next."
@@ -195,7 +195,7 @@ class ReportPage(QWidget):
         column.setSpacing(Space.MEDIUM)
         column.addLayout(head)
         column.addLayout(row, 1)
-        self._stack, self._whole = QStackedLayout(self), _scrolled(inner)
+        self._stack, self._whole = QStackedLayout(self), _framed(inner)
         for widget in (self.empty, self._words, self._whole):
             self._stack.addWidget(widget)
 
@@ -234,13 +234,9 @@ def _titled(title: str, content: QWidget) -> QFrame:
     return frame
 
 
-def _scrolled(inner: QWidget) -> QWidget:
+def _framed(inner: QWidget) -> QWidget:
     holder = QWidget()
     column = QVBoxLayout(holder)
     column.setContentsMargins(Space.LARGE, Space.LARGE, Space.MEDIUM, Space.LARGE)
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setWidget(inner)
-    column.addWidget(scroll)
+    column.addWidget(scrolled(inner))
     return holder
