@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -20,12 +20,12 @@ from tutor.glove.kinds import Kind
 from tutor.practice import PracticeSettings
 from tutor.register import Register
 from ui.library.page import LibraryPage
+from ui.notice_place import NoticePlace
 from ui.placing import place, placement
 from ui.rooms import Rooms
 from ui.shortcuts import SHORTCUTS, Shortcut
 from ui.stylesheet import wear
 from ui.tasks import Tasks
-from ui.theme import Space
 from ui.who_plays import WhoPlays
 from ui.widgets.help_overlay import HelpOverlay
 from ui.widgets.notice import NoticeBar
@@ -70,7 +70,6 @@ class MainWindow(QMainWindow):
         self.library = LibraryPage()
         self.house: House | None = None
         self._by_name: dict[str, QWidget] = {}
-        self._notices_on: dict[QWidget, QWidget] = {}
         self._lay_out()
         self.add_page("library", self.library)
         self.tasks.failed.connect(self.warn)
@@ -104,7 +103,7 @@ class MainWindow(QMainWindow):
         """Put one more page into the window; notices stand below it, or float at the head of a part of it."""
         self._by_name[name] = page
         if notices_on is not None:
-            self._notices_on[page] = notices_on
+            self._notice_place.stand_on(page, notices_on)
         self._pages.addWidget(page)
 
     def page(self, name: str) -> QWidget:
@@ -138,35 +137,12 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep a notice in its place."""
         super().resizeEvent(event)
-        self._place_notice()
-
-    def _place_notice(self) -> None:
-        """Give a notice a place where nothing is pressed: on the notes of a page, else below it, which makes room."""
-        page = self._pages.currentWidget()
-        if page is None:
-            return
-        whole, on = self.centralWidget(), self._notices_on.get(page, page)
-        size = self.notice.size_within(on.width() - 2 * Space.LARGE)
-        corner, is_below = on.mapTo(whole, QPoint(0, 0)), on is page
-        room = size.height() + 2 * Space.SMALL - Space.LARGE if is_below and not self.notice.isHidden() else 0
-        self._room.setContentsMargins(0, 0, 0, room)
-        top = whole.height() - size.height() - Space.SMALL if is_below else corner.y() + Space.SMALL
-        self.notice.setGeometry(QRect(QPoint(corner.x() + (on.width() - size.width()) // 2, top), size))
+        self._notice_place.place()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Heed from now on what is pressed anywhere in the window."""
+        """Let a notice heed from now on what is pressed anywhere in the window."""
         super().showEvent(event)
-        self.windowHandle().installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let a notice go with the next thing that is pressed."""
-        if (
-            event.type() == QEvent.Type.MouseButtonPress
-            and watched is self.windowHandle()
-            and not self.notice.underMouse()
-        ):
-            self.notice.move_on()
-        return super().eventFilter(watched, event)
+        self._notice_place.watch(self.windowHandle())
 
     def _give_keys(self) -> None:
         """Let the page that came into sight have the keys, where it takes them."""
@@ -284,15 +260,13 @@ class MainWindow(QMainWindow):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._rail)
-        self._room = QVBoxLayout()
-        self._room.addWidget(self._pages)
-        row.addLayout(self._room, 1)
+        room = QVBoxLayout()
+        room.addWidget(self._pages)
+        row.addLayout(room, 1)
         self.setCentralWidget(whole)
-        self.notice.setParent(whole)
-        self.notice.hide()
-        self.notice.told.connect(self._place_notice)
-        self.notice.gone.connect(self._place_notice)
-        self._pages.currentChanged.connect(lambda: QTimer.singleShot(0, self.notice, self._place_notice))
+        self._notice_place = NoticePlace(self.notice, whole, self._pages, room)
+        if self.windowHandle() is not None:  # the window was shown to the learner before
+            self._notice_place.watch(self.windowHandle())
         self._help = HelpOverlay(whole)
         self._rail.page_chosen.connect(self.show_page)
         self._rail.theme_asked.connect(self.toggle_theme)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtTest import QTest
 
 from lessons.errors import InputError
 from main import build_parts
@@ -29,6 +30,7 @@ from ui.glove.page import Touch
 from ui.stylesheet import wear
 from ui.turns import Turns
 from ui.who_plays import ADD, BRING_BACK, LAY_ASIDE, RENAME
+from ui.widgets import notice
 from ui.window import MainWindow
 
 PIECE = "hot-cross-buns"
@@ -153,6 +155,14 @@ def takes_in(folder):
         query = "select count(*) from played_notes where take_id = ?"
         rows = database.execute("select id, finished_at from takes").fetchall()
         return [(finished is not None, database.execute(query, (take_id,)).fetchone()[0]) for take_id, finished in rows]
+
+
+def test_a_notice_goes_with_the_next_thing_that_the_next_learner_presses(qtbot, turns, monkeypatch):
+    window = change(qtbot, turns, "Anna")
+    window.notice.tell("It is kept.")
+    monkeypatch.setattr(notice, "READ_MS", -1)
+    QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(5, 5))
+    qtbot.waitUntil(lambda: window.notice.text == "")
 
 
 def test_a_take_that_is_under_way_is_kept_and_nobody_else_sees_it(qtbot, turns, enrolment):
