@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from tutor.glove import limits
 from tutor.glove.aim import Aim
+from tutor.glove.arming import REARM_SEC, Arming
 from tutor.glove.clock_sync import ClockSync
 from tutor.glove.codes import VERSION, Capability, Code, EventCode, Key
 from tutor.glove.courier import Courier
@@ -40,7 +41,6 @@ from tutor.glove.settings import LinkSettings
 from tutor.glove.state import EVENT_WORDS, WITHOUT_TOUCH, Counts, GloveState
 from tutor.glove.stopping import Stopping
 
-REARM_SEC = 0.5
 NO_SUCH_HAND = "This glove has no motors for the other hand; its cues are left out."
 NOT_CLEARED = "The fault cannot be cleared yet: its cause is still there."
 NOT_NOW = "the glove allows no touch now: it is off the hand, its battery is low, or the hand must rest."
@@ -52,14 +52,13 @@ class Conversation:
     def __init__(self, settings: LinkSettings, name: str = "", nonce: int = 1):
         self.settings = settings
         self._state = GloveState(name=name)
-        self._acked = self._refused = self._limited = self._felt = 0
+        self._felt = 0
         self._post = Postbox()
         self._courier = Courier(self._post, Aim(settings))
         self._stopping = Stopping(self._post, self._courier, self._stop_told)
         self._nonce = nonce
         self._done: list[Done] = []
-        self._wanted = False
-        self._armed_uid = 0
+        self._arming = Arming(self._post, self._allowed)
         self._sitting = Sitting(settings.child)
         self._step_at: float | None = None
         self._hello: Hello | None = None
@@ -71,7 +70,7 @@ class Conversation:
         self._post.forget()
         self._heart = Heartbeat(self._post)
         self._greeting = Greeting(self._post, self._nonce)
-        self._rearm_at = 0.0
+        self._arming.wait_until(0.0)
         self._courier.forget()
         self._stopping.forget()
 
@@ -81,12 +80,12 @@ class Conversation:
         post = self._post
         counts = Counts(
             sent=post.sent,
-            acked=self._acked,
+            acked=post.acked,
             retried=post.retried,
-            refused=self._refused + self._courier.refused,
+            refused=post.refused + self._courier.refused,
             stale=self._courier.book.stale,
             lost=post.lost,
-            limited=self._limited + self._courier.limited,
+            limited=post.limited + self._courier.limited,
             felt=self._felt,
         )
         return replace(self._state, counts=counts)
@@ -119,7 +118,7 @@ class Conversation:
             case Pong() as pong:
                 self._take_pong(pong, now)
             case Ack() as ack:
-                self._take_ack(ack, now)
+                self._post.take_ack(ack, now)
             case Nack() as nack:
                 self._take_nack(nack, now)
             case Status() as status:
@@ -174,14 +173,12 @@ class Conversation:
 
     def arm(self, now: float) -> None:
         """A lesson begins: touch is allowed, now and after any interruption, until `stop`."""
-        self._wanted = True
-        self._armed_uid = self._hello.uid if self._hello and self._greeted else 0
-        self._rearm_at = now
+        self._arming.begin(self._hello.uid if self._hello and self._greeted else 0, now)
         self._show(stop_verified=None)
 
     def stop(self, now: float) -> None:
         """The lesson ends: everything off, said twice and read back."""
-        self._wanted = False
+        self._arming.end()
         self._courier.book.clear()
         self._stopping.begin()
         self._show(stop_verified=None)
@@ -211,7 +208,7 @@ class Conversation:
         self._courier.aim = self._aim(self._hello) if self._hello is not None else Aim(settings)
         if self._greeted:
             self._post.say(Set(Key.CHILD, int(settings.child)), now)
-            self._rearm_at = now
+            self._arming.wait_until(now)
             self._show(armed=False)
 
     # -- greeting ----------------------------------------------------------------------------------------------------
@@ -258,8 +255,7 @@ class Conversation:
         return Aim(self.settings, self._state.onset_ms, self._state.hands, compensates)
 
     def _other_glove(self, hello: Hello) -> str:
-        if self._wanted and self._armed_uid and hello.uid != self._armed_uid:
-            self._wanted = False
+        if self._arming.is_other(hello.uid):
             return f"{self._state.name}: this is another glove than before; switch touch on again to use it."
         return ""
 
@@ -288,18 +284,12 @@ class Conversation:
             self._show(armed=False)
 
     def _rearm(self, now: float) -> None:
-        if not self._wanted or self._state.armed or not self._sync.ready or now < self._rearm_at:
-            return
-        if self._state.faults or self._sitting.resting or self._stopping.under_way:
-            return
-        self._rearm_at = now + REARM_SEC
-        self._armed_uid = self._hello.uid if self._hello else 0
-        settings = self.settings
-        self._post.say(Arm(settings.lease_ms, settings.level_cap, settings.max_on_ms), now, then=self._armed)
+        may_not = self._state.faults or self._sitting.resting or self._stopping.under_way
+        if not (self._state.armed or may_not) and self._sync.ready:
+            self._arming.ask(self._hello.uid if self._hello else 0, self.settings, now)
 
-    def _armed(self, _now: float, ack: Ack | None) -> None:
-        if ack is not None:
-            self._show(armed=self._wanted, resting=False, error="")
+    def _allowed(self) -> None:
+        self._show(armed=self._arming.wanted, resting=False, error="")
 
     def _keep_limits(self, now: float) -> None:
         if self._step_at is None or now - self._step_at > limits.REST_SEC:
@@ -314,22 +304,12 @@ class Conversation:
 
     # -- answers -----------------------------------------------------------------------------------------------------
 
-    def _take_ack(self, ack: Ack, now: float) -> None:
-        waiting = self._post.answered(ack.sequence)
-        if waiting is None:
-            return
-        self._acked += 1
-        self._limited += ack.code == Code.LIMITED
-        if waiting.then:
-            waiting.then(now, ack)
-
     def _take_nack(self, nack: Nack, now: float) -> None:
-        waiting = self._post.answered(nack.sequence)
-        self._refused += 1
+        waiting = self._post.take_nack(nack)
         if nack.code == Code.NOT_ARMED:
             self._show(armed=False)
         if waiting is not None and isinstance(waiting.message, Arm):
-            self._rearm_at = now + UNANSWERED_SEC
+            self._arming.wait_until(now + UNANSWERED_SEC)
             if nack.code == Code.LIMITED:
                 self._show(armed=False, resting=True, error=f"{self._state.name}: {NOT_NOW}")
         if waiting is not None and waiting.then:
@@ -338,12 +318,12 @@ class Conversation:
     def _take_status(self, status: Status, now: float) -> None:
         said = how(status, self._state)
         if self._state.armed and not said["armed"]:
-            self._rearm_at = now + REARM_SEC / 2
+            self._arming.wait_until(now + REARM_SEC / 2)
         self._show(**said)
 
     def _take_event(self, event: Event) -> None:
         words = EVENT_WORDS.get(EventCode(event.code)) if event.code in list(EventCode) else None
-        if words and (event.code != EventCode.LEASE_LAPSED or self._wanted):
+        if words and (event.code != EventCode.LEASE_LAPSED or self._arming.wanted):
             self._show(error=words, armed=False)
 
     @property

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tutor.glove.messages import Ack, ChordAt, HostMessage, RhythmAt, later_by
+from tutor.glove.codes import Code
+from tutor.glove.messages import Ack, ChordAt, HostMessage, Nack, RhythmAt, later_by
 from tutor.glove.protocol import encode
 
 ANSWER_SEC = 1.0
@@ -31,10 +32,11 @@ class Waiting:
 
 
 class Postbox:
-    """What goes out. `sent`, `retried` and `lost` count frames."""
+    """What goes out. ``sent``, ``retried`` and ``lost`` count frames, the others the answers to them."""
 
     def __init__(self) -> None:
         self.sent = self.retried = self.lost = 0
+        self.acked = self.refused = self.limited = 0
         self.forget()
 
     def forget(self) -> None:
@@ -56,9 +58,20 @@ class Postbox:
         self._sequence = (self._sequence + 1) % 256
         self.sent += 1
 
-    def answered(self, sequence: int) -> Waiting | None:
-        """The frame that an answer belongs to; None where nobody waits for it."""
-        return self._waiting.pop(sequence, None)
+    def take_ack(self, ack: Ack, now: float) -> None:
+        """Let whoever waits for it have an answer; a second one is for nobody."""
+        waiting = self._waiting.pop(ack.sequence, None)
+        if waiting is None:
+            return
+        self.acked += 1
+        self.limited += ack.code == Code.LIMITED
+        if waiting.then:
+            waiting.then(now, ack)
+
+    def take_nack(self, nack: Nack) -> Waiting | None:
+        """Count a refusal; what was refused, for which nobody is told yet, and None where nobody waits."""
+        self.refused += 1
+        return self._waiting.pop(nack.sequence, None)
 
     def ask_again(self, now: float, patience_sec: float) -> None:
         """Send again what was not answered for so long, and give up what has expired."""
