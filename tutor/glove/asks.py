@@ -11,6 +11,7 @@ from tutor.glove.motors import Cue
 
 SELFTEST_MS, SELFTEST_LEVEL, SELFTEST_STEP_MS = 150, 120, 250
 EACH = 0xFF
+STEADY = 0
 Touch = Pulse | PulseAt | ChordAt | RhythmAt | SelfTest
 TOUCHES = (Pulse, PulseAt, ChordAt, RhythmAt, SelfTest)
 
@@ -23,6 +24,11 @@ class Ask:
     mask: int
     duration_ms: int
 
+    def is_sensible(self, motors: int, now_us: int) -> bool:
+        """Whether it is of these motors, of a length that can be felt, and not too far ahead."""
+        there = bool(self.mask) and not self.mask & ~motors
+        return there and self.duration_ms >= limits.PULSE_MS[0] and self.skin_us - now_us <= limits.HORIZON_US
+
     def cues(self, onset_us: Callable[[int], int], longest_ms: int, level: int, sequence: int) -> Sequence[Cue]:
         """One cue for each onset time among the motors, so that the skin feels all of them together."""
         masks: dict[int, int] = {}
@@ -34,6 +40,14 @@ class Ask:
             Cue(sequence, self.skin_us - early_us, self.skin_us, mask, level, length_us)
             for early_us, mask in sorted(masks.items(), reverse=True)
         ]
+
+
+def level_of(message: Touch) -> int:
+    """How strong a touch is asked for; 0 where it is one that cannot be: no level, or a wave that is not steady."""
+    if isinstance(message, SelfTest):
+        return SELFTEST_LEVEL
+    shaped = isinstance(message, Pulse | PulseAt) and message.wave != STEADY
+    return 0 if shaped else message.intensity
 
 
 def asks_of(message: Touch, now_us: int, uptime: Callable[[int], int], motors: int) -> Sequence[Ask]:

@@ -40,6 +40,10 @@ class Identity:
     onset_ms: tuple[int, ...] = (60,) * 10
     version: int = 1
 
+    def onset_us(self, actuator: int) -> int:
+        """How long a motor takes until the skin feels it."""
+        return self.onset_ms[actuator] * 1000
+
     def hello(self, nonce: int) -> Hello:
         """Its greeting; ``nonce`` 0 where nobody asked."""
         return Hello(

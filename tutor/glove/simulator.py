@@ -8,25 +8,21 @@ wrap, so that every glove crosses it soon after it is switched on and not for th
 
 from __future__ import annotations
 
-from collections import deque
-
 from tutor.glove import limits
-from tutor.glove.asks import SELFTEST_LEVEL, TOUCHES, Ask, Touch, asks_of
+from tutor.glove.asks import Touch, asks_of, level_of
 from tutor.glove.board import Hardware, Identity
 from tutor.glove.codes import NO_READING, Code, DeviceState, EventCode, FaultBit, Key
+from tutor.glove.lease import Lease, is_lease
 from tutor.glove.messages import (
-    Ack,
     Arm,
     Cancel,
     ChordAt,
     ClearFault,
-    DeviceMessage,
     Done,
     Event,
     Get,
     HelloRequest,
     Message,
-    Nack,
     Ping,
     Pong,
     Pulse,
@@ -36,20 +32,15 @@ from tutor.glove.messages import (
     Set,
     Status,
     StopAll,
-    Unreadable,
     later_by,
 )
 from tutor.glove.motors import Motors, Ran
-from tutor.glove.protocol import Frame, FrameReader, encode
+from tutor.glove.replies import Replies
 
 WRAP = 1 << 32
 BOOT_CLOCK_US = WRAP - 8_000_000
-REMEMBERED = 8
 STATUS_US = 500_000
 LOW_BATTERY = 5
-STEADY = 0
-ONCE_ONLY = (*TOUCHES, Cancel)
-"""What must not be done twice when a frame comes twice."""
 
 
 class Device:
@@ -60,19 +51,15 @@ class Device:
         self.hardware = Hardware()
         self.state = DeviceState.SAFE
         self.motors = Motors(len(self.identity.onset_ms))
-        self.frames = self.late = 0
+        self.late = 0
         self._now = now_us
-        self._reader = FrameReader()
-        self._output = bytearray()
-        self._sequence = 0
-        self._remembered: deque[tuple[int, type, Code]] = deque(maxlen=REMEMBERED)
+        self._replies = Replies(self._perform, self._value)
         self._faults = FaultBit(0)
-        self._lease_us = self._lease_from = 0
-        self._max_level = self._max_on_ms = 0
+        self._lease = Lease()
         self._sitting = limits.Sitting()
         self._stop_check: int | None = None
         self._status_at = self._step_at = now_us
-        self._say(self.identity.hello(0))
+        self._replies.say(self.identity.hello(0))
 
     @property
     def outputs(self) -> int:
@@ -82,14 +69,18 @@ class Device:
     @property
     def crc_errors(self) -> int:
         """How many pieces of the stream were no frame."""
-        return self._reader.bad
+        return self._replies.bad
+
+    @property
+    def frames(self) -> int:
+        """How many frames have come."""
+        return self._replies.frames
 
     def receive(self, received: bytes, now_us: int) -> None:
         """Take bytes from the host at a time."""
         self.advance(now_us)
-        for frame in self._reader.feed(received):
-            self.frames += 1
-            self._answer(frame)
+        for frame in self._replies.read(received):
+            self._replies.answer(frame)
             self._report()
 
     def advance(self, now_us: int) -> None:
@@ -102,16 +93,14 @@ class Device:
         """When something happens by itself next."""
         times = [self._status_at, self._step_at, *self.motors.times()]
         if self.state == DeviceState.ARMED:
-            times.append(self._lease_from + self._lease_us)
+            times.append(self._lease.ends_us)
         if self._stop_check is not None:
             times.append(self._stop_check)
         return min(times)
 
     def take_output(self) -> bytes:
         """The bytes for the host since the last call."""
-        output = bytes(self._output)
-        self._output.clear()
-        return output
+        return self._replies.take_output()
 
     def take_ran(self) -> list[Ran]:
         """The motors that went off since the last call."""
@@ -122,7 +111,7 @@ class Device:
     def _step(self, now_us: int) -> None:
         self._now = max(self._now, now_us)
         self._sense()
-        if self.state == DeviceState.ARMED and self._now - self._lease_from >= self._lease_us:
+        if self.state == DeviceState.ARMED and self._now >= self._lease.ends_us:
             self._fall_silent(EventCode.LEASE_LAPSED)
         self.motors.run(self._now)
         self._report()
@@ -156,7 +145,7 @@ class Device:
 
     def _fall_silent(self, reason: EventCode) -> None:
         self._make_safe()
-        self._say(Event(reason, self._clock(self._now)))
+        self._replies.say(Event(reason, self._clock(self._now)))
 
     def _verify_stop(self) -> None:
         self._stop_check = None
@@ -170,43 +159,22 @@ class Device:
         self.hardware.powered = False
         self.motors.all_off(self._now)
         self._enter(DeviceState.FAULT)
-        self._say(Event(reason, self._clock(self._now)))
+        self._replies.say(Event(reason, self._clock(self._now)))
 
     def _enter(self, state: DeviceState) -> None:
         changed, self.state = self.state != state, state
         if changed:
             self._say_status()
 
-    # -- answering -------------------------------------------------------------------------------------------------
-
-    def _answer(self, frame: Frame) -> None:
-        message = frame.message
-        if isinstance(message, Unreadable):
-            self._say(Nack(frame.sequence, Code.BAD_ARG if message.known else Code.UNKNOWN))
-            return
-        code = self._answered_before(frame.sequence, message)
-        if code is None:
-            code = self._perform(message, frame.sequence)
-            if isinstance(message, ONCE_ONLY):
-                self._remembered.append((frame.sequence, type(message), code))
-        if code != Code.OK and not (code == Code.LIMITED and isinstance(message, TOUCHES)):
-            self._say(Nack(frame.sequence, code))
-        elif isinstance(message, Get):
-            self._say(Ack(frame.sequence, code, self._value(Key(message.key))))
-        elif frame.ack_wanted:
-            self._say(Ack(frame.sequence, code))
-
-    def _answered_before(self, sequence: int, message: Message) -> Code | None:
-        known = (code for old, kind, code in self._remembered if (old, kind) == (sequence, type(message)))
-        return next(known, None)
+    # -- doing -----------------------------------------------------------------------------------------------------
 
     def _perform(self, message: Message, sequence: int) -> Code:
         match message:
             case HelloRequest(nonce=nonce):
                 self._greet(nonce)
             case Ping(host_time):
-                self._lease_from = self._now
-                self._say(Pong(host_time, self._clock(self._now), self._clock(self._now)))
+                self._lease = self._lease.renewed(self._now)
+                self._replies.say(Pong(host_time, self._clock(self._now), self._clock(self._now)))
             case StopAll():
                 self._make_safe()
             case Cancel(from_time):
@@ -225,21 +193,18 @@ class Device:
 
     def _greet(self, nonce: int) -> None:
         self._make_safe()
-        self._remembered.clear()
-        self._say(self.identity.hello(nonce))
+        self._replies.forget()
+        self._replies.say(self.identity.hello(nonce))
         self._say_status()
 
     def _arm(self, arm: Arm) -> Code:
-        if not limits.LEASE_MS[0] <= arm.lease_ms <= limits.LEASE_MS[1] or not arm.max_intensity:
-            return Code.BAD_ARG
-        if arm.max_on_ms < limits.PULSE_MS[0]:
+        if not is_lease(arm):
             return Code.BAD_ARG
         if self.state == DeviceState.FAULT:
             return Code.FAULT
         if self._sitting.resting or not self.hardware.worn or self.hardware.battery < LOW_BATTERY:
             return Code.LIMITED
-        self._lease_us, self._lease_from = arm.lease_ms * 1000, self._now
-        self._max_level, self._max_on_ms = arm.max_intensity, min(arm.max_on_ms, limits.PULSE_MS[1])
+        self._lease = Lease.of(arm, self._now)
         self.hardware.powered = True
         if self.state != DeviceState.ARMED:
             self.motors.freshen()
@@ -281,29 +246,21 @@ class Device:
     def _touch(self, message: Touch, sequence: int) -> Code:
         if self.state != DeviceState.ARMED:
             return Code.FAULT if self.state == DeviceState.FAULT else Code.NOT_ARMED
-        level = SELFTEST_LEVEL if isinstance(message, SelfTest) else message.intensity
+        lease, level = self._lease, level_of(message)
         asks = asks_of(message, self._now, self._uptime, self.motors.all)
-        shaped = isinstance(message, Pulse | PulseAt) and message.wave != STEADY
-        if not level or shaped or not all(self._sensible(ask) for ask in asks):
+        if not level or not all(ask.is_sensible(self.motors.all, self._now) for ask in asks):
             return Code.BAD_ARG
-        onset_us = _at_once if isinstance(message, Pulse | SelfTest) else self._onset_us
-        level_had = min(level, self._max_level)
-        cues = [cue for ask in asks for cue in ask.cues(onset_us, self._max_on_ms, level_had, sequence)]
+        onset_us = _at_once if isinstance(message, Pulse | SelfTest) else self.identity.onset_us
+        level_had = min(level, lease.max_level)
+        cues = [cue for ask in asks for cue in ask.cues(onset_us, lease.max_on_ms, level_had, sequence)]
         if self._now - cues[0].fire_us > limits.LATE_US:
             self.late += 1
             return Code.LATE
         if not self.motors.add(cues, self._now):
             return Code.QUEUE_FULL
-        cut = level > self._max_level or any(ask.duration_ms > self._max_on_ms for ask in asks)
+        cut = level > lease.max_level or any(ask.duration_ms > lease.max_on_ms for ask in asks)
         self.motors.limited += cut
         return Code.LIMITED if cut else Code.OK
-
-    def _onset_us(self, actuator: int) -> int:
-        return self.identity.onset_ms[actuator] * 1000
-
-    def _sensible(self, ask: Ask) -> bool:
-        there = bool(ask.mask) and not ask.mask & ~self.motors.all
-        return there and ask.duration_ms >= limits.PULSE_MS[0] and ask.skin_us - self._now <= limits.HORIZON_US
 
     # -- saying ----------------------------------------------------------------------------------------------------
 
@@ -316,16 +273,12 @@ class Device:
 
     def _report(self) -> None:
         for ended in self.motors.take_ended():
-            self._say(Done(ended.sequence, self._clock(ended.on_us), self._clock(ended.off_us)))
-
-    def _say(self, message: DeviceMessage) -> None:
-        self._output += encode(message, self._sequence)
-        self._sequence = (self._sequence + 1) % 256
+            self._replies.say(Done(ended.sequence, self._clock(ended.on_us), self._clock(ended.off_us)))
 
     def _say_status(self) -> None:
         self._status_at = self._now + STATUS_US
-        left_us = self._lease_from + self._lease_us - self._now if self.state == DeviceState.ARMED else 0
-        self._say(
+        left_us = self._lease.ends_us - self._now if self.state == DeviceState.ARMED else 0
+        self._replies.say(
             Status(
                 state=self.state,
                 queue=len(self.motors),
