@@ -29,8 +29,9 @@ from glove_port import GlovePort, eventually
 from tutor.devices.glove import open_line
 from tutor.glove.conformance.cases import Thoroughness
 from tutor.glove.conformance.wire import damaged_chords_are_refused, garbage_is_passed_over
+from tutor.glove.counting import later_by
 from tutor.glove.link import GloveLink
-from tutor.glove.messages import ChordAt, Done, Ping, Pong, Pulse, later_by
+from tutor.glove.messages import ChordAt, Done, Ping, Pong, Pulse
 from tutor.glove.rig import Rig
 
 ONSET_SEC = 0.060

@@ -7,6 +7,7 @@ from cobs import cobs
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tutor.glove.counting import actuators_of, later_by, mask_of
 from tutor.glove.messages import (
     Ack,
     Arm,
@@ -21,9 +22,6 @@ from tutor.glove.messages import (
     Status,
     StopAll,
     Unreadable,
-    actuators_of,
-    later_by,
-    mask_of,
 )
 from tutor.glove.protocol import MAX_BODY, FrameReader, ProtocolError, decode, encode
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tutor.glove import limits
-from tutor.glove.messages import ChordAt, Pulse, PulseAt, RhythmAt, SelfTest, actuators_of
+from tutor.glove.counting import actuators_of
+from tutor.glove.messages import ChordAt, Pulse, PulseAt, RhythmAt, SelfTest
 from tutor.glove.motors import Cue
 
 SELFTEST_MS, SELFTEST_LEVEL, SELFTEST_STEP_MS = 150, 120, 250

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from tutor.glove.messages import later_by
+from tutor.glove.counting import later_by
 
 KEPT = 32
 FIRST = 16

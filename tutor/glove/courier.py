@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from tutor.glove.aim import Aim
 from tutor.glove.clock_sync import ClockSync
+from tutor.glove.counting import mask_of
 from tutor.glove.cue_book import IMMEDIATE, CueBook, Planned
-from tutor.glove.messages import Ack, Cancel, ChordAt, HostMessage, Pulse, RhythmAt, mask_of
+from tutor.glove.messages import Ack, Cancel, ChordAt, HostMessage, Pulse, RhythmAt
 from tutor.glove.postbox import Postbox
 
 CANCEL_MARGIN_SEC = 0.003

@@ -17,9 +17,9 @@ from lessons.errors import DeviceError
 from tutor.cues import FINGERS
 from tutor.glove import limits
 from tutor.glove.codes import EventCode
+from tutor.glove.counting import mask_of
 from tutor.glove.drivers import Driver, OpenDriver
 from tutor.glove.edges import Edges
-from tutor.glove.messages import mask_of
 from tutor.glove.onsets import ONSET_MS
 from tutor.glove.settings import LinkSettings
 from tutor.glove.state import EVENT_WORDS, WITHOUT_TOUCH, GloveState

@@ -1,13 +1,12 @@
 """What host and glove say to each other in HGP/1, as frozen values that know their payload.
 
 The fields of a message stand in the order of the wire, and its layout stands beside its name, little-endian, in the
-letters of `struct`. Times are microseconds of the device's clock modulo 2**32. Actuators 0..4 are the left thumb to the
-left little finger, 5..9 the right ones, 10..15 wrist, palm and extras. Levels (intensities) are 0..255.
+letters of `struct`. Times and actuators are counted as `tutor.glove.counting` says; levels (intensities) are 0..255.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from struct import Struct, pack, unpack
 from typing import ClassVar, Self, get_args
@@ -294,18 +293,3 @@ HostMessage = (
 DeviceMessage = Hello | Pong | Ack | Nack | Status | Event | Done
 Message = HostMessage | DeviceMessage
 BY_KIND: Mapping[int, type[Message]] = {cls.kind: cls for cls in get_args(Message)}
-
-
-def later_by(time: int, than: int) -> int:
-    """How many microseconds one device time lies after another, across the wrap; negative where before."""
-    return ((time - than + 0x8000_0000) & 0xFFFF_FFFF) - 0x8000_0000
-
-
-def mask_of(actuators: Iterable[int]) -> int:
-    """The actuators as bits."""
-    return sum(1 << actuator for actuator in set(actuators))
-
-
-def actuators_of(mask: int) -> tuple[int, ...]:
-    """The bits as actuators, ascending."""
-    return tuple(bit for bit in range(16) if mask >> bit & 1)

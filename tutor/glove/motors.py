@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tutor.glove import limits
+from tutor.glove.counting import actuators_of, mask_of
 from tutor.glove.limits import Purse, shared_level, slewed_level
-from tutor.glove.messages import actuators_of, mask_of
 
 QUEUE_LENGTH = 48
 

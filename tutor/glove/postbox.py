@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tutor.glove.codes import Code
-from tutor.glove.messages import Ack, ChordAt, HostMessage, Nack, RhythmAt, later_by
+from tutor.glove.counting import later_by
+from tutor.glove.messages import Ack, ChordAt, HostMessage, Nack, RhythmAt
 from tutor.glove.protocol import encode
 
 ANSWER_SEC = 1.0

@@ -12,6 +12,7 @@ from tutor.glove import limits
 from tutor.glove.asks import Touch, asks_of, level_of
 from tutor.glove.board import Hardware, Identity
 from tutor.glove.codes import NO_READING, Code, DeviceState, EventCode, FaultBit, Key
+from tutor.glove.counting import later_by
 from tutor.glove.lease import Lease, is_lease
 from tutor.glove.messages import (
     Arm,
@@ -32,7 +33,6 @@ from tutor.glove.messages import (
     Set,
     Status,
     StopAll,
-    later_by,
 )
 from tutor.glove.motors import Motors, Ran
 from tutor.glove.replies import Replies

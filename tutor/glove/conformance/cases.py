@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tutor.glove.messages import Done, later_by
+from tutor.glove.counting import later_by
+from tutor.glove.messages import Done
 from tutor.glove.rig import BrokenError, Rig
 
 ONSET_US = 5_000

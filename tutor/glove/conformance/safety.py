@@ -5,7 +5,8 @@ from __future__ import annotations
 from tutor.glove import limits
 from tutor.glove.codes import Code, DeviceState, Key
 from tutor.glove.conformance.cases import Thoroughness, demand
-from tutor.glove.messages import ChordAt, Done, Ping, Pong, Pulse, SelfTest, StopAll, later_by
+from tutor.glove.counting import later_by
+from tutor.glove.messages import ChordAt, Done, Ping, Pong, Pulse, SelfTest, StopAll
 from tutor.glove.rig import Rig
 
 TRANSIT_US = 5_000

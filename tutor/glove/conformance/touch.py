@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tutor.glove.codes import Code, Key
 from tutor.glove.conformance.cases import FAR_SEC, ONSET_US, Thoroughness, demand, on_time
-from tutor.glove.messages import Cancel, ChordAt, Done, Pulse, PulseAt, RhythmAt, actuators_of, later_by
+from tutor.glove.counting import actuators_of, later_by
+from tutor.glove.messages import Cancel, ChordAt, Done, Pulse, PulseAt, RhythmAt
 from tutor.glove.rig import NotTriedError, Rig
 
 WRAP_REACH_SEC = 15.0
