@@ -16,7 +16,7 @@ from tutor.glove.clock_sync import ClockSync
 from tutor.glove.codes import VERSION, Capability, Code, EventCode, Key
 from tutor.glove.courier import Courier
 from tutor.glove.cue_book import Planned
-from tutor.glove.greeting import Greeting
+from tutor.glove.greeting import Greeting, newer_words
 from tutor.glove.heartbeat import PING_SEC, UNANSWERED_SEC, Heartbeat
 from tutor.glove.limits import Sitting
 from tutor.glove.messages import (
@@ -109,7 +109,7 @@ class Conversation:
         if isinstance(frame.message, Hello):
             self._meet(frame.message, now)
         elif frame.version > VERSION:
-            self._refuse_version(frame.version)
+            self._trouble(newer_words(frame.version))
         elif self._greeted:
             self._take(frame.message, now)
 
@@ -215,19 +215,11 @@ class Conversation:
 
     def _greet(self, now: float) -> None:
         if self._greeting.say(now):
-            self._show(error=f"{self._state.name}: nothing there speaks as a glove does; touch waits for one.")
-
-    def _refuse_version(self, version: int) -> None:
-        self._show(
-            error=f"{self._state.name}: this glove speaks HGP/{version}, newer than HGP/{VERSION}; update Dacapo."
-        )
+            self._trouble("nothing there speaks as a glove does; touch waits for one.")
 
     def _meet(self, hello: Hello, now: float) -> None:
-        if hello.version != VERSION:
-            self._refuse_version(hello.version)
-            return
-        if hello.nonce not in (self._nonce, 0):
-            self._show(error=f"{self._state.name}: another program talks to this glove; close one of the two.")
+        if objection := self._greeting.objection(hello):
+            self._trouble(objection)
             return
         if hello.nonce == 0:
             self._meet_again(now)
@@ -264,7 +256,7 @@ class Conversation:
     def _ping(self, now: float) -> None:
         if self._heart.is_silent(now):
             self._meet_again(now)
-            self._show(error=f"{self._state.name}: the glove does not answer{WITHOUT_TOUCH}.")
+            self._trouble(f"the glove does not answer{WITHOUT_TOUCH}.")
         else:
             self._heart.beat(now)
 
@@ -311,7 +303,7 @@ class Conversation:
         if waiting is not None and isinstance(waiting.message, Arm):
             self._arming.wait_until(now + UNANSWERED_SEC)
             if nack.code == Code.LIMITED:
-                self._show(armed=False, resting=True, error=f"{self._state.name}: {NOT_NOW}")
+                self._trouble(NOT_NOW, armed=False, resting=True)
         if waiting is not None and waiting.then:
             waiting.then(now, None)
 
@@ -337,10 +329,12 @@ class Conversation:
             case True:
                 self._show(stop_verified=True, outputs=0)
             case False:
-                error = f"{self._state.name}: the glove did not confirm its stop; unplug it."
-                self._show(stop_verified=False, error=error)
+                self._trouble("the glove did not confirm its stop; unplug it.", stop_verified=False)
 
     # -- saying ------------------------------------------------------------------------------------------------------
+
+    def _trouble(self, reason: str, **changes: object) -> None:
+        self._show(error=f"{self._state.name}: {reason}", **changes)
 
     def _show(self, **changes: object) -> None:
         self._state = replace(self._state, **changes)  # type: ignore[arg-type]

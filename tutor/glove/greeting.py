@@ -1,13 +1,14 @@
-"""The greeting of a glove: HELLO again and again, ever more seldom, until one answers."""
+"""The greeting of a glove: HELLO again and again, ever more seldom, until one answers that can be talked with."""
 
 from __future__ import annotations
 
 from tutor.glove.codes import VERSION
-from tutor.glove.messages import HelloRequest
+from tutor.glove.messages import Hello, HelloRequest
 from tutor.glove.postbox import Postbox
 
 HELLO_SEC = (0.1, 0.3, 0.6, 1.0)
 SILENT_AFTER = 4
+OTHER_PROGRAM = "another program talks to this glove; close one of the two."
 
 
 class Greeting:
@@ -26,3 +27,14 @@ class Greeting:
         self.next_sec = now + HELLO_SEC[min(self._said, len(HELLO_SEC) - 1)]
         self._said += 1
         return self._said == SILENT_AFTER + 1
+
+    def objection(self, hello: Hello) -> str:
+        """Why a glove that answers, or has just started, cannot be talked with; '' where it can."""
+        if hello.version != VERSION:
+            return newer_words(hello.version)
+        return OTHER_PROGRAM if hello.nonce not in (self._nonce, 0) else ""
+
+
+def newer_words(version: int) -> str:
+    """What to do about a glove of another version."""
+    return f"this glove speaks HGP/{version}, newer than HGP/{VERSION}; update Dacapo."
