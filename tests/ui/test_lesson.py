@@ -161,7 +161,7 @@ def test_a_restart_leaves_no_mark_of_what_was_passed_before_it(qtbot, lesson):
     lesson.change(replace(lesson.settings, mode=Mode.KEEP_TEMPO))
     transport = begun(qtbot, lesson)
     lesson.restart()
-    lesson._beat_passed((0, 1))  # the session had told so before it took the restart
+    lesson._bridge.beat_passed.emit((0, 1))  # the session had told so before it took the restart
     assert lesson.verdicts.codes[:2].tolist() == [MISSED, MISSED]
     qtbot.waitUntil(lambda: lesson.transport.restarts > transport.restarts)
     assert lesson.verdicts.codes[:2].tolist() == [NONE, NONE]

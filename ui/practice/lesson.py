@@ -20,7 +20,6 @@ from tutor.practice import Hands, Mode, PracticeSettings, tune_words
 from tutor.session import Session
 from tutor.sinks import FinishedTake
 from tutor.transport import Transport
-from tutor.verdicts import Judgement
 from ui.bridge import Bridge, BridgeSink
 from ui.devices.ports import Ports
 from ui.microphone.ear import Ear
@@ -28,6 +27,7 @@ from ui.player import END_SEC
 from ui.practice.beginning import from_bar_at
 from ui.practice.between_takes import BetweenTakes
 from ui.practice.by_ear import as_heard, is_tune_alone
+from ui.practice.during_take import DuringTake
 from ui.practice.input_words import lost_words, silence_words
 from ui.practice.live_session import LiveSession
 from ui.practice.verdict_state import VerdictState
@@ -72,14 +72,10 @@ class Lesson(QObject):
         self.ports.changed.connect(self._ports_changed)
         self._bridge = Bridge(self)
         self._sink = BridgeSink(self._bridge)
-        self._bridge.clock_moved.connect(self._clock_moved)
-        self._bridge.note_heard.connect(self._note_heard)
-        self._bridge.beat_passed.connect(self._beat_passed)
-        self._bridge.playing_settled.connect(self._playing_settled)
+        self._during = DuringTake(self, self._bridge)
         self._bridge.input_lost.connect(self.tell_lost)
         self._bridge.noticed.connect(self.noticed)
         self._bridge.take_finished.connect(self._take_finished)
-        self._bridge.fading_moved.connect(self._fading_moved)
 
     @property
     def running(self) -> bool:
@@ -294,29 +290,6 @@ class Lesson(QObject):
         self.state_changed.emit()
         if self._next_piece is not None:
             self.open_piece(*self._next_piece)
-
-    def _clock_moved(self, transport: Transport, next_rows: tuple[int, ...]) -> None:
-        was_paused, self.transport = self.paused, transport
-        if self.verdicts is not None:
-            self.verdicts.moved(transport.restarts, next_rows)
-        if self.paused != was_paused:
-            self.state_changed.emit()
-
-    def _fading_moved(self, fading: Fading) -> None:
-        self.fading = fading
-        self.state_changed.emit()
-
-    def _note_heard(self, event: Event, judgements: tuple[Judgement, ...]) -> None:
-        if self.verdicts is not None and self.transport is not None:
-            self.verdicts.heard(event, judgements, self.transport.beats_per_sec_at(stamp()))
-
-    def _beat_passed(self, rows: tuple[int, ...]) -> None:
-        if self.verdicts is not None:
-            self.verdicts.passed(rows)
-
-    def _playing_settled(self, judgements: tuple[Judgement, ...]) -> None:
-        if self.verdicts is not None and self.transport is not None:
-            self.verdicts.settled(judgements, self.transport.beats_per_sec_at(stamp()))
 
     def tell_lost(self, event: Lost) -> None:
         """Tell that an input went away or came back."""
