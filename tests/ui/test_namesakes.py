@@ -94,3 +94,15 @@ def test_a_namesake_that_cannot_be_read_leaves_the_other_its_record(desk: Desk, 
     played(desk, first)
     second.path.write_bytes(b"not music")
     assert known(desk) == {first.slug: 1.0, second.slug: None}
+
+
+def test_another_name_for_one_of_two_files_of_a_title_leaves_the_other_its_record(
+    desk: Desk, buns: Score, tmp_path: Path
+) -> None:
+    first = opened(desk, moved(buns, 2), tmp_path / "one.musicxml")
+    second = opened(desk, moved(buns, 5), tmp_path / "two.musicxml")
+    played(desk, first)
+    played(desk, second)
+    desk.names.rename(first, "Buns in D")
+    assert known(desk) == {first.slug: 1.0, second.slug: 1.0}
+    assert {take.title for take in desk.journal.takes(desk.read_piece(second).digest)} == {TITLE}

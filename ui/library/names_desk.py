@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lessons.errors import InputError
 from lessons.library import names
+from lessons.library.own import goes_by
 from lessons.library.shelf import Piece, folded
 from lessons.score import Score
 
@@ -50,7 +51,7 @@ class NamesDesk:
         others = [other for other in self._pieces() if other.slug != piece.slug]
         title, score = _name(wanted, others), self._score(piece)
         digests, before = (frozenset({score.digest}), score.title) if score is not None else (frozenset(), piece.title)
-        if before not in {other.title for other in others}:
+        if not any(goes_by(other, before) for other in others):
             digests |= self._journal().names.digests(before)  # also of parts of it, and of what it was before
         given = Renamed(replace(piece, title=title, renamed=True), piece, digests, before)
         self._call(given.piece, digests, title)
