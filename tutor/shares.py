@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tutor.journal.journal import Journal
 
 Takes = Sequence[TakeEntry]
+ReadTakes = tuple[tuple[str, ...], float]  # the ids of those that were read, and the share that is known by them
 Stamp = tuple[int, int]  # of a file: when it was written, in ns, and its size
 
 
@@ -38,18 +39,17 @@ class Shares:
     """Remembers the shares of one journal; of a piece, its takes are read again only where they have become others."""
 
     def __init__(self) -> None:
-        self._known: dict[
-            tuple[str, str], tuple[tuple[str, ...], float]
-        ] = {}  # the takes that were read, and the share
+        self._known: dict[tuple[str, str], ReadTakes] = {}  # by title, and slug where several pieces share it
         self._scores: dict[Path, tuple[Stamp, Score]] = {}
 
     def known(self, journal: Journal, pieces: Iterable[Piece] = ()) -> KnownShares:
         """What is known of all that was played, and of each of these pieces apart where several go by one title."""
         shelf, by_slug = tuple(pieces), dict[str, float | None]()
-        takes = _judged(journal)
+        takes, removed = _judged(journal), journal.names.of_removed()
         for title, mine in takes.items():
             namesakes = [piece for piece in shelf if goes_by(piece, title)]
-            if namesakes and [piece.title for piece in namesakes] != [title]:
+            is_alone = [piece.title for piece in namesakes] == [title]
+            if namesakes and not (is_alone and removed.isdisjoint(entry.score_digest for entry in mine)):
                 found = self._apart(title, namesakes, mine, journal)
                 by_slug |= {slug: share for slug, share in found.items() if by_slug.get(slug) is None}
         return KnownShares({title: self._share(title, "", mine, journal) for title, mine in takes.items()}, by_slug)

@@ -106,3 +106,23 @@ def test_another_name_for_one_of_two_files_of_a_title_leaves_the_other_its_recor
     desk.names.rename(first, "Buns in D")
     assert known(desk) == {first.slug: 1.0, second.slug: 1.0}
     assert {take.title for take in desk.journal.takes(desk.read_piece(second).digest)} == {TITLE}
+
+
+def test_what_was_played_of_a_song_that_was_taken_away_is_not_of_its_namesake(desk: Desk, buns: Score) -> None:
+    for seed in (2, 5):
+        desk.keep_variation(Variation(moved(buns, seed), Analogy(buns), Measures(1, 1, 1, 1, 0), "rules-1"))
+    second, first = desk.own.pieces()
+    played(desk, first)
+    lies_in = desk.own.remove(first)
+    assert known(desk) == {second.slug: None}
+    desk.own.restore(first, lies_in)
+    assert known(desk) == {first.slug: 1.0, second.slug: None}
+
+
+def test_a_song_that_was_saved_and_taken_away_is_known_in_its_file(desk: Desk, buns: Score, tmp_path: Path) -> None:
+    desk.keep_variation(Variation(moved(buns, 2), Analogy(buns), Measures(1, 1, 1, 1, 0), "rules-1"))
+    (song,) = desk.own.pieces()
+    played(desk, song)
+    file = opened(desk, desk.read_piece(song), tmp_path / "saved.musicxml")
+    desk.own.remove(song)
+    assert known(desk) == {file.slug: 1.0}

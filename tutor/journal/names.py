@@ -23,6 +23,17 @@ class Names:
         query = select(TakeRow.score_digest).where(TakeRow.title == title).distinct()
         return self._read(lambda transaction: frozenset(transaction.scalars(query)))
 
+    def of_removed(self) -> frozenset[str]:
+        """The scores of exercises that are off the shelf; another piece of their title need not be what they were."""
+        query = select(ExerciseRow.score_digest, ExerciseRow.removed_at)
+
+        def read(transaction: Transaction) -> frozenset[str]:
+            rows = transaction.execute(query).all()
+            there = {row.score_digest for row in rows if row.removed_at is None}
+            return frozenset(row.score_digest for row in rows) - there
+
+        return self._read(read)
+
     def call_takes(self, digests: Collection[str], title: str) -> None:
         """Let all takes of these scores go by a title, also one that is being played."""
         renamed = update(TakeRow).where(TakeRow.score_digest.in_(tuple(digests))).values(title=title)
