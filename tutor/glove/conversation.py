@@ -38,7 +38,7 @@ from tutor.glove.own_words import how, who
 from tutor.glove.postbox import Postbox
 from tutor.glove.protocol import Frame
 from tutor.glove.settings import LinkSettings
-from tutor.glove.state import EVENT_WORDS, WITHOUT_TOUCH, Counts, GloveState
+from tutor.glove.state import EVENT_WORDS, WITHOUT_TOUCH, GloveState
 from tutor.glove.stopping import Stopping
 
 NO_SUCH_HAND = "This glove has no motors for the other hand; its cues are left out."
@@ -77,18 +77,7 @@ class Conversation:
     @property
     def state(self) -> GloveState:
         """How the glove is; may be read from any thread."""
-        post = self._post
-        counts = Counts(
-            sent=post.sent,
-            acked=post.acked,
-            retried=post.retried,
-            refused=post.refused + self._courier.refused,
-            stale=self._courier.book.stale,
-            lost=post.lost,
-            limited=post.limited + self._courier.limited,
-            felt=self._felt,
-        )
-        return replace(self._state, counts=counts)
+        return replace(self._state, counts=self._courier.counts(self._felt))
 
     # -- what the owner calls ----------------------------------------------------------------------------------------
 

@@ -13,16 +13,17 @@ from tutor.glove.counting import mask_of
 from tutor.glove.cue_book import IMMEDIATE, CueBook, Planned
 from tutor.glove.messages import Ack, Cancel, ChordAt, HostMessage, Pulse, RhythmAt
 from tutor.glove.postbox import Postbox
+from tutor.glove.state import Counts
 
 CANCEL_MARGIN_SEC = 0.003
 
 
 class Courier:
-    """One glove's cues, with what was ``refused`` and ``limited``; ``aim`` changes with the glove and the settings."""
+    """One glove's cues; ``aim`` changes with the glove and the settings, and `counts` tells what came of them."""
 
     def __init__(self, post: Postbox, aim: Aim):
         self.aim = aim
-        self.refused = self.limited = 0
+        self._refused = self._limited = 0
         self._post = post
         self.book = CueBook(self._pin_sec)
         self.forget()
@@ -35,6 +36,20 @@ class Courier:
     def lift_barrier(self) -> None:
         """Let cues follow again."""
         self._barrier = False
+
+    def counts(self, felt: int) -> Counts:
+        """What became of frames and cues so far, of which so many were felt."""
+        post = self._post
+        return Counts(
+            sent=post.sent,
+            acked=post.acked,
+            retried=post.retried,
+            refused=post.refused + self._refused,
+            stale=self.book.stale,
+            lost=post.lost,
+            limited=post.limited + self._limited,
+            felt=felt,
+        )
 
     @property
     def next_sec(self) -> float:
@@ -70,7 +85,7 @@ class Courier:
         """Send as much of a cue as the glove has motors for, and its fingers are allowed; whether it had any."""
         there = tuple(finger for finger in cue.fingers if self.aim.has(finger))
         if not there:
-            self.refused += 1
+            self._refused += 1
             return False
         message = self._rhythm(cue, there, sync) if cue.gaps_ms else self._touch(cue, there, now, sync)
         if message is not None:
@@ -79,7 +94,7 @@ class Courier:
 
     def _touch(self, cue: Planned, fingers: tuple[int, ...], now: float, sync: ClockSync) -> HostMessage | None:
         duration_ms = self.book.paid_ms(fingers, min(cue.duration_ms, self.aim.settings.max_on_ms))
-        self.limited += duration_ms < cue.duration_ms
+        self._limited += duration_ms < cue.duration_ms
         if not duration_ms:
             return None
         level = min(cue.level, self.aim.settings.level_cap)
@@ -95,7 +110,7 @@ class Courier:
     def _rhythm(self, cue: Planned, fingers: tuple[int, ...], sync: ClockSync) -> HostMessage | None:
         """As many pulses of a rhythm as are left to these fingers."""
         pulses = self.book.paid_ms(fingers, cue.duration_ms * (len(cue.gaps_ms) + 1)) // cue.duration_ms
-        self.limited += pulses <= len(cue.gaps_ms)
+        self._limited += pulses <= len(cue.gaps_ms)
         if not pulses:
             return None
         felt = replace(cue, gaps_ms=cue.gaps_ms[: pulses - 1])
