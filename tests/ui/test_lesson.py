@@ -248,7 +248,7 @@ def test_another_piece_is_opened_at_its_own_tempo_and_in_the_same_mode(lesson, m
 def played_into_bar(qtbot, lesson, beats=6):
     """A take led by the learner, into the second bar."""
     for beat in range(beats):
-        lesson.play(60 + (0, 2, 4, 5)[beat % 4], 70)
+        lesson.keys.play(60 + (0, 2, 4, 5)[beat % 4], 70)
         qtbot.wait(30)
     qtbot.waitUntil(lambda: lesson.beat_now() > 4.0)
 

@@ -79,7 +79,7 @@ def test_a_tone_turns_the_tuner_and_draws_a_line(window, microphone):
 
 def test_a_tone_goes_to_the_lesson_as_a_note(window, microphone):
     microphone.hear(np.concatenate([tone(440.0, 0.6), np.zeros(RATE // 2, np.float32)]))
-    heard = [event for event in window.house.lesson._between.waiting() if isinstance(event, NoteOn)]
+    heard = [event for event in window.house.lesson.between.waiting() if isinstance(event, NoteOn)]
     assert [event.pitch for event in heard] == [69]
 
 
@@ -253,7 +253,7 @@ def test_the_keys_of_a_piano_are_seen_and_go_to_the_lesson(window, piano_microph
     window.house.microphone.look()
     assert sorted(pitch for _, pitch in window.house.lesson.ports.ear.struck()) == [60, 64, 67]
     assert sorted(pitch for _, pitch in window.house.microphone.view._struck) == [60, 64, 67]
-    heard = [event for event in window.house.lesson._between.waiting() if isinstance(event, NoteOn)]
+    heard = [event for event in window.house.lesson.between.waiting() if isinstance(event, NoteOn)]
     assert sorted(event.pitch for event in heard) == [60, 64, 67]
 
 

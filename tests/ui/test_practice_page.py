@@ -24,7 +24,7 @@ from ui.practice.verdict_state import EARLY, EXTRA, HIT, LATE, MISSED, NONE, WRO
 
 
 def drained(page) -> list:
-    return list(page.lesson._between.waiting())
+    return list(page.lesson.between.waiting())
 
 
 def test_the_computers_keys_put_note_on_and_note_off_into_the_inbox(qtbot, page):
@@ -97,7 +97,7 @@ def test_notes_and_keys_are_called_as_the_learner_does_and_stay_so(window, world
 
 
 def test_keys_light_between_takes_without_a_take(page):
-    page.lesson.play(64, 70)
+    page.lesson.keys.play(64, 70)
     page.look()
     assert page.keyboard._held == {64: NONE}
     assert page.lesson.phase == "ready"
@@ -105,7 +105,7 @@ def test_keys_light_between_takes_without_a_take(page):
 
 def test_the_first_note_begins_a_take_where_the_learner_leads(qtbot, page, world):
     page.lesson.armed = True
-    page.lesson.play(60, 70)
+    page.lesson.keys.play(60, 70)
     page.look()
     qtbot.waitUntil(lambda: page.lesson.verdicts.codes[1] == HIT or page.lesson.verdicts.codes[0] == HIT)
     assert page.lesson.running
@@ -118,7 +118,7 @@ def test_the_first_note_begins_a_take_where_the_learner_leads(qtbot, page, world
 def test_the_first_note_begins_nothing_where_the_clock_leads(page):
     page.lesson.armed = True
     page.lesson.change(replace(page.lesson.settings, mode=Mode.KEEP_TEMPO))
-    page.lesson.play(60, 70)
+    page.lesson.keys.play(60, 70)
     page.look()
     assert page.lesson.phase == "ready"
 
@@ -336,7 +336,7 @@ def test_a_time_without_touch_is_said_while_the_glove_is_there(qtbot, window, op
     lesson = window.house.lesson
     lesson.start()
     qtbot.waitUntil(lambda: lesson.phase == "running")
-    lesson._fading_moved(Fading(since_probe=3))
+    lesson._bridge.fading_moved.emit(Fading(since_probe=3))
     assert "Without touch" not in status_words(lesson, {})
     lesson.ports._glove.device = type("Glove", (), {"state": GloveState(connected=True), "close": lambda _self: None})()
     assert "Without touch this time." in status_words(lesson, {})
@@ -390,12 +390,12 @@ def test_keys_without_a_sound_of_their_own_are_sounded_once(page):
     lesson.ports.synth = synth
     for echo in (False, True):
         lesson.change(replace(lesson.settings, echo=echo))
-        lesson.play(60, 64)
-        lesson._between.drain()
+        lesson.keys.play(60, 64)
+        lesson.between.drain()
     assert synth.sounded == [60, 60]
     lesson.ports._microphone.opening = True
-    lesson.play(60, 64)
-    lesson._between.drain()
+    lesson.keys.play(60, 64)
+    lesson.between.drain()
     assert synth.sounded == [60, 60]
 
 
@@ -460,10 +460,10 @@ def test_after_a_refusal_the_piece_that_waited_is_on_the_stand(qtbot, page, make
 def test_keys_that_are_down_between_takes_come_up_with_the_cable(page):
     lesson = page.lesson
     lesson.inbox.put(NoteOn(1.0, 60, 64))
-    lesson._between.drain()
+    lesson.between.drain()
     assert lesson.verdicts.held
     lesson.inbox.put(Lost(2.0, "Piano"))
-    lesson._between.drain()
+    lesson.between.drain()
     assert not lesson.verdicts.held
 
 

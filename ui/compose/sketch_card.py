@@ -67,7 +67,8 @@ class SketchCard(QFrame):
         self.keyboard = Keyboard()
         self.keyboard.show_lanes(lanes(LOWEST, HIGHEST))
         self.keyboard.show_labels(computer_keys.labels(BASE_PITCH))
-        self._typed = TypedKeys(lambda pitch: lesson.play(pitch, computer_keys.VELOCITY), lesson.release, self)
+        keys = lesson.keys
+        self._typed = TypedKeys(lambda pitch: keys.play(pitch, computer_keys.VELOCITY), keys.release, self)
         self._connect()
         self._lay_out()
 
@@ -106,8 +107,8 @@ class SketchCard(QFrame):
             self._show_running()
 
     def _connect(self) -> None:
-        self.keyboard.pressed.connect(self._lesson.play)
-        self.keyboard.released.connect(self._lesson.release)
+        self.keyboard.pressed.connect(self._lesson.keys.play)
+        self.keyboard.released.connect(self._lesson.keys.release)
         self.key.activated.connect(self._choose_key)
         self.sketching.counted.connect(self._show_count)
         self.sketching.ended.connect(self.show_motif)

@@ -1,13 +1,29 @@
-"""Where a take begins: at the bar where the page stands, chosen by a click, the arrows or scrolling."""
+"""How a take begins: as a piece that comes on the stand is practised, and at the bar where the page stands."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from lessons.score import Score
-from tutor.practice import PracticeSettings
+from tutor.practice import Mode, PracticeSettings
 
 EDGE = 1e-6
+
+
+def on_the_stand(score: Score, wanted: PracticeSettings | None, before: PracticeSettings) -> PracticeSettings:
+    """How a piece is practised: as is ``wanted`` where that fits it, else like the one before, whole and at its tempo.
+
+    Nobody begins by listening.
+    """
+    fitting = wanted if wanted is not None and wanted.fits(score) else None
+    found = fitting or replace(wanted or replace(before, tempo_ratio=1.0), bars=None, loop=False)
+    return replace(found, mode=Mode.FOLLOW) if found.mode is Mode.LISTEN else found
+
+
+def needs_another_take(now: PracticeSettings, then: PracticeSettings) -> bool:
+    """Whether one is to practise as in a take that began with other settings one cannot."""
+    listens = then.mode is Mode.LISTEN
+    return now.hands is not then.hands or (now.mode is not then.mode and not listens)
 
 
 def from_bar_at(settings: PracticeSettings, score: Score, beat: float) -> PracticeSettings:

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from lessons.score import Score
 from tutor.clock import stamp
-from tutor.events import Event, Inbox, Lost, NoteOff, NoteOn
+from tutor.events import Event, Inbox, Lost
 from tutor.fading import Fading
 from tutor.practice import Hands, Mode, PracticeSettings, tune_words
 from tutor.session import Session
@@ -24,12 +24,13 @@ from ui.bridge import Bridge, BridgeSink
 from ui.devices.ports import Ports
 from ui.microphone.ear import Ear
 from ui.player import END_SEC
-from ui.practice.beginning import from_bar_at
+from ui.practice.beginning import from_bar_at, needs_another_take, on_the_stand
 from ui.practice.between_takes import BetweenTakes
 from ui.practice.by_ear import as_heard, is_tune_alone
 from ui.practice.during_take import DuringTake
 from ui.practice.input_words import lost_words, silence_words
 from ui.practice.live_session import LiveSession
+from ui.practice.screen_keys import ScreenKeys
 from ui.practice.verdict_state import VerdictState
 from ui.rooms import Rooms, SessionWish
 from ui.tasks import Road, Tasks
@@ -54,7 +55,7 @@ class Lesson(QObject):
         self.inbox: Inbox = SimpleQueue()
         self.ports = Ports(rooms.parts, rooms.open_glove, self.inbox, tasks)
         self.ports.setParent(self)
-        self._between = BetweenTakes(self)
+        self.between, self.keys = BetweenTakes(self), ScreenKeys(self)
         self.settings = rooms.config.practice
         self.score: Score | None = None
         self.verdicts: VerdictState | None = None
@@ -97,10 +98,8 @@ class Lesson(QObject):
             self.stop()
             return
         self._next_piece = None
-        kept = settings if settings is not None and settings.fits(score) else None
-        kept = kept or replace(settings or replace(self.settings, tempo_ratio=1.0), bars=None, loop=False)
         self.score, self.verdicts = score, VerdictState(score)
-        self.settings = replace(kept, mode=Mode.FOLLOW) if kept.mode is Mode.LISTEN else kept
+        self.settings = on_the_stand(score, settings, self.settings)
         self.phase, self.standing_beat = READY, self.settings.span(score)[0]
         self.transport = self.fading = None
         self.piece_opened.emit(score)
@@ -112,17 +111,11 @@ class Lesson(QObject):
         self.settings = settings
         if self._session is not None:
             self._session.change(as_heard(settings, self.ports))
-        if self.phase in (STARTING, RUNNING) and self._needs_another_take:
+        if self.phase in (STARTING, RUNNING) and needs_another_take(settings, self.settings_of_take):
             going_on = self.beat_now(), self.listening
             self.stop()
             self._going_on = going_on
         self.state_changed.emit()
-
-    @property
-    def _needs_another_take(self) -> bool:
-        """Whether this is to be practised as the take that is under way cannot be."""
-        now, then = self.settings, self.settings_of_take
-        return now.hands is not then.hands or (now.mode is not then.mode and not self.listening)
 
     def _expect_the_tune(self) -> None:
         """Where one line is heard, expect the tune of a piece for two hands; the learner may choose otherwise."""
@@ -152,7 +145,7 @@ class Lesson(QObject):
         if self.phase != READY or self.score is None or self.verdicts is None:
             return
         if not struck:
-            self._between.drain()
+            self.between.drain()
         self.phase = STARTING
         settings = from_bar_at(self.settings, self.score, self.standing_beat)
         settings = replace(settings, mode=Mode.LISTEN, count_in_bars=0) if listen else settings
@@ -218,20 +211,6 @@ class Lesson(QObject):
             self.standing_beat = self.settings.span(self.score)[0]
             self.state_changed.emit()
 
-    def play(self, pitch: int, velocity: int) -> None:
-        """A key of the screen or the computer went down: it has no sound of its own."""
-        self._touched(NoteOn(stamp(), pitch, velocity))
-
-    def release(self, pitch: int) -> None:
-        """A key of the screen or the computer came up."""
-        self._touched(NoteOff(stamp(), pitch))
-
-    def _touched(self, event: Event) -> None:
-        """Hear a key, and sound it where what is played is not sounded anyway, and no microphone would hear it."""
-        self.inbox.put(event)
-        if not self.settings.echo and not self.ports.hears:
-            self._between.sound(event)
-
     @property
     def sounds_notes(self) -> bool:
         """Whether what is played is sounded: a microphone would hear it as played again."""
@@ -253,10 +232,10 @@ class Lesson(QObject):
     def look(self) -> None:
         """Do what is due with each frame: between takes take the inbox in, in a loop notice a new lap."""
         if self.begins_by_itself:
-            if struck := self._between.until_a_note():
+            if struck := self.between.until_a_note():
                 self.start(struck=struck)
         elif self.phase in (EMPTY, READY):
-            self._between.drain()
+            self.between.drain()
         elif self.transport is not None and self.verdicts is not None:
             self.verdicts.gone_on(self.transport.lap_at(stamp()), self.transport.loop)
 

@@ -65,7 +65,8 @@ class PracticePage(QWidget):
         self.chips = DeviceChips(lesson)
         self._shown_revision = -1
         self._base = computer_keys.BASE_PITCH
-        self._typed = TypedKeys(lambda pitch: lesson.play(pitch, computer_keys.VELOCITY), lesson.release, self)
+        keys = lesson.keys
+        self._typed = TypedKeys(lambda pitch: keys.play(pitch, computer_keys.VELOCITY), keys.release, self)
         self._frames = QTimer(self)
         self._frames.setTimerType(Qt.TimerType.PreciseTimer)
         self._frames.timeout.connect(self.look)
@@ -230,8 +231,8 @@ class PracticePage(QWidget):
         self.keys_choice.toggled.connect(self.keyboard.setVisible)
         self.names_choice.chosen.connect(self.roll.show_names)
         self.names_choice.chosen.connect(self.keyboard.show_names)
-        self.keyboard.pressed.connect(lesson.play)
-        self.keyboard.released.connect(lesson.release)
+        self.keyboard.pressed.connect(lesson.keys.play)
+        self.keyboard.released.connect(lesson.keys.release)
         self.ruler.loop_chosen.connect(lambda first, last: self.steps.loop((first, last)))
         self.ruler.bar_chosen.connect(self.steps.go_to)
         self.stage.scrolled.connect(self.steps.stand_at)
