@@ -430,5 +430,40 @@ def test_a_microphone_that_hears_but_faintly_is_told(window, microphone):
 
 def test_listen_is_what_to_do_only_where_there_is_a_microphone(window):
     for names, role in ((("Desk",), "primary"), ((), ""), (("Desk",), "primary")):
-        window.house.microphone._show_names(names)
+        window.house.microphone._device.show_names(names)
         assert window.house.microphone.listen.property("role") == role
+
+
+def test_a_microphone_that_is_plugged_in_while_another_is_listened_to_is_told_and_offered(window, microphone):
+    choice = window.house.microphone._device
+    choice.show_names(["Desk"])
+    choice.choose("Desk")
+    assert choice.plugged.isHidden()
+    choice.show_names(["Desk", "Headset"])
+    assert choice.plugged.text() == "Headset was plugged in: stop listening to choose it."
+    window.house.lesson.ports.close_microphone()
+    assert choice.plugged.text() == "Headset was plugged in: choose it above."
+    choice.choose("Headset")
+    assert choice.plugged.isHidden()
+    choice.show_names(["Desk"])
+    assert (choice.chosen, choice.plugged.text()) == ("", "")
+
+
+def test_the_microphone_that_is_listened_to_stays_chosen_while_it_is_not_listed(window, microphone):
+    choice = window.house.microphone._device
+    choice.choose("Headset")
+    choice.show_names(["Desk"])
+    assert choice.chosen == "Headset"
+
+
+def test_microphones_are_listed_again_while_the_page_is_seen(qtbot, window, monkeypatch):
+    names, choice = ["Desk"], window.house.microphone._device
+    ports = window.house.lesson.ports
+    ports._parts = replace(ports._parts, microphone_names=lambda: tuple(names))
+    choice._timer.setInterval(20)
+    window.show_page("microphone")
+    qtbot.waitUntil(lambda: choice.findData("Desk") > 0)
+    names.append("Headset")
+    qtbot.waitUntil(lambda: choice.findData("Headset") > 0)
+    window.show_page("library")
+    assert not choice._timer.isActive()
