@@ -185,6 +185,8 @@ def test_a_missing_glove_is_a_missing_device(take_path, database, capsys):
         [],
         ["--take", "x.mid", "--exercise", str(PIECE)],
         ["--audio", "mic", "--instrument", "kazoo"],
+        ["--audio", "mic", "--a4", "300"],
+        ["--midi", "P", "--a4", "415"],
         ["--take", "nosuch"],
         ["--take", "nosuch.mid"],
         ["--midi", "P", "--bars", "5-x"],

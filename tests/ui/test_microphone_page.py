@@ -187,6 +187,16 @@ def test_lessons_are_heard_by_the_a_of_the_tuner_where_the_learner_says_so(qtbot
     assert world.saved[-1].tuned_by_tuner
 
 
+def test_the_a_that_is_named_at_the_start_is_what_lessons_are_heard_by(qtbot, window, world):
+    page, asked = window.house.microphone, []
+    window.house.lesson.ports.open_microphone = lambda *wanted: asked.append(wanted)
+    window.house.microphones.listen_to("desk", "flute", 415.0)
+    assert asked == [("desk", "flute", 415.0)]
+    assert (page._reference.value(), page._in_lessons.isChecked()) == (415.0, True)
+    window.close()
+    assert (world.saved[-1].tuner_hertz, world.saved[-1].tuned_by_tuner) == (415.0, True)
+
+
 def test_an_a_by_which_lessons_hear_stays_until_they_hear_no_more(qtbot, show_window, world):
     world.config = replace(world.config, tuner_hertz=415.0, tuned_by_tuner=True)
     window = show_window(world.rooms())

@@ -17,6 +17,7 @@ from tutor.commands.onlookers import EndWhenLost, Pace, Stream, TellOfGlove, tel
 from tutor.commands.parts import Parts, Synth
 from tutor.commands.score_source import tell_of_hands
 from tutor.commands.take_source import names_a_file
+from tutor.commands.tuning import a4_of
 from tutor.config import Config
 from tutor.events import Inbox
 from tutor.fader import guided, latest_takes
@@ -59,8 +60,9 @@ def play(
         start, _ = settings.span(score)
         hearing, expecting = None, None
         if arguments.audio:
-            config = Config.load()
-            hearing = Hearing(arguments.instrument, config.microphone_late_ms / 1000, config.a4_hertz)
+            config, a4_hertz = Config.load(), a4_of(arguments)
+            a4_hertz = config.a4_hertz if a4_hertz is None else a4_hertz
+            hearing = Hearing(arguments.instrument, config.microphone_late_ms / 1000, a4_hertz)
             expecting = Expecting(score, hearing, start, settings, tell)
             stack.callback(parts.open_microphone(arguments.audio, hearing.listen, inbox).close)
             tell_of_hands(arguments.hands, score, arguments.instrument if settings.one_line else "")
