@@ -438,6 +438,14 @@ def test_a_microphone_that_hears_but_faintly_is_told(window, microphone):
     assert "too quiet" in window.house.microphone._notice.text()
 
 
+def test_a_hum_that_the_instrument_could_play_is_told(window, microphone):
+    times = np.arange(16 * RATE) / RATE
+    hum = (0.01 * np.sin(2 * np.pi * 300.0 * times)).astype(np.float32)
+    microphone.hear(hum + np.random.default_rng(0).normal(0, 1e-4, len(hum)).astype(np.float32))
+    window.house.microphone.look()
+    assert "A steady hum at 300 Hz" in window.house.microphone._notice.text()
+
+
 def test_listen_is_what_to_do_only_where_there_is_a_microphone(window):
     for names, role in ((("Desk",), "primary"), ((), ""), (("Desk",), "primary")):
         window.house.microphone._device.show_names(names)

@@ -13,7 +13,7 @@ from types import FrameType
 from lessons.score import Score
 from tutor import histories
 from tutor.clock import Clock, stamp
-from tutor.commands.onlookers import EndWhenLost, Pace, Stream, TellOfGlove, tell
+from tutor.commands.onlookers import EndWhenLost, Pace, Stream, TellOfGlove, TellOfMicrophone, tell
 from tutor.commands.parts import Parts, Synth
 from tutor.commands.score_source import tell_of_hands
 from tutor.commands.take_source import names_a_file
@@ -64,7 +64,9 @@ def play(
             a4_hertz = config.a4_hertz if a4_hertz is None else a4_hertz
             hearing = Hearing(arguments.instrument, config.microphone_late_ms / 1000, a4_hertz)
             expecting = Expecting(score, hearing, start, settings, tell)
-            stack.callback(parts.open_microphone(arguments.audio, hearing.listen, inbox).close)
+            microphone = parts.open_microphone(arguments.audio, hearing.listen, inbox)
+            stack.callback(microphone.close)
+            sinks.append(TellOfMicrophone(microphone, hearing.instrument))
             tell_of_hands(arguments.hands, score, arguments.instrument if settings.one_line else "")
             sinks.append(expecting)
         clock = stamp if arguments.audio else _source(stack, arguments, parts, inbox, sinks, journal)

@@ -92,7 +92,7 @@ class MicrophonePage(QWidget):
         self._offer_reference(listening or opening)
         level = microphone.level if microphone is not None else SoundLevel()
         self.meter.show_level(level)
-        self._notice.setText(level.notice)
+        self._notice.setText(level.notice_for(ear.instrument) if ear is not None else level.notice)
         trace = ear.trace() if ear is not None else ()
         self.tuner.show_pitch(ear.pitch_at(stamp(), SILENT_SEC, self._against(ear)) if ear is not None else None)
         self.view.show_heard(trace, ear.struck() if ear is not None else (), stamp())
