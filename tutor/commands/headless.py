@@ -31,6 +31,7 @@ from tutor.performance import Performance
 from tutor.practice import PracticeSettings
 from tutor.session import Session
 from tutor.sinks import FinishedTake, Sink
+from tutor.synth import SilentSynth
 from tutor.take_time import TakeTime
 from tutor.takes import load_take
 
@@ -132,6 +133,8 @@ def _source(
 def _synth(stack: ExitStack, parts: Parts) -> Synth:
     synth = parts.open_speaker()
     stack.callback(synth.close)
+    if isinstance(synth, SilentSynth):
+        tell(f"There is no sound: {synth.reason}")
     return synth
 
 
