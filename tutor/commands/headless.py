@@ -60,10 +60,16 @@ def play(
         sinks = _onlookers(stack, arguments, parts, score, settings, journal, inbox)
         start, _ = settings.span(score)
         hearing, expecting = None, None
+        synth = _synth(stack, parts) if arguments.sound else None
         if arguments.audio:
             config, a4_hertz = Config.load(), a4_of(arguments)
             a4_hertz = config.a4_hertz if a4_hertz is None else a4_hertz
-            hearing = Hearing(arguments.instrument, config.microphone_late_ms / 1000, a4_hertz)
+            hearing = Hearing(
+                arguments.instrument,
+                config.microphone_late_ms / 1000,
+                a4_hertz,
+                lambda: synth.playback if synth else None,
+            )
             expecting = Expecting(score, hearing, start, settings, tell)
             microphone = parts.open_microphone(arguments.audio, hearing.listen, inbox)
             stack.callback(microphone.close)
@@ -80,7 +86,7 @@ def play(
             sinks,
             settings,
             take_log=journal.begin_take(score.digest, score.title, said),
-            synth=_synth(stack, parts) if arguments.sound else None,
+            synth=synth,
             clock=clock,
             open_ended=bool(arguments.take),
             hindsight=_told(expecting.hindsight if expecting else None) if clock else None,

@@ -1,7 +1,8 @@
 """The speaker: notes and clicks sounded through PortAudio, and silence where a machine has none.
 
 Calls leave an instruction in a bounded queue and return at once; the audio callback is the only one that renders. A
-queue that nobody empties, since the device has gone, forgets its oldest instructions. A device that is gone is opened
+queue that nobody empties, since the device has gone, forgets its oldest instructions. What is sounded is kept for a
+moment, for whoever hears it by the microphone. A device that is gone is opened
 again by a thread that looks after it: the machine's own is then another one, or the same that has returned.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -18,6 +20,7 @@ from numpy.typing import NDArray
 
 from lessons.errors import DeviceError
 from tutor.devices.portaudio import ASKING, Lookout, keep, let_go, portaudio
+from tutor.listen.playback import Playback
 from tutor.synth import LEARNER, Renderer, SilentSynth, soundfont_path
 
 log = logging.getLogger(__name__)
@@ -39,6 +42,8 @@ def open_speaker() -> Speaker | SilentSynth:
 
 class Speaker:
     """An open output device that sounds what it is told; a `Synth`. ``reason`` says why it is silent, else ''."""
+
+    playback: Playback
 
     def __init__(self) -> None:
         """Open the default device. Raises DeviceError without PortAudio, a device or a soundfont."""
@@ -76,6 +81,7 @@ class Speaker:
         self._renderer.loudness(self._share)
         self._waiting.clear()  # what was to sound while nothing could
         self._ended.clear()
+        self.playback = playback = Playback(rate)
         stream = self._audio.OutputStream(
             samplerate=rate,
             blocksize=BLOCK_FRAMES,
@@ -86,6 +92,7 @@ class Speaker:
             finished_callback=self._ended.set,
         )
         stream.start()
+        playback.latency_sec = float(stream.latency)
         return keep(stream)
 
     def _look_after(self) -> None:
@@ -150,7 +157,11 @@ class Speaker:
         let_go(self._stream)
 
     def _callback(self, block: NDArray[np.float32], frames: int, clock: object, status: Any) -> None:
-        self.dropouts += bool(status.output_underflow)
+        stamp_sec = time.perf_counter()
+        if status.output_underflow:
+            self.dropouts += 1
+            self.playback.broke_off()
         for _ in range(len(self._waiting)):
             self._waiting.popleft()(self._renderer)
         self._renderer.render(block)
+        self.playback.add(block, stamp_sec)

@@ -16,8 +16,9 @@ from tutor.listen.live_piano import MOST_STROKES, LivePiano
 from tutor.listen.octave import Octave
 from tutor.listen.one_line import OneLine, See
 from tutor.listen.piano import PianoListener, Stroke
+from tutor.listen.playback import NowPlaying, nothing
 from tutor.listen.tuning import CONCERT_HERTZ, heard_rate, known_a4
-from tutor.listen.without_playback import NowPlaying, WithoutPlayback
+from tutor.listen.without_playback import WithoutPlayback
 from tutor.performance import LENGTHS_KNOWN
 
 PIANO = "piano"
@@ -59,7 +60,7 @@ class Hearing:
         instrument: str,
         late_sec: float = 0.0,
         a4_hertz: float | None = None,
-        playing: NowPlaying = lambda: None,
+        playing: NowPlaying = nothing,
     ):
         self._a4_hertz = known_a4(a4_hertz) if a4_hertz is not None else None
         self.instrument, self._late_sec, self._playing = known_instrument(instrument), late_sec, playing

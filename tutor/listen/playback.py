@@ -6,6 +6,7 @@ The speaker's thread only copies and stamps; who listens asks for the sound of a
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from tutor.listen.periodicity import Sound
 
 KEPT_SEC = 4.0
-STAMPS = 512  # of the newest blocks; one of them at least was rendered as soon as it could be
+STAMPS, LEAST_STAMPS = 512, 64  # of the newest blocks; one of them at least was rendered as soon as it could be
 CROSSINGS = 8  # of zero by the window over which a sample between samples is made, on either side
 STEPS = 64  # between two samples
 
@@ -36,16 +37,20 @@ class Playback:
         self._starts.append(stamp_sec - self._frames / self.rate)
         self._frames += len(block)
 
-    def frame_at(self, stamp_sec: float) -> float | None:
-        """Which frame was rendered at a stamp, with its fraction; None before the first one.
+    def broke_off(self) -> None:
+        """Forget when earlier blocks were rendered: the device ran dry, and what comes is later by some while."""
+        self._starts.clear()
 
-        A block's stamp is late by what the system kept it waiting, never early: the earliest of the last while is right.
+    def frame_at(self, stamp_sec: float) -> float | None:
+        """Which frame was rendered at a stamp, with its fraction; None before enough of them are known.
+
+        A stamp is late by what the system kept its block waiting, never early: the earliest of the last while is right.
         """
         starts = tuple(self._starts)
-        return (stamp_sec - min(starts)) * self.rate if starts else None
+        return (stamp_sec - min(starts)) * self.rate if len(starts) >= LEAST_STAMPS else None
 
     def sound(self, first: float, count: int, rate: int) -> Sound:
-        """``count`` samples at ``rate`` from frame ``first`` on; silence where nothing was kept, or not rendered yet."""
+        """``count`` samples at ``rate`` from frame ``first`` on; silence where none was kept or rendered yet."""
         step = self.rate / rate
         if step == 1:
             return self._frames_from(round(first), count)
@@ -58,6 +63,15 @@ class Playback:
         frames, until = first + np.arange(count), self._frames
         known = (frames >= max(0, until - len(self._ring))) & (frames < until)
         return np.where(known, self._ring[frames % len(self._ring)], np.float32(0))
+
+
+NowPlaying = Callable[[], Playback | None]
+"""What the open speaker sounds; None where there is none."""
+
+
+def nothing() -> Playback | None:
+    """No speaker is open."""
+    return None
 
 
 def _between(sound: Sound, places: Sound, step: float) -> Sound:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
@@ -10,14 +9,12 @@ import numpy as np
 from tutor.events import NoteOff, NoteOn
 from tutor.listen.echo_canceller import EchoCanceller, partition_of
 from tutor.listen.periodicity import Sound
-from tutor.listen.playback import Playback
+from tutor.listen.playback import NowPlaying, Playback
 
 CAPTURE_SEC, OFF_SEC = 0.04, 0.05  # what the way in takes where nobody measured it, and how far off all may be
 MEASURED_OFF_SEC = 0.015
 LEAST_LAG_SEC, AHEAD_SEC = 0.01, 0.08  # a block is rendered by then; sound is looked for so long before it is expected
 MOVED_SEC = 0.02  # a clock that is so far off lost sound somewhere
-NowPlaying = Callable[[], Playback | None]
-"""What the open speaker sounds; None where there is none."""
 
 
 class Listener(Protocol):
@@ -68,32 +65,38 @@ class WithoutPlayback:
         if playback is None:
             return part
         if self._way is None or not self._way.leads_from(playback, stamp_sec):
-            self._way = _Way(playback, self._rate, stamp_sec, self._late_sec)
-        return self._way.cleaned(part)
+            self._way = _way(playback, self._rate, stamp_sec, self._late_sec)
+        return self._way.cleaned(part) if self._way is not None else part
 
 
 class _Way:
-    """From one speaker to one microphone, counted in frames of either from where both were at ``stamp_sec``."""
+    """From one speaker to one microphone of ``rate``, counted in frames of either from where both were together.
 
-    def __init__(self, playback: Playback, rate: int, stamp_sec: float, late_sec: float):
-        expected_sec = late_sec or playback.latency_sec + CAPTURE_SEC
-        self._lag_sec = max(LEAST_LAG_SEC, expected_sec - AHEAD_SEC)
-        off_sec = MEASURED_OFF_SEC if late_sec else OFF_SEC
-        self._canceller = EchoCanceller(rate, expected_sec - self._lag_sec, off_sec)
-        self._playback, self._rate = playback, rate
-        self._frame = playback.frame_at(stamp_sec - self._lag_sec)
+    What is heard is held against what was rendered ``lag_sec`` before.
+    """
+
+    def __init__(self, playback: Playback, rate: int, frame: float, lag_sec: float, canceller: EchoCanceller):
+        self._playback, self._rate, self._lag_sec = playback, rate, lag_sec
+        self._frame, self._canceller = frame, canceller
 
     def leads_from(self, playback: Playback, stamp_sec: float) -> bool:
         """Whether it is this speaker's, and neither side has lost sound by a stamp."""
         now = playback.frame_at(stamp_sec - self._lag_sec)
-        if playback is not self._playback or self._frame is None or now is None:
-            return False
-        return abs(now - self._frame) < MOVED_SEC * playback.rate
+        return playback is self._playback and now is not None and abs(now - self._frame) < MOVED_SEC * playback.rate
 
     def cleaned(self, part: Sound) -> Sound:
         """The next part of what is heard, without what was sounded."""
-        if self._frame is None:
-            return part
         sounded = self._playback.sound(self._frame, len(part), self._rate)
         self._frame += len(part) * self._playback.rate / self._rate
         return self._canceller.of(sounded, part)
+
+
+def _way(playback: Playback, rate: int, stamp_sec: float, late_sec: float) -> _Way | None:
+    """A way that is to be learned from a stamp on; None before it is known what was rendered when."""
+    expected_sec = late_sec or playback.latency_sec + CAPTURE_SEC
+    lag_sec = max(LEAST_LAG_SEC, expected_sec - AHEAD_SEC)
+    frame = playback.frame_at(stamp_sec - lag_sec)
+    if frame is None:
+        return None
+    canceller = EchoCanceller(rate, expected_sec - lag_sec, MEASURED_OFF_SEC if late_sec else OFF_SEC)
+    return _Way(playback, rate, frame, lag_sec, canceller)
