@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 
 from lessons.errors import DeviceError
 from tutor.devices import portaudio, speaker
 from tutor.devices.speaker import GONE, Speaker
 
-RATE = 48000
+RATE, BLOCK = 48000, 256
 
 
 class FakeRenderer:
@@ -46,7 +47,7 @@ class FakeStream:
         pass
 
     def ask(self) -> None:
-        self._callback(None, 0, None, type("Status", (), {"output_underflow": False}))
+        self._callback(np.zeros((BLOCK, 2), np.float32), BLOCK, None, type("Status", (), {"output_underflow": False}))
 
     def close(self) -> None:
         self.finished()

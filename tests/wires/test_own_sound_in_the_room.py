@@ -1,4 +1,4 @@
-"""The program's own chords, sounded into a real PulseAudio room, are not heard there as the learner's."""
+"""The program's own chords, sounded into a real PulseAudio room, are taken out of what is heard there."""
 
 from __future__ import annotations
 
@@ -13,16 +13,29 @@ from test_microphone import MELODY, melody
 from wiring import conversing
 
 HEAR = """
-import json, os, sys, threading, time
+import json, sys, threading, time
 from queue import SimpleQueue
+import numpy as np
 from tutor.devices.microphone import Microphone
 from tutor.devices.speaker import open_speaker
-from tutor.events import NoteOff, NoteOn
+from tutor.events import NoteOn
 from tutor.listen.listener import Hearing
-speaker, inbox = open_speaker(), SimpleQueue()
-hearing = Hearing("flute", playing=lambda: speaker.playback if os.environ["KNOWN"] else None)
-microphone = Microphone("", hearing.listen, inbox)
-over = threading.Event()
+
+speaker, inbox, over = open_speaker(), SimpleQueue(), threading.Event()
+hearing = Hearing("flute", playing=lambda: speaker.playback)
+came, left = [], []
+
+class Tapped:
+    def __init__(self, rate, start_sec):
+        self.listener = hearing.listen(rate, start_sec)
+        feed = hearing.listener.feed
+        hearing.listener.feed = lambda block: (left.append(float(np.square(block).sum())), feed(block))[1]
+    def feed(self, block):
+        came.append(float(np.square(block).sum()))
+        return self.listener.feed(block)
+    def finish(self):
+        return self.listener.finish()
+
 def accompany():
     while not over.is_set():
         for chord in ((60, 64, 67), (59, 62, 67), (57, 60, 64), (60, 65, 69)):
@@ -31,12 +44,17 @@ def accompany():
             over.wait(0.7)
             for pitch in chord:
                 speaker.note_off(pitch)
+
+microphone = Microphone("", Tapped, inbox)
 playing = threading.Thread(target=accompany)
 playing.start()
-calm, dropouts = 0, speaker.dropouts
-while calm < 6:  # seconds in which the device never ran dry, so that the way through the room is known
+calm, until = 0, time.monotonic() + 60
+while calm < 7 and time.monotonic() < until:  # seconds in which the device never ran dry: then the way is learned
+    dropouts = speaker.dropouts
+    del came[:], left[:]
     time.sleep(1)
-    calm, dropouts = (calm + 1 if speaker.dropouts == dropouts else 0), speaker.dropouts
+    calm = calm + 1 if speaker.dropouts == dropouts else 0
+softer_db = 10 * np.log10(sum(came) / sum(left))
 while inbox.qsize():
     inbox.get()
 print("listening", flush=True)
@@ -45,31 +63,26 @@ over.set()
 playing.join()
 microphone.close()
 speaker.close()
-notes, sounding = [], {}
-for event in [inbox.get() for _ in range(inbox.qsize())]:
-    if isinstance(event, NoteOn):
-        sounding[event.pitch] = event.time_sec
-    elif isinstance(event, NoteOff) and event.time_sec - sounding.get(event.pitch, event.time_sec) > 0.1:
-        notes.append(event.pitch)
-print(json.dumps(notes))
+events = [inbox.get() for _ in range(inbox.qsize())]
+notes = [event.pitch for event in events if isinstance(event, NoteOn)]
+print(json.dumps({"softer_db": softer_db, "notes": notes, "calm": calm}))
 """
 
 
-def heard(pulse: Mapping[str, str], played: Path, known: bool) -> list[int]:
-    """The notes of a flute that plays while the program sounds chords; whether it knows that it does."""
-    room = {**pulse, "PULSE_SINK": "room", "KNOWN": "1" if known else ""}
-    with conversing(HEAR, room) as listening:
-        assert listening.stdout
-        assert listening.stdout.readline() == "listening\n"
-        command = ["pacat", "--device=room", "--file-format=wav", played]
-        subprocess.run(command, env={**os.environ, **room}, check=True)
-        notes: list[int] = json.loads(listening.communicate("stop\n", timeout=30)[0])
-    return notes
-
-
 @pytest.mark.wire
-def test_a_flute_is_heard_alone_beside_the_chords_of_the_program(
+def test_a_flute_is_heard_beside_the_chords_of_the_program_which_are_taken_out(
     pulse_process: Mapping[str, str], tmp_path: Path
 ) -> None:
     melody(tmp_path / "melody.wav", MELODY)
-    assert heard(pulse_process, tmp_path / "melody.wav", known=True) == MELODY
+    room = {**pulse_process, "PULSE_SINK": "room"}
+    with conversing(HEAR, room) as listening:
+        assert listening.stdout
+        assert listening.stdout.readline() == "listening\n"
+        command = ["pacat", "--device=room", "--file-format=wav", tmp_path / "melody.wav"]
+        subprocess.run(command, env={**os.environ, **room}, check=True)
+        said = json.loads(listening.communicate("stop\n", timeout=30)[0])
+    if said["calm"] < 7:
+        pytest.skip("the machine is too busy to sound for seven seconds without a gap")
+    assert said["softer_db"] > 10
+    heard = iter(said["notes"])
+    assert all(pitch in heard for pitch in MELODY)  # in this order
