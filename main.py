@@ -11,6 +11,7 @@ import importlib
 import io
 import logging
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -41,6 +42,7 @@ COMMANDS = {
     "train": ("models.commands.train", "train one of the networks"),
     "evaluate": ("models.commands.evaluate", "measure one of the networks"),
 }
+NUMBERS = {"int": "no whole number", "(?:float|tempo)": "no number"}  # what argparse calls by their types
 SWITCH_INTERVAL_SEC = 0.0005  # a busy Python thread must not keep the session waiting
 log = logging.getLogger("dacapo")
 
@@ -49,7 +51,9 @@ class OneLineParser(argparse.ArgumentParser):
     """A parser whose complaint is one line."""
 
     def error(self, message: str) -> NoReturn:
-        """Raise the complaint as an InputError."""
+        """Raise the complaint as an InputError, in words that are not the programmer's."""
+        for kind, words in NUMBERS.items():
+            message = re.sub(rf"invalid {kind} value: (.*)", rf"\1 is {words}", message)
         raise InputError(f"{message} (see '{self.prog} --help')")
 
 

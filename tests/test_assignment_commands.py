@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lessons.assignment import task_of
-from lessons.errors import EXIT_INPUT, EXIT_OTHER
+from lessons.errors import EXIT_INPUT
 from lessons.files import write_score
 from lessons.fingering import with_fingers
 from lessons.library import shelf
@@ -177,10 +177,10 @@ def test_what_cannot_be_is_one_line_and_writes_nothing(assigned, words, reason, 
     assert assigned.read_bytes() == before
 
 
-def test_without_a_journal_there_is_nothing_to_hand_in(assigned, tmp_path, capsys):
+def test_before_the_first_take_there_is_nothing_to_hand_in(assigned, tmp_path, capsys):
     status, out, err = said(capsys, "hand-in", assigned, "-o", tmp_path / "ann.dacapo-result")
-    assert (status, out, err.count("\n")) == (EXIT_OTHER, "", 1)
-    assert "there is no journal" in err
+    assert (status, out, err.count("\n")) == (EXIT_INPUT, "", 1)
+    assert "nothing of it has been played here yet" in err and "journal.db" not in err
 
 
 def test_bars_of_a_repeat_are_asked_for_as_they_are_counted_and_told_by_the_page(tmp_path, capsys, monkeypatch):

@@ -16,7 +16,7 @@ from human import Mistakes, human_take
 from malformed import malformed, malformed_takes
 from scores import song_score, two_hand_score
 
-from lessons.errors import EXIT_DEVICE, EXIT_INPUT
+from lessons.errors import EXIT_DEVICE, EXIT_INPUT, EXIT_OTHER
 from lessons.files import read_score, write_score
 from lessons.parts import for_pianist
 from main import COMMANDS, main
@@ -299,3 +299,37 @@ def test_a_part_that_is_not_there_gets_one_line(command, song, capsys):
     take = ["--take", song / "piano.mid", "--headless"] if command == "practise" else [song / "piano.mid"]
     told = said(capsys, command, song / "song.musicxml", *take, "--part", "tuba")
     assert_one_line(*told, "its parts are Voice, Piano")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["practise", "x.abc", "--seed", "z"], "argument --seed: 'z' is no whole number"),
+        (["practise", "x.abc", "--a4", "low"], "argument --a4: 'low' is no number"),
+        (["practise", "x.abc", "--tempo", "fast"], "argument --tempo: 'fast' is no number"),
+        (["assess", "nothing", "x.mid"], "nothing: no such file"),
+    ],
+)
+def test_a_mistake_is_told_in_words_of_who_made_it(words, told, capsys):
+    assert_one_line(*said(capsys, *words), told)
+
+
+@pytest.mark.parametrize("words", [["learners"], ["learners", "add", "Bo"], ["takes"]])
+def test_a_home_that_is_a_file_is_told_as_such(words, tmp_path, monkeypatch, capsys):
+    (tmp_path / "home").write_text("not a folder")
+    monkeypatch.setenv("DACAPO_HOME", str(tmp_path / "home"))
+    assert_one_line(*said(capsys, *words), "is no folder, and DACAPO_HOME must name one")
+
+
+def test_a_take_is_asked_for_where_none_was_kept(folder, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("DACAPO_HOME", str(tmp_path))
+    told = said(capsys, "assess", folder / "score.musicxml", "abc123")
+    assert_one_line(*told, "no take has been kept here yet")
+
+
+def test_a_damaged_journal_is_told_with_what_becomes_of_it(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("DACAPO_HOME", str(tmp_path))
+    (tmp_path / "journal.db").write_bytes(b"\0\1damaged" * 900)
+    status, out, err = said(capsys, "takes")
+    assert (status, out) == (EXIT_OTHER, "")
+    assert "its file is damaged. With your next take" in err

@@ -100,6 +100,8 @@ class Renderer:
 class SilentSynth:
     """Who plays where there is no sound: nobody. ``reason`` says why."""
 
+    playback = None
+
     def __init__(self, reason: str = ""):
         self.reason = reason
 

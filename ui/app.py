@@ -29,8 +29,9 @@ log = logging.getLogger(__name__)
 def run(parts: Parts, arguments: argparse.Namespace) -> int:
     """Show the window with what the command line names, and stay until it is closed; the exit status.
 
-    ``arguments`` may have ``score``, ``midi``, ``audio`` with its ``instrument``, ``glove``, ``glove_kind``,
-    ``journal``, ``learner``, and ``settings`` to practise the score with. Raises InputError for an unknown learner.
+    ``arguments`` may have ``score``, ``midi``, ``audio`` with its ``instrument`` and ``a4``, ``glove``,
+    ``glove_kind``, ``journal``, ``learner``, and ``settings`` to practise the score with. Raises InputError for an
+    unknown learner.
     """
     enrolment = Enrolment.here()
     named = getattr(arguments, "learner", None)
@@ -48,6 +49,7 @@ def run(parts: Parts, arguments: argparse.Namespace) -> int:
     midi, glove = getattr(arguments, "midi", None), getattr(arguments, "glove", None)
     kind = getattr(arguments, "glove_kind", None)
     audio, instrument = getattr(arguments, "audio", None), getattr(arguments, "instrument", "")
+    a4_hertz = getattr(arguments, "a4", None)
     settings, part = getattr(arguments, "settings", None), getattr(arguments, "part", None) or ""
     if trouble:
         window.warn(trouble)
@@ -56,9 +58,8 @@ def run(parts: Parts, arguments: argparse.Namespace) -> int:
     def begin() -> None:
         from ui.turns import Turns  # after the window
 
-        window.begin(
-            midi or "", glove or "", kind, Path(score) if score else None, settings, audio or "", instrument, part
-        )
+        opened = Path(score) if score else None
+        window.begin(midi or "", glove or "", kind, opened, settings, audio or "", instrument, part, a4_hertz)
         turns = Turns(window, enrolment, furnish_for, lambda: window.begin(midi or "", glove or "", kind))
         turns.remember()
 

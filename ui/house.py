@@ -19,6 +19,7 @@ from ui.assignments.page import AssignmentsPage
 from ui.compose.composing import Composing
 from ui.compose.page import ComposePage
 from ui.devices.page import DevicesPage
+from ui.devices.sound_watch import SoundWatch
 from ui.glove.in_use import GloveInUse, link_settings, touch_of
 from ui.glove.page import GlovePage
 from ui.library.catalogue import Catalogue
@@ -35,7 +36,7 @@ from ui.saving import Saving
 from ui.stand import Stand
 from ui.window import MainWindow, deed
 
-MIDI_LOOK_MS = 3000
+LOOK_MS = 3000
 
 
 class House(QObject):
@@ -72,9 +73,11 @@ class House(QObject):
         self.stand = Stand(window, self.lesson, self.catalogue, self.first_steps, self.assigning)
         self.gloves = GloveInUse(window, self.lesson, self.glove)
         self.microphones = MicrophoneInUse(window, ports, self.microphone)
-        self._midi_look = QTimer(self)
-        self._midi_look.setInterval(MIDI_LOOK_MS)
-        self._midi_look.timeout.connect(self._look_for_midi)
+        self.sound = SoundWatch(ports)
+        self._look = QTimer(self)
+        self._look.setInterval(LOOK_MS)
+        self._look.timeout.connect(self._look_for_midi)
+        self._look.timeout.connect(self.sound.look)
         self._connect(window)
 
     def begin(self, midi: str, glove: str, glove_kind: Kind | None) -> None:
@@ -87,11 +90,11 @@ class House(QObject):
         if glove or config.glove_port:
             remembered = config.glove_kind if glove in ("", config.glove_port) else Kind.HGP
             ports.open_glove(glove or config.glove_port, glove_kind or remembered, link_settings(config))
-        self._midi_look.start()
+        self._look.start()
 
     def close(self) -> tuple[Config, Callable[[], None]]:
         """End the take and let the devices go; what is to be remembered, and what gives them back."""
-        self._midi_look.stop()
+        self._look.stop()
         self.glove.rest()
         parts = [self.composing.close(), self.reviewing.close(), self.assigning.close()]
         midi, volume = self.lesson.ports.midi_name, self.lesson.ports.volume
@@ -275,6 +278,7 @@ class House(QObject):
         self.glove.noticed.connect(window.notice.tell)
         self.devices.midi_chosen.connect(ports.open_midi)
         self.devices.glove_chosen.connect(self.gloves.use)
+        self.devices.looked.connect(self.sound.look_again)
 
     def _connect_assignments(self, window: MainWindow) -> None:
         self.assigning.page_asked.connect(lambda: window.show_page("assignments"))

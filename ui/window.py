@@ -85,6 +85,7 @@ class MainWindow(QMainWindow):
         audio: str = "",
         instrument: str = "",
         part: str = "",
+        a4_hertz: float | None = None,
     ) -> None:
         """Load all the rest, fetch what the pages show, and listen to the microphone that is named or was in use."""
         from ui.house import House  # the window is there before the other pages are loaded
@@ -95,7 +96,7 @@ class MainWindow(QMainWindow):
         if score is not None:
             self.house.stand.open_file(score, settings, part)
         if audio:
-            self.house.microphones.listen_to(audio, instrument)
+            self.house.microphones.listen_to(audio, instrument, a4_hertz)
         elif not midi:
             self.house.microphones.listen_again()
 

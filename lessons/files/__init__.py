@@ -40,7 +40,7 @@ def read_score(path: Path | str) -> Score:
     path = Path(path)
     ending = path.suffix.lower()
     if ending not in MUSICXML_ENDINGS + MIDI_ENDINGS + ABC_ENDINGS:
-        raise FormatError(f"{path}: {_advice(ending)}")
+        raise FormatError(f"{path}: {_advice(ending) if path.exists() else 'no such file'}")
     return _titled(read_as(path, lambda content: score_in(content, ending)), path)
 
 

@@ -29,6 +29,7 @@ from tutor.events import NoteOn
 from tutor.follow import Follower
 from tutor.listen.expecting import Expecting
 from tutor.listen.listener import PIANO, Hearing
+from tutor.listen.playback import Playback
 from tutor.performance import PLAYED_DTYPE, Performance, TakeRecorder
 from tutor.practice import Hands, PracticeSettings
 from tutor.synth import soundfont_path
@@ -61,14 +62,19 @@ def right_hand(take: Take, rng: np.random.Generator) -> Take:
     )
 
 
-def beside(take: Take, piano: Piano, other: Piano, loudness_db: float | None, rng: np.random.Generator) -> Sound:
-    """The take by ``piano``, and the left hand by ``other`` in the room, so loud against it."""
+def accompaniment(take: Take, program: Piano) -> Sound:
+    """The left hand by the program."""
+    onsets, lengths = _times(take)
+    rows = np.flatnonzero(take.score.notes["hand"] == LEFT).tolist()
+    left = [(onsets[row], lengths[row], int(take.score.notes["pitch"][row]), 64) for row in rows]
+    return program.sound(np.array(sorted(left), PLAYED_DTYPE))
+
+
+def beside(take: Take, piano: Piano, own: Sound, loudness_db: float | None, rng: np.random.Generator) -> Sound:
+    """The take by ``piano``, and what the program sounds in the room, so loud against it."""
     sound = piano.sound(take.notes)
     if loudness_db is not None:
-        onsets, lengths = _times(take)
-        rows = np.flatnonzero(take.score.notes["hand"] == LEFT).tolist()
-        left = [(onsets[row] + LATE_SEC, lengths[row], int(take.score.notes["pitch"][row]), 64) for row in rows]
-        echo = sounds.in_room(other.sound(np.array(sorted(left), PLAYED_DTYPE)), rng, *ROOM)
+        echo = sounds.in_room(np.concatenate([np.zeros(round(LATE_SEC * sounds.RATE), np.float32), own]), rng, *ROOM)
         gain = 10 ** (loudness_db / 20) * np.sqrt(np.mean(sound**2) / np.mean(echo**2))
         both = np.zeros(max(len(sound), len(echo)), np.float32)
         both[: len(sound)] += sound
@@ -85,14 +91,18 @@ def _times(take: Take) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return START_SEC + start - tempo.seconds_at(take.score.start_beat), np.maximum(0.08, 0.9 * (end - start))
 
 
-def lesson(take: Take, sound: Sound) -> Iterator[tuple[str, Performance]]:
-    """What is heard live, and with the second look."""
-    score, recorder, hearing = take.score, TakeRecorder(0.0), Hearing(PIANO)
+def lesson(take: Take, sound: Sound, own: Sound | None) -> Iterator[tuple[str, Performance]]:
+    """What is heard live, and with the second look; ``own`` is what the program is known to sound."""
+    playback = Playback(sounds.RATE) if own is not None else None
+    score, recorder, hearing = take.score, TakeRecorder(0.0), Hearing(PIANO, playing=lambda: playback)
     follower, listener = Follower(score, hands=SETTINGS.hands.code), hearing.listen(sounds.RATE, 0.0)
     expecting = Expecting(score, hearing, score.start_beat, SETTINGS)
     expecting.moved(Transport.at(score.tempo, score.start_beat, START_SEC), ())
     for start in range(0, len(sound), BLOCK):
         expecting.ticked(start / sounds.RATE)
+        if playback is not None and own is not None:
+            block = own[start : start + BLOCK]
+            playback.add(np.pad(block, (0, BLOCK - len(block)))[:, None], start / sounds.RATE)
         for event in listener.feed(sound[start : start + BLOCK]):
             recorder.add(event)
             if isinstance(event, NoteOn):
@@ -106,14 +116,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_flags(parser)
     parser.add_argument("--pieces", type=int, default=2)
+    parser.add_argument("--unknown", dest="known", action="store_false", help="take nothing out of what is heard")
     arguments = parser.parse_args()
     rng, gathered = np.random.default_rng(SEED), dict[tuple[str, str], list[dict[str, float]]]()
     program = sounds.soundfont(soundfont_path(), 0)
     for path in judged_by(arguments.data)[: arguments.pieces]:
         take = right_hand(take_of(path, rng), rng)
+        own = accompaniment(take, program)
         for piano in pianos_of(arguments.data, arguments.font, arguments.notes):
             for loudness_db in LOUDNESS_DB:
-                for way, performance in lesson(take, beside(take, piano, program, loudness_db, rng)):
+                for way, performance in lesson(
+                    take, beside(take, piano, own, loudness_db, rng), own if arguments.known else None
+                ):
                     judged = assess(take.score, performance, hands=SETTINGS.hands.code)
                     found = figures(take, judged, frozenset(np.flatnonzero(take.score.notes["hand"] == RIGHT).tolist()))
                     about = {"piece": path.stem, "piano": piano.name, "loudness_db": loudness_db, "heard": way}

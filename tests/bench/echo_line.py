@@ -28,6 +28,7 @@ from tutor.events import NoteOn
 from tutor.follow import Follower
 from tutor.listen.expecting import Expecting
 from tutor.listen.listener import Hearing
+from tutor.listen.playback import Playback
 from tutor.metronome import clicks
 from tutor.performance import Performance, TakeRecorder
 from tutor.practice import Hands, Mode, PracticeSettings
@@ -36,9 +37,9 @@ from tutor.take_time import TakeTime
 from tutor.transport import Transport
 
 BLOCK, LATE_SEC, START_SEC, ROOM = 512, 0.06, 0.2, (0.35, 6.0)
-CHORD = (0, 4, 7)
+CHORD, BEATS = (0, 4, 7), 4
 WRITTEN_ABOVE = {"guitar": 12}
-LOUDNESS_DB = (None, -20.0, -12.0, -6.0)
+LOUDNESS_DB = (None, -20.0, -12.0, -6.0, 0.0)
 WAYS = {"chords": (True, False), "metronome": (False, True)}  # accompanied, clicked
 Counts = dict[str, int]
 
@@ -71,7 +72,7 @@ def part_of(instrument: str, seed: int) -> Part:
 
 
 def own_sound(part: Part, accompanied: bool, clicked: bool) -> Sound:
-    """What the program sounds along the melody, in a room, of peak 1."""
+    """What the program sounds along the melody."""
     renderer, events = Renderer(soundfont_path(), RATE), list[tuple[float, int, int]]()
     for row in part.score.notes[part.score.notes["hand"] == LEFT] if accompanied else ():
         events.append((float(row["onset_beat"]), 1, int(row["pitch"])))
@@ -80,7 +81,7 @@ def own_sound(part: Part, accompanied: bool, clicked: bool) -> Sound:
         events += [(click.onset_beat, 2 + click.accent, 0) for click in clicks(part.score, 0.0, part.score.end_beat)]
     at_sec, parts = 0.0, list[Sound]()
     for beat, kind, pitch in sorted(events):
-        due_sec = START_SEC + LATE_SEC + beat * BEAT_SEC
+        due_sec = START_SEC + beat * BEAT_SEC
         if due_sec > at_sec:
             parts.append(rendered(renderer, due_sec - at_sec))
         at_sec = due_sec
@@ -90,8 +91,22 @@ def own_sound(part: Part, accompanied: bool, clicked: bool) -> Sound:
             renderer.note_on(pitch, 60, SCORE)
         else:
             renderer.note_off(pitch, SCORE)
-    sound = np.concatenate([*parts, rendered(renderer, 1.0)])
-    wet = in_room(line_of("voice", sound, []), *ROOM).sound
+    return np.concatenate([*parts, rendered(renderer, 1.0)])
+
+
+def counted_in(sound: Sound, beats: int) -> Sound:
+    """The sound after a bar of clicks."""
+    renderer, parts = Renderer(soundfont_path(), RATE), list[Sound]()
+    for beat in range(beats):
+        renderer.click(accent=beat == 0)
+        parts.append(rendered(renderer, BEAT_SEC))
+    return np.concatenate([*parts, sound])
+
+
+def over_loudspeakers(sound: Sound) -> Sound:
+    """The same as it comes to the microphone, late and in a room, of peak 1."""
+    late = np.concatenate([np.zeros(round(LATE_SEC * RATE), np.float32), sound])
+    wet = in_room(line_of("voice", late, []), *ROOM).sound
     return np.asarray(wet / np.abs(wet).max(), np.float32)
 
 
@@ -105,14 +120,25 @@ def together(player: Sound, own: Sound, loudness_db: float | None) -> Sound:
     return (0.7 * both + quiet).astype(np.float32)
 
 
-def lesson(part: Part, sound: Sound, settings: PracticeSettings, instrument: str) -> tuple[Performance, Performance]:
-    """What is heard live, and with the second look."""
-    score, recorder, hearing = part.score, TakeRecorder(0.0), Hearing(instrument)
-    follower, listener = Follower(score, hands=settings.hands.code), hearing.listen(RATE, 0.0)
+def lesson(
+    part: Part, sound: Sound, own: Sound | None, beats: int, settings: PracticeSettings, instrument: str
+) -> tuple[Performance, Performance]:
+    """What is heard live, and with the second look; ``own`` is what the program is known to sound.
+
+    Both begin with a count-in of so many ``beats``, before second 0.
+    """
+    playback = Playback(RATE) if own is not None else None
+    score, recorder, hearing = part.score, TakeRecorder(0.0), Hearing(instrument, playing=lambda: playback)
+    follower, listener = Follower(score, hands=settings.hands.code), hearing.listen(RATE, -beats * BEAT_SEC)
     expecting = Expecting(score, hearing, 0.0, settings)
+    for beat in range(beats):
+        hearing.clicks.sounded((beat - beats) * BEAT_SEC, beat == 0)
     expecting.moved(Transport.at(score.tempo, 0.0, START_SEC), ())
     for start in range(0, len(sound), BLOCK):
-        expecting.ticked(start / RATE)
+        stamp_sec = start / RATE - beats * BEAT_SEC
+        expecting.ticked(stamp_sec)
+        if playback is not None and own is not None:
+            playback.add(np.pad(own, (0, BLOCK))[start : start + BLOCK, None], stamp_sec)
         for event in listener.feed(sound[start : start + BLOCK]):
             recorder.add(event)
             if isinstance(event, NoteOn):
@@ -135,17 +161,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, nargs="+", default=[301, 302])
     parser.add_argument("--instruments", nargs="+", default=list(INSTRUMENTS), choices=list(INSTRUMENTS))
+    parser.add_argument("--unknown", dest="known", action="store_false", help="take nothing out of what is heard")
+    parser.add_argument("--at-once", action="store_true", help="without a count-in")
     arguments = parser.parse_args()
+    beats = 0 if arguments.at_once else BEATS
     total: dict[tuple[str, str, str, str], Counts] = {}
     for instrument in arguments.instruments:
         for part in [part_of(instrument, seed) for seed in arguments.seeds]:
-            silent = np.zeros_like(part.line.sound)
+            silent, before = np.zeros_like(part.line.sound), np.zeros(round(beats * BEAT_SEC * RATE), np.float32)
             for way, (accompanied, clicked) in WAYS.items():
-                own = own_sound(part, accompanied, clicked)
+                own = counted_in(own_sound(part, accompanied, clicked), beats)
+                wet = over_loudspeakers(own)
                 settings = PracticeSettings(Mode.KEEP_TEMPO, Hands.RIGHT, metronome=clicked, accompany=accompanied)
-                cases = [("plays", part.line.sound, loudness) for loudness in LOUDNESS_DB] + [("none", silent, -6.0)]
+                played, nobody = (np.concatenate([before, sound]) for sound in (part.line.sound, silent))
+                cases = [("plays", played, loudness) for loudness in LOUDNESS_DB] + [("none", nobody, -6.0)]
                 for who, player, loudness_db in cases:
-                    heard = lesson(part, together(player, own, loudness_db), settings, instrument)
+                    known = own if arguments.known else None
+                    heard = lesson(part, together(player, wet, loudness_db), known, beats, settings, instrument)
                     for look, performance in zip(("live", "second look"), heard, strict=True):
                         found, key = counted(part.score, performance), (way, who, str(loudness_db), look)
                         print(json.dumps([instrument, *key, found]), flush=True)

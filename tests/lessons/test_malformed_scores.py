@@ -58,7 +58,9 @@ def test_a_broken_file_is_refused_with_one_line_and_nothing_else_is_said(
     ],
 )
 def test_who_opens_what_is_no_score_is_told_how_to_come_by_one(tmp_path: Path, name: str, advice: str) -> None:
+    (tmp_path / name).write_bytes(b"of another program")
     assert advice in refusal(tmp_path / name)
+    assert "no such file" in refusal(tmp_path / "elsewhere" / name)
 
 
 @pytest.mark.parametrize(

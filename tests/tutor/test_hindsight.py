@@ -185,7 +185,8 @@ def test_an_accompaniment_that_the_microphone_hears_is_not_the_players() -> None
     listener = hearing.listen(RATE, 100.0)
     left = sorted({int(pitch) for pitch in score.notes["pitch"][score.notes["hand"] == LEFT]})
     ours = tuple(pitch + 12 for pitch in left if pitch + 12 not in SCALE)[:2]
-    listener.discount(ours)
+    assert hearing.listener
+    hearing.listener.discount(ours)
     told = played(listener, line((*ours, 60, 62)))
     listener.finish()
     assert told.notes["pitch"].tolist() == [60, 62]
@@ -196,9 +197,11 @@ def test_the_lesson_tells_the_listener_what_it_sounds_now_and_what_the_player_ha
     score = scale_score(left=True)
     hearing = Hearing("cello")
     expecting = Expecting(score, hearing, 0.0, PracticeSettings(hands=Hands.RIGHT, accompany=True))
-    listener = hearing.listen(RATE, 100.0)
+    hearing.listen(RATE, 100.0)
     expecting.moved(Transport.at(score.tempo, 0.0, 100.0), ())
     expecting.ticked(100.0)
+    listener = hearing.listener
+    assert isinstance(listener, OneLine)
     hands = score.notes["hand"]
     assert listener.live._own <= {int(pitch) for pitch in score.notes["pitch"][hands == LEFT]}
     assert listener.live._own

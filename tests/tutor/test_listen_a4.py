@@ -17,13 +17,16 @@ from listen_sounds import RATE, Sound, piano
 
 from lessons.errors import InputError
 from lessons.files import write_score
+from models.rules import RuleComposer
 from tutor.assess import assess
-from tutor.commands import listen
-from tutor.commands.parts import Parts
+from tutor.clock import stamp
+from tutor.commands import listen, practise
+from tutor.commands.parts import MakeListener, Parts
 from tutor.config import Config
 from tutor.events import Inbox, NoteOn
 from tutor.follow import Follower
 from tutor.listen.expecting import Expecting
+from tutor.listen.level import SoundLevel
 from tutor.listen.listener import Hearing
 from tutor.performance import Performance
 from tutor.practice import Hands, PracticeSettings
@@ -159,6 +162,42 @@ def test_a_tuning_that_nobody_has_is_refused(hertz: float, tmp_path: Path) -> No
     listen.configure(parser)
     with pytest.raises(InputError, match="must be 390 to 470 Hz"):
         listen.run(parser.parse_args([str(tmp_path / "a.wav"), "--a4", str(hertz)]), cast(Parts, None))
+
+
+class Playing:
+    """A microphone before which the whole scale has been played once it is open."""
+
+    name, level = "desk", SoundLevel()
+
+    def __init__(self, make: MakeListener, inbox: Inbox, sound: Sound):
+        listener = make(RATE, stamp() - len(sound) / RATE)
+        for at in range(0, len(sound), 512):
+            for event in listener.feed(sound[at : at + 512]):
+                inbox.put(event)
+        for event in (*listener.finish(), None):
+            inbox.put(event)
+
+    def close(self) -> None: ...
+
+
+@pytest.mark.parametrize(("flags", "lower"), [(["--a4", "415"], 0), ([], -1)])
+def test_a_lesson_without_the_window_is_heard_by_the_a_that_is_named(
+    flags: list[str], lower: int, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DACAPO_HOME", str(tmp_path))
+    write_score(scale_score(left=False), tmp_path / "score.musicxml")
+    parser = ArgumentParser()
+    practise.configure(parser)
+    given = Parts(
+        **dict.fromkeys(("midi_input_names", "open_midi", "serial_names", "open_serial", "open_speaker"), tuple),
+        device_checks=tuple,
+        composer=RuleComposer,
+        open_microphone=lambda _wanted, make, inbox: Playing(make, inbox, recorder()),
+    )
+    words = [str(tmp_path / "score.musicxml"), "--audio", "desk", "--instrument", "flute", "--json", *flags]
+    assert practise.run(parser.parse_args(words), given) == 0
+    said = [json.loads(line)["pitch"] for line in capsys.readouterr().out.splitlines()[:-1]]
+    assert said[:4] == [pitch + lower for pitch in SCALE[:4]]
 
 
 def test_lessons_take_the_tuners_a_only_where_the_learner_says_so() -> None:

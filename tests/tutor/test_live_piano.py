@@ -159,13 +159,13 @@ def test_what_the_program_sounds_itself_is_not_told() -> None:
 
 def test_the_other_hand_is_what_the_program_sounds() -> None:
     score, hearing = scale_score(), Hearing("piano")
-    listener = hearing.listen(RATE, 0.0)
+    hearing.listen(RATE, 0.0)
     settings = PracticeSettings(hands=Hands.RIGHT, accompany=True)
     sink = Expecting(score, hearing, 0.0, settings)
     sink.moved(Transport.at(score.tempo, 0.0, 0.0), ())
     sink.ticked(0.05)
-    assert isinstance(listener, LivePiano)
-    assert listener._own == {48}
+    assert isinstance(hearing.listener, LivePiano)
+    assert hearing.listener._own == {48}
 
 
 def test_an_unknown_instrument_is_refused() -> None:
@@ -204,7 +204,6 @@ def test_the_second_look_finds_what_was_too_faint_to_be_told() -> None:
     score, hearing = scale_score(left=False), Hearing("piano")
     pitches, sink = score.notes["pitch"].tolist(), Expecting(score, hearing, 0.0)
     listener = hearing.listen(RATE, 100.0)
-    assert isinstance(listener, LivePiano)
     for event in told(listener, played(pitches)):
         assert event
     missing = np.array([(0.5 + 0.5 * n, 0.4, p, 70) for n, p in enumerate(pitches) if n != 3], PLAYED_DTYPE)

@@ -24,6 +24,7 @@ from tutor.commands.parts import Parts
 from tutor.events import Lost, NoteOn
 from tutor.journal.journal import Journal
 from tutor.performance import PLAYED_DTYPE, Performance
+from tutor.synth import SilentSynth
 from tutor.takes import save_take
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -185,6 +186,8 @@ def test_a_missing_glove_is_a_missing_device(take_path, database, capsys):
         [],
         ["--take", "x.mid", "--exercise", str(PIECE)],
         ["--audio", "mic", "--instrument", "kazoo"],
+        ["--audio", "mic", "--a4", "300"],
+        ["--midi", "P", "--a4", "415"],
         ["--take", "nosuch"],
         ["--take", "nosuch.mid"],
         ["--midi", "P", "--bars", "5-x"],
@@ -200,6 +203,14 @@ def test_with_no_note_played_there_is_nothing_to_judge(database, capsys):
     words = [str(PIECE), "--midi", "Piano", "--json", "--journal", str(database)]
     given = parts(open_midi=lambda name, inbox: Port(inbox, [None]))
     assert practised(words, capsys, given) == (0, [{"assessment": None, "next": None, "take_id": None}])
+
+
+def test_a_machine_that_cannot_sound_what_was_asked_for_says_why(take_path, database, capsys):
+    words = [str(PIECE), "--take", str(take_path), "--json", "--journal", str(database), "--sound"]
+    parser = argparse.ArgumentParser()
+    practise.configure(parser)
+    practise.run(parser.parse_args(words), parts(open_speaker=lambda: SilentSynth("no sound device can be opened")))
+    assert "There is no sound: no sound device can be opened" in capsys.readouterr().err.splitlines()
 
 
 def test_without_headless_the_window_opens(capsys):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,6 +13,7 @@ from lessons.errors import DeviceError
 from tutor.commands.parts import Check
 from tutor.glove.kinds import Kind
 from tutor.glove.state import GloveState
+from tutor.synth import SilentSynth
 from ui.devices.check_row import CheckRow, is_command
 from ui.glove import watched
 from ui.glove.page import facts
@@ -150,3 +152,35 @@ def test_where_there_is_no_sound_no_loudspeaker_is_named(page):
     page._ports.synth.reason = ""
     page.show_states()
     assert page._sound.text() == "The machine's own loudspeaker or headphones"
+
+
+def test_a_loudspeaker_that_goes_away_is_told_and_taken_back_when_it_returns(window, page):
+    ports, watch = window.house.lesson.ports, window.house.sound
+    ports.synth = SimpleNamespace(reason="", close=lambda: None)
+    watch.look()
+    ports.synth.reason = "The headphones are gone."
+    watch.look()
+    assert window.notice.text == "The headphones are gone."
+    assert window.house.practice.chips.sound.text().strip() == "Silent"
+    ports.synth.reason = ""
+    watch.look()
+    assert window.notice.text == ""
+    assert window.house.practice.chips.sound.text().strip() == "Sound"
+
+
+def test_a_machine_that_never_had_sound_is_not_told_of_a_loss(window, page):
+    window.house.lesson.ports.synth = SilentSynth("no sound here")
+    window.house.sound.look()
+    assert window.notice.text == ""
+
+
+def test_to_look_again_opens_a_loudspeaker_where_there_was_none(qtbot, window, page):
+    ports = window.house.lesson.ports
+    ports.synth, found = SilentSynth("no sound here"), SimpleNamespace(loudness=lambda _: None, close=lambda: None)
+    ports._parts = replace(ports._parts, open_speaker=lambda: found)
+    page._again.click()
+    qtbot.waitUntil(lambda: ports.synth is found)
+    ports._parts = replace(ports._parts, open_speaker=lambda: pytest.fail("it sounds already"))
+    page._again.click()
+    qtbot.waitUntil(lambda: window.tasks.idle)
+    assert ports.synth is found

@@ -187,6 +187,16 @@ def test_lessons_are_heard_by_the_a_of_the_tuner_where_the_learner_says_so(qtbot
     assert world.saved[-1].tuned_by_tuner
 
 
+def test_the_a_that_is_named_at_the_start_is_what_lessons_are_heard_by(qtbot, window, world):
+    page, asked = window.house.microphone, []
+    window.house.lesson.ports.open_microphone = lambda *wanted: asked.append(wanted)
+    window.house.microphones.listen_to("desk", "flute", 415.0)
+    assert asked == [("desk", "flute", 415.0)]
+    assert (page._reference.value(), page._in_lessons.isChecked()) == (415.0, True)
+    window.close()
+    assert (world.saved[-1].tuner_hertz, world.saved[-1].tuned_by_tuner) == (415.0, True)
+
+
 def test_an_a_by_which_lessons_hear_stays_until_they_hear_no_more(qtbot, show_window, world):
     world.config = replace(world.config, tuner_hertz=415.0, tuned_by_tuner=True)
     window = show_window(world.rooms())
@@ -428,7 +438,50 @@ def test_a_microphone_that_hears_but_faintly_is_told(window, microphone):
     assert "too quiet" in window.house.microphone._notice.text()
 
 
+def test_a_hum_that_the_instrument_could_play_is_told(window, microphone):
+    times = np.arange(16 * RATE) / RATE
+    hum = (0.01 * np.sin(2 * np.pi * 300.0 * times)).astype(np.float32)
+    microphone.hear(hum + np.random.default_rng(0).normal(0, 1e-4, len(hum)).astype(np.float32))
+    window.house.microphone.look()
+    assert "A steady hum at 300 Hz" in window.house.microphone._notice.text()
+
+
 def test_listen_is_what_to_do_only_where_there_is_a_microphone(window):
     for names, role in ((("Desk",), "primary"), ((), ""), (("Desk",), "primary")):
-        window.house.microphone._show_names(names)
+        window.house.microphone._device.show_names(names)
         assert window.house.microphone.listen.property("role") == role
+
+
+def test_a_microphone_that_is_plugged_in_while_another_is_listened_to_is_told_and_offered(window, microphone):
+    choice = window.house.microphone._device
+    choice.show_names(["Desk"])
+    choice.choose("Desk")
+    assert choice.plugged.isHidden()
+    choice.show_names(["Desk", "Headset"])
+    assert choice.plugged.text() == "Headset was plugged in: stop listening to choose it."
+    window.house.lesson.ports.close_microphone()
+    assert choice.plugged.text() == "Headset was plugged in: choose it above."
+    choice.choose("Headset")
+    assert choice.plugged.isHidden()
+    choice.show_names(["Desk"])
+    assert (choice.chosen, choice.plugged.text()) == ("", "")
+
+
+def test_the_microphone_that_is_listened_to_stays_chosen_while_it_is_not_listed(window, microphone):
+    choice = window.house.microphone._device
+    choice.choose("Headset")
+    choice.show_names(["Desk"])
+    assert choice.chosen == "Headset"
+
+
+def test_microphones_are_listed_again_while_the_page_is_seen(qtbot, window, monkeypatch):
+    names, choice = ["Desk"], window.house.microphone._device
+    ports = window.house.lesson.ports
+    ports._parts = replace(ports._parts, microphone_names=lambda: tuple(names))
+    choice._timer.setInterval(20)
+    window.show_page("microphone")
+    qtbot.waitUntil(lambda: choice.findData("Desk") > 0)
+    names.append("Headset")
+    qtbot.waitUntil(lambda: choice.findData("Headset") > 0)
+    window.show_page("library")
+    assert not choice._timer.isActive()

@@ -12,6 +12,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,27 @@ def pulse_process() -> Iterator[Mapping[str, str]]:
 
     What is played to ``room`` is heard by ``microphone``, the default source. ALSA's default device leads to it.
     """
+    modules = [
+        "module-null-sink sink_name=speaker rate=48000",
+        "module-null-sink sink_name=room rate=48000",
+        "module-remap-source source_name=microphone master=room.monitor",
+    ]
+    with pulse(*modules) as environment:
+        for kind, name in (("sink", "speaker"), ("source", "microphone")):
+            subprocess.run(["pactl", f"set-default-{kind}", name], env={**os.environ, **environment}, check=True)
+        yield environment
+
+
+@pytest.fixture
+def bare_pulse() -> Iterator[Mapping[str, str]]:
+    """A PulseAudio server for one test alone, with no device but those that the test plugs in."""
+    with pulse() as environment:
+        yield environment
+
+
+@contextmanager
+def pulse(*modules: str) -> Iterator[Mapping[str, str]]:
+    """A PulseAudio server with these modules; the environment that leads to it."""
     wire_required("pulseaudio", "pactl", "parec", "pacat")
     with tempfile.TemporaryDirectory(prefix="dp") as folder:
         home, said = Path(folder), Path(folder) / "log.txt"
@@ -76,12 +98,6 @@ def pulse_process() -> Iterator[Mapping[str, str]]:
             "PULSE_COOKIE": f"{home}/cookie",
             "ALSA_CONFIG_PATH": f"{home}/asound.conf",
         }
-        modules = [
-            f"module-native-protocol-unix socket={home}/native auth-anonymous=1",
-            "module-null-sink sink_name=speaker rate=48000",
-            "module-null-sink sink_name=room rate=48000",
-            "module-remap-source source_name=microphone master=room.monitor",
-        ]
         command = [
             "pulseaudio",
             "-n",
@@ -90,15 +106,16 @@ def pulse_process() -> Iterator[Mapping[str, str]]:
             "--use-pid-file=no",
             "--disable-shm=yes",
         ]
-        command += [word for module in modules for word in ("-L", module)]
+        door = f"module-native-protocol-unix socket={home}/native auth-anonymous=1"
+        command += [word for module in (door, *modules) for word in ("-L", module)]
         private = {"HOME": folder, "XDG_RUNTIME_DIR": folder, "XDG_CONFIG_HOME": folder, "DBUS_SESSION_BUS_ADDRESS": ""}
         with said.open("w") as log:
             server = started(command, log, private)
             answers(server, ["pactl", "info"], environment, said)
-            for kind, name in (("sink", "speaker"), ("source", "microphone")):
-                subprocess.run(["pactl", f"set-default-{kind}", name], env={**os.environ, **environment}, check=True)
-            yield environment
-            stop(server)
+            try:
+                yield environment
+            finally:
+                stop(server)
 
 
 @pytest.fixture

@@ -44,6 +44,38 @@ while time.monotonic() < end:
     elif isinstance(event, NoteOn):
         print(event.pitch, flush=True)
 """
+ANOTHER = """
+import sys
+from queue import SimpleQueue
+from tutor.devices.microphone import Microphone, input_names
+from tutor.devices.speaker import open_speaker
+from tutor.events import NoteOn
+from tutor.listen.one_line import OneLine
+
+def opened(wanted, inbox):
+    return Microphone(wanted, lambda rate, start: OneLine(rate, "flute", start), inbox)
+
+def heard(inbox):
+    while True:
+        event = inbox.get(timeout=30)
+        if isinstance(event, NoteOn):
+            return event.pitch
+
+speaker, first, second = open_speaker(), SimpleQueue(), SimpleQueue()
+webcam = opened("webcam", first)
+print(heard(first), "headset" in input_names(), flush=True)
+sys.stdin.readline()
+print("headset" in input_names(), flush=True)
+print("undisturbed" if webcam._stream.active and speaker._stream.active else "disturbed", flush=True)
+webcam.close()
+headset = opened("headset", second)
+print(heard(second), flush=True)
+while not speaker._stream.active:
+    pass
+print("speaker sounds", flush=True)
+headset.close()
+speaker.close()
+"""
 HANDED_ON = """
 from queue import SimpleQueue
 from tutor.devices.microphone import Microphone
@@ -260,13 +292,34 @@ def test_when_the_default_microphone_is_pulled_the_other_one_is_heard(desks: Des
         wait_until(lambda: str(A4) in tail(said, E5), "the first microphone is heard again", 60)
 
 
+def by_name(pulse: Mapping[str, str], config: Path, *names: str) -> Mapping[str, str]:
+    """An ALSA that has these microphones of the server under names of their own."""
+    plain = Path(pulse["ALSA_CONFIG_PATH"]).read_text()
+    own = [f'pcm.{name} {{ type pulse device "{name}.monitor" hint.description "{name}" }}\n' for name in names]
+    config.write_text(plain + "".join(own))
+    return {**pulse, "ALSA_CONFIG_PATH": str(config)}
+
+
+def test_a_microphone_that_is_plugged_in_while_another_is_open_is_offered_and_can_be_chosen(
+    desks: Desks, tmp_path: Path
+) -> None:
+    config = tmp_path / "asound.conf"
+    with conversing(ANOTHER, by_name(desks.pulse, config, "webcam")) as listening_to_both:
+        assert listening_to_both.stdin
+        assert listening_to_both.stdout
+        assert listening_to_both.stdout.readline().split() == [str(A4), "False"]
+        by_name(desks.pulse, config, "webcam", "headset")
+        print(file=listening_to_both.stdin, flush=True)
+        said = listening_to_both.communicate(timeout=60)[0].split("\n")
+    assert said[:4] == ["True", "undisturbed", str(E5), "speaker sounds"]
+    assert listening_to_both.returncode == 0
+
+
 @pytest.fixture
 def heard_by_name(desks: Desks, tmp_path: Path) -> Iterator[Path]:
     """What a program says that listens to ``webcam``, a device that it has chosen by name."""
-    config, said = tmp_path / "asound.conf", tmp_path / "said.txt"
-    plain = Path(desks.pulse["ALSA_CONFIG_PATH"]).read_text()
-    config.write_text(plain + 'pcm.webcam { type pulse device "webcam.monitor" hint.description "webcam" }\n')
-    with listening({**desks.pulse, "ALSA_CONFIG_PATH": str(config)}, said, "webcam"):
+    said = tmp_path / "said.txt"
+    with listening(by_name(desks.pulse, tmp_path / "asound.conf", "webcam"), said, "webcam"):
         yield said
 
 

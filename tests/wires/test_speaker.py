@@ -6,13 +6,16 @@ import itertools
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from wiring import wait_until
+from wiring import conversing, wait_until
+
+from tutor.devices.speaker import GONE
 
 RATE = 48000
 PLAY = """
@@ -29,6 +32,25 @@ speaker.click(True)
 time.sleep(0.3)
 print(speaker.dropouts, speaker.latency_sec)
 speaker.close()
+speaker.close()
+"""
+LOST = """
+import sys, time
+from tutor.devices.speaker import Speaker, open_speaker
+speaker = open_speaker()
+assert isinstance(speaker, Speaker), speaker.reason
+print("ready", flush=True)
+while not speaker.reason:
+    time.sleep(0.02)
+print(speaker.reason, flush=True)
+while speaker.reason:
+    time.sleep(0.02)
+print("back", flush=True)
+sys.stdin.readline()
+speaker.note_on(64, 110)
+time.sleep(0.6)
+speaker.note_off(64)
+time.sleep(0.3)
 speaker.close()
 """
 SILENT = """
@@ -77,18 +99,44 @@ def melody(sound: NDArray[np.float64]) -> list[int]:
     return [pitch for pitch, _ in itertools.groupby(long)]  # a busy machine may tear a note in two
 
 
-@pytest.mark.wire
-def test_the_notes_that_are_played_come_out_of_the_speaker(pulse_process: Mapping[str, str], tmp_path: Path) -> None:
-    captured = tmp_path / "captured.raw"
-    record = ["parec", "--device=speaker.monitor", "--format=float32le", f"--rate={RATE}", "--channels=1"]
+@contextmanager
+def recorded(sink: str, captured: Path, environment: Mapping[str, str]) -> Iterator[Path]:
+    """A file that holds what is played to a sink meanwhile."""
+    record = ["parec", f"--device={sink}.monitor", "--format=float32le", f"--rate={RATE}", "--channels=1"]
     with captured.open("wb") as out:
-        recorder = subprocess.Popen([*record, "--latency-msec=20"], stdout=out, env={**os.environ, **pulse_process})
+        recorder = subprocess.Popen([*record, "--latency-msec=20"], stdout=out, env=environment)
         wait_until(lambda: captured.stat().st_size > 0, "the recording starts")
-        run_python(PLAY, pulse_process)
+        yield captured
         recorder.terminate()
         recorder.wait()
+
+
+@pytest.mark.wire
+def test_the_notes_that_are_played_come_out_of_the_speaker(pulse_process: Mapping[str, str], tmp_path: Path) -> None:
+    with recorded("speaker", tmp_path / "captured.raw", {**os.environ, **pulse_process}) as captured:
+        run_python(PLAY, pulse_process)
     sound = np.fromfile(captured, "<f4").astype(float)
     assert melody(sound) == [60, 67, 76]
+
+
+@pytest.mark.wire
+def test_headphones_that_are_pulled_out_are_told_and_sound_again_when_they_are_back(
+    bare_pulse: Mapping[str, str], tmp_path: Path
+) -> None:
+    environment = {**os.environ, **bare_pulse}
+    plug = ["pactl", "load-module", "module-null-sink", "sink_name=phones", f"rate={RATE}"]
+    plugged = subprocess.run(plug, env=environment, capture_output=True, text=True, check=True).stdout.strip()
+    with conversing(LOST, bare_pulse) as playing:
+        assert playing.stdout
+        assert playing.stdout.readline() == "ready\n"
+        subprocess.run(["pactl", "unload-module", plugged], env=environment, check=True)
+        assert playing.stdout.readline().strip() == GONE
+        subprocess.run(plug, env=environment, check=True, stdout=subprocess.DEVNULL)
+        assert playing.stdout.readline() == "back\n"
+        with recorded("phones", tmp_path / "captured.raw", environment) as captured:
+            playing.communicate("go on\n", timeout=30)
+    assert playing.returncode == 0
+    assert melody(np.fromfile(captured, "<f4").astype(float)) == [64]
 
 
 def test_a_machine_without_portaudio_stays_silent_and_says_what_installs_it() -> None:

@@ -30,13 +30,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, _parts: Parts) -> int:
-    """Read, write and say what is in it; always 0."""
+    """Read, write and say what is in it; always 0. Raises InputError where nothing was ever played here."""
     if arguments.name is not None and not arguments.name.strip():
         raise InputError(f"--name {arguments.name!r}: must be a name, so that your teacher knows whose it is")
     check_out(arguments.out, (RESULT_ENDING,), arguments.force)
     assignment = read_assignment(arguments.file)
     pupil = (arguments.name or arguments.learner or "").strip()
-    with reading(journal_to_read(arguments)) as journal:
+    journal_path = journal_to_read(arguments)
+    if not journal_path.exists():
+        raise InputError(f"{arguments.file}: nothing of it has been played here yet; practise it, then hand it in")
+    with reading(journal_path) as journal:
         result = result_of(assignment, journal, pupil, local_day(utc_now()))
     write_result(result, arguments.out, arguments.force)
     done = sum(task.progress.done for task in result.tasks)

@@ -13,10 +13,11 @@ from types import FrameType
 from lessons.score import Score
 from tutor import histories
 from tutor.clock import Clock, stamp
-from tutor.commands.onlookers import EndWhenLost, Pace, Stream, TellOfGlove, tell
+from tutor.commands.onlookers import EndWhenLost, Pace, Stream, TellOfGlove, TellOfMicrophone, tell
 from tutor.commands.parts import Parts, Synth
 from tutor.commands.score_source import tell_of_hands
 from tutor.commands.take_source import names_a_file
+from tutor.commands.tuning import a4_of
 from tutor.config import Config
 from tutor.events import Inbox
 from tutor.fader import guided, latest_takes
@@ -30,6 +31,7 @@ from tutor.performance import Performance
 from tutor.practice import PracticeSettings
 from tutor.session import Session
 from tutor.sinks import FinishedTake, Sink
+from tutor.synth import SilentSynth
 from tutor.take_time import TakeTime
 from tutor.takes import load_take
 
@@ -58,11 +60,20 @@ def play(
         sinks = _onlookers(stack, arguments, parts, score, settings, journal, inbox)
         start, _ = settings.span(score)
         hearing, expecting = None, None
+        synth = _synth(stack, parts) if arguments.sound else None
         if arguments.audio:
-            config = Config.load()
-            hearing = Hearing(arguments.instrument, config.microphone_late_ms / 1000, config.a4_hertz)
+            config, a4_hertz = Config.load(), a4_of(arguments)
+            a4_hertz = config.a4_hertz if a4_hertz is None else a4_hertz
+            hearing = Hearing(
+                arguments.instrument,
+                config.microphone_late_ms / 1000,
+                a4_hertz,
+                lambda: synth.playback if synth else None,
+            )
             expecting = Expecting(score, hearing, start, settings, tell)
-            stack.callback(parts.open_microphone(arguments.audio, hearing.listen, inbox).close)
+            microphone = parts.open_microphone(arguments.audio, hearing.listen, inbox)
+            stack.callback(microphone.close)
+            sinks.append(TellOfMicrophone(microphone, hearing.instrument))
             tell_of_hands(arguments.hands, score, arguments.instrument if settings.one_line else "")
             sinks.append(expecting)
         clock = stamp if arguments.audio else _source(stack, arguments, parts, inbox, sinks, journal)
@@ -75,7 +86,7 @@ def play(
             sinks,
             settings,
             take_log=journal.begin_take(score.digest, score.title, said),
-            synth=_synth(stack, parts) if arguments.sound else None,
+            synth=synth,
             clock=clock,
             open_ended=bool(arguments.take),
             hindsight=_told(expecting.hindsight if expecting else None) if clock else None,
@@ -128,6 +139,8 @@ def _source(
 def _synth(stack: ExitStack, parts: Parts) -> Synth:
     synth = parts.open_speaker()
     stack.callback(synth.close)
+    if isinstance(synth, SilentSynth):
+        tell(f"There is no sound: {synth.reason}")
     return synth
 
 

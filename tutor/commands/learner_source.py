@@ -21,10 +21,15 @@ def add_learner(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--learner", metavar="NAME", help="whose journal is used (see 'learners'; default: the first)")
 
 
-def folder_of(arguments: argparse.Namespace) -> Path:
-    """The folder of who plays. Raises InputError for an unknown name, or where the folder is gone or is none."""
+def check_home() -> None:
+    """Raise InputError where the home is no folder."""
     if home().exists() and not home().is_dir():
         raise InputError(f"{home()}: is no folder, and DACAPO_HOME must name one")
+
+
+def folder_of(arguments: argparse.Namespace) -> Path:
+    """The folder of who plays. Raises InputError for an unknown name, or where the folder is gone or is none."""
+    check_home()
     if arguments.learner is None:
         return home()
     enrolment = Enrolment.here()

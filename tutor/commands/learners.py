@@ -11,6 +11,7 @@ import json
 import sys
 from pathlib import Path
 
+from tutor.commands.learner_source import check_home
 from tutor.commands.parts import Parts
 from tutor.config import journal_path
 from tutor.enrolment import Enrolment
@@ -35,6 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, parts: Parts) -> int:
     """Do one job; 0 when done."""
+    check_home()
     enrolment = Enrolment.here()
     match arguments.job:
         case "add":

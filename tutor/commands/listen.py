@@ -20,13 +20,13 @@ from lessons.score import Score
 from tutor.assessing.page import show
 from tutor.commands.parts import Parts
 from tutor.commands.score_source import add_hands, add_part, hands_of, open_score, tell_of_hands
+from tutor.commands.tuning import a4_of, add_a4
 from tutor.listen.audio_file import AudioFile
 from tutor.listen.condition import Condition
 from tutor.listen.fitting import is_another_piece
 from tutor.listen.kind import of_score, of_sound
 from tutor.listen.listener import HEARD, PIANO, known_instrument, plays_one_line
 from tutor.listen.recorded import Recorded, line_heard, piano_heard
-from tutor.listen.tuning import known_a4
 from tutor.mistakes import find_mistakes
 from tutor.takes import ENDINGS as TAKE_ENDINGS
 from tutor.takes import save_take
@@ -40,9 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_part(parser)
     add_hands(parser)
     parser.add_argument("--instrument", metavar="NAME", help=f"{', '.join(HEARD)} (default: found by ear)")
-    parser.add_argument(
-        "--a4", metavar="HZ", type=float, help="what A is tuned to, such as 415 (default: found by ear)"
-    )
+    add_a4(parser, "found by ear")
     parser.add_argument("--force", action="store_true", help="replace TAKE.mid where it exists")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -51,7 +49,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     """Read, hear, say and write; always 0. Raises InputError before anything is heard where it could not be written."""
     score = open_score(arguments.score, arguments.part) if arguments.score else None
     instrument = known_instrument(arguments.instrument) if arguments.instrument else ""
-    a4_hertz = known_a4(arguments.a4) if arguments.a4 is not None else None
+    a4_hertz = a4_of(arguments)
     if arguments.out:
         check_out(arguments.out, TAKE_ENDINGS, arguments.force)
     instrument = instrument or _found(arguments.audio, score)

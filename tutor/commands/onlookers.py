@@ -12,6 +12,7 @@ from lessons.bar_names import bar_at
 from lessons.note_names import pitch_name
 from lessons.score import Score
 from tutor.clock import stamp
+from tutor.commands.parts import SoundInput
 from tutor.events import Event, Inbox, Lost
 from tutor.glove.state import Glove, GloveState
 from tutor.performance import Performance
@@ -70,6 +71,25 @@ class EndWhenLost(Sink):
         """Ask the session to end."""
         if not event.regained:
             self._inbox.put(None)
+
+
+class TellOfMicrophone(Sink):
+    """Says once what would spoil the hearing of this instrument: too loud, too quiet, a hum."""
+
+    def __init__(self, microphone: SoundInput, instrument: str):
+        self._microphone, self._instrument = microphone, instrument
+        self._told, self._gone = {""}, False
+
+    def ticked(self, now_sec: float) -> None:
+        """Say what is new."""
+        said = self._microphone.level.notice_for(self._instrument)
+        if not self._gone and said not in self._told:
+            self._told.add(said)
+            tell(said)
+
+    def lost(self, event: Lost) -> None:
+        """Of a microphone that is gone there is nothing more to say."""
+        self._gone = not event.regained
 
 
 class TellOfGlove(Sink):

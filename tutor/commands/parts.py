@@ -15,6 +15,7 @@ from lessons.analogy import Composer, Likeness
 from lessons.errors import CheckpointError, DeviceError
 from tutor.events import Event, Inbox
 from tutor.listen.level import SoundLevel
+from tutor.listen.playback import Playback
 
 
 class MidiInput(Protocol):
@@ -65,6 +66,11 @@ class SerialLine(Protocol):
 
 class Synth(Protocol):
     """Whoever sounds notes now; silent where there is no audio. Calls never block."""
+
+    @property
+    def playback(self) -> Playback | None:
+        """What was sounded in the last moments; None where there is no audio."""
+        ...
 
     def note_on(self, pitch: int, velocity: int, channel: int = 0) -> None:
         """Start a note."""

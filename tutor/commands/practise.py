@@ -26,6 +26,7 @@ from tutor.commands.parts import Parts
 from tutor.commands.report_lines import report_lines
 from tutor.commands.score_source import add_hands, add_part, hands_of, open_for_pianist, open_score
 from tutor.commands.tempo import add_tempo
+from tutor.commands.tuning import a4_of, add_a4
 from tutor.cues import LEVEL_WORDS
 from tutor.glove.kinds import KIND_HELP, Kind
 from tutor.journal.journal import Journal
@@ -47,6 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     source.add_argument("--take", metavar="TAKE", help="play a take from a file, or from the journal by its id")
     source.add_argument("--audio", metavar="NAME", help="listen to a microphone")
     parser.add_argument("--instrument", default="voice", metavar="NAME", help=f"before it: {', '.join(HEARD)}")
+    add_a4(parser, "as the Microphone page has it, else found by ear")
     parser.add_argument("--glove", metavar="PORT", help="the port of a haptic glove")
     parser.add_argument("--glove-kind", type=Kind, choices=list(Kind), default=Kind.HGP, metavar="KIND", help=KIND_HELP)
     parser.add_argument("--guidance", choices=LEVEL_WORDS, default=LEVEL_WORDS[-1], metavar="WORDS", help=GUIDANCE_HELP)
@@ -75,6 +77,8 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
             f"--audio {arguments.audio}: names a microphone; a recording is heard with "
             f"'listen {arguments.audio} --score {arguments.score}'"
         )
+    if a4_of(arguments) is not None and not arguments.audio:
+        raise InputError(f"--a4 {arguments.a4:g}: is what a microphone hears by; name one with --audio")
     if not (arguments.headless or arguments.json):
         arguments.settings = _settings(arguments, None)
         arguments.settings.span(open_score(arguments.score, arguments.part))  # refused here, not in the window

@@ -33,6 +33,6 @@ def open_take(name: str, path: Path) -> Performance:
     if names_a_file(name):
         return load_take(name)
     if not path.exists():
-        raise InputError(f"{name}: no such file, and there is no journal yet to look for a take of this id")
+        raise InputError(f"{name}: no such file, and no take has been kept here yet that could have this id")
     with reading(path) as journal:
         return journal.take(name)

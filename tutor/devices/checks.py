@@ -9,13 +9,12 @@ import ctypes
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
 
 from lessons.errors import DeviceError
 from tutor.commands.parts import Check
 from tutor.devices import midi
+from tutor.devices.portaudio import INPUT, INSTALL_PORTAUDIO, OUTPUT, devices_there
 from tutor.devices.refusal import refusal
-from tutor.devices.speaker import ASKING, INSTALL_PORTAUDIO, portaudio
 from tutor.synth import SOUNDFONT_VARIABLE, soundfont_path
 
 QT_LIBRARIES = {
@@ -46,8 +45,8 @@ def device_checks() -> list[Check]:
     return [
         midi_inputs(),
         midi_outputs(),
-        audio("output"),
-        audio("input"),
+        audio(OUTPUT),
+        audio(INPUT),
         serial_ports(),
         soundfont(),
         window_libraries(),
@@ -71,20 +70,16 @@ def audio(direction: str) -> Check:
     """The default device of a direction (``output`` or ``input``) with its rate and latency, and all devices."""
     name = f"audio {direction}"
     try:
-        library = portaudio()
+        found = devices_there(direction)
     except DeviceError:
         return Check(name, False, "PortAudio is missing", INSTALL_PORTAUDIO)
-    try:
-        with ASKING:
-            default: dict[str, Any] = library.query_devices(kind=direction)
-            devices = [device for device in library.query_devices() if device[f"max_{direction}_channels"]]
-    except (library.PortAudioError, ValueError):
-        thing, refused = ("a microphone", refusal()) if direction == "input" else ("headphones or loudspeakers", "")
-        connect = f"connect {thing}, then start the program again"
-        return Check(name, False, "no device", "; or ".join(filter(None, (connect, refused))))
-    latency_ms = 1000 * default[f"default_low_{direction}_latency"]
-    says = f"{default['name']}, {default['default_samplerate']:.0f} Hz, latency {latency_ms:.0f} ms"
-    return Check(name, True, says, found=tuple(device["name"] for device in devices))
+    if not found.own:
+        thing, refused = ("a microphone", refusal()) if direction == INPUT else ("headphones or loudspeakers", "")
+        return Check(
+            name, False, "no device", "; or ".join(filter(None, (f"connect {thing}, then look again", refused)))
+        )
+    says = f"{found.own}, {found.rate:.0f} Hz, latency {1000 * found.latency_sec:.0f} ms"
+    return Check(name, True, says, found=found.names)
 
 
 def serial_ports() -> Check:

@@ -24,9 +24,19 @@ from numpy.typing import NDArray
 
 from lessons.errors import DeviceError
 from tutor.commands.parts import MakeListener, SoundListener
+from tutor.devices.portaudio import (
+    ASKING,
+    INPUT,
+    Lookout,
+    devices_known,
+    devices_there,
+    keep,
+    let_go,
+    look_anew,
+    portaudio,
+)
 from tutor.devices.refusal import refusal
 from tutor.devices.route import Route
-from tutor.devices.speaker import ASKING, portaudio
 from tutor.events import Event, Inbox, Lost
 from tutor.listen.level import LevelMeter, SoundLevel
 from tutor.listen.mono import Mono
@@ -39,7 +49,7 @@ WARM_SEC = 0.25
 RATES = (16000, 96000)
 MOST_CHANNELS = 2
 LOST_SEC = 0.7
-RETRY_SEC, CLOSE_SEC = 1.0, 3.0
+RETRY_SEC = 1.0
 ATTEMPTS = 5
 FIRST_BLOCKS = 40
 WAITING_BLOCKS = 256
@@ -52,22 +62,11 @@ Blocks = list[tuple[Sound, float]]
 
 
 def input_names() -> list[str]:
-    """The devices that can be listened to; empty where this machine has no audio."""
+    """The devices that can be listened to now; empty where this machine has no audio."""
     try:
-        audio = portaudio()
-        with ASKING:
-            if not len(audio.query_devices()):
-                look_anew(audio)
-            names = [device["name"] for device in audio.query_devices() if device["max_input_channels"]]
-            return list(dict.fromkeys(names))  # Windows has each once for each of its sound systems
-    except (DeviceError, OSError, RuntimeError):
+        return list(devices_there(INPUT).names)
+    except DeviceError:
         return []
-
-
-def look_anew(audio: Any) -> None:
-    """Let PortAudio, which looks for devices but once, look again; streams would not survive it."""
-    audio._terminate()
-    audio._initialize()
 
 
 def choose(wanted: str, names: Sequence[str]) -> str:
@@ -86,13 +85,14 @@ def none_is_there() -> str:
     return "; ".join(filter(None, ("no microphone is there", refusal())))
 
 
-def let_go(stream: Any) -> None:
-    """Close a stream; a driver may hang over one whose device is gone, which is then left to itself."""
-    closing = threading.Thread(target=stream.close, name="closing a microphone", daemon=True)
-    closing.start()
-    closing.join(CLOSE_SEC)
-    if closing.is_alive():
-        log.warning("a microphone could not be closed within %g s", CLOSE_SEC)
+def own_name() -> str:
+    """The machine's own microphone, which is another one where another was plugged in. Raises DeviceError."""
+    there, known = devices_there(INPUT).own, devices_known(INPUT).own
+    if there and there != known:
+        look_anew()
+    if not (there or known):
+        raise DeviceError(none_is_there())
+    return there or known
 
 
 class Microphone:
@@ -101,8 +101,7 @@ class Microphone:
     def __init__(self, wanted: str, make_listener: MakeListener, inbox: Inbox):
         """Open it and begin to listen. Raises DeviceError."""
         self._audio = portaudio()
-        names = input_names()
-        self.name = choose(wanted, names) if wanted else self._default_name()
+        self.name = choose(wanted, input_names()) if wanted else own_name()
         self._is_own_choice = bool(wanted)
         self._make_listener, self._inbox = make_listener, inbox
         self._blocks: SimpleQueue[tuple[Sound, float]] = SimpleQueue()
@@ -121,23 +120,25 @@ class Microphone:
         self._thread.join()
         let_go(self._stream)
 
-    def _default_name(self) -> str:
-        try:
-            with ASKING:
-                return str(self._audio.query_devices(kind="input")["name"])
-        except (self._audio.PortAudioError, ValueError) as error:
-            raise DeviceError(none_is_there()) from error
-
     def _first_opened(self) -> Any:
         """The stream; where the system refuses one, the error says what helps."""
         try:
-            return self._opened()
+            return self._opened_or_looked(Lookout())
         except DeviceError as error:
             log.info("%s", error)
             self._route.close()
             refused = refusal()
             if refused:
                 raise DeviceError(f"microphone '{self.name}' cannot be opened: {refused}") from error
+            raise
+
+    def _opened_or_looked(self, lookout: Lookout) -> Any:
+        """A stream; where none can be had, devices are looked for anew first. Raises DeviceError."""
+        try:
+            return self._opened()
+        except DeviceError:
+            if lookout.looked():
+                return self._opened()
             raise
 
     def _opened(self) -> Any:
@@ -168,7 +169,7 @@ class Microphone:
                 callback=self._callback,
             )
             stream.start()
-            return stream
+            return keep(stream)
         except (self._audio.PortAudioError, ValueError) as error:
             raise DeviceError(f"microphone '{self.name}' cannot be opened: {error}") from error
 
@@ -266,7 +267,8 @@ class Microphone:
         self._blocks = SimpleQueue()  # what it left waiting is of another time
         self._route.moved.clear()
         self.level = SoundLevel(notice=NO_SOUND)
-        while not self._closing.is_set() and not self._opened_again():
+        lookout = Lookout()
+        while not self._closing.is_set() and not self._opened_again(lookout):
             if self.level.notice != GONE:
                 self._tell(regained=False)
             self.level = SoundLevel(notice=GONE)
@@ -274,9 +276,9 @@ class Microphone:
         if not self._closing.is_set():
             self._tell(regained=True)
 
-    def _opened_again(self) -> bool:
+    def _opened_again(self, lookout: Lookout) -> bool:
         try:
-            self._stream = self._opened()
+            self._stream = self._opened_or_looked(lookout)
         except DeviceError as error:
             log.info("%s", error)
             return False

@@ -1,13 +1,16 @@
 """The speaker: notes and clicks sounded through PortAudio, and silence where a machine has none.
 
 Calls leave an instruction in a bounded queue and return at once; the audio callback is the only one that renders. A
-queue that nobody empties, since the device has gone, forgets its oldest instructions.
+queue that nobody empties, since the device has gone, forgets its oldest instructions. What is sounded is kept for a
+moment, for whoever hears it by the microphone. A device that is gone is opened
+again by a thread that looks after it: the machine's own is then another one, or the same that has returned.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -16,14 +19,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.errors import DeviceError
+from tutor.devices.portaudio import ASKING, Lookout, keep, let_go, portaudio
+from tutor.listen.playback import Playback
 from tutor.synth import LEARNER, Renderer, SilentSynth, soundfont_path
 
 log = logging.getLogger(__name__)
 BLOCK_FRAMES = 256  # 128 crackle through PulseAudio
 WAITING_INSTRUCTIONS = 2048
 Instruction = Callable[[Renderer], None]
-ASKING = threading.RLock()  # of PortAudio, which is one for the whole process: one thread at a time
-INSTALL_PORTAUDIO = "sudo apt install libportaudio2"
+LOOK_SEC, LOST_SEC, RETRY_SEC = 1.0, 3.0, 1.0
+GONE = "The loudspeaker or headphones are gone. They sound again when they are back."
 
 
 def open_speaker() -> Speaker | SilentSynth:
@@ -35,41 +40,88 @@ def open_speaker() -> Speaker | SilentSynth:
         return SilentSynth(str(error))
 
 
-def portaudio() -> Any:
-    """The sounddevice module. Raises DeviceError where PortAudio's library is missing."""
-    try:
-        import sounddevice  # its import fails where the library is missing
-    except (ImportError, OSError) as error:
-        raise DeviceError(f"no audio: PortAudio is missing ({error}); {INSTALL_PORTAUDIO}") from error
-    return sounddevice
-
-
 class Speaker:
-    """An open output device that sounds what it is told; a `Synth`."""
+    """An open output device that sounds what it is told; a `Synth`. ``reason`` says why it is silent, else ''."""
+
+    playback: Playback
 
     def __init__(self) -> None:
         """Open the default device. Raises DeviceError without PortAudio, a device or a soundfont."""
-        audio = portaudio()
-        with ASKING:
-            self._open(audio)
-
-    def _open(self, audio: Any) -> None:
+        self._audio = portaudio()
         self._waiting: deque[Instruction] = deque(maxlen=WAITING_INSTRUCTIONS)
-        self.dropouts = 0
+        self.dropouts, self.reason = 0, ""
+        self._share = 1.0
+        self._rate = 0
+        self._closing, self._ended = threading.Event(), threading.Event()
+        self._stream = self._opened(Lookout())
+        self._thread = threading.Thread(target=self._look_after, name="speaker", daemon=True)
+        self._thread.start()
+
+    def _opened(self, lookout: Lookout) -> Any:
+        """A stream that plays; where none can be had, devices are looked for anew first. Raises DeviceError."""
         try:
-            rate = int(audio.query_devices(kind="output")["default_samplerate"])
-            self._renderer = Renderer(soundfont_path(), rate)
-            self._stream = audio.OutputStream(
-                samplerate=rate,
-                blocksize=BLOCK_FRAMES,
-                channels=2,
-                dtype="float32",
-                latency="low",
-                callback=self._callback,
-            )
-            self._stream.start()
-        except (audio.PortAudioError, ValueError) as error:
-            raise DeviceError(f"no sound device can be opened: {error}") from error
+            return self._started()
+        except DeviceError:
+            if lookout.looked():
+                return self._started()
+            raise
+
+    def _started(self) -> Any:
+        with ASKING:
+            try:
+                return self._started_alone()
+            except (self._audio.PortAudioError, ValueError) as error:
+                raise DeviceError(f"no sound device can be opened: {error}") from error
+
+    def _started_alone(self) -> Any:
+        rate = int(self._audio.query_devices(kind="output")["default_samplerate"])
+        if rate != self._rate:
+            self._renderer, self._rate = Renderer(soundfont_path(), rate), rate
+        self._renderer.silence()
+        self._renderer.loudness(self._share)
+        self._waiting.clear()  # what was to sound while nothing could
+        self._ended.clear()
+        self.playback = playback = Playback(rate)
+        stream = self._audio.OutputStream(
+            samplerate=rate,
+            blocksize=BLOCK_FRAMES,
+            channels=2,
+            dtype="float32",
+            latency="low",
+            callback=self._callback,
+            finished_callback=self._ended.set,
+        )
+        stream.start()
+        playback.latency_sec = float(stream.latency)
+        return keep(stream)
+
+    def _look_after(self) -> None:
+        """Open another stream whenever this one ends, until the speaker is closed."""
+        while not self._closing.is_set():
+            if (self._ended.wait(LOOK_SEC) or not self._renders()) and not self._closing.is_set():
+                self._reopen()
+
+    def _renders(self) -> bool:
+        """Whether the device still asks for sound."""
+        asked = threading.Event()
+        self._waiting.append(lambda _renderer: asked.set())
+        return asked.wait(LOST_SEC)
+
+    def _reopen(self) -> None:
+        let_go(self._stream)
+        lookout = Lookout()
+        while not self._closing.is_set() and not self._opened_again(lookout):
+            self.reason = GONE
+            self._closing.wait(RETRY_SEC)
+
+    def _opened_again(self, lookout: Lookout) -> bool:
+        try:
+            self._stream = self._opened(lookout)
+        except DeviceError as error:
+            log.info("%s", error)
+            return False
+        self.reason = ""
+        return True
 
     @property
     def latency_sec(self) -> float:
@@ -90,6 +142,7 @@ class Speaker:
 
     def loudness(self, share: float) -> None:
         """Say how loud everything is, 0..1."""
+        self._share = share
         self._waiting.append(lambda renderer: renderer.loudness(share))
 
     def silence(self) -> None:
@@ -98,10 +151,17 @@ class Speaker:
 
     def close(self) -> None:
         """Give the audio device back; again is harmless."""
-        self._stream.close()
+        self._closing.set()
+        self._ended.set()
+        self._thread.join()
+        let_go(self._stream)
 
     def _callback(self, block: NDArray[np.float32], frames: int, clock: object, status: Any) -> None:
-        self.dropouts += bool(status.output_underflow)
+        stamp_sec = time.perf_counter()
+        if status.output_underflow:
+            self.dropouts += 1
+            self.playback.broke_off()
         for _ in range(len(self._waiting)):
             self._waiting.popleft()(self._renderer)
         self._renderer.render(block)
+        self.playback.add(block, stamp_sec)

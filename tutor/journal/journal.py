@@ -27,7 +27,7 @@ from tutor.journal.identities import Identities
 from tutor.journal.liveness import writer_name
 from tutor.journal.names import Names
 from tutor.journal.reading import Answer
-from tutor.journal.schema import Notify, engine_for, migrate, open_newest, reason, refuse_other_files
+from tutor.journal.schema import Notify, damage, engine_for, migrate, open_newest, reason, refuse_other_files
 from tutor.journal.spill import Spill
 from tutor.journal.tables import Base, ExerciseRow, MistakeRow, PassageRow, StepRow, TakeRow
 from tutor.journal.take_log import TakeLog
@@ -266,7 +266,7 @@ class Journal:
             with self._lock, Transaction(self._engine) as transaction:  # one connection for all threads
                 return question(transaction)
         except DatabaseError as error:
-            raise JournalError(f"the journal cannot be read: {reason(error)}") from error
+            raise JournalError(f"the journal cannot be read: {damage(error) or reason(error)}") from error
 
     def _writing(self) -> Writer:
         if self._writer is None:

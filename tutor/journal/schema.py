@@ -134,6 +134,13 @@ def reason(error: Exception) -> str:
     return str(getattr(cause, "strerror", None) or cause).split("\n")[0]
 
 
+def damage(error: Exception) -> str:
+    """What to do where the file itself is damaged; '' where that is not why."""
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
+    is_damaged = code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return "its file is damaged. With your next take it is laid aside and a new one begun" if is_damaged else ""
+
+
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # so that `_begin` opens the transactions, those of the migrations too
     if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
+from tutor.listen.hum import Hum, hum_words
 from tutor.listen.level import CLIPPED
 from tutor.listen.periodicity import Sound
 
@@ -22,6 +23,7 @@ class Condition:
 
     def __init__(self, rate: int) -> None:
         self._rate = rate
+        self._hum, self._hums = Hum(rate), set[float]()
         self._loudest, self._clipped, self._frames, self._loud_frames = 0.0, 0, 0, 0
 
     def watched(self, blocks: Iterable[Sound]) -> Iterator[Sound]:
@@ -32,6 +34,8 @@ class Condition:
             self._clipped += int((size >= CLIPPED).sum())
             self._frames += len(block)
             self._loud_frames += len(block) if np.square(block).mean(dtype=np.float64) >= LOUD**2 else 0
+            self._hum.feed(block)
+            self._hums.update(self._hum.hertz)
             yield block
 
     def notices(self, instrument: str, lengths_sec: Sequence[float]) -> list[str]:
@@ -48,6 +52,8 @@ class Condition:
             return ["is very quiet, so notes may be missed: turn the microphone's level up or come nearer"]
         if self._clipped > CLIPPED_SHARE * self._frames:
             return ["is clipped: it was too loud for the microphone, so notes may be wrong"]
+        if hum := hum_words(sorted(self._hums), instrument):
+            return [hum]
         loud_sec = self._loud_frames / self._rate
         if loud_sec >= LOUD_SEC and sum(lengths_sec) < FOREIGN_SHARE * loud_sec:
             return [f"much sounds, but hardly a note of a {instrument} is heard in it; is it another instrument?"]

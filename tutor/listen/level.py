@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tutor.listen.hum import Hum, hum_words
 from tutor.listen.periodicity import Sound
 
 CLIPPED = 0.985
@@ -16,17 +17,27 @@ FAINT_DB, ABOVE_FLOOR_DB, FAINT_SEC = -52.0, 10.0, 1.0  # so faint, and so much 
 DEAD_DB = -80.0
 DEAD_SEC = 5.0
 FLOOR_RISE_DB = 2.0  # a second: so slowly the floor follows when it grows louder
+LOUD_ROOM = "The room is loud: notes may be missed."
 FALL_DB = 20.0  # a second: how fast the meter falls
 
 
 @dataclass(frozen=True)
 class SoundLevel:
-    """Levels in dB of full scale; ``notice`` is one plain line, empty where all is well."""
+    """Levels in dB of full scale; ``notice`` is one plain line, empty where all is well.
+
+    ``hums_hertz`` are tones that sound all the time: whether they matter depends on what is played (`notice_for`).
+    """
 
     level_db: float = -120.0
     floor_db: float = -120.0
     clipping: bool = False
     notice: str = ""
+    hums_hertz: tuple[float, ...] = ()
+
+    def notice_for(self, instrument: str) -> str:
+        """What who plays this instrument should know; empty where all is well."""
+        hum = hum_words(self.hums_hertz, instrument) if self.notice in ("", LOUD_ROOM) else ""
+        return f"{hum[:1].upper()}{hum[1:]}." if hum else self.notice
 
 
 class LevelMeter:
@@ -37,11 +48,13 @@ class LevelMeter:
         self._level = self._floor = -120.0
         self._clipped_sec = self._dead_sec = self._faint_sec = 0.0
         self._begun = False
+        self._hum = Hum(rate)
 
     def feed(self, block: Sound) -> SoundLevel:
         """The level after this block."""
         if not len(block):
             return self._said()
+        self._hum.feed(block)
         length = len(block) / self._rate
         now = max(-120.0, float(10 * np.log10(np.mean(np.square(block, dtype=np.float64)) + 1e-12)))
         self._level = max(now, self._level - FALL_DB * length) if self._begun else now
@@ -69,5 +82,5 @@ class LevelMeter:
         elif self._faint_sec >= FAINT_SEC:
             notice = "The microphone is too quiet: turn its level up or come nearer."
         elif self._floor > NOISY_DB:
-            notice = "The room is loud: notes may be missed."
-        return SoundLevel(self._level, self._floor, self._clipped_sec > 0, notice)
+            notice = LOUD_ROOM
+        return SoundLevel(self._level, self._floor, self._clipped_sec > 0, notice, self._hum.hertz)

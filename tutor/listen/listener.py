@@ -16,7 +16,9 @@ from tutor.listen.live_piano import MOST_STROKES, LivePiano
 from tutor.listen.octave import Octave
 from tutor.listen.one_line import OneLine, See
 from tutor.listen.piano import PianoListener, Stroke
+from tutor.listen.playback import NowPlaying, nothing
 from tutor.listen.tuning import CONCERT_HERTZ, heard_rate, known_a4
+from tutor.listen.without_playback import WithoutPlayback
 from tutor.performance import LENGTHS_KNOWN
 
 PIANO = "piano"
@@ -49,13 +51,19 @@ class Hearing:
 
     A microphone that was lost and comes back is heard anew; what it hears is ``late_sec`` late. Of one line,
     ``intonation`` is that of the last take, and ``octave`` the one in which it is heard; ``clicks`` is told of those
-    that the program sounds. ``a4_hertz`` is what A is tuned to, None where that is found by ear. Raises InputError for
-    an instrument that is not known.
+    that the program sounds. ``a4_hertz`` is what A is tuned to, None where that is found by ear. What is ``playing`` is
+    taken out of what is heard. Raises InputError for an instrument that is not known.
     """
 
-    def __init__(self, instrument: str, late_sec: float = 0.0, a4_hertz: float | None = None):
+    def __init__(
+        self,
+        instrument: str,
+        late_sec: float = 0.0,
+        a4_hertz: float | None = None,
+        playing: NowPlaying = nothing,
+    ):
         self._a4_hertz = known_a4(a4_hertz) if a4_hertz is not None else None
-        self.instrument, self._late_sec = known_instrument(instrument), late_sec
+        self.instrument, self._late_sec, self._playing = known_instrument(instrument), late_sec, playing
         self.listener: OneLine | LivePiano | None = None
         self.lines: tuple[OneLine, ...] = ()
         self.intonation: Intonation | None = None
@@ -75,9 +83,10 @@ class Hearing:
         """What the journal must know of a take that is heard so."""
         return {LENGTHS_KNOWN: self.knows_lengths}
 
-    def listen(self, rate: int, start_sec: float, see: See = lambda _pitch, _stamp: None) -> OneLine | LivePiano:
+    def listen(self, rate: int, start_sec: float, see: See = lambda _pitch, _stamp: None) -> WithoutPlayback:
         """A listener for sound of this rate whose first sample has this stamp; of one line ``see`` gets the pitch."""
         self._earlier.extend(self._latest(0.0))
+        first_sec = start_sec
         self._since_sec = start_sec = start_sec - self._late_sec
         if self.instrument == PIANO:
             self._sound = KeptSound(rate)
@@ -86,7 +95,7 @@ class Hearing:
             octave, clicks = self.octave, self.clicks
             self.listener = line = OneLine(rate, self.instrument, start_sec, see, octave, self._a4_hertz, clicks)
             self.lines = (*self.lines[1 - MOST_LINES :], line)
-        return self.listener
+        return WithoutPlayback(self.listener, rate, first_sec, self._playing, self._late_sec)
 
     def strokes(self, start_sec: float) -> list[Stroke]:
         """All strokes of a piano heard so far, hints too, in seconds from a stamp; any thread may ask."""

@@ -42,6 +42,7 @@ class DevicesPage(QWidget):
 
     midi_chosen = Signal(str)
     glove_chosen = Signal(str, object)  # port, Kind
+    looked = Signal()  # the learner looks for devices again
 
     def __init__(self, ports: Ports):
         super().__init__()
@@ -89,6 +90,7 @@ class DevicesPage(QWidget):
             self._kind.setCurrentIndex(KINDS.index(self._ports.glove_kind))
         self._list_gloves()
         self._ports.check()
+        self.looked.emit()
 
     def show_states(self) -> None:
         """Show how the chosen devices are."""

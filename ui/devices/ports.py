@@ -15,6 +15,7 @@ from tutor.glove.kinds import Kind
 from tutor.glove.settings import LinkSettings
 from tutor.glove.state import Glove, GloveState
 from tutor.listen.delay import measured_delay
+from tutor.listen.playback import Playback
 from tutor.midi_names import choose, remembered
 from ui.devices.slot import Slot
 from ui.glove.news import GloveNews
@@ -102,6 +103,11 @@ class Ports(QObject):
         """Get the sound ready."""
         self._tasks.run(self._parts.open_speaker, self._speaker_opened, road=Road.PORTS)
 
+    def playback(self) -> Playback | None:
+        """What the speaker sounded in the last moments; None where there is no sound. Any thread may ask."""
+        synth = self.synth
+        return synth.playback if synth is not None else None
+
     def set_volume(self, share: float) -> None:
         """Sound everything as loud as this, 0..1."""
         self.volume = share
@@ -168,7 +174,7 @@ class Ports(QObject):
         """
         if self.microphone_opening:
             return
-        ear = Ear(instrument, self.microphone_late_sec, a4_hertz)
+        ear = Ear(instrument, self.microphone_late_sec, a4_hertz, self.playback)
         self.ear, self.microphone_lost = None, False
 
         def opened() -> None:

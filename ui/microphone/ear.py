@@ -19,6 +19,7 @@ from tutor.listen.instruments import INSTRUMENTS
 from tutor.listen.listener import PIANO, Hearing
 from tutor.listen.one_line import OneLine
 from tutor.listen.pitch import CLEAR, NO_PITCH, Pitch
+from tutor.listen.playback import NowPlaying, nothing
 
 KEPT = 1500  # hops, some eight seconds
 CONCERT_HERTZ, CONCERT_PITCH = 440.0, 69
@@ -27,11 +28,17 @@ CONCERT_HERTZ, CONCERT_PITCH = 440.0, 69
 class Ear:
     """Hears an instrument: one line of music, or a piano. What it hears is ``late_sec`` late.
 
-    ``a4_hertz`` is what A is tuned to, None where that is found by ear.
+    ``a4_hertz`` is what A is tuned to, None where that is found by ear. It does not hear what is ``playing``.
     """
 
-    def __init__(self, instrument: str, late_sec: float = 0.0, a4_hertz: float | None = None):
-        self.instrument, self.hearing = instrument, Hearing(instrument, late_sec, a4_hertz)
+    def __init__(
+        self,
+        instrument: str,
+        late_sec: float = 0.0,
+        a4_hertz: float | None = None,
+        playing: NowPlaying = nothing,
+    ):
+        self.instrument, self.hearing = instrument, Hearing(instrument, late_sec, a4_hertz, playing)
         self.newest: Pitch | None = None
         self._above = INSTRUMENTS[instrument].written_above if instrument in INSTRUMENTS else 0
         self.clear: tuple[float, float] | None = None  # stamp and hertz of the newest clear value

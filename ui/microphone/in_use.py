@@ -33,8 +33,12 @@ class MicrophoneInUse(QObject):
         page.lessons_tuned.connect(self._keep_lessons_tuned)
         page.delay_asked.connect(lambda device: ports.measure_delay(device, self._keep_delay))
 
-    def listen_to(self, device: str, instrument: str) -> None:
-        """Let lessons hear a microphone."""
+    def listen_to(self, device: str, instrument: str, a4_hertz: float | None = None) -> None:
+        """Let lessons hear a microphone; by this A from now on, where one is said."""
+        if a4_hertz is not None:
+            self._page.choose_reference(a4_hertz)
+            self._page.tune_lessons(True)
+            self._window.config = replace(self._window.config, tuner_hertz=a4_hertz, tuned_by_tuner=True)
         self._window.config = replace(self._window.config, microphone=device, instrument=instrument)
         self._page.choose_instrument(instrument)
         self._page.choose_device(device)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
@@ -17,6 +15,7 @@ from ui.devices.ports import Ports
 from ui.microphone.ear import CONCERT_HERTZ, Ear
 from ui.microphone.live_view import LiveView
 from ui.microphone.tuner import Tuner
+from ui.microphone.which import MicrophoneChoice
 from ui.theme import Space, Type, worn
 from ui.widgets.button import Button, Toggle
 from ui.widgets.choice import Choice
@@ -29,7 +28,6 @@ QUIETEST_DB = -70.0
 SILENT_SEC = 0.15
 AS_PLAYED = 0.0
 IN_LESSONS = "Hear lessons by this A too, such as 415 for baroque pitch; otherwise they find it, from 430 to 450 Hz"
-OWN_MICROPHONE = "The machine's own"
 NO_DELAY = "Not measured. Let the loudspeaker be heard by the microphone for a moment, and measure."
 MEASURING = "Measuring: five clicks …"
 ADVICE = "Use headphones, so that the program does not hear itself. While it listens, your own notes are not sounded."
@@ -50,14 +48,14 @@ class MicrophonePage(QWidget):
         self.setObjectName("page")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._ports = ports
-        self._device, self._instrument = Choice("Microphone", 14), Choice("Instrument", 14)
-        self._device.addItem(OWN_MICROPHONE, "")
+        self._device, self._instrument = MicrophoneChoice(ports), Choice("Instrument", 14)
         for name in HEARD:
             self._instrument.addItem(name.capitalize(), name)
         self.listen = Button(
             "Listen", "microphone", "primary", "Let lessons hear the microphone, or stop", "Ctrl+Return"
         )
         self.listen.clicked.connect(self._toggle)
+        self._device.listed.connect(lambda any_is: self.listen.set_role("primary" if any_is else ""))
         self.measure = Button("Measure", "", "", "Sound five clicks and hear how late they come back")
         self.measure.clicked.connect(self._measure)
         self._delay = label("", Type.BODY, "soft", wrap=True)
@@ -94,7 +92,7 @@ class MicrophonePage(QWidget):
         self._offer_reference(listening or opening)
         level = microphone.level if microphone is not None else SoundLevel()
         self.meter.show_level(level)
-        self._notice.setText(level.notice)
+        self._notice.setText(level.notice_for(ear.instrument) if ear is not None else level.notice)
         trace = ear.trace() if ear is not None else ()
         self.tuner.show_pitch(ear.pitch_at(stamp(), SILENT_SEC, self._against(ear)) if ear is not None else None)
         self.view.show_heard(trace, ear.struck() if ear is not None else (), stamp())
@@ -133,9 +131,7 @@ class MicrophonePage(QWidget):
 
     def choose_device(self, name: str) -> None:
         """Have a microphone chosen, there or not."""
-        if self._device.findData(name) < 0:
-            self._device.addItem(name, name)
-        self._device.setCurrentIndex(self._device.findData(name))
+        self._device.choose(name)
 
     def choose_instrument(self, name: str) -> None:
         """Have an instrument chosen."""
@@ -144,7 +140,6 @@ class MicrophonePage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Look while seen."""
         super().showEvent(event)
-        self._ports.list_microphones(self._show_names)
         self._say_delay()
         self._timer.start()
 
@@ -157,10 +152,10 @@ class MicrophonePage(QWidget):
         if self._ports.microphone is not None:
             self.silence_asked.emit()
         else:
-            self.listen_asked.emit(str(self._device.currentData() or ""), str(self._instrument.currentData()))
+            self.listen_asked.emit(self._device.chosen, str(self._instrument.currentData()))
 
     def _measure(self) -> None:
-        self.delay_asked.emit(str(self._device.currentData() or ""))
+        self.delay_asked.emit(self._device.chosen)
 
     def _say_delay(self) -> None:
         if self._ports.measuring:
@@ -169,15 +164,6 @@ class MicrophonePage(QWidget):
         late_sec = self._ports.microphone_late_sec
         self._delay.setText(f"{1000 * late_sec:.0f} ms, taken off what is heard." if late_sec else NO_DELAY)
 
-    def _show_names(self, names: Sequence[str]) -> None:
-        chosen = self._device.currentData()
-        self._device.clear()
-        self.listen.set_role("primary" if names else "")
-        self._device.addItem(OWN_MICROPHONE if names else "No microphone found", "")
-        for name in names:
-            self._device.addItem(name, name)
-        self._device.setCurrentIndex(max(0, self._device.findData(chosen)))
-
     def _reference_row(self) -> QWidget:
         """Where the learner says what the tuner counts from."""
         return _row(label("A =", Type.BODY), self._reference, label("Hz", Type.BODY), self._as_played)
@@ -185,7 +171,7 @@ class MicrophonePage(QWidget):
     def _lay_out(self) -> None:
         side = QVBoxLayout()
         side.setSpacing(Space.MEDIUM)
-        side.addWidget(_titled("What you play", self._instrument, self._device, self.listen))
+        side.addWidget(_titled("What you play", self._instrument, self._device, self._device.plugged, self.listen))
         side.addWidget(_titled("How loud it is", self.meter, self._notice))
         side.addWidget(_titled("Delay", self._delay, self.measure))
         side.addWidget(label(ADVICE, Type.BODY, "soft", wrap=True))
