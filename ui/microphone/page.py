@@ -30,7 +30,10 @@ AS_PLAYED = 0.0
 IN_LESSONS = "Hear lessons by this A too, such as 415 for baroque pitch; otherwise they find it, from 430 to 450 Hz"
 NO_DELAY = "Not measured. Let the loudspeaker be heard by the microphone for a moment, and measure."
 MEASURING = "Measuring: five clicks …"
-ADVICE = "Use headphones, so that the program does not hear itself. While it listens, your own notes are not sounded."
+ADVICE = (
+    "Headphones are best. Over loudspeakers the program takes its own sound out of what it hears, as long as you are "
+    "louder. While it listens, your own notes are not sounded."
+)
 
 
 class MicrophonePage(QWidget):
