@@ -15,13 +15,15 @@ from numpy.typing import NDArray
 from tutor.listen.periodicity import Sound
 
 PARTITION_SEC, PARTITIONS = 0.0116, 32
-COMPARED = 16  # partitions in which the direct sound may come
+COMPARED = 24  # partitions in which the direct sound may come
 LATE_SEC = 0.027  # the late sound of a room falls by 10 dB: what comes later is held to be softer at first
 KEPT = 0.9998**2  # of what is known of the way, from one time to the next
 UNEXPLAINED = 0.9  # is remembered of the power of what is left
-REMEMBERED, LEAST_COUNT = 0.998, 43  # of how far sounds go together: some six seconds; one at least
+REMEMBERED, LEAST_COUNT = 0.998, 43  # of how far sounds go together: some six seconds; half a second at least
 BY_CHANCE = 10.0  # times what sounds that have nothing to do with each other have in common, since notes are long
 ALLOWED_AGAIN = 0.9997  # the way may be louder than it was known to be, after so long
+SHARPER = 4  # what comes in a partition, to this power, is how likely the direct sound does
+FOUND_OFF_SEC = 0.015  # how far off a direct sound may be that was found
 STIRRED = 0.01  # of the most that the way can be is always uncertain
 MEAN = 0.97
 WORSE = 1.5  # times the power of what came in, in the mean: the way is a wrong one
@@ -43,14 +45,17 @@ class EchoCanceller:
 
     def __init__(self, rate: int, delay_sec: float, off_sec: float):
         self.size = partition_of(rate)
-        self._share = _expected(self.size / rate, delay_sec, off_sec)[:, None]
+        at = (np.arange(COMPARED) + 0.5) * self.size / rate
+        self._shares = np.stack([_expected(self.size / rate, float(each), FOUND_OFF_SEC) for each in at])
+        self._expected = np.exp(-0.5 * ((at - delay_sec) / (2 * off_sec)) ** 2)
+        self._allowed: Powers = np.zeros((PARTITIONS, 1), np.float32)  # how loud each partition was known to be at most
         shape = PARTITIONS, self.size + 1
         self._sounded: Spectrum = np.zeros(shape, np.complex64)  # the newest partition first
         self._way: Spectrum = np.zeros(shape, np.complex64)
         self._uncertain: Powers = np.zeros(shape, np.float32)
         self._unexplained: Powers = np.zeros(shape[1], np.float32)
         self._before: Sound = np.zeros(self.size, np.float32)
-        self._coherence, self._loudest = Coherence(self.size + 1), 0.0
+        self._coherence = Coherence(self.size + 1)
         self._silent = PARTITIONS
         self._came = self._left = 0.0
 
@@ -69,14 +74,14 @@ class EchoCanceller:
 
     def _bound(self, heard: Sound) -> None:
         """Be as uncertain of the way as it can be loud, and no more."""
-        gain = self._coherence.gain(self._sounded, self._spectrum(heard))
-        if gain is None:
+        gain, coming = self._coherence.gain(self._sounded, self._spectrum(heard))
+        if gain == 0:
             return
-        self._loudest *= ALLOWED_AGAIN
-        if gain > self._loudest:
-            self._uncertain += (gain - self._loudest) * self._share
-            self._loudest = gain
-        self._uncertain = np.clip(self._uncertain, STIRRED * gain * self._share, gain * self._share)
+        likely = self._expected * (coming / coming.max()) ** SHARPER
+        most = gain * (likely @ self._shares / likely.sum())[:, None]
+        more = np.maximum(0, most - self._allowed)
+        self._allowed = ALLOWED_AGAIN * (self._allowed + more)
+        self._uncertain = np.clip(self._uncertain + more, STIRRED * most, most)
 
     def _learn(self, left: Sound) -> None:
         error, powers = self._spectrum(left), np.square(np.abs(self._sounded))
@@ -97,7 +102,8 @@ class EchoCanceller:
         if self._left <= WORSE * self._came:
             return left
         self._way[:] = 0
-        self._loudest, self._left = 0.0, self._came
+        self._allowed[:] = 0
+        self._left = self._came
         return heard
 
     def _spectrum(self, sound: Sound) -> Spectrum:
@@ -113,8 +119,11 @@ class Coherence:
         self._sounded, self._chance = np.zeros(bins, np.float32), np.zeros((COMPARED, bins), np.float32)
         self._count = 0
 
-    def gain(self, sounded: Spectrum, heard: Spectrum) -> float | None:
-        """The power of the way, with these spectra too; None as long as too little was heard."""
+    def gain(self, sounded: Spectrum, heard: Spectrum) -> tuple[float, Powers]:
+        """The power of the way, with these spectra too, and how much comes in each partition.
+
+        It is 0.0 as long as too little was heard.
+        """
         self._count += 1
         both = np.conj(sounded[:COMPARED]) * heard
         self._cross *= np.float32(REMEMBERED)
@@ -123,10 +132,11 @@ class Coherence:
         self._chance += np.square(np.abs(both))
         self._sounded = REMEMBERED * self._sounded + np.square(np.abs(sounded[0]))
         if self._count < LEAST_COUNT:
-            return None
+            return 0.0, self._sounded[:0]
         explained = np.square(np.abs(self._cross)) - BY_CHANCE * self._chance
-        explained = np.maximum(0, explained.max(axis=0)) / (self._sounded + LEAST_POWER)
-        return float(4 * explained.sum() / self._sounded.sum())  # half of each spectrum of what is heard is of silence
+        explained = np.maximum(0, explained) / (self._sounded + LEAST_POWER)
+        gain = 4 * float(explained.max(axis=0).sum() / self._sounded.sum())  # half of what a spectrum is of is silence
+        return gain, explained.sum(axis=1)
 
 
 def _expected(partition_sec: float, delay_sec: float, off_sec: float) -> Powers:
