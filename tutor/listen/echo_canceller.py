@@ -9,6 +9,8 @@ for a loudspeaker. Where nothing is sounded, sound goes through untouched.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,6 +25,7 @@ REMEMBERED, LEAST_COUNT = 0.998, 43  # of how far sounds go together: some six s
 BY_CHANCE = 10.0  # times what sounds that have nothing to do with each other have in common, since notes are long
 ALLOWED_AGAIN = 0.9997  # the way may be louder than it was known to be, after so long
 SHARPER = 4  # what comes in a partition, to this power, is how likely the direct sound does
+CLEAR_SHARE = 0.02  # of what is heard, from which on that is believed rather than what was expected
 FOUND_OFF_SEC = 0.015  # how far off a direct sound may be that was found
 STIRRED = 0.01  # of the most that the way can be is always uncertain
 MEAN = 0.97
@@ -47,6 +50,7 @@ class EchoCanceller:
         self.size = partition_of(rate)
         at = (np.arange(COMPARED) + 0.5) * self.size / rate
         self._shares = np.stack([_expected(self.size / rate, float(each), FOUND_OFF_SEC) for each in at])
+        self._share = _expected(self.size / rate, delay_sec, off_sec)
         self._expected = np.exp(-0.5 * ((at - delay_sec) / (2 * off_sec)) ** 2)
         self._allowed: Powers = np.zeros((PARTITIONS, 1), np.float32)  # how loud each partition was known to be at most
         shape = PARTITIONS, self.size + 1
@@ -74,11 +78,13 @@ class EchoCanceller:
 
     def _bound(self, heard: Sound) -> None:
         """Be as uncertain of the way as it can be loud, and no more."""
-        gain, coming = self._coherence.gain(self._sounded, self._spectrum(heard))
-        if gain == 0:
+        common = self._coherence.of(self._sounded, self._spectrum(heard))
+        if common is None or not common.gain:
             return
-        likely = self._expected * (coming / coming.max()) ** SHARPER
-        most = gain * (likely @ self._shares / likely.sum())[:, None]
+        likely = self._expected * (common.coming / common.coming.max()) ** SHARPER
+        found = min(1.0, common.share / CLEAR_SHARE)
+        share = found * (likely @ self._shares) / likely.sum() + (1 - found) * self._share
+        most = (common.gain * share)[:, None]
         more = np.maximum(0, most - self._allowed)
         self._allowed = ALLOWED_AGAIN * (self._allowed + more)
         self._uncertain = np.clip(self._uncertain + more, STIRRED * most, most)
@@ -111,19 +117,24 @@ class EchoCanceller:
         return np.asarray(spectrum, np.complex64)
 
 
+class Common(NamedTuple):
+    """What both have in common: the power of the way, its share of what is heard, what comes in each partition."""
+
+    gain: float
+    share: float
+    coming: Powers
+
+
 class Coherence:
     """How far what is heard goes with what was sounded, whatever the way between them is."""
 
     def __init__(self, bins: int):
         self._cross: Spectrum = np.zeros((COMPARED, bins), np.complex64)
         self._sounded, self._chance = np.zeros(bins, np.float32), np.zeros((COMPARED, bins), np.float32)
-        self._count = 0
+        self._heard, self._count = 0.0, 0
 
-    def gain(self, sounded: Spectrum, heard: Spectrum) -> tuple[float, Powers]:
-        """The power of the way, with these spectra too, and how much comes in each partition.
-
-        It is 0.0 as long as too little was heard.
-        """
+    def of(self, sounded: Spectrum, heard: Spectrum) -> Common | None:
+        """What there is with these spectra too; None as long as too little was heard."""
         self._count += 1
         both = np.conj(sounded[:COMPARED]) * heard
         self._cross *= np.float32(REMEMBERED)
@@ -131,12 +142,14 @@ class Coherence:
         self._chance *= np.float32(REMEMBERED**2)
         self._chance += np.square(np.abs(both))
         self._sounded = REMEMBERED * self._sounded + np.square(np.abs(sounded[0]))
+        self._heard = REMEMBERED * self._heard + float(np.square(np.abs(heard)).sum())
         if self._count < LEAST_COUNT:
-            return 0.0, self._sounded[:0]
+            return None
         explained = np.square(np.abs(self._cross)) - BY_CHANCE * self._chance
         explained = np.maximum(0, explained) / (self._sounded + LEAST_POWER)
-        gain = 4 * float(explained.max(axis=0).sum() / self._sounded.sum())  # half of what a spectrum is of is silence
-        return gain, explained.sum(axis=1)
+        most = float(explained.max(axis=0).sum())
+        gain = 4 * most / float(self._sounded.sum())  # half of what a spectrum of the heard is of is silence
+        return Common(gain, most / (self._heard + LEAST_POWER), explained.sum(axis=1))
 
 
 def _expected(partition_sec: float, delay_sec: float, off_sec: float) -> Powers:
