@@ -41,6 +41,16 @@ class Exercise:
         passage = bars_in_words(self.piece, *self.bars)
         return made | {"excerpt": list(self.bars), "passage": passage, "kept": self.kept}
 
+    def has_rhythm_of_page(self, hand: int | None = None) -> bool:
+        """Whether a hand, or where none is said both, strikes and holds when it does in the bars as written."""
+        ours, theirs = (_rhythm(score, hand) for score in (self.score, excerpt(self.piece, *self.bars)))
+        return ours == theirs
+
+
+def _rhythm(score: Score, hand: int | None) -> set[tuple[float, float]]:
+    notes = score.notes if hand is None else score.notes[score.notes["hand"] == hand]
+    return set(zip(notes["onset_beat"].round(3).tolist(), notes["duration_beat"].round(3).tolist(), strict=True))
+
 
 def excerpt(score: Score, first: int, last: int, title: str = "") -> Score:
     """Bars ``first`` to ``last`` as a piece of their own: it begins at beat 0 with bar 1, or with a pickup as bar 0.

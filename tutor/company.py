@@ -37,11 +37,6 @@ class Follower(Protocol):
         """Take note that the beat has gone on to a place while nothing was played."""
         ...
 
-    @property
-    def says_not_this_piece(self) -> bool:
-        """Whether what was heard does not sound like the score."""
-        ...
-
 
 class TakeLog(Protocol):
     """Where the growing take is kept; `tutor.journal` has one."""

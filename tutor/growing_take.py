@@ -37,11 +37,6 @@ class GrowingTake:
         return len(self._recorder)
 
     @property
-    def is_heard_again(self) -> bool:
-        """Whether who listens looks back on the take when it has ended."""
-        return self._hindsight is not None
-
-    @property
     def restarts(self) -> int:
         """How often the learner asked to begin again."""
         return len(self._restarts_sec)

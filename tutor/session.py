@@ -279,8 +279,6 @@ class Session:
         settled = self._follower.finish() if self.settings.mode is not Mode.WAIT else ()
         if settled:
             self._audience.settled(settled)
-        if not self._take.is_heard_again and self._follower.says_not_this_piece:  # else the report knows better
-            self._audience.noticed(f"This did not sound like {self.score.title or 'this piece'}.")
         covered = self._steering.beat.covered if self._steering.beat is not None else None
         beat_sec = self._pausing.beat_sec(self.transport, self._now_sec)
         self._result = self._take.finish(self.settings, self._time, covered, beat_sec)

@@ -74,7 +74,7 @@ QPlainTextEdit:focus { border: 2px solid $accent; padding: 3px 5px; }
 QComboBox QLineEdit { background: transparent; border: 0; padding: 0; }
 QComboBox::drop-down { border: 0; width: 26px; }
 QComboBox::down-arrow { image: none; }
-QComboBox:disabled { color: $ink_faint; background: transparent; }
+QComboBox:disabled, QAbstractSpinBox:disabled, QLineEdit:disabled { color: $ink_faint; background: transparent; }
 QComboBox QAbstractItemView {
   background: $raised; color: $ink; border: 1px solid $line; padding: 4px; outline: 0;
   selection-background-color: $hover; selection-color: $ink;

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from tutor.events import Lost, NoteOff, NoteOn
 from tutor.growing_take import GrowingTake
 from tutor.practice import PracticeSettings
@@ -101,8 +99,3 @@ def test_a_second_look_that_fails_leaves_the_take_as_it_was_heard_live(steps, ca
     ended = finished(struck(GrowingTake(steps, hindsight=fails), 60))
     assert ended.performance.notes["pitch"].tolist() == [60]
     assert "the second look failed" in caplog.text
-
-
-@pytest.mark.parametrize("again", [True, False])
-def test_who_listens_may_look_back(steps, again):
-    assert GrowingTake(steps, hindsight=(lambda take, _time: take) if again else None).is_heard_again == again

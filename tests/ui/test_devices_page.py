@@ -144,6 +144,13 @@ def test_a_warning_about_a_port_goes_once_another_one_is_open(qtbot, window, pag
     qtbot.waitUntil(lambda: ports.glove is not None and not window.notice.text)
 
 
+@pytest.mark.parametrize(("names", "words"), [((), "No keyboard found"), (("Piano",), "None is heard")])
+def test_where_no_keyboard_is_heard_that_is_said(window, page, names, words):
+    window.house.lesson.ports.midi_names = names
+    page.show_states()
+    assert (page._midi.shown, page._midi.isEnabled()) == (words, bool(names))
+
+
 def test_where_there_is_no_sound_no_loudspeaker_is_named(page):
     page._ports.synth.reason = "no sound here"
     page.show_states()

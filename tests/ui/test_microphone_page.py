@@ -138,6 +138,12 @@ def test_after_a_refusal_it_can_be_asked_again(qtbot, window):
     assert window.house.microphone.listen.text().strip() == "Listen"
 
 
+def test_instruments_are_named_with_the_capitals_of_their_keys(window):
+    choice = window.house.microphone._instrument
+    shown = [choice.itemText(row) for row in range(choice.count())]
+    assert {"Voice", "Clarinet in B flat", "Clarinet in A", "Horn in F"} <= set(shown)
+
+
 def test_a_microphone_that_goes_and_comes_back_is_told_as_such(window, microphone):
     lesson, chips = window.house.lesson, window.house.practice.chips
     microphone.inbox.put(Lost(0.0, microphone.name))

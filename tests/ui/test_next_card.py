@@ -93,6 +93,17 @@ def test_it_says_which_hand_has_something_new(score):
     assert how_made(made) == ("Keeps the melody that you practise; takes the left hand’s melody from “Hot Cross Buns”.")
 
 
+@pytest.mark.parametrize(("later", "words"), [(0.0, ""), (0.5, "; takes the rhythm from “Hot Cross Buns”")])
+def test_it_speaks_of_another_rhythm_only_where_there_is_one(score, later, words):
+    page = excerpt(score, 4, 5)
+    notes = page.notes.copy()
+    notes["onset_beat"][1] += later
+    analogy = Analogy(score, {Feature.RHYTHM: shelf.load("hot-cross-buns")})
+    variation = Variation(score, analogy, Measures(1, 1, 1, 1, 0), "r")
+    made = Exercise(page.with_notes(notes), score, (4, 5), "why", Feature.PITCH, variation)
+    assert how_made(made) == f"Keeps the melody that you practise{words}."
+
+
 @pytest.mark.parametrize(
     ("knob", "settings", "words"),
     [

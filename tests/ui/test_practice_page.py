@@ -18,7 +18,7 @@ from tutor.practice import Hands, Mode, PracticeSettings
 from tutor.verdicts import Judgement
 from ui.practice import typed_keys
 from ui.practice.computer_keys import letter_of, pitch_of
-from ui.practice.lesson import RUNNING
+from ui.practice.lesson import READY, RUNNING
 from ui.practice.typed_keys import LET_GO_MS
 from ui.practice.verdict_state import EARLY, EXTRA, HIT, LATE, MISSED, NONE, WRONG, VerdictState
 
@@ -210,6 +210,24 @@ def test_a_lost_keyboard_is_told_calmly_and_shown(page, window):
     page.look()
     assert "unplugged" in window.notice.text
     assert page.chips.midi.text().strip() == "Keyboard lost"
+
+
+def test_what_was_played_on_another_page_begins_no_take(qtbot, window, open_piece):
+    open_piece()
+    lesson = window.house.lesson
+    window.show_page("library")
+    lesson.inbox.put(NoteOn(stamp(), 60, 70))
+    qtbot.waitUntil(lambda: lesson.inbox.qsize() == 0)
+    window.show_page("practice")
+    window.house.practice.look()
+    assert lesson.phase == READY
+
+
+def test_a_lost_keyboard_is_told_on_any_page(qtbot, window, open_piece):
+    open_piece()
+    window.show_page("devices")
+    window.house.lesson.inbox.put(Lost(0.0, "Piano"))
+    qtbot.waitUntil(lambda: "unplugged" in window.notice.text)
 
 
 def judged(index: int, verdict: str, row: int | None, **more) -> Judgement:

@@ -72,3 +72,14 @@ def test_the_words_of_a_choice_are_cut_with_an_ellipsis(qtbot):
     assert choice.shown.endswith("…")
     choice.resize(900, 34)
     assert choice.shown == choice.currentText()
+
+
+def test_a_choice_without_any_choice_shows_what_it_is_for(qtbot):
+    choice = Choice("Shelf")
+    qtbot.addWidget(choice)
+    choice.setPlaceholderText("Add one …")
+    choice.resize(400, 34)
+    choice.addItem("Hot Cross Buns")
+    assert choice.shown == "Add one …"
+    choice.setCurrentIndex(0)
+    assert choice.shown == "Hot Cross Buns"

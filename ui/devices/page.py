@@ -30,7 +30,7 @@ from ui.widgets.choice import Choice
 from ui.widgets.text import Elided, card, label
 
 REFRESH_MS = 1000
-NO_INPUT = "No keyboard found"
+NO_INPUT, NO_INPUT_HEARD = "No keyboard found", "None is heard"
 OWN_SOUND, NO_SOUND = "The machine's own loudspeaker or headphones", "No loudspeaker or headphones can be opened"
 KINDS = tuple(KIND_WORDS)
 ONE_PORT = "Port, as /dev/ttyUSB0 or COM3"
@@ -50,7 +50,6 @@ class DevicesPage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._ports = ports
         self._midi, self._midi_state = Choice("MIDI input", 12), Chip("MIDI input", "")
-        self._midi.setPlaceholderText("None is heard")
         self._midi.activated.connect(self._choose_midi)
         self._kind, self._glove = Choice("Kind of glove", 12), Choice("Glove port", 12)
         self._glove_state = Chip("Glove", "")
@@ -95,11 +94,12 @@ class DevicesPage(QWidget):
     def show_states(self) -> None:
         """Show how the chosen devices are."""
         ports = self._ports
-        names = list(ports.midi_names) or [NO_INPUT]
+        names = list(ports.midi_names)
         if [self._midi.itemText(row) for row in range(self._midi.count())] != names:
             self._midi.clear()
             self._midi.addItems(names)
-        self._midi.setEnabled(bool(ports.midi_names))
+        self._midi.setEnabled(bool(names))
+        self._midi.setPlaceholderText(NO_INPUT_HEARD if names else NO_INPUT)
         self._midi.setCurrentIndex(self._midi.findText(ports.midi_name))
         state = "lost" if ports.midi_lost else "good" if ports.midi_name else "none"
         self._midi_state.say({"lost": "Unplugged", "good": "Listening", "none": "Not there"}[state], state)

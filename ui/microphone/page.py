@@ -53,7 +53,7 @@ class MicrophonePage(QWidget):
         self._ports = ports
         self._device, self._instrument = MicrophoneChoice(ports), Choice("Instrument", 14)
         for name in HEARD:
-            self._instrument.addItem(name.capitalize(), name)
+            self._instrument.addItem(name[0].upper() + name[1:], name)
         self.listen = Button(
             "Listen", "microphone", "primary", "Let lessons hear the microphone, or stop", "Ctrl+Return"
         )

@@ -69,7 +69,7 @@ class PracticePage(QWidget):
         self._typed = TypedKeys(lambda pitch: keys.play(pitch, computer_keys.VELOCITY), keys.release, self)
         self._frames = QTimer(self)
         self._frames.setTimerType(Qt.TimerType.PreciseTimer)
-        self._frames.timeout.connect(self.look)
+        self._frames.timeout.connect(self._look_on)
         self._lay_out()
         self._connect()
         self._show_phase()
@@ -92,6 +92,10 @@ class PracticePage(QWidget):
             self._shown_revision = verdicts.revision
             self.stage.repaint_notes()
         self._status.setText(status_words(self.lesson, coming))
+
+    def _look_on(self) -> None:
+        """One frame; unseen nothing moves, but what comes in is due all the same."""
+        self.look() if self.isVisible() else self.lesson.look()
 
     def turn_view(self) -> None:
         """Falling, sideways or notation."""
@@ -215,11 +219,8 @@ class PracticePage(QWidget):
         self.lesson.change(replace(settings, bars=self.lesson.settings.bars, loop=self.lesson.settings.loop))
 
     def _pace(self) -> None:
-        """Sixty times a second while a take runs, slower between takes, not at all unseen."""
-        if not self.isVisible():
-            self._frames.stop()
-            return
-        wanted = FRAME_MS if self.lesson.running else IDLE_MS
+        """Sixty times a second while a take is seen, else slower: what comes in is due on other pages too."""
+        wanted = FRAME_MS if self.lesson.running and self.isVisible() else IDLE_MS
         if not self._frames.isActive() or self._frames.interval() != wanted:
             self._frames.start(wanted)
 

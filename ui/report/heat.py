@@ -13,6 +13,7 @@ from tutor.report import BarHeat
 from ui.theme import Colours, Type, font, worn
 
 MOST_SLIPS = 3  # that are told of one by one
+AGAIN = ("twice", "times")  # how a clause ends (tutor.reasons)
 CELL_HEIGHT, GAP, LEAST_CELL, MOST_CELL, GROUP, MOST_COLUMNS = 30, 4, 52, 96, 4, 16
 MARGIN = 6
 FAINTEST = 0.25
@@ -185,7 +186,9 @@ def bar_words(bar: BarHeat) -> str:
 
 
 def slips_in_words(bars: Sequence[BarHeat]) -> str:
-    """What went wrong but once, bar by bar, in one line; a few of them."""
+    """What went wrong without being a mistake to mind, bar by bar, in one line; a few of them."""
     slips = [f"{bar.name.in_words}, {bar.why}" for bar in bars if bar.why]
     end = " …" if len(slips) > MOST_SLIPS else "."
-    return f"Once: {'; '.join(slips[:MOST_SLIPS])}{end}" if slips else ""
+    again = any(bar.why.endswith(AGAIN) for bar in bars)  # in one bar, of a take that is too short to tell more
+    lead = "What went wrong" if again else "Nothing went wrong twice. Once"
+    return f"{lead}: {'; '.join(slips[:MOST_SLIPS])}{end}" if slips else "Nothing went wrong."

@@ -148,12 +148,10 @@ class ReportPage(QWidget):
             old = item.widget() if item is not None else None
             if old is not None:
                 old.deleteLater()
-        slips = slips_in_words(report.bars)
-        nothing = f"Nothing went wrong twice. {slips}" if slips else "Nothing went wrong."
         for words in [said for said in report.items if not is_told(said, report.step)]:
             self._items.addWidget(label(words, Type.BODY, wrap=True))
         if not report.items:
-            self._items.addWidget(label(nothing, Type.BODY, "soft", wrap=True))
+            self._items.addWidget(label(slips_in_words(report.bars), Type.BODY, "soft", wrap=True))
         if report.intonation:
             self._items.addWidget(label(report.intonation, Type.BODY, "soft", wrap=True))
 

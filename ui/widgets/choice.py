@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPaintEvent, QStandardItemModel
+from PySide6.QtGui import QPaintEvent, QPalette, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter
 
 from ui.icons import draw_icon
@@ -32,17 +32,20 @@ class Choice(QComboBox):
 
     @property
     def shown(self) -> str:
-        """The words of the choice as there is room for them: with an ellipsis where they are cut."""
+        """The words of the choice, else its placeholder, as there is room for them: with an ellipsis where cut."""
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         field = self.style().subControlRect(COMBO, option, QStyle.SubControl.SC_ComboBoxEditField, self)
-        return option.fontMetrics.elidedText(option.currentText, ELIDED, field.width() - SPARE)
+        words = option.currentText or ("" if self.isEditable() else self.placeholderText())
+        return option.fontMetrics.elidedText(words, ELIDED, field.width() - SPARE)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what is shown, and the arrow."""
         option, colours = QStyleOptionComboBox(), worn()
         self.initStyleOption(option)
         option.currentText = self.shown
+        if self.currentIndex() < 0:
+            option.palette.setBrush(QPalette.ColorRole.ButtonText, option.palette.placeholderText())
         painter = QStylePainter(self)
         painter.drawComplexControl(COMBO, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
