@@ -30,10 +30,10 @@ from tutor.devices.portaudio import (
     Lookout,
     devices_known,
     devices_there,
-    keep,
     let_go,
     look_anew,
     portaudio,
+    started,
 )
 from tutor.devices.refusal import refusal
 from tutor.devices.route import Route
@@ -123,7 +123,7 @@ class Microphone:
     def _first_opened(self) -> Any:
         """The stream; where the system refuses one, the error says what helps."""
         try:
-            return self._opened_or_looked(Lookout())
+            return self._opened_or_looked(Lookout(INPUT))
         except DeviceError as error:
             log.info("%s", error)
             self._route.close()
@@ -168,8 +168,7 @@ class Microphone:
                 latency=BUFFER_SEC,
                 callback=self._callback,
             )
-            stream.start()
-            return keep(stream)
+            return started(stream)
         except (self._audio.PortAudioError, ValueError) as error:
             raise DeviceError(f"microphone '{self.name}' cannot be opened: {error}") from error
 
@@ -267,7 +266,7 @@ class Microphone:
         self._blocks = SimpleQueue()  # what it left waiting is of another time
         self._route.moved.clear()
         self.level = SoundLevel(notice=NO_SOUND)
-        lookout = Lookout()
+        lookout = Lookout(INPUT)
         while not self._closing.is_set() and not self._opened_again(lookout):
             if self.level.notice != GONE:
                 self._tell(regained=False)

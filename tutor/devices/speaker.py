@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.errors import DeviceError
-from tutor.devices.portaudio import ASKING, Lookout, keep, let_go, portaudio
+from tutor.devices.portaudio import ASKING, OUTPUT, Lookout, let_go, portaudio, started
 from tutor.listen.playback import Playback
 from tutor.synth import LEARNER, Renderer, SilentSynth, soundfont_path
 
@@ -53,7 +53,7 @@ class Speaker:
         self._share = 1.0
         self._rate = 0
         self._closing, self._ended = threading.Event(), threading.Event()
-        self._stream = self._opened(Lookout())
+        self._stream = self._opened(Lookout(OUTPUT))
         self._thread = threading.Thread(target=self._look_after, name="speaker", daemon=True)
         self._thread.start()
 
@@ -91,9 +91,8 @@ class Speaker:
             callback=self._callback,
             finished_callback=self._ended.set,
         )
-        stream.start()
         playback.latency_sec = float(stream.latency)
-        return keep(stream)
+        return started(stream)
 
     def _look_after(self) -> None:
         """Open another stream whenever this one ends, until the speaker is closed."""
@@ -109,7 +108,7 @@ class Speaker:
 
     def _reopen(self) -> None:
         let_go(self._stream)
-        lookout = Lookout()
+        lookout = Lookout(OUTPUT)
         while not self._closing.is_set() and not self._opened_again(lookout):
             self.reason = GONE
             self._closing.wait(RETRY_SEC)
