@@ -145,6 +145,17 @@ def test_a_speaker_that_lives_is_left_alone(opened: Opened) -> None:
     assert len(audio.streams) == 1
 
 
+def test_a_stream_that_ends_late_takes_none_of_the_next_ones_time(opened: Opened) -> None:
+    one, audio = opened(RATE, RATE, RATE)
+    audio.streams[0].finished()
+    until(lambda: len(audio.streams) == 2)
+    until(lambda: one._stream is audio.streams[1], audio)
+    audio.streams[0].finished()
+    end = time.monotonic() + 0.3
+    until(lambda: time.monotonic() > end, audio)
+    assert len(audio.streams) == 2
+
+
 def test_without_a_device_there_is_no_speaker(opened: Opened) -> None:
     with pytest.raises(DeviceError, match="no sound device can be opened: no device"):
         opened(None)

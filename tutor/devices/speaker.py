@@ -52,7 +52,7 @@ class Speaker:
         self.dropouts, self.reason = 0, ""
         self._share = 1.0
         self._rate = 0
-        self._closing, self._ended = threading.Event(), threading.Event()
+        self._closing = threading.Event()
         self._stream = self._opened(Lookout(OUTPUT))
         self._thread = threading.Thread(target=self._look_after, name="speaker", daemon=True)
         self._thread.start()
@@ -80,7 +80,7 @@ class Speaker:
         self._renderer.silence()
         self._renderer.loudness(self._share)
         self._waiting.clear()  # what was to sound while nothing could
-        self._ended.clear()
+        self._ended = threading.Event()  # of this stream: one that hung may end when another sounds already
         self.playback = playback = Playback(rate)
         stream = self._audio.OutputStream(
             samplerate=rate,
