@@ -237,7 +237,7 @@ class Microphone:
             fed += len(block)
             clock.take_in(stamp, fed)
             self.level = meter.feed(block)
-            self._put(listener.feed(block), clock.late_sec)
+            self._put(listener.feed(block, clock.late_sec), clock.late_sec)
 
     def _next_block(self) -> tuple[Sound, float]:
         """A block of the microphone that was opened. Raises Empty where none comes."""
