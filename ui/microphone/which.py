@@ -57,7 +57,7 @@ class MicrophoneChoice(Choice):
         self.addItem(OWN_MICROPHONE if names else NONE_FOUND, "")
         for name in names:
             self.addItem(name, name)
-        if chosen in names or self._ports.microphone is not None:
+        if chosen in names or self._ports.hears:
             self.choose(chosen)
         self._say_plugged()
         self.listed.emit(bool(names))
