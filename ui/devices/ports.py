@@ -237,10 +237,6 @@ class Ports(QObject):
         midi = kind is Kind.FINGER_CHANNELS
         self._tasks.run(self._parts.midi_output_names if midi else self._parts.serial_names, done, road=Road.PORTS)
 
-    def close(self) -> None:
-        """Give everything back."""
-        self.let_go()()
-
     def let_go(self) -> Callable[[], None]:
         """Use nothing any more; what gives everything back, which may take seconds."""
         self._glove_look.stop()
