@@ -183,6 +183,27 @@ def test_a_driver_that_hangs_while_it_closes_a_dead_stream_keeps_nobody_waiting(
     released.set()
 
 
+def test_to_close_waits_for_nobody_who_looks_for_devices_and_what_opens_late_is_given_back(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looking, told = threading.Event(), threading.Event()
+
+    def look(_lookout: object) -> bool:
+        looking.set()
+        return told.wait(60)
+
+    monkeypatch.setattr(portaudio.Lookout, "looked", look)
+    monkeypatch.setattr(microphone, "CLOSE_SEC", 0.05)
+    one, audio, _, _ = opened(WARM_BLOCKS, None, WARM_BLOCKS)
+    assert looking.wait(10)
+    one.close()
+    assert one._thread.is_alive()
+    told.set()
+    one._thread.join(10)
+    assert len(audio.streams) == 2
+    assert portaudio.OPEN == []
+
+
 def test_a_stream_that_stops_and_is_opened_anew_at_once_is_told_as_back(opened: Opened) -> None:
     _, _, inbox, _ = opened(WARM_BLOCKS + 100, WARM_BLOCKS)
     _, ended, back = [inbox.get(timeout=10) for _ in range(3)]

@@ -26,6 +26,7 @@ from lessons.errors import DeviceError
 from tutor.commands.parts import MakeListener, SoundListener
 from tutor.devices.portaudio import (
     ASKING,
+    CLOSE_SEC,
     INPUT,
     Lookout,
     devices_known,
@@ -114,11 +115,10 @@ class Microphone:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop listening and give the device back; again is harmless."""
+        """Stop listening and give the device back; again is harmless. One that is about to open goes when it has."""
         self._closing.set()
         self._route.close()
-        self._thread.join()
-        let_go(self._stream)
+        self._thread.join(CLOSE_SEC)
 
     def _first_opened(self) -> Any:
         """The stream; where the system refuses one, the error says what helps."""
@@ -199,6 +199,7 @@ class Microphone:
             self._guarded(self._listen_while_there)
             if not self._closing.is_set():
                 self._guarded(self._reopen)
+        let_go(self._stream)
 
     def _guarded(self, work: Callable[[], None]) -> None:
         """Do it; where it fails, tell of that as of a microphone that is gone, and let some time go by."""

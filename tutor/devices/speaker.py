@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.errors import DeviceError
-from tutor.devices.portaudio import ASKING, OUTPUT, Lookout, let_go, portaudio, started
+from tutor.devices.portaudio import ASKING, CLOSE_SEC, OUTPUT, Lookout, let_go, portaudio, started
 from tutor.listen.playback import Playback
 from tutor.synth import LEARNER, Renderer, SilentSynth, soundfont_path
 
@@ -95,10 +95,11 @@ class Speaker:
         return started(stream)
 
     def _look_after(self) -> None:
-        """Open another stream whenever this one ends, until the speaker is closed."""
+        """Open another stream whenever this one ends, until the speaker is closed; give back what is open then."""
         while not self._closing.is_set():
             if (self._ended.wait(LOOK_SEC) or not self._renders()) and not self._closing.is_set():
                 self._reopen()
+        let_go(self._stream)
 
     def _renders(self) -> bool:
         """Whether the device still asks for sound."""
@@ -107,6 +108,15 @@ class Speaker:
         return asked.wait(LOST_SEC)
 
     def _reopen(self) -> None:
+        """Open another stream; where that fails in a way that nobody foresaw, it is tried anew at the next look."""
+        try:
+            self._reopen_when_there()
+        except Exception:
+            log.exception("the speaker failed and is opened again")
+            self.reason = GONE
+            self._closing.wait(RETRY_SEC)
+
+    def _reopen_when_there(self) -> None:
         let_go(self._stream)
         lookout = Lookout(OUTPUT)
         while not self._closing.is_set() and not self._opened_again(lookout):
@@ -121,11 +131,6 @@ class Speaker:
             return False
         self.reason = ""
         return True
-
-    @property
-    def latency_sec(self) -> float:
-        """From a call to the sound, as the driver says."""
-        return float(self._stream.latency)
 
     def note_on(self, pitch: int, velocity: int, channel: int = LEARNER) -> None:
         """Start a note."""
@@ -149,11 +154,10 @@ class Speaker:
         self._waiting.append(Renderer.silence)
 
     def close(self) -> None:
-        """Give the audio device back; again is harmless."""
+        """Give the audio device back; again is harmless. One that is about to open is given back when it has."""
         self._closing.set()
         self._ended.set()
-        self._thread.join()
-        let_go(self._stream)
+        self._thread.join(CLOSE_SEC)
 
     def _callback(self, block: NDArray[np.float32], frames: int, clock: object, status: Any) -> None:
         stamp_sec = time.perf_counter()
