@@ -29,7 +29,8 @@ def told_apart(
     for take in takes:
         by_digest.setdefault(take.score_digest, []).append(take)
     found = {name: list(by_digest.get(score.digest, ())) for name, score in scores.items()}
-    for digest in by_digest.keys() - {score.digest for score in scores.values()}:
+    own = {score.digest for score in scores.values()}
+    for digest in [digest for digest in by_digest if digest not in own]:  # the newest first, as their takes
         name = _most_like(scores, judgement(by_digest[digest][0]))
         if name is not None:
             found[name] += by_digest[digest]

@@ -6,7 +6,6 @@ what a killed process left, when it is first asked.
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -43,7 +42,6 @@ if TYPE_CHECKING:  # what comes after the window
     from tutor.session import Session
     from tutor.sinks import FinishedTake
 
-log = logging.getLogger(__name__)
 MOST_TAKES = 1000  # by which headway is told, the latest
 JUDGED_SEC = 5.0  # that the window waits for a judgement when it closes
 KEPT_REASON = "You kept this when you composed."

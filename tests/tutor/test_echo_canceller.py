@@ -149,6 +149,17 @@ def test_a_speaker_that_ran_dry_is_found_again() -> None:
     assert power(left, 10.0) < power(heard, 10.0) / 5
 
 
+@pytest.mark.parametrize("drift_sec", [-0.1, 0.1])
+def test_a_sound_card_whose_clock_has_run_away_is_known_by_how_far(drift_sec: float) -> None:
+    own, told, playback = notes(1, 48, 8, together=3), Told(), Playback(RATE, 0.02)
+    heard = room(own) + hiss(len(own))
+    listener = WithoutPlayback(told, RATE, 100.0 - drift_sec, lambda: playback)
+    for _, first, last in times(RATE, 8):
+        playback.add(np.stack([own[first:last]] * 2, axis=1), 100.0 + first / RATE)
+        listener.feed(heard[first:last], drift_sec)
+    assert power(told.sound()) < power(heard) / 20
+
+
 def test_without_a_speaker_blocks_go_through_as_they_are() -> None:
     told, block = Told(), notes(2, 60, 1)[:100]
     listener = WithoutPlayback(told, RATE, 0.0, lambda: None)

@@ -17,6 +17,7 @@ from tutor.devices import microphone, portaudio
 from tutor.devices.microphone import BLOCK_FRAMES, FIRST_BLOCKS, Microphone, choose
 from tutor.events import Event, Inbox, Lost, NoteOn
 from tutor.listen.level import SoundLevel
+from tutor.listen.sound_clock import SoundClock
 
 RATE = 48000
 WARM_BLOCKS = FIRST_BLOCKS + round(microphone.WARM_SEC * RATE / BLOCK_FRAMES) + 1
@@ -74,9 +75,10 @@ class Counting:
     """A listener that tells each second of sound as a note."""
 
     def __init__(self, rate: int, start_sec: float):
-        self.start_sec, self.frames = start_sec, 0
+        self.start_sec, self.frames, self.drift_sec = start_sec, 0, 0.0
 
-    def feed(self, block: NDArray[np.float32]) -> Sequence[Event]:
+    def feed(self, block: NDArray[np.float32], drift_sec: float = 0.0) -> Sequence[Event]:
+        self.drift_sec = drift_sec
         before, self.frames = self.frames, self.frames + len(block)
         whole = range(before // RATE, self.frames // RATE)
         return [NoteOn(self.start_sec + second + 1, 60) for second in whole]
@@ -181,6 +183,27 @@ def test_a_driver_that_hangs_while_it_closes_a_dead_stream_keeps_nobody_waiting(
     released.set()
 
 
+def test_to_close_waits_for_nobody_who_looks_for_devices_and_what_opens_late_is_given_back(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looking, told = threading.Event(), threading.Event()
+
+    def look(_lookout: object) -> bool:
+        looking.set()
+        return told.wait(60)
+
+    monkeypatch.setattr(portaudio.Lookout, "looked", look)
+    monkeypatch.setattr(microphone, "CLOSE_SEC", 0.05)
+    one, audio, _, _ = opened(WARM_BLOCKS, None, WARM_BLOCKS)
+    assert looking.wait(10)
+    one.close()
+    assert one._thread.is_alive()
+    told.set()
+    one._thread.join(10)
+    assert len(audio.streams) == 2
+    assert portaudio.OPEN == []
+
+
 def test_a_stream_that_stops_and_is_opened_anew_at_once_is_told_as_back(opened: Opened) -> None:
     _, _, inbox, _ = opened(WARM_BLOCKS + 100, WARM_BLOCKS)
     _, ended, back = [inbox.get(timeout=10) for _ in range(3)]
@@ -194,7 +217,7 @@ def test_what_listens_may_fail_and_the_microphone_is_told_as_gone_and_opened_aga
 ) -> None:
     failing = iter([True, True])
 
-    def feed(_: Counting, block: NDArray[np.float32]) -> Sequence[Event]:
+    def feed(_: Counting, block: NDArray[np.float32], drift_sec: float = 0.0) -> Sequence[Event]:
         if next(failing, False):
             raise ValueError("the ear broke")
         return []
@@ -207,6 +230,17 @@ def test_what_listens_may_fail_and_the_microphone_is_told_as_gone_and_opened_aga
     assert len(audio.streams) >= 3  # the next one may be open by now
     assert isinstance(told[4], NoteOn)  # the end of what the third one heard
     assert [record.levelname for record in caplog.records].count("ERROR") == 2
+
+
+def test_who_listens_is_told_how_far_the_clock_of_the_sound_card_has_drifted(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SoundClock, "late_sec", 0.25)
+    _, _, inbox, listeners = opened(WARM_BLOCKS + 100)
+    first = inbox.get(timeout=10)
+    assert isinstance(first, NoteOn)
+    assert first.time_sec == listeners[0].start_sec + 1 + 0.25
+    assert listeners[0].drift_sec == 0.25
 
 
 def test_while_no_sound_comes_the_level_is_none_and_says_so(opened: Opened) -> None:

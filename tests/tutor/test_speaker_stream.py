@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -143,6 +144,55 @@ def test_a_speaker_that_lives_is_left_alone(opened: Opened) -> None:
     end = time.monotonic() + 0.5
     until(lambda: time.monotonic() > end, audio)
     assert len(audio.streams) == 1
+
+
+def test_a_stream_that_ends_late_takes_none_of_the_next_ones_time(opened: Opened) -> None:
+    one, audio = opened(RATE, RATE, RATE)
+    audio.streams[0].finished()
+    until(lambda: len(audio.streams) == 2)
+    until(lambda: one._stream is audio.streams[1], audio)
+    audio.streams[0].finished()
+    end = time.monotonic() + 0.3
+    until(lambda: time.monotonic() > end, audio)
+    assert len(audio.streams) == 2
+
+
+def test_a_speaker_that_fails_in_a_way_that_nobody_foresaw_is_opened_again(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_path: object, _rate: int) -> FakeRenderer:
+        monkeypatch.setattr(speaker, "Renderer", FakeRenderer)
+        raise MemoryError
+
+    one, audio = opened(RATE, 44100, 44100)
+    monkeypatch.setattr(speaker, "Renderer", broken)
+    audio.streams[0].finished()
+    until(lambda: len(audio.streams) == 2)
+    until(lambda: one.reason == "", audio)
+    assert one._renderer.rate == 44100
+    assert [record.levelname for record in caplog.records].count("ERROR") == 1
+
+
+def test_to_close_waits_for_nobody_who_looks_for_devices_and_what_opens_late_is_given_back(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looking, told = threading.Event(), threading.Event()
+
+    def look(_lookout: object) -> bool:
+        looking.set()
+        return told.wait(60)
+
+    monkeypatch.setattr(portaudio.Lookout, "looked", look)
+    monkeypatch.setattr(speaker, "CLOSE_SEC", 0.05)
+    one, audio = opened(RATE, None, RATE)
+    audio.streams[0].finished()
+    assert looking.wait(10)
+    one.close()
+    assert one._thread.is_alive()
+    told.set()
+    one._thread.join(10)
+    assert len(audio.streams) == 2
+    assert portaudio.OPEN == []
 
 
 def test_without_a_device_there_is_no_speaker(opened: Opened) -> None:

@@ -276,7 +276,7 @@ def test_an_answer_is_heard_until_another_is(qtbot, page, window, world):
 
 
 def test_where_there_is_no_sound_it_is_said(qtbot, page, window, world):
-    window.house.lesson.ports.synth = SilentSynth("no sound card was found")
+    window.house.lesson.ports._speaker.device = SilentSynth("no sound card was found")
     asked(qtbot, page, window, world)
     page.answers.cards[0]._listen.click()
     qtbot.waitUntil(lambda: not page.answers.playing)

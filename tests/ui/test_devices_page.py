@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 
@@ -163,7 +164,7 @@ def test_where_there_is_no_sound_no_loudspeaker_is_named(page):
 
 def test_a_loudspeaker_that_goes_away_is_told_and_taken_back_when_it_returns(window, page):
     ports, watch = window.house.lesson.ports, window.house.sound
-    ports.synth = SimpleNamespace(reason="", close=lambda: None)
+    ports._speaker.device = SimpleNamespace(reason="", close=lambda: None)
     watch.look()
     ports.synth.reason = "The headphones are gone."
     watch.look()
@@ -176,14 +177,30 @@ def test_a_loudspeaker_that_goes_away_is_told_and_taken_back_when_it_returns(win
 
 
 def test_a_machine_that_never_had_sound_is_not_told_of_a_loss(window, page):
-    window.house.lesson.ports.synth = SilentSynth("no sound here")
+    window.house.lesson.ports._speaker.device = SilentSynth("no sound here")
     window.house.sound.look()
     assert window.notice.text == ""
 
 
+def test_a_loudspeaker_that_opens_when_its_learner_has_gone_is_given_back(qtbot, window, page):
+    ports, begun, gone, closed = window.house.lesson.ports, threading.Event(), threading.Event(), []
+
+    def open_speaker():
+        begun.set()
+        gone.wait(10)
+        return SimpleNamespace(loudness=lambda _: None, close=lambda: closed.append(True))
+
+    ports._parts = replace(ports._parts, open_speaker=open_speaker)
+    ports.open_speaker()
+    qtbot.waitUntil(begun.is_set)
+    ports.let_go()()
+    gone.set()
+    qtbot.waitUntil(lambda: closed == [True])
+
+
 def test_to_look_again_opens_a_loudspeaker_where_there_was_none(qtbot, window, page):
-    ports = window.house.lesson.ports
-    ports.synth, found = SilentSynth("no sound here"), SimpleNamespace(loudness=lambda _: None, close=lambda: None)
+    ports, found = window.house.lesson.ports, SimpleNamespace(loudness=lambda _: None, close=lambda: None)
+    ports._speaker.device = SilentSynth("no sound here")
     ports._parts = replace(ports._parts, open_speaker=lambda: found)
     page._again.click()
     qtbot.waitUntil(lambda: ports.synth is found)

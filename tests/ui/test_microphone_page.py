@@ -480,6 +480,38 @@ def test_the_microphone_that_is_listened_to_stays_chosen_while_it_is_not_listed(
     assert choice.chosen == "Headset"
 
 
+def test_the_microphone_that_is_about_to_be_listened_to_stays_chosen_while_it_is_not_listed(qtbot, window):
+    choice, ports, opens = window.house.microphone._device, window.house.lesson.ports, threading.Event()
+
+    def open_it(wanted, make, inbox):
+        opens.wait(10)
+        return FakeMicrophone(wanted, make(RATE, 0.0), inbox, SoundLevel())
+
+    ports._parts = replace(ports._parts, open_microphone=open_it)
+    window.house.microphones.listen_to("Head", "flute")
+    choice.show_names(["Desk", "Headset"])
+    assert choice.chosen == "Head"
+    opens.set()
+    qtbot.waitUntil(lambda: ports.microphone is not None)
+
+
+def test_microphones_are_not_asked_for_again_before_they_are_told(qtbot, window):
+    choice, ports, tell, asked = window.house.microphone._device, window.house.lesson.ports, threading.Event(), []
+
+    def names():
+        asked.append(len(asked))
+        tell.wait(10)
+        return ("Desk",)
+
+    ports._parts = replace(ports._parts, microphone_names=names)
+    choice._timer.setInterval(10)
+    window.show_page("microphone")
+    qtbot.waitUntil(lambda: bool(asked))
+    assert not choice._timer.isActive()
+    tell.set()
+    qtbot.waitUntil(lambda: len(asked) > 2)
+
+
 def test_microphones_are_listed_again_while_the_page_is_seen(qtbot, window, monkeypatch):
     names, choice = ["Desk"], window.house.microphone._device
     ports = window.house.lesson.ports

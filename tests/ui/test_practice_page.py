@@ -405,7 +405,7 @@ class CountingSynth:
 
 def test_keys_without_a_sound_of_their_own_are_sounded_once(page):
     lesson, synth = page.lesson, CountingSynth()
-    lesson.ports.synth = synth
+    lesson.ports._speaker.device = synth
     for echo in (False, True):
         lesson.change(replace(lesson.settings, echo=echo))
         lesson.keys.play(60, 64)
@@ -487,7 +487,7 @@ def test_keys_that_are_down_between_takes_come_up_with_the_cable(page):
 
 def test_the_volume_is_in_the_menu_of_the_sound_and_is_remembered(qtbot, window, world, page):
     ports, said = window.house.lesson.ports, []
-    ports.synth = type(
+    ports._speaker.device = type(
         "Synth", (), {"reason": "", "loudness": lambda _self, share: said.append(share), "close": lambda _self: None}
     )()
     action = page.chips._volume_action(QMenu(page))

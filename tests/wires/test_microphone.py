@@ -32,9 +32,15 @@ from queue import SimpleQueue
 from tutor.devices.microphone import Microphone, input_names
 from tutor.events import NoteOff, NoteOn
 from tutor.listen.melody import MelodyListener
+from tutor.listen.playback import nothing
+from tutor.listen.without_playback import WithoutPlayback
+
 inbox = SimpleQueue()
 before = time.perf_counter()
-microphone = Microphone("", lambda rate, start: MelodyListener(rate, "flute", start), inbox)
+def listen(rate, start):
+    return WithoutPlayback(MelodyListener(rate, "flute", start), rate, start, nothing)
+
+microphone = Microphone("", listen, inbox)
 print("listening", flush=True)
 sys.stdin.readline()
 microphone.close()
@@ -204,9 +210,9 @@ import json, sys, time
 from queue import Empty, SimpleQueue
 from tutor.devices.microphone import Microphone
 from tutor.events import Lost
-from tutor.listen.one_line import OneLine
+from tutor.listen.listener import Hearing
 inbox = SimpleQueue()
-microphone = Microphone("", lambda rate, start: OneLine(rate, "flute", start), inbox)
+microphone = Microphone("", Hearing("flute").listen, inbox)
 print("listening", flush=True)
 said = []
 until = time.monotonic() + 60

@@ -29,9 +29,9 @@ import sys, time
 from queue import Empty, SimpleQueue
 from tutor.devices.microphone import Microphone
 from tutor.events import Lost, NoteOn
-from tutor.listen.one_line import OneLine
+from tutor.listen.listener import Hearing
 inbox = SimpleQueue()
-microphone = Microphone(sys.argv[1], lambda rate, start: OneLine(rate, "flute", start), inbox)
+microphone = Microphone(sys.argv[1], Hearing("flute").listen, inbox)
 print("listening", flush=True)
 end = time.monotonic() + 120
 while time.monotonic() < end:
@@ -50,10 +50,10 @@ from queue import SimpleQueue
 from tutor.devices.microphone import Microphone, input_names
 from tutor.devices.speaker import open_speaker
 from tutor.events import NoteOn
-from tutor.listen.one_line import OneLine
+from tutor.listen.listener import Hearing
 
 def opened(wanted, inbox):
-    return Microphone(wanted, lambda rate, start: OneLine(rate, "flute", start), inbox)
+    return Microphone(wanted, Hearing("flute").listen, inbox)
 
 def heard(inbox):
     while True:
@@ -80,9 +80,9 @@ HANDED_ON = """
 from queue import SimpleQueue
 from tutor.devices.microphone import Microphone
 from tutor.devices.route import Route
-from tutor.listen.one_line import OneLine
+from tutor.listen.listener import Hearing
 
-microphone = Microphone("", lambda rate, start: OneLine(rate, "flute", start), SimpleQueue())
+microphone = Microphone("", Hearing("flute").listen, SimpleQueue())
 route = Route()
 print("not moved" if not route.moved.wait(1) else "moved", flush=True)
 print("not moved" if not route.moved.wait(30) else "moved", flush=True)
@@ -92,9 +92,9 @@ import subprocess
 from queue import SimpleQueue
 from tutor.devices.microphone import Microphone
 from tutor.devices.route import Route
-from tutor.listen.one_line import OneLine
+from tutor.listen.listener import Hearing
 
-microphone = Microphone("", lambda rate, start: OneLine(rate, "flute", start), SimpleQueue())
+microphone = Microphone("", Hearing("flute").listen, SimpleQueue())
 route = Route()
 for line in subprocess.check_output(["pactl", "list", "short", "source-outputs"], text=True).splitlines():
     if "protocol-native" in line:
@@ -107,11 +107,11 @@ from pathlib import Path
 from queue import SimpleQueue
 from lessons.errors import DeviceError
 from tutor.devices.microphone import Microphone
-from tutor.listen.one_line import OneLine
+from tutor.listen.listener import Hearing
 
 def opened():
     try:
-        Microphone("", lambda rate, start: OneLine(rate, "flute", start), SimpleQueue()).close()
+        Microphone("", Hearing("flute").listen, SimpleQueue()).close()
         return "opened"
     except DeviceError as error:
         return str(error)

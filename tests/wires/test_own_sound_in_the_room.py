@@ -30,9 +30,9 @@ class Tapped:
         self.listener = hearing.listen(rate, start_sec)
         feed = hearing.listener.feed
         hearing.listener.feed = lambda block: (left.append(float(np.square(block).sum())), feed(block))[1]
-    def feed(self, block):
+    def feed(self, block, drift_sec=0.0):
         came.append(float(np.square(block).sum()))
-        return self.listener.feed(block)
+        return self.listener.feed(block, drift_sec)
     def finish(self):
         return self.listener.finish()
 

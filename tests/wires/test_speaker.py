@@ -30,7 +30,7 @@ for pitch in (60, 67, 76):
     time.sleep(0.3)
 speaker.click(True)
 time.sleep(0.3)
-print(speaker.dropouts, speaker.latency_sec)
+print(speaker.dropouts, speaker.playback.latency_sec)
 speaker.close()
 speaker.close()
 """

@@ -100,8 +100,11 @@ class Synth(Protocol):
 class SoundListener(Protocol):
     """Whoever turns mono sound into events; its methods run on the microphone's thread."""
 
-    def feed(self, block: NDArray[np.float32]) -> Sequence[Event]:
-        """The events that this block completes."""
+    def feed(self, block: NDArray[np.float32], drift_sec: float = 0.0) -> Sequence[Event]:
+        """The events that this block completes, in times counted by its frames.
+
+        ``drift_sec`` has to be added to such times to have those of the clock (`tutor.listen.sound_clock`).
+        """
         ...
 
     def finish(self) -> Sequence[Event]:

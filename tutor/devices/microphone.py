@@ -26,14 +26,15 @@ from lessons.errors import DeviceError
 from tutor.commands.parts import MakeListener, SoundListener
 from tutor.devices.portaudio import (
     ASKING,
+    CLOSE_SEC,
     INPUT,
     Lookout,
     devices_known,
     devices_there,
-    keep,
     let_go,
     look_anew,
     portaudio,
+    started,
 )
 from tutor.devices.refusal import refusal
 from tutor.devices.route import Route
@@ -114,16 +115,15 @@ class Microphone:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop listening and give the device back; again is harmless."""
+        """Stop listening and give the device back; again is harmless. One that is about to open goes when it has."""
         self._closing.set()
         self._route.close()
-        self._thread.join()
-        let_go(self._stream)
+        self._thread.join(CLOSE_SEC)
 
     def _first_opened(self) -> Any:
         """The stream; where the system refuses one, the error says what helps."""
         try:
-            return self._opened_or_looked(Lookout())
+            return self._opened_or_looked(Lookout(INPUT))
         except DeviceError as error:
             log.info("%s", error)
             self._route.close()
@@ -168,8 +168,7 @@ class Microphone:
                 latency=BUFFER_SEC,
                 callback=self._callback,
             )
-            stream.start()
-            return keep(stream)
+            return started(stream)
         except (self._audio.PortAudioError, ValueError) as error:
             raise DeviceError(f"microphone '{self.name}' cannot be opened: {error}") from error
 
@@ -200,6 +199,7 @@ class Microphone:
             self._guarded(self._listen_while_there)
             if not self._closing.is_set():
                 self._guarded(self._reopen)
+        let_go(self._stream)
 
     def _guarded(self, work: Callable[[], None]) -> None:
         """Do it; where it fails, tell of that as of a microphone that is gone, and let some time go by."""
@@ -238,7 +238,7 @@ class Microphone:
             fed += len(block)
             clock.take_in(stamp, fed)
             self.level = meter.feed(block)
-            self._put(listener.feed(block), clock.late_sec)
+            self._put(listener.feed(block, clock.late_sec), clock.late_sec)
 
     def _next_block(self) -> tuple[Sound, float]:
         """A block of the microphone that was opened. Raises Empty where none comes."""
@@ -267,7 +267,7 @@ class Microphone:
         self._blocks = SimpleQueue()  # what it left waiting is of another time
         self._route.moved.clear()
         self.level = SoundLevel(notice=NO_SOUND)
-        lookout = Lookout()
+        lookout = Lookout(INPUT)
         while not self._closing.is_set() and not self._opened_again(lookout):
             if self.level.notice != GONE:
                 self._tell(regained=False)

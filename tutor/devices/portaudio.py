@@ -11,6 +11,7 @@ import logging
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -66,9 +67,14 @@ def devices_there(direction: str) -> Devices:
     return told[direction] if told else devices_known(direction)
 
 
-def keep(stream: Any) -> Any:
-    """The same stream, which has been opened; whoever holds it closes it by `let_go`."""
+def started(stream: Any) -> Any:
+    """The same stream, which runs now; whoever holds it closes it by `let_go`. One that does not start is closed."""
     OPEN.append(stream)
+    try:
+        stream.start()
+    except Exception:
+        let_go(stream)
+        raise
     return stream
 
 
@@ -86,30 +92,48 @@ def let_go(stream: Any) -> None:
             HANGING.append(closing)
 
 
-def look_anew() -> None:
-    """Let PortAudio look again, which ends all streams; not while a driver hangs over one."""
+def look_anew() -> bool:
+    """Let PortAudio look again, which ends all streams; whether it did: not while a driver hangs over one.
+
+    Raises DeviceError where it cannot begin again; the next look may.
+    """
     audio = portaudio()
     with ASKING:
+        if _hangs():
+            return False
         for stream in tuple(OPEN):
             let_go(stream)
-        if not any(closing.is_alive() for closing in HANGING):
+        if _hangs():
+            return False
+        with suppress(audio.PortAudioError):  # since the last look it has not begun again
             audio._terminate()
+        try:
             audio._initialize()
+        except audio.PortAudioError as error:
+            raise DeviceError(f"no audio: {error}") from error
+        return True
+
+
+def _hangs() -> bool:
+    return any(closing.is_alive() for closing in HANGING)
 
 
 class Lookout:
-    """Looks anew for somebody whose device cannot be opened: at once, then whenever other devices are there."""
+    """Looks anew for somebody whose device cannot be opened: at once, then whenever other devices are there.
 
-    def __init__(self) -> None:
+    Where there is none of its direction nobody looks anew: that would end the streams of the other for nothing.
+    """
+
+    def __init__(self, direction: str) -> None:
+        self._direction = direction
         self._seen: dict[str, Devices] | None = None
 
     def looked(self) -> bool:
         """Whether it was of use to look anew, so that to open it again may help."""
         there = told_by_a_fresh_process()
-        if not there or there == self._seen:
+        if not there or not there[self._direction].names or there == self._seen or not look_anew():
             return False
         self._seen = there
-        look_anew()
         return True
 
 

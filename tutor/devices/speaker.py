@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.errors import DeviceError
-from tutor.devices.portaudio import ASKING, Lookout, keep, let_go, portaudio
+from tutor.devices.portaudio import ASKING, CLOSE_SEC, OUTPUT, Lookout, let_go, portaudio, started
 from tutor.listen.playback import Playback
 from tutor.synth import LEARNER, Renderer, SilentSynth, soundfont_path
 
@@ -52,8 +52,8 @@ class Speaker:
         self.dropouts, self.reason = 0, ""
         self._share = 1.0
         self._rate = 0
-        self._closing, self._ended = threading.Event(), threading.Event()
-        self._stream = self._opened(Lookout())
+        self._closing = threading.Event()
+        self._stream = self._opened(Lookout(OUTPUT))
         self._thread = threading.Thread(target=self._look_after, name="speaker", daemon=True)
         self._thread.start()
 
@@ -80,7 +80,7 @@ class Speaker:
         self._renderer.silence()
         self._renderer.loudness(self._share)
         self._waiting.clear()  # what was to sound while nothing could
-        self._ended.clear()
+        self._ended = threading.Event()  # of this stream: one that hung may end when another sounds already
         self.playback = playback = Playback(rate)
         stream = self._audio.OutputStream(
             samplerate=rate,
@@ -91,15 +91,15 @@ class Speaker:
             callback=self._callback,
             finished_callback=self._ended.set,
         )
-        stream.start()
         playback.latency_sec = float(stream.latency)
-        return keep(stream)
+        return started(stream)
 
     def _look_after(self) -> None:
-        """Open another stream whenever this one ends, until the speaker is closed."""
+        """Open another stream whenever this one ends, until the speaker is closed; give back what is open then."""
         while not self._closing.is_set():
             if (self._ended.wait(LOOK_SEC) or not self._renders()) and not self._closing.is_set():
                 self._reopen()
+        let_go(self._stream)
 
     def _renders(self) -> bool:
         """Whether the device still asks for sound."""
@@ -108,8 +108,17 @@ class Speaker:
         return asked.wait(LOST_SEC)
 
     def _reopen(self) -> None:
+        """Open another stream; where that fails in a way that nobody foresaw, it is tried anew at the next look."""
+        try:
+            self._reopen_when_there()
+        except Exception:
+            log.exception("the speaker failed and is opened again")
+            self.reason = GONE
+            self._closing.wait(RETRY_SEC)
+
+    def _reopen_when_there(self) -> None:
         let_go(self._stream)
-        lookout = Lookout()
+        lookout = Lookout(OUTPUT)
         while not self._closing.is_set() and not self._opened_again(lookout):
             self.reason = GONE
             self._closing.wait(RETRY_SEC)
@@ -122,11 +131,6 @@ class Speaker:
             return False
         self.reason = ""
         return True
-
-    @property
-    def latency_sec(self) -> float:
-        """From a call to the sound, as the driver says."""
-        return float(self._stream.latency)
 
     def note_on(self, pitch: int, velocity: int, channel: int = LEARNER) -> None:
         """Start a note."""
@@ -150,11 +154,10 @@ class Speaker:
         self._waiting.append(Renderer.silence)
 
     def close(self) -> None:
-        """Give the audio device back; again is harmless."""
+        """Give the audio device back; again is harmless. One that is about to open is given back when it has."""
         self._closing.set()
         self._ended.set()
-        self._thread.join()
-        let_go(self._stream)
+        self._thread.join(CLOSE_SEC)
 
     def _callback(self, block: NDArray[np.float32], frames: int, clock: object, status: Any) -> None:
         stamp_sec = time.perf_counter()

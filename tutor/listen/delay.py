@@ -34,7 +34,7 @@ class Recorded:
         self.rate, self.start_sec = rate, start_sec
         self._blocks: list[Sound] = []
 
-    def feed(self, block: Sound) -> Sequence[Event]:
+    def feed(self, block: Sound, drift_sec: float = 0.0) -> Sequence[Event]:
         """Keep a block."""
         self._blocks.append(block)
         return ()

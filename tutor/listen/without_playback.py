@@ -42,8 +42,8 @@ class WithoutPlayback:
         self._size, self._fed = partition_of(rate), 0
         self._waiting: Sound = np.zeros(0, np.float32)
 
-    def feed(self, block: Sound) -> list[NoteOn | NoteOff]:
-        """The events that this block completes."""
+    def feed(self, block: Sound, drift_sec: float = 0.0) -> list[NoteOn | NoteOff]:
+        """The events that this block completes; ``drift_sec`` is how far the clock has run ahead of the frames."""
         playback = self._playing()
         if playback is None and not len(self._waiting):
             self._fed += len(block)
@@ -51,7 +51,7 @@ class WithoutPlayback:
         self._waiting = np.concatenate([self._waiting, block])
         whole = len(self._waiting) // self._size * self._size
         ready, self._waiting = self._waiting[:whole], self._waiting[whole:]
-        parts = [self._cleaned(part, playback) for part in ready.reshape(-1, self._size)]
+        parts = [self._cleaned(part, playback, drift_sec) for part in ready.reshape(-1, self._size)]
         return self._listener.feed(np.concatenate(parts)) if parts else []
 
     def finish(self) -> list[NoteOn | NoteOff]:
@@ -59,8 +59,8 @@ class WithoutPlayback:
         rest, self._waiting = self._waiting, self._waiting[:0]
         return [*(self._listener.feed(rest) if len(rest) else ()), *self._listener.finish()]
 
-    def _cleaned(self, part: Sound, playback: Playback | None) -> Sound:
-        stamp_sec = self._start_sec + self._fed / self._rate
+    def _cleaned(self, part: Sound, playback: Playback | None, drift_sec: float) -> Sound:
+        stamp_sec = self._start_sec + self._fed / self._rate + drift_sec
         self._fed += len(part)
         if playback is None:
             return part

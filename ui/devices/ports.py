@@ -43,10 +43,10 @@ class Ports(QObject):
         self._midi: Slot[MidiInput] = Slot(tasks)
         self._microphone: Slot[SoundInput] = Slot(tasks)
         self._glove: Slot[WatchedGlove] = Slot(tasks)
+        self._speaker: Slot[Synth] = Slot(tasks)
         self.midi_lost, self._told_of_midi = False, ""
         self._before = self._named = ""
         self.midi_names: tuple[str, ...] = ()
-        self.synth: Synth | None = None
         self.volume = 1.0
         self.glove_port, self.glove_kind = "", Kind.HGP
         self.touch_stopped = False
@@ -85,6 +85,11 @@ class Ports(QObject):
         return self._microphone.opening
 
     @property
+    def synth(self) -> Synth | None:
+        """Who sounds notes; None while the sound gets ready."""
+        return self._speaker.device
+
+    @property
     def silence_reason(self) -> str:
         """Why there is no sound; '' where there is."""
         return "" if self.synth is None else str(getattr(self.synth, "reason", ""))
@@ -101,7 +106,7 @@ class Ports(QObject):
 
     def open_speaker(self) -> None:
         """Get the sound ready."""
-        self._tasks.run(self._parts.open_speaker, self._speaker_opened, road=Road.PORTS)
+        self._speaker.open(self._parts.open_speaker, self._speaker_opened, self._refused)
 
     def playback(self) -> Playback | None:
         """What the speaker sounded in the last moments; None where there is no sound. Any thread may ask."""
@@ -232,15 +237,11 @@ class Ports(QObject):
         midi = kind is Kind.FINGER_CHANNELS
         self._tasks.run(self._parts.midi_output_names if midi else self._parts.serial_names, done, road=Road.PORTS)
 
-    def close(self) -> None:
-        """Give everything back."""
-        self.let_go()()
-
     def let_go(self) -> Callable[[], None]:
         """Use nothing any more; what gives everything back, which may take seconds."""
         self._glove_look.stop()
-        held = [self._glove.let_go(), self._midi.let_go(), self._microphone.let_go(), self.synth]
-        self.synth = None
+        slots = (self._glove, self._midi, self._microphone, self._speaker)
+        held = [slot.let_go() for slot in slots]
 
         def give_back() -> None:
             for device in held:
@@ -274,9 +275,8 @@ class Ports(QObject):
         self.noticed.emit(reason)
         self.changed.emit()
 
-    def _speaker_opened(self, synth: Synth) -> None:
-        self.synth = synth
-        synth.loudness(self.volume)
+    def _speaker_opened(self) -> None:
+        self.set_volume(self.volume)
         self.changed.emit()
 
     def _glove_refused(self, reason: str) -> None:

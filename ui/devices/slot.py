@@ -61,12 +61,6 @@ class Slot(Generic[Device]):
         if old is not None:
             self._tasks.run(old.close, road=Road.PORTS)
 
-    def close(self) -> None:
-        """The same, but wait for what is open: the window goes."""
-        old = self.let_go()
-        if old is not None:
-            old.close()
-
     def let_go(self) -> Device | None:
         """Hold nothing any more; what is open is closed by whoever asked."""
         with self._lock:

@@ -14,7 +14,6 @@ class SoundWatch(QObject):
     def __init__(self, ports: Ports):
         super().__init__(ports)
         self._ports, self._reason = ports, ""
-        self._asked: object = None
 
     def look(self) -> None:
         """Tell of sound that went away since the last look, or came back; what never was is not told."""
@@ -28,7 +27,5 @@ class SoundWatch(QObject):
 
     def look_again(self) -> None:
         """Open a loudspeaker where none was there; one that went away is opened again by itself."""
-        silent = self._ports.synth
-        if isinstance(silent, SilentSynth) and silent is not self._asked:
-            self._asked = silent
+        if isinstance(self._ports.synth, SilentSynth):
             self._ports.open_speaker()

@@ -89,9 +89,9 @@ class _SeenKeys:
     def __init__(self, ear: Ear, listener: SoundListener):
         self._ear, self._listener = ear, listener
 
-    def feed(self, block: NDArray[np.float32]) -> Sequence[Event]:
+    def feed(self, block: NDArray[np.float32], drift_sec: float = 0.0) -> Sequence[Event]:
         """The events that this block completes."""
-        events = self._listener.feed(block)
+        events = self._listener.feed(block, drift_sec)
         for event in events:
             if isinstance(event, NoteOn):
                 self._ear.see_key(event)

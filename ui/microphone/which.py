@@ -29,8 +29,7 @@ class MicrophoneChoice(Choice):
         self.plugged = label("", Type.SMALL, "soft", wrap=True)
         self.plugged.hide()
         self.addItem(OWN_MICROPHONE, "")
-        self._timer = QTimer(self)
-        self._timer.setInterval(LIST_MS)
+        self._timer = QTimer(self, singleShot=True, interval=LIST_MS)
         self._timer.timeout.connect(self._list)
         ports.changed.connect(self._say_plugged)
         self.currentIndexChanged.connect(self._say_plugged)
@@ -58,7 +57,7 @@ class MicrophoneChoice(Choice):
         self.addItem(OWN_MICROPHONE if names else NONE_FOUND, "")
         for name in names:
             self.addItem(name, name)
-        if chosen in names or self._ports.microphone is not None:
+        if chosen in names or self._ports.hears:
             self.choose(chosen)
         self._say_plugged()
         self.listed.emit(bool(names))
@@ -67,7 +66,6 @@ class MicrophoneChoice(Choice):
         """Look while seen."""
         super().showEvent(event)
         self._list()
-        self._timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Rest while unseen."""
@@ -75,7 +73,13 @@ class MicrophoneChoice(Choice):
         self._timer.stop()
 
     def _list(self) -> None:
-        self._ports.list_microphones(self.show_names)
+        self._ports.list_microphones(self._listed)
+
+    def _listed(self, names: Sequence[str]) -> None:
+        """Show them, and ask again only now: to look takes as long as a process does, and other ports wait for that."""
+        self.show_names(names)
+        if self.isVisible():
+            self._timer.start()
 
     def _say_plugged(self) -> None:
         """Name a microphone that was plugged in, until it is chosen."""
