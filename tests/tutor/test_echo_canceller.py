@@ -112,18 +112,18 @@ def times(rate: int, seconds: float) -> Iterator[tuple[float, int, int]]:
         yield (start + BLOCK) / rate, start, start + BLOCK
 
 
-def listened(playback: Playback, own: Sound, heard: Sound, lost_sec: float = 0.0) -> Sound:
-    """What a microphone of `RATE` is left with beside a speaker, which stands still for a moment after four seconds."""
-    told, held = Told(), False
+def listened(playback: Playback, own: Sound, heard: Sound, lost_sec: float | None = None) -> Sound:
+    """What a microphone of `RATE` is left with beside a speaker, which may run dry for so long after four seconds."""
+    told = Told()
     listener = WithoutPlayback(told, RATE, 100.0, lambda: playback)
     rendered = list(times(playback.rate, len(own) / playback.rate))
+    dry = [end_sec for end_sec, _, _ in rendered if end_sec > 4 and lost_sec is not None][:1]
     for end_sec, first, last in times(RATE, len(heard) / RATE):
-        while rendered and rendered[0][0] + (lost_sec if rendered[0][0] > 4 else 0) <= end_sec:
-            _, start, stop = rendered.pop(0)
-            late_sec = lost_sec if rendered and rendered[0][0] > 4 else 0.0
-            if late_sec and not held:
+        while rendered and rendered[0][0] + (lost_sec or 0.0 if rendered[0][0] > 4 else 0.0) <= end_sec:
+            block_end_sec, start, stop = rendered.pop(0)
+            late_sec = lost_sec or 0.0 if block_end_sec > 4 else 0.0
+            if block_end_sec in dry:
                 playback.broke_off()
-                held = True
             playback.add(np.stack([own[start:stop]] * 2, axis=1), 100.0 + start / playback.rate + late_sec)
         listener.feed(heard[first:last])
     listener.finish()
@@ -174,3 +174,10 @@ def test_what_waits_for_a_whole_partition_is_heard_in_the_end() -> None:
         listener.feed(player[start : start + 100])
     listener.finish()
     np.testing.assert_array_equal(told.sound(), player[:1000])
+
+
+def test_a_speaker_that_ran_dry_for_next_to_nothing_is_known_as_before() -> None:
+    own = notes(1, 48, 8, together=3)
+    heard = room(own) + hiss(len(own))
+    left, without = (listened(Playback(RATE, 0.02), own, heard, lost_sec) for lost_sec in (0.0, None))
+    assert power(left, 4.1) < 2 * power(without, 4.1)

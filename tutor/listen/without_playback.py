@@ -80,9 +80,11 @@ class _Way:
         self._frame, self._canceller = frame, canceller
 
     def leads_from(self, playback: Playback, stamp_sec: float) -> bool:
-        """Whether it is this speaker's, and neither side has lost sound by a stamp."""
+        """Whether it is this speaker's, and neither side is known to have lost sound by a stamp."""
         now = playback.frame_at(stamp_sec - self._lag_sec)
-        return playback is self._playback and now is not None and abs(now - self._frame) < MOVED_SEC * playback.rate
+        if now is None:  # the speaker ran dry a moment ago, perhaps for next to nothing
+            now = self._frame
+        return playback is self._playback and abs(now - self._frame) < MOVED_SEC * playback.rate
 
     def cleaned(self, part: Sound) -> Sound:
         """The next part of what is heard, without what was sounded."""
