@@ -24,6 +24,7 @@ from lessons.score import BAR_DTYPE, LEFT, NOTE_DTYPE, RIGHT, Score
 from lessons.timing import TempoMap
 from tutor.assess import assess
 from tutor.assessing.assessment import HIT
+from tutor.course import Course
 from tutor.events import NoteOn
 from tutor.follow import Follower
 from tutor.listen.expecting import Expecting
@@ -34,7 +35,6 @@ from tutor.performance import Performance, TakeRecorder
 from tutor.practice import Hands, Mode, PracticeSettings
 from tutor.synth import SCORE, Renderer, soundfont_path
 from tutor.take_time import TakeTime
-from tutor.transport import Transport
 
 BLOCK, LATE_SEC, START_SEC, ROOM = 512, 0.06, 0.2, (0.35, 6.0)
 CHORD, BEATS = (0, 4, 7), 4
@@ -95,8 +95,9 @@ def own_sound(part: Part, accompanied: bool, clicked: bool) -> Sound:
 
 
 def counted_in(sound: Sound, beats: int) -> Sound:
-    """The sound after a bar of clicks."""
-    renderer, parts = Renderer(soundfont_path(), RATE), list[Sound]()
+    """The sound after clicks that lead to its beat 0."""
+    silent, sound = np.split(sound, [round(START_SEC * RATE)])
+    renderer, parts = Renderer(soundfont_path(), RATE), [silent]
     for beat in range(beats):
         renderer.click(accent=beat == 0)
         parts.append(rendered(renderer, BEAT_SEC))
@@ -131,9 +132,7 @@ def lesson(
     score, recorder, hearing = part.score, TakeRecorder(0.0), Hearing(instrument, playing=lambda: playback)
     follower, listener = Follower(score, hands=settings.hands.code), hearing.listen(RATE, -beats * BEAT_SEC)
     expecting = Expecting(score, hearing, 0.0, settings)
-    for beat in range(beats):
-        hearing.clicks.sounded((beat - beats) * BEAT_SEC, beat == 0)
-    expecting.moved(Transport.at(score.tempo, 0.0, START_SEC), ())
+    expecting.moved(Course(score, settings).opening(START_SEC - beats * BEAT_SEC, 1.0, 0.0), ())
     for start in range(0, len(sound), BLOCK):
         stamp_sec = start / RATE - beats * BEAT_SEC
         expecting.ticked(stamp_sec)
@@ -172,7 +171,9 @@ def main() -> None:
             for way, (accompanied, clicked) in WAYS.items():
                 own = counted_in(own_sound(part, accompanied, clicked), beats)
                 wet = over_loudspeakers(own)
-                settings = PracticeSettings(Mode.KEEP_TEMPO, Hands.RIGHT, metronome=clicked, accompany=accompanied)
+                settings = PracticeSettings(
+                    Mode.KEEP_TEMPO, Hands.RIGHT, metronome=clicked, accompany=accompanied, count_in_bars=beats // BEATS
+                )
                 played, nobody = (np.concatenate([before, sound]) for sound in (part.line.sound, silent))
                 cases = [("plays", played, loudness) for loudness in LOUDNESS_DB] + [("none", nobody, -6.0)]
                 for who, player, loudness_db in cases:
