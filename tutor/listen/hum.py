@@ -32,7 +32,7 @@ GONE_DB = 6.0  # below what it was: then it is off
 PARTIAL_SHARE, PARTIAL_HERTZ, PARTIAL_DB = 0.004, 0.3, 20.0  # so near a multiple of one that is so much louder at most
 MAINS_HERTZ, MAINS_SHARE, HIGHEST_MAINS_HERTZ = (50.0, 60.0), 0.003, 400.0
 PIANO_HERTZ = (80.0, 4200.0)  # lower hums no piano's ear takes for a key
-CABLE = "try another cable or socket, and keep it away from power supplies"
+CABLE = "try another cable or socket, and keep the cable away from power supplies"
 FAN = "switch off what makes it, a fan perhaps, or move the microphone away from it"
 Spectra = NDArray[np.complex128]
 
