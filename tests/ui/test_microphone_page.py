@@ -523,3 +523,11 @@ def test_microphones_are_listed_again_while_the_page_is_seen(qtbot, window, monk
     qtbot.waitUntil(lambda: choice.findData("Headset") > 0)
     window.show_page("library")
     assert not choice._timer.isActive()
+
+
+def test_nothing_is_said_of_a_tuning_before_anything_was_heard(window):
+    page, ear = window.house.microphone, Ear("flute")
+    listener = ear.listen(RATE, 0.0)
+    assert page._tuning_of(ear) == ""
+    listener.feed(tone(440.0, 0.6))
+    assert page._tuning_of(ear) == "You play in A = 440.0 Hz."

@@ -99,9 +99,15 @@ class MicrophonePage(QWidget):
         trace = ear.trace() if ear is not None else ()
         self.tuner.show_pitch(ear.pitch_at(stamp(), SILENT_SEC, self._against(ear)) if ear is not None else None)
         self.view.show_heard(trace, ear.struck() if ear is not None else (), stamp())
-        tuned = ear is not None and ear.instrument in INSTRUMENTS and INSTRUMENTS[ear.instrument].tuned
-        how = "Lessons are heard by" if self._in_lessons.isChecked() else "You play in"
-        self._tuning.setText(f"{how} A = {ear.tuning_hertz:.1f} Hz." if ear is not None and tuned else "")
+        self._tuning.setText(self._tuning_of(ear) if ear is not None else "")
+
+    def _tuning_of(self, ear: Ear) -> str:
+        """What A is tuned to, once it is known; '' for instruments that have no tuning of their own."""
+        if ear.instrument not in INSTRUMENTS or not INSTRUMENTS[ear.instrument].tuned:
+            return ""
+        if self._in_lessons.isChecked():
+            return f"Lessons are heard by A = {ear.tuning_hertz:.1f} Hz."
+        return f"You play in A = {ear.tuning_hertz:.1f} Hz." if ear.clear is not None else ""
 
     def _against(self, ear: Ear) -> float:
         """What the tuner counts its cents from."""
