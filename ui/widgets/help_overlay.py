@@ -12,7 +12,7 @@ from ui.shortcuts import PIANO_WORDS, SHORTCUTS, Shortcut
 from ui.theme import Space, Type, font, worn
 from ui.widgets.text import label
 
-KEYS_WIDTH = 120
+KEYS_WIDTH = 104
 COLUMNS = (("", "Library", "Report", "Compose"), ("Practice", "Microphone"))
 
 
