@@ -96,6 +96,7 @@ class House(QObject):
         """End the take and let the devices go; what is to be remembered, and what gives them back."""
         self._look.stop()
         self.glove.rest()
+        self.practice.rest()
         parts = [self.composing.close(), self.reviewing.close(), self.assigning.close()]
         midi, volume = self.lesson.ports.midi_name, self.lesson.ports.volume
         listening = self.lesson.ports.hears

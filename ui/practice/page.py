@@ -70,6 +70,7 @@ class PracticePage(QWidget):
         self._frames = QTimer(self)
         self._frames.setTimerType(Qt.TimerType.PreciseTimer)
         self._frames.timeout.connect(self._look_on)
+        self._rests = False
         self._lay_out()
         self._connect()
         self._show_phase()
@@ -96,6 +97,11 @@ class PracticePage(QWidget):
     def _look_on(self) -> None:
         """One frame; unseen nothing moves, but what comes in is due all the same."""
         self.look() if self.isVisible() else self.lesson.look()
+
+    def rest(self) -> None:
+        """Look at nothing any more."""
+        self._rests = True
+        self._frames.stop()
 
     def turn_view(self) -> None:
         """Falling, sideways or notation."""
@@ -220,6 +226,8 @@ class PracticePage(QWidget):
 
     def _pace(self) -> None:
         """Sixty times a second while a take is seen, else slower: what comes in is due on other pages too."""
+        if self._rests:
+            return
         wanted = FRAME_MS if self.lesson.running and self.isVisible() else IDLE_MS
         if not self._frames.isActive() or self._frames.interval() != wanted:
             self._frames.start(wanted)
