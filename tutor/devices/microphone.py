@@ -123,22 +123,13 @@ class Microphone:
     def _first_opened(self) -> Any:
         """The stream; where the system refuses one, the error says what helps."""
         try:
-            return self._opened_or_looked(Lookout(INPUT))
+            return Lookout(INPUT).opened(self._opened)
         except DeviceError as error:
             log.info("%s", error)
             self._route.close()
             refused = refusal()
             if refused:
                 raise DeviceError(f"microphone '{self.name}' cannot be opened: {refused}") from error
-            raise
-
-    def _opened_or_looked(self, lookout: Lookout) -> Any:
-        """A stream; where none can be had, devices are looked for anew first. Raises DeviceError."""
-        try:
-            return self._opened()
-        except DeviceError:
-            if lookout.looked():
-                return self._opened()
             raise
 
     def _opened(self) -> Any:
@@ -278,7 +269,7 @@ class Microphone:
 
     def _opened_again(self, lookout: Lookout) -> bool:
         try:
-            self._stream = self._opened_or_looked(lookout)
+            self._stream = lookout.opened(self._opened)
         except DeviceError as error:
             log.info("%s", error)
             return False

@@ -11,6 +11,7 @@ import logging
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -135,6 +136,15 @@ class Lookout:
             return False
         self._seen = there
         return True
+
+    def opened(self, opening: Callable[[], Any]) -> Any:
+        """A stream; where none can be had, devices are looked for anew first. Raises DeviceError."""
+        try:
+            return opening()
+        except DeviceError:
+            if self.looked():
+                return opening()
+            raise
 
 
 def told_by_a_fresh_process() -> dict[str, Devices]:

@@ -2,8 +2,8 @@
 
 Calls leave an instruction in a bounded queue and return at once; the audio callback is the only one that renders. A
 queue that nobody empties, since the device has gone, forgets its oldest instructions. What is sounded is kept for a
-moment, for whoever hears it by the microphone. A device that is gone is opened
-again by a thread that looks after it: the machine's own is then another one, or the same that has returned.
+moment, for whoever hears it by the microphone. A device that is gone is opened again by a thread that looks after it:
+the machine's own is then another one, or the same that has returned.
 """
 
 from __future__ import annotations
@@ -53,18 +53,9 @@ class Speaker:
         self._share = 1.0
         self._rate = 0
         self._closing = threading.Event()
-        self._stream = self._opened(Lookout(OUTPUT))
+        self._stream = Lookout(OUTPUT).opened(self._started)
         self._thread = threading.Thread(target=self._look_after, name="speaker", daemon=True)
         self._thread.start()
-
-    def _opened(self, lookout: Lookout) -> Any:
-        """A stream that plays; where none can be had, devices are looked for anew first. Raises DeviceError."""
-        try:
-            return self._started()
-        except DeviceError:
-            if lookout.looked():
-                return self._started()
-            raise
 
     def _started(self) -> Any:
         with ASKING:
@@ -125,7 +116,7 @@ class Speaker:
 
     def _opened_again(self, lookout: Lookout) -> bool:
         try:
-            self._stream = self._opened(lookout)
+            self._stream = lookout.opened(self._started)
         except DeviceError as error:
             log.info("%s", error)
             return False
