@@ -57,7 +57,8 @@ class Playback:
         places = np.asarray(first + step * np.arange(count))
         around = len(_kernels(step)[0]) // 2
         start = int(np.floor(places[0])) - around
-        return _between(self._frames_from(start, round(places[-1]) + 2 * around - start), places - start, step)
+        frames = self._frames_from(start, round(places[-1]) + 2 * around - start)
+        return _between(frames, places - start, step) if frames.any() else np.zeros(count, np.float32)
 
     def _frames_from(self, first: int, count: int) -> Sound:
         frames, until = first + np.arange(count), self._frames
