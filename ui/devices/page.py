@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +26,7 @@ from ui.theme import Space, Type
 from ui.widgets.button import Button
 from ui.widgets.chip import Chip
 from ui.widgets.choice import Choice
+from ui.widgets.scroll import scrolled
 from ui.widgets.text import Elided, card, label
 
 REFRESH_MS = 1000
@@ -215,15 +215,11 @@ class DevicesPage(QWidget):
         column.addWidget(label("This machine", Type.TITLE, bold=True))
         column.addLayout(self._checks)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inner)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
         whole.setSpacing(Space.MEDIUM)
         whole.addLayout(head)
-        whole.addWidget(scroll, 1)
+        whole.addWidget(scrolled(inner), 1)
 
     def _chosen_card(self) -> QFrame:
         frame, grid = card(), QGridLayout()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from tutor.clock import stamp
 from tutor.listen.instruments import INSTRUMENTS
@@ -20,6 +20,7 @@ from ui.theme import Space, Type, worn
 from ui.widgets.button import Button, Toggle
 from ui.widgets.choice import Choice
 from ui.widgets.number import Decimal
+from ui.widgets.scroll import scrolled
 from ui.widgets.text import card, label
 
 LOOK_MS = 33
@@ -199,15 +200,11 @@ class MicrophonePage(QWidget):
         row.setSpacing(Space.LARGE)
         row.addLayout(left, 1)
         row.addWidget(holder)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inner)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
         whole.setSpacing(Space.MEDIUM)
         whole.addWidget(label("Microphone", Type.DISPLAY, bold=True))
-        whole.addWidget(scroll, 1)
+        whole.addWidget(scrolled(inner), 1)
 
 
 class Meter(QWidget):
