@@ -94,3 +94,13 @@ def test_a_tone_below_the_last_ones_common_period_is_not_heard_while_both_sound(
     ringing[RATE // 2 :] += second + 0.4 * tone(622.3, 0.5, partials=4) * np.exp(-np.arange(len(second)) / (0.1 * RATE))
     at, said = track(ringing.astype(np.float32), RATE)
     assert said[at > 0.1].min() > 500
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_high_note_bowed_anew_is_no_octave_below_for_long(seed: int) -> None:
+    rng, time, hertz = np.random.default_rng(seed), np.arange(round(0.4 * RATE)) / RATE, 2093.0
+    bowed = sum(np.sin(2 * np.pi * k * hertz * time) / k for k in (1, 2, 3)) * 0.2 * np.minimum(1, time / 0.05)
+    scratch = sum(np.sin(np.pi * k * hertz * time + k) / k for k in (1, 3)) * 0.1 * np.exp(-time / 0.03)
+    sound = np.concatenate([bowed + scratch + rng.normal(0, 0.05, len(time)) for _ in range(4)])
+    times, said = track(sound.astype(np.float32), RATE)
+    assert np.abs(cents(said[times % 0.4 > 0.12], hertz)).max() < 100

@@ -25,7 +25,6 @@ NEW = 0.7  # clarity of a new note beside the old one
 SAME_SEMITONES = 0.5
 GHOST_SEC = 0.14  # how long an old note may ring on
 SETTLED_HOPS = 8
-CERTAIN = 0.97
 DOUBTING_HOPS = 6
 CHANGE_HOPS = 2
 DOUBTFUL_CHANGE_HOPS = 12
@@ -76,7 +75,7 @@ class PitchTracker:
     def _decided(self, hop: Hop, heard: float, clarity: float) -> float:
         if self._ghost:
             self._with_ghost(hop, heard, clarity)
-        elif self._held and (fresh := self._begun(hop, heard)):
+        elif self._held and (fresh := self._begun(hop, heard, clarity)):
             self._ghost, self._ghost_hops, self._settled, self._doubted = self._held, 0, 0, 0
             self._other_hops = 0
             self._held = self._last = fresh
@@ -84,10 +83,12 @@ class PitchTracker:
             self._without_ghost(heard, clarity)
         return self._last
 
-    def _begun(self, hop: Hop, heard: float) -> float:
+    def _begun(self, hop: Hop, heard: float, clarity: float) -> float:
         """The pitch of a note that has begun beside the held one."""
         if near(heard, self._held):
             self._held = heard
+            if clarity >= AGREES:
+                return NO_PITCH
         if self._sound.clarity_near(hop.clarity, self._held) >= AGREES:
             return NO_PITCH
         fresh, clarity = self._sound.beyond(hop.sound, self._sound.rate / self._held)
@@ -111,9 +112,12 @@ class PitchTracker:
             self._ghost = self._held = NO_PITCH
 
     def _may_be_alone(self, heard: float, clarity: float) -> bool:
-        """Whether what is heard can be one note, and neither the old one nor the common period of two."""
+        """Whether what is heard can be one note, and neither the old one nor the common period of two.
+
+        Where the old one was struck again, what its comb leaves may pass for a new note an octave or more below.
+        """
         if near(heard, self._ghost):
-            return clarity > CERTAIN
+            return clarity > (AGREES if lies_below(self._held, heard) else SURE)
         if heard <= 0 or clarity <= AGREES or lies_below(heard, self._ghost):
             return False
         return near(2 * heard, self._held) or not lies_below(heard, self._held)
