@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from one_line_notes import recorded_melody
 from one_line_sounds import CONDITIONS, INSTRUMENTS, RATE, Line, melody, singer
 
 from tutor.listen.melody import MelodyListener
@@ -127,6 +128,16 @@ def mean(rows: list[dict[str, float]]) -> dict[str, float]:
     return {name: round(fmean(row[name] for row in rows), 3) for name in rows[0]}
 
 
+def lines_of(arguments: argparse.Namespace) -> dict[str, list[Line]]:
+    """What is to be heard, by its name."""
+    font, seeds = arguments.font, arguments.seeds
+    if arguments.notes:
+        named = [one.partition("=") for one in arguments.notes]
+        return {folder: [recorded_melody(name, Path(folder), seed) for seed in seeds] for name, _, folder in named}
+    lines = {name: [melody(name, seed, font=font) for seed in seeds] for name in arguments.instruments}
+    return lines | {"made singer": [singer(seed) for seed in seeds]}
+
+
 def main() -> int:
     """Measure."""
     parser = argparse.ArgumentParser(description="Measure how well one line of music is heard.")
@@ -135,11 +146,15 @@ def main() -> int:
     parser.add_argument("--conditions", nargs="+", default=list(CONDITIONS), choices=list(CONDITIONS))
     parser.add_argument("--data", type=Path, help="a folder with audio-fixtures, for the recorded singer")
     parser.add_argument("--font", type=Path, help="another soundfont than the one that everything was fitted to")
+    parser.add_argument(
+        "--notes",
+        nargs="+",
+        metavar="INSTRUMENT=FOLDER",
+        help="recorded notes, not a soundfont's",
+    )
     arguments = parser.parse_args()
     said: dict[str, object] = {"seeds": arguments.seeds}
-    font, seeds = arguments.font, arguments.seeds
-    lines = {name: [melody(name, seed, font=font) for seed in seeds] for name in arguments.instruments}
-    lines["made singer"] = [singer(seed) for seed in arguments.seeds]
+    lines = lines_of(arguments)
     for condition in arguments.conditions:
         change = CONDITIONS[condition]
         rows = {name: mean([figures(change(line)) for line in group]) for name, group in lines.items()}

@@ -1,0 +1,80 @@
+"""Lines of music made of recorded notes, one file each, which nothing was tuned on: seeded, with their truth.
+
+A folder names its notes as in ``D#4.wav`` or ``Ds4.mp3``. A note whose file sounds something else than its name says
+(pYIN's forerunner YIN by librosa is asked) is left out.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import librosa
+import numpy as np
+from one_line_sounds import BEAT_SEC, HELD, RATE, STEPS, Line, Sound, line_of
+from piano_sounds import mono, recorded_notes
+
+BEGINS, ASKED_SEC, STEADY_SEC, FRAME = 0.05, 0.6, 1.2, 4096  # a note begins at this share of its loudest moment
+OFF, FAR = 0.3, 3  # semitones: so much is another note; so far one is read faster or slower
+RELEASE_SEC, SOFTER_DB, KEPT_SEC = 0.08, 8.0, 2.5
+
+
+def recorded_melody(instrument: str, folder: Path, seed: int, count: int = 16) -> Line:
+    """A random walk over what a folder has; each note is cut off where it ends, and up to `SOFTER_DB` softer."""
+    notes = _in_tune(folder)
+    low, high = min(notes), max(notes)
+    rng = np.random.default_rng([seed, low, high])
+    pitch, time = round((low + high) / 2) + int(rng.integers(-6, 7)), 0.2
+    placed: list[tuple[float, float, float]] = []
+    sound = np.zeros(round((2 * count * BEAT_SEC + KEPT_SEC) * RATE), np.float32)
+    for _ in range(count):
+        pitch = _next(pitch, rng, list(notes))
+        length = BEAT_SEC * float(rng.choice([0.5, 0.5, 1, 1, 2]))
+        nearest = min(notes, key=lambda one: abs(one - pitch))
+        tone = _cut(_read(notes[nearest], pitch - nearest), HELD * length) * 10 ** (-rng.uniform(0, SOFTER_DB) / 20)
+        start = round(time * RATE)
+        sound[start : start + len(tone)] += tone
+        placed.append((time, float(pitch), min(HELD * length, len(tone) / RATE)))
+        time += length
+    return line_of(instrument, sound[: round((time + 0.4) * RATE)], placed)
+
+
+def _next(pitch: int, rng: np.random.Generator, known: list[int]) -> int:
+    """A step from a pitch to another one that some recorded note is near to."""
+    within = [pitch + step for step in STEPS if min(abs(one - pitch - step) for one in known) <= FAR]
+    return int(rng.choice(within or known))
+
+
+@cache
+def _in_tune(folder: Path) -> dict[int, Path]:
+    found = {pitch: path for pitch, _, path in recorded_notes(folder)}
+    return {pitch: path for pitch, path in found.items() if abs(_sounding(path) - pitch) <= OFF}
+
+
+def _sounding(path: Path) -> float:
+    sound, rate = mono(path)
+    sound = sound[: round(STEADY_SEC * rate)]
+    heard = librosa.yin(sound, fmin=40, fmax=2600, sr=rate, frame_length=FRAME)
+    loud = librosa.feature.rms(y=sound, frame_length=FRAME, hop_length=FRAME // 4)[0][: len(heard)]
+    return float(librosa.hz_to_midi(np.median(heard[loud > 0.3 * loud.max()])))
+
+
+@cache
+def _read(path: Path, semitones: int) -> Sound:
+    """A note from where it begins, read so much faster or slower."""
+    sound, rate = mono(path)
+    sound = sound / np.abs(sound).max()
+    short = rate // 200
+    level = np.sqrt(np.convolve(sound**2, np.ones(short) / short, "same"))
+    begin = np.flatnonzero(level > BEGINS * level[: round(ASKED_SEC * rate)].max())[0]
+    sound = sound[max(0, begin - rate // 500) :]
+    places = np.arange(0, len(sound) - 1, 2 ** (semitones / 12) * rate / RATE)[: round(KEPT_SEC * RATE)]
+    return np.interp(places, np.arange(len(sound)), sound).astype(np.float32)
+
+
+def _cut(tone: Sound, seconds: float) -> Sound:
+    """So much of a note, and its release."""
+    held, release = round(seconds * RATE), round(RELEASE_SEC * RATE)
+    tone = tone[: held + release].copy()
+    tone[held:] *= np.exp(-5 * np.arange(len(tone[held:])) / release).astype(np.float32)
+    return tone
