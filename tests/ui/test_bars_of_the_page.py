@@ -113,7 +113,7 @@ def test_a_cell_of_the_heat_map_says_which_time_it_was():
     bar = BarHeat(13, 0.5, hit=3, wrong=1, why="a wrong note was struck", written="5", time=2)
     assert bar_words(bar) == "Bar 5, second time: 3 right, 1 wrong; a wrong note was struck"
     assert bar_words(replace(bar, heat=None)) == "Bar 5, second time: not played"
-    assert slips_in_words([bar]).endswith("Once: bar 5, second time, a wrong note was struck.")
+    assert slips_in_words([bar]).endswith("Bar 5, second time: a wrong note was struck.")
 
 
 def test_name_and_faults_of_a_bar_do_not_touch_in_its_cell(qtbot):
