@@ -154,7 +154,7 @@ def exercise_words(step: Step) -> str:
     if step.knob is Knob.ANALOGUE:
         return step.advice
     then = f"Then {step.advice[:1].lower()}{step.advice[1:]}"
-    return f"First the exercise: it has the same difficulty in other notes. {then}"
+    return f"First the exercise: it has the same difficulty in new surroundings. {then}"
 
 
 def passage_words(step: Step) -> str:
