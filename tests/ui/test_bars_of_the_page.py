@@ -10,7 +10,7 @@ from conftest import scale
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 
-from lessons.score import BAR_DTYPE, Score
+from lessons.score import BAR_DTYPE, Score, even_bars
 from main import build_parts
 from tutor.clock import stamp
 from tutor.events import Inbox, NoteOff, NoteOn
@@ -107,6 +107,12 @@ def test_the_ruler_numbers_every_so_many_bars_of_the_page():
     score = repeated(20)
     shown = [score.bar_names[row].short for row in sorted(numbered_rows(score, 400))]
     assert shown == ["1", "4", "8", "12", "16", "1²", "4²", "8²", "12²", "16²", "20²"]
+
+
+def test_the_number_of_a_last_bar_that_has_no_room_before_the_end_does_not_lie_on_the_one_before_it():
+    rows = numbered_rows(replace(scale(600), bars=even_bars(600, 4.0)), 1156)
+    assert 579 in rows  # bar 580
+    assert 599 not in rows
 
 
 def test_a_cell_of_the_heat_map_says_which_time_it_was():

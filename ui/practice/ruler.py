@@ -18,7 +18,8 @@ from ui.practice.verdict_state import MISSED, NONE, WRONG
 from ui.theme import Type, font, worn
 
 HEIGHT = 40
-LEAST_NUMBER_PIXELS = 30.0
+LEAST_NUMBER_PIXELS = 30.0  # from one printed number to the next
+NUMBER_PIXELS = 24.0  # that one takes
 STEPS = (1, 2, 4, 5, 10, 20, 50)  # bars from one printed number to the next
 
 
@@ -233,8 +234,10 @@ def numbered_rows(score: Score, width: int) -> set[int]:
     written = score.bars["written"]
     first = np.flatnonzero(written == 1)[:1].tolist()
     again = (np.flatnonzero(np.diff(written) < 0) + 1).tolist()
+    wide = NUMBER_PIXELS / pixels
+    last = len(score.bars) - wide  # where a number stands whose bar begins too near to the end
     shown: list[int] = []
     for row in [*first, *again, *np.flatnonzero(written % step == 0).tolist()]:
-        if all(abs(row - other) >= apart for other in shown):
+        if all(abs(row - other) >= apart and abs(min(row, last) - min(other, last)) >= wide for other in shown):
             shown.append(row)
     return set(shown)
