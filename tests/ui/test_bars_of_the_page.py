@@ -115,6 +115,14 @@ def test_the_number_of_a_last_bar_that_has_no_room_before_the_end_does_not_lie_o
     assert 599 not in rows
 
 
+def test_a_short_pickup_has_no_number_where_that_of_the_first_bar_stands():
+    score = replace(scale(32), bars=even_bars(33, 4.0, pickup_beat=0.5))
+    assert score.bar_names[0].short == "0"
+    assert {1, 2, 32} == {1, 2, 32} & numbered_rows(score, 1156)
+    assert 0 not in numbered_rows(score, 1156)
+    assert {0, 1} <= numbered_rows(replace(scale(8), bars=even_bars(9, 4.0, pickup_beat=2.0)), 1156)
+
+
 def test_a_cell_of_the_heat_map_says_which_time_it_was():
     bar = BarHeat(13, 0.5, hit=3, wrong=1, why="a wrong note was struck", written="5", time=2)
     assert bar_words(bar) == "Bar 5, second time: 3 right, 1 wrong; a wrong note was struck"
