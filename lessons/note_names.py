@@ -42,6 +42,6 @@ def class_name(pitch: int, naming: Naming = Naming.LETTERS) -> str:
     return spelled_name(*SPELLED[pitch % 12], naming)
 
 
-def pitch_name(pitch: int) -> str:
-    """A MIDI pitch with its octave, middle C being C4."""
-    return f"{class_name(pitch)}{pitch // 12 - 1}"
+def pitch_name(pitch: int, step: str = "", alter: int = 0) -> str:
+    """A MIDI pitch with its octave, as the page spells it, else as it is spelled most often; middle C is C4."""
+    return f"{note_name(pitch, step, alter)}{(pitch - alter) // 12 - 1}"

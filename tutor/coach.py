@@ -148,7 +148,7 @@ def _one_knob(
     if failed >= FAILED_TO_SLOW_DOWN and settings.guidance < 4 and not settings.fade:
         return Knob.GUIDANCE, "Let yourself be shown more.", replace(settings, guidance=settings.guidance + 1)
     if failed >= FAILED_TO_SLOW_DOWN:
-        return Knob.ANALOGUE, "Try the exercise first: it has the same difficulty in other notes.", settings
+        return Knob.ANALOGUE, "Try the exercise first: it has the same difficulty in new surroundings.", settings
     return Knob.NOTHING, "Once more like this.", settings
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from lessons.bar_names import bars_in_words, begun
+from lessons.bar_names import aside, bars_in_words, begun
 from lessons.score import Score
 from tutor.clock import end_of_day
 from tutor.journal.entries import PassageEntry, TakeEntry
@@ -60,18 +60,22 @@ def waiting(turns: Iterable[Turn], attempt: Attempt) -> list[Turn]:
     return [one for one in turns if one.is_known and not _shows(one.passage, attempt)]
 
 
-def spent(takes: Sequence[TakeEntry], attempts: Mapping[str, Attempt | None], others: Sequence[Turn]) -> timedelta:
+def spent(
+    takes: Sequence[TakeEntry], attempts: Mapping[str, Attempt | None], mine: Turn, others: Sequence[Turn]
+) -> timedelta:
     """For how long it has been the turn of what was played last: until one of the ``others`` was, or there was a rest.
 
     ``takes`` come newest first, ``attempts`` are known by their ids. What is no passage of today, as an exercise is
-    not, is part of the turn.
+    not, is part of the turn where it came after ``mine`` had begun; another piece that was played before it is not.
     """
-    ends = begins = _end(takes[0]) if takes else datetime.min
+    ends = begins = earliest = _end(takes[0]) if takes else datetime.min
     for take in takes:
         attempt = attempts.get(take.take_id)
-        if begins - _end(take) >= REST or (attempt is not None and turn_of(others, attempt) is not None):
+        if earliest - _end(take) >= REST or (attempt is not None and turn_of(others, attempt) is not None):
             break
-        begins = min(begins, take.started_at)
+        earliest = min(earliest, take.started_at)
+        if attempt is not None and _shows(mine.passage, attempt):
+            begins = earliest
     return ends - begins
 
 
@@ -118,7 +122,7 @@ def _bars(passage: PassageEntry, score: Score) -> tuple[int, int] | None:
 
 def _words(turn: Turn, score: Score) -> str:
     bars, hands = _bars(turn.passage, score), Hands(turn.passage.hands)
-    where = f"{bars_in_words(score, *bars)} of " if bars else ""
+    where = f"{aside(bars_in_words(score, *bars))} of " if bars else ""
     hand = "" if hands is Hands.BOTH else f" with the {hands.words}"
     return f"{where}{score.title or 'the piece'}{hand}"
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from lessons.score import Score
 from tutor.assess import assess
-from tutor.assessing.assessment import Assessment
+from tutor.assessing.assessment import HIT, Assessment
 from tutor.evidence import TEMPO_RATIO, WAITS, Evidence
 from tutor.faults import DRIFT_KINDS, TIME_KINDS
 from tutor.keeping import off_beat
@@ -26,6 +26,7 @@ from tutor.performance import Performance
 from tutor.practice import Mode, PracticeSettings
 
 SURELY_TRANSPOSED = 0.8  # of what was struck is right in another key: nobody plays so by chance
+MOSTLY = 0.5  # of a hand's notes, which lay as high as the others then
 STANDING = frozenset({"hesitation", "corrected", "wrong", "neighbour", "octave"})  # what a score stands still for
 UNTIMED = TIME_KINDS | DRIFT_KINDS | {"hands apart"}  # what cannot be a mistake where the score waits
 
@@ -94,7 +95,7 @@ def _at_its_height(
     """By how many semitones the keys lay too high, and the judgement as if they had lain right; 0 where they did.
 
     One who sings or plays one line is heard at their own height, whatever it is; and where it is plain note by note
-    that a hand lay an octave off, nothing is moved.
+    that one hand of two lay an octave off, nothing is moved.
     """
     said = judge(struck)
     if settings.one_line or not len(said.score.notes):
@@ -105,9 +106,16 @@ def _at_its_height(
 
     height, found = best_height(at, likely_heights(said.score, struck))
     is_surely = height % 12 == 0 or found.summary()["precision"] >= SURELY_TRANSPOSED
-    if not height or not is_surely or _evidence(said).is_octave_off:
+    if not height or not is_surely or (_evidence(said).is_octave_off and not _all_lies_right(found)):
         return 0, said
     return -height, found
+
+
+def _all_lies_right(judged: Assessment) -> bool:
+    """Whether each hand had most of what it came to right."""
+    notes = judged.notes[judged.notes["pass_index"] >= 0]
+    hands = judged.score.notes["hand"][notes["row"]]
+    return all((notes["verdict"][hands == hand] == HIT).mean() > MOSTLY for hand in np.unique(hands))
 
 
 def _evidence(said: Assessment) -> Evidence:

@@ -49,6 +49,13 @@ def reached_bars(assessment: Mapping[str, Any]) -> tuple[int, int, int] | None:
     return (min(reached), max(reached), max(bars)) if reached else None
 
 
+def went_to_the_end(assessment: Mapping[str, Any]) -> bool:
+    """Whether a take reached the last bar in which anything was to be played: rests may follow."""
+    notes = assessment["notes"]
+    reached = max((int(note["bar"]) for note in notes if note.get("reached", True)), default=0)
+    return bool(notes) and reached == max(int(note["bar"]) for note in notes)
+
+
 def share_named(notes: NDArray[np.void], assessment: Mapping[str, Any]) -> float:
     """The share of the notes that a take was judged by which are among these of a score; 0 where it names none."""
     written = {(round(float(note["onset_beat"]), 3), int(note["pitch"])) for note in notes}

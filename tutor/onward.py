@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from lessons.bar_names import bars_in_words
+from lessons.bar_names import aside, bars_in_words
 from lessons.library.shelf import Piece
 from lessons.score import Score
 from tutor.journal.entries import MadeExercise
@@ -46,8 +46,8 @@ def origin_of(score: Score, exercises: Iterable[MadeExercise]) -> Origin | None:
 
 def put_back(step: Step, piece: Score, origin: Origin, hands: Hands = Hands.BOTH) -> Step:
     """Play the bars that an exercise was made for where they stand, with what leads there, by the same hands."""
-    where = bars_in_words(piece, *origin.around)
-    hard = "" if origin.bars == origin.around else f", with {bars_in_words(piece, *origin.bars)} in the midst"
+    where = aside(bars_in_words(piece, *origin.around))
+    hard = "" if origin.bars == origin.around else f", with {aside(bars_in_words(piece, *origin.bars))} in the midst"
     advice = f"Now put it back: play {where} of {origin.title}{hard}, until three times in a row are right."
     settings = replace(step.settings, bars=origin.around, loop=True, hands=hands)
     return Step(piece, step.reason, Knob.LENGTH, advice, settings)
@@ -55,7 +55,7 @@ def put_back(step: Step, piece: Score, origin: Origin, hands: Hands = Hands.BOTH
 
 def to_due(step: Step, piece: Score, bars: tuple[int, int] | None, hands: Hands) -> Step:
     """Play what the schedule brings back today."""
-    where = f"{bars_in_words(piece, *bars)} of " if bars else ""
+    where = f"{aside(bars_in_words(piece, *bars))} of " if bars else ""
     hand = "" if hands is Hands.BOTH else f", with the {hands.words}"
     advice = f"To play again today, before it fades: {where}{piece.title or 'an earlier piece'}{hand}."
     return Step(piece, step.reason, Knob.NOTHING, advice, replace(step.settings, bars=bars, loop=False, hands=hands))

@@ -34,6 +34,7 @@ from ui.report.page import ReportPage
 from ui.report.reviewing import Reviewing
 from ui.saving import Saving
 from ui.stand import Stand
+from ui.widgets.notice import sentences
 from ui.window import MainWindow, deed
 
 LOOK_MS = 3000
@@ -196,8 +197,8 @@ class House(QObject):
         self.stand.open_score(variation.score)
         if not self.composing.has_kept(variation):
             self.practice.deeds.offer_to_keep(variation)
-        for words in variation.notices:
-            self._window.notice.tell(words)
+        if variation.notices:
+            self._window.notice.tell(sentences(variation.notices))
 
     def _assign_piece(self, piece: Piece) -> None:
         self.catalogue.with_score(piece, self.assigning.add)

@@ -44,6 +44,7 @@ class MeasureElements:
         self.labels = (*score.labels, *written[len(score.labels) :])
         self.names = names_of(self.labels)
         self.edges = ticks_of(np.append(self.bars["start_beat"], self.bars["end_beat"][-1]))
+        self._signed = self._places_of_keys()
         self.directions = DirectionElements(score, staves, self.edges)
         self._clefs = ClefElements(score, staves)
         self._told = bool(np.isin(score.signs.directions["kind"], (TEMPO, METRONOME)).any())
@@ -67,6 +68,11 @@ class MeasureElements:
         """The lengths that are beamed together in a bar, one after the other and over again, in ticks."""
         return beamed_together(*self.score.metre_at(float(self.bars["start_beat"][index])))
 
+    def fifths(self, index: int) -> int:
+        """The signature that holds in a bar."""
+        signed = self.score.keys["fifths"][self._signed <= index]
+        return int(signed[-1]) if len(signed) else 0
+
     def _mark_length(self, measure: etree._Element, index: int) -> None:
         """Say of a short first bar whether it is a pickup."""
         if index == 0:
@@ -79,7 +85,7 @@ class MeasureElements:
         attributes = etree.Element("attributes")
         if index == 0:
             add(attributes, "divisions", str(GRID_PER_BEAT))
-        for row in self._here(self.score.keys, index)[-1:]:
+        for row in self.score.keys[self._signed == index][-1:]:
             key = add(attributes, "key")
             add(key, "fifths", str(int(row["fifths"])))
             church = self.score.mode if index == 0 else ""
@@ -163,8 +169,22 @@ class MeasureElements:
         return min(max(place, 0), len(self.bars) - 1)
 
     def _here(self, rows: NDArray[np.void], index: int) -> NDArray[np.void]:
-        """The rows of metres or keys that begin in a bar (the first bar: or before it)."""
+        """The rows of metres that begin in a bar (the first bar: or before it)."""
         return rows[[self._bar_at(float(beat)) == index for beat in rows["start_beat"]]] if len(rows) else rows
+
+    def _places_of_keys(self) -> NDArray[np.int64]:
+        """The bars at whose beginning the keys are signed, where engravers put them.
+
+        One that changes among the notes of a bar, as at the upbeat of a trio, is that of the next bar: until then each
+        note has its own accidental.
+        """
+        at = ticks_of(self.score.keys["start_beat"])
+        places = np.array([self._bar_at(float(beat)) for beat in self.score.keys["start_beat"]], dtype=np.int64)
+        onsets = np.sort(ticks_of(self.score.notes["onset_beat"]))
+        before = np.searchsorted(onsets, at) > np.searchsorted(onsets, self.edges[places])
+        places[before] += 1
+        places[:1] = 0
+        return places
 
 
 def beamed_together(numerator: int, denominator: int) -> tuple[int, ...]:

@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 
 from lessons.files.elements import add, move
 from lessons.files.measure_elements import MeasureElements, ticks_of
-from lessons.files.notation import BEAT, Item, barred, voices_of
+from lessons.files.notation import Item, barred, voices_of
 from lessons.files.note_elements import Accidentals, NoteElements
 from lessons.files.octave_lines import OctaveLines
 from lessons.files.provenance import SOFTWARE
 from lessons.files.resting import Resting
-from lessons.files.spelling import key_at, spelled
+from lessons.files.spelling import spelled
 from lessons.hands import hand_of_name, with_hands
 from lessons.page_signs import BELOW
 from lessons.parts import on_page
@@ -172,8 +172,7 @@ class _Writer:
         written = self.resting.hide(self.staves[staff], written)
         for tick, side in self.measures.directions.fermatas(index, staff):
             _hold(written, tick, side)
-        fifths = key_at(self.score.keys, start / BEAT)[0]
-        accidentals = {number: Accidentals(fifths) for number in written}
+        accidentals = {number: Accidentals(self.measures.fifths(index)) for number in written}
         for tick, what, number in self.octave_lines.among(staff, written, start, end):
             move(measure, tick - at)
             if isinstance(what, Item):

@@ -152,3 +152,26 @@ def test_accidentals_are_printed_where_neither_key_nor_bar_has_set_them() -> Non
     notes["step"], notes["alter"] = "F", [1, 0, 0, 1]
     printed = musicxml_bytes(score.with_notes(notes)).decode()
     assert re.findall("<accidental>(.*)</accidental>", printed) == ["natural", "sharp"]
+
+
+def measures_of(score: Score) -> list[str]:
+    return musicxml_bytes(score).decode().split("<measure ")[1:]
+
+
+def test_a_key_that_changes_among_the_notes_of_a_bar_is_signed_at_the_next_one() -> None:
+    score = score_of([(0.0, 3.0, 67, RIGHT), (3.0, 1.0, 61, RIGHT), (4.0, 4.0, 61, RIGHT)], count=2)
+    score = replace(score, keys=np.array([(0.0, 1, False), (3.0, -5, False)], KEY_DTYPE))
+    notes = score.notes.copy()
+    notes["step"], notes["alter"] = ["G", "D", "D"], [0, -1, -1]
+    upbeat, trio = measures_of(score.with_notes(notes))
+    assert re.findall("<fifths>(.*)</fifths>|<accidental>(.*)</accidental>", upbeat) == [("1", ""), ("", "flat")]
+    assert re.findall("<fifths>(.*)</fifths>|<accidental>(.*)</accidental>", trio) == [("-5", "")]
+
+
+def test_a_key_that_comes_a_little_late_is_signed_before_the_notes_that_it_holds_for() -> None:
+    score = score_of([(0.0, 4.0, 67, RIGHT), (4.5, 3.5, 61, RIGHT)], count=2)
+    score = replace(score, keys=np.array([(0.25, 1, False), (4.25, -5, False)], KEY_DTYPE))
+    notes = score.notes.copy()
+    notes["step"], notes["alter"] = ["G", "D"], [0, -1]
+    printed = [re.findall("<fifths>(.*)</fifths>", measure) for measure in measures_of(score.with_notes(notes))]
+    assert printed == [["1"], ["-5"]]

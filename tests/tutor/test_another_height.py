@@ -6,13 +6,13 @@ from datetime import datetime
 
 import numpy as np
 import pytest
-from playing import composed, played
+from playing import composed, in_order, played
 
 from lessons.score import NOTE_DTYPE, Score
 from tutor.learner import Learner
 from tutor.listen.fitting import likely_heights
 from tutor.performance import Performance
-from tutor.practice import PracticeSettings
+from tutor.practice import Hands, PracticeSettings
 from tutor.reasons import height_in_words
 from tutor.review import Review, review
 
@@ -39,12 +39,21 @@ def told(score: Score, semitones: int, lost: int | None = None) -> Review:
 def test_a_keyboard_set_off_is_told_once_and_no_break_is_invented(semitones: int, words: str) -> None:
     found = told(composed(3, bars=16), semitones)
     assert height_in_words(semitones) == words
-    if found.report.items != ("Bars 1–16: your hands lay an octave off.",):  # as where each note says so itself
-        assert found.report.items == (f"All of it lay {words}.",)
-        assert found.step.reason.startswith(f"You played it {words}")
-        assert {note["verdict"] for note in found.assessment["notes"]} == {"hit"}
+    assert found.report.items == (f"All of it lay {words}.",)
+    assert found.step.reason.startswith(f"You played it {words}")
+    assert {note["verdict"] for note in found.assessment["notes"]} == {"hit"}
     assert not any(one["kind"] in ("restart", "skip") for one in found.mistakes)
     assert found.step.bars is None and not found.step.is_foreign
+
+
+@pytest.mark.parametrize("hands", [Hands.RIGHT, Hands.LEFT])
+def test_who_begins_with_one_hand_hears_in_which_octave_it_lay_and_what_it_played_well(hands: Hands) -> None:
+    score = composed(3, bars=16)
+    notes = played(score).notes[in_order(score)["hand"] == hands.code].copy()
+    notes["pitch"] += 12
+    found = review(score, Performance(notes), PracticeSettings(hands=hands), Learner(), datetime(2026, 3, 1, 12))
+    assert found.report.items == ("All of it lay an octave too high.",)
+    assert found.report.hit_share == 1.0
 
 
 def test_an_octave_off_in_a_full_texture_is_known_and_what_else_went_wrong_is_told() -> None:

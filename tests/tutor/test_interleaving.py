@@ -90,16 +90,22 @@ def test_a_turn_is_over_after_three_minutes_of_what_is_known(share, length, over
 
 
 def test_a_turn_lasts_from_the_first_take_of_it_to_the_last():
-    others = [Turn(B, 0.9, NOW)]
+    mine, others = Turn(A, 0.9, NOW), [Turn(B, 0.9, NOW)]
     takes = [take(3, 0 * MINUTE), take(2, 1.5 * MINUTE), take(1, 3 * MINUTE), take(0, 5 * MINUTE)]
     known = {"t0": attempt(B), "t1": attempt(A), "t3": attempt(A)}  # t2 was an exercise, or cannot be read
-    assert spent(takes, known, others) == 4 * MINUTE
-    assert spent(takes[:2], known, others) == 2.5 * MINUTE
-    assert spent([], {}, others) == timedelta(0)
+    assert spent(takes, known, mine, others) == 4 * MINUTE
+    assert spent([], {}, mine, others) == timedelta(0)
+
+
+def test_what_was_played_before_the_passage_is_no_part_of_its_turn():
+    takes = [take(3, 0 * MINUTE), take(2, 1.5 * MINUTE)]  # t2 was another piece, of which nothing is due
+    known = {"t2": attempt(C), "t3": attempt(A)}
+    assert spent(takes, known, Turn(A, 0.9, NOW), [Turn(B, 0.9, NOW)]) == MINUTE
 
 
 def test_a_rest_ends_a_turn():
-    assert spent([take(2, 0 * MINUTE), take(1, 6 * MINUTE)], {}, []) == MINUTE
+    known = {"t1": attempt(A), "t2": attempt(A)}
+    assert spent([take(2, 0 * MINUTE), take(1, 6 * MINUTE)], known, Turn(A, 0.9, NOW), []) == MINUTE
 
 
 @pytest.fixture(scope="module")
@@ -127,3 +133,11 @@ def test_a_whole_piece_is_played_once_through_and_then_again(pieces):
     coachs = Step(here, "why", Knob.NOTHING, "again", PracticeSettings())
     step = to_turn(coachs, here, Turn(A, 0.9, NOW), there, chosen, 3 * MINUTE, True)
     assert (step.settings.bars, step.settings.loop) == (None, False)
+
+
+def test_bars_that_are_played_again_are_named_within_the_sentence(pieces):
+    here, theme = pieces[0], load("mozart-theme-a")
+    mine = Turn(PassageEntry(theme.digest, 9, 12, "both", NOW, {}), 0.9, NOW)
+    coachs = Step(theme, "why", Knob.NOTHING, "again", PracticeSettings())
+    step = to_turn(coachs, theme, mine, here, Turn(A, 0.9, NOW), 3 * MINUTE, True)
+    assert step.reason.startswith("Bars 1–4, second time, of Theme in A: 3 minutes by now.")

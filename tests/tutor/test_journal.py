@@ -167,6 +167,19 @@ def test_what_made_the_exercises_is_told_without_their_files(journal):
     assert made == MadeExercise(**told)
 
 
+def test_what_was_kept_is_not_pushed_off_the_shelf_by_exercises_that_nobody_played(journal):
+    def kept(title, digest, provenance):
+        journal.keep_exercise(title, digest, "Why.", provenance, "study.musicxml", b"<score/>")
+
+    kept("My song", "song", {"seed": 4})
+    for number in range(120):
+        kept(f"After it {number}", "abc" if number == 7 else f"d{number}", {"seed": number, "excerpt": [1, 2]})
+    play(journal, "After it 7")
+    assert journal.flush()
+    assert [entry.title for entry in journal.shelved()] == ["After it 7", "My song"]
+    assert len(journal.made_exercises()) == 121
+
+
 def test_an_exercise_that_is_taken_off_the_shelf_is_not_lost(journal, path):
     made = [journal.keep_exercise(title, "d1", "Why.", {}, "study.musicxml", b"<score/>") for title in ("One", "Two")]
     journal.remove_exercise(made[0])

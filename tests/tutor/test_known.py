@@ -11,7 +11,7 @@ from lessons.fingering import with_fingers
 from lessons.library.shelf import load
 from tutor.commands.takes import line
 from tutor.journal.entries import TakeEntry
-from tutor.known import known_share, known_share_of_newest
+from tutor.known import known_share, known_share_of_newest, went_to_the_end
 from tutor.learner import Learner, attempt_of
 from tutor.performance import PLAYED_DTYPE, Performance
 from tutor.practice import Hands, PracticeSettings
@@ -100,3 +100,11 @@ def test_a_take_of_an_older_program_counts_by_the_notes_that_it_tells_of(score):
     bars = score.bar_numbers_at(score.notes["onset_beat"])
     assert known_share([old]) == pytest.approx((bars <= 2).sum() / len(score.notes))
     assert known_share([]) == 0.0
+
+
+def test_rests_at_the_end_are_no_reason_to_say_that_a_take_did_not_get_there(score):
+    sung = score.with_notes(score.notes[score.bar_numbers_at(score.notes["onset_beat"]) < 15])
+    whole, broken = take(sung), take(sung, last_bar=13)
+    assert sung.bars["number"][-1] == 16
+    assert went_to_the_end(whole.assessment) and "of 16" not in line(whole)
+    assert not went_to_the_end(broken.assessment) and "bars 1–13 of 16" in line(broken)

@@ -13,7 +13,7 @@ from tutor.coach import next_step
 from tutor.evidence import BarEvidence, Evidence
 from tutor.journal.entries import ExerciseEntry
 from tutor.learner import Attempt, Learner
-from tutor.onward import level_of, next_piece, origin_of, put_back, to_due, to_new
+from tutor.onward import Origin, level_of, next_piece, origin_of, put_back, to_due, to_new
 from tutor.practice import Hands, PracticeSettings
 from tutor.step import Knob
 
@@ -106,3 +106,12 @@ def test_what_is_due_comes_with_its_bars_and_its_hand(score):
     step = to_due(after_clean(score, 2), score, (3, 4), Hands.LEFT)
     assert step.advice == "To play again today, before it fades: bars 3–4 of Hot Cross Buns, with the left hand."
     assert (step.settings.bars, step.settings.hands) == ((3, 4), Hands.LEFT)
+
+
+def test_bars_that_are_played_again_are_named_within_a_sentence(score):
+    theme, step = load("mozart-theme-a"), after_clean(score, 2)
+    due = to_due(step, theme, (9, 12), Hands.BOTH).advice
+    assert due == "To play again today, before it fades: bars 1–4, second time, of Theme in A."
+    back = put_back(step, theme, Origin("Theme in A", theme.digest, (10, 10), (9, 12))).advice
+    said = "play bars 1–4, second time, of Theme in A, with bar 2, second time, in the midst"
+    assert said in back

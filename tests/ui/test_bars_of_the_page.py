@@ -10,7 +10,7 @@ from conftest import scale
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 
-from lessons.score import BAR_DTYPE, Score
+from lessons.score import BAR_DTYPE, Score, even_bars
 from main import build_parts
 from tutor.clock import stamp
 from tutor.events import Inbox, NoteOff, NoteOn
@@ -109,11 +109,25 @@ def test_the_ruler_numbers_every_so_many_bars_of_the_page():
     assert shown == ["1", "4", "8", "12", "16", "1²", "4²", "8²", "12²", "16²", "20²"]
 
 
+def test_the_number_of_a_last_bar_that_has_no_room_before_the_end_does_not_lie_on_the_one_before_it():
+    rows = numbered_rows(replace(scale(600), bars=even_bars(600, 4.0)), 1156)
+    assert 579 in rows  # bar 580
+    assert 599 not in rows
+
+
+def test_a_short_pickup_has_no_number_where_that_of_the_first_bar_stands():
+    score = replace(scale(32), bars=even_bars(33, 4.0, pickup_beat=0.5))
+    assert score.bar_names[0].short == "0"
+    assert {1, 2, 32} == {1, 2, 32} & numbered_rows(score, 1156)
+    assert 0 not in numbered_rows(score, 1156)
+    assert {0, 1} <= numbered_rows(replace(scale(8), bars=even_bars(9, 4.0, pickup_beat=2.0)), 1156)
+
+
 def test_a_cell_of_the_heat_map_says_which_time_it_was():
     bar = BarHeat(13, 0.5, hit=3, wrong=1, why="a wrong note was struck", written="5", time=2)
     assert bar_words(bar) == "Bar 5, second time: 3 right, 1 wrong; a wrong note was struck"
     assert bar_words(replace(bar, heat=None)) == "Bar 5, second time: not played"
-    assert slips_in_words([bar]).endswith("Once: bar 5, second time, a wrong note was struck.")
+    assert slips_in_words([bar]).endswith("Bar 5, second time: a wrong note was struck.")
 
 
 def test_name_and_faults_of_a_bar_do_not_touch_in_its_cell(qtbot):

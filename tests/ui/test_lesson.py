@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from lessons.note_names import Naming
 from tutor.clock import stamp
 from tutor.practice import Hands, Mode, PracticeSettings
 from ui.microphone.ear import Ear
@@ -119,12 +120,42 @@ def test_a_pause_stands_still_and_is_counted_in_when_it_ends(qtbot, page, lesson
     lesson.pause()
     qtbot.waitUntil(lambda: lesson.paused)
     stood = lesson.beat_now()
-    assert page.transport._pause.isChecked() and "F4 goes on" in status_words(lesson, {})
+    assert page.transport._pause.isChecked() and "F4 goes on" in status_words(lesson)
     qtbot.wait(60)
     assert lesson.beat_now() == stood
     page.transport._pause.click()
     qtbot.waitUntil(lambda: not lesson.paused)
     assert lesson.phase == RUNNING and not page.transport._pause.isChecked()
+
+
+def test_where_a_pause_is_is_said_without_a_comma_too_many(qtbot, lesson, make_scale):
+    score = make_scale(2)
+    bars = score.bars.copy()
+    bars["written"] = 1
+    lesson.open_piece(replace(score, bars=bars), replace(lesson.settings, mode=Mode.KEEP_TEMPO, count_in_bars=0))
+    lesson.standing_beat = 4.0
+    begun(qtbot, lesson)
+    lesson.pause()
+    qtbot.waitUntil(lambda: lesson.paused)
+    assert status_words(lesson).startswith("Paused in bar 1, second time: F4 goes on")
+
+
+@pytest.mark.parametrize(
+    ("naming", "said"),
+    [(Naming.NONE, "C3, D4 and D♯4"), (Naming.LETTERS, "C3, D4 and D♯4"), (Naming.GERMAN, "C, D and Dis")],
+)
+def test_the_keys_that_the_score_waits_for_are_called_as_page_and_roll_call_them(
+    qtbot, page, lesson, make_scale, naming, said
+):
+    score = make_scale(2)
+    notes = score.notes.copy()
+    notes["onset_beat"][2] = 0.0
+    notes["pitch"][1], notes["step"][1], notes["alter"][1] = 63, "D", 1
+    lesson.open_piece(score.with_notes(notes), replace(lesson.settings, mode=Mode.WAIT))
+    page.names_choice.choose(naming)
+    begun(qtbot, lesson)
+    page.look()
+    assert page._status.text() == f"Bar 1. Waiting for {said}."
 
 
 def test_a_pause_ends_with_the_count_in_that_the_learner_wants(qtbot, lesson):

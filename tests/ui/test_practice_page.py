@@ -355,9 +355,9 @@ def test_a_time_without_touch_is_said_while_the_glove_is_there(qtbot, window, op
     lesson.start()
     qtbot.waitUntil(lambda: lesson.phase == "running")
     lesson._bridge.fading_moved.emit(Fading(since_probe=3))
-    assert "Without touch" not in status_words(lesson, {})
+    assert "Without touch" not in status_words(lesson)
     lesson.ports._glove.device = type("Glove", (), {"state": GloveState(connected=True), "close": lambda _self: None})()
-    assert "Without touch this time." in status_words(lesson, {})
+    assert "Without touch this time." in status_words(lesson)
     lesson.stop()
     qtbot.waitUntil(lambda: not lesson.running)
 

@@ -8,6 +8,7 @@ from lessons.difficulty import Difficulty
 from lessons.library.own import YOURS
 from lessons.library.shelf import Piece, pieces
 from ui.library.preview import Preview
+from ui.library.shelf_list import facts
 
 GRADE = Difficulty(2.6, {}, ("the hands leap", "varied rhythm"))
 
@@ -51,3 +52,9 @@ def test_a_piece_of_which_the_shelf_knows_the_name_alone_says_what_its_score_doe
 def test_the_window_grades_what_is_looked_at(qtbot, show_window, world):
     window = show_window(world.rooms())
     qtbot.waitUntil(lambda: "Hardest about it" in window.library.preview._dots.toolTip())
+
+
+def test_a_piece_of_a_single_bar_is_not_said_to_have_bars():
+    piece = replace(pieces()[0], bars=1)
+    assert facts(piece).endswith("1 bar")
+    assert facts(replace(piece, bars=2)).endswith("2 bars")

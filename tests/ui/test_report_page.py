@@ -62,6 +62,12 @@ def test_what_was_not_reached_is_no_fault(page, told):
     assert [words.text() for words in page._summary.figures._words][:2] == ["right, to bar 4 of 16", "1 wrong, 1 extra"]
 
 
+def test_who_played_all_up_to_the_rests_at_the_end_reads_of_no_bar_where_it_ended(page, told, desk):
+    score = told.score.with_notes(told.score.notes[told.score.notes["onset_beat"] < told.score.bar_range(1, 4)[1]])
+    page.show_report(desk.report(taken(desk, PracticeSettings(), score, in_time(score, PracticeSettings()))))
+    assert page._summary.figures._words[0].text() == "notes right"
+
+
 def test_what_comes_next_goes_below_where_the_words_of_a_take_leave_no_room(qtbot, page, told, monkeypatch):
     page.resize(page._left.minimumSize().width() + NEXT_WIDTH + 4 * Space.LARGE, 700)
     assert page._row.direction() == QBoxLayout.Direction.LeftToRight

@@ -25,12 +25,12 @@ def test_the_words_below_the_line_have_room_in_a_narrow_card(qtbot):
 
 def test_what_went_wrong_but_once_is_told_bar_by_bar_and_no_more_than_a_few():
     bars = [BarHeat(number, 0.2, why="the music stopped") for number in range(1, 6)]
-    assert slips_in_words(bars[3:4]) == "Nothing went wrong twice. Once: bar 4, the music stopped."
-    assert slips_in_words(bars).endswith("bar 3, the music stopped …")
+    assert slips_in_words(bars[3:4]) == "Nothing went wrong twice. Bar 4: the music stopped."
+    assert slips_in_words(bars).endswith("bar 3: the music stopped …")
     assert slips_in_words([BarHeat(1, 0.0)]) == "Nothing went wrong."
 
 
 def test_what_went_wrong_again_and_again_in_one_bar_is_not_said_to_have_happened_once():
     bars = [BarHeat(1, 0.9, why="a note that is not written was struck 14 times"), BarHeat(2, 0.1, why="it stopped")]
-    said = "What went wrong: bar 1, a note that is not written was struck 14 times; bar 2, it stopped."
+    said = "Bar 1: a note that is not written was struck 14 times; bar 2: it stopped."
     assert slips_in_words(bars) == said

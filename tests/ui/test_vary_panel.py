@@ -7,6 +7,7 @@ from pathlib import Path
 
 from held_composer import HeldComposer
 
+from lessons.analogy import Analogy, Measures, Variation
 from lessons.library.shelf import Piece
 from lessons.progress import CancelledError
 from ui.library.vary_panel import FEATURES, VaryPanel
@@ -83,3 +84,11 @@ def test_a_choice_without_any_choice_shows_what_it_is_for(qtbot):
     assert choice.shown == "Add one …"
     choice.setCurrentIndex(0)
     assert choice.shown == "Hot Cross Buns"
+
+
+def test_all_that_the_composer_has_to_say_of_a_piece_is_told_when_it_comes_on_the_stand(window, world):
+    notices = ("8 bars in the form of a period", "the tune stays, and a left hand plays a waltz bass")
+    made = Variation(world.score, Analogy(world.score), Measures(1, 0.5, 0.9, 2, 0.3), "fake", notices)
+    window.house._open_variation(made)
+    said = "8 bars in the form of a period. The tune stays, and a left hand plays a waltz bass."
+    assert window.notice.text == said

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lessons.bar_names import bars_in_words, listed, name_of
-from lessons.note_names import note_name
+from lessons.note_names import pitch_name
 from lessons.score import LEFT, Score
 from tutor.assessing.assessment import HIT, MISSED, Assessment
 from tutor.assessing.mistake import Mistake
@@ -142,28 +142,24 @@ def _notes(assessment: Assessment, bar: int) -> tuple[Text, Text]:
         pitch = int(assessment.performance.notes["pitch"][stray["played"]])
         hand = lower if pitch < 60 and lower else upper
         place = int(stray["pass_index"]), float(stray["onset_beat"])
-        hand.setdefault(place, []).append((f"+{_name(pitch)}", STYLES["extra"]))
+        hand.setdefault(place, []).append((f"+{pitch_name(pitch)}", STYLES["extra"]))
     return _line(upper), _line(lower)
 
 
 def _note(assessment: Assessment, note: np.void) -> tuple[str, str]:
     """One judged note: its sign and its style."""
     written = assessment.score.notes[note["row"]]
-    name = _name(int(written["pitch"]), str(written["step"]), int(written["alter"]))
+    name = pitch_name(int(written["pitch"]), str(written["step"]), int(written["alter"]))
     if note["verdict"] == MISSED:
         return f"({name})", STYLES["missed"]
     if note["verdict"] != HIT:
-        return f"{name}→{_name(int(assessment.performance.notes['pitch'][note['played']]))}", STYLES["wrong"]
+        return f"{name}→{pitch_name(int(assessment.performance.notes['pitch'][note['played']]))}", STYLES["wrong"]
     curve = assessment.curves[note["pass_index"]]
     room = assessment.windows.on_time_sec(float(curve.period_at(np.array([written["onset_beat"]]))[0]))
     error = float(note["error_sec"])
     if np.isfinite(error) and abs(error) > room:
         return (f"{name}›" if error > 0 else f"‹{name}"), STYLES["timing"]
     return name, STYLES["hit"]
-
-
-def _name(pitch: int, step: str = "", alter: int = 0) -> str:
-    return f"{note_name(pitch, step, alter)}{(pitch - alter) // 12 - 1}"
 
 
 def _line(places: dict[tuple[int, float], list[tuple[str, str]]]) -> Text:

@@ -22,7 +22,7 @@ from tutor.commands.learner_source import add_learner, journal_to_read, reading
 from tutor.commands.parts import Parts
 from tutor.evidence import Evidence
 from tutor.journal.entries import TakeEntry
-from tutor.known import reached_bars
+from tutor.known import reached_bars, went_to_the_end
 from tutor.practice import Hands, PracticeSettings
 
 MOST, ALL = 20, 1_000_000
@@ -90,12 +90,13 @@ def _bars(take: TakeEntry, asked: tuple[int, int] | None) -> Iterator[str]:
     """Which bars were practised, and which of them were reached where it went no further: "bars 1–2 of 16"."""
     first, last, end = (reached_bars(take.assessment) if take.assessment else None) or (0, 0, 0)
     names = _names(take.assessment or {})
+    broke_off = bool(last) and not went_to_the_end(take.assessment or {})
     whole = names[end].written if end in names else end
     if asked is not None:
         passage = str(take.settings.get("passage", counted_in_words(*asked)))
         of_all = f" of {whole}" if last and "," not in passage else ""
-        yield passage + of_all + (f", as far as bar {_short(names, last)}" if last and last < asked[1] else "")
-    elif last < end:
+        yield passage + of_all + (f", as far as bar {_short(names, last)}" if broke_off and last < asked[1] else "")
+    elif broke_off and last < end:
         begins = max(first, min(1, last))
         reached = [_short(names, bar) for bar in (begins, last)]
         where = f"bar {reached[1]}" if begins == last else f"bars {'–'.join(reached)}"

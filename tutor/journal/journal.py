@@ -208,6 +208,10 @@ class Journal:
         """The exercises that are on the shelf, newest first."""
         return self._read(lambda transaction: rows.exercises(transaction, limit))
 
+    def shelved(self) -> list[ExerciseEntry]:
+        """What the learner kept, and the exercises of reports that they played too, newest first."""
+        return self._read(lambda transaction: rows.shelved(transaction, MOST_EXERCISES))
+
     def made_exercises(self) -> list[MadeExercise]:
         """What made the exercises that are on the shelf, newest first; their files are left where they are."""
         return self._read(lambda transaction: rows.made_exercises(transaction, MOST_EXERCISES))

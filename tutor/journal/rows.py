@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, Select, delete, insert, or_, select, update
 from sqlalchemy.orm import Session as Transaction
 from sqlalchemy.orm import defer
 
@@ -21,6 +21,7 @@ from tutor.journal.tables import EventRow, ExerciseRow, MistakeRow, NoteRow, Ped
 from tutor.performance import LENGTHS_KNOWN, PEDAL_DTYPE, PLAYED_DTYPE, Performance, TakeRecorder
 
 PLAYED_HERE = TakeRow.settings[SOURCE].as_string().is_distinct_from(FROM_FILE)
+KEPT_ON_PURPOSE = ExerciseRow.provenance["excerpt"].as_string().is_(None)  # else a report made it (lessons.exercise)
 
 
 def event_row(take_id: str, place: int, event: Event) -> dict[str, Any] | None:
@@ -190,6 +191,13 @@ MADE = (  # the columns of a `MadeExercise`
 def exercises(transaction: Transaction, limit: int) -> list[ExerciseEntry]:
     """The exercises that were not taken off the shelf, newest first, with their files."""
     whole = _newest_on_shelf(select(*MADE, ExerciseRow.file_name, ExerciseRow.file), limit)
+    return [ExerciseEntry(*row) for row in transaction.execute(whole)]
+
+
+def shelved(transaction: Transaction, limit: int) -> list[ExerciseEntry]:
+    """The same, without those that were made after a take and never played."""
+    wanted = or_(KEPT_ON_PURPOSE, ExerciseRow.score_digest.in_(select(TakeRow.score_digest)))
+    whole = _newest_on_shelf(select(*MADE, ExerciseRow.file_name, ExerciseRow.file).where(wanted), limit)
     return [ExerciseEntry(*row) for row in transaction.execute(whole)]
 
 

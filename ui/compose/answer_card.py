@@ -13,7 +13,7 @@ from ui.theme import Space, Type
 from ui.widgets.button import Button
 from ui.widgets.choice import Choice
 from ui.widgets.mini_roll import MiniRoll
-from ui.widgets.notice import sentence
+from ui.widgets.notice import sentences
 from ui.widgets.text import Elided, label
 
 AS_MADE = "as it was"
@@ -64,7 +64,7 @@ class AnswerCard(QFrame):
         shown = self.variation
         self._roll.show_score(shown.score, shown.analogy.bars, behind=self._answer.made.analogy.piece)
         self._measures.setText(measures_in_words(shown.measures))
-        self._notices.setText("\n".join(f"{sentence(notice)}." for notice in shown.notices))
+        self._notices.setText(sentences(shown.notices, "\n"))
         self._notices.setVisible(bool(shown.notices))
         self.style.setCurrentIndex(max(0, self.style.findData(str(self._answer.style or ""))))
         self._show_kept()

@@ -30,11 +30,11 @@ class OwnDesk:
         self._looking = threading.Lock()
 
     def pieces(self) -> Sequence[Piece]:
-        """The exercises that were kept, newest first, and the learner's own files, with what is known of them."""
+        """What was kept, the exercises that were played, and the learner's own files, with what is known of them."""
         from lessons.library.facts import facts_in, with_facts
         from ui.library.kept import pieces_of
 
-        kept, files = pieces_of(self._journal().exercises(), self._exercises), own.folder(self._folder)
+        kept, files = pieces_of(self._journal().shelved(), self._exercises), own.folder(self._folder)
         found = [(pieces, facts_in(folder)) for pieces, folder in ((kept, self._exercises), (files, self._folder))]
         return tuple(with_facts(piece, facts) for pieces, facts in found for piece in pieces)
 

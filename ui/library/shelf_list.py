@@ -86,7 +86,7 @@ def level_of(piece: Piece) -> int:
 
 def facts(piece: Piece) -> str:
     """Key, metre and length in words; what it is where they are not known."""
-    bars = f"{piece.bars} bars" if piece.bars else ""
+    bars = f"{piece.bars} bar{'s' if piece.bars > 1 else ''}" if piece.bars else ""
     known = "  ·  ".join(word for word in (piece.key, piece.metre, bars) if word)
     return known or (piece.path.name if piece.origin == YOURS else "Made for you")
 

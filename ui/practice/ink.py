@@ -38,6 +38,7 @@ class Ink:
         self.backing_brush = QBrush(_faded(colours.ink_faint, BACKING_ALPHA // 3))
         self.voice_pen = QPen(QColor(colours.ink), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
         self.veil = _faded(colours.roll, 170)
+        self.edge_pen = QPen(QColor(colours.roll), 1)  # between notes that touch
         self._plain = {left: self._hand_dress(left, True) for left in (False, True)}
         self._idle = {left: self._hand_dress(left, False) for left in (False, True)}
         self._judged = {code: self._verdict_dress(code) for code in VERDICT_NAMES}
@@ -81,7 +82,7 @@ class Ink:
     def _hand_dress(self, left: bool, played: bool) -> tuple[QPen, QBrush]:
         colour = self.colours.left if left else self.colours.right
         if played:
-            return QPen(Qt.PenStyle.NoPen), QBrush(QColor(colour))
+            return self.edge_pen, QBrush(QColor(colour))
         return QPen(_faded(colour, IDLE_ALPHA), 1), QBrush(_faded(colour, IDLE_ALPHA // 2))
 
     def _verdict_dress(self, code: int) -> tuple[QPen, QBrush]:
@@ -90,7 +91,7 @@ class Ink:
             return QPen(QColor(colour), 1.4, Qt.PenStyle.DashLine), QBrush(_faded(colour, 28))
         if code == WRONG:
             return QPen(QColor(colour), 1.6), QBrush(_faded(colour, 46))
-        return QPen(Qt.PenStyle.NoPen), QBrush(QColor(colour))
+        return self.edge_pen, QBrush(QColor(colour))
 
     def _mark_badge(self, code: int) -> QPixmap:
         name = VERDICT_NAMES[code]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 from ui.practice.ink import Ink
@@ -32,14 +32,18 @@ class NoteBrush:
         for box, style in zip(boxes, styles, strict=True):
             groups.setdefault(style, []).append(box)
         for style, group in groups.items():
-            self._dress(style)
+            self._dress(style, edged=False)
             self.painter.drawRects(group)
         self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def paint_finely(self, boxes: list[QRectF], styles: list[Style], fingers: list[int], names: list[str]) -> None:
-        """Round boxes with a mark of the verdict, or the finger, at the note's beginning, and its name past that."""
+        """Round boxes with a mark of the verdict, or the finger, at the note's beginning, and its name past that.
+
+        A black key lies over the white ones beside it, as on the keyboard: its box is as narrow.
+        """
         worn_style: Style | None = None
-        for box, style, finger, name in zip(boxes, styles, fingers, names, strict=True):
+        notes = zip(boxes, styles, fingers, names, strict=True)
+        for box, style, finger, name in sorted(notes, key=self._lane, reverse=True):
             if style != worn_style:
                 self._dress(style)
                 worn_style = style
@@ -70,14 +74,19 @@ class NoteBrush:
         self.stamp(box, name, past)
         return badge
 
+    def _lane(self, note: tuple[QRectF, Style, int, str]) -> float:
+        """How wide the key of a note is."""
+        return note[0].width() if self.falling else note[0].height()
+
     def _badge(self, least: float, style: Style, finger: int) -> QPixmap | None:
         if style[0] != NONE:
             return self.ink.note_mark(style[0]) if least >= MARK_LEAST else None
         return self.ink.finger(finger) if finger > 0 and style[2] and least >= FINGER_LEAST else None
 
-    def _dress(self, style: Style) -> None:
+    def _dress(self, style: Style, edged: bool = True) -> None:
+        """Paint in a style; an edge would leave nothing of a small note."""
         pen, brush = self.ink.dress(*style)
-        self.painter.setPen(pen)
+        self.painter.setPen(pen if edged or pen is not self.ink.edge_pen else Qt.PenStyle.NoPen)
         self.painter.setBrush(brush)
 
 

@@ -92,7 +92,7 @@ class PracticePage(QWidget):
         if self.lesson.running or verdicts.revision != self._shown_revision:
             self._shown_revision = verdicts.revision
             self.stage.repaint_notes()
-        self._status.setText(status_words(self.lesson, coming))
+        self._status.setText(status_words(self.lesson, self.names_choice.naming))
 
     def _look_on(self) -> None:
         """One frame; unseen nothing moves, but what comes in is due all the same."""
@@ -210,7 +210,7 @@ class PracticePage(QWidget):
         self._show_settings()
         self._pace()
         if lesson.score is not None:
-            self._status.setText(status_words(lesson, {}))
+            self._status.setText(status_words(lesson, self.names_choice.naming))
 
     def _show_settings(self) -> None:
         settings = self.lesson.settings

@@ -18,7 +18,9 @@ from ui.practice.verdict_state import MISSED, NONE, WRONG
 from ui.theme import Type, font, worn
 
 HEIGHT = 40
-LEAST_NUMBER_PIXELS = 30.0
+LEAST_NUMBER_PIXELS = 30.0  # from one printed number to the next
+NUMBER_PIXELS = 24.0  # that one takes
+EDGE = 1e-6
 STEPS = (1, 2, 4, 5, 10, 20, 50)  # bars from one printed number to the next
 
 
@@ -227,14 +229,20 @@ def _fill(painter: QPainter, colour: str, boxes: Iterable[QRectF], radius: float
 
 def numbered_rows(score: Score, width: int) -> set[int]:
     """The bars whose number there is room for: where a repeat begins again, and every so many of the page."""
-    pixels = max(1.0, width / max(1, len(score.bars)))
-    apart = int(np.ceil(LEAST_NUMBER_PIXELS / pixels))
+    bars, written = score.bars, score.bars["written"]
+    apart = int(np.ceil(LEAST_NUMBER_PIXELS * len(bars) / max(1, width)))
     step = next((step for step in STEPS if step >= apart), 100)
-    written = score.bars["written"]
     first = np.flatnonzero(written == 1)[:1].tolist()
     again = (np.flatnonzero(np.diff(written) < 0) + 1).tolist()
+    length = max(1e-6, score.end_beat - score.start_beat)
+    left = (bars["start_beat"] - score.start_beat) / length * width
+    within = left.clip(max=width - NUMBER_PIXELS)  # where a number stands whose bar begins too near to the end
     shown: list[int] = []
     for row in [*first, *again, *np.flatnonzero(written % step == 0).tolist()]:
-        if all(abs(row - other) >= apart for other in shown):
+        if all(_apart(left, row, other) and _apart(within, row, other, NUMBER_PIXELS) for other in shown):
             shown.append(row)
     return set(shown)
+
+
+def _apart(places: NDArray[np.float64], row: int, other: int, pixels: float = LEAST_NUMBER_PIXELS) -> bool:
+    return bool(abs(places[row] - places[other]) >= pixels - EDGE)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from lessons.bar_names import aside, bar_in_words, bars_in_words, begun
-from lessons.note_names import pitch_name
+import numpy as np
+
+from lessons.bar_names import bar_in_words, bars_in_words, begun, listed
+from lessons.note_names import Naming, note_name, pitch_name
 from lessons.score import Score
 from tutor.clock import stamp
 from tutor.practice import Mode
 from ui.practice.lesson import EMPTY, ENDING, READY, STARTING, Lesson
 
 
-def status_words(lesson: Lesson, next_keys: dict[int, int]) -> str:
-    """One line for the learner."""
+def status_words(lesson: Lesson, naming: Naming = Naming.NONE) -> str:
+    """One line for the learner, with the keys called as they are on the roll."""
     if lesson.phase == EMPTY or lesson.score is None:
         return ""
     if lesson.phase == READY:
@@ -20,7 +22,7 @@ def status_words(lesson: Lesson, next_keys: dict[int, int]) -> str:
         return "Getting ready …"
     if lesson.phase == ENDING:
         return "Keeping your take …"
-    return _running_words(lesson, next_keys)
+    return _running_words(lesson, naming)
 
 
 def _ready_words(lesson: Lesson) -> str:
@@ -30,7 +32,7 @@ def _ready_words(lesson: Lesson) -> str:
     return f"{passage}{'Press Space, or just play.' if lesson.begins_by_itself else 'Press Space to begin.'}"
 
 
-def _running_words(lesson: Lesson, next_keys: dict[int, int]) -> str:
+def _running_words(lesson: Lesson, naming: Naming) -> str:
     transport, score = lesson.transport, lesson.score
     if transport is None or score is None:
         return ""
@@ -38,7 +40,7 @@ def _running_words(lesson: Lesson, next_keys: dict[int, int]) -> str:
     beat = transport.beat_at(now)
     if lesson.paused:
         entry = transport.beat_of(transport.entry_progress)
-        where = aside(bar_in_words(score, int(score.bar_numbers_at(entry))))
+        where = bar_in_words(score, int(score.bar_numbers_at(entry)))
         return f"Paused in {where}: F4 goes on from there, Space ends {'it' if lesson.listening else 'the take'}."
     if lesson.listening:
         return f"Listen. {_place(score, beat)}."
@@ -48,9 +50,17 @@ def _running_words(lesson: Lesson, next_keys: dict[int, int]) -> str:
     place = f"{_place(score, beat)}."
     lap = f" Round {transport.lap_at(now) + 1}." if transport.loop else ""
     waits = lesson.settings_of_take.mode is Mode.WAIT and transport.waiting_at(now)
-    keys = " and ".join(pitch_name(pitch) for pitch in sorted(next_keys))
+    keys = _awaited_keys(lesson, score, naming) if waits else ()
     words = f"{place}{lap}{_touch_words(lesson)}"
-    return f"{words} Waiting for {keys}." if waits and keys else words
+    return f"{words} Waiting for {listed(keys)}." if keys else words
+
+
+def _awaited_keys(lesson: Lesson, score: Score, naming: Naming) -> tuple[str, ...]:
+    """The keys to strike next, from the left, as the page spells them; where they are letters with their octaves."""
+    rows = list(lesson.verdicts.next_rows) if lesson.verdicts is not None else []
+    notes = np.sort(score.notes[rows][["pitch", "step", "alter"]], order="pitch").tolist()
+    with_octave = naming in (Naming.NONE, Naming.LETTERS)
+    return tuple(dict.fromkeys(pitch_name(*note) if with_octave else note_name(*note, naming) for note in notes))
 
 
 def _place(score: Score, beat: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lessons.bar_names import bar_at, name_of
-from tutor.known import reached_bars
+from tutor.known import reached_bars, went_to_the_end
 from tutor.practice import Mode
 from tutor.pulse import pulse_of
 from ui.rooms import TakeReport
@@ -76,9 +76,8 @@ def slip_words(wrong: int, missed: int, extra: int) -> str:
 
 def _reached_words(told: TakeReport) -> str:
     """Of what the share of right notes is said."""
-    first, last, end = reached_bars(told.review.assessment) or (0, 0, 0)
-    asked = told.settings.bars or (first, end)
-    if last >= asked[1]:
+    _, last, end = reached_bars(told.review.assessment) or (0, 0, 0)
+    if went_to_the_end(told.review.assessment) or last >= (told.settings.bars or (0, end))[1]:
         return "notes right"
     here = bar_at(told.score, told.score.bar_range(last, last)[0])
     return f"right, to {here} of {name_of(told.score, end).short}"

@@ -187,8 +187,9 @@ def bar_words(bar: BarHeat) -> str:
 
 def slips_in_words(bars: Sequence[BarHeat]) -> str:
     """What went wrong without being a mistake to mind, bar by bar, in one line; a few of them."""
-    slips = [f"{bar.name.in_words}, {bar.why}" for bar in bars if bar.why]
+    slips = [f"{bar.name.in_words}: {bar.why}" for bar in bars if bar.why]
+    if not slips:
+        return "Nothing went wrong."
     end = " …" if len(slips) > MOST_SLIPS else "."
     again = any(bar.why.endswith(AGAIN) for bar in bars)  # in one bar, of a take that is too short to tell more
-    lead = "What went wrong" if again else "Nothing went wrong twice. Once"
-    return f"{lead}: {'; '.join(slips[:MOST_SLIPS])}{end}" if slips else "Nothing went wrong."
+    return f"{'' if again else 'Nothing went wrong twice. '}{begun('; '.join(slips[:MOST_SLIPS]))}{end}"

@@ -40,9 +40,11 @@ def in_turns(
     now, attempts = utc_now(), found.learner.attempts
     turns = todays(journal.passages(), attempts, now)
     mine, others = turn_of(turns, found.attempt), waiting(turns, found.attempt)
+    if mine is None:
+        return found
     takes = [one for one in journal.takes(limit=MOST_TAKES) if not one.is_from_file]
-    length = spent(takes, known, others)
-    if mine is None or not is_over(mine, length):
+    length = spent(takes, known, mine, others)
+    if not is_over(mine, length):
         return found
     titles = journal.titles()
     for chosen in others:

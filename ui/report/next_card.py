@@ -7,7 +7,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from lessons.analogy import Feature
-from lessons.bar_names import bars_in_words, begun
+from lessons.bar_names import aside, bars_in_words, begun
 from lessons.exercise import Exercise
 from lessons.score import HAND_NAMES, Score
 from tutor.practice import Hands
@@ -154,7 +154,7 @@ def exercise_words(step: Step) -> str:
     if step.knob is Knob.ANALOGUE:
         return step.advice
     then = f"Then {step.advice[:1].lower()}{step.advice[1:]}"
-    return f"First the exercise: it has the same difficulty in other notes. {then}"
+    return f"First the exercise: it has the same difficulty in new surroundings. {then}"
 
 
 def passage_words(step: Step) -> str:
@@ -168,7 +168,7 @@ def deed_words(step: Step, here: Score) -> str:
     what = where if len(where) <= MOST_LETTERS else "the passage"
     if step.score.digest != here.digest:
         title = step.score.title or "the piece"
-        return f"Play {what} of {title}" if settings.bars else f"Play {title}"
+        return f"Play {aside(what)} of {title}" if settings.bars else f"Play {title}"
     match step.knob:
         case Knob.HANDS if settings.hands is Hands.BOTH:
             return "Play both hands"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QElapsedTimer, QSize, QTimer, Signal
 from PySide6.QtGui import QHideEvent
@@ -119,3 +119,8 @@ def sentence(words: str) -> str:
     """The words with a capital letter, unless they begin with the name of a file."""
     first = words.split(" ", 1)[0]
     return words[:1].upper() + words[1:] if first.isalpha() else words
+
+
+def sentences(said: Iterable[str], between: str = " ") -> str:
+    """Several words of that kind, each with its full stop."""
+    return between.join(f"{sentence(words)}." for words in said)
