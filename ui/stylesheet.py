@@ -106,6 +106,7 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QMenu { background: $raised; color: $ink; border: 1px solid $line; padding: 6px; }
 QMenu::item { padding: 7px 24px 7px 12px; border-radius: 5px; }
 QMenu::item:selected { background: $hover; }
+QMenu::item:disabled { color: $ink_faint; background: transparent; }
 QMenu::separator { height: 1px; background: $line; margin: 6px 8px; }
 QFrame#notice {
   background: $raised; border: 1px solid $line; border-left: 4px solid $accent; border-radius: ${radius}px; }

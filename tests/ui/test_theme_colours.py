@@ -6,9 +6,11 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QMenu
 
 from ui.icons import STROKES, icon
+from ui.stylesheet import wear
 from ui.theme import DARK, LIGHT, VERDICT_MARK, VERDICT_WORD, verdict_colour
 
 # Linear RGB as those with a whole kind of cone missing see it (Viénot, Brettel and Mollon 1999; tritan after Brettel).
@@ -74,3 +76,17 @@ def test_every_icon_draws_something(qapp, name):
     picture = icon(name, "#ffffff", 24).pixmap(24, 24).toImage()
     inked = sum(picture.pixelColor(x, y).alpha() > 0 for x in range(24) for y in range(24))
     assert 4 < inked < 24 * 24 * 0.7
+
+
+@pytest.mark.parametrize("dark", [True, False], ids=["dark", "light"])
+def test_what_cannot_be_chosen_in_a_menu_looks_so(qtbot, dark):
+    wear(dark)
+    menu = QMenu()
+    qtbot.addWidget(menu)
+    rows = [menu.addAction("Lay aside") for _ in range(2)]
+    rows[1].setEnabled(False)
+    menu.ensurePolished()
+    menu.resize(menu.sizeHint())
+    seen = menu.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    can, cannot = (seen.copy(menu.actionGeometry(row)) for row in rows)
+    assert can != cannot
