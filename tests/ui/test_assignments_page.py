@@ -26,9 +26,11 @@ from tutor.register import Person
 from ui import saving
 from ui.assignments.desk import Wished
 from ui.assignments.page import BACK, MAKE, NOTHING_BACK, NOTHING_TO_DO, TO_DO
-from ui.assignments.task_row import TaskRow
+from ui.assignments.task_row import TITLE_WIDTH, TaskRow
 from ui.compose.answer_card import AnswerCard
 from ui.compose.history import Answer
+from ui.placing import FIRST_SIZE, LEAST_SIZE
+from ui.widgets.text import Elided
 
 BARS = (5, 8)
 NOT_TRIED = "Not tried yet · two clean passes wanted"
@@ -457,3 +459,16 @@ def test_what_a_task_asks_for_does_not_stay_with_other_pieces(qtbot, window, wor
     window.house.assigning._practise(task, TaskProgress(2))
     window.close()
     assert (world.saved[-1].practice.hands, world.saved[-1].practice.tempo_ratio) == (Hands.BOTH, 1.1)
+
+
+def test_what_a_task_is_of_can_be_read_in_the_narrowest_window(qtbot, window, making):
+    making.stand.click()
+    making.shelf.activated.emit(0)
+    qtbot.waitUntil(lambda: len(making.rows) == 2)
+    scroll = window.house.assignments._scrolls[MAKE]
+    for size in (FIRST_SIZE, LEAST_SIZE):
+        window.resize(size)
+        qtbot.waitUntil(lambda: scroll.horizontalScrollBar().maximum() == 0)
+        for row in making.rows:
+            assert row.findChildren(Elided)[0].width() >= TITLE_WIDTH
+            assert row.hands.shown == row.hands.currentText()
