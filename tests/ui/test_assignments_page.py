@@ -227,7 +227,8 @@ def test_an_assignment_is_made_of_what_is_set_on_the_practice_page(qtbot, window
     qtbot.waitUntil(lambda: "Give it to your pupils" in window.notice.text)
     assert wanted == ["Week 6.dacapo"]
     made = read_assignment(tmp_path / "Week 6.dacapo")
-    assert (made.title, made.words, made.due) == ("Week 6", "Gently.", local_day(utc_now()) + timedelta(days=7))
+    today = local_day(utc_now())
+    assert (made.title, made.words, made.given, made.due) == ("Week 6", "Gently.", today, today + timedelta(days=7))
     first, second = made.tasks
     assert (first.bars, first.hands, first.tempo, first.passes, first.accuracy) == (BARS, "left", 0.8, 3, 0.9)
     assert (second.bars, second.hands, second.tempo, second.mode) == (None, "both", 1.0, Mode.KEEP_TEMPO)
