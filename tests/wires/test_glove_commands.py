@@ -122,6 +122,8 @@ def test_a_port_that_is_missing_is_named_once_and_not_waited_for():
     ("words", "reason"),
     [
         (("monitor", "/dev/no-glove", "--seconds", "-3"), "--seconds -3: must be more than 0"),
+        (("simulate", "--uid", "-1"), "--uid -1: must be 0 to 18446744073709551615"),
+        (("simulate", "--uid", "x"), "argument --uid: 'x' is no whole number (see 'dacapo glove simulate --help')"),
         (("simulate", "--link", "nowhere/glove"), "nowhere/glove: cannot be made: No such file or directory"),
     ],
 )
