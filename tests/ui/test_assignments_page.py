@@ -11,6 +11,7 @@ import pytest
 from desk_takes import SLUG, in_time, taken
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication
 
 from lessons.analogy import Analogy, Measures, Variation
 from lessons.assignment import Assignment, Task, read_assignment, task_of, write_assignment
@@ -473,3 +474,17 @@ def test_what_a_task_is_of_can_be_read_in_the_narrowest_window(qtbot, window, ma
         for row in making.rows:
             assert row.findChildren(Elided)[0].width() >= TITLE_WIDTH
             assert row.hands.shown == row.hands.currentText()
+
+
+def test_tab_comes_by_the_tasks_on_its_way_from_the_words_to_what_saves_them(qtbot, window, making):
+    for _ in range(2):
+        making.shelf.activated.emit(0)
+    qtbot.waitUntil(lambda: len(making.rows) == 2 and making.rows[1].isVisible())
+    making.words.setFocus()
+    reached = []
+    while QApplication.focusWidget() is not making.save:
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        reached.append(QApplication.focusWidget())
+        assert len(reached) < 30
+    fields = [field for row in making.rows for field in row.fields]
+    assert reached == [*fields, making.stand, making.shelf, making.touch, making.anew, making.save]

@@ -67,6 +67,11 @@ class TaskRow(QFrame):
         self._lay_out(f"{number}. {task.title}")
         self._show()
 
+    @property
+    def fields(self) -> tuple[QWidget, ...]:
+        """What takes the keys, in the order in which it stands."""
+        return self.bars, self.hands, self.tempo, self.passes, self.accuracy, self.mode, self.remove
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Say what is asked beside the fields, or above them where there is no room for words."""
         super().resizeEvent(event)
