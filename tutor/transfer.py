@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 MOST_TAKES = 1000
 ENOUGH_NOTES = 2 * BIG_ENOUGH  # to be played at first sight
+WHY = "{} stays. What it taught you shows in other notes."
 ASKED = "Now something like it that you have never seen, once, at first sight."
 
 
@@ -89,7 +90,9 @@ def unseen(
         for said, kept in ((evidence, feature), (whole, feature), (whole, Feature.RHYTHM))
         for analogy in analogies_for(score, bars, said, kept, step.settings, learner, library, seed)
     )
-    asked = replace(step, knob=Knob.ANALOGUE, advice=ASKED, is_over=False)
+    asked = replace(
+        step, reason=WHY.format(score.title or "This piece"), knob=Knob.ANALOGUE, advice=ASKED, is_over=False
+    )
     return replace(asked, bars=bars, context=bars, feature=feature, analogies=analogies)
 
 

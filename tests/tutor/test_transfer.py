@@ -91,6 +91,7 @@ def test_what_stays_is_followed_by_its_test(practise, score):
     assert found.report.mastery == "Clean on two days: this piece stays."
     assert (found.step.knob, found.step.is_over) == (Knob.ANALOGUE, False)
     assert found.report.step is found.step
+    assert found.step.reason == f"{score.title} stays. What it taught you shows in other notes."
     assert found.step.advice == "Now something like it that you have never seen, once, at first sight."
     assert found.step.analogies and all(one.bars == found.step.bars for one in found.step.analogies)
 
