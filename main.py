@@ -42,7 +42,7 @@ COMMANDS = {
     "train": ("models.commands.train", "train one of the networks"),
     "evaluate": ("models.commands.evaluate", "measure one of the networks"),
 }
-NUMBERS = {"int": "no whole number", "(?:float|tempo)": "no number"}  # what argparse calls by their types
+NUMBERS = {"(?:int|uid)": "no whole number", "(?:float|tempo)": "no number"}  # what argparse calls by their types
 SWITCH_INTERVAL_SEC = 0.0005  # a busy Python thread must not keep the session waiting
 log = logging.getLogger("dacapo")
 

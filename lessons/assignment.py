@@ -109,12 +109,16 @@ class Task:
 
 @dataclass(frozen=True, eq=False)
 class Assignment:
-    """Some tasks with the teacher's words. Raises InputError without tasks, or with too many."""
+    """Some tasks with the teacher's words. Raises InputError without tasks, or with too many.
+
+    What is played from the day on that it was ``given`` counts; of one that does not say it, all that ever was.
+    """
 
     title: str
     tasks: tuple[Task, ...]
     words: str = ""
     due: date | None = None
+    given: date | None = None
 
     def __post_init__(self) -> None:
         """Refuse what nobody can do, and keep to what can be read."""
@@ -145,6 +149,7 @@ class Assignment:
             "due": self.due.isoformat() if self.due else None,
             "tasks": [task.as_json(names[task.page]) for task in self.tasks],
         }
+        said |= {"given": self.given.isoformat()} if self.given else {}  # those of before keep their bytes and their id
         written = json.dumps(said, indent=1, ensure_ascii=False).encode()
         return ((ENTRY, written), *((name, page) for page, name in names.items()))
 
@@ -218,9 +223,9 @@ def assignment_in(archive: Archive) -> Assignment:
     """The assignment that an archive holds. Raises FormatError."""
     said = told_in(archive, ENTRY, FORMAT, VERSION, NOT_ONE)
     with usable(ENTRY):
-        due = date.fromisoformat(said["due"]) if said.get("due") else None
+        due, given = (date.fromisoformat(said[day]) if said.get(day) else None for day in ("due", "given"))
         tasks = tuple(_tasks(said["tasks"], archive))
-        return Assignment(said["title"], tasks, said.get("words", ""), due)
+        return Assignment(said["title"], tasks, said.get("words", ""), due, given)
 
 
 @contextmanager

@@ -85,6 +85,7 @@ def test_from_the_teacher_to_the_pupil_and_back(assigned, score, tmp_path, capsy
     status, out, _ = said(capsys, "assignment", assigned)
     assert status == 0
     assert out.splitlines()[:3] == ["Week 5", "Due by 5 December 2026.", "Gently."]
+    assert out.splitlines()[3].endswith("; what was played before does not count.")
     assert "Not tried yet · two clean passes wanted" in out
     practised(score, tmp_path / "ann.db", 2)
     practised(score, tmp_path / "ben.db", 1)

@@ -126,3 +126,30 @@ def test_no_module_is_named_to_who_only_plays(score, tmp_path):
     told = subprocess.run(words, check=False, cwd=ROOT, capture_output=True, text=True, env=home)
     assert "settings.json: cannot be read as settings" in told.stderr
     assert "tutor." not in told.stderr
+
+
+def test_an_empty_file_is_no_journal_to_read(score, capsys):
+    empty = score.with_name("empty.db")
+    empty.touch()
+    for words in (["takes"], ["assess", score, "0123456789"]):
+        assert_one_line(*said(capsys, *words, "--journal", empty), "empty.db: the file is empty")
+
+
+@pytest.mark.parametrize("window", [True, False], ids=["window", "practise"])
+def test_no_journal_is_begun_in_a_folder_that_is_missing(score, capsys, monkeypatch, window):
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    words = [] if window else ["practise", score, "--take", score.with_name("take.mid"), "--headless"]
+    missing = score.parent / "not mounted"
+    assert_one_line(*said(capsys, *words, "--journal", missing / "x.db"), "not mounted does not exist")
+    assert not missing.exists()
+
+
+def test_no_journal_is_begun_for_a_take_that_cannot_be_read(score, capsys):
+    words = ["practise", score, "--take", "nothing.mid", "--headless", "--journal", score.with_name("x.db")]
+    assert_one_line(*said(capsys, *words), "nothing.mid: no such file")
+    assert not score.with_name("x.db").exists()
+
+
+def test_a_folder_that_is_given_for_a_file_is_said_once(score, capsys):
+    _, _, told = said(capsys, "assignment", score.parent)
+    assert told == f"dacapo: {score.parent}: is a folder, not a file\n"

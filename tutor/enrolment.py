@@ -17,7 +17,7 @@ from pathlib import Path
 from lessons.errors import InputError
 from lessons.files.disk import replace_whole
 from tutor.clock import utc_now
-from tutor.config import home, journal_path, locked
+from tutor.config import config_path, home, journal_path, locked
 from tutor.register import FOLDER, Person, Register
 
 LIST, FOLDERS, REMOVED = "learners.json", "learners", "removed"
@@ -144,13 +144,17 @@ class Enrolment:
         return source.resolve().parent in (self._folders.resolve(), self._removed.resolve())
 
     def _refuse_wrong(self, source: Path, register: Register) -> None:
-        """Raise InputError for what is no folder, belongs to a learner, or has a part of the home in it."""
+        """Raise InputError for what is no folder, belongs to a learner, or has a part of the home in it; and for one of
+        other things: it would be moved."""
         if not source.is_dir():
             raise InputError(f"{source}: there is no such folder")
         there, home_ = source.resolve(), self.home.resolve()
         used = there in [self.folder(person).resolve() for person in register.people]
         if used or there in home_.parents or (home_ in there.parents and not self._is_ours(source)):
             raise InputError(f"{source}: belongs to a learner already")
+        is_learners = any(path(source).exists() for path in (journal_path, config_path)) or not any(source.iterdir())
+        if not is_learners and not self._is_ours(source):
+            raise InputError(f"{source}: is no learner's folder: it has no journal and no settings")
 
     def _gone(self, person: Person) -> str:
         return f"the folder of {person.name} is gone; it was {self.folder(person)}"

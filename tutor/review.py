@@ -27,7 +27,7 @@ from tutor.mastery import Mastery
 from tutor.performance import Performance
 from tutor.practice import Hands, PracticeSettings
 from tutor.report import Report, report
-from tutor.schedule import bars_of, drilled_passage, goal_ratio, is_cold, new_passage, reviewed
+from tutor.schedule import bars_of, drilled_passage, goal_ratio, is_cold, new_passage, reviewed, shown_too
 from tutor.sinks import FinishedTake
 from tutor.sitting import rest_words
 from tutor.step import Step
@@ -185,7 +185,8 @@ def judge_late(journal: Journal, entry: TakeEntry, score: Score) -> None:
 
 
 def schedule(journal: Journal, score: Score, found: Review, now: datetime) -> PassageEntry | None:
-    """Say when what was just played of ``score`` is due again, by the first attempt of the day that shows it.
+    """Say when what was just played of ``score`` is due again, by the first attempt of the day that shows it; and what
+    was due and is part of it.
 
     A hand that was silent is not due for it. None where it was too short, or led by a glove: only what goes without
     touch is known; and where somebody stopped on the way is no passage beside those that were played today. Not for
@@ -198,7 +199,11 @@ def schedule(journal: Journal, score: Score, found: Review, now: datetime) -> Pa
     hands = latest.settings.hands if not silent else Hands.LEFT if silent == Hands.RIGHT else Hands.RIGHT
     key = (latest.score_digest, bars_of(score, latest), str(hands))
     known = {(one.score_digest, (one.first_bar, one.last_bar), one.hands): one for one in journal.passages()}
-    if is_cold(latest, found.learner.attempts[:-1]):
+    earlier = found.learner.attempts[:-1]
+    parts = [one for name, one in known.items() if name != key]
+    for part in shown_too(parts, latest, key[1], key[2], earlier, now):
+        journal.keep_passage(part)
+    if is_cold(latest, earlier):
         passage = reviewed(known.get(key) or new_passage(*key, now), found.report.hit_share, goal_ratio(latest), now)
     elif key in known:
         return known[key]

@@ -7,17 +7,17 @@ retention of 0.9.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from lessons.form import phrases
 from lessons.score import Score
-from tutor.clock import local_day
+from tutor.clock import end_of_day, local_day
 from tutor.journal.entries import PassageEntry
 from tutor.learner import Attempt
-from tutor.practice import Mode
+from tutor.practice import Hands, Mode
 
 if TYPE_CHECKING:
     import fsrs
@@ -47,6 +47,29 @@ def is_cold(attempt: Attempt, earlier: Iterable[Attempt]) -> bool:
     bars = {bar.bar for bar in attempt.evidence.bars}
     same = (one for one in earlier if one.score_digest == attempt.score_digest and one.day == attempt.day)
     return not any(bars & {bar.bar for bar in one.evidence.bars} for one in same)
+
+
+def shown_too(
+    due: Iterable[PassageEntry],
+    attempt: Attempt,
+    bars: tuple[int, int],
+    hands: str,
+    earlier: Sequence[Attempt],
+    now: datetime,
+) -> list[PassageEntry]:
+    """The due passages that an attempt at more, at ``bars`` with ``hands``, showed cold, each as it went there.
+
+    Who plays the piece with both hands need not play its bars, or one hand of it, again. Of one hand nothing is told
+    where both together did not go well.
+    """
+    found = []
+    for one in due:
+        is_within = one.score_digest == attempt.score_digest and bars[0] <= one.first_bar and one.last_bar <= bars[1]
+        here = replace(attempt, evidence=attempt.evidence.within(one.first_bar, one.last_bar))
+        is_told = one.hands == hands or (hands == Hands.BOTH and here.evidence.hit_share >= GOOD_SHARE)
+        if is_within and is_told and one.due_at <= end_of_day(now) and is_cold(here, earlier):
+            found.append(reviewed(one, here.evidence.hit_share, goal_ratio(attempt), now))
+    return found
 
 
 def goal_ratio(attempt: Attempt) -> float:

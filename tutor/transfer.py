@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lessons.analogy import Feature
 from lessons.library.shelf import Piece
 from lessons.score import Score
 from tutor.analogue import analogies_for, wide_enough
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 MOST_TAKES = 1000
 ENOUGH_NOTES = 2 * BIG_ENOUGH  # to be played at first sight
+WHY = "{} stays. What it taught you shows in other notes."
 ASKED = "Now something like it that you have never seen, once, at first sight."
 
 
@@ -73,13 +75,24 @@ def with_mastery(
 def unseen(
     step: Step, attempts: Iterable[Attempt], learner: Learner, library: Sequence[Piece] = (), seed: int = 0
 ) -> Step:
-    """Ask for an analogue of what went worst in all these attempts at a piece; of its busiest bar where nothing did."""
+    """Ask for an analogue of what went worst in all these attempts at a piece; of its busiest bar where nothing did.
+
+    In many attempts nearly every note failed once, and where all of them stay nothing can be new. So it is asked last
+    for the passage without its faults, and for its rhythm with another tune.
+    """
     score = step.score
     evidence = together(one.evidence for one in attempts if one.score_digest == score.digest)
     bars = wide_enough(score, worst_passage(evidence) or busiest(score), ENOUGH_NOTES)
     feature = failed_feature(evidence.within(*bars))
-    analogies = analogies_for(score, bars, evidence, feature, step.settings, learner, library, seed)
-    asked = replace(step, knob=Knob.ANALOGUE, advice=ASKED, is_over=False)
+    whole = Evidence(tuple(replace(bar, faults=()) for bar in evidence.bars))
+    analogies = tuple(
+        analogy
+        for said, kept in ((evidence, feature), (whole, feature), (whole, Feature.RHYTHM))
+        for analogy in analogies_for(score, bars, said, kept, step.settings, learner, library, seed)
+    )
+    asked = replace(
+        step, reason=WHY.format(score.title or "This piece"), knob=Knob.ANALOGUE, advice=ASKED, is_over=False
+    )
     return replace(asked, bars=bars, context=bars, feature=feature, analogies=analogies)
 
 

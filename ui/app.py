@@ -14,6 +14,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from tutor.commands.learner_source import check_named
 from tutor.commands.parts import Parts
 from tutor.enrolment import Enrolment
 from tutor.register import Person
@@ -31,15 +32,17 @@ def run(parts: Parts, arguments: argparse.Namespace) -> int:
 
     ``arguments`` may have ``score``, ``midi``, ``audio`` with its ``instrument`` and ``a4``, ``glove``,
     ``glove_kind``, ``journal``, ``learner``, and ``settings`` to practise the score with. Raises InputError for an
-    unknown learner.
+    unknown learner, and for a journal in a folder that is missing.
     """
     enrolment = Enrolment.here()
     named = getattr(arguments, "learner", None)
     person, trouble = (enrolment.listed(named), "") if named else enrolment.last()
     enrolment.folder_of(person)
+    journal, score = getattr(arguments, "journal", None), getattr(arguments, "score", None)
+    if journal:
+        check_named(Path(journal))
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Dacapo")
-    journal, score = getattr(arguments, "journal", None), getattr(arguments, "score", None)
     furnish_for = furnishing(parts, enrolment, person, Path(journal) if journal else None)
     rooms = furnish_for(person)
     wear(rooms.config.dark)

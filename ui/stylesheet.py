@@ -22,7 +22,7 @@ QWidget#rail { background: $rail; }
 
 QPushButton {
   background: $raised; color: $ink; border: 1px solid $line; border-radius: ${radius}px;
-  padding: 0 14px; min-height: ${control}px; max-height: ${control}px;
+  padding: 0 14px; min-height: ${control}px; max-height: ${control}px; outline: none;
 }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $line; }
@@ -49,7 +49,7 @@ QPushButton[role="chip"]:focus { padding: 0 11px 0 7px; min-height: 24px; }
 QPushButton[role="glyph"] { padding: 0; min-width: ${control}px; }
 QPushButton[role="glyph"]:focus { padding: 0; min-width: ${control_focus}px; }
 QPushButton[role="segment"] { border-radius: 0; border-right-width: 0; padding: 0 12px; }
-QPushButton[role="segment"]:focus { border-right-width: 2px; }
+QPushButton[role="segment"]:focus { border-right-width: 2px; padding: 0 11px; }
 QPushButton[role="segment"][place="first"] {
   border-top-left-radius: ${radius}px; border-bottom-left-radius: ${radius}px; }
 QPushButton[role="segment"][place="last"] {
@@ -57,6 +57,7 @@ QPushButton[role="segment"][place="last"] {
 QPushButton[role="segment"] { background: transparent; color: $ink_soft; }
 QPushButton[role="segment"]:hover { background: $raised; color: $ink; }
 QPushButton[role="segment"]:checked { background: $hover; color: $ink; border-color: $line; }
+QPushButton[role="segment"]:focus { border-color: $accent; }
 
 QLineEdit, QComboBox, QAbstractSpinBox {
   background: $surface; color: $ink; border: 1px solid $line; border-radius: ${radius}px; padding: 0 10px;
@@ -106,6 +107,7 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QMenu { background: $raised; color: $ink; border: 1px solid $line; padding: 6px; }
 QMenu::item { padding: 7px 24px 7px 12px; border-radius: 5px; }
 QMenu::item:selected { background: $hover; }
+QMenu::item:disabled { color: $ink_faint; background: transparent; }
 QMenu::separator { height: 1px; background: $line; margin: 6px 8px; }
 QFrame#notice {
   background: $raised; border: 1px solid $line; border-left: 4px solid $accent; border-radius: ${radius}px; }

@@ -29,6 +29,8 @@ def read_whole(path: Path) -> bytes:
         if size > SIZE_LIMIT:
             raise FormatError(f"{path}: {size // MEBIBYTE} MB is too large (limit {SIZE_LIMIT // MEBIBYTE} MB)")
         content = path.read_bytes()
+    except FormatError:
+        raise
     except FileNotFoundError:
         raise FormatError(f"{path}: no such file") from None
     except (OSError, ValueError) as fault:

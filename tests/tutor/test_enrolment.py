@@ -188,3 +188,14 @@ def test_who_was_laid_aside_is_known_by_name_and_one_of_an_older_list_by_the_fol
 def test_a_name_turns_nothing_around(tmp_path, name):
     with pytest.raises(InputError, match="one line of letters"):
         Enrolment(tmp_path).add(name)
+
+
+def test_a_folder_of_other_things_is_not_moved_and_one_of_a_learner_is(enrolment, tmp_path):
+    letters, copied = tmp_path / "letters", tmp_path / "copied"
+    for folder, name in ((letters, "letter.txt"), (copied, "journal.db")):
+        folder.mkdir()
+        (folder / name).touch()
+    with pytest.raises(InputError, match="letters: is no learner's folder"):
+        enrolment.add("Ben", letters)
+    assert (letters / "letter.txt").exists()
+    assert (enrolment.folder(enrolment.add("Ben", copied)) / "journal.db").exists()

@@ -19,6 +19,7 @@ from tutor.learner import Learner
 from tutor.performance import PLAYED_DTYPE, Performance
 from tutor.practice import Hands, Mode, PracticeSettings
 from tutor.review import keep, learner_from, passes_of, review, schedule
+from tutor.schedule import new_passage
 from tutor.step import Knob
 
 DAY = datetime(2026, 3, 1, 12)
@@ -148,6 +149,19 @@ def test_a_passage_played_is_due_again_on_another_day(score, tmp_path):
     assert schedule(journal, score, reviewed(score, played(score, seed=9)), now + timedelta(hours=1)) == passage
     assert journal.passages(now) == []
     assert journal.passages(passage.due_at) == [passage]
+    journal.close()
+
+
+def test_what_was_due_of_a_piece_is_done_with_once_the_piece_was_played(score, tmp_path):
+    journal = Journal.open(tmp_path / "journal.db")
+    now = datetime(2026, 3, 1, 18, 0)
+    for bars, hands in (((1, 16), "right"), ((5, 8), "both")):
+        journal.keep_passage(new_passage(score.digest, bars, hands, now - timedelta(days=2)))
+    journal.flush()
+    schedule(journal, score, reviewed(score, played(score)), now)
+    journal.flush()
+    assert journal.passages(now + timedelta(hours=20)) == []
+    assert len(journal.passages()) == 3
     journal.close()
 
 

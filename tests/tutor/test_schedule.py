@@ -12,7 +12,7 @@ from playing import composed
 from tutor.evidence import BarEvidence, Evidence
 from tutor.learner import Attempt
 from tutor.practice import Hands, Mode, PracticeSettings
-from tutor.schedule import bars_of, goal_ratio, is_cold, new_passage, rate, reviewed
+from tutor.schedule import bars_of, goal_ratio, is_cold, new_passage, rate, reviewed, shown_too
 
 NOW = datetime(2026, 3, 1, 18, 0)
 
@@ -99,3 +99,33 @@ def test_the_tempo_of_a_rating_is_the_one_that_was_played():
     assert goal_ratio(slow) == 0.4
     assert goal_ratio(tried(range(1, 17), mode=Mode.KEEP_TEMPO, tempo_ratio=0.9)) == 0.9
     assert goal_ratio(tried(range(1, 17), mode=Mode.WAIT)) == 0.0
+
+
+def went(share: float, **settings) -> Attempt:
+    """An attempt at the whole piece, this share of it right."""
+    bars = tuple(BarEvidence(number, hit=round(20 * share), missed=20 - round(20 * share)) for number in range(1, 17))
+    return replace(tried(range(1, 17), **settings), evidence=Evidence(bars))
+
+
+def passages_of(attempt: Attempt, *hands: str, earlier=(), due_at=NOW, digest="study") -> list[tuple[str, bool]]:
+    """Bars 5 to 8 with these hands, where the attempt shows them: whether they come back soon."""
+    due = [replace(new_passage(digest, (5, 8), one, NOW), due_at=due_at) for one in hands]
+    shown = shown_too(due, attempt, (1, 16), str(attempt.settings.hands), earlier, NOW)
+    return [(one.hands, one.due_at < NOW + timedelta(days=2)) for one in shown]
+
+
+def test_who_plays_the_piece_with_both_hands_need_not_play_its_bars_or_one_hand_again():
+    assert passages_of(went(1.0), "both", "right", "left") == [("both", False), ("right", False), ("left", False)]
+    assert passages_of(went(1.0, hands=Hands.RIGHT), "both", "right", "left") == [("right", False)]
+
+
+def test_of_one_hand_nothing_is_told_where_both_together_went_badly():
+    assert passages_of(went(0.5), "both", "right") == [("both", True)]
+
+
+def test_only_what_is_due_and_was_not_drilled_on_that_day_is_shown_by_the_piece():
+    drill = tried(range(5, 7), bars=(5, 6), hands=Hands.LEFT)
+    assert passages_of(went(1.0), "both", earlier=[drill]) == []
+    assert passages_of(went(1.0), "both", earlier=[tried(range(9, 11), bars=(9, 10))]) == [("both", False)]
+    assert passages_of(went(1.0), "both", due_at=NOW + timedelta(days=3)) == []
+    assert passages_of(went(1.0), "both", digest="other") == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -27,6 +27,7 @@ from tutor.assigned.results import (
 )
 from tutor.assigned.teacher import under_teacher
 from tutor.assigned.words import settings_for
+from tutor.clock import local_day, utc_now
 from tutor.journal.journal import Journal
 from tutor.performance import Performance
 from tutor.practice import Hands, Mode, PracticeSettings
@@ -225,3 +226,20 @@ def test_a_broken_result_is_refused_with_the_reason(journal, assignment, change,
         parse_result(content)
     with pytest.raises(FormatError, match="is no result"):
         parse_result(assignment_bytes(assignment))
+
+
+@pytest.mark.parametrize(("given", "tries"), [(None, 1), (0, 1), (1, 0)], ids=["not said", "that day", "later"])
+def test_what_was_played_before_it_was_given_does_not_count(journal, score, assignment, settings, given, tries):
+    today = local_day(utc_now())
+    asked = replace(assignment, given=today + timedelta(days=given) if given is not None else None)
+    asked = parse_assignment(assignment_bytes(asked))
+    _, _, _, words = practise(journal, score, performed(score), settings, [asked])
+    assert ("0 of 2" in words or "Not tried yet" in words) == (tries == 0)
+    assert standing_of(asked, journal).progress[0].tries == tries
+    assert len(result_of(asked, journal, "Ann", today).tasks[0].takes) == tries
+
+
+def test_an_assignment_that_does_not_say_when_it_was_given_has_the_id_that_it_had(assignment):
+    assert b"given" not in assignment.entries[0][1]
+    assert parse_assignment(assignment_bytes(assignment)).id == assignment.id
+    assert replace(assignment, given=date(2026, 3, 1)).id != assignment.id

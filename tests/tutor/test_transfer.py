@@ -11,7 +11,12 @@ from playing import composed, played
 
 from lessons.exercise import Exercise
 from lessons.fingering import with_fingers
+from lessons.library.shelf import load, pieces
+from lessons.score import HAND_NAMES
+from models.rules import RuleComposer
+from tutor.analogue import exercise
 from tutor.evidence import BarEvidence, Evidence
+from tutor.faults import Fault
 from tutor.journal import take_log
 from tutor.journal.journal import Journal
 from tutor.performance import Performance
@@ -86,6 +91,7 @@ def test_what_stays_is_followed_by_its_test(practise, score):
     assert found.report.mastery == "Clean on two days: this piece stays."
     assert (found.step.knob, found.step.is_over) == (Knob.ANALOGUE, False)
     assert found.report.step is found.step
+    assert found.step.reason == f"{score.title} stays. What it taught you shows in other notes."
     assert found.step.advice == "Now something like it that you have never seen, once, at first sight."
     assert found.step.analogies and all(one.bars == found.step.bars for one in found.step.analogies)
 
@@ -157,3 +163,21 @@ def test_what_never_went_wrong_is_tested_where_most_notes_are(score):
     numbers = score.bar_numbers_at(score.notes["onset_beat"])
     bar, _ = busiest(score)
     assert np.count_nonzero(numbers == bar) == max(np.count_nonzero(numbers == one) for one in score.bars["number"])
+
+
+def test_a_test_is_made_also_where_each_note_failed_once_in_all_takes(practise, journal):
+    tune = with_fingers(load("hot-cross-buns"))
+    practise(tune, NOON)
+    found = practise(tune, TOMORROW)
+    failed = [
+        Fault(
+            "wrong", int(tune.bar_numbers_at(note["onset_beat"])), float(note["onset_beat"]), HAND_NAMES[note["hand"]]
+        )
+        for note in tune.notes
+    ]
+    bars = [tuple(fault for fault in failed if fault.bar == bar) for bar in tune.bars["number"].tolist()]
+    weeks = Evidence(tuple(BarEvidence(bar, 9, wrong=1, faults=each) for bar, each in enumerate(bars, 1)))
+    attempts = [replace(found.attempt, evidence=weeks), found.attempt]
+    step = unseen(found.step, attempts, found.learner, pieces())
+    made = exercise(step, RuleComposer)
+    assert made.variation is not None

@@ -11,6 +11,7 @@ import pytest
 from desk_takes import SLUG, in_time, taken
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication
 
 from lessons.analogy import Analogy, Measures, Variation
 from lessons.assignment import Assignment, Task, read_assignment, task_of, write_assignment
@@ -26,9 +27,11 @@ from tutor.register import Person
 from ui import saving
 from ui.assignments.desk import Wished
 from ui.assignments.page import BACK, MAKE, NOTHING_BACK, NOTHING_TO_DO, TO_DO
-from ui.assignments.task_row import TaskRow
+from ui.assignments.task_row import TITLE_WIDTH, TaskRow
 from ui.compose.answer_card import AnswerCard
 from ui.compose.history import Answer
+from ui.placing import FIRST_SIZE, LEAST_SIZE
+from ui.widgets.text import Elided
 
 BARS = (5, 8)
 NOT_TRIED = "Not tried yet · two clean passes wanted"
@@ -225,7 +228,8 @@ def test_an_assignment_is_made_of_what_is_set_on_the_practice_page(qtbot, window
     qtbot.waitUntil(lambda: "Give it to your pupils" in window.notice.text)
     assert wanted == ["Week 6.dacapo"]
     made = read_assignment(tmp_path / "Week 6.dacapo")
-    assert (made.title, made.words, made.due) == ("Week 6", "Gently.", local_day(utc_now()) + timedelta(days=7))
+    today = local_day(utc_now())
+    assert (made.title, made.words, made.given, made.due) == ("Week 6", "Gently.", today, today + timedelta(days=7))
     first, second = made.tasks
     assert (first.bars, first.hands, first.tempo, first.passes, first.accuracy) == (BARS, "left", 0.8, 3, 0.9)
     assert (second.bars, second.hands, second.tempo, second.mode) == (None, "both", 1.0, Mode.KEEP_TEMPO)
@@ -457,3 +461,33 @@ def test_what_a_task_asks_for_does_not_stay_with_other_pieces(qtbot, window, wor
     window.house.assigning._practise(task, TaskProgress(2))
     window.close()
     assert (world.saved[-1].practice.hands, world.saved[-1].practice.tempo_ratio) == (Hands.BOTH, 1.1)
+
+
+def test_what_a_task_is_of_can_be_read_in_the_narrowest_window(qtbot, window, making):
+    making.stand.click()
+    making.shelf.activated.emit(0)
+    qtbot.waitUntil(lambda: len(making.rows) == 2)
+    scroll = window.house.assignments._scrolls[MAKE]
+
+    def is_readable() -> bool:
+        titles = [row.findChildren(Elided)[0].width() for row in making.rows]
+        return min(titles) >= TITLE_WIDTH and scroll.horizontalScrollBar().maximum() == 0
+
+    for size in (FIRST_SIZE, LEAST_SIZE):
+        window.resize(size)
+        qtbot.waitUntil(is_readable)
+        assert [row.hands.shown for row in making.rows] == [row.hands.currentText() for row in making.rows]
+
+
+def test_tab_comes_by_the_tasks_on_its_way_from_the_words_to_what_saves_them(qtbot, window, making):
+    for _ in range(2):
+        making.shelf.activated.emit(0)
+    qtbot.waitUntil(lambda: len(making.rows) == 2 and making.rows[1].isVisible())
+    making.words.setFocus()
+    reached = []
+    while QApplication.focusWidget() is not making.save:
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        reached.append(QApplication.focusWidget())
+        assert len(reached) < 30
+    fields = [field for row in making.rows for field in row.fields]
+    assert reached == [*fields, making.stand, making.shelf, making.touch, making.anew, making.save]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
+from tutor.practice import Hands
+from ui.rooms import DuePassage
 from ui.widgets.rail import RailButton
 
 
@@ -66,3 +68,23 @@ def test_the_keys_of_a_page_work_while_the_rail_has_them(qtbot, window):
     rail_button(window, "Library").setFocus()
     press(qtbot, window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert window.library.search.hasFocus()
+
+
+def test_tab_comes_by_all_that_stands_above_the_list_on_its_way_to_it(qtbot, window, world):
+    library = window.library
+    world.due = [DuePassage(library.shelf[0], bars, Hands.BOTH, "bars") for bars in ((1, 2), (3, 4))]
+    window.house.catalogue.fetch_own()
+    qtbot.waitUntil(library.due.isVisible)
+    rail_button(window, "Me").setFocus()
+    reached = []
+    while not library.list.hasFocus():
+        press(qtbot, window, Qt.Key.Key_Tab)
+        reached.append(QApplication.focusWidget())
+        assert len(reached) < 12
+    assert reached[1:] == [library.search, library.bands.button(0), library.due.turns, *library.due.rows, library.list]
+
+
+def test_a_click_beside_all_fields_of_the_library_gives_the_list_the_keys(qtbot, window):
+    window.library.search.setFocus()
+    qtbot.mouseClick(window.library, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    assert window.library.list.hasFocus()

@@ -6,10 +6,14 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QMenu
 
 from ui.icons import STROKES, icon
+from ui.stylesheet import wear
 from ui.theme import DARK, LIGHT, VERDICT_MARK, VERDICT_WORD, verdict_colour
+from ui.widgets.button import Segments
 
 # Linear RGB as those with a whole kind of cone missing see it (Viénot, Brettel and Mollon 1999; tritan after Brettel).
 SEEN = {
@@ -74,3 +78,34 @@ def test_every_icon_draws_something(qapp, name):
     picture = icon(name, "#ffffff", 24).pixmap(24, 24).toImage()
     inked = sum(picture.pixelColor(x, y).alpha() > 0 for x in range(24) for y in range(24))
     assert 4 < inked < 24 * 24 * 0.7
+
+
+@pytest.mark.parametrize("dark", [True, False], ids=["dark", "light"])
+def test_what_cannot_be_chosen_in_a_menu_looks_so(qtbot, dark):
+    wear(dark)
+    menu = QMenu()
+    qtbot.addWidget(menu)
+    rows = [menu.addAction("Lay aside") for _ in range(2)]
+    rows[1].setEnabled(False)
+    menu.ensurePolished()
+    menu.resize(menu.sizeHint())
+    seen = menu.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    can, cannot = (seen.copy(menu.actionGeometry(row)) for row in rows)
+    assert can != cannot
+
+
+@pytest.mark.parametrize("chosen", [True, False], ids=["chosen", "not chosen"])
+def test_the_ring_of_the_keys_is_seen_about_each_part_of_a_choice(qtbot, chosen):
+    wear(False)
+    choice = Segments((("Left", ""), ("Both", ""), ("Right", "")), "Hands")
+    qtbot.addWidget(choice)
+    choice.show()
+    choice.activateWindow()
+    part = choice.button(0 if chosen else 1)
+    part.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(part.hasFocus)
+    seen = part.grab().toImage()
+    middle = seen.height() // 2
+    assert [seen.pixelColor(column, middle).name() for column in (0, 1)] == [LIGHT.accent] * 2
+    words = [seen.pixelColor(column, 6).name() for column in range(4, seen.width() - 4)]
+    assert len(set(words)) == 1  # no second frame within the ring

@@ -110,3 +110,23 @@ def test_a_file_where_the_link_should_be_is_left_alone(tmp_path):
     )
     assert (told.returncode, told.stderr) == (2, f"dacapo: {thesis}: exists, and is no link to a port\n")
     assert thesis.read_text() == "all my work"
+
+
+def test_a_port_that_is_missing_is_named_once_and_not_waited_for():
+    missing = glove("monitor", "/dev/no-glove", "--seconds", "5")
+    assert (missing.stdout, missing.stderr) == ("", "dacapo: /dev/no-glove: there is no such port\n")
+    assert glove("list", "/dev/no-glove").stdout.split(maxsplit=1) == ["/dev/no-glove", "there is no such port\n"]
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("monitor", "/dev/no-glove", "--seconds", "-3"), "--seconds -3: must be more than 0"),
+        (("simulate", "--uid", "-1"), "--uid -1: must be 0 to 18446744073709551615"),
+        (("simulate", "--uid", "x"), "argument --uid: 'x' is no whole number (see 'dacapo glove simulate --help')"),
+        (("simulate", "--link", "nowhere/glove"), "nowhere/glove: cannot be made: No such file or directory"),
+    ],
+)
+def test_what_cannot_be_is_one_line(words, reason):
+    refused = glove(*words)
+    assert (refused.returncode, refused.stderr) == (2, f"dacapo: {reason}\n")

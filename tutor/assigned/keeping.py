@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from lessons.assignment import Assignment, Task, assignment_bytes, parse_assignment
 from lessons.errors import InputError
 from tutor.assigned.progress import JudgedTake, TaskProgress, progress_of
+from tutor.clock import local_day
 from tutor.journal.entries import AssignmentEntry
 
 if TYPE_CHECKING:  # SQLAlchemy comes after the window
@@ -59,13 +61,14 @@ def standing_of(assignment: Assignment, journal: Journal) -> Standing:
     known: dict[tuple[str, ...], list[JudgedTake]] = {}
     for task in assignment.tasks:
         if task.known_by not in known:
-            known[task.known_by] = takes_of(task, journal)
+            known[task.known_by] = takes_of(task, journal, assignment.given)
     return Standing(assignment, tuple(progress_of(task, known[task.known_by]) for task in assignment.tasks))
 
 
-def takes_of(task: Task, journal: Journal) -> list[JudgedTake]:
-    """The takes of a task's piece, oldest first."""
-    names = journal.identities.today(task.known_by)
-    entries = [entry for name in names for entry in journal.whole(journal.takes(name, MOST_TAKES))]
+def takes_of(task: Task, journal: Journal, since: date | None = None) -> list[JudgedTake]:
+    """The takes of a task's piece, oldest first; those of a day and later where one is named."""
+    takes = [take for name in journal.identities.today(task.known_by) for take in journal.takes(name, MOST_TAKES)]
+    late = [take for take in takes if since is None or local_day(take.started_at) >= since]
+    entries = list(journal.whole(late))
     ordered: Sequence[JudgedTake] = [JudgedTake(entry, journal.mistakes(entry.take_id)) for entry in entries]
     return sorted(ordered, key=lambda take: take.entry.started_at)

@@ -22,7 +22,7 @@ from lessons.files.disk import read_as, write_whole
 from lessons.legible import legible
 from lessons.library.own import file_name
 from tutor.assigned.keeping import standing_of, takes_of
-from tutor.assigned.progress import TaskProgress, Try, figure, tries_of
+from tutor.assigned.progress import JudgedTake, TaskProgress, Try, figure, tries_of
 from tutor.performance import Performance
 from tutor.takes import parse_take, take_bytes
 
@@ -78,15 +78,15 @@ def result_of(assignment: Assignment, journal: Journal, pupil: str, day: date) -
     """What the journal says of an assignment, to be handed in."""
     standing = standing_of(assignment, journal)
     handed = (
-        TaskResult(progress, tuple(_handed(task, progress, journal)))
+        TaskResult(progress, tuple(_handed(task, progress, takes_of(task, journal, assignment.given), journal)))
         for task, progress in zip(assignment.tasks, standing.progress, strict=True)
     )
     return Result(assignment, pupil, day, tuple(handed))
 
 
-def _handed(task: Task, progress: TaskProgress, journal: Journal) -> Iterator[HandedTake]:
+def _handed(task: Task, progress: TaskProgress, takes: Iterable[JudgedTake], journal: Journal) -> Iterator[HandedTake]:
     wanted = progress.takes[-MOST_TAKES:]
-    for take in takes_of(task, journal):
+    for take in takes:
         if take.entry.take_id in wanted:
             best = max(tries_of(task, take), key=_merit)
             share = round(best.evidence.hit_share, 4)

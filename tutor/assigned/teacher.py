@@ -90,7 +90,7 @@ def under_teacher(
     ]
     if not mine:
         return found, ""
-    stood = [(place, progress_of(place[2], takes_of(place[2], journal))) for place in mine]
+    stood = [(place, progress_of(place[2], takes_of(place[2], journal, place[0].given))) for place in mine]
     (assignment, number, task), progress = next((one for one in stood if not one[1].done), stood[0])
     words = report_words(assignment.title, number, len(assignment.tasks), task, progress)
     if not progress.done:

@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace, _parts: Parts) -> int:
     check_out(arguments.out, (ASSIGNMENT_ENDING,), arguments.force)
     due = _day(arguments.due)
     tasks = tuple(_task(name, arguments) for name in arguments.scores)
-    assignment = Assignment(arguments.title or tasks[0].title, tasks, arguments.words, due)
+    assignment = Assignment(arguments.title or tasks[0].title, tasks, arguments.words, due, local_day(utc_now()))
     write_assignment(assignment, arguments.out, arguments.force)
     if arguments.json:
         said = {"file": str(arguments.out), "id": assignment.id, "title": assignment.title}

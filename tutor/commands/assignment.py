@@ -52,6 +52,7 @@ def as_json(standing: Standing) -> dict[str, Any]:
         "title": assignment.title,
         "words": assignment.words,
         "due": assignment.due.isoformat() if assignment.due else None,
+        "given": assignment.given.isoformat() if assignment.given else None,
         "done": standing.done,
         "tasks": [
             {"title": task.title, "asked": brief_words(task), **task.as_json(""), **told_range(task.score, task.bars)}
@@ -78,6 +79,8 @@ def lines(standing: Standing) -> Iterator[str]:
         yield f"Due by {day_words(assignment.due)}."
     if assignment.words:
         yield assignment.words
+    if assignment.given is not None:
+        yield f"Given on {day_words(assignment.given)}; what was played before does not count."
     for number, (task, progress) in enumerate(zip(assignment.tasks, standing.progress, strict=True), 1):
         yield f"{number}. {task.title} · {brief_words(task)}"
         yield f"   {standing_words(task, progress)}{_besides(task, progress)}"

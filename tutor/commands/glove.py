@@ -24,6 +24,7 @@ from tutor.glove.conformance.suite import Result, selftest
 from tutor.glove.limits import MAX_ACTUATORS
 
 LAST_VERSION = 255  # that a byte can say
+LAST_UID = 2**64 - 1
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -45,7 +46,7 @@ def _add_simulate(jobs: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     simulate.add_argument("--link", type=Path, help="a path that shall always lead to the port")
     simulate.add_argument("--hands", choices=("both", "left", "right"), default="both")
     simulate.add_argument("--motors", type=int, default=10, metavar="N", help="how many it has, 1 to 16")
-    simulate.add_argument("--uid", type=lambda said: int(said, 0), help="who the glove says that it is")
+    simulate.add_argument("--uid", type=uid, help="who the glove says that it is")
     simulate.add_argument("--chip", action="store_true", help="run the real firmware on a simulated microcontroller")
     simulate.add_argument("--speaks", type=int, default=1, metavar="VERSION", help="the version of HGP it claims")
 
@@ -56,6 +57,11 @@ def _add_selftest(jobs: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     selftest.add_argument("--thorough", action="store_true", help="a megabyte of garbage, ten minutes of soak")
     selftest.add_argument("--seed", type=int, default=1)
     selftest.add_argument("--json", action="store_true")
+
+
+def uid(said: str) -> int:
+    """The number that somebody typed, also as 0x…; raises ValueError."""
+    return int(said, 0)
 
 
 def run(arguments: argparse.Namespace, parts: Parts) -> int:
@@ -75,6 +81,8 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
 def _simulate(arguments: argparse.Namespace, _parts: Parts) -> int:
     if os.name != "posix":
         raise DeviceError("glove simulate: this system has no pseudo-terminals (Linux and macOS have)")
+    if arguments.uid is not None and not 0 <= arguments.uid <= LAST_UID:
+        raise InputError(f"--uid {arguments.uid}: must be 0 to {LAST_UID}")
     if arguments.chip:
         words = chip_command(arguments.link, arguments.uid)
         os.execv(words[0], words)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
-from lessons.errors import EXIT_DEVICE, DeviceError
+from lessons.errors import EXIT_DEVICE, DeviceError, InputError
 from lessons.score import LEFT, RIGHT
 from tutor.commands.parts import Parts, SerialLine
 from tutor.glove.link import GloveLink
@@ -30,7 +30,7 @@ def add_list(jobs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def add_monitor(jobs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the job that tells how a glove is, and its flags."""
-    monitor = jobs.add_parser("monitor", help="tell how a glove is, until Ctrl-C")
+    monitor = jobs.add_parser("monitor", help="tell how a glove is, until Ctrl-C; one that is unplugged is waited for")
     monitor.add_argument("port", metavar="PORT")
     monitor.add_argument("--seconds", type=float, help="end after this time")
     monitor.add_argument("--json", action="store_true", help="one object a line")
@@ -50,7 +50,7 @@ def list_gloves(arguments: argparse.Namespace, parts: Parts) -> int:
     elif not found:
         print("no serial port here; 'glove simulate' makes a glove without hardware")
     else:
-        print("\n".join(f"{state.name:24} {_words(state)}" for state in found))
+        print("\n".join(f"{state.name:24} {_words(state).removeprefix(f'{state.name}: ')}" for state in found))
     return 0
 
 
@@ -67,8 +67,11 @@ def met(ports: Iterable[str], open_serial: Callable[[str], SerialLine]) -> list[
 
 
 def monitor(arguments: argparse.Namespace, parts: Parts) -> int:
-    """Tell each change of a glove; the exit status."""
-    link = _link(arguments.port, parts.open_serial)
+    """Tell each change of a glove; the exit status. Raises DeviceError where the port cannot be opened at first."""
+    if arguments.seconds is not None and arguments.seconds <= 0:
+        raise InputError(f"--seconds {arguments.seconds:g}: must be more than 0")
+    first = [parts.open_serial(arguments.port)]
+    link = _link(arguments.port, lambda port: first.pop() if first else parts.open_serial(port))
     end = float("inf") if arguments.seconds is None else time.perf_counter() + arguments.seconds
     try:
         _tell_changes(link, end, arguments.json)

@@ -50,11 +50,28 @@ def journal_to_read(arguments: argparse.Namespace) -> Path:
     return path
 
 
+def journal_to_write(arguments: argparse.Namespace) -> Path:
+    """The same, to be written to. Raises InputError for one that is named and has no folder to be in."""
+    path = journal_of(arguments)
+    if arguments.journal is not None:
+        check_named(path)
+    return path
+
+
+def check_named(journal: Path) -> None:
+    """Raise InputError where the folder of a journal that somebody names is missing: the name is wrong, or a disk."""
+    folder = journal.absolute().parent
+    if not folder.is_dir():
+        raise InputError(f"{journal}: the folder {folder} does not exist")
+
+
 @contextmanager
 def reading(path: Path) -> Iterator[Journal]:
-    """A journal that is only read. Raises JournalError where there is none."""
+    """A journal that is only read. Raises JournalError where there is none, and InputError for a file that is empty."""
     from tutor.journal.journal import Journal
 
+    if path.is_file() and not path.stat().st_size:
+        raise InputError(f"{path}: the file is empty")
     journal = Journal.open_to_read(path)
     try:
         yield journal

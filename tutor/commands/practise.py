@@ -20,11 +20,12 @@ from tutor.assigned.teacher import under_teacher
 from tutor.clock import utc_now
 from tutor.commands.bar_range import BARS_HELP, bars_of
 from tutor.commands.headless import is_live, play
-from tutor.commands.learner_source import add_learner, journal_of
+from tutor.commands.learner_source import add_learner, journal_to_write
 from tutor.commands.onlookers import tell
 from tutor.commands.parts import Parts
 from tutor.commands.report_lines import report_lines
 from tutor.commands.score_source import add_hands, add_part, hands_of, open_for_pianist, open_score
+from tutor.commands.take_source import names_a_file
 from tutor.commands.tempo import add_tempo
 from tutor.commands.tuning import a4_of, add_a4
 from tutor.cues import LEVEL_WORDS
@@ -35,6 +36,7 @@ from tutor.listen.listener import HEARD, known_instrument, plays_one_line
 from tutor.practice import Mode, PracticeSettings
 from tutor.review import keep, learner_from, passes_of, resting, review_of, schedule
 from tutor.sinks import FinishedTake
+from tutor.takes import load_take
 from tutor.transfer import with_mastery
 
 GUIDANCE_HELP = f"how strongly it leads at first: {', '.join(LEVEL_WORDS)}"
@@ -87,10 +89,12 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
         raise InputError(
             "--headless: nothing to listen to; name an input with --midi or --audio, or a take with --take"
         )
-    journal_path = journal_of(arguments)
+    journal_path = journal_to_write(arguments)
     score = _score(arguments)
     settings = _settings(arguments, score)
     settings.span(score)
+    if arguments.take and names_a_file(arguments.take):
+        load_take(arguments.take)  # refused here, before a journal is begun
     if arguments.exercise:
         check_out(arguments.exercise, WRITTEN_ENDINGS, arguments.force)
     with ExitStack() as until_told, ExitStack() as kept:

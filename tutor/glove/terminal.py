@@ -39,7 +39,7 @@ class Cable:
 
     @classmethod
     def plugged(cls, link: Path | None) -> Cable:
-        """Open a new pseudo-terminal without echo or line editing. Raises InputError for a link that is a file."""
+        """Open a new pseudo-terminal without echo or line editing. Raises InputError for a link that cannot be made."""
         import tty
 
         master, slave = os.openpty()
@@ -49,8 +49,11 @@ class Cable:
         if link is not None:
             if link.exists() and not link.is_symlink():
                 raise InputError(f"{link}: exists, and is no link to a port")
-            link.unlink(missing_ok=True)
-            link.symlink_to(path)
+            try:
+                link.unlink(missing_ok=True)
+                link.symlink_to(path)
+            except OSError as error:
+                raise InputError(f"{link}: cannot be made: {error.strerror or error}") from error
         return cls(master, slave, str(link or path))
 
     def unplug(self, link: Path | None) -> None:

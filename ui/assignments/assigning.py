@@ -272,6 +272,7 @@ class Assigning(QObject):
             self.noticed.emit(f"{task.title} is in the assignment that you are making, on the Assignments page.")
 
     def _save(self, assignment: Assignment) -> None:
+        assignment = replace(assignment, given=local_day(utc_now()))
         name = f"{file_name(assignment.title)}{ASSIGNMENT_ENDING}"
         self._saving.save_as(name, ASSIGNMENT, lambda path: self._desk.write(assignment, path), GIVE_IT)
 

@@ -153,6 +153,9 @@ class Making(QWidget):
         self.rows = [self._row(number, task) for number, task in enumerate(self.tasks)]
         for row in self.rows:
             self._list.addWidget(row)
+        fields = [field for row in self.rows for field in row.fields]
+        for before, field in zip((self.words, *fields), fields, strict=False):
+            self.setTabOrder(before, field)
         self._nothing.setVisible(not self.tasks)
         self.save.setEnabled(bool(self.tasks))
         self._tell_changed()

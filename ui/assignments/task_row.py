@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from lessons.assignment import MOST_PASSES, TEMPO_RANGE, Task
 from lessons.bar_names import passage_in_short, passage_of
@@ -16,13 +17,15 @@ from tutor.practice import Hands, Mode, has_both_hands
 from ui.theme import Space, Type
 from ui.widgets.button import Button
 from ui.widgets.choice import Choice
+from ui.widgets.flow import Flow
 from ui.widgets.number import Number
 from ui.widgets.text import Elided, label
 
 MODES = (("in any mode", ""), ("Follow me", Mode.FOLLOW), ("Wait for me", Mode.WAIT), ("Keep tempo", Mode.KEEP_TEMPO))
 ACCURACIES = (("clean", None), ("90 % right", 0.9), ("80 % right", 0.8), ("all right", 1.0))
 HANDS = tuple(Hands)
-BARS_WIDTH, CHOICE_WIDTH, HANDS_WIDTH = 92, 140, 124
+BARS_WIDTH, CHOICE_WIDTH = 92, 140
+TITLE_WIDTH = 180  # with less room for its words they stand above the fields
 
 
 class TaskRow(QFrame):
@@ -63,6 +66,17 @@ class TaskRow(QFrame):
         self._asked = Elided("", Type.SMALL, "soft")
         self._lay_out(f"{number}. {task.title}")
         self._show()
+
+    @property
+    def fields(self) -> tuple[QWidget, ...]:
+        """What takes the keys, in the order in which it stands."""
+        return self.bars, self.hands, self.tempo, self.passes, self.accuracy, self.mode, self.remove
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say what is asked beside the fields, or above them where there is no room for words."""
+        super().resizeEvent(event)
+        ways, beside = QBoxLayout.Direction, event.size().width() >= TITLE_WIDTH + self._fields.sizeHint().width()
+        self._row.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
 
     def _change_bars(self) -> None:
         said = self.bars.text().strip()
@@ -106,18 +120,29 @@ class TaskRow(QFrame):
         what.setSpacing(Space.HAIR)
         what.addWidget(Elided(title, Type.BODY, bold=True))
         what.addWidget(self._asked)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(Space.SMALL)
-        row.addLayout(what, 1)
-        for widget in (self.bars, self.hands, self.tempo, label("%", Type.SMALL, "soft")):
-            row.addWidget(widget)
-        row.addSpacing(Space.SMALL)
-        for widget in (self.passes, label("times", Type.SMALL, "soft"), self.accuracy, self.mode, self.remove):
-            row.addWidget(widget)
-        self.hands.setMaximumWidth(HANDS_WIDTH)
-        for choice in (self.accuracy, self.mode):
-            choice.setMaximumWidth(CHOICE_WIDTH)
+        for choice in (self.hands, self.accuracy, self.mode):
+            choice.setFixedWidth(CHOICE_WIDTH)
+        tempo, passes = _with_words(self.tempo, "%"), _with_words(self.passes, "times")
+        self._fields = QWidget()
+        self._fields.setLayout(
+            Flow(Space.SMALL, self.bars, self.hands, tempo, passes, self.accuracy, self.mode, self.remove)
+        )
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(Space.SMALL)
+        self._row.addLayout(what, 1)
+        self._row.addWidget(self._fields)
+
+
+def _with_words(number: Number, words: str) -> QWidget:
+    """A number with what it counts."""
+    both = QWidget()
+    row = QHBoxLayout(both)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(Space.SMALL)
+    row.addWidget(number)
+    row.addWidget(label(words, Type.SMALL, "soft"))
+    return both
 
 
 def _choose(choice: Choice, values: list[Any], value: object) -> None:

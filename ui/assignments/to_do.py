@@ -182,13 +182,11 @@ def _mind(task: Task, bars: Sequence[int]) -> str:
 
 
 def _due_label(standing: Standing, today: date) -> QWidget:
-    """By when it is wanted, in the colour of a warning once that day is over."""
+    """From when on it counts and by when it is wanted, in the colour of a warning once that day is over."""
     assignment: Assignment = standing.assignment
     if standing.done:
         return label("Done", Type.BODY, "good")
-    if assignment.due is None:
-        return label("")
-    late = assignment.due < today
-    return label(
-        f"{'Was due' if late else 'Due'} by {day_words(assignment.due)}", Type.BODY, "warning" if late else "soft"
-    )
+    late = assignment.due is not None and assignment.due < today
+    words = [f"Given on {day_words(assignment.given)}"] if assignment.given is not None else []
+    words += [f"{'Was due' if late else 'Due'} by {day_words(assignment.due)}"] if assignment.due is not None else []
+    return label(" · ".join(words), Type.BODY, "warning" if late else "soft")

@@ -47,8 +47,9 @@ class DueCard(QWidget):
             self._column.removeWidget(row)
             row.deleteLater()
         self.rows = [self._row(passage) for passage in due]
-        for row in self.rows:
+        for before, row in zip((self.turns, *self.rows), self.rows, strict=False):
             self._column.addWidget(row)
+            self.setTabOrder(before, row)
         self.setVisible(bool(due))
 
     def _row(self, passage: DuePassage) -> Button:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -67,7 +67,7 @@ class LibraryPage(QWidget):
         self.bands.chosen.connect(self._sift)
         self.list = self._list_view()
         self.search.left.connect(self.list.setFocus)
-        self.setFocusProxy(self.list)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # a proxy would keep Tab from what stands before the list
         self._nothing = label(NO_SUCH_PIECE, Type.BODY, "soft", wrap=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.due, self.start = DueCard(), StartCard()
@@ -79,6 +79,10 @@ class LibraryPage(QWidget):
         self.preview.save_asked.connect(self._ask_to_save)
         self.preview.vary.asked.connect(self.vary_asked)
         self._lay_out()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Give the keys to the list."""
+        self.list.setFocus(event.reason())
 
     def show_shelf(self, shelf: Sequence[Piece]) -> None:
         """Show these pieces; all of them where the one that was looked at is gone and was the last of its kind."""
