@@ -53,6 +53,7 @@ PRIMARY = 0.04  # the first, fourth and fifth degree: they settle what a thin te
 STAY = 0.06
 FIFTH_DOWN = 0.07
 WINDOWS_AT_ONCE = 256
+UNHEARD = 0.2  # off for a tone that neither sounds in the window nor is of the key: nothing speaks for it
 AT_START = 0.28  # more for what sounds as the window begins: passing notes come later
 RARE = {"sus4": 0.36, "aug": 0.13, "dim": 0.3, "m7b5": 0.12, "maj7": 0.12}
 
@@ -251,7 +252,9 @@ def _match(chroma: NDArray[np.float64], bass: NDArray[np.int64], key: Key) -> ND
             fit = share[:, tones].sum(axis=1) - MISSING_TONE * (chroma[:, tones] == 0).mean(axis=1)
             inside = mask_of(tones) & ~key.scale == 0
             primary = inside and (root - key.tonic) % 12 in (0, 5, 7)
+            foreign = [tone for tone in tones.tolist() if not key.scale >> tone & 1]
             fit = fit + ON_BASS * (bass == root) + IN_KEY * inside + PRIMARY * primary
+            fit = fit - UNHEARD * (chroma[:, foreign] == 0).sum(axis=1)
             fits.append(fit - EXTRA_SIZE * len(shape) - RARE.get(name, 0.0))
     return np.where(sums > 0, np.array(fits).T, 0.0)
 

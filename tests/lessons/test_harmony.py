@@ -136,3 +136,14 @@ def test_a_long_piece_is_heard_like_a_short_one() -> None:
     groups = [(2.0 * bar, ((48, 52, 55), (43, 47, 50))[bar % 2]) for bar in range(600)]
     heard = infer_chords(notes_of(groups), 0.0, 1200.0, 2.0)
     assert heard["root"].tolist() == [0, 7] * 300
+
+
+def test_two_voices_alone_are_heard_as_a_chord_of_the_key_and_not_with_a_foreign_fifth() -> None:
+    two = notes_of([(0, (48, 76)), (2, (47, 74)), (4, (48, 72))])
+    chords = infer_chords(two, 0.0, 6.0, 2.0, Key(0, False))
+    assert [(int(chord["root"]), int(chord["bass"])) for chord in chords] == [(0, 0), (7, 11), (0, 0)]
+
+
+def test_a_foreign_fifth_that_sounds_is_heard() -> None:
+    chords = infer_chords(notes_of([(0, (47, 62, 66))]), 0.0, 2.0, 2.0, Key(0, False))
+    assert int(chords["root"][0]) == 11
