@@ -43,6 +43,7 @@ SPELLED = {
     "minmaj7": (0, 3, 7, 11),
     "7sus4": (0, 5, 7, 10),
 } | SHAPES
+OTHER_FORM = {3: 4, 4: 3, 6: 7, 7: 6, 8: 7, 10: 11, 11: 10}  # of thirds, fifths, sevenths; semitones above the root
 
 # Weights of the template match, in shares of the window's sounding time; fitted on labelled songs and tunes.
 MISSING_TONE = 0.6
@@ -152,6 +153,25 @@ def tones_at(chords: NDArray[np.void], beats: ArrayLike) -> NDArray[np.int64]:
     index = chord_indices(chords, beats)
     masks = np.append(chords["tones"].astype(np.int64), 0)
     return masks[index]
+
+
+@lru_cache(maxsize=1024)
+def scale_under(root: int, tones: int, scale: int) -> int:
+    """The mask of a scale while a chord sounds: of what the chord raises or lowers the other form is left out.
+
+    Of the two sevenths of minor the one that the chord has stays; a third, fifth or seventh that is foreign to the
+    scale takes the place of the scale's own.
+    """
+    gone = 0
+    for low in range(12):
+        natural, raised, above = (1 << (low + step) % 12 for step in range(3))
+        if scale & natural and scale & raised and scale & above:  # no scale but minor has three in a row
+            gone |= natural if tones & raised and not tones & natural else 0
+            gone |= raised if tones & natural and not tones & raised else 0
+    for above, form in OTHER_FORM.items():
+        if tones & ~scale & 1 << (root + above) % 12:
+            gone |= 1 << (root + form) % 12
+    return scale & ~gone
 
 
 def in_mask(mask: ArrayLike, pitches: ArrayLike) -> NDArray[np.bool_]:

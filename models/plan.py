@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.analogy import Analogy, Feature
-from lessons.harmony import Key, chords_of, in_mask, tones_at
+from lessons.harmony import Key, chord_indices, chords_of, in_mask, scale_under, tones_at
 from lessons.score import NOTE_DTYPE, Score
 from models.bounds import bounds
 from models.chord_sheet import under_chords
@@ -93,6 +93,13 @@ class Plan:
         if self.closes_early or (self.close is not None and rest >> self.close & 1):
             masks[-1] = rest
         return masks
+
+    @property
+    def scales(self) -> NDArray[np.int64]:
+        """The mask of the scale under each note, as the chord there has it."""
+        chords, scale = self.chords, self.key.scale
+        under = [scale_under(int(one["root"]), int(one["tones"]), scale) for one in chords]
+        return np.array([*under, scale], dtype=np.int64)[chord_indices(chords, self.line["onset_beat"])]
 
     def pinned(self, pitches: Pitches) -> Pitches:
         """These pitches, but those of the notes that stay as they are."""
