@@ -5,11 +5,13 @@ Both are read from their first bar line on, in the hand that is asked about, or 
 Rhythm: one minus the F1 of the onsets; how long keys are held is touch, not rhythm. Pitch: the share of the time for
 which the two lines, brought to one height, are more than a semitone apart, so that a tune that only moved, or went from
 major into minor, is the same tune. Chords: the share of the time for which, told from the tonic, another triad sounds.
-Texture: as rhythm, of both hands.
+Texture: as rhythm, of strokes by hand and number of keys, in both hands where none is asked about.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Set
 from typing import NamedTuple
 
 import numpy as np
@@ -34,12 +36,23 @@ class Passage(NamedTuple):
         """Where it begins and ends, in beats."""
         return self.score.bar_range(*self.bars)
 
-    def line(self, hand: int | None, lowest: bool = False) -> NDArray[np.void]:
-        """The highest or the lowest notes of a hand, or of all where it has none, counted from its first bar line."""
+    def notes(self, hand: int | None) -> NDArray[np.void]:
+        """What begins in it, counted from its first bar line: of a hand, or of all where it has none."""
         start, end = self.span
         notes = played(self.score, hand)
         notes = notes[(notes["onset_beat"] >= start) & (notes["onset_beat"] < end)].copy()
         notes["onset_beat"] -= start
+        return notes
+
+    def strokes(self, hand: int | None) -> set[tuple[float, int, int]]:
+        """Where which hand strikes how many keys."""
+        notes = self.notes(hand)
+        struck = zip(notes["onset_beat"].round(3).tolist(), notes["hand"].tolist(), strict=True)
+        return {(beat, by, count) for (beat, by), count in Counter(struck).items()}
+
+    def line(self, hand: int | None, lowest: bool = False) -> NDArray[np.void]:
+        """The highest or the lowest notes of each onset."""
+        notes = self.notes(hand)
         order = np.lexsort((notes["pitch"] if lowest else -notes["pitch"].astype(np.int64), notes["onset_beat"]))
         _, first = np.unique(notes["onset_beat"][order].round(3), return_index=True)
         found: NDArray[np.void] = notes[order][first]
@@ -65,17 +78,21 @@ def apart(feature: Feature, one: Passage, other: Passage, hand: int | None = Non
     steps = np.arange(0.0, length, STEP_BEATS) + STEP_BEATS / 2
     if feature is Feature.CHORDS:
         return _chords_apart(one, other, steps)
-    asked = None if feature is Feature.TEXTURE else RIGHT if hand is None else hand
+    if feature is Feature.TEXTURE:
+        return _shares_apart(*({one for one in passage.strokes(hand) if one[0] < length} for passage in (one, other)))
+    asked = RIGHT if hand is None else hand
     lines = [passage.line(asked, asked == LEFT) for passage in (one, other)]
     first, second = (line[line["onset_beat"] < length - EPSILON] for line in lines)
     if not (len(first) and len(second)):
         return float(len(first) != len(second))
-    return _tunes_apart(first, second, steps) if feature is Feature.PITCH else _onsets_apart(first, second)
+    if feature is Feature.PITCH:
+        return _tunes_apart(first, second, steps)
+    return _shares_apart(*(set(line["onset_beat"].round(3).tolist()) for line in (first, second)))
 
 
-def _onsets_apart(one: NDArray[np.void], other: NDArray[np.void]) -> float:
-    first, second = (set(line["onset_beat"].round(3).tolist()) for line in (one, other))
-    return 1 - 2 * len(first & second) / (len(first) + len(second))
+def _shares_apart(one: Set[object], other: Set[object]) -> float:
+    """One minus the F1 of two sets."""
+    return 1 - 2 * len(one & other) / max(1, len(one) + len(other))
 
 
 def _tunes_apart(one: NDArray[np.void], other: NDArray[np.void], steps: NDArray[np.float64]) -> float:

@@ -52,13 +52,16 @@ def _over(line: NDArray[np.void], note: np.void) -> int | None:
 
 
 def _free(notes: NDArray[np.void], index: int, way: int, keys: NDArray[np.int64], mask: int) -> NDArray[np.int64]:
-    """The keys that belong to the chord, that nobody holds, and that lie on the line's side of the other hand."""
+    """The keys of the chord that nobody strikes or holds meanwhile, on the line's side of the other hand."""
     note = notes[index]
-    begun = notes["onset_beat"] < note["onset_beat"] + EPSILON
-    holds = begun & (notes["onset_beat"] + notes["duration_beat"] > note["onset_beat"] + EPSILON)
-    holds[index] = False
-    held = notes["pitch"][holds].astype(np.int64)
-    other = notes["pitch"][holds & (notes["hand"] != note["hand"])].astype(np.int64)
+    begins, ends = float(note["onset_beat"]), float(note["onset_beat"] + note["duration_beat"])
+    meanwhile = (notes["onset_beat"] < ends - EPSILON) & (
+        notes["onset_beat"] + notes["duration_beat"] > begins + EPSILON
+    )
+    meanwhile[index] = False
+    taken = notes["pitch"][meanwhile].astype(np.int64)
+    held = meanwhile & (notes["onset_beat"] < begins + EPSILON) & (notes["hand"] != note["hand"])
+    other = notes["pitch"][held].astype(np.int64)
     beyond = (way * (keys[:, None] - other[None]) > 0).all(axis=1)
-    found: NDArray[np.int64] = keys[in_mask(mask, keys) & ~np.isin(keys, held) & beyond]
+    found: NDArray[np.int64] = keys[in_mask(mask, keys) & ~np.isin(keys, taken) & beyond]
     return found

@@ -59,6 +59,15 @@ def test_only_the_hand_that_is_asked_about_counts() -> None:
     assert other(Feature.PITCH, one, two, LEFT)
 
 
+def test_chords_for_single_notes_are_another_texture_in_the_hand_that_has_them() -> None:
+    bass = [(float(beat), 1.0, 48, LEFT) for beat in range(8)]
+    fifths = [(float(beat), 1.0, 55, LEFT) for beat in range(8)]
+    line: list[Row] = [(float(beat), 1.0, pitch, RIGHT) for beat, pitch in enumerate(SCALE)]
+    one, two = score_of([*line, *bass], count=2), score_of([*line, *bass, *fifths], count=2)
+    assert other(Feature.TEXTURE, one, two) and other(Feature.TEXTURE, one, two, LEFT)
+    assert not other(Feature.TEXTURE, one, two, RIGHT)
+
+
 def test_chords_are_told_from_the_tonic() -> None:
     assert not other(Feature.CHORDS, under(0, 7), replace(under(2, 9), keys=np.array([(0.0, 2, 1)], KEY_DTYPE)))
     assert other(Feature.CHORDS, under(0, 7), under(5, 0))
