@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lessons.analogy import Feature, Variation
 from lessons.bar_names import bars_in_words
+from lessons.otherness import Passage, differs
 from lessons.score import Score
 
 AS_WRITTEN = "as written"
@@ -41,15 +42,18 @@ class Exercise:
         passage = bars_in_words(self.piece, *self.bars)
         return made | {"excerpt": list(self.bars), "passage": passage, "kept": self.kept}
 
-    def has_rhythm_of_page(self, hand: int | None = None) -> bool:
-        """Whether a hand, or where none is said both, strikes and holds when it does in the bars as written."""
-        ours, theirs = (_rhythm(score, hand) for score in (self.score, excerpt(self.piece, *self.bars)))
-        return ours == theirs
-
-
-def _rhythm(score: Score, hand: int | None) -> set[tuple[float, float]]:
-    notes = score.notes if hand is None else score.notes[score.notes["hand"] == hand]
-    return set(zip(notes["onset_beat"].round(3).tolist(), notes["duration_beat"].round(3).tolist(), strict=True))
+    @property
+    def taken(self) -> dict[Feature, Score]:
+        """The donors whose feature is another here than on the page: the others gave nothing that a learner sees."""
+        if self.variation is None:
+            return {}
+        analogy = self.variation.analogy
+        passages = [Passage(score, analogy.bars or self.bars) for score in (self.piece, self.variation.score)]
+        return {
+            feature: donor
+            for feature, donor in analogy.donors.items()
+            if differs(feature, passages[0], passages[1], analogy.hand)
+        }
 
 
 def excerpt(score: Score, first: int, last: int, title: str = "") -> Score:

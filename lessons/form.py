@@ -1,8 +1,9 @@
 """Form read from a score: its phrases, and which of them come back.
 
-A section begins where the piece begins and where the page jumps (a repeat, an ending). Sections are cut into phrases of
-four bars; a single bar that is left at the end joins the phrase before. Phrases with the same tune bear the same
-number; one that returns with another ending is another one.
+A section begins where the piece begins and where the page jumps (a repeat). A second ending, to which the page jumps
+over the first, belongs to the section that it ends: the next one begins after it, when it is as long as the first was.
+Sections are cut into phrases of four bars; a single bar that is left at the end joins the phrase before. Phrases with
+the same tune bear the same number; one that returns with another ending is another one.
 """
 
 from __future__ import annotations
@@ -69,9 +70,11 @@ def once(score: Score) -> Score:
 
 def _cut(bars: NDArray[np.void]) -> list[list[int]]:
     """The indices of the bars of each phrase."""
-    jumps = np.flatnonzero(np.diff(bars["written"]) != 1) + 1
+    steps = np.diff(bars["written"].astype(np.int64))
+    jumps = np.flatnonzero(steps != 1)
+    skipped = np.where((steps[jumps] > 1) & (steps[jumps] <= PHRASE_BARS + 1), steps[jumps] - 1, 0)
     found = []
-    for section in np.split(np.arange(len(bars)), jumps):
+    for section in np.split(np.arange(len(bars)), np.unique(jumps + 1 + skipped)):
         cut = [section[place : place + PHRASE_BARS].tolist() for place in range(0, len(section), PHRASE_BARS)]
         if len(cut) > 1 and len(cut[-1]) == 1:
             cut[-2:] = [cut[-2] + cut[-1]]

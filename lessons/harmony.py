@@ -43,6 +43,7 @@ SPELLED = {
     "minmaj7": (0, 3, 7, 11),
     "7sus4": (0, 5, 7, 10),
 } | SHAPES
+OTHER_FORM = {3: 4, 4: 3, 6: 7, 7: 6, 8: 7, 10: 11, 11: 10}  # of thirds, fifths, sevenths; semitones above the root
 
 # Weights of the template match, in shares of the window's sounding time; fitted on labelled songs and tunes.
 MISSING_TONE = 0.6
@@ -53,6 +54,7 @@ PRIMARY = 0.04  # the first, fourth and fifth degree: they settle what a thin te
 STAY = 0.06
 FIFTH_DOWN = 0.07
 WINDOWS_AT_ONCE = 256
+UNHEARD = 0.2  # off for a tone that neither sounds in the window nor is of the key: nothing speaks for it
 AT_START = 0.28  # more for what sounds as the window begins: passing notes come later
 RARE = {"sus4": 0.36, "aug": 0.13, "dim": 0.3, "m7b5": 0.12, "maj7": 0.12}
 
@@ -153,6 +155,25 @@ def tones_at(chords: NDArray[np.void], beats: ArrayLike) -> NDArray[np.int64]:
     return masks[index]
 
 
+@lru_cache(maxsize=1024)
+def scale_under(root: int, tones: int, scale: int) -> int:
+    """The mask of a scale while a chord sounds: of what the chord raises or lowers the other form is left out.
+
+    Of the two sevenths of minor the one that the chord has stays; a third, fifth or seventh that is foreign to the
+    scale takes the place of the scale's own.
+    """
+    gone = 0
+    for low in range(12):
+        natural, raised, above = (1 << (low + step) % 12 for step in range(3))
+        if scale & natural and scale & raised and scale & above:  # no scale but minor has three in a row
+            gone |= natural if tones & raised and not tones & natural else 0
+            gone |= raised if tones & natural and not tones & raised else 0
+    for above, form in OTHER_FORM.items():
+        if tones & ~scale & 1 << (root + above) % 12:
+            gone |= 1 << (root + form) % 12
+    return scale & ~gone
+
+
 def in_mask(mask: ArrayLike, pitches: ArrayLike) -> NDArray[np.bool_]:
     """Whether each pitch belongs to its mask; broadcasts."""
     classes = np.asarray(pitches, dtype=np.int64) % 12
@@ -251,7 +272,9 @@ def _match(chroma: NDArray[np.float64], bass: NDArray[np.int64], key: Key) -> ND
             fit = share[:, tones].sum(axis=1) - MISSING_TONE * (chroma[:, tones] == 0).mean(axis=1)
             inside = mask_of(tones) & ~key.scale == 0
             primary = inside and (root - key.tonic) % 12 in (0, 5, 7)
+            foreign = [tone for tone in tones.tolist() if not key.scale >> tone & 1]
             fit = fit + ON_BASS * (bass == root) + IN_KEY * inside + PRIMARY * primary
+            fit = fit - UNHEARD * (chroma[:, foreign] == 0).sum(axis=1)
             fits.append(fit - EXTRA_SIZE * len(shape) - RARE.get(name, 0.0))
     return np.where(sums > 0, np.array(fits).T, 0.0)
 

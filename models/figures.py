@@ -46,16 +46,31 @@ def bar_start(score: Score, beat: float) -> float:
 
 
 def cadences(score: Score, line: NDArray[np.void], groups: list[NDArray[np.intp]]) -> set[int]:
-    """The places among the bars of those that close: the last one, and last bars of phrases that come to rest."""
+    """The places among the bars of those that close: the last one, and last bars of phrases that come to rest.
+
+    A short note before a rest is at rest too, and so is one before the upbeat to the next phrase.
+    """
     ends = {round(phrase.end_beat, 6) for phrase in phrases(score, 0.0, score.end_beat)}
     usual = float(np.median(line["duration_beat"])) if len(line) else 0.0
+    lags = longest_lags(score, line, groups)
+    usual_lag = float(np.median(lags)) if len(lags) else 0.0
     closing = {len(groups) - 1}
     for number, members in enumerate(groups):
         bar = score.bars[score.bars["start_beat"] <= line["onset_beat"][members[0]] + EPSILON][-1:]
-        rests = line["duration_beat"][members[-1]] > AT_REST * usual
-        if rests and len(bar) and round(float(bar["end_beat"][0]), 6) in ends:
+        if not len(bar) or round(float(bar["end_beat"][0]), 6) not in ends:
+            continue
+        if line["duration_beat"][members[-1]] > AT_REST * usual or lags[number] > AT_REST * max(usual, usual_lag):
             closing.add(number)
     return closing
+
+
+def longest_lags(score: Score, line: NDArray[np.void], groups: list[NDArray[np.intp]]) -> NDArray[np.float64]:
+    """For each bar the longest time, in beats, from a note of its second half to the next note of the line."""
+    waits = np.append(np.diff(line["onset_beat"]), line["duration_beat"][-1:])
+    index = [int(np.searchsorted(score.bars["start_beat"], line["onset_beat"][m[0]] + EPSILON)) - 1 for m in groups]
+    middles = [(score.bars["start_beat"][max(0, at)] + score.bars["end_beat"][max(0, at)]) / 2 for at in index]
+    late = [m[line["onset_beat"][m] > middle - EPSILON] for m, middle in zip(groups, middles, strict=True)]
+    return np.array([waits[members].max(initial=0.0) for members in late])
 
 
 def vary_rhythm(

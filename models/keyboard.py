@@ -13,7 +13,7 @@ from lessons.progress import Told, unheard
 from lessons.score import LEFT, RIGHT, UNKNOWN_HAND, Score
 from models.figures import bar_groups, bar_start
 from models.layers import log_softmax
-from models.line import EPSILON, Pitches
+from models.line import EPSILON, OCTAVE, Pitches
 from models.two_hands import HAND_SPAN
 from models.voicing import KEYS, REACH, Keyboards, Strokes, features
 from models.writer import Rows, Writer
@@ -34,6 +34,7 @@ class Manner:
     root: float = 0.7  # for the root below on strong beats
     again: float = 3.0  # for what the same bar had before
     crossed: float = 4.0  # against keys beyond what the other hand holds
+    leap: float = 1.5  # against each semitone that a hand leaps beyond an octave, and beyond what the pattern leaps
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +61,7 @@ class Hands:
         self.now, self.last, self.before, self.held = (np.zeros((self.count, KEYS), dtype=np.uint8) for _ in range(4))
         self.until = {hand: np.full((self.count, KEYS), -np.inf) for hand in (LEFT, RIGHT, UNKNOWN_HAND)}
         self.lowest: dict[int, Rows] = {}
+        self.struck: dict[int, tuple[Rows, int]] = {}  # by hand: lowest keys of the last stroke, and the rough one
         self.top = np.full(self.count, -1)
 
     def begin(self, onset: float) -> None:
@@ -69,8 +71,10 @@ class Hands:
         self.lowest, self.top = {}, np.full(self.count, -1)
 
     def strike(self, note: np.void, pitches: Rows) -> None:
-        """Strike one key each."""
+        """Strike one key each; the note itself has the rough place."""
         rows = np.arange(self.count)
+        if int(note["hand"]) not in self.lowest:
+            self.struck[int(note["hand"])] = pitches, int(note["pitch"])
         self.now[rows, pitches] = 1
         self.until[int(note["hand"])][rows, pitches] = float(note["onset_beat"] + note["duration_beat"])
         self.lowest.setdefault(int(note["hand"]), pitches)
@@ -81,6 +85,16 @@ class Hands:
         lowest = self.lowest.get(int(note["hand"]))
         under: NDArray[np.bool_] = options <= self.top[:, None]
         return under if lowest is None or note["hand"] < 0 else under | (options > lowest[:, None] + HAND_SPAN)
+
+    def leaping(self, note: np.void, options: Rows) -> NDArray[np.float64]:
+        """By how many semitones each option is too far from the hand's last stroke, (K, options)."""
+        hand = int(note["hand"])
+        if hand == UNKNOWN_HAND or hand in self.lowest or hand not in self.struck:
+            return np.zeros((self.count, len(options)))
+        keys, rough = self.struck[hand]
+        widest = max(OCTAVE, abs(int(note["pitch"]) - rough))
+        beyond: NDArray[np.float64] = np.clip(np.abs(options - keys[:, None]) - widest, 0, None).astype(np.float64)
+        return beyond
 
     def crossing(self, note: np.void, options: Rows) -> NDArray[np.bool_]:
         """Which options are not on this hand's side of what the other hand holds, (K, options)."""
@@ -133,7 +147,7 @@ def voiced(
             known = log_softmax(network.logits(seen))
             options = strokes.rough[place] + np.arange(-REACH, REACH + 1)
             bias = _bias(strokes, place, options, bounds, manner) + NEVER / 10 * hands.beyond(note, options)
-            bias = bias - manner.crossed * hands.crossing(note, options)
+            bias = bias - manner.crossed * hands.crossing(note, options) - manner.leap * hands.leaping(note, options)
             if before[place] >= 0:
                 bias = bias + manner.again * (options == pitches[:, before[place]][:, None])
             chosen = (known / manner.temperature + bias + rng.gumbel(size=known.shape)).argmax(axis=1)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons.harmony import chord_indices, chord_part, in_mask
+from lessons.harmony import chord_indices, chord_part, in_mask, scale_under
 from lessons.score import LEFT, RIGHT, Score
 
 OVERLAP_SHARE = 0.5  # a note that still sounds over more than this share of a lower one keeps the line
@@ -146,7 +146,8 @@ def repitched(
 def same_rank(pitch: int, old: np.void, new: np.void, scale: int, low: int, high: int) -> int:
     """The pitch that plays in the chord ``new`` the part that ``pitch`` played in ``old``."""
     if not in_mask(old["tones"], pitch):
-        return nearest(pitch, int(new["tones"]) | scale, low, high)
+        tones = int(new["tones"])
+        return nearest(pitch, tones | scale_under(int(new["root"]), tones, scale), low, high)
     ranks, wanted = _ranks(old), _ranks(new)
     rank = min(ranks.index((pitch - int(old["root"])) % 12), len(wanted) - 1)
     return nearest(pitch, 1 << (int(new["root"]) + wanted[rank]) % 12, low, high)

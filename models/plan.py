@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.analogy import Analogy, Feature
-from lessons.harmony import Key, chords_of, in_mask, tones_at
+from lessons.harmony import Key, chord_indices, chords_of, in_mask, scale_under, tones_at
 from lessons.score import NOTE_DTYPE, Score
 from models.bounds import bounds
 from models.chord_sheet import under_chords
+from models.companions import inside_line, still_struck
 from models.compass import accompaniment_in_range, line_in_range
 from models.donors import (
     close_class,
@@ -93,6 +94,13 @@ class Plan:
             masks[-1] = rest
         return masks
 
+    @property
+    def scales(self) -> NDArray[np.int64]:
+        """The mask of the scale under each note, as the chord there has it."""
+        chords, scale = self.chords, self.key.scale
+        under = [scale_under(int(one["root"]), int(one["tones"]), scale) for one in chords]
+        return np.array([*under, scale], dtype=np.int64)[chord_indices(chords, self.line["onset_beat"])]
+
     def pinned(self, pitches: Pitches) -> Pitches:
         """These pitches, but those of the notes that stay as they are."""
         return np.where(self.fixed, self.line["pitch"], pitches) if self.fixed.any() else pitches
@@ -100,8 +108,11 @@ class Plan:
     def answer(self, pitches: Pitches) -> Score:
         """The whole piece with these pitches in the line."""
         line, piece = with_pitches(self.line, self.pinned(pitches)), self.analogy.piece
-        notes = np.concatenate([self.rest, line])
-        answer = piece.with_notes(playable_with_line(notes, line))
+        rest = self.rest
+        if Feature.RHYTHM not in self.analogy.donors:
+            movable = within(rest, self.start_beat, self.end_beat) & ~at_places(rest, self.analogy.fixed)
+            rest = inside_line(rest, line, self.chords, movable)
+        answer = piece.with_notes(playable_with_line(np.concatenate([rest, line]), line))
         if Feature.CHORDS in self.analogy.donors:
             answer = under_chords(answer, self.analogy, self.chords, self.key, self.start_beat, self.end_beat)
         return answer
@@ -246,7 +257,7 @@ def with_pitches(line: NDArray[np.void], pitches: Pitches) -> NDArray[np.void]:
 def _rest(ground: Ground, line: NDArray[np.void], chords: NDArray[np.void], key: Key) -> NDArray[np.void]:
     """All other notes: outside the passage as they are; inside re-pitched to new chords.
 
-    Companions stay where they are struck with the line, or at places that stay.
+    Companions stay where they are struck with the line, or under a note of it that stays, or at places that stay.
     """
     analogy, mask = ground.analogy, ground.mask
     notes, piece = analogy.piece.notes, analogy.piece
@@ -258,6 +269,8 @@ def _rest(ground: Ground, line: NDArray[np.void], chords: NDArray[np.void], key:
     companions = (played_by(piece, analogy.hand) & (piece.notes["hand"] == hand))[other_mask]
     struck = np.isin(np.round(others["onset_beat"], 6), np.round(line["onset_beat"], 6))
     same_line = hand >= 0 or analogy.hand is not None
+    if Feature.RHYTHM not in analogy.donors:
+        struck |= still_struck(others, line, ground.inside)
     others = others[~companions | struck | at_places(others, analogy.fixed) | (not same_line)]
     if Feature.CHORDS in analogy.donors:
         for played in (others["hand"] == hand for hand in np.unique(others["hand"])):

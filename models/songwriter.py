@@ -16,6 +16,7 @@ from models.line import EPSILON
 from models.measures import Comparison, level_of, measure
 from models.motif import Motif, lifted, motif_of
 from models.motif_source import sounds_until, tune_of
+from models.sameness import told_same
 from models.song import grown
 from models.song_form import Form, default_form, form_of
 from models.two_manners import in_two_manners
@@ -34,7 +35,7 @@ class Songwriter:
             return songs(analogy, count, told)
         if asks_for_accompaniment(analogy):
             return accompaniments(analogy, count)
-        return self.others.vary(analogy, count, told)
+        return [told_same(answer) for answer in self.others.vary(analogy, count, told)]
 
 
 def load_songwriter(folder: Path = checkpoint.FOLDER) -> Songwriter:

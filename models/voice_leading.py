@@ -67,7 +67,7 @@ def candidate_pitches(plan: Plan) -> Pitches:
 
 def allowed(plan: Plan, candidates: Pitches) -> NDArray[np.bool_]:
     """Which candidates lie in the range asked for and in the scale or the chord of the moment."""
-    fitting = in_mask(plan.chord_masks[:, None] | plan.key.scale, candidates)
+    fitting = in_mask((plan.chord_masks | plan.scales)[:, None], candidates)
     bounded = fitting & (candidates >= plan.floor[:, None]) & (candidates <= plan.ceiling[:, None])
     low, high = plan.analogy.lowest, plan.analogy.highest
     ranged = fitting & (candidates >= low) & (candidates <= high)

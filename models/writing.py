@@ -123,6 +123,7 @@ def write(
 
 def _write(plan: Plan, writer: Writer, taste: Taste, count: int, rng: np.random.Generator, told: Told) -> Candidates:
     setting, model_before, hurried = setting_of(plan), same_bar_before(plan), plan.hurried
+    fitting = plan.chord_masks | plan.scales
     first = np.clip(setting.curve[:1, 0], plan.analogy.lowest, plan.analogy.highest)
     past = Past.start(np.repeat(first, count))
     pitches = np.zeros((count, len(setting)), dtype=np.int64)
@@ -134,7 +135,7 @@ def _write(plan: Plan, writer: Writer, taste: Taste, count: int, rng: np.random.
         guided, free = known_intervals(writer, setting.repeated(place, count), past)
         known = free + taste.guidance * (guided - free)
         options = past.pitch[:, None] + steps
-        bias = _bias(plan, setting, taste, place, options)
+        bias = _bias(plan, setting, taste, place, options) - taste.foreign * ~in_mask(fitting[place], options)
         bias[:, WIDEST] -= taste.hurried * hurried[place]
         if model_before[place] >= 0:
             bias = bias + taste.again * (options == pitches[:, model_before[place]][:, None])
@@ -155,9 +156,8 @@ def known_intervals(writer: Writer, setting: Setting, past: Past) -> tuple[NDArr
 
 def _bias(plan: Plan, setting: Setting, taste: Taste, place: int, options: Pitches) -> NDArray[np.float64]:
     """Log-odds added to each option, (K, INTERVALS): bounds, chord tones on strong beats, the cadence, the curve."""
-    mask, scale = int(setting.mask[place]), int(setting.scale[place])
+    mask = int(setting.mask[place])
     bias = -taste.pull * np.abs(options - setting.curve[place, 0]).astype(np.float64)
-    bias -= taste.foreign * ~in_mask(mask | scale, options)
     bias -= taste.harsh * in_mask(plan.harsh[place], options)
     if place and setting.curve[place, 0] != setting.curve[place - 1, 0]:
         bias[:, WIDEST] -= taste.stammer

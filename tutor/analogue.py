@@ -6,8 +6,9 @@ rhythm: the same rhythm with another tune. Pitch: the notes that failed and thei
 rhythm. Chords: the hand with its chords as they are and another tune beside it; for a hand alone, its chords in another
 rhythm. Texture: the hands together as they are, under other harmonies, else with another tune.
 
-An answer is taken that differs from the page, is not much harder, and was not given before. It is played from the bar
-before the passage to the end of the phrase, where that is near.
+Donors come first in which the feature differs from the page. An answer is taken that differs from the page, in what it
+takes from elsewhere above all, is not much harder, and was not given before. It is played from the bar before the
+passage to the end of the phrase, where that is near.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from lessons.errors import InputError, TutorError
 from lessons.exercise import Exercise, excerpt
 from lessons.form import phrases
 from lessons.library.shelf import Piece
+from lessons.otherness import Passage, differs, played
 from lessons.score import HAND_NAMES, LEFT, RIGHT, UNKNOWN_HAND, Score
 from tutor.evidence import BIG_ENOUGH, Evidence
 from tutor.faults import Fault
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from tutor.step import Step
 
 ONE_HAND_SHARE = 0.8
-MOST_DONORS = 4
+MOST_DONORS, MOST_READ = 4, 8  # that are asked for a feature, and that are looked at to find such as differ
 FREELY = 1.0  # how far an answer without a donor may move
 TURNS = 10_000
 LEAST_CHANGE, LEAST_NOTES = 0.15, 2  # of the notes of the passage
@@ -70,7 +72,8 @@ def analogies_for(
     turn = turn_of(learner, faults)
     ways = list(_ways(score, bars, faults, feature, settings))
     led_to = (max(int(score.bars["number"].min()), bars[0] - 1), bars[1])  # where all that is played failed and stays
-    donors = list(islice(donors_for(score, learner, library, turn), MOST_DONORS))
+    found = list(islice(donors_for(score, learner, library, turn), MOST_READ))
+    donors = {way: differing(found, score, bars, way) for way in ways}
 
     def ask(way: Way, donor: Score | None, bars: tuple[int, int] = bars) -> Analogy:
         taken = {way.changed: donor} if donor is not None else {}
@@ -78,9 +81,23 @@ def analogies_for(
         strength = FREELY if donor is None else 0.5
         return Analogy(score, taken, keep, bars, strength, hand=way.hand, seed=seed + turn, fixed=way.fixed)
 
-    within = [*(ask(way, donor) for way in ways for donor in donors), *(ask(way, None) for way in ways)]
-    before = (ask(way, donor, led_to) for way in ways if way.fixed for donor in (*donors, None))
+    within = [*(ask(way, donor) for way in ways for donor in donors[way]), *(ask(way, None) for way in ways)]
+    before = (ask(way, donor, led_to) for way in ways if way.fixed for donor in (*donors[way], None))
     return (*within, *before)
+
+
+def differing(donors: Sequence[Score], score: Score, bars: tuple[int, int], way: Way) -> list[Score]:
+    """The donors to ask for what is to change, those first in which it is another than in the passage."""
+    page, count = Passage(score, bars), bars[1] - bars[0] + 1
+    other = {donor.digest: differs(way.changed, page, opening(donor, way.hand, count), way.hand) for donor in donors}
+    return sorted(donors, key=lambda donor: not other[donor.digest])[:MOST_DONORS]
+
+
+def opening(donor: Score, hand: int | None, count: int) -> Passage:
+    """The first bars in which a hand of a donor plays: what a passage of so many bars takes from it."""
+    begins = float(played(donor, hand)["onset_beat"].min())
+    first = max(1, int(donor.bar_numbers_at(begins)))
+    return Passage(donor, (first, min(first + count - 1, int(donor.bars["number"][-1]))))
 
 
 def _beside_failed(feature: Feature) -> frozenset[Feature]:
@@ -130,6 +147,7 @@ def exercise(
     most = difficulty(page).level + HARDER
     title = f"After {step.score.title or 'the piece'}, {bars_in_words(step.score, *step.bars)}"
     notices: list[str] = []
+    alike: Exercise | None = None
     again: Exercise | None = None
     for analogy in step.analogies if composer is not None else ():
         try:
@@ -138,15 +156,18 @@ def exercise(
             notices.append(str(error))
             continue
         score = excerpt(variation.score, *span, title=title)
-        if (
-            is_other(variation.score, step.score, analogy.bars or step.bars, analogy.hand)
-            and difficulty(score).level <= most
-        ):
-            made = Exercise(score, step.score, span, step.reason, step.feature, variation, variation.notices)
-            if score.digest not in given:
-                return made
+        is_new = is_other(variation.score, step.score, analogy.bars or step.bars, analogy.hand)
+        if not is_new or difficulty(score).level > most:
+            continue
+        made = Exercise(score, step.score, span, step.reason, step.feature, variation, variation.notices)
+        if score.digest in given:
             again = again or made
-    return again or Exercise(page, step.score, span, step.reason, step.feature, None, tuple(dict.fromkeys(notices)))
+        elif made.taken.keys() < analogy.donors.keys():
+            alike = alike or made
+        else:
+            return made
+    written = Exercise(page, step.score, span, step.reason, step.feature, None, tuple(dict.fromkeys(notices)))
+    return alike or again or written
 
 
 def is_other(answer: Score, page: Score, bars: tuple[int, int], hand: int | None = None) -> bool:

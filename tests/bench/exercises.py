@@ -1,10 +1,12 @@
-"""Measure the exercises that are written for what failed: ``exercises.py [--seeds N]``; prints JSON.
+"""Measure the exercises written for what failed: ``exercises.py [--seeds N] [--features F,…] [SCORE …]``; prints JSON.
 
-In passages of one to three bars of each piece of the library, one to three faults of a feature are put into one hand,
-and the exercise is asked for as after a take. Of each feature: how many exercises came about, how many keep the rhythm,
-or the failed notes, of the hand that failed exactly as they stand, and the share of exercises that have more than the
-page of semitones between the hands on strong beats, of false relations between them, of keys that both hands hold, of
-leaps beyond a sixth, of rests of a beat or more, and of difficulty (a quarter of a level or more).
+In passages of one to three bars of each piece of the library, or of each score, one to three faults of a feature are
+put into one hand, and the exercise is asked for as after a take. Of each feature: how many exercises came about; how
+many say from which piece they take something, and in how many of those that really is another than on the page
+(`lessons.otherness`); how many keep exactly what failed (rhythm: all onsets and lengths of the hand that failed, pitch:
+the failed notes, chords: the failed notes of the hand, texture: when both hands strike); and the share of exercises
+that have more than the page of semitones between the hands on strong beats, of false relations between them, of keys
+that both hands hold, of leaps beyond a sixth, of rests of a beat or more, and of difficulty (a quarter of a level).
 """
 
 from __future__ import annotations
@@ -24,9 +26,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from lessons.analogy import Feature
 from lessons.difficulty import difficulty
 from lessons.exercise import excerpt
+from lessons.files import read_score
 from lessons.harmony import chords_of, score_key
 from lessons.library import shelf
 from lessons.library.shelf import Piece
+from lessons.otherness import Passage, differs
+from lessons.parts import for_pianist
 from lessons.score import HAND_NAMES, LEFT, RIGHT, Score
 from models.line import strong_beats
 from models.songwriter import load_songwriter
@@ -40,6 +45,7 @@ from tutor.step import Knob, Step
 FAILED = {Feature.RHYTHM: "late", Feature.PITCH: "wrong", Feature.CHORDS: "wrong", Feature.TEXTURE: "hands apart"}
 SEMITONES, SIXTH, LONG_REST, HARDER = (1, 13, 25), 9, 0.99, 0.25
 EPSILON, GRID = 1e-6, 0.125
+LEAST_NOTES = 16  # of each hand
 Notes = NDArray[np.void]
 
 
@@ -119,10 +125,23 @@ def rows_of(notes: Notes, *names: str) -> set[tuple[float, ...]]:
     return {tuple(round(float(note[name]), 3) for name in names) for note in notes}
 
 
-def measured(piece: Piece, feature: Feature, seed: int, library: Sequence[Piece]) -> dict[str, float] | None:
+def kept_exactly(
+    page: Score, answer: Score, feature: Feature, bars: tuple[int, int], hand: int, at: set[float]
+) -> bool:
+    """Whether what failed is as it was on the page."""
+    if feature is Feature.TEXTURE:
+        strokes = [[rows_of(inside(one, bars, side), "onset_beat") for side in (LEFT, RIGHT)] for one in (page, answer)]
+        return strokes[0] == strokes[1]
+    columns = ("onset_beat", "duration_beat") if feature is Feature.RHYTHM else ("onset_beat", "pitch")
+    before, after = (rows_of(inside(one, bars, hand), *columns) for one in (page, answer))
+    if feature is Feature.RHYTHM:
+        return before == after
+    return {row for row in before if row[0] in at} == {row for row in after if row[0] in at}
+
+
+def measured(score: Score, feature: Feature, seed: int, library: Sequence[Piece]) -> dict[str, float] | None:
     """The figures of one exercise; None where the passage itself is what is practised."""
-    score = piece.score()
-    bars, hand, places = failed(score, np.random.default_rng([zlib.crc32(f"{piece.slug}{feature}".encode()), seed]))
+    bars, hand, places = failed(score, np.random.default_rng([zlib.crc32(f"{score.digest}{feature}".encode()), seed]))
     faults = [
         Fault(FAILED[feature], int(score.bar_numbers_at(beat)), beat, HAND_NAMES[hand], feature) for beat in places
     ]
@@ -134,29 +153,41 @@ def measured(piece: Piece, feature: Feature, seed: int, library: Sequence[Piece]
     made = exercise(Step(score, "", Knob.LENGTH, "", settings, bars, context, feature, asked), load_songwriter)
     if made is None or made.variation is None:
         return None
-    answer = made.variation.score
-    page, written = inside(score, bars, hand), inside(answer, bars, hand)
-    time, keys = ("onset_beat", "duration_beat"), ("onset_beat", "pitch")
+    answer, analogy = made.variation.score, made.variation.analogy
     at = {round(place, 3) for place in places}
     before, after = ugly(score, bars), ugly(answer, bars)
-    kept = [{row for row in rows_of(notes, *keys) if row[0] in at} for notes in (page, written)]
+    passages = [Passage(one, analogy.bars or bars) for one in (score, answer)]
+    changed = [differs(feature, *passages, analogy.hand) for feature in made.taken]
     return {
-        "rhythm_kept": float(rows_of(page, *time) == rows_of(written, *time)),
-        "notes_kept": float(kept[0] == kept[1]),
+        "claimed": float(bool(made.taken)),
+        "changed": float(all(changed)) if changed else np.nan,
+        "kept": float(kept_exactly(score, answer, feature, bars, hand, at)),
         "harder": float(difficulty(made.score).level - difficulty(excerpt(score, *made.bars)).level >= HARDER),
         "rest": float(after.pop("rest") - before.pop("rest") >= LONG_REST),
     } | {name: float(count > before[name]) for name, count in after.items()}
 
 
+def sources(paths: Sequence[Path], library: Sequence[Piece]) -> Iterator[Score]:
+    """The scores to practise that have two hands; those of the library where none are named."""
+    scores = (for_pianist(read_score(path)) for path in paths) if paths else (piece.score() for piece in library)
+    for score in scores:
+        if all((score.notes["hand"] == hand).sum() >= LEAST_NOTES for hand in (LEFT, RIGHT)):
+            yield score
+
+
 def main() -> None:
     """Ask, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("scores", nargs="*", type=Path)
     parser.add_argument("--seeds", type=int, default=4)
-    seeds, library = range(parser.parse_args().seeds), shelf.pieces()
-    for feature in FAILED:
-        asked = [measured(piece, feature, seed, library) for piece in library for seed in seeds]
+    parser.add_argument("--features", default=",".join(FAILED))
+    arguments = parser.parse_args()
+    seeds, library = range(arguments.seeds), shelf.pieces()
+    scores = list(sources(arguments.scores, library))
+    for feature in map(Feature, arguments.features.split(",")):
+        asked = [measured(score, feature, seed, library) for score in scores for seed in seeds]
         found = [row for row in asked if row is not None]
-        shares = {name: round(float(np.mean([row[name] for row in found])), 3) for name in found[0]}
+        shares = {name: round(float(np.nanmean([row[name] for row in found])), 3) for name in found[0]}
         print(json.dumps({"failed": str(feature), "asked": len(asked), "made": len(found)} | shares), flush=True)
 
 

@@ -44,6 +44,21 @@ def test_a_section_begins_where_the_page_jumps() -> None:
     assert not repeats_by_the_page(score, 0.0, 48.0)
 
 
+def test_a_second_ending_ends_its_section() -> None:
+    score = bars_of("abcdefghabcdefgijklm")
+    written = score.bars.copy()
+    written["written"] = [*range(1, 9), *range(1, 8), *range(9, 14)]
+    found = phrases(replace(score, bars=written), 0.0, 80.0)
+    assert [(phrase.length, phrase.tune) for phrase in found] == [(16.0, 0), (16.0, 1), (16.0, 0), (16.0, 2), (16.0, 3)]
+
+
+def test_a_coda_begins_a_section() -> None:
+    score = bars_of("abcdefghab" + "jklm")
+    written = score.bars.copy()
+    written["written"] = [*range(1, 9), 1, 2, *range(9, 13)]
+    assert [phrase.length for phrase in phrases(replace(score, bars=written), 0.0, 56.0)] == [16.0, 16.0, 8.0, 16.0]
+
+
 def test_au_clair_de_la_lune_is_a_a_b_a() -> None:
     assert tunes_of(shelf.load("au-clair-de-la-lune")) == [0, 0, 1, 0]
 

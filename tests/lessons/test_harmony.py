@@ -18,6 +18,7 @@ from lessons.harmony import (
     infer_chords,
     mask_of,
     name_chord,
+    scale_under,
     score_key,
     tones_at,
     transpose_chords,
@@ -136,3 +137,30 @@ def test_a_long_piece_is_heard_like_a_short_one() -> None:
     groups = [(2.0 * bar, ((48, 52, 55), (43, 47, 50))[bar % 2]) for bar in range(600)]
     heard = infer_chords(notes_of(groups), 0.0, 1200.0, 2.0)
     assert heard["root"].tolist() == [0, 7] * 300
+
+
+def test_two_voices_alone_are_heard_as_a_chord_of_the_key_and_not_with_a_foreign_fifth() -> None:
+    two = notes_of([(0, (48, 76)), (2, (47, 74)), (4, (48, 72))])
+    chords = infer_chords(two, 0.0, 6.0, 2.0, Key(0, False))
+    assert [(int(chord["root"]), int(chord["bass"])) for chord in chords] == [(0, 0), (7, 11), (0, 0)]
+
+
+def test_a_foreign_fifth_that_sounds_is_heard() -> None:
+    chords = infer_chords(notes_of([(0, (47, 62, 66))]), 0.0, 2.0, 2.0, Key(0, False))
+    assert int(chords["root"][0]) == 11
+
+
+@pytest.mark.parametrize(
+    ("root", "shape", "out"),
+    [
+        (4, (0, 4, 7), {7}),  # E major in A minor: no G beside its G sharp
+        (7, (0, 4, 7), {8}),  # G major there: no G sharp
+        (9, (0, 3, 7), set()),  # on the tonic both sevenths
+        (11, (0, 4, 7), {2, 5}),  # the dominant of the dominant: no D beside its D sharp, no F beside its F sharp
+        (5, (0, 4, 7), set()),  # F major: B stays a passing note
+    ],
+)
+def test_the_scale_over_a_chord_has_no_second_form_of_what_the_chord_raises(root, shape, out) -> None:
+    scale = Key(9, True).scale
+    under = scale_under(root, mask_of(root + np.array(shape)), scale)
+    assert set(classes_of(scale)) - set(classes_of(under)) == out

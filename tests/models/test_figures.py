@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from lessons.library import shelf
-from models.figures import passing, vary_curve
+from models.figures import bar_groups, cadences, passing, vary_curve
 from models.line import cut_overlaps, line_mask
 from models.measures import repeats
 
@@ -26,3 +27,21 @@ def test_a_note_struck_again_leads_to_the_next_one() -> None:
 
 def test_repeats_are_counted_in_the_line() -> None:
     assert repeats(shelf.load("schumann-melody")) < 0.05 < repeats(shelf.load("lavenders-blue"))
+
+
+@pytest.mark.parametrize("bar", [4, 8, 16])
+def test_a_phrase_closes_on_a_short_note_before_a_rest_or_an_upbeat(bar: int) -> None:
+    piece = shelf.load("schumann-wild-horseman")  # bars 4 and 8 rest before an upbeat, bar 16 rests
+    line = cut_overlaps(piece.notes[line_mask(piece)])
+    groups = bar_groups(piece, line)
+    closing = {
+        int(piece.bar_numbers_at(line["onset_beat"][groups[place][0]])) for place in cadences(piece, line, groups)
+    }
+    assert bar in closing
+
+
+def test_a_phrase_that_runs_on_does_not_close() -> None:
+    piece = shelf.load("bach-prelude-c")
+    line = cut_overlaps(piece.notes[line_mask(piece)])
+    groups = bar_groups(piece, line)
+    assert len(cadences(piece, line, groups)) < len(groups) / 8

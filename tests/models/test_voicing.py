@@ -14,10 +14,13 @@ import torch
 from lessons.analogy import Analogy, Feature
 from lessons.errors import CheckpointError, InputError
 from lessons.harmony import Key, chords_of
+from lessons.library import shelf
 from lessons.score import BAR_DTYPE, LEFT, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score
 from models import checkpoint
 from models.corpus import TRAIN, VALID
 from models.keyboard import Manner, equal_bars, voiced
+from models.line import OCTAVE
+from models.texture import plan_texture
 from models.two_hands import HAND_SPAN
 from models.voicing import CHOICES, KEYS, Keyboards, Strokes, feature_count, features, strokes_of
 from models.voicing_composer import VoicingComposer, WithoutVoicing, load_composers, network_of
@@ -177,6 +180,19 @@ def test_a_bar_that_returns_is_played_as_before(composer: VoicingComposer, broke
     again = before >= 0
     assert again.mean() == 0.75
     assert (found.pitches[:, again] == found.pitches[:, before[again]]).mean() > 0.95
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_hand_leaps_no_farther_than_an_octave_where_the_pattern_steps(composer: VoicingComposer, seed: int) -> None:
+    donor = shelf.load("petzold-minuet-g")
+    analogy = Analogy(shelf.load("lavenders-blue"), {Feature.TEXTURE: donor}, hand=LEFT, seed=seed)
+    moved = plan_texture(analogy, passing=True).moved
+    strokes = strokes_of(analogy.piece, moved, chords_of(analogy.piece), Key(2, False), composer.manner.doubt)
+    rng = np.random.default_rng(seed)
+    found = voiced(composer.network, analogy.piece, moved, strokes, (21, 108), 8, rng, composer.manner).pitches
+    _, first = np.unique(moved["onset_beat"], return_index=True)  # the lowest of each stroke
+    wide = np.abs(np.diff(moved["pitch"][first].astype(int))) > OCTAVE
+    assert (np.abs(np.diff(found[:, first], axis=1))[:, ~wide] > OCTAVE + 2).mean() < 0.01  # unbounded: .034 and more
 
 
 def test_the_range_that_was_asked_for_is_kept(composer: VoicingComposer, two_hands: Score, broken: Score) -> None:

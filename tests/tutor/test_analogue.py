@@ -13,7 +13,16 @@ from lessons.exercise import excerpt
 from lessons.library.shelf import pieces
 from lessons.progress import Told, unheard
 from lessons.score import LEFT, RIGHT, Score
-from tutor.analogue import analogies_for, exercise, is_other, places_of, to_phrase_end, wide_enough
+from tutor.analogue import (
+    Way,
+    analogies_for,
+    differing,
+    exercise,
+    is_other,
+    places_of,
+    to_phrase_end,
+    wide_enough,
+)
 from tutor.evidence import BarEvidence, Evidence
 from tutor.faults import Fault
 from tutor.learner import Learner
@@ -95,6 +104,35 @@ def test_a_fault_between_two_notes_belongs_to_the_one_before() -> None:
     score = composed(3)
     assert places_of(score, BARS, [Fault("extra", 5, 17.3, "right")], RIGHT, 0) == (17.0,)
     assert places_of(score, BARS, [Fault("extra", 5, 17.3, "left")], RIGHT, 0) == ()
+
+
+def in_quarters(title: str, onsets: tuple[float, ...] = (0.0, 1.0, 2.0, 3.0)) -> Score:
+    """A tune that strikes at these places of each bar, over the left hand of the composed piece."""
+    score = composed(3)
+    left = score.notes[score.notes["hand"] == LEFT]
+    tune = np.repeat(score.notes[score.notes["hand"] == RIGHT][:1], len(onsets) * 12)
+    tune["onset_beat"] = [4 * bar + place for bar in range(12) for place in onsets]
+    tune["pitch"] = 67 + np.arange(len(tune)) % 5
+    tune["duration_beat"] = 0.5
+    return replace(score.with_notes(np.concatenate([left, tune])), title=title)
+
+
+def test_donors_whose_rhythm_is_the_passages_own_come_last() -> None:
+    page, held = in_quarters("page"), in_quarters("held", (0.0, 2.0, 3.0))
+    same = [in_quarters(f"quarters {number}") for number in range(5)]
+    first = differing([*same, held], page, BARS, Way(Feature.RHYTHM, RIGHT))
+    assert [donor.title for donor in first] == ["held", "quarters 0", "quarters 1", "quarters 2"]
+
+
+def test_an_exercise_that_takes_a_rhythm_takes_another_one_where_it_can() -> None:
+    page, held = in_quarters("page"), in_quarters("held", (0.0, 2.0, 3.0))
+    analogy = Analogy(page, {Feature.RHYTHM: held}, bars=BARS, hand=RIGHT)
+    step = Step(page, "why", Knob.LENGTH, "", PracticeSettings(), BARS, (4, 6), Feature.PITCH, (analogy,) * 2)
+    answers = Answers(moved(page, 2), moved(held, 2))
+    other = exercise(step, lambda: answers)
+    assert other is not None and set(other.taken) == {Feature.RHYTHM}
+    only = exercise(replace(step, analogies=(analogy,)), lambda: Answers(moved(page, 2)))
+    assert only is not None and only.variation is not None and only.taken == {}
 
 
 class Answers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from desk_takes import SLUG, in_time, taken
 
@@ -11,6 +12,7 @@ from lessons.analogy import Analogy, Feature, Measures, Variation
 from lessons.exercise import Exercise, excerpt
 from lessons.fingering import with_fingers
 from lessons.library import shelf
+from lessons.score import LEFT, RIGHT
 from tutor.performance import Performance
 from tutor.practice import Hands, PracticeSettings
 from tutor.step import Knob, Step
@@ -89,18 +91,22 @@ def test_the_passage_as_it_is_written_is_no_exercise_beside_itself(desk, score):
 def test_it_says_which_hand_has_something_new(score):
     other = shelf.load("hot-cross-buns")
     analogy = Analogy(score, {Feature.PITCH: other}, hand=0)
-    made = Exercise(score, score, (4, 5), "why", Feature.PITCH, Variation(score, analogy, Measures(1, 1, 1, 1, 0), "r"))
+    notes = score.notes.copy()
+    below = np.flatnonzero(notes["hand"] == LEFT)
+    notes["pitch"][below] = np.tile([48, 60], len(below))[: len(below)]
+    made = Variation(score.with_notes(notes), analogy, Measures(1, 1, 1, 1, 0), "r")
+    made = Exercise(made.score, score, (4, 5), "why", Feature.PITCH, made)
     assert how_made(made) == ("Keeps the melody that you practise; takes the left hand’s melody from “Hot Cross Buns”.")
 
 
 @pytest.mark.parametrize(("later", "words"), [(0.0, ""), (0.5, "; takes the rhythm from “Hot Cross Buns”")])
 def test_it_speaks_of_another_rhythm_only_where_there_is_one(score, later, words):
-    page = excerpt(score, 4, 5)
-    notes = page.notes.copy()
-    notes["onset_beat"][1] += later
+    notes = score.notes.copy()
+    struck = np.flatnonzero(notes["hand"] == RIGHT)[1::2]
+    notes["onset_beat"][struck] += later
     analogy = Analogy(score, {Feature.RHYTHM: shelf.load("hot-cross-buns")})
-    variation = Variation(score, analogy, Measures(1, 1, 1, 1, 0), "r")
-    made = Exercise(page.with_notes(notes), score, (4, 5), "why", Feature.PITCH, variation)
+    variation = Variation(score.with_notes(notes), analogy, Measures(1, 1, 1, 1, 0), "r")
+    made = Exercise(excerpt(variation.score, 4, 5), score, (4, 5), "why", Feature.PITCH, variation)
     assert how_made(made) == f"Keeps the melody that you practise{words}."
 
 

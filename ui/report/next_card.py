@@ -6,7 +6,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from lessons.analogy import Feature
 from lessons.bar_names import aside, bars_in_words, begun
 from lessons.exercise import Exercise
 from lessons.score import HAND_NAMES, Score
@@ -184,13 +183,10 @@ def deed_words(step: Step, here: Score) -> str:
 def how_made(exercise: Exercise) -> str:
     """The analogy of an exercise in one sentence: what stays, and in which hand what comes from where.
 
-    A rhythm that is the same in the other piece has not come from there for a learner to see.
+    What is the same in the other piece has not come from there for a learner to see.
     """
     analogy = exercise.variation.analogy if exercise.variation is not None else None
     hand = f"{HAND_NAMES[analogy.hand]} hand’s " if analogy is not None and analogy.hand in HAND_NAMES else ""
-    donors = dict(analogy.donors) if analogy is not None else {}
-    if analogy is not None and Feature.RHYTHM in donors and exercise.has_rhythm_of_page(analogy.hand):
-        del donors[Feature.RHYTHM]
     kept = f"Keeps the {WORDS[exercise.kept]} that you practise" if exercise.kept else "Made from the passage"
-    taken = [f"takes the {hand}{WORDS[feature]} from “{donor.title}”" for feature, donor in donors.items()]
+    taken = [f"takes the {hand}{WORDS[feature]} from “{donor.title}”" for feature, donor in exercise.taken.items()]
     return "; ".join([kept, *taken]) + "."
