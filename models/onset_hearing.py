@@ -7,7 +7,7 @@ the same sums without torch, and says what a frame holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -152,3 +152,18 @@ def parts(network: OnsetNetwork) -> dict[str, Array]:
         weight, bias = (getattr(layer, name) for name in ("weight", "bias"))
         made |= {f"{place}.weight": weight.permute(2, 1, 0).flatten(0, 1), f"{place}.bias": bias}
     return {name: np.ascontiguousarray(tensor.detach().float().numpy()) for name, tensor in made.items()}
+
+
+def restored(shape: OnsetShape, held: Mapping[str, Array]) -> OnsetNetwork:
+    """The network of these `parts`, to be taught further."""
+    network = OnsetNetwork(shape)
+    taken = {name: torch.from_numpy(array) for name, array in held.items()}
+    with torch.no_grad():
+        network.say.weight.copy_(taken["say.weight"].T[:, :, None])
+        for place, layer in enumerate(network.layers):
+            width, inputs, reach = layer.get_parameter("weight").shape
+            weight = taken[f"{place}.weight"].reshape(reach, inputs, width).permute(2, 1, 0)
+            layer.get_parameter("weight").copy_(weight)
+            layer.get_parameter("bias").copy_(taken[f"{place}.bias"])
+        network.say.get_parameter("bias").copy_(taken["say.bias"])
+    return network

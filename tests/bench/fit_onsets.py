@@ -10,7 +10,7 @@ import argparse
 import json
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -20,11 +20,22 @@ import torch
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from one_line import paired
+from one_line_notes import recorded_line
 from one_line_sounds import RATE, Line
 from onset_sounds import PLAYED, elsewhere, made, played
 
 from models import checkpoint
-from models.onset_hearing import Array, OnsetClip, OnsetNetwork, OnsetSchedule, OnsetShape, learn, parts, wanted
+from models.onset_hearing import (
+    Array,
+    OnsetClip,
+    OnsetNetwork,
+    OnsetSchedule,
+    OnsetShape,
+    learn,
+    parts,
+    restored,
+    wanted,
+)
 from tutor.listen.ear_weights import FOLDER
 from tutor.listen.instruments import known
 from tutor.listen.onset_ear import DILATIONS, LAGS, NAME
@@ -43,6 +54,16 @@ def framed(line: Line) -> tuple[Array, float]:
     bands = Bands(RATE, frame_sec).feed(line.sound)
     count = min(len(bands), len(pitches) // HOPS)
     return Levelled().feed(bands[:count], pitches[HOPS - 1 : HOPS * count : HOPS]), frame_sec
+
+
+def noted(notes: Sequence[str], count: int) -> Iterator[Line]:
+    """So many lines of each ``INSTRUMENT=FOLDER`` of recorded notes."""
+    for one in notes:
+        instrument, _, folder = one.partition("=")
+        rng = np.random.default_rng([zlib.crc32(folder.encode()), 2])
+        for number in range(count):
+            line = recorded_line(instrument, Path(folder), rng)
+            yield line if number % CLEAN == 0 else elsewhere(line, rng)
 
 
 def lines(font: Path | None, count: int) -> Iterator[Line]:
@@ -82,23 +103,31 @@ def main() -> None:
     """Sound, teach, judge and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--font", type=Path, action="append", required=True, help="a soundfont; may be said repeatedly")
+    parser.add_argument(
+        "--notes", nargs="*", default=[], metavar="INSTRUMENT=FOLDER", help="recorded notes to learn from"
+    )
+    parser.add_argument("--noted", type=int, default=30, help="lines of each folder of notes")
     parser.add_argument("--judge", type=Path, action="append", default=[], help="one that is not learned from")
     parser.add_argument("--lines", type=int, default=6, help="of each instrument of each font")
     parser.add_argument("--steps", type=int, default=OnsetSchedule.steps)
+    parser.add_argument("--rate", type=float, default=OnsetSchedule.rate)
     parser.add_argument("--seed", type=int, default=OnsetSchedule.seed)
+    parser.add_argument("--further", type=Path, help="weights to be taught further")
     parser.add_argument("--out", type=Path, default=FOLDER)
     arguments = parser.parse_args()
-    schedule = OnsetSchedule(arguments.steps, seed=arguments.seed)
+    schedule = OnsetSchedule(arguments.steps, rate=arguments.rate, seed=arguments.seed)
     shape = OnsetShape(INPUTS, LAGS, DILATIONS)
     clips = [clip_of(line) for font in (None, *arguments.font) for line in lines(font, arguments.lines)]
+    clips += [clip_of(line) for line in noted(arguments.notes, arguments.noted)]
     torch.manual_seed(schedule.seed)
-    network = learn(
-        OnsetNetwork(shape), clips, schedule, lambda told: print(json.dumps(told), file=sys.stderr, flush=True)
-    )
+    further = checkpoint.read(arguments.further) if arguments.further else None
+    network = restored(shape, further.weights) if further else OnsetNetwork(shape)
+    network = learn(network, clips, schedule, lambda told: print(json.dumps(told), file=sys.stderr, flush=True))
     for font in arguments.judge:
         print(json.dumps({font.stem: judged(network, list(lines(font, 2)))}), flush=True)
     told = {"training": asdict(schedule), "shape": asdict(shape), "clips": len(clips)}
     told["fonts"] = [font.stem for font in arguments.font]
+    told |= {"notes": arguments.notes, "further": further and further.label}
     print(json.dumps({"written": str(checkpoint.write(NAME, parts(network), told, {}, arguments.out))}))
 
 

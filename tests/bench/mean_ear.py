@@ -18,7 +18,7 @@ from safetensors.numpy import load, save
 def main() -> None:
     """Read, take the mean, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("ears", nargs="+", type=Path, metavar="EAR", help="ear-*.safetensors")
+    parser.add_argument("ears", nargs="+", type=Path, metavar="EAR", help="ear-* or onset-*.safetensors")
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     ears = [load(path.read_bytes()) for path in arguments.ears]
@@ -26,7 +26,9 @@ def main() -> None:
         name: np.mean([ear[name].astype(np.float32) for ear in ears], axis=0).astype(np.float16) for name in ears[0]
     }
     content = save(mean)
-    path = arguments.out / f"ear-{hashlib.sha256(content).hexdigest()[:8]}.safetensors"
+    path = (
+        arguments.out / f"{arguments.ears[-1].stem.split('-')[0]}-{hashlib.sha256(content).hexdigest()[:8]}.safetensors"
+    )
     told = json.loads(arguments.ears[-1].with_suffix(".json").read_text())
     told["config"]["mean_of"] = [ear.stem for ear in arguments.ears]
     path.write_bytes(content)

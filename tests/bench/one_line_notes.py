@@ -1,4 +1,4 @@
-"""Lines of music made of recorded notes, one file each, which nothing was tuned on: seeded, with their truth.
+"""Lines of music made of recorded notes, one file each: seeded, with their truth.
 
 A folder names its notes as in ``D#4.wav`` or ``Ds4.mp3``. A note whose file sounds something else than its name says
 (pYIN's forerunner YIN by librosa is asked) is left out.
@@ -12,11 +12,13 @@ from pathlib import Path
 import librosa
 import numpy as np
 from one_line_sounds import BEAT_SEC, HELD, RATE, STEPS, Line, Sound, line_of
+from onset_sounds import CHANCES, LEAD_SEC, LENGTHS, LINE_SEC, TAIL_SEC, Manner
 from piano_sounds import mono, recorded_notes
 
 BEGINS, ASKED_SEC, STEADY_SEC, FRAME = 0.05, 0.6, 1.2, 4096  # a note begins at this share of its loudest moment
 OFF, FAR = 0.3, 3  # semitones: so much is another note; so far one is read faster or slower
 RELEASE_SEC, SOFTER_DB, KEPT_SEC = 0.08, 8.0, 2.5
+INSIDE_SEC, FADE_SEC = (0.1, 0.3), 0.03  # where a slurred note is read from; how long it is faded in
 
 
 def recorded_melody(instrument: str, folder: Path, seed: int, count: int = 16) -> Line:
@@ -43,6 +45,36 @@ def _next(pitch: int, rng: np.random.Generator, known: list[int]) -> int:
     """A step from a pitch to another one that some recorded note is near to."""
     within = [pitch + step for step in STEPS if min(abs(one - pitch - step) for one in known) <= FAR]
     return int(rng.choice(within or known))
+
+
+def recorded_line(instrument: str, folder: Path, rng: np.random.Generator) -> Line:
+    """The same in some `Manner`; a slurred note is one that has sounded for a while, faded in."""
+    notes, manner = _in_tune(folder), Manner.drawn(rng)
+    pitch, time = int(rng.choice(list(notes))), LEAD_SEC
+    placed: list[tuple[float, float, float]] = []
+    sound = np.zeros(round((LINE_SEC + 4 * manner.beat_sec + KEPT_SEC) * RATE), np.float32)
+    while time < LINE_SEC:
+        again = rng.random() < manner.repeated
+        pitch = pitch if again else _next(pitch, rng, list(notes))
+        length, held = manner.beat_sec * float(rng.choice(LENGTHS, p=CHANCES)), float(rng.uniform(*manner.held))
+        nearest = min(notes, key=lambda one: abs(one - pitch))
+        tone = _read(notes[nearest], pitch - nearest)
+        slurred = manner.slurred and not again and bool(placed)
+        held = 1.0 if manner.slurred else held
+        tone = _slurred(tone, length, float(rng.uniform(*INSIDE_SEC))) if slurred else _cut(tone, held * length)
+        tone = tone * 10 ** (-rng.uniform(0, SOFTER_DB) / 20)
+        start = round(time * RATE)
+        sound[start : start + len(tone)] += tone
+        placed.append((time, float(pitch), min(held * length, len(tone) / RATE)))
+        time += length
+    return line_of(instrument, sound[: round((time + TAIL_SEC) * RATE)], placed)
+
+
+def _slurred(tone: Sound, seconds: float, inside_sec: float) -> Sound:
+    faded = _cut(tone[round(inside_sec * RATE) :], seconds)
+    size = min(len(faded), round(FADE_SEC * RATE))
+    faded[:size] *= np.linspace(0, 1, size, dtype=np.float32)
+    return faded
 
 
 @cache

@@ -7,7 +7,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from models.onset_hearing import OnsetClip, OnsetNetwork, OnsetSchedule, OnsetShape, learn, parts, wanted
+from models.onset_hearing import OnsetClip, OnsetNetwork, OnsetSchedule, OnsetShape, learn, parts, restored, wanted
 from tutor.listen import onset_ear
 from tutor.listen.onset_ear import DILATIONS, LAGS, OnsetEar
 from tutor.listen.onset_frames import INPUTS
@@ -63,3 +63,9 @@ def test_it_learns_where_something_begins() -> None:
     network = learn(OnsetNetwork(SHAPE), clips, schedule, told.append)
     aims, heard = clips[0].wanted[60 : 200 - LAGS[-1]], said(network, clips[0].frames)[60 + LAGS[-1] :, -1]
     assert np.corrcoef(aims, heard)[0, 1] > 0.5
+
+
+def test_what_was_taught_can_be_taught_further() -> None:
+    torch.manual_seed(0)
+    network, frames = OnsetNetwork(SHAPE), made_frames(80)
+    assert np.array_equal(said(restored(SHAPE, parts(network)), frames), said(network, frames))

@@ -20,10 +20,12 @@ RATE = 44100
 SCALE = (60, 62, 64, 65, 67, 69, 71, 72)
 
 
-def tones(pitches: tuple[int, ...], seconds: float = 0.5) -> NDArray[np.float32]:
+def tones(pitches: tuple[int, ...], seconds: float = 0.5, low_sec: float = 0.0) -> NDArray[np.float32]:
+    """A note for each pitch, which begins an octave low for a moment."""
     times = np.arange(round(seconds * RATE)) / RATE
     shape = np.minimum(1, np.minimum(times / 0.01, (seconds - times) / 0.03))
-    turns = [2 * np.pi * 440 * 2 ** ((pitch - 69) / 12) * times for pitch in pitches]
+    passed = np.cumsum(np.where(times < low_sec, 0.5, 1.0)) / RATE
+    turns = [2 * np.pi * 440 * 2 ** ((pitch - 69) / 12) * passed for pitch in pitches]
     notes = [0.15 * shape * sum(np.sin(k * turn) / k for k in range(1, 6)) for turn in turns]
     return np.concatenate([np.zeros(RATE // 5), *notes, np.zeros(RATE // 4)]).astype(np.float32)
 
@@ -31,12 +33,12 @@ def tones(pitches: tuple[int, ...], seconds: float = 0.5) -> NDArray[np.float32]
 class Lesson:
     """A line that is followed note by note, as in a session; what was told at once, and with hindsight."""
 
-    def __init__(self, instrument: str, away: int, slips: Mapping[int, int] | None = None):
+    def __init__(self, instrument: str, away: int, slips: Mapping[int, int] | None = None, low_sec: float = 0.0):
         score = scale_score(left=False)
         self.hearing, self.notices, told = Hearing(instrument), list[str](), TakeRecorder(0.0)
         expecting = Expecting(score, self.hearing, 0.0, notice=self.notices.append)
         pitches = tuple(pitch + away + (slips or {}).get(place, 0) for place, pitch in enumerate(SCALE))
-        follower, line, sound = Follower(score), self.hearing.listen(RATE, 0.0), tones(pitches)
+        follower, line, sound = Follower(score), self.hearing.listen(RATE, 0.0), tones(pitches, low_sec=low_sec)
         expecting.begun(0.0)
         expecting.ticked(0.0)
         self.verdicts: list[str] = []
@@ -50,6 +52,13 @@ class Lesson:
         line.finish()
         self.told: Performance = told.performance()
         self.judged = assess(score, expecting.hindsight(self.told, TakeTime(0.0))).summary()
+
+
+def test_a_line_whose_tones_begin_an_octave_low_stays_where_it_is_written() -> None:
+    lesson = Lesson("cello", 0, low_sec=0.1)
+    assert lesson.verdicts == ["hit"] * len(SCALE)
+    assert lesson.notices == []
+    assert lesson.judged["hit"] == len(SCALE)
 
 
 @pytest.mark.parametrize(

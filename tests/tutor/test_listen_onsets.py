@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from tutor.listen.onset_ear import LAGS, OnsetEar
 from tutor.listen.onset_frames import BANDS, Bands, Levelled, gathering
-from tutor.listen.onsets import AFTER, Lately, Onsets
+from tutor.listen.onsets import AFTER, CERTAIN, Lately, Onsets
 from tutor.listen.pitch import Pitch, PitchTracker
 
 FRAME_SEC = 0.008
@@ -66,10 +66,11 @@ def test_a_tone_that_was_struck_anew_is_told_once_when_it_is_known() -> None:
     for now in range(len(likely)):
         lately.hear(np.array([likely[now - lag] if now >= lag else 0 for lag in LAGS], np.float32))
         again = lately.again(begun_sec=told[-1][1] if told else 0.0)
-        told += [(now, again)] if again is not None else []
-    ((now, at_sec),) = told
+        told += [(now, *again)] if again is not None else []
+    ((now, at_sec, share),) = told
     assert at_sec == pytest.approx(51 * FRAME_SEC)
     assert abs(now - 50 - AFTER) <= 1
+    assert share > CERTAIN
 
 
 def test_a_beginning_just_after_the_tone_began_is_its_own() -> None:

@@ -27,13 +27,13 @@ from tutor.listen.instruments import known
 from tutor.listen.octave import Octave
 from tutor.listen.onset_ear import OnsetEar, Row
 from tutor.listen.onset_frames import HOPS
-from tutor.listen.onsets import Lately
+from tutor.listen.onsets import CERTAIN, Lately
 from tutor.listen.periodicity import Sound
 from tutor.listen.pitch import Pitch, PitchTracker
 from tutor.listen.swing import LEAVES_SEMITONES, STEADY_SEMITONES, SWING_SEC, left_swing
 from tutor.listen.tuning import CONCERT_HERTZ
 
-STEADY_SEC = 0.044
+STEADY_SEC, SUNG_STEADY_SEC = 0.052, 0.044
 EXPECTED_STEADY_SEC = 0.02
 UNEXPECTED_STEADY_SEC = 0.06
 OTHER_OCTAVE_STEADY_SEC = 0.12  # no longer is the ear an octave off, while the last note rings
@@ -157,6 +157,7 @@ class MelodyListener:
                 return []
             place = moved
         if note and round(place) + self._octave.semitones == note.pitch:
+            self._octave.settled_at(round(place), self._due.keys())
             note.place = place
             return []
         return self._begin(None, place)
@@ -173,12 +174,12 @@ class MelodyListener:
         again = self._lately.again(self._note.onset_sec) if self._note and self._hops % HOPS == 0 else None
         if again is None or self._note is None:
             return None
-        stamp = self._start_sec + again
-        if any(stamp >= due.from_sec for due in self._due.get(self._note.pitch, ())):
-            return again
-        hop = len(self._dips) - self._hops + round(again / self._tracker.hop_sec)
+        at_sec, share = again
+        if any(self._start_sec + at_sec >= due.from_sec for due in self._due.get(self._note.pitch, ())):
+            return at_sec
+        hop = len(self._dips) - self._hops + round(at_sec / self._tracker.hop_sec)
         dip = dip_db(np.array(self._dips), hop, self._tracker.hop_sec)
-        return again if dip >= (PLAIN_DIP_DB if self._due else LEAST_DIP_DB) else None
+        return at_sec if share >= CERTAIN and dip >= (PLAIN_DIP_DB if self._due else LEAST_DIP_DB) else None
 
     def _is_steady(self) -> bool:
         clear = float(np.mean([pitch.clarity for pitch in self._run]))
@@ -187,7 +188,7 @@ class MelodyListener:
     def _steady_sec(self) -> float:
         """How long the pitch of the run must last before it is believed."""
         if not self._due:
-            return STEADY_SEC
+            return STEADY_SEC if self._instrument.struck else SUNG_STEADY_SEC
         pitch = self._folded(round(self._run_place()))
         if pitch in self._due:
             is_click = self._is_click(self._run_place(), self._run[0].time_sec)

@@ -70,6 +70,13 @@ class Octave:
             self._stretches = (*self._stretches, _Stretch(best, self._since(best), stamp))
             self._right = self._count(best)
 
+    def settled_at(self, pitch: int, expected: Collection[int]) -> None:
+        """Take the last note for another pitch, which it came to after it had begun in another octave."""
+        if self._fits:
+            fit = self._fits.pop()
+            self._right -= self.semitones in fit.heights
+            self.hear(pitch, expected, fit.stamp)
+
     def at(self, stamp: float) -> int:
         """How many semitones it was at a stamp, as it is known now."""
         return self._stretch(stamp).semitones

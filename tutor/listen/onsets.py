@@ -10,7 +10,7 @@ from tutor.listen.periodicity import Values
 SMOOTH, SMOOTH_SUM = 5, 2.6  # what a sure beginning comes to over so many frames
 BESIDE = 3  # frames in which a peak is alone, and whose middle it is dated by
 AFTER, NEAR = 9, 1.5  # frames after which a tone that was struck anew is told; by how many they may be wrong
-AGAIN = 0.55  # how likely that must be
+AGAIN, CERTAIN = 0.55, 0.85  # how likely that must be: where it is written, and whatever is written
 APART_SEC = 0.09  # from one beginning to the next
 Likely = tuple[float, float]
 """(second, likelihood 0..1)"""
@@ -67,10 +67,10 @@ class Lately:
         """The likeliest moment of a span, as far as it is known."""
         return self._onsets.likeliest(first_sec, end_sec)
 
-    def again(self, begun_sec: float) -> float | None:
-        """When a tone began `AFTER` frames ago, if one did, well after the one that began at ``begun_sec``."""
+    def again(self, begun_sec: float) -> Likely | None:
+        """When a tone began `AFTER` frames ago, if one may have, well after the one that began at ``begun_sec``."""
         middle = (self._frames - AFTER) * self._frame_sec
         beside = (BESIDE + 0.5) * self._frame_sec
         at_sec, share = self._onsets.likeliest(middle - beside, middle + beside)
         near = abs(at_sec - middle) <= NEAR * self._frame_sec
-        return at_sec if near and share >= AGAIN and at_sec - begun_sec >= APART_SEC else None
+        return (at_sec, share) if near and share >= AGAIN and at_sec - begun_sec >= APART_SEC else None
