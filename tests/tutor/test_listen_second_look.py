@@ -153,7 +153,7 @@ def by_soundfont(notes: list[tuple[float, int, float]], program: int, noise_db: 
     return np.asarray(sound, np.float32)
 
 
-@pytest.mark.parametrize("pitch", [62, 65, 72, 78])
+@pytest.mark.parametrize("pitch", [62, 65, 72, 77, 78, 79, 83, 84])
 def test_a_flute_that_holds_a_note_does_not_strike_it_anew(pitch: int) -> None:
     notes = [(0.2, 70, 0.38), (0.6, pitch, 1.56), (2.2, 70, 0.38)]
     assert [note.pitch for note in heard(by_soundfont(notes, 73), instrument="flute")] == [70, pitch, 70]

@@ -8,12 +8,12 @@ consonant is, and where its pitch comes: the vowel, or the middle of the glide t
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 import numpy as np
 
 from tutor.listen.dating import PITCH_LATE_SEC, SUNG, SUNG_AFTER_SEC, SUNG_BEFORE_SEC, is_glide, vowel_sec
-from tutor.listen.dips import LEAST_DIP_DB, dip_db
+from tutor.listen.dips import LEAST_DIP_DB, PLAIN_DIP_DB, dip_db
 from tutor.listen.doubts import DOUBTFUL
 from tutor.listen.instruments import Instrument
 from tutor.listen.note_path import Stretch, stretches
@@ -27,10 +27,12 @@ HEARD_CLARITY = 0.7
 JOINED_SEC, JOINED_SEMITONES, SAME_SEMITONES = 0.03, 0.7, 0.5
 BETWEEN_DB = 4.0  # two tones of a voice with less of a dip between them are one
 STRUCK_BEFORE_SEC, STRUCK_AFTER_SEC = 0.15, 0.05  # of a beginning, against where the pitch comes
-DATED, LIKELY, CERTAIN = 0.3, 0.55, 0.85  # how likely one must be: at a new pitch, at the same one, whatever is written
+DATED, LIKELY, CERTAIN = 0.3, 0.7, 0.85  # how likely one must be: at a new pitch, at the same one, whatever is written
 SUNG_AGAIN = 0.9
 GLIDE_SEC = 0.06  # to either side of its middle
 FLUTTER_SEC = (0.12, 0.26)  # from one dip of a flutter to the next
+HINTED = 0.35  # how likely a beginning must be to be one of a flutter
+FLUTTERS, EVEN, UNEVEN = 4, 1.25, 9.0  # so many dips, and as even, are one though they are deeper
 BREATH_DB = 8.0  # a voice dips by so much before it sings the same pitch again
 RING_SEC, RINGING_TONES = 0.2, 4  # how long a tone that is over is heard again, and how many of them
 SURE = 0.7  # the least confidence in a tone that is not doubtful
@@ -167,7 +169,7 @@ class Phrase:
         tones = list[Tone]()
         for stretch, begin, limit in zip_longest(found, begun, begun[1:]):
             end = min(float(self._times[stretch.end - 1]), np.inf if limit is None else limit)
-            tones += self._cut(stretch, begin, end, self._onsets.peaks(begin + APART_SEC, end - APART_SEC, LIKELY))
+            tones += self._cut(stretch, begin, end, self._onsets.peaks(begin + APART_SEC, end - APART_SEC, HINTED))
         return tones
 
     def _sung(self, found: list[tuple[Stretch, float]]) -> list[Tone]:
@@ -203,13 +205,11 @@ class Phrase:
 
     @staticmethod
     def _without_trembling(again: list[Likely], dips: list[float]) -> list[tuple[Likely, float]]:
-        """The beginnings, with their dips, but those that a flutter makes: shallow, and as even as it is."""
-        shallow = [at_sec for (at_sec, _), dip in zip(again, dips, strict=True) if dip < LEAST_DIP_DB]
-        steps = np.diff(shallow)
-        inside = (steps >= FLUTTER_SEC[0]) & (steps <= FLUTTER_SEC[1])
-        even = np.concatenate([[False], inside]) | np.concatenate([inside, [False]])
-        flutter = {at_sec for at_sec, one in zip(shallow, even, strict=False) if one}
-        return [one for one in zip(again, dips, strict=True) if one[0][0] not in flutter]
+        """The likely beginnings, with their dips, but those that a flutter makes: shallow, and as even as it is."""
+        told = list(zip(again, dips, strict=True))
+        flutter = trembling([at_sec for (at_sec, _), dip in told if dip < LEAST_DIP_DB], 2, UNEVEN)
+        flutter |= trembling([at_sec for (at_sec, _), dip in told if dip < PLAIN_DIP_DB], FLUTTERS, EVEN)
+        return [one for one in told if one[0][0] not in flutter and one[0][1] >= LIKELY]
 
     def _dip_db(self, second: float) -> float:
         return dip_db(self._levels, int(np.searchsorted(self._times, second)), self._hop_sec)
@@ -227,6 +227,23 @@ class Phrase:
         inside = slice(stretch.stable, stretch.end)
         level, clarity = float(self._levels[inside].max()), max(SURE, float(np.nanmean(self._clarity[inside])))
         return Tone(max(0.0, onset_sec), float(self._times[stretch.end - 1]), stretch.place, level, clarity)
+
+
+def trembling(seconds: list[float], least: int, even: float) -> set[float]:
+    """Those of some moments that are among at least so many in a row, from one to the next a flutter's length.
+
+    No length in a row is more than ``even`` times another one beside it.
+    """
+    found, row = set[float](), seconds[:1]
+    for before, now in pairwise(seconds):
+        step = now - before
+        fits = FLUTTER_SEC[0] <= step <= FLUTTER_SEC[1]
+        if fits and len(row) > 1:
+            fits = max(step, row[-1] - row[-2]) <= even * min(step, row[-1] - row[-2])
+        row = [*row, now] if fits else [now]
+        if len(row) >= least:
+            found |= set(row)
+    return found
 
 
 def is_partial(semitones: float) -> bool:
