@@ -264,6 +264,7 @@ class House(QObject):
         self.composing.answered.connect(window.notice.settle)
         self.compose.save_asked.connect(self._save_variation)
         self.reviewing.heard.connect(self.lesson.hush)
+        self.reviewing.looked_back.connect(window.show_title)
         self.reviewing.report_asked.connect(lambda: window.show_page("report", by_itself=True))
         self.reviewing.piece_asked.connect(self.stand.open_next)
         self.reviewing.passages_found.connect(self.glove.rehearsal.show_passages)

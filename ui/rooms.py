@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,8 @@ class SessionWish:
 class TakeReport:
     """A judged take as the report page shows it; ``history`` are the shares of right notes up to this take.
 
-    ``task`` says how the teacher's task stands that it was of; empty where it was of none.
+    ``task`` says how the teacher's task stands that it was of; empty where it was of none. ``day`` is when it was
+    played, where that was before the program was started.
     """
 
     score: Score
@@ -67,6 +69,7 @@ class TakeReport:
     review: Review
     history: tuple[float, ...] = ()
     task: str = ""
+    day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,7 @@ class Rooms:
     open_glove: Callable[[str, Kind, LinkSettings], Glove]
     make_session: Callable[[SessionWish], Session]
     report: Callable[[FinishedTake], TakeReport]
+    last_report: Callable[[], tuple[TakeReport, FinishedTake] | None]
     make_exercise: Callable[[TakeReport, str | None], Exercise | None]
     known_shares: Callable[[], KnownShares]
     headway: Callable[[], Headway]

@@ -116,6 +116,7 @@ class World:
             open_glove=lambda _port, _kind, _settings: pytest.fail("no test opens a glove"),
             make_session=self._make_session,
             report=lambda _take: pytest.fail("no test reports"),
+            last_report=lambda: None,
             make_exercise=lambda _told, _take_id: None,
             known_shares=lambda: KnownShares({"Scale": 0.9}),
             headway=lambda: self.headway,

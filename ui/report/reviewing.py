@@ -31,6 +31,7 @@ class Reviewing(QObject):
     passages_found = Signal(object, object)  # Score, [(first bar, last bar)]
     journal_changed = Signal()
     judged = Signal()  # or it cannot be
+    looked_back = Signal()  # the last take is shown, of an earlier day perhaps
     heard = Signal()  # the take is about to sound
     noticed = Signal(str)
     refused = Signal(str)
@@ -46,6 +47,8 @@ class Reviewing(QObject):
         self._player.refused.connect(self.refused)
         self._waiting = 0  # for how many judgements
         self._order = 0  # of takes: what is told of an older one is not shown any more
+        self._has_looked_back = False
+        page.empty_seen.connect(self._look_back)
         lesson.take_finished.connect(self._review)
         lesson.take_left.connect(self._judge)
         page.exercise_asked.connect(self._open_exercise)
@@ -53,6 +56,30 @@ class Reviewing(QObject):
         page.bar_asked.connect(lambda bar: self._open(replace(self._settings, bars=(bar, bar), loop=True)))
         page.hear_asked.connect(self._hear)
         page.again_asked.connect(lambda: self._open(self._settings))
+
+    def _look_back(self) -> None:
+        """Show the last take of before the program was started, once somebody wants to see it."""
+        if self._has_looked_back:
+            return
+        self._has_looked_back = True
+        self._page.show_looking_back()
+        self._tasks.run(self._rooms.last_report, self._show_last, self._miss_last)
+
+    def _show_last(self, last: tuple[TakeReport, FinishedTake] | None) -> None:
+        if self._order:
+            return
+        if last is None:
+            self._page.show_nothing()
+            return
+        told, take = last
+        self.score, self._settings, self._take = take.score, take.settings, take
+        self._tell(told, take, self._order)
+        self.looked_back.emit()
+
+    def _miss_last(self, reason: str) -> None:
+        if not self._order:
+            self._page.show_nothing()
+            self.refused.emit(reason)
 
     def _review(self, take: FinishedTake) -> None:
         if len(take.performance.notes) < LEAST_NOTES:
@@ -102,8 +129,11 @@ class Reviewing(QObject):
         self._waiting -= 1
         self.journal_changed.emit()
         self.judged.emit()
-        if order != self._order:
-            return
+        if order == self._order:
+            self._tell(told, take, order)
+
+    def _tell(self, told: TakeReport, take: FinishedTake, order: int) -> None:
+        """Show a report, and have the exercise made that comes next."""
         self._page.show_report(told)
         self.passages_found.emit(told.score, worst_bars(told))
 
