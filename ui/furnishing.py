@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from lessons.library import shelf
 from lessons.library.shelf import Piece
+from lessons.note_names import Naming
 from lessons.score import Score
 from tutor.clock import end_of_day, local_day, utc_now
 from tutor.commands.parts import Parts
@@ -149,12 +150,12 @@ class Desk:
         """A session with its follower, its place in the journal and its touch."""
         return make_session(wish, lambda: self.journal)
 
-    def report(self, take: FinishedTake) -> TakeReport:
-        """Judge a take, keep the judgement, schedule its passage, and say what comes next."""
+    def report(self, take: FinishedTake, naming: Naming = Naming.NONE) -> TakeReport:
+        """Judge a take, keep the judgement, schedule its passage, and say what comes next, with notes so called."""
         with self._reporting:
-            return self._report(take)
+            return self._report(take, naming)
 
-    def _report(self, take: FinishedTake) -> TakeReport:
+    def _report(self, take: FinishedTake, naming: Naming) -> TakeReport:
         from tutor.review import (  # brings the judge and the database
             keep,
             learner_from,
@@ -168,7 +169,7 @@ class Desk:
         learner, passes = learner_from(self.journal, self._attempts), passes_of(self.journal, take.take_id)
         found = review_of(take, learner, utc_now(), shelf.pieces(), passes=passes)
         if take.intonation is not None:
-            words = take.intonation.in_words(found.assessment)
+            words = take.intonation.in_words(found.assessment, naming)
             found = replace(found, report=replace(found.report, intonation=words))
         keep(self.journal, take.take_id, found, None)
         schedule(self.journal, take.score, found, utc_now())

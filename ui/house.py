@@ -227,6 +227,7 @@ class House(QObject):
     def _connect_lesson(self, window: MainWindow) -> None:
         self.lesson.noticed.connect(window.notice.tell)
         window.rooms.tell_notices_to(self.lesson.noticed.emit)
+        self.practice.names_choice.chosen.connect(self.reviewing.call_notes)
         self.lesson.piece_opened.connect(self.report.show_stand)
         self.lesson.piece_opened.connect(window.show_title)
         self.lesson.piece_opened.connect(self.composing.show_stand)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lessons.library.shelf import Piece
+from lessons.note_names import Naming
 from lessons.score import Score
 from tutor.commands.parts import Parts, Synth
 from tutor.config import Config
@@ -106,7 +107,7 @@ class Rooms:
     keep_variation: Callable[[Variation], str]
     open_glove: Callable[[str, Kind, LinkSettings], Glove]
     make_session: Callable[[SessionWish], Session]
-    report: Callable[[FinishedTake], TakeReport]
+    report: Callable[[FinishedTake, Naming], TakeReport]
     last_report: Callable[[], tuple[TakeReport, FinishedTake] | None]
     make_exercise: Callable[[TakeReport, str | None], Exercise | None]
     known_shares: Callable[[], KnownShares]

@@ -115,7 +115,7 @@ class World:
             keep_variation=self._keep,
             open_glove=lambda _port, _kind, _settings: pytest.fail("no test opens a glove"),
             make_session=self._make_session,
-            report=lambda _take: pytest.fail("no test reports"),
+            report=lambda _take, _naming: pytest.fail("no test reports"),
             last_report=lambda: None,
             make_exercise=lambda _told, _take_id: None,
             known_shares=lambda: KnownShares({"Scale": 0.9}),

@@ -107,7 +107,7 @@ def test_a_journal_that_cannot_be_read_is_told_and_leaves_the_page_empty(qtbot, 
 
 def test_what_is_played_meanwhile_is_not_hidden_by_the_last_take(qtbot, window, desk, told):
     reviewing = window.house.reviewing
-    reviewing._rooms = replace(reviewing._rooms, report=lambda _take: told)
+    reviewing._rooms = replace(reviewing._rooms, report=lambda _take, _naming: told)
     window.house.report.empty_seen.emit()
     reviewing._review(taken(desk, PracticeSettings()))
     reviewing._show_last(None)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from lessons.exercise import Exercise
+from lessons.note_names import Naming
 from lessons.score import Score
 from tutor.practice import PracticeSettings
 from tutor.rehearsal import MOST_PASSAGES
@@ -42,6 +43,7 @@ class Reviewing(QObject):
         self.score: Score | None = None
         self._settings = lesson.settings  # of the take that is shown
         self._take: FinishedTake | None = None
+        self._naming = rooms.config.naming
         self._player = Player(rooms.make_session, tasks, self)
         self._player.ended.connect(lambda: page.show_heard(False))
         self._player.refused.connect(self.refused)
@@ -56,6 +58,10 @@ class Reviewing(QObject):
         page.bar_asked.connect(lambda bar: self._open(replace(self._settings, bars=(bar, bar), loop=True)))
         page.hear_asked.connect(self._hear)
         page.again_asked.connect(lambda: self._open(self._settings))
+
+    def call_notes(self, naming: Naming) -> None:
+        """Call notes so in the reports to come."""
+        self._naming = naming
 
     def _look_back(self) -> None:
         """Show the last take of before the program was started, once somebody wants to see it."""
@@ -91,8 +97,9 @@ class Reviewing(QObject):
         self.report_asked.emit()
         take = self._with_intonation(take)
         self._waiting += 1
+        naming = self._naming
         self._tasks.run(
-            lambda: self._rooms.report(take),
+            lambda: self._rooms.report(take, naming),
             lambda told: self._show(told, take, order),
             lambda reason: self._show_trouble(reason, order),
         )
@@ -101,14 +108,14 @@ class Reviewing(QObject):
         """Have a take judged that nobody asks about now: it counts like all others."""
         if len(take.performance.notes) < LEAST_NOTES:
             return
-        self._waiting, take = self._waiting + 1, self._with_intonation(take)
+        self._waiting, take, naming = self._waiting + 1, self._with_intonation(take), self._naming
 
         def over(_said: object) -> None:
             self._waiting -= 1
             self.journal_changed.emit()
             self.judged.emit()
 
-        self._tasks.run(lambda: self._rooms.report(take), over, over)
+        self._tasks.run(lambda: self._rooms.report(take, naming), over, over)
 
     def _with_intonation(self, take: FinishedTake) -> FinishedTake:
         ear = self._lesson.ports.ear
