@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lessons.bar_names import bar_in_words, bars_in_words
+from lessons.percent import percent
 from lessons.score import Score
 from tutor.evidence import Evidence
 from tutor.ladder import DOWN, SLOWEST
@@ -75,7 +76,7 @@ def with_the_beat(score: Score, evidence: Evidence, settings: PracticeSettings) 
         advice = "Once more, and listen to the beat: let it come to you."
         return Step(score, off.in_words(score), Knob.NOTHING, advice, replace(settings, metronome=True))
     slower = max(min(SLOWEST, settings.tempo_ratio), round(settings.tempo_ratio * min(off.pace, DOWN), 2))
-    advice = f"Take it at {round(100 * slower)} % of the written tempo, and stay with the beat."
+    advice = f"Take it at {percent(slower)} of the written tempo, and stay with the beat."
     return Step(score, off.in_words(score), Knob.TEMPO, advice, replace(settings, tempo_ratio=slower))
 
 

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from lessons.bar_names import BarName, bars_in_words, begun, told
+from lessons.percent import percent
 from lessons.score import Score
 from tutor.evidence import BarEvidence, Evidence
-from tutor.faults import Fault
+from tutor.faults import Fault, moments
 from tutor.learner import Learner
 from tutor.often import often
 from tutor.reasons import fault_in_words, gaps_in_words, height_in_words, main_faults, praise, whose_hand
@@ -24,7 +25,8 @@ MOST_ITEMS = 3
 class BarHeat:
     """How one bar went: ``heat`` 0 (clean) to 1, None where it was not played; with its verdicts counted.
 
-    ``why`` is a clause about what went wrong in it; empty where nothing did. ``written`` is its number on the page, and
+    ``why`` is a clause about what went wrong in it; empty where nothing did, and ``again`` that it did so more than
+    once. ``written`` is its number on the page, and
     ``time`` which time through it this was.
     """
 
@@ -35,6 +37,7 @@ class BarHeat:
     missed: int = 0
     extra: int = 0
     why: str = ""
+    again: bool = False
     written: str = ""
     time: int = 1
 
@@ -142,17 +145,20 @@ def _heats(score: Score, evidence: Evidence) -> tuple[BarHeat, ...]:
             heats.append(BarHeat(number, None, **told(score, number)))
         else:
             counts = (bar.hit, bar.wrong, bar.missed, bar.extra)
-            heats.append(BarHeat(number, round(bar.heat, 4), *counts, _why(score, bar), **told(score, number)))
+            heat, why = round(bar.heat, 4), _why(score, bar)
+            heats.append(BarHeat(number, heat, *counts, *why, **told(score, number)))
     return tuple(heats)
 
 
-def _why(score: Score, bar: BarEvidence) -> str:
-    """What weighs most of what went wrong in a bar, as a clause."""
+def _why(score: Score, bar: BarEvidence) -> tuple[str, bool]:
+    """What weighs most of what went wrong in a bar, as a clause, and whether it did so more than once."""
     if bar.is_silent:
-        return "nothing was played"
+        return "nothing was played", False
     heard = [fault for fault in bar.faults if fault.feature is not None]
     faults = main_faults(Evidence((replace(bar, faults=tuple(heard)),)), None) or _counted(bar)
-    return fault_in_words(score, faults) if bar.heat and faults else ""
+    if not bar.heat or not faults:
+        return "", False
+    return fault_in_words(score, faults), len(moments(faults)) > 1
 
 
 def _counted(bar: BarEvidence) -> list[Fault]:
@@ -172,7 +178,7 @@ def _improvement(score: Score, evidence: Evidence, learner: Learner) -> str | No
     old, new = (Evidence(tuple(bar for bar in one.bars if bar.bar in shared)) for one in (before, evidence))
     if old.is_thin or new.is_thin or new.hit_share < old.hit_share + 0.02:
         return None
-    return f"{round(100 * new.hit_share)} % of the notes were right, up from {round(100 * old.hit_share)} % before."
+    return f"{percent(new.hit_share)} of the notes were right, up from {percent(old.hit_share)} before."
 
 
 def _thin(evidence: Evidence, learner: Learner) -> str:

@@ -13,6 +13,7 @@ from lessons.errors import CheckpointError
 from lessons.fingering import with_fingers
 from lessons.library import shelf
 from lessons.note_names import Naming
+from lessons.percent import percent
 from tutor.listen.intonation import Intonation
 from tutor.performance import Performance
 from tutor.practice import Mode, PracticeSettings
@@ -60,7 +61,7 @@ def test_the_library_shows_at_once_how_much_of_the_piece_the_take_knew(desk, tol
 def test_what_was_not_reached_is_no_fault(page, told):
     assert told.review.assessment["summary"]["missed"] > 10  # the last twelve bars
     right, slips, *_ = [value.text() for value in page._summary.figures._values]
-    assert (right, slips) == (f"{told.review.report.hit_share:.0%}", "2")
+    assert (right, slips) == (percent(told.review.report.hit_share), "2")
     assert [words.text() for words in page._summary.figures._words][:2] == ["right, to bar 4 of 16", "1 wrong, 1 extra"]
 
 

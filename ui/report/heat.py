@@ -13,7 +13,6 @@ from tutor.report import BarHeat
 from ui.theme import Colours, Type, font, worn
 
 MOST_SLIPS = 3  # that are told of one by one
-AGAIN = ("twice", "times")  # how a clause ends (tutor.reasons)
 CELL_HEIGHT, GAP, LEAST_CELL, MOST_CELL, GROUP, MOST_COLUMNS = 30, 4, 52, 96, 4, 16
 MARGIN = 6
 FAINTEST = 0.25
@@ -191,5 +190,5 @@ def slips_in_words(bars: Sequence[BarHeat]) -> str:
     if not slips:
         return "Nothing went wrong."
     end = " …" if len(slips) > MOST_SLIPS else "."
-    again = any(bar.why.endswith(AGAIN) for bar in bars)  # in one bar, of a take that is too short to tell more
+    again = any(bar.again for bar in bars)  # in one bar, of a take that is too short to tell more
     return f"{'' if again else 'Nothing went wrong twice. '}{begun('; '.join(slips[:MOST_SLIPS]))}{end}"

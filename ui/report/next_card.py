@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 from lessons.analogy import Feature
 from lessons.bar_names import aside, bars_in_words, begun
 from lessons.exercise import Exercise
+from lessons.percent import percent
 from lessons.score import HAND_NAMES, Score
 from tutor.practice import Hands
 from tutor.step import Knob, Step
@@ -175,7 +176,7 @@ def deed_words(step: Step, here: Score) -> str:
         case Knob.HANDS:
             return f"Play the {settings.hands.words}"
         case Knob.TEMPO:
-            return f"Play {what} at {round(100 * settings.tempo_ratio)} %"
+            return f"Play {what} at {percent(settings.tempo_ratio)}"
         case Knob.LENGTH:
             return f"Play {what if settings.bars else 'the whole piece'}"
     return f"Play {what} again"
