@@ -137,11 +137,11 @@ def build_parts() -> Parts:
         open_speaker=lambda: device("speaker").open_speaker(),
         device_checks=lambda: device("checks").device_checks(),
         weights_checks=weights_checks,
-        composer=lambda: importlib.import_module("models.songwriter").load_songwriter(),
+        composer=lambda: networks("songwriter").load_songwriter(),
         microphone_names=lambda: device("microphone").input_names(),
         open_microphone=lambda wanted, make, inbox: device("microphone").Microphone(wanted, make, inbox),
         open_window=open_window,
-        likeness=lambda index: importlib.import_module("models.likeness").load_likeness(index),
+        likeness=lambda index: networks("likeness").load_likeness(index),
     )
 
 
@@ -156,6 +156,12 @@ def weights_checks() -> list[Check]:
         return [Check("weights", False, str(error), "git checkout models/weights")]
     shown = [(label, ", ".join(f"{name} {value:g}" for name, value in metrics.items())) for label, metrics in described]
     return [Check("weights", True, f"{label}: {metrics}", found=(label,)) for label, metrics in shown]
+
+
+def networks(name: str) -> ModuleType:
+    """One of the modules that need torch, whose library is loaded first, so that nobody waits for it."""
+    importlib.import_module("models.torch_library").load()
+    return importlib.import_module(f"models.{name}")
 
 
 def device(name: str) -> ModuleType:
