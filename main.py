@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, NoReturn
 from lessons.errors import EXIT_OTHER, CheckpointError, DeviceError, InputError, TutorError
 
 if TYPE_CHECKING:
+    from lessons.analogy import Likeness
     from tutor.commands.parts import Check, Parts
 
 COMMANDS = {
@@ -137,11 +138,11 @@ def build_parts() -> Parts:
         open_speaker=lambda: device("speaker").open_speaker(),
         device_checks=lambda: device("checks").device_checks(),
         weights_checks=weights_checks,
-        composer=lambda: networks("songwriter").load_songwriter(),
+        composer=lambda: importlib.import_module("models.songwriter").load_songwriter(),
         microphone_names=lambda: device("microphone").input_names(),
         open_microphone=lambda wanted, make, inbox: device("microphone").Microphone(wanted, make, inbox),
         open_window=open_window,
-        likeness=lambda index: networks("likeness").load_likeness(index),
+        likeness=likeness,
     )
 
 
@@ -158,10 +159,11 @@ def weights_checks() -> list[Check]:
     return [Check("weights", True, f"{label}: {metrics}", found=(label,)) for label, metrics in shown]
 
 
-def networks(name: str) -> ModuleType:
-    """One of the modules that need torch, whose library is loaded first, so that nobody waits for it."""
+def likeness(index: Path | None) -> Likeness:
+    """What tells which pieces are alike. It needs torch, whose library is loaded first, so that nobody waits for it."""
     importlib.import_module("models.torch_library").load()
-    return importlib.import_module(f"models.{name}")
+    found: Likeness = importlib.import_module("models.likeness").load_likeness(index)
+    return found
 
 
 def device(name: str) -> ModuleType:

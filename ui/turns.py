@@ -157,9 +157,7 @@ class Turns(QObject):
             self._window.warn(words)
         if turn.aside is not None:
             self._tell_aside(*turn.aside)
-        QTimer.singleShot(
-            0, self, _clear_away
-        )  # here, and not when another thread comes to it: there are Qt's among it
+        QTimer.singleShot(0, self, _clear_away)
         self.changed.emit()
 
     def _tell_aside(self, person: Person, path: Path) -> None:
@@ -196,6 +194,9 @@ class Turns(QObject):
 
 
 def _clear_away() -> None:
-    """Let go of what is left of who was here, also where it was set aside for good (`ui.app`)."""
+    """Let go of what is left of who was here, also where it was set aside to stay (`ui.app`).
+
+    Here, and not when another thread comes to it: there are things of Qt among it.
+    """
     gc.unfreeze()
     gc.collect()
