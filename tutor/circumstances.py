@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lessons.bar_names import bar_in_words, bars_in_words
+from lessons.bar_names import bar_in_words, bars_in_words, begun
 from lessons.percent import percent
 from lessons.score import Score
 from tutor.evidence import Evidence
 from tutor.ladder import DOWN, SLOWEST
 from tutor.practice import Hands, Mode, PracticeSettings
-from tutor.reasons import SAID, gaps_in_words, height_in_words, whose_hand
+from tutor.reasons import SAID, gaps_in_words, height_off_in_words, whose_hand
 from tutor.step import Knob, Step
 
 WAITS_TO_STAY = 1 / 8  # of the notes: a score that waits is for finding the keys, and left soon
@@ -40,7 +40,7 @@ def another_octave(score: Score, evidence: Evidence, settings: PracticeSettings)
 
 def another_height(score: Score, evidence: Evidence, settings: PracticeSettings) -> Step:
     """After keys that all lay too high or too low: the same with the keyboard set right."""
-    why = f"You played it {height_in_words(evidence.semitones_off)}; the rest is judged as if it had been right."
+    why = f"{begun(height_off_in_words(evidence))}; the rest is judged as if it had been right."
     if evidence.semitones_off % 12:
         advice = "Set the transposition of your keyboard back to nothing, or move your hands, and play it again."
     else:

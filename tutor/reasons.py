@@ -175,8 +175,24 @@ def _all_alike(evidence: Evidence, faults: list[Fault]) -> list[Fault]:
     return [fault for fault in evidence.faults if fault.feature and fault.kind == faults[0].kind]
 
 
-def praise(score: Score, evidence: Evidence) -> str | None:
-    """The best thing that can be said truly and concretely of a take; None where nothing can."""
+def height_off_in_words(evidence: Evidence, one_line: bool = False) -> str:
+    """What lay at another height than it is written, as a clause: "all of it lay an octave too high"; else empty."""
+    if evidence.semitones_off:
+        return f"all of it lay {height_in_words(evidence.semitones_off)}"
+    octaves = [fault for fault in evidence.faults if fault.kind == "octave"]
+    return f"{'all' if one_line else whose_hand(octaves)} lay an octave off" if evidence.is_octave_off else ""
+
+
+def praise(score: Score, evidence: Evidence, one_line: bool = False) -> str | None:
+    """The best thing that can be said truly and concretely of a take; None where nothing can.
+
+    What lay at another height is told with it: nobody shall think that it was right.
+    """
+    best, off = _best(score, evidence), height_off_in_words(evidence, one_line)
+    return f"{best.removesuffix('.')}, but {off}." if best and off else best
+
+
+def _best(score: Score, evidence: Evidence) -> str | None:
     if evidence.is_faultless:
         return f"You made no fault: all {evidence.notes} notes were right."
     all_right = bool(evidence.notes) and evidence.hit_share == 1.0 and not evidence.semitones_off

@@ -15,7 +15,7 @@ from tutor.evidence import BarEvidence, Evidence
 from tutor.faults import Fault, moments
 from tutor.learner import Learner
 from tutor.often import often
-from tutor.reasons import fault_in_words, gaps_in_words, height_in_words, main_faults, praise, whose_hand
+from tutor.reasons import fault_in_words, gaps_in_words, height_off_in_words, main_faults, praise
 from tutor.step import Step
 
 MOST_ITEMS = 3
@@ -87,7 +87,7 @@ class Report:
 
 def report(score: Score, evidence: Evidence, learner: Learner, step: Step, touch: str = "") -> Report:
     """The report of a take; ``learner`` already knows of it."""
-    said = praise(score, evidence) if not evidence.is_thin else None
+    said = praise(score, evidence, step.settings.one_line) if not evidence.is_thin else None
     better = _improvement(score, evidence, learner)
     return Report(
         praise=tuple(words for words in (said, better) if words),
@@ -115,12 +115,11 @@ def _items(score: Score, evidence: Evidence, one_line: bool) -> tuple[str, ...]:
     skipped = [f"{begun(gaps_in_words(score, [bars]))} left out." for bars in evidence.left_out]
     if evidence.is_octave_off:
         octaves = [fault for fault in evidence.faults if fault.kind == "octave"]
-        whose = "all" if one_line else whose_hand(octaves)
-        said = [f"{_bars_of(score, octaves)}: {whose} lay an octave off."]
+        said = [f"{_bars_of(score, octaves)}: {height_off_in_words(evidence, one_line)}."]
     else:
         told = (faults for faults in often(evidence) if not _is_said(faults, evidence))
         said = [f"{_bars_of(score, faults)}: {fault_in_words(score, faults)}." for faults in told]
-    off = [f"All of it lay {height_in_words(evidence.semitones_off)}."] if evidence.semitones_off else []
+    off = [f"{begun(height_off_in_words(evidence))}."] if evidence.semitones_off else []
     off += [evidence.off_beat.in_words(score)] if evidence.off_beat else []
     return tuple([*off, *skipped, *said][:MOST_ITEMS])
 

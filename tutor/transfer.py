@@ -68,7 +68,7 @@ def with_mastery(
     if not proves(found.attempt):
         return replace(found, mastery=mastery)
     step = found.step
-    if mastery.stays and not mastery.carries_over:
+    if mastery.stays and not mastery.carries_over and not found.attempt.evidence.is_elsewhere:
         step = unseen(step, attempts, found.learner, library, seed)
     return _telling(found, mastery, proved_words(mastery), step)
 

@@ -558,6 +558,10 @@ def test_who_plays_one_line_is_not_spoken_to_of_hands(steps):
     items = report(steps, take(BarEvidence(1, 0, wrong=8, faults=octave)), Learner(), told[-1]).items
     assert "hand" not in " ".join(f"{step.reason} {step.advice}" for step in told) + str(items)
     assert "octave off" in items[0]
+    between = BarEvidence(2, 0, wrong=8, faults=tuple(replace(fault, bar=2) for fault in octave))
+    assert praise(steps, take(bar(1, 10), between, bar(3, 10)), one_line=True) == (
+        "The rhythm was steady throughout, but all lay an octave off."
+    )
     assert [step.settings.hands for step in told] == [Hands.BOTH, Hands.RIGHT, Hands.BOTH, Hands.RIGHT]
 
 
