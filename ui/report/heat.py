@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from lessons.bar_names import begun
 from tutor.report import BarHeat
 from ui.theme import Colours, Type, font, worn
+from ui.widgets.text import plain_tip
 
 MOST_SLIPS = 3  # that are told of one by one
 CELL_HEIGHT, GAP, LEAST_CELL, MOST_CELL, GROUP, MOST_COLUMNS = 30, 4, 52, 96, 4, 16
@@ -70,7 +71,7 @@ class HeatMap(QWidget):
             self._hovered = hovered
             self.setCursor(Qt.CursorShape.PointingHandCursor if hovered >= 0 else Qt.CursorShape.ArrowCursor)
             words = bar_words(self._bars[hovered]) if hovered >= 0 else ""
-            QToolTip.showText(event.globalPosition().toPoint(), words, self)
+            QToolTip.showText(event.globalPosition().toPoint(), plain_tip(words), self)
             self.update()
 
     def leaveEvent(self, event: QEvent) -> None:

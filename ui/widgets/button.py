@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from ui.icons import icon
 from ui.theme import Colours, worn
+from ui.widgets.text import plain_tip
 
 ICON_PIXELS = 18
 
 
 def tip_text(tip: str, keys: str = "") -> str:
     """A tooltip that ends with the shortcut."""
-    return f"{tip}  ({keys})" if keys else tip
+    return plain_tip(f"{tip}  ({keys})" if keys else tip)
 
 
 class Button(QPushButton):
