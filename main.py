@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, NoReturn
 from lessons.errors import EXIT_OTHER, CheckpointError, DeviceError, InputError, TutorError
 
 if TYPE_CHECKING:
+    from lessons.analogy import Likeness
     from tutor.commands.parts import Check, Parts
 
 COMMANDS = {
@@ -141,7 +142,7 @@ def build_parts() -> Parts:
         microphone_names=lambda: device("microphone").input_names(),
         open_microphone=lambda wanted, make, inbox: device("microphone").Microphone(wanted, make, inbox),
         open_window=open_window,
-        likeness=lambda index: importlib.import_module("models.likeness").load_likeness(index),
+        likeness=likeness,
     )
 
 
@@ -156,6 +157,13 @@ def weights_checks() -> list[Check]:
         return [Check("weights", False, str(error), "git checkout models/weights")]
     shown = [(label, ", ".join(f"{name} {value:g}" for name, value in metrics.items())) for label, metrics in described]
     return [Check("weights", True, f"{label}: {metrics}", found=(label,)) for label, metrics in shown]
+
+
+def likeness(index: Path | None) -> Likeness:
+    """What tells which pieces are alike. It needs torch, whose library is loaded first, so that nobody waits for it."""
+    importlib.import_module("models.torch_library").load()
+    found: Likeness = importlib.import_module("models.likeness").load_likeness(index)
+    return found
 
 
 def device(name: str) -> ModuleType:

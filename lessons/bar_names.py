@@ -44,10 +44,15 @@ class BarName:
         return self.written if self.time == 1 else self.written + str(self.time).translate(_RAISED)
 
     @property
+    def is_pickup(self) -> bool:
+        """Whether it is what leads to the first bar, of the piece or of a section."""
+        return self.written.rpartition(":")[2] == PICKUP
+
+    @property
     def in_words(self) -> str:
         """For sentences: "bar 5", the second time "bar 5, second time"."""
-        section, colon, number = self.written.rpartition(":")
-        what = f"bar {self.written}" if number != PICKUP else f"the pickup{' of ' if colon else ''}{section}"
+        section, colon, _ = self.written.rpartition(":")
+        what = f"bar {self.written}" if not self.is_pickup else f"the pickup{' of ' if colon else ''}{section}"
         return what + time_in_words(self.time)
 
     def as_json(self) -> dict[str, Any]:

@@ -42,6 +42,13 @@ def class_name(pitch: int, naming: Naming = Naming.LETTERS) -> str:
     return spelled_name(*SPELLED[pitch % 12], naming)
 
 
+def called(pitch: int, step: str = "", alter: int = 0, naming: Naming = Naming.NONE) -> str:
+    """What a sentence calls a key; letters, also where no names were chosen, come with its octave."""
+    if naming in (Naming.NONE, Naming.LETTERS):
+        return pitch_name(pitch, step, alter)
+    return note_name(pitch, step, alter, naming)
+
+
 def pitch_name(pitch: int, step: str = "", alter: int = 0) -> str:
     """A MIDI pitch with its octave, as the page spells it, else as it is spelled most often; middle C is C4."""
     return f"{note_name(pitch, step, alter)}{(pitch - alter) // 12 - 1}"

@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from lessons.analogy import Feature
 from lessons.bar_names import bars_in_words
 from lessons.library.shelf import Piece
+from lessons.note_names import Naming
 from lessons.score import Score
 from main import build_parts
 from tutor.clock import stamp
@@ -315,7 +316,7 @@ class Studio:
                 performance = passage_take(score, settings, seed=take + 1)
                 take_log = journal.begin_take(score.digest, score.title, settings.as_json())
                 take_log.finish(performance)
-                rooms.report(FinishedTake(performance, settings, score, take_id=take_log.take_id))
+                rooms.report(FinishedTake(performance, settings, score, take_id=take_log.take_id), Naming.NONE)
         journal.close()
         for name in ("Ann", "Ben"):
             rooms.assigned.hand_in(assignment, name, home / f"{name}.dacapo-result")

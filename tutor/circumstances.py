@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lessons.bar_names import bar_in_words, bars_in_words
+from lessons.bar_names import bar_in_words, bars_in_words, begun
+from lessons.percent import percent
 from lessons.score import Score
 from tutor.evidence import Evidence
 from tutor.ladder import DOWN, SLOWEST
 from tutor.practice import Hands, Mode, PracticeSettings
-from tutor.reasons import SAID, gaps_in_words, height_in_words, whose_hand
+from tutor.reasons import SAID, gaps_in_words, height_off_in_words, whose_hand
 from tutor.step import Knob, Step
 
 WAITS_TO_STAY = 1 / 8  # of the notes: a score that waits is for finding the keys, and left soon
@@ -39,7 +40,7 @@ def another_octave(score: Score, evidence: Evidence, settings: PracticeSettings)
 
 def another_height(score: Score, evidence: Evidence, settings: PracticeSettings) -> Step:
     """After keys that all lay too high or too low: the same with the keyboard set right."""
-    why = f"You played it {height_in_words(evidence.semitones_off)}; the rest is judged as if it had been right."
+    why = f"{begun(height_off_in_words(evidence))}; the rest is judged as if it had been right."
     if evidence.semitones_off % 12:
         advice = "Set the transposition of your keyboard back to nothing, or move your hands, and play it again."
     else:
@@ -75,7 +76,7 @@ def with_the_beat(score: Score, evidence: Evidence, settings: PracticeSettings) 
         advice = "Once more, and listen to the beat: let it come to you."
         return Step(score, off.in_words(score), Knob.NOTHING, advice, replace(settings, metronome=True))
     slower = max(min(SLOWEST, settings.tempo_ratio), round(settings.tempo_ratio * min(off.pace, DOWN), 2))
-    advice = f"Take it at {round(100 * slower)} % of the written tempo, and stay with the beat."
+    advice = f"Take it at {percent(slower)} of the written tempo, and stay with the beat."
     return Step(score, off.in_words(score), Knob.TEMPO, advice, replace(settings, tempo_ratio=slower))
 
 

@@ -17,6 +17,7 @@ from dataclasses import replace
 from lessons.analogy import Feature
 from lessons.bar_names import aside, bars_in_words, begun
 from lessons.library.shelf import Piece
+from lessons.percent import percent
 from lessons.score import HAND_NAMES, Score
 from tutor.analogue import analogies_for, hand_of
 from tutor.circumstances import (
@@ -143,7 +144,7 @@ def _one_knob(
         return Knob.HANDS, f"Play it with the {name} hand alone.", replace(settings, hands=Hands(name))
     failed = learner.failed_streak(score.digest, settings)
     if (slower := ladder(settings.tempo_ratio, 0, failed)) < settings.tempo_ratio:
-        advice = f"Take it at {round(100 * slower)} % of the written tempo."
+        advice = f"Take it at {percent(slower)} of the written tempo."
         return Knob.TEMPO, advice, replace(settings, tempo_ratio=slower)
     if failed >= FAILED_TO_SLOW_DOWN and settings.guidance < 4 and not settings.fade:
         return Knob.GUIDANCE, "Let yourself be shown more.", replace(settings, guidance=settings.guidance + 1)
@@ -190,7 +191,7 @@ def _onward(
     faster = ladder(settings.tempo_ratio, clean, 0)
     well = _well(score, evidence, settings, in_a_row or 0)
     if faster > settings.tempo_ratio:
-        advice = f"A little faster: {round(100 * faster)} % of the written tempo."
+        advice = f"A little faster: {percent(faster)} of the written tempo."
         return Step(score, well, Knob.TEMPO, advice, replace(settings, tempo_ratio=faster))
     if settings.tempo_ratio < 1.0:
         return Step(score, well, Knob.NOTHING, "Once more, to be sure; then a little faster.", settings)

@@ -204,6 +204,11 @@ class Evidence:
         return octaves >= OCTAVES * self.notes and octaves >= len(keys) / 2
 
     @property
+    def is_elsewhere(self) -> bool:
+        """Whether all of it, or a hand, lay at another height than it is written: that is put right first."""
+        return bool(self.semitones_off) or self.is_octave_off
+
+    @property
     def is_thin(self) -> bool:
         """Whether too little was played to say anything: few notes, of a passage that has more."""
         return self.notes < min(BIG_ENOUGH, COMPLETE_SHARE * self.asked)

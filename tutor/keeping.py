@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from lessons.bar_names import aside, bar_in_words, told
+from lessons.percent import percent
 from lessons.score import Score
 from tutor.assessing.assessment import HIT, Assessment
 from tutor.assessing.curve import Floats
@@ -38,7 +39,7 @@ class OffBeat:
         """To the learner, as a sentence."""
         if self.pace != 1.0:
             how = "slower" if self.is_behind else "faster"
-            return f"You played {how} than the beat, at {round(100 * self.pace)} % of its tempo."
+            return f"You played {how} than the beat, at {percent(self.pace)} of its tempo."
         where = aside(bar_in_words(score, self.bar))
         return f"From {where} on you were {'behind' if self.is_behind else 'before'} the beat."
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from lessons.analogy import Feature
 from lessons.bar_names import aside, bar_in_words, bars_in_words, begun, listed
+from lessons.percent import percent
 from lessons.score import Score
 from tutor.assessing.mistake import Degree
 from tutor.evidence import Evidence
@@ -19,6 +20,7 @@ from tutor.faults import KEY_KINDS, TIME_KINDS, Fault, moments
 from tutor.often import often, telling
 
 TIMES = ("never", "once", "twice", "three times", "four times", "five times", "six times", "seven times", "eight times")
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 SAID = {
     "wrong": "a wrong note was struck {times}",
     "octave": "notes were right but an octave off, {times}",
@@ -48,6 +50,18 @@ IN_CHORD = {
     "missed": "a note of a chord was left out {times}",
     "missing": "a note of a chord was left out {times}",
 }
+SEVERAL = {
+    "wrong": "{number} wrong notes were struck",
+    "extra": "{number} notes that are not written were struck",
+    "missed": "{number} notes were left out",
+    "missing": "{number} notes were left out",
+    "dynamics": "{number} notes were far louder or softer than the others",
+}  # where each was another note, and not the same one again
+SEVERAL_IN_CHORDS = {
+    "wrong": "{number} wrong notes were struck in {chords}",
+    "missed": "{number} notes of {chords} were left out",
+    "missing": "{number} notes of {chords} were left out",
+}
 MOST_GAPS = 3
 PLAIN_RHYTHMS = {4.0: "whole notes", 2.0: "half notes", 1.0: "quarter notes", 0.5: "eighth notes", 0.25: "sixteenths"}
 
@@ -55,6 +69,11 @@ PLAIN_RHYTHMS = {4.0: "whole notes", 2.0: "half notes", 1.0: "quarter notes", 0.
 def in_times(count: int) -> str:
     """How often, in words."""
     return TIMES[count] if count < len(TIMES) else f"{count} times"
+
+
+def number_in_words(count: int) -> str:
+    """How many, in words as far as they are short."""
+    return NUMBERS[count] if count < len(NUMBERS) else str(count)
 
 
 def rhythm_in_words(score: Score, onset_beats: Iterable[float]) -> tuple[str, bool]:
@@ -87,19 +106,32 @@ def height_in_words(semitones: int) -> str:
 
 
 def fault_in_words(score: Score, faults: list[Fault]) -> str:
-    """Faults of one kind as a clause: "the dotted rhythm came early four times"."""
+    """Faults of one kind as a clause: "the dotted rhythm came early four times", "two notes were left out"."""
     kind, count = faults[0].kind, len(moments(faults))
     times = in_times(count)
     if count == 1 and faults[0].to_bar is not None:
         return _jump_in_words(score, faults[0], faults[0].to_bar)
     if kind == "hesitation" and all(fault.degree is Degree.GRAVE for fault in faults):
         return f"the music stopped {times}".removesuffix(" once")
-    words = IN_CHORD if all(fault.feature is Feature.CHORDS for fault in faults) and kind in IN_CHORD else SAID
+    in_chords = kind in IN_CHORD and all(fault.feature is Feature.CHORDS for fault in faults)
+    if kind in SEVERAL and count > 1 and _are_others(faults):
+        chords = "a chord" if len({fault.onset_beat for fault in faults}) == 1 else "chords"
+        several = SEVERAL_IN_CHORDS if in_chords else SEVERAL
+        return several[kind].format(number=number_in_words(count), chords=chords)
+    words = IN_CHORD if in_chords else SAID
     rhythm, plural = rhythm_in_words(score, (fault.onset_beat for fault in faults))
     said = words.get(kind, kind + " {times}")
     said = said if plural or "{rhythm}" not in said else said.replace(" were ", " was ")
     said = said.format(rhythm=rhythm, times=times)
     return said.removesuffix(" once") if kind in ("hesitation", "restart") else said
+
+
+def _are_others(faults: Iterable[Fault]) -> bool:
+    """Whether these faults are of as many notes: none of them came again in another time through its place."""
+    passes: dict[float, set[int]] = {}
+    for fault in faults:
+        passes.setdefault(round(fault.onset_beat, 3), set()).add(fault.pass_index)
+    return all(len(found) == 1 for found in passes.values())
 
 
 def _jump_in_words(score: Score, fault: Fault, to_bar: int) -> str:
@@ -143,8 +175,24 @@ def _all_alike(evidence: Evidence, faults: list[Fault]) -> list[Fault]:
     return [fault for fault in evidence.faults if fault.feature and fault.kind == faults[0].kind]
 
 
-def praise(score: Score, evidence: Evidence) -> str | None:
-    """The best thing that can be said truly and concretely of a take; None where nothing can."""
+def height_off_in_words(evidence: Evidence, one_line: bool = False) -> str:
+    """What lay at another height than it is written, as a clause: "all of it lay an octave too high"; else empty."""
+    if evidence.semitones_off:
+        return f"all of it lay {height_in_words(evidence.semitones_off)}"
+    octaves = [fault for fault in evidence.faults if fault.kind == "octave"]
+    return f"{'all' if one_line else whose_hand(octaves)} lay an octave off" if evidence.is_octave_off else ""
+
+
+def praise(score: Score, evidence: Evidence, one_line: bool = False) -> str | None:
+    """The best thing that can be said truly and concretely of a take; None where nothing can.
+
+    What lay at another height is told with it: nobody shall think that it was right.
+    """
+    best, off = _best(score, evidence), height_off_in_words(evidence, one_line)
+    return f"{best.removesuffix('.')}, but {off}." if best and off else best
+
+
+def _best(score: Score, evidence: Evidence) -> str | None:
     if evidence.is_faultless:
         return f"You made no fault: all {evidence.notes} notes were right."
     all_right = bool(evidence.notes) and evidence.hit_share == 1.0 and not evidence.semitones_off
@@ -159,7 +207,7 @@ def praise(score: Score, evidence: Evidence) -> str | None:
     if evidence.timed and not timed and not (evidence.drift or evidence.off_beat) and evidence.hit_share > 0.5:
         return "The rhythm was steady throughout."
     if evidence.hit_share > 0.5 and not evidence.semitones_off:
-        return f"{round(100 * evidence.hit_share)} % of the notes were right."
+        return f"{percent(evidence.hit_share)} of the notes were right."
     return None
 
 

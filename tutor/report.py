@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from lessons.bar_names import BarName, bars_in_words, begun, told
+from lessons.percent import percent
 from lessons.score import Score
 from tutor.evidence import BarEvidence, Evidence
-from tutor.faults import Fault
+from tutor.faults import Fault, moments
 from tutor.learner import Learner
 from tutor.often import often
-from tutor.reasons import fault_in_words, gaps_in_words, height_in_words, main_faults, praise, whose_hand
+from tutor.reasons import fault_in_words, gaps_in_words, height_off_in_words, main_faults, praise
 from tutor.step import Step
 
 MOST_ITEMS = 3
@@ -24,7 +25,8 @@ MOST_ITEMS = 3
 class BarHeat:
     """How one bar went: ``heat`` 0 (clean) to 1, None where it was not played; with its verdicts counted.
 
-    ``why`` is a clause about what went wrong in it; empty where nothing did. ``written`` is its number on the page, and
+    ``why`` is a clause about what went wrong in it; empty where nothing did, and ``again`` that it did so more than
+    once. ``written`` is its number on the page, and
     ``time`` which time through it this was.
     """
 
@@ -35,6 +37,7 @@ class BarHeat:
     missed: int = 0
     extra: int = 0
     why: str = ""
+    again: bool = False
     written: str = ""
     time: int = 1
 
@@ -84,7 +87,7 @@ class Report:
 
 def report(score: Score, evidence: Evidence, learner: Learner, step: Step, touch: str = "") -> Report:
     """The report of a take; ``learner`` already knows of it."""
-    said = praise(score, evidence) if not evidence.is_thin else None
+    said = praise(score, evidence, step.settings.one_line) if not evidence.is_thin else None
     better = _improvement(score, evidence, learner)
     return Report(
         praise=tuple(words for words in (said, better) if words),
@@ -112,12 +115,11 @@ def _items(score: Score, evidence: Evidence, one_line: bool) -> tuple[str, ...]:
     skipped = [f"{begun(gaps_in_words(score, [bars]))} left out." for bars in evidence.left_out]
     if evidence.is_octave_off:
         octaves = [fault for fault in evidence.faults if fault.kind == "octave"]
-        whose = "all" if one_line else whose_hand(octaves)
-        said = [f"{_bars_of(score, octaves)}: {whose} lay an octave off."]
+        said = [f"{_bars_of(score, octaves)}: {height_off_in_words(evidence, one_line)}."]
     else:
         told = (faults for faults in often(evidence) if not _is_said(faults, evidence))
         said = [f"{_bars_of(score, faults)}: {fault_in_words(score, faults)}." for faults in told]
-    off = [f"All of it lay {height_in_words(evidence.semitones_off)}."] if evidence.semitones_off else []
+    off = [f"{begun(height_off_in_words(evidence))}."] if evidence.semitones_off else []
     off += [evidence.off_beat.in_words(score)] if evidence.off_beat else []
     return tuple([*off, *skipped, *said][:MOST_ITEMS])
 
@@ -142,17 +144,20 @@ def _heats(score: Score, evidence: Evidence) -> tuple[BarHeat, ...]:
             heats.append(BarHeat(number, None, **told(score, number)))
         else:
             counts = (bar.hit, bar.wrong, bar.missed, bar.extra)
-            heats.append(BarHeat(number, round(bar.heat, 4), *counts, _why(score, bar), **told(score, number)))
+            heat, why = round(bar.heat, 4), _why(score, bar)
+            heats.append(BarHeat(number, heat, *counts, *why, **told(score, number)))
     return tuple(heats)
 
 
-def _why(score: Score, bar: BarEvidence) -> str:
-    """What weighs most of what went wrong in a bar, as a clause."""
+def _why(score: Score, bar: BarEvidence) -> tuple[str, bool]:
+    """What weighs most of what went wrong in a bar, as a clause, and whether it did so more than once."""
     if bar.is_silent:
-        return "nothing was played"
+        return "nothing was played", False
     heard = [fault for fault in bar.faults if fault.feature is not None]
     faults = main_faults(Evidence((replace(bar, faults=tuple(heard)),)), None) or _counted(bar)
-    return fault_in_words(score, faults) if bar.heat and faults else ""
+    if not bar.heat or not faults:
+        return "", False
+    return fault_in_words(score, faults), len(moments(faults)) > 1
 
 
 def _counted(bar: BarEvidence) -> list[Fault]:
@@ -172,7 +177,7 @@ def _improvement(score: Score, evidence: Evidence, learner: Learner) -> str | No
     old, new = (Evidence(tuple(bar for bar in one.bars if bar.bar in shared)) for one in (before, evidence))
     if old.is_thin or new.is_thin or new.hit_share < old.hit_share + 0.02:
         return None
-    return f"{round(100 * new.hit_share)} % of the notes were right, up from {round(100 * old.hit_share)} % before."
+    return f"{percent(new.hit_share)} of the notes were right, up from {percent(old.hit_share)} before."
 
 
 def _thin(evidence: Evidence, learner: Learner) -> str:

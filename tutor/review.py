@@ -21,7 +21,7 @@ from tutor.evidence import Evidence
 from tutor.fading import GuidedPass, fading_words
 from tutor.journal.entries import PassageEntry, TakeEntry
 from tutor.journal.journal import Journal
-from tutor.judging import judged
+from tutor.judging import Judged, judged
 from tutor.learner import Attempt, Learner, attempt_of, practised
 from tutor.mastery import Mastery
 from tutor.performance import Performance
@@ -78,6 +78,19 @@ def review(
     found = judged(
         score, performance, settings, covered, one_beat=one_beat, restarts_sec=restarts_sec, beat_sec=beat_sec
     )
+    return _review(score, found, settings, learner, at, library, seed, passes)
+
+
+def _review(
+    score: Score,
+    found: Judged,
+    settings: PracticeSettings,
+    learner: Learner,
+    at: datetime,
+    library: Sequence[Piece],
+    seed: int,
+    passes: tuple[GuidedPass, ...],
+) -> Review:
     evidence = Evidence.of(found.assessment, found.mistakes)
     if settings.bars is not None:  # who practises some bars has left out nothing
         evidence = replace(evidence, repeats_left_out=())
@@ -112,6 +125,28 @@ def review_of(
         restarts_sec=take.restarts_sec,
         beat_sec=take.beat_sec,
     )
+
+
+def review_again(
+    journal: Journal,
+    take_id: str,
+    score: Score,
+    library: Sequence[Piece] = (),
+    seed: int = 0,
+    known: Known | None = None,
+) -> Review | None:
+    """The review of a take of ``score`` by what was said of it when it was judged; None where that cannot be read."""
+    entry = journal.entry(take_id)
+    if entry is None or entry.assessment is None:
+        return None
+    before = [one for one in journal.played_takes(limit=REMEMBERED_TAKES) if one.started_at < entry.started_at]
+    learner = Learner().after_all(attempts_of(journal, before, known))
+    try:
+        found, (settings, passes) = Judged(entry.assessment, tuple(journal.mistakes(take_id))), practised(entry)
+        return _review(score, found, settings, learner, entry.started_at, library, seed, passes)
+    except UNREADABLE as error:
+        log.info("%s: cannot be told again: %s", take_id, error)
+        return None
 
 
 def learner_from(journal: Journal, known: Known | None = None) -> Learner:

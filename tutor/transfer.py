@@ -15,6 +15,7 @@ import numpy as np
 
 from lessons.analogy import Feature
 from lessons.library.shelf import Piece
+from lessons.percent import percent
 from lessons.score import Score
 from tutor.analogue import analogies_for, wide_enough
 from tutor.coach import failed_feature, worst_passage
@@ -67,7 +68,7 @@ def with_mastery(
     if not proves(found.attempt):
         return replace(found, mastery=mastery)
     step = found.step
-    if mastery.stays and not mastery.carries_over:
+    if mastery.stays and not mastery.carries_over and not found.attempt.evidence.is_elsewhere:
         step = unseen(step, attempts, found.learner, library, seed)
     return _telling(found, mastery, proved_words(mastery), step)
 
@@ -112,7 +113,8 @@ def busiest(score: Score) -> tuple[int, int]:
 def proved_words(mastery: Mastery) -> str:
     """What the learner reads after a take that proves the piece."""
     if mastery.is_mastered:
-        return f"This piece is yours: clean on two days, and {mastery.carried:.0%} of something like it at first sight."
+        carried = percent(mastery.carried or 0.0)
+        return f"This piece is yours: clean on two days, and {carried} of something like it at first sight."
     if mastery.stays:
         return "Clean on two days: this piece stays."
     return "Whole, clean and at its tempo: once more tomorrow or later, and it stays."
@@ -122,9 +124,10 @@ def sight_words(mastery: Mastery, share: float) -> str:
     """What the learner reads after an analogue at first sight."""
     title = mastery.title or "the piece"
     if share < CARRIED_SHARE:
-        return f"{share:.0%} right at first sight: what {title} teaches carries over from {CARRIED_SHARE:.0%} on."
+        least = percent(CARRIED_SHARE)
+        return f"{percent(share)} right at first sight: what {title} teaches carries over from {least} on."
     yours = f" {title} is yours." if mastery.is_mastered else ""
-    return f"{share:.0%} right at first sight: what {title} taught you carries over.{yours}"
+    return f"{percent(share)} right at first sight: what {title} taught you carries over.{yours}"
 
 
 def _attempts(journal: Journal, piece: str, made_of: Mapping[str, str], known: Known | None) -> list[Attempt]:

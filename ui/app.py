@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import signal
 import sys
@@ -24,6 +25,7 @@ from ui.stylesheet import wear
 from ui.window import MainWindow
 
 LOOK_FOR_SIGNALS_MS = 500
+SETTLED_MS = 5000  # after which what the window was filled with is there to stay
 log = logging.getLogger(__name__)
 
 
@@ -65,10 +67,17 @@ def run(parts: Parts, arguments: argparse.Namespace) -> int:
         window.begin(midi or "", glove or "", kind, opened, settings, audio or "", instrument, part, a4_hertz)
         turns = Turns(window, enrolment, furnish_for, lambda: window.begin(midi or "", glove or "", kind))
         turns.remember()
+        turns.changed.connect(lambda: _set_aside_soon(window))
+        _set_aside_soon(window)
 
     QTimer.singleShot(0, window, begin)
     _heed_interrupts(application)
     return int(application.exec())
+
+
+def _set_aside_soon(window: MainWindow) -> None:
+    """Look no more for garbage among what is there to stay: to go through it all stops every thread for a while."""
+    QTimer.singleShot(SETTLED_MS, window, gc.freeze)
 
 
 def furnishing(

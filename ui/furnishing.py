@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from lessons.library import shelf
 from lessons.library.shelf import Piece
+from lessons.note_names import Naming
 from lessons.score import Score
 from tutor.clock import end_of_day, local_day, utc_now
 from tutor.commands.parts import Parts
@@ -39,6 +40,7 @@ if TYPE_CHECKING:  # what comes after the window
     from tutor.headway import Headway
     from tutor.journal.journal import Journal
     from tutor.learner import Attempt
+    from tutor.review import Review
     from tutor.session import Session
     from tutor.sinks import FinishedTake
 
@@ -73,6 +75,7 @@ def furnish(parts: Parts, journal: Path | None = None, folder: Path | None = Non
         open_glove=desk.open_glove,
         make_session=desk.make_session,
         report=desk.report,
+        last_report=desk.last_report,
         make_exercise=desk.make_exercise,
         known_shares=desk.known_shares,
         headway=desk.headway,
@@ -147,13 +150,12 @@ class Desk:
         """A session with its follower, its place in the journal and its touch."""
         return make_session(wish, lambda: self.journal)
 
-    def report(self, take: FinishedTake) -> TakeReport:
-        """Judge a take, keep the judgement, schedule its passage, and say what comes next."""
+    def report(self, take: FinishedTake, naming: Naming = Naming.NONE) -> TakeReport:
+        """Judge a take, keep the judgement, schedule its passage, and say what comes next, with notes so called."""
         with self._reporting:
-            return self._report(take)
+            return self._report(take, naming)
 
-    def _report(self, take: FinishedTake) -> TakeReport:
-        from tutor.assigned.teacher import under_teacher
+    def _report(self, take: FinishedTake, naming: Naming) -> TakeReport:
         from tutor.review import (  # brings the judge and the database
             keep,
             learner_from,
@@ -163,28 +165,54 @@ class Desk:
             schedule,
         )
         from tutor.transfer import with_mastery
-        from ui.report.going_on import going_on
-        from ui.report.in_turns import in_turns
 
         learner, passes = learner_from(self.journal, self._attempts), passes_of(self.journal, take.take_id)
         found = review_of(take, learner, utc_now(), shelf.pieces(), passes=passes)
         if take.intonation is not None:
-            words = take.intonation.in_words(found.assessment)
+            words = take.intonation.in_words(found.assessment, naming)
             found = replace(found, report=replace(found.report, intonation=words))
         keep(self.journal, take.take_id, found, None)
         schedule(self.journal, take.score, found, utc_now())
         self.journal.flush()  # the library shows at once how it went
         found = with_mastery(found, take.score, self.journal, shelf.pieces(), known=self._attempts)
         found = resting(found, self.journal, utc_now())
+        return self._told(found, take, self._takes_turns)
+
+    def _told(self, found: Review, take: FinishedTake, takes_turns: bool) -> TakeReport:
+        """What the page shows of a take: with the teacher's word, and with where to go on."""
+        from tutor.assigned.teacher import under_teacher
+        from ui.report.going_on import going_on
+        from ui.report.in_turns import in_turns
+
         given = self.assigned.opened()
         found, task = under_teacher(self.journal, given, take.take_id, found)
-        if self._takes_turns and not task:
+        if takes_turns and not task:
             pieces = self._all_pieces()
             found = in_turns(found, take.score, take.take_id, self.journal, self._attempts, pieces, self.read_piece)
         pieces = self._all_pieces() if found.step.is_over else ()
         found = going_on(found, take.score, self.journal, pieces, self.read_piece, given)
         attempts = [one for one in found.learner.attempts if one.score_digest == take.score.digest]
         return TakeReport(take.score, take.settings, found, tuple(one.evidence.hit_share for one in attempts), task)
+
+    def last_report(self) -> tuple[TakeReport, FinishedTake] | None:
+        """The report of the latest take whose piece is known, as it was judged then, with what comes next now.
+
+        None where there is none. What was heard of its intonation is not kept.
+        """
+        from tutor.review import review_again
+        from tutor.transfer import with_mastery
+        from ui.report.last_take import last_takes
+
+        self._judge_recovered()
+        self._bring_forward()
+        with self._reporting:
+            for take in last_takes(self.journal, self._all_pieces(), self.assigned.opened(), self.read_piece):
+                found = review_again(self.journal, take.take_id or "", take.score, shelf.pieces(), known=self._attempts)
+                if found is not None:
+                    found = with_mastery(found, take.score, self.journal, shelf.pieces(), known=self._attempts)
+                    told = self._told(found, take, takes_turns=False)  # whose turn it was then is over
+                    return replace(told, day=found.attempt.day), take
+        return None
 
     def make_exercise(self, told: TakeReport, take_id: str | None) -> Exercise | None:
         """Have the next exercise made, with fingers, and keep it; the bars as they are written are none."""

@@ -227,6 +227,7 @@ class House(QObject):
     def _connect_lesson(self, window: MainWindow) -> None:
         self.lesson.noticed.connect(window.notice.tell)
         window.rooms.tell_notices_to(self.lesson.noticed.emit)
+        self.practice.names_choice.chosen.connect(self.reviewing.call_notes)
         self.lesson.piece_opened.connect(self.report.show_stand)
         self.lesson.piece_opened.connect(window.show_title)
         self.lesson.piece_opened.connect(self.composing.show_stand)
@@ -264,6 +265,7 @@ class House(QObject):
         self.composing.answered.connect(window.notice.settle)
         self.compose.save_asked.connect(self._save_variation)
         self.reviewing.heard.connect(self.lesson.hush)
+        self.reviewing.looked_back.connect(window.show_title)
         self.reviewing.report_asked.connect(lambda: window.show_page("report", by_itself=True))
         self.reviewing.piece_asked.connect(self.stand.open_next)
         self.reviewing.passages_found.connect(self.glove.rehearsal.show_passages)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lessons.library.shelf import Piece
+from lessons.note_names import Naming
 from lessons.score import Score
 from tutor.commands.parts import Parts, Synth
 from tutor.config import Config
@@ -59,7 +61,8 @@ class SessionWish:
 class TakeReport:
     """A judged take as the report page shows it; ``history`` are the shares of right notes up to this take.
 
-    ``task`` says how the teacher's task stands that it was of; empty where it was of none.
+    ``task`` says how the teacher's task stands that it was of; empty where it was of none. ``day`` is when it was
+    played, where that was before the program was started.
     """
 
     score: Score
@@ -67,6 +70,7 @@ class TakeReport:
     review: Review
     history: tuple[float, ...] = ()
     task: str = ""
+    day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,8 @@ class Rooms:
     keep_variation: Callable[[Variation], str]
     open_glove: Callable[[str, Kind, LinkSettings], Glove]
     make_session: Callable[[SessionWish], Session]
-    report: Callable[[FinishedTake], TakeReport]
+    report: Callable[[FinishedTake, Naming], TakeReport]
+    last_report: Callable[[], tuple[TakeReport, FinishedTake] | None]
     make_exercise: Callable[[TakeReport, str | None], Exercise | None]
     known_shares: Callable[[], KnownShares]
     headway: Callable[[], Headway]

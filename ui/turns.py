@@ -157,7 +157,7 @@ class Turns(QObject):
             self._window.warn(words)
         if turn.aside is not None:
             self._tell_aside(*turn.aside)
-        QTimer.singleShot(0, self, gc.collect)  # here, and not when another thread comes to it: there are Qt's among it
+        QTimer.singleShot(0, self, _clear_away)
         self.changed.emit()
 
     def _tell_aside(self, person: Person, path: Path) -> None:
@@ -191,3 +191,12 @@ class Turns(QObject):
         who.lay_aside_asked.connect(self.lay_aside)
         who.bring_back_asked.connect(self.bring_back)
         who.menu_asked.connect(self._offer)
+
+
+def _clear_away() -> None:
+    """Let go of what is left of who was here, also where it was set aside to stay (`ui.app`).
+
+    Here, and not when another thread comes to it: there are things of Qt among it.
+    """
+    gc.unfreeze()
+    gc.collect()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMenu
 
 from tutor.register import Person, Register
 from ui.widgets.rail import RailButton
+from ui.widgets.text import plain_tip
 
 ADD, RENAME, LAY_ASIDE, BRING_BACK = "Add a learner …", "Rename {} …", "Lay {} aside", "Bring back"
 TIP = "Who plays: the library's results, what is due, the settings and the touch are theirs"
@@ -33,7 +34,7 @@ class WhoPlays(RailButton):
         self._person, self._register = person, register
         self.setText(person.name)
         self.setAccessibleName(f"Who plays: {person.name}")
-        self.setToolTip(f"{person.name}\n{TIP}")
+        self.setToolTip(plain_tip(f"{person.name}\n{TIP}"))
         self.update()
 
     def menu(self) -> QMenu:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,8 +59,8 @@ def prepared(data: Path, out: Path) -> Corpus:
     path = out / PREPARED
     if path.exists():
         return Corpus.load(path)
-    check_folders(data, out)
-    corpus = gather(data)
+    with folder_for(data, out):
+        corpus = gather(data)
     corpus.save(path)
     return corpus
 
@@ -71,20 +72,32 @@ def prepared_parts(data: Path, out: Path) -> Parts:
     path = out / PREPARED_PARTS
     if path.exists():
         return Parts.load(path)
-    check_folders(data, out)
-    parts = gather_parts(data)
+    with folder_for(data, out):
+        parts = gather_parts(data)
     parts.save(path)
     return parts
 
 
-def check_folders(data: Path, out: Path) -> None:
-    """Make ``out``. Raises InputError where it cannot be made, or where there is no ``data``."""
+@contextmanager
+def folder_for(data: Path, out: Path) -> Iterator[None]:
+    """Make ``out`` before it takes long to read ``data``; where that fails, what was made is not left empty.
+
+    Raises InputError where it cannot be made, or where there is no ``data``.
+    """
     if not data.is_dir():
         raise InputError(f"--data {data}: no such folder")
+    made = [folder for folder in (out, *out.parents) if not folder.exists()]
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"--out {out}: cannot be made ({error.strerror})") from error
+    try:
+        yield
+    except BaseException:
+        for folder in made:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def told(figures: dict[str, Any]) -> None:

@@ -17,6 +17,7 @@ from lessons.errors import InputError
 from lessons.files import WRITTEN_ENDINGS, read_score, write_score
 from lessons.files.spelling import STEPS
 from lessons.parts import for_pianist
+from lessons.percent import percent
 from lessons.score import HAND_NAMES
 from models.commands.bar import bar
 
@@ -230,7 +231,7 @@ def print_table(answers: list[Variation], paths: list[Path]) -> None:
     for path, answer in zip(paths, answers, strict=True):
         measured = answer.measures
         shares = (measured.rhythm_kept, measured.contour_kept, measured.chord_tones)
-        figures = [f"{share:.0%}" for share in shares] + [f"{measured.difficulty:.1f}", f"{measured.distance:.0%}"]
+        figures = [percent(share) for share in shares] + [f"{measured.difficulty:.1f}", percent(measured.distance)]
         table.add_row(str(path), *figures)
     wide = max(len(str(path)) for path in paths) + FIGURES_WIDE
     console = Console(soft_wrap=True, width=max(Console().width, wide))

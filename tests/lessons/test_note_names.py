@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lessons.note_names import Naming, class_name, pitch_name, spelled_name
+from lessons.note_names import Naming, called, class_name, pitch_name, spelled_name
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,8 @@ def test_a_key_of_the_piano_is_called_as_it_is_written_most_often() -> None:
     assert class_name(70, Naming.GERMAN) == "B"
     assert class_name(71, Naming.GERMAN) == "H"
     assert [pitch_name(pitch) for pitch in (21, 60, 108)] == ["A0", "C4", "C8"]
+
+
+def test_a_sentence_calls_a_key_as_was_chosen_and_letters_come_with_the_octave() -> None:
+    said = {naming: called(71, "B", 0, naming) for naming in Naming}
+    assert said == {Naming.NONE: "B4", Naming.LETTERS: "B4", Naming.SOLFEGE: "Si", Naming.GERMAN: "H"}

@@ -98,9 +98,14 @@ def test_without_weights_there_is_nothing_to_evaluate(tmp_path: Path) -> None:
         evaluate.run(words(evaluate, "writer", "--data", tmp_path, "--weights", tmp_path), None)
 
 
-def test_a_folder_without_packs_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no pop909"):
-        train.run(words(train, "writer", "--data", tmp_path, "--out", tmp_path / "out"), None)
+@pytest.mark.parametrize("name", ["writer", "voicing"])
+def test_a_folder_without_packs_is_refused_and_no_empty_folder_is_left(tmp_path: Path, name: str) -> None:
+    there = tmp_path / "there"
+    there.mkdir()
+    for out in (tmp_path / "new" / "out", there):
+        with pytest.raises(InputError, match="no pop909"):
+            train.run(words(train, name, "--data", tmp_path, "--out", out), None)
+    assert [path.name for path in tmp_path.iterdir()] == ["there"]
 
 
 def test_similar_names_the_folder_that_has_no_pieces(tmp_path: Path) -> None:

@@ -40,7 +40,8 @@ def test_a_keyboard_set_off_is_told_once_and_no_break_is_invented(semitones: int
     found = told(composed(3, bars=16), semitones)
     assert height_in_words(semitones) == words
     assert found.report.items == (f"All of it lay {words}.",)
-    assert found.step.reason.startswith(f"You played it {words}")
+    assert found.step.reason.startswith(f"All of it lay {words}; the rest")
+    assert all(words in said for said in found.report.praise)
     assert {note["verdict"] for note in found.assessment["notes"]} == {"hit"}
     assert not any(one["kind"] in ("restart", "skip") for one in found.mistakes)
     assert found.step.bars is None and not found.step.is_foreign
@@ -54,6 +55,7 @@ def test_who_begins_with_one_hand_hears_in_which_octave_it_lay_and_what_it_playe
     found = review(score, Performance(notes), PracticeSettings(hands=hands), Learner(), datetime(2026, 3, 1, 12))
     assert found.report.items == ("All of it lay an octave too high.",)
     assert found.report.hit_share == 1.0
+    assert found.report.praise == ("The rhythm was steady throughout, but all of it lay an octave too high.",)
 
 
 def test_an_octave_off_in_a_full_texture_is_known_and_what_else_went_wrong_is_told() -> None:

@@ -150,8 +150,19 @@ def test_a_dotted_rhythm_is_called_by_its_name(steps):
 
 def test_wrong_notes_are_said_to_have_the_right_rhythm(steps):
     assert reason(steps, (2, 3), take(wrong(2, 2), wrong(3, 1)), Feature.PITCH) == (
-        "Bars 2–3: a wrong note was struck three times; the rhythm was right."
+        "Bars 2–3: three wrong notes were struck; the rhythm was right."
     )
+
+
+def test_notes_are_counted_where_each_is_another_one_and_times_where_it_is_one_note_again(steps):
+    others = [Fault("missing", 2, beat) for beat in (4.0, 5.0, 6.0)]
+    again = [Fault("missing", 2, 4.0, pass_index=times) for times in range(3)]
+    assert fault_in_words(steps, others) == "three notes were left out"
+    assert fault_in_words(steps, again) == "a note was left out three times"
+    assert fault_in_words(steps, others[:1]) == "a note was left out once"
+    of_chords = [replace(fault, meant=Feature.CHORDS) for fault in (*others, others[0])]
+    assert fault_in_words(steps, of_chords) == "four notes of chords were left out"
+    assert fault_in_words(steps, [of_chords[0], of_chords[-1]]) == "two notes of a chord were left out"
 
 
 def test_a_long_take_is_first_made_shorter(steps):
@@ -475,7 +486,7 @@ def test_a_reason_counts_as_the_report_does(steps):
     chord = Fault("wrong", 3, 8.0, "right", Feature.CHORDS)
     faults = (chord, Fault("wrong", 3, 9.0, "right"))
     assert reason(steps, (3, 3), take(BarEvidence(3, 3, wrong=2, faults=faults)), Feature.CHORDS) == (
-        "Bar 3: a wrong note was struck twice; the rhythm was right."
+        "Bar 3: two wrong notes were struck; the rhythm was right."
     )
 
 
@@ -508,7 +519,9 @@ def test_a_tempo_that_changed_is_told_with_its_bar(steps):
 def test_the_heat_of_a_bar_is_told_by_what_made_it_hot(steps):
     graces = BarEvidence(2, 4, missed=1, faults=tuple(Fault("dynamics", 2, 4.0 + beat) for beat in range(3)))
     told = report(steps, take(bar(1), graces), Learner(), step_after(steps, take(bar(1), graces)))
-    assert told.bars[1].why == "a note was left out once"
+    assert (told.bars[1].why, told.bars[1].again) == ("a note was left out once", False)
+    twice = report(steps, take(bar(1), replace(graces, missed=2)), Learner(), step_after(steps, take(bar(1), graces)))
+    assert (twice.bars[1].why, twice.bars[1].again) == ("two notes were left out", True)
 
 
 def test_who_made_no_fault_hears_that_first_and_who_struck_all_right_keys_that(steps):
@@ -545,6 +558,10 @@ def test_who_plays_one_line_is_not_spoken_to_of_hands(steps):
     items = report(steps, take(BarEvidence(1, 0, wrong=8, faults=octave)), Learner(), told[-1]).items
     assert "hand" not in " ".join(f"{step.reason} {step.advice}" for step in told) + str(items)
     assert "octave off" in items[0]
+    between = BarEvidence(2, 0, wrong=8, faults=tuple(replace(fault, bar=2) for fault in octave))
+    assert praise(steps, take(bar(1, 10), between, bar(3, 10)), one_line=True) == (
+        "The rhythm was steady throughout, but all lay an octave off."
+    )
     assert [step.settings.hands for step in told] == [Hands.BOTH, Hands.RIGHT, Hands.BOTH, Hands.RIGHT]
 
 

@@ -9,6 +9,7 @@ import pytest
 from listen_scores import scale_score
 from numpy.typing import NDArray
 
+from lessons.note_names import Naming
 from lessons.score import LEFT
 from tutor.assess import assess
 from tutor.events import NoteOn
@@ -225,3 +226,13 @@ def test_a_note_that_may_have_been_made_up_is_believed_where_the_score_has_it(
     notes["onset_sec"], notes["duration_sec"] = 0.5 * np.arange(12), 0.4
     found = believed([*confidence, *[0.9] * 8], lambda: assess(scale_score(), Performance(notes)))
     assert found.tolist() == [*kept, *[True] * 8]
+
+
+def test_notes_out_of_tune_are_called_as_the_learner_calls_notes() -> None:
+    right = [{"onset_beat": row, "pitch": 71, "verdict": "hit", "played": row} for row in range(4)]
+    said = Intonation(440.0, (40.0,) * 4)
+    assert said.in_words({"notes": right}).startswith("Intonation: A = 440 Hz; ")
+    assert "; B4 most of all" in said.in_words({"notes": right})
+    assert said.in_words({"notes": right}, Naming.SOLFEGE).startswith("Intonation: La = 440 Hz; ")
+    assert "; Si most of all" in said.in_words({"notes": right}, Naming.SOLFEGE)
+    assert "; H most of all" in said.in_words({"notes": right}, Naming.GERMAN)

@@ -43,5 +43,5 @@ def test_a_part_of_a_piece_is_judged_by_the_bars_that_were_played(
 
 
 def test_a_whole_piece_is_judged_as_a_whole(long_steps: Score, capsys: pytest.CaptureFixture[str]) -> None:
-    assert headline(played(long_steps, 0, 32), capsys) == "100% of 40 notes right"
-    assert headline(played(long_steps, 0, 32, but=5), capsys) == "98% of 40 notes right"
+    assert headline(played(long_steps, 0, 32), capsys) == "100 % of 40 notes right"
+    assert headline(played(long_steps, 0, 32, but=5), capsys) == "98 % of 40 notes right"

@@ -59,7 +59,7 @@ def test_wrong_notes_in_two_bars_are_found_named_and_answered_by_an_analogy(scor
     found = reviewed(score, take)
     assert found.step.bars == (5, 6)
     assert found.step.feature is Feature.PITCH
-    assert found.step.reason.startswith("Bars 5–6: a wrong note was struck")
+    assert found.step.reason.startswith("Bars 5–6: eight wrong notes were struck")
     made = exercise(found.step, RuleComposer)
     assert made.variation is not None and not made.notices
     failed = score.notes[(score.notes["hand"] == 1) & np.isin(score.bar_numbers_at(score.notes["onset_beat"]), (5, 6))]
@@ -78,7 +78,7 @@ def test_what_goes_wrong_once_in_each_of_several_bars_is_named_all_the_same(scor
     wrong = {firsts[bar] for bar in (3, 6, 9)}
     take = played(score, lambda note, bar: (0.0, 3 if note["hand"] == 1 and note["onset_beat"] in wrong else 0))
     (item,) = reviewed(score, take).report.items
-    assert item.startswith("Bars 3–9: a wrong note was struck three times")
+    assert item.startswith("Bars 3–9: three wrong notes were struck")
 
 
 @pytest.fixture

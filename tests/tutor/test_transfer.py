@@ -12,6 +12,7 @@ from playing import composed, played
 from lessons.exercise import Exercise
 from lessons.fingering import with_fingers
 from lessons.library.shelf import load, pieces
+from lessons.percent import percent
 from lessons.score import HAND_NAMES
 from models.rules import RuleComposer
 from tutor.analogue import exercise
@@ -112,7 +113,7 @@ def test_the_test_is_passed_at_first_sight(practise, know, score, analogue):
     share = found.attempt.evidence.hit_share
     assert found.mastery.is_mastered
     assert found.report.mastery == (
-        f"{share:.0%} right at first sight: what {score.title} taught you carries over. {score.title} is yours."
+        f"{percent(share)} right at first sight: what {score.title} taught you carries over. {score.title} is yours."
     )
     assert found.step.is_over
     again = practise(score, TOMORROW + timedelta(hours=1))
@@ -125,7 +126,7 @@ def test_a_test_that_went_badly_is_followed_by_another_one(practise, know, score
     practise(score, TOMORROW)
     know()
     found = practise(analogue, TOMORROW + timedelta(minutes=5), wrong=len(analogue.notes) // 3)
-    assert "carries over from 85% on" in found.report.mastery
+    assert "carries over from 85 % on" in found.report.mastery
     assert not found.step.is_over
     better = practise(analogue, TOMORROW + timedelta(minutes=9))  # it is known by now
     assert (better.report.mastery, better.mastery.is_mastered) == ("", False)

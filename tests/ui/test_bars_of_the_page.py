@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from conftest import scale
+from desk_takes import in_time, taken
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 
@@ -20,6 +21,7 @@ from tutor.step import Knob, Step
 from ui.furnishing import Desk
 from ui.practice.roll_notes import beat_lines
 from ui.practice.ruler import LEAST_NUMBER_PIXELS, numbered_rows
+from ui.report.figures import Figures
 from ui.report.heat import GAP, MARGIN, HeatMap, bar_words, slips_in_words
 from ui.report.next_card import NextCard
 from ui.rooms import SessionWish
@@ -195,3 +197,11 @@ def test_the_journal_keeps_with_a_take_of_the_window_what_the_page_calls_its_bar
     (kept,) = desk.journal.takes()
     assert (kept.settings["bars"], kept.settings["passage"]) == ([6, 7], "bars 2–3, second time")
     desk.close()
+
+
+def test_how_far_a_take_went_is_told_by_the_last_number_on_the_page(qtbot, desk):
+    figures, score = Figures(), repeated(8)
+    qtbot.addWidget(figures)
+    played = in_time(score, PracticeSettings(bars=(1, 3)))
+    figures.show_figures(desk.report(taken(desk, PracticeSettings(), score, played)))
+    assert figures._words[0].text() == "right, to bar 3 of 8"

@@ -319,7 +319,7 @@ def test_an_earlier_question_comes_back_with_its_answers(qtbot, page, window, wo
     page.question._only.setChecked(True)
     asked(qtbot, page, window, world)
     assert page._earlier.count() == 2
-    assert page._earlier.itemText(0) == "seed 11  ·  moved 50%  ·  bars 1–4  ·  Scale"
+    assert page._earlier.itemText(0) == "seed 11  ·  moved 50 %  ·  bars 1–4  ·  Scale"
     page._earlier.activated.emit(1)
     assert page.answers.cards[0].variation is first
     assert (page.question.question().seed, page.question.question().bars) == (0, None)
@@ -409,7 +409,7 @@ def test_what_composers_refuse_is_said_in_the_words_of_the_page(make_scale, aske
 
 
 def test_a_contour_that_goes_the_other_way_is_not_kept(make_scale):
-    assert "contour kept 0%" in measures_in_words(Measures(1, -0.07, 0.9, 2, 0.3))
+    assert "contour kept 0 %" in measures_in_words(Measures(1, -0.07, 0.9, 2, 0.3))
 
 
 def test_good_answers_put_the_refusal_before_them_away(qtbot, page, window, world):
@@ -436,7 +436,7 @@ def test_answers_under_a_changed_question_say_so_until_it_is_taken_back(qtbot, p
     assert not page._outdated.isVisible()
     page.question._seed.setValue(7)
     assert page._outdated.isVisible()
-    assert page._outdated.text() == f"{EARLIER} seed 0  ·  moved 50%  ·  Scale"
+    assert page._outdated.text() == f"{EARLIER} seed 0  ·  moved 50 %  ·  Scale"
     page.undo.click()
     assert not page._outdated.isVisible()
 

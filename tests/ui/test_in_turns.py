@@ -30,12 +30,16 @@ def due(desk, score) -> None:
     desk.journal.keep_passage(PassageEntry(score.digest, *bars, "both", utc_now() - timedelta(hours=1), {}))
 
 
-def played(desk, score, ago_min: float, wrong: int = 0, long_sec: float = 200) -> FinishedTake:
-    """A judged take of the whole piece that ended so long ago and lasted so long; the first notes ``wrong``."""
+def played(desk, score, ago_min: float, wrong: int = 0, long_sec: float = 200, higher: int = 0) -> FinishedTake:
+    """A judged take of the whole piece that ended so long ago and lasted so long; the first notes ``wrong``.
+
+    All of it lies some semitones ``higher`` than it is written.
+    """
     settings = PracticeSettings()
     performance = in_time(score, settings)
     notes = performance.notes.copy()
     notes["pitch"][:wrong] += 1
+    notes["pitch"] += higher
     take = taken(desk, settings, score, replace(performance, notes=notes))
     desk.journal.flush()
     began = utc_now() - timedelta(minutes=ago_min, seconds=long_sec)
@@ -72,6 +76,15 @@ def test_after_three_minutes_the_next_passage_of_today_is_proposed_and_logged_wi
     kept = desk.journal.step(take.take_id)
     assert (kept.assignment_id, kept.task) == ("", 0)
     assert (kept.said["reason"], kept.instead_of["reason"]) == (step.reason, step.instead.reason)
+
+
+def test_who_lay_an_octave_off_hears_of_that_first_and_takes_no_turn(desk, scores):
+    ode, buns = scores
+    yesterday(desk, buns)
+    yesterday(desk, ode)
+    told = desk.report(played(desk, ode, 0, higher=12))
+    assert told.review.step.score.digest == ode.digest and told.review.step.instead is None
+    assert told.review.step.reason.startswith("All of it lay an octave too high")
 
 
 def test_turns_go_round_though_what_was_played_is_due_no_more(desk, scores):

@@ -88,3 +88,18 @@ def test_a_click_beside_all_fields_of_the_library_gives_the_list_the_keys(qtbot,
     window.library.search.setFocus()
     qtbot.mouseClick(window.library, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     assert window.library.list.hasFocus()
+
+
+def test_tab_enters_a_choice_at_what_is_chosen_whoever_chose_it(qtbot, window):
+    library, bands = window.library, window.library.bands
+    for choose in (lambda: bands.button(3).click(), lambda: bands.choose(1)):
+        choose()
+        library.search.setFocus()
+        press(qtbot, window, Qt.Key.Key_Tab)
+        assert QApplication.focusWidget() is bands.button(bands.index)
+    press(qtbot, window, Qt.Key.Key_Right)
+    assert (bands.index, QApplication.focusWidget()) == (2, bands.button(2))
+    press(qtbot, window, Qt.Key.Key_Tab)
+    assert not bands.isAncestorOf(QApplication.focusWidget())
+    press(qtbot, window, Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
+    assert QApplication.focusWidget() is bands.button(2)

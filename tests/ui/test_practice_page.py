@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QSlider
 from lessons.errors import JournalError
 from lessons.library import shelf
 from lessons.note_names import Naming
+from lessons.score import even_bars
 from tutor.clock import stamp
 from tutor.events import Lost, NoteOff, NoteOn
 from tutor.practice import Hands, Mode, PracticeSettings
@@ -518,6 +519,17 @@ def test_a_loop_is_set_by_keys(page):
     for _ in range(50):
         page.steps.stretch_loop(-1)
     assert looped() is None
+
+
+def test_a_pickup_is_looped_with_the_bar_that_it_leads_to(page, make_scale):
+    lesson = page.lesson
+    lesson.open_piece(replace(make_scale(8), bars=even_bars(9, 4.0, pickup_beat=1.0)))
+    assert lesson.standing_beat == lesson.score.bar_range(0, 0)[0]
+    looped = []
+    for count in (1, 1, -1, -1):
+        page.steps.stretch_loop(count)
+        looped.append(lesson.settings.bars)
+    assert looped == [(0, 1), (0, 2), (0, 1), None]
 
 
 def test_shift_and_the_arrows_loop_bars_in_the_window(qtbot, window, page):

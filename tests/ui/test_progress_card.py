@@ -48,7 +48,7 @@ def test_it_says_when_there_are_too_few_days_to_speak_of_a_trend():
     assert better_words(Headway(sittings=6)) == "Nothing moved by much this week."
     better = (Better("Buns", 0.76, 0.95), Better("Waltz", 0.5, 0.6))
     assert better_words(Headway(sittings=6, better=better)) == (
-        "Better this week: Buns, 76% → 95% right; Waltz, 50% → 60% right."
+        "Better this week: Buns, 76 % → 95 % right; Waltz, 50 % → 60 % right."
     )
 
 
@@ -64,7 +64,7 @@ def test_the_window_shows_it(qtbot, show_window, world):
     world.headway = Headway(12.0, 3, (), (), 6, clean=0.62)
     window = show_window(world.rooms())
     qtbot.waitUntil(window.library.preview.progress.isVisible)
-    assert window.library.preview.progress.figures == ["12 min on 3 of 7 days", "62% went clean", "0 mastered"]
+    assert window.library.preview.progress.figures == ["12 min on 3 of 7 days", "62 % went clean", "0 mastered"]
 
 
 @pytest.mark.parametrize("width", [880, 1280])

@@ -12,6 +12,9 @@ from PySide6.QtWidgets import QBoxLayout
 from lessons.errors import CheckpointError
 from lessons.fingering import with_fingers
 from lessons.library import shelf
+from lessons.note_names import Naming
+from lessons.percent import percent
+from tutor.listen.intonation import Intonation
 from tutor.performance import Performance
 from tutor.practice import Mode, PracticeSettings
 from ui.furnishing import Desk
@@ -58,7 +61,7 @@ def test_the_library_shows_at_once_how_much_of_the_piece_the_take_knew(desk, tol
 def test_what_was_not_reached_is_no_fault(page, told):
     assert told.review.assessment["summary"]["missed"] > 10  # the last twelve bars
     right, slips, *_ = [value.text() for value in page._summary.figures._values]
-    assert (right, slips) == (f"{told.review.report.hit_share:.0%}", "2")
+    assert (right, slips) == (percent(told.review.report.hit_share), "2")
     assert [words.text() for words in page._summary.figures._words][:2] == ["right, to bar 4 of 16", "1 wrong, 1 extra"]
 
 
@@ -202,3 +205,16 @@ def test_the_time_axis_goes_over_what_was_played(page, told):
     left, right = page._timing._plot.getViewBox().viewRange()[0]
     assert (left, right) == (pytest.approx(start, abs=1), pytest.approx(end, abs=1))
     assert right < told.score.end_beat / 2
+
+
+def test_the_report_calls_notes_as_was_chosen_on_the_practice_page(qtbot, window, desk):
+    reviewing, page = window.house.reviewing, window.house.report
+    take = taken(desk, PracticeSettings())
+    in_tune = Intonation(440.0, (40.0,) * len(take.performance.notes))
+    reviewing._rooms = replace(reviewing._rooms, report=desk.report)
+    reviewing._with_intonation = lambda one: replace(one, intonation=in_tune)
+    window.house.practice.names_choice.choose(Naming.SOLFEGE)
+    reviewing._review(take)
+    qtbot.waitUntil(lambda: page._title.text() == take.score.title)
+    words = [page._items.itemAt(row).widget().text() for row in range(page._items.count())]
+    assert any(said.startswith("Intonation: La = 440 Hz") for said in words)

@@ -31,6 +31,7 @@ def test_what_went_wrong_but_once_is_told_bar_by_bar_and_no_more_than_a_few():
 
 
 def test_what_went_wrong_again_and_again_in_one_bar_is_not_said_to_have_happened_once():
-    bars = [BarHeat(1, 0.9, why="a note that is not written was struck 14 times"), BarHeat(2, 0.1, why="it stopped")]
-    said = "Bar 1: a note that is not written was struck 14 times; bar 2: it stopped."
+    strays = "14 notes that are not written were struck"
+    bars = [BarHeat(1, 0.9, why=strays, again=True), BarHeat(2, 0.1, why="it stopped")]
+    said = f"Bar 1: {strays}; bar 2: it stopped."
     assert slips_in_words(bars) == said

@@ -229,6 +229,18 @@ def test_no_thread_no_timer_and_no_page_of_the_one_before_is_left(qtbot, turns):
     qtbot.waitUntil(forgotten)
 
 
+def test_what_was_set_aside_to_stay_is_let_go_with_who_was_here(qtbot, turns):
+    class Knot:
+        """Holds itself."""
+
+    knot = Knot()
+    knot.itself, left = knot, weakref.ref(knot)
+    gc.freeze()  # as the program does once the window is filled
+    del knot
+    change(qtbot, turns, "Anna")
+    qtbot.waitUntil(lambda: left() is None)
+
+
 def test_it_is_always_in_sight_who_plays(qtbot, turns):
     window = turns._window
     assert window.who.isVisible()

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from tutor.commands.parts import Check
-from ui.library.page import NO_SUCH_PIECE, NONE_OF_YOURS, YOURS
+from ui.library.page import ALL, NO_SUCH_PIECE, NONE_OF_YOURS, YOURS
 from ui.placing import LEAST_SIZE
 from ui.shortcuts import SHORTCUTS
 from ui.widgets import notice
@@ -451,3 +451,29 @@ def test_the_title_names_the_piece_that_came_after_a_take(qtbot, window, world, 
     window.house.stand.open_score(replace(make_scale(2), title="Another"))
     qtbot.waitUntil(lambda: lesson.score.title == "Another")
     assert window.windowTitle().startswith("Another · ")
+
+
+def test_undoing_a_removal_shows_the_pieces_as_they_were_sifted(qtbot, window, tmp_path):
+    library = window.library
+    window.house.stand.open_file(tmp_path / "my waltz.mid")
+    qtbot.waitUntil(lambda: window.house.catalogue.named("my waltz.mid") is not None)
+    window.show_page("library")
+    library.bands.button(YOURS).click()
+    library.search.setText("my")
+
+    def remove():
+        library.preview.remove.click()
+        qtbot.waitUntil(lambda: window.house.catalogue.named("my waltz.mid") is None)
+        assert (library.bands.index, library.search.text()) == (ALL, "")
+
+    def undo():
+        window.notice._undo.click()
+        qtbot.waitUntil(lambda: window.house.catalogue.named("my waltz.mid") is not None)
+
+    remove()
+    undo()
+    assert (library.bands.index, library.search.text(), library.current().slug) == (YOURS, "my", "my waltz.mid")
+    remove()
+    library.bands.button(2).click()  # who has gone on to something else stays there
+    undo()
+    assert (library.bands.index, library.current().slug) == (2, "waltz")

@@ -14,6 +14,7 @@ import numpy as np
 
 from lessons.bar_names import bars_in_words, listed, name_of
 from lessons.note_names import pitch_name
+from lessons.percent import percent
 from lessons.score import LEFT, Score
 from tutor.assessing.assessment import HIT, MISSED, Assessment
 from tutor.assessing.mistake import Mistake
@@ -48,7 +49,7 @@ def show(assessment: Assessment, mistakes: Sequence[Mistake]) -> None:
 def _headline(assessment: Assessment) -> str:
     said = assessment.summary()
     title = assessment.score.title or "Untitled"
-    missed, right = said["missed"], f"{said['recall']:.0%} of {said['score_notes']} notes right"
+    missed, right = said["missed"], f"{percent(said['recall'])} of {said['score_notes']} notes right"
     played, left = _bars_played(assessment)
     if left:
         unreached = int((assessment.notes["pass_index"] < 0).sum())
@@ -118,7 +119,7 @@ def _gauge(score: float) -> Text:
 
     full = round(GAUGE * score)
     colour = "green" if score >= 0.95 else "yellow" if score >= 0.8 else "red"
-    return Text("█" * full + "░" * (GAUGE - full), style=colour).append(f" {score:4.0%}")
+    return Text("█" * full + "░" * (GAUGE - full), style=colour).append(f" {percent(score):>5}")
 
 
 def _sentences(bar: int, mistakes: Sequence[Mistake]) -> str:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lessons.assignment import Assignment, Task
+from lessons.percent import percent
 from tutor.assigned.keeping import standing_of, takes_of
 from tutor.assigned.progress import JudgedTake, TaskProgress, progress_of, tries_of
 from tutor.assigned.words import asked_words, report_words, settings_for, teachers_words
@@ -37,7 +38,7 @@ def teachers_step(
     settings = settings_for(task, practised)
     tempo = _next_tempo(task, coachs, practised, learner)
     slower = tempo < task.tempo
-    advice = f"Take it at {round(100 * tempo)} % of the written tempo first." if slower else coachs.reason
+    advice = f"Take it at {percent(tempo)} of the written tempo first." if slower else coachs.reason
     return Step(
         coachs.score,
         teachers_words(task, progress),

@@ -8,11 +8,12 @@ from datetime import date
 from lessons.assignment import Task
 from lessons.bar_names import aside, bars_in_words, bars_listed
 from lessons.errors import InputError
+from lessons.percent import percent
 from tutor.assigned.progress import TaskProgress
 from tutor.practice import Hands, Mode, PracticeSettings, has_both_hands
 from tutor.pulse import pulse_of
+from tutor.reasons import number_in_words
 
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 MODE_WORDS = {Mode.KEEP_TEMPO: "keeping the tempo", Mode.WAIT: "the score waiting for you", Mode.FOLLOW: "you leading"}
 
 
@@ -52,9 +53,9 @@ def brief_words(task: Task) -> str:
     words += [task.part] if task.part else []
     words += [Hands(task.hands).words] if has_both_hands(task.score) else []
     if task.mode != Mode.WAIT:
-        words.append(f"{goal_words(task)} ({round(100 * task.tempo)} %)")
+        words.append(f"{goal_words(task)} ({percent(task.tempo)})")
     words += [MODE_WORDS[Mode(task.mode)]] if task.mode in MODE_WORDS else []
-    words += [f"{round(100 * task.accuracy)} % of the notes right"] if task.accuracy is not None else []
+    words += [f"{percent(task.accuracy)} of the notes right"] if task.accuracy is not None else []
     words += [] if task.guidance else ["without touch"]
     return " · ".join(words)
 
@@ -68,7 +69,7 @@ def standing_words(task: Task, progress: TaskProgress) -> str:
         return f"Not tried yet · {_passes(progress.wanted)} wanted"
     if progress.best_share is None:
         return f"{counted} · not yet played to the end"
-    best = [f"best {round(100 * progress.best_share)} % right"]
+    best = [f"best {percent(progress.best_share)} right"]
     if progress.best_tempo is not None and not progress.clean:
         best.append(f"clean at {goal_words(task, progress.best_tempo)}")
     return " · ".join([counted, *best])
@@ -90,16 +91,12 @@ def teachers_words(task: Task, progress: TaskProgress) -> str:
 
 def more_words(progress: TaskProgress) -> str:
     """How many clean passes are still wanted: "one more clean pass"."""
-    more = f"{_number(progress.left)} more" if progress.clean else _number(progress.left)
+    more = f"{number_in_words(progress.left)} more" if progress.clean else number_in_words(progress.left)
     return f"{more} clean pass{'es' if progress.left > 1 else ''}"
 
 
 def _passes(count: int) -> str:
-    return f"{_number(count)} clean pass{'es' if count > 1 else ''}"
-
-
-def _number(count: int) -> str:
-    return NUMBERS[count] if count < len(NUMBERS) else str(count)
+    return f"{number_in_words(count)} clean pass{'es' if count > 1 else ''}"
 
 
 def day_words(day: date) -> str:
@@ -115,7 +112,7 @@ def result_lines(task: Task, progress: TaskProgress) -> tuple[str, ...]:
     if not progress.tries:
         return ("Not tried",)
     lines = [f"{'Done: ' if progress.done else ''}{passes} · {tried_words(progress)}"]
-    best = [f"{round(100 * progress.best_share)} % right"] if progress.best_share is not None else []
+    best = [f"{percent(progress.best_share)} right"] if progress.best_share is not None else []
     best += [f"clean at {goal_words(task, progress.best_tempo)}"] if progress.best_tempo is not None else []
     lines += [f"Best: {', '.join(best)}"] if best else []
     worst = progress.worst_bars

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from lessons.bar_names import bar_at
 from lessons.note_names import pitch_name
+from lessons.percent import percent
 from lessons.score import Score
 from tutor.commands.learner_source import add_learner, journal_of
 from tutor.commands.parts import Parts
@@ -87,5 +88,5 @@ def _line(said: Judgement, score: Score) -> str:
     again = " [dim]after all[/]" if said.revised else ""
     return (
         f"{said.time_sec:8.2f} s  {MARKS[said.verdict]}  {name:4} {bar:8} "
-        f"at {said.position_beat:8.2f} {late:>8}  {said.confidence:4.0%}{after}{again}"
+        f"at {said.position_beat:8.2f} {late:>8}  {percent(said.confidence):>5}{after}{again}"
     )

@@ -17,6 +17,7 @@ from typing import Any
 
 from lessons.bar_names import BarName, counted_in_words
 from lessons.errors import InputError
+from lessons.percent import percent
 from tutor.clock import local_time
 from tutor.commands.learner_source import add_learner, journal_to_read, reading
 from tutor.commands.parts import Parts
@@ -82,7 +83,7 @@ def line(take: TakeEntry) -> str:
     said = as_json(take)
     words = [take.title or "Untitled", *_bars(take, said["bars"])]
     words.append(Hands(said["hands"]).words)
-    words.append("not judged" if said["hit_share"] is None else f"{round(100 * said['hit_share'])} % right")
+    words.append("not judged" if said["hit_share"] is None else f"{percent(said['hit_share'])} right")
     return f"{take.take_id}  {local_time(take.started_at):%Y-%m-%d %H:%M}  {' · '.join(words)}"
 
 

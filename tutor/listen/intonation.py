@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from statistics import fmean, median, pstdev
 from typing import Any
 
-from lessons.note_names import pitch_name
+from lessons.note_names import Naming, called, class_name
 
+TUNED_PITCH = 69  # A, to which one tunes
 IN_TUNE_CENTS, FAR_CENTS, LEAST_NOTES = 8.0, 25.0, 4
 
 
@@ -31,16 +32,18 @@ class Intonation:
             "notes": [{"onset_beat": beat, "pitch": pitch, "cents": round(said, 1)} for beat, pitch, said in right],
         }
 
-    def in_words(self, assessment: Mapping[str, Any]) -> str:
-        """One line; '' where too few notes were right to tell."""
+    def in_words(self, assessment: Mapping[str, Any], naming: Naming = Naming.NONE) -> str:
+        """One line, with notes called as somebody chose; '' where too few notes were right to tell."""
         right = self._right(assessment)
         if len(right) < LEAST_NOTES:
             return ""
         middle = median(cents for *_, cents in right)
-        found = f"A = {self.tuning_hertz:.0f} Hz; " if self.tuned else ""
+        found = (
+            f"{class_name(TUNED_PITCH, naming or Naming.LETTERS)} = {self.tuning_hertz:.0f} Hz; " if self.tuned else ""
+        )
         whole = _way(middle) if abs(middle) > IN_TUNE_CENTS else "in tune"
         pitch, worst = self._worst(right)
-        tail = f"; {pitch_name(pitch)} most of all: {_way(worst)}" if abs(worst) >= FAR_CENTS else ""
+        tail = f"; {called(pitch, naming=naming)} most of all: {_way(worst)}" if abs(worst) >= FAR_CENTS else ""
         return f"Intonation: {found}on the whole {whole}{tail}."
 
     def _right(self, assessment: Mapping[str, Any]) -> list[tuple[float, int, float]]:

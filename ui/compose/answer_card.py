@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from lessons.analogy import STYLE_WORDS, Measures, Style, Variation, styles_for
 from lessons.harmonising import is_lone_tune
+from lessons.percent import percent
 from lessons.score import LEFT, RIGHT
 from ui.compose.history import Answer
 from ui.theme import Space, Type
@@ -139,6 +140,6 @@ def chosen_style(choice: Choice) -> Style | None:
 def measures_in_words(measures: Measures) -> str:
     """How an answer relates to its question, in one line; a contour that goes against the piece's keeps nothing."""
     return (
-        f"level {measures.difficulty:.1f}  ·  rhythm kept {measures.rhythm_kept:.0%}  ·  "
-        f"contour kept {max(0.0, measures.contour_kept):.0%}  ·  chord tones {measures.chord_tones:.0%}"
+        f"level {measures.difficulty:.1f}  ·  rhythm kept {percent(measures.rhythm_kept)}  ·  "
+        f"contour kept {percent(max(0.0, measures.contour_kept))}  ·  chord tones {percent(measures.chord_tones)}"
     )

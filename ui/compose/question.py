@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from lessons.analogy import STYLE_WORDS, Feature, Level, Style
+from lessons.percent import percent
 from lessons.score import Score
 
 FEATURES = (
@@ -55,7 +56,7 @@ def question_in_words(question: Question, title_of: Callable[[str], str]) -> str
     taken = [f"{WORDS[feature]} from {title_of(slug)}" for feature, slug in question.donors.items()]
     if question.style:
         taken = [f"left hand: {STYLE_WORDS[question.style]}"]
-    moved = [] if taken else [f"moved {question.strength:.0%}"]
+    moved = [] if taken else [f"moved {percent(question.strength)}"]
     bars = [question.passage] if question.bars else []
     level = [] if question.level is Level.SAME else [str(question.level)]
     return "  ·  ".join([f"seed {question.seed}", *taken, *moved, *bars, *level, title_of(question.piece)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from lessons.percent import percent
 from tutor.glove.limits import FULL_LEVEL
 from ui.glove.cards import RIGHT_INDEX, titled
 from ui.glove.hands_view import finger_words
@@ -62,6 +63,6 @@ class StrengthCard(QWidget):
         self.chosen.emit({"gains": tuple(self._gains)})
 
     def _say(self) -> None:
-        self._level_words.setText(f"{100 * self.level.value() / FULL_LEVEL:.0f} %")
+        self._level_words.setText(percent(self.level.value() / FULL_LEVEL))
         self._gain_words.setText(f"{self.gain.value()} %")
         self.finger_words.setText(f"Of that, the {finger_words(self._finger)}:")

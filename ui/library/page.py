@@ -60,11 +60,12 @@ class LibraryPage(QWidget):
         self.setObjectName("page")
         self.shelf: tuple[Piece, ...] = ()
         self._in_sight: Piece | None = None
+        self._gone: tuple[str, int, str] | None = None  # with its name the level and the search that had it alone
         self._model = ShelfModel()
         self.search = SearchField()
-        self.search.textChanged.connect(self._sift)
+        self.search.textChanged.connect(self._sift_anew)
         self.bands = Segments(BANDS, "Level")
-        self.bands.chosen.connect(self._sift)
+        self.bands.chosen.connect(self._sift_anew)
         self.list = self._list_view()
         self.search.left.connect(self.list.setFocus)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # a proxy would keep Tab from what stands before the list
@@ -85,11 +86,20 @@ class LibraryPage(QWidget):
         self.list.setFocus(event.reason())
 
     def show_shelf(self, shelf: Sequence[Piece]) -> None:
-        """Show these pieces; all of them where the one that was looked at is gone and was the last of its kind."""
+        """Show these pieces; all of them where the one that was looked at is gone and was the last of its kind.
+
+        Where it comes back, they are sifted as they were.
+        """
         before, self.shelf = self.current(), tuple(shelf)
-        if before and before.slug not in {piece.slug for piece in shelf} and not self._found():
-            self.bands.choose(ALL)
-            self.search.clear()
+        there = {piece.slug for piece in shelf}
+        if before and before.slug not in there and not self._found():
+            gone = (before.slug, self.bands.index, self.search.text())
+            self._sift_by(ALL, "")
+            self._gone = gone
+        elif self._gone and self._gone[0] in there:
+            slug, band, words = self._gone
+            self._sift_by(band, words)
+            self.choose(slug)
         self.preview.vary.show_donors(self.shelf)
         self._sift()
         self._show_start()
@@ -120,6 +130,16 @@ class LibraryPage(QWidget):
     def current(self) -> Piece | None:
         """The piece that is looked at; it stays in sight while no piece is found."""
         return self._model.piece(self.list.currentIndex().row()) or self._in_sight
+
+    def _sift_by(self, band: int, words: str) -> None:
+        self.bands.choose(band)
+        self.search.setText(words)
+        self._sift_anew()
+
+    def _sift_anew(self) -> None:
+        """Sift by what was chosen now; what was chosen before comes back no more."""
+        self._gone = None
+        self._sift()
 
     def _sift(self) -> None:
         before = self.current()

@@ -18,7 +18,7 @@ from ui.library.vary_panel import VaryPanel
 from ui.theme import Space, Type
 from ui.widgets.button import Button
 from ui.widgets.mini_roll import MiniRoll
-from ui.widgets.text import Elided, card, label
+from ui.widgets.text import Elided, card, label, plain_tip
 
 
 class LevelDots(QWidget):
@@ -90,7 +90,7 @@ class Preview(QWidget):
         self._slug = piece.slug
         self._show_facts(piece)
         self._title.setText(piece.title)
-        self._facts.setToolTip(piece.details)
+        self._facts.setToolTip(plain_tip(piece.details))
         self.vary.show_piece(piece)
         self._dots.show_level(piece.level or piece.graded)
         for button in (self.rename, self.remove):

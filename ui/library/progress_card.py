@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from lessons.percent import percent
 from tutor.headway import WEEK, Headway
 from tutor.learner import SITTINGS_FOR_A_TREND
 from tutor.mastery import Mastery
@@ -15,7 +16,7 @@ from ui.widgets.text import card, label
 FIGURES = ("on days of the week", "went clean", "mastered")
 BESIDE = 520  # pixels from which there is room for words beside the figures
 HOW_MASTERED = "Whole, clean and at its tempo on two days, and something like it right at first sight"
-HOW_CLEAN = f"The share of this week’s times through that had {CLEAN_SHARE:.0%} of their notes right"
+HOW_CLEAN = f"The share of this week’s times through that had {percent(CLEAN_SHARE)} of their notes right"
 MOST_LACKING = 6
 
 
@@ -63,7 +64,7 @@ class ProgressCard(QWidget):
     def show_headway(self, made: Headway) -> None:
         """Show it; hide where nothing was played yet."""
         minutes = f"{made.minutes:.0f} min" if made.minutes >= 1 or not made.minutes else "< 1 min"
-        clean = "–" if made.clean is None else f"{made.clean:.0%}"
+        clean = "–" if made.clean is None else percent(made.clean)
         for value, words in zip(self._values, (minutes, clean, str(len(made.mastered))), strict=True):
             value.setText(words)
         self._words[0].setText(f"on {made.days} of {WEEK.days} days")
@@ -91,5 +92,5 @@ def better_words(made: Headway) -> str:
     if made.is_thin:
         days = f"{made.sittings} day{'' if made.sittings == 1 else 's'}"
         return f"{days} of practice so far: from {SITTINGS_FOR_A_TREND} on you read here what got better."
-    said = [f"{one.title}, {one.before:.0%} → {one.now:.0%} right" for one in made.better]
+    said = [f"{one.title}, {percent(one.before)} → {percent(one.now)} right" for one in made.better]
     return f"Better this week: {'; '.join(said)}." if said else "Nothing moved by much this week."

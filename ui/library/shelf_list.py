@@ -64,17 +64,17 @@ class ShelfModel(QAbstractListModel):
             return known_words(known)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             level = f", level {level_of(piece)}" if level_of(piece) else ""
-            said = f", {percent(known)} % known" if known is not None else ""
+            said = f", {hundredths(known)} % known" if known is not None else ""
             return f"{piece.title}, {author(piece)}{level}, {facts(piece)}{said}"
         return None
 
 
 def known_words(known: float) -> str:
     """What the ring of a piece says."""
-    return f"{percent(known)} % of all its notes, in both hands, were right when you last played them"
+    return f"{hundredths(known)} % of all its notes, in both hands, were right when you last played them"
 
 
-def percent(share: float) -> int:
+def hundredths(share: float) -> int:
     """A share in whole per cent, 100 only where nothing is wanting."""
     return int(100 * share + 1e-6)
 
@@ -162,7 +162,7 @@ class PieceCard(QStyledItemDelegate):
         painter.drawArc(ring, 90 * 16, -int(share * 360 * 16))
         painter.setFont(font(Type.SMALL - 2, bold=True))
         painter.setPen(QColor(colours.ink_soft))
-        painter.drawText(ring, Qt.AlignmentFlag.AlignCenter, str(percent(share)))
+        painter.drawText(ring, Qt.AlignmentFlag.AlignCenter, str(hundredths(share)))
         return ring.left()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from lessons.bar_names import name_of
 from ui.practice.lesson import Lesson
 
 STOP_FIRST = "Stop first, then choose the bars to loop."
@@ -38,13 +39,18 @@ class BarSteps:
             self._look_at(self._lesson.standing_beat)
 
     def stretch_loop(self, count: int) -> None:
-        """Loop the bar where the page stands; what is looped already, so many bars further, or less far."""
+        """Loop the bar where the page stands; what is looped already, so many bars further, or less far.
+
+        A pickup goes with the bar that it leads to: nobody practises it alone.
+        """
         score, settings = self._lesson.score, self._lesson.settings
         if score is None or not len(score.bars):
             return
         here = int(score.bar_numbers_at(self._lesson.standing_beat + HERE))
         first, last = settings.bars if settings.loop and settings.bars else (here, here - 1)
         last = min(last + count, int(score.bars["number"][-1]))
+        if name_of(score, last).is_pickup:
+            last += 1 if count > 0 else -1
         if (first, last) != settings.bars and (settings.loop or count > 0):
             self.loop((first, last) if last >= first else None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lessons.bar_names import bar_in_words, bars_in_words, begun, listed
-from lessons.note_names import Naming, note_name, pitch_name
+from lessons.note_names import Naming, called
 from lessons.score import Score
 from tutor.clock import stamp
 from tutor.practice import Mode
@@ -56,11 +56,10 @@ def _running_words(lesson: Lesson, naming: Naming) -> str:
 
 
 def _awaited_keys(lesson: Lesson, score: Score, naming: Naming) -> tuple[str, ...]:
-    """The keys to strike next, from the left, as the page spells them; where they are letters with their octaves."""
+    """The keys to strike next, from the left, as the page spells them."""
     rows = list(lesson.verdicts.next_rows) if lesson.verdicts is not None else []
     notes = np.sort(score.notes[rows][["pitch", "step", "alter"]], order="pitch").tolist()
-    with_octave = naming in (Naming.NONE, Naming.LETTERS)
-    return tuple(dict.fromkeys(pitch_name(*note) if with_octave else note_name(*note, naming) for note in notes))
+    return tuple(dict.fromkeys(called(*note, naming) for note in notes))
 
 
 def _place(score: Score, beat: float) -> str:

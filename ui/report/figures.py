@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lessons.bar_names import bar_at, name_of
+from lessons.percent import percent
 from tutor.known import reached_bars, went_to_the_end
 from tutor.practice import Mode
 from tutor.pulse import pulse_of
@@ -44,7 +45,7 @@ class Figures(QWidget):
         timed = summary if told.settings.mode is not Mode.WAIT else {}
         spread, tempo = timed.get("timing_sd_sec"), timed.get("tempo_bpm")
         words = (
-            f"{told.review.report.hit_share:.0%}",
+            percent(told.review.report.hit_share),
             str(sum(slips)),
             evenness(spread),
             f"{tempo / beats:.0f}" if tempo else "–",
@@ -80,4 +81,4 @@ def _reached_words(told: TakeReport) -> str:
     if went_to_the_end(told.review.assessment) or last >= (told.settings.bars or (0, end))[1]:
         return "notes right"
     here = bar_at(told.score, told.score.bar_range(last, last)[0])
-    return f"right, to {here} of {name_of(told.score, end).short}"
+    return f"right, to {here} of {name_of(told.score, end).written}"

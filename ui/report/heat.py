@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from lessons.bar_names import begun
 from tutor.report import BarHeat
 from ui.theme import Colours, Type, font, worn
+from ui.widgets.text import plain_tip
 
 MOST_SLIPS = 3  # that are told of one by one
-AGAIN = ("twice", "times")  # how a clause ends (tutor.reasons)
 CELL_HEIGHT, GAP, LEAST_CELL, MOST_CELL, GROUP, MOST_COLUMNS = 30, 4, 52, 96, 4, 16
 MARGIN = 6
 FAINTEST = 0.25
@@ -71,7 +71,7 @@ class HeatMap(QWidget):
             self._hovered = hovered
             self.setCursor(Qt.CursorShape.PointingHandCursor if hovered >= 0 else Qt.CursorShape.ArrowCursor)
             words = bar_words(self._bars[hovered]) if hovered >= 0 else ""
-            QToolTip.showText(event.globalPosition().toPoint(), words, self)
+            QToolTip.showText(event.globalPosition().toPoint(), plain_tip(words), self)
             self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -191,5 +191,5 @@ def slips_in_words(bars: Sequence[BarHeat]) -> str:
     if not slips:
         return "Nothing went wrong."
     end = " …" if len(slips) > MOST_SLIPS else "."
-    again = any(bar.why.endswith(AGAIN) for bar in bars)  # in one bar, of a take that is too short to tell more
+    again = any(bar.again for bar in bars)  # in one bar, of a take that is too short to tell more
     return f"{'' if again else 'Nothing went wrong twice. '}{begun('; '.join(slips[:MOST_SLIPS]))}{end}"

@@ -35,7 +35,8 @@ def in_turns(
 
     The journal keeps what was said instead of what, each with its reason.
     """
-    if found.attempt.evidence.is_thin or found.step.is_foreign:
+    evidence = found.attempt.evidence
+    if evidence.is_thin or evidence.is_elsewhere or found.step.is_foreign:
         return found
     now, attempts = utc_now(), found.learner.attempts
     turns = todays(journal.passages(), attempts, now)

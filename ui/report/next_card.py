@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from lessons.bar_names import aside, bars_in_words, begun
 from lessons.exercise import Exercise
+from lessons.percent import percent
 from lessons.score import HAND_NAMES, Score
 from tutor.practice import Hands
 from tutor.step import Knob, Step
@@ -15,7 +16,7 @@ from ui.compose.question import WORDS
 from ui.theme import Space, Type
 from ui.widgets.button import Button, tip_text
 from ui.widgets.mini_roll import MiniRoll
-from ui.widgets.text import label
+from ui.widgets.text import label, plain_tip
 
 MOST_LETTERS = len("bars 101–104")  # of a passage that has room on a button
 NO_TURNS = "Finish one passage after another. In the Library, beside what is due today, turns can be had again"
@@ -87,7 +88,7 @@ class NextCard(QFrame):
             widget.setVisible(step.instead is not None)
         if step.instead is not None:
             self.stay.setText(deed_words(step.instead, here))
-            self.stay.setToolTip(step.instead.advice)
+            self.stay.setToolTip(plain_tip(step.instead.advice))
 
     def _offer(self, exercise: bool) -> None:
         """Let the one button that is meant say what the advice says: the exercise where there is one, else the step."""
@@ -99,7 +100,7 @@ class NextCard(QFrame):
         self._advice.setText(exercise_words(self._step) if exercise else self._step.advice)
         self.passage.set_role("" if exercise else "primary")
         self.passage.set_glyph("" if exercise else "arrow")
-        self.passage.setToolTip(as_written if exercise else tip_text(self._step.advice, "Ctrl+Return"))
+        self.passage.setToolTip(plain_tip(as_written) if exercise else tip_text(self._step.advice, "Ctrl+Return"))
 
     def show_exercise(self, exercise: Exercise | None) -> None:
         """Offer the exercise; where there is none, the step itself."""
@@ -174,7 +175,7 @@ def deed_words(step: Step, here: Score) -> str:
         case Knob.HANDS:
             return f"Play the {settings.hands.words}"
         case Knob.TEMPO:
-            return f"Play {what} at {round(100 * settings.tempo_ratio)} %"
+            return f"Play {what} at {percent(settings.tempo_ratio)}"
         case Knob.LENGTH:
             return f"Play {what if settings.bars else 'the whole piece'}"
     return f"Play {what} again"

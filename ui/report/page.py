@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from lessons.exercise import Exercise
 from lessons.score import Score
+from tutor.assigned.words import day_words
 from tutor.known import reached_bars
 from tutor.practice import Mode
 from tutor.report import Report
@@ -34,6 +35,7 @@ from ui.widgets.text import Elided, card, label
 
 NOTHING_YET = "Play something, and you read here how it went and what to play next."
 CHOOSE = "Choose a piece"
+LOOKING_BACK = "Looking for your last take …"
 READING = "Listening to your take once more …"
 WAITED = "The score waited for you: nothing was early or late."
 NEXT_WIDTH = 372
@@ -50,6 +52,7 @@ class ReportPage(QWidget):
     hear_asked = Signal(bool)  # the take, or silence
     bar_asked = Signal(int)
     turns_refused = Signal()
+    empty_seen = Signal()
 
     def __init__(self, tasks: Tasks):
         super().__init__()
@@ -86,6 +89,12 @@ class ReportPage(QWidget):
         self._hear.set_glyph("stop" if heard else "listen")
         self._hear.setText("Stop" if heard else "Hear your take")
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tell that somebody looks for a report where there is none yet."""
+        super().showEvent(event)
+        if self._stack.currentWidget() is self.empty:
+            self.empty_seen.emit()
+
     def hideEvent(self, event: QHideEvent) -> None:
         """Be silent while unseen."""
         super().hideEvent(event)
@@ -99,6 +108,15 @@ class ReportPage(QWidget):
     def show_stand(self, score: Score) -> None:
         """Offer to play what is on the stand, while there is no report yet."""
         self.empty.show_deed(f"Play {score.title}" if score.title else "Play the piece on the stand")
+
+    def show_looking_back(self) -> None:
+        """Say that the last take is being looked for."""
+        self._words.setText(LOOKING_BACK)
+        self._stack.setCurrentWidget(self._words)
+
+    def show_nothing(self) -> None:
+        """Say that there is no report yet."""
+        self._stack.setCurrentWidget(self.empty)
 
     def show_reading(self, take: FinishedTake) -> None:
         """Say that the take is being judged."""
@@ -117,7 +135,8 @@ class ReportPage(QWidget):
         report = told.review.report
         self._title.setText(told.score.title or "Your take")
         self._headline.setText(" ".join(report.praise) or report.step.reason)
-        aside = " ".join(words for words in (report.mastery, report.notice, report.touch, report.rest) if words)
+        day = f"Your last take, of {day_words(told.day)}." if told.day is not None else ""
+        aside = " ".join(words for words in (day, report.mastery, report.notice, report.touch, report.rest) if words)
         self._touch.setText(aside)
         self._touch.setVisible(bool(aside))
         self._task.setText(told.task)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from lessons.exercise import Exercise
+from lessons.note_names import Naming
 from lessons.score import Score
 from tutor.practice import PracticeSettings
 from tutor.rehearsal import MOST_PASSAGES
@@ -31,6 +32,7 @@ class Reviewing(QObject):
     passages_found = Signal(object, object)  # Score, [(first bar, last bar)]
     journal_changed = Signal()
     judged = Signal()  # or it cannot be
+    looked_back = Signal()  # the last take is shown, of an earlier day perhaps
     heard = Signal()  # the take is about to sound
     noticed = Signal(str)
     refused = Signal(str)
@@ -41,11 +43,14 @@ class Reviewing(QObject):
         self.score: Score | None = None
         self._settings = lesson.settings  # of the take that is shown
         self._take: FinishedTake | None = None
+        self._naming = rooms.config.naming
         self._player = Player(rooms.make_session, tasks, self)
         self._player.ended.connect(lambda: page.show_heard(False))
         self._player.refused.connect(self.refused)
         self._waiting = 0  # for how many judgements
         self._order = 0  # of takes: what is told of an older one is not shown any more
+        self._has_looked_back = False
+        page.empty_seen.connect(self._look_back)
         lesson.take_finished.connect(self._review)
         lesson.take_left.connect(self._judge)
         page.exercise_asked.connect(self._open_exercise)
@@ -53,6 +58,34 @@ class Reviewing(QObject):
         page.bar_asked.connect(lambda bar: self._open(replace(self._settings, bars=(bar, bar), loop=True)))
         page.hear_asked.connect(self._hear)
         page.again_asked.connect(lambda: self._open(self._settings))
+
+    def call_notes(self, naming: Naming) -> None:
+        """Call notes so in the reports to come."""
+        self._naming = naming
+
+    def _look_back(self) -> None:
+        """Show the last take of before the program was started, once somebody wants to see it."""
+        if self._has_looked_back:
+            return
+        self._has_looked_back = True
+        self._page.show_looking_back()
+        self._tasks.run(self._rooms.last_report, self._show_last, self._miss_last)
+
+    def _show_last(self, last: tuple[TakeReport, FinishedTake] | None) -> None:
+        if self._order:
+            return
+        if last is None:
+            self._page.show_nothing()
+            return
+        told, take = last
+        self.score, self._settings, self._take = take.score, take.settings, take
+        self._tell(told, take, self._order)
+        self.looked_back.emit()
+
+    def _miss_last(self, reason: str) -> None:
+        if not self._order:
+            self._page.show_nothing()
+            self.refused.emit(reason)
 
     def _review(self, take: FinishedTake) -> None:
         if len(take.performance.notes) < LEAST_NOTES:
@@ -64,8 +97,9 @@ class Reviewing(QObject):
         self.report_asked.emit()
         take = self._with_intonation(take)
         self._waiting += 1
+        naming = self._naming
         self._tasks.run(
-            lambda: self._rooms.report(take),
+            lambda: self._rooms.report(take, naming),
             lambda told: self._show(told, take, order),
             lambda reason: self._show_trouble(reason, order),
         )
@@ -74,14 +108,14 @@ class Reviewing(QObject):
         """Have a take judged that nobody asks about now: it counts like all others."""
         if len(take.performance.notes) < LEAST_NOTES:
             return
-        self._waiting, take = self._waiting + 1, self._with_intonation(take)
+        self._waiting, take, naming = self._waiting + 1, self._with_intonation(take), self._naming
 
         def over(_said: object) -> None:
             self._waiting -= 1
             self.journal_changed.emit()
             self.judged.emit()
 
-        self._tasks.run(lambda: self._rooms.report(take), over, over)
+        self._tasks.run(lambda: self._rooms.report(take, naming), over, over)
 
     def _with_intonation(self, take: FinishedTake) -> FinishedTake:
         ear = self._lesson.ports.ear
@@ -102,8 +136,11 @@ class Reviewing(QObject):
         self._waiting -= 1
         self.journal_changed.emit()
         self.judged.emit()
-        if order != self._order:
-            return
+        if order == self._order:
+            self._tell(told, take, order)
+
+    def _tell(self, told: TakeReport, take: FinishedTake, order: int) -> None:
+        """Show a report, and have the exercise made that comes next."""
         self._page.show_report(told)
         self.passages_found.emit(told.score, worst_bars(told))
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from lessons.percent import percent
 from ui.theme import Type, font, worn
 
 HEIGHT, SHOWN = 56, 12
@@ -40,7 +41,7 @@ class Trend(QWidget):
     def show_shares(self, shares: Sequence[float], words: str = "") -> None:
         """Show the latest of these, with ``words`` on how much they say."""
         self._shares, self._words = tuple(shares[-SHOWN:]), words
-        said = ", ".join(f"{share:.0%}" for share in self._shares)
+        said = ", ".join(percent(share) for share in self._shares)
         self.setToolTip(f"Notes right in your takes of this piece: {said}" if said else "")
         self._fit()
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QInputDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QInputDialog, QLabel, QPushButton, QWidget
 
 ASKED_WIDTH = 380
 
@@ -16,6 +17,8 @@ def asked_name(window: QWidget, title: str, deed: str, longest: int, name: str =
     dialog.setTextValue(name)
     dialog.setOkButtonText(deed)
     dialog.resize(ASKED_WIDTH, dialog.height())
+    for label in dialog.findChildren(QLabel):
+        label.setTextFormat(Qt.TextFormat.PlainText)  # the title may have a name in it
     for button in dialog.findChildren(QPushButton):
         button.setIcon(QIcon())
     try:

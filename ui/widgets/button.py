@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from ui.icons import icon
 from ui.theme import Colours, worn
+from ui.widgets.text import plain_tip
 
 ICON_PIXELS = 18
 
 
 def tip_text(tip: str, keys: str = "") -> str:
     """A tooltip that ends with the shortcut."""
-    return f"{tip}  ({keys})" if keys else tip
+    return plain_tip(f"{tip}  ({keys})" if keys else tip)
 
 
 class Button(QPushButton):
@@ -109,7 +110,7 @@ class Toggle(Button):
 
 
 class Segments(QWidget):
-    """Buttons in a row of which exactly one is chosen."""
+    """Buttons in a row of which exactly one is chosen. The Tab key comes to that one, the arrows go on from there."""
 
     chosen = Signal(int)
 
@@ -125,8 +126,10 @@ class Segments(QWidget):
             place = "first" if index == 0 else "last" if index == len(options) - 1 else "middle"
             button.setProperty("place", place)
             button.setAccessibleName(f"{name}: {text or tip}")
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self._group.addButton(button, index)
             row.addWidget(button)
+        self._group.idToggled.connect(self._let_tab_in)
         self._group.button(0).setChecked(True)
         self._group.idClicked.connect(self.chosen)
 
@@ -138,6 +141,10 @@ class Segments(QWidget):
     def choose(self, index: int) -> None:
         """Choose one without telling."""
         self._group.button(index).setChecked(True)
+
+    def _let_tab_in(self, index: int, chosen: bool) -> None:
+        """Let the Tab key come to a button that is chosen, and to no other."""
+        self._group.button(index).setFocusPolicy(Qt.FocusPolicy.TabFocus if chosen else Qt.FocusPolicy.NoFocus)
 
     def button(self, index: int) -> Button:
         """One of the buttons."""

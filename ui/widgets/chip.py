@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from ui.widgets.button import Button
+from ui.widgets.text import plain_tip
 
 TONES = {"good": "good", "busy": "warning", "lost": "wrong", "none": "ink_faint"}
 STATE_WORDS = {"good": "ready", "busy": "waiting", "lost": "lost", "none": "not there"}
@@ -24,5 +25,5 @@ class Chip(Button):
         if f" {shown}" != self.text():
             self.setText(shown)
         self.set_glyph("dot" if state in ("good", "busy") else "cross" if state == "lost" else "minus", TONES[state])
-        self.setToolTip(tip or text)
+        self.setToolTip(plain_tip(tip or text))
         self.setAccessibleName(f"{self._name}: {text}, {STATE_WORDS[state]}")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import Qt as PaintedQt
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
 
 from ui.theme import Type, font
@@ -27,6 +30,13 @@ def set_tone(widget: QLabel | QFrame, tone: str) -> None:
         widget.setProperty("tone", tone)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
+
+
+def plain_tip(words: str) -> str:
+    """A tooltip that shows these words as they are, also those that look like a page of the web: names may."""
+    if not PaintedQt.mightBeRichText(words):
+        return words
+    return f'<span style="white-space: pre-wrap">{escape(words)}</span>'
 
 
 def rule() -> QFrame:
@@ -65,7 +75,7 @@ class Elided(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint as much as fits."""
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip(self.text() if shown != self.text() else "")
+        self.setToolTip(plain_tip(self.text()) if shown != self.text() else "")
         painter = QPainter(self)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), shown)
