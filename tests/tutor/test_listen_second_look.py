@@ -5,6 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from lessons.errors import InputError
+from tutor.listen.instruments import known
 from tutor.listen.melody import HeardNote
 from tutor.listen.note_path import stretches
 from tutor.listen.onset_ear import LAGS, Row
@@ -231,9 +232,33 @@ def test_the_last_note_is_heard_to_its_end() -> None:
     assert [note.pitch for note in look.finish()] == [60, 64]
 
 
-def test_shallow_and_even_beginnings_are_a_flutter_and_deep_or_lone_ones_are_not() -> None:
-    even = [(1.0, 0.99), (1.17, 0.98), (1.35, 0.97)]
-    assert Phrase._without_trembling(even, [1.5, 1.6, 1.4]) == []
-    assert len(Phrase._without_trembling(even, [6.0, 5.0, 7.0])) == 3
-    assert len(Phrase._without_trembling(even[:1], [1.5])) == 1
-    assert len(Phrase._without_trembling([(1.0, 0.99), (1.6, 0.99)], [1.5, 1.5])) == 2
+def swaying(period_sec: float, strike: bool) -> Phrase:
+    """Three seconds of a flute whose level sways by 3 dB, or falls slowly and leaps back, as often."""
+    turns = np.arange(750) * 0.004 / period_sec
+    levels = -20 - 3 * (turns % 1) if strike else -21.5 + 1.5 * np.cos(2 * np.pi * turns)
+    pitches = [Pitch(0.004 * (hop + 1), 880.0, 0.99, float(level)) for hop, level in enumerate(levels)]
+    return Phrase(pitches, np.zeros(len(pitches) // HOPS), 0.004, known("flute"))
+
+
+def test_even_beginnings_are_a_flutter_where_the_level_sways_and_strikes_where_it_leaps() -> None:
+    even = [(1.0 + 0.17 * number, 0.9) for number in range(5)]
+    shallow, deep, deepest = [1.5] * 5, [3.0] * 5, [6.0] * 5
+    flutter, struck = swaying(0.17, strike=False), swaying(0.17, strike=True)
+    assert flutter._without_trembling(even, shallow) == flutter._without_trembling(even, deep) == []
+    assert len(flutter._without_trembling(even, deepest)) == 5
+    assert len(struck._without_trembling(even, shallow)) == len(struck._without_trembling(even, deep)) == 5
+
+
+def test_few_or_uneven_beginnings_are_no_flutter() -> None:
+    phrase = swaying(0.17, strike=False)
+    assert len(phrase._without_trembling([(1.0, 0.9), (1.17, 0.9)], [3.0, 3.0])) == 2
+    assert len(phrase._without_trembling([(1.0, 0.9)], [1.5])) == 1
+    assert len(phrase._without_trembling([(1.0, 0.99), (1.6, 0.99)], [1.5, 1.5])) == 2
+    uneven = [(at_sec, 0.9) for at_sec in (1.0, 1.13, 1.36, 1.49, 1.72)]
+    assert len(phrase._without_trembling(uneven, [3.0] * 5)) == 5
+
+
+def test_what_is_not_likely_only_says_that_there_is_a_flutter() -> None:
+    hints = [(1.0, 0.4), (1.17, 0.9), (1.34, 0.4), (1.51, 0.4)]
+    assert swaying(0.17, strike=False)._without_trembling(hints, [3.0] * 4) == []
+    assert len(swaying(0.17, strike=True)._without_trembling(hints, [3.0] * 4)) == 1

@@ -8,6 +8,8 @@ from tutor.listen.periodicity import Values
 
 DIP_SEC, BEFORE_SEC, AFTER_SEC = (-0.07, 0.05), (-0.17, -0.05), (0.0, 0.13)
 SMOOTH_HOPS, LOUD = 5, 75.0
+LEAST_RISE_DB_SEC = 140.0  # of one that nobody wrote; flutters rise by up to 110, nearly all strikes by more than 170
+SWAY_HOPS, RANGE, STEEP = 3, (5, 95), 98  # percentiles of what varies
 LEAST_DIP_DB = 1.8  # of a tone that surely begins anew; most flutters are shallower
 PLAIN_DIP_DB = 4.0  # of one that nobody wrote; flutes flutter up to 3.4, and tongue with 5 and more
 
@@ -21,6 +23,23 @@ def dip_db(levels: Values, hop: int, hop_sec: float) -> float:
     smooth = np.convolve(power, np.ones(count) / count, "valid")
     edge = min(float(np.percentile(before, LOUD)), float(np.percentile(after, LOUD)))
     return edge - 10 * float(np.log10(smooth.min() + 1e-12))
+
+
+def rise_db_sec(levels: Values, hop: int, hop_sec: float) -> float:
+    """How fast the level rises about a hop where it does so most, in dB a second; ``levels`` as for `dip_db`."""
+    near = _part(levels, hop, hop_sec, *DIP_SEC)
+    if len(near) <= SWAY_HOPS:
+        return float("inf")
+    return float(np.diff(np.convolve(near, np.ones(SWAY_HOPS) / SWAY_HOPS, "valid")).max()) / hop_sec
+
+
+def steepness(levels: Values, period_hops: float) -> float:
+    """How steeply a level, in dB hop by hop, rises where it does so most, against a sine of its range and period."""
+    if len(levels) <= SWAY_HOPS:
+        return float("inf")
+    smooth = np.convolve(levels, np.ones(SWAY_HOPS) / SWAY_HOPS, "valid")
+    lowest, highest = np.percentile(smooth, RANGE)
+    return float(np.percentile(np.diff(smooth), STEEP) * period_hops / (np.pi * (highest - lowest) + 1e-9))
 
 
 def _part(levels: Values, hop: int, hop_sec: float, first_sec: float, end_sec: float) -> Values:

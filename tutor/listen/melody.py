@@ -21,7 +21,7 @@ import numpy as np
 from tutor.events import NoteOff, NoteOn
 from tutor.listen.clicks import RINGS_SEC, Clicks
 from tutor.listen.dating import ByGlide, ByStrike
-from tutor.listen.dips import LEAST_DIP_DB, PLAIN_DIP_DB, dip_db
+from tutor.listen.dips import LEAST_DIP_DB, LEAST_RISE_DB_SEC, PLAIN_DIP_DB, dip_db, rise_db_sec
 from tutor.listen.due import DueNotes
 from tutor.listen.instruments import known
 from tutor.listen.octave import Octave
@@ -178,8 +178,9 @@ class MelodyListener:
         if any(self._start_sec + at_sec >= due.from_sec for due in self._due.get(self._note.pitch, ())):
             return at_sec
         hop = len(self._dips) - self._hops + round(at_sec / self._tracker.hop_sec)
-        dip = dip_db(np.array(self._dips), hop, self._tracker.hop_sec)
-        return at_sec if share >= CERTAIN and dip >= (PLAIN_DIP_DB if self._due else LEAST_DIP_DB) else None
+        levels = np.array(self._dips), hop, self._tracker.hop_sec
+        plain = dip_db(*levels) >= (PLAIN_DIP_DB if self._due else LEAST_DIP_DB)
+        return at_sec if share >= CERTAIN and plain and rise_db_sec(*levels) >= LEAST_RISE_DB_SEC else None
 
     def _is_steady(self) -> bool:
         clear = float(np.mean([pitch.clarity for pitch in self._run]))

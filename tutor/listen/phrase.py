@@ -8,12 +8,12 @@ consonant is, and where its pitch comes: the vowel, or the middle of the glide t
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 
 import numpy as np
 
 from tutor.listen.dating import PITCH_LATE_SEC, SUNG, SUNG_AFTER_SEC, SUNG_BEFORE_SEC, is_glide, vowel_sec
-from tutor.listen.dips import LEAST_DIP_DB, PLAIN_DIP_DB, dip_db
+from tutor.listen.dips import LEAST_DIP_DB, PLAIN_DIP_DB, dip_db, steepness
 from tutor.listen.doubts import DOUBTFUL
 from tutor.listen.instruments import Instrument
 from tutor.listen.note_path import Stretch, stretches
@@ -32,7 +32,8 @@ SUNG_AGAIN = 0.9
 GLIDE_SEC = 0.06  # to either side of its middle
 FLUTTER_SEC = (0.12, 0.26)  # from one dip of a flutter to the next
 HINTED = 0.35  # how likely a beginning must be to be one of a flutter
-FLUTTERS, EVEN, UNEVEN = 4, 1.25, 9.0  # so many dips, and as even, are one though they are deeper
+FLUTTERS, EVEN, UNEVEN = 4, 1.25, 9.0  # dips, and how even, that may be one though they are deeper
+SWAYS = 1.4  # as steep its level may rise; tones that are struck again rise from 1.7 on
 BREATH_DB = 8.0  # a voice dips by so much before it sings the same pitch again
 RING_SEC, RINGING_TONES = 0.2, 4  # how long a tone that is over is heard again, and how many of them
 SURE = 0.7  # the least confidence in a tone that is not doubtful
@@ -203,13 +204,21 @@ class Phrase:
             made.append(replace(tone, end_sec=last, clarity=tone.clarity if sure else min(DOUBTFUL, tone.clarity)))
         return made
 
-    @staticmethod
-    def _without_trembling(again: list[Likely], dips: list[float]) -> list[tuple[Likely, float]]:
-        """The likely beginnings, with their dips, but those that a flutter makes: shallow, and as even as it is."""
+    def _without_trembling(self, again: list[Likely], dips: list[float]) -> list[tuple[Likely, float]]:
+        """The likely beginnings, with their dips, but those that a flutter makes.
+
+        That is shallow, and as even as it is; or it has many even dips, between which the level sways like a sine.
+        """
         told = list(zip(again, dips, strict=True))
-        flutter = trembling([at_sec for (at_sec, _), dip in told if dip < LEAST_DIP_DB], 2, UNEVEN)
-        flutter |= trembling([at_sec for (at_sec, _), dip in told if dip < PLAIN_DIP_DB], FLUTTERS, EVEN)
+        rows = even_rows([at_sec for (at_sec, _), dip in told if dip < LEAST_DIP_DB], 2, UNEVEN)
+        deep = even_rows([at_sec for (at_sec, _), dip in told if dip < PLAIN_DIP_DB], FLUTTERS, EVEN)
+        flutter = {at_sec for row in filter(self._sways, [*rows, *deep]) for at_sec in row}
         return [one for one in told if one[0][0] not in flutter and one[0][1] >= LIKELY]
+
+    def _sways(self, row: list[float]) -> bool:
+        first, end = np.searchsorted(self._times, [row[0], row[-1]])
+        period = float(np.median(np.diff(row))) / self._hop_sec
+        return steepness(self._levels[first:end], period) <= SWAYS
 
     def _dip_db(self, second: float) -> float:
         return dip_db(self._levels, int(np.searchsorted(self._times, second)), self._hop_sec)
@@ -229,21 +238,22 @@ class Phrase:
         return Tone(max(0.0, onset_sec), float(self._times[stretch.end - 1]), stretch.place, level, clarity)
 
 
-def trembling(seconds: list[float], least: int, even: float) -> set[float]:
-    """Those of some moments that are among at least so many in a row, from one to the next a flutter's length.
+def even_rows(seconds: list[float], least: int, even: float) -> list[list[float]]:
+    """The rows of at least so many moments that are a flutter's length apart, each about as much as the one before.
 
-    No length in a row is more than ``even`` times another one beside it.
+    No step is more than ``even`` times the one before or after it.
     """
-    found, row = set[float](), seconds[:1]
-    for before, now in pairwise(seconds):
-        step = now - before
-        fits = FLUTTER_SEC[0] <= step <= FLUTTER_SEC[1]
-        if fits and len(row) > 1:
-            fits = max(step, row[-1] - row[-2]) <= even * min(step, row[-1] - row[-2])
-        row = [*row, now] if fits else [now]
-        if len(row) >= least:
-            found |= set(row)
-    return found
+    rows = list[list[float]]()
+    for now in seconds:
+        step = now - rows[-1][-1] if rows else 0.0
+        last = rows[-1][-1] - rows[-1][-2] if rows and len(rows[-1]) > 1 else step
+        if not FLUTTER_SEC[0] <= step <= FLUTTER_SEC[1]:
+            rows.append([now])
+        elif max(step, last) <= even * min(step, last):
+            rows[-1].append(now)
+        else:
+            rows.append([rows[-1][-1], now])
+    return [row for row in rows if len(row) >= least]
 
 
 def is_partial(semitones: float) -> bool:
