@@ -27,19 +27,22 @@ def dip_db(levels: Values, hop: int, hop_sec: float) -> float:
 
 def rise_db_sec(levels: Values, hop: int, hop_sec: float) -> float:
     """How fast the level rises about a hop where it does so most, in dB a second; ``levels`` as for `dip_db`."""
-    near = _part(levels, hop, hop_sec, *DIP_SEC)
-    if len(near) <= SWAY_HOPS:
-        return float("inf")
-    return float(np.diff(np.convolve(near, np.ones(SWAY_HOPS) / SWAY_HOPS, "valid")).max()) / hop_sec
+    near = _swayed(_part(levels, hop, hop_sec, *DIP_SEC))
+    return float(np.diff(near).max()) / hop_sec if len(near) > 1 else float("inf")
 
 
 def steepness(levels: Values, period_hops: float) -> float:
     """How steeply a level, in dB hop by hop, rises where it does so most, against a sine of its range and period."""
-    if len(levels) <= SWAY_HOPS:
+    smooth = _swayed(levels)
+    if len(smooth) < 2:
         return float("inf")
-    smooth = np.convolve(levels, np.ones(SWAY_HOPS) / SWAY_HOPS, "valid")
     lowest, highest = np.percentile(smooth, RANGE)
     return float(np.percentile(np.diff(smooth), STEEP) * period_hops / (np.pi * (highest - lowest) + 1e-9))
+
+
+def _swayed(levels: Values) -> Values:
+    """The levels, each the mean of a few hops; none where there are too few."""
+    return np.convolve(levels, np.ones(SWAY_HOPS) / SWAY_HOPS, "valid") if len(levels) >= SWAY_HOPS else levels[:0]
 
 
 def _part(levels: Values, hop: int, hop_sec: float, first_sec: float, end_sec: float) -> Values:

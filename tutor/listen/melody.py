@@ -177,10 +177,12 @@ class MelodyListener:
         at_sec, share = again
         if any(self._start_sec + at_sec >= due.from_sec for due in self._due.get(self._note.pitch, ())):
             return at_sec
+        if share < CERTAIN:
+            return None
         hop = len(self._dips) - self._hops + round(at_sec / self._tracker.hop_sec)
         levels = np.array(self._dips), hop, self._tracker.hop_sec
         plain = dip_db(*levels) >= (PLAIN_DIP_DB if self._due else LEAST_DIP_DB)
-        return at_sec if share >= CERTAIN and plain and rise_db_sec(*levels) >= LEAST_RISE_DB_SEC else None
+        return at_sec if plain and rise_db_sec(*levels) >= LEAST_RISE_DB_SEC else None
 
     def _is_steady(self) -> bool:
         clear = float(np.mean([pitch.clarity for pitch in self._run]))

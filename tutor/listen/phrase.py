@@ -18,7 +18,7 @@ from tutor.listen.doubts import DOUBTFUL
 from tutor.listen.instruments import Instrument
 from tutor.listen.note_path import Stretch, stretches
 from tutor.listen.onset_frames import HOPS
-from tutor.listen.onsets import APART_SEC, Likely, Onsets
+from tutor.listen.onsets import APART_SEC, CERTAIN, Likely, Onsets
 from tutor.listen.periodicity import Values
 from tutor.listen.pitch import Pitch, place_of
 
@@ -27,12 +27,12 @@ HEARD_CLARITY = 0.7
 JOINED_SEC, JOINED_SEMITONES, SAME_SEMITONES = 0.03, 0.7, 0.5
 BETWEEN_DB = 4.0  # two tones of a voice with less of a dip between them are one
 STRUCK_BEFORE_SEC, STRUCK_AFTER_SEC = 0.15, 0.05  # of a beginning, against where the pitch comes
-DATED, LIKELY, CERTAIN = 0.3, 0.7, 0.85  # how likely one must be: at a new pitch, at the same one, whatever is written
+DATED, LIKELY = 0.3, 0.7  # how likely one must be: at a new pitch, at the same one
 SUNG_AGAIN = 0.9
 GLIDE_SEC = 0.06  # to either side of its middle
 FLUTTER_SEC = (0.12, 0.26)  # from one dip of a flutter to the next
 HINTED = 0.35  # how likely a beginning must be to be one of a flutter
-FLUTTERS, EVEN, UNEVEN = 4, 1.25, 9.0  # dips, and how even, that may be one though they are deeper
+FLUTTERS, EVEN = 4, 1.25  # dips, and how even, that may be one though they are deeper
 SWAYS = 1.4  # as steep its level may rise; tones that are struck again rise from 1.7 on
 BREATH_DB = 8.0  # a voice dips by so much before it sings the same pitch again
 RING_SEC, RINGING_TONES = 0.2, 4  # how long a tone that is over is heard again, and how many of them
@@ -210,7 +210,7 @@ class Phrase:
         That is shallow, and as even as it is; or it has many even dips, between which the level sways like a sine.
         """
         told = list(zip(again, dips, strict=True))
-        rows = even_rows([at_sec for (at_sec, _), dip in told if dip < LEAST_DIP_DB], 2, UNEVEN)
+        rows = even_rows([at_sec for (at_sec, _), dip in told if dip < LEAST_DIP_DB], 2)
         deep = even_rows([at_sec for (at_sec, _), dip in told if dip < PLAIN_DIP_DB], FLUTTERS, EVEN)
         flutter = {at_sec for row in filter(self._sways, [*rows, *deep]) for at_sec in row}
         return [one for one in told if one[0][0] not in flutter and one[0][1] >= LIKELY]
@@ -238,7 +238,7 @@ class Phrase:
         return Tone(max(0.0, onset_sec), float(self._times[stretch.end - 1]), stretch.place, level, clarity)
 
 
-def even_rows(seconds: list[float], least: int, even: float) -> list[list[float]]:
+def even_rows(seconds: list[float], least: int, even: float = np.inf) -> list[list[float]]:
     """The rows of at least so many moments that are a flutter's length apart, each about as much as the one before.
 
     No step is more than ``even`` times the one before or after it.

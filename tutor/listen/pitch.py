@@ -91,8 +91,8 @@ class PitchTracker:
                 return NO_PITCH
         if self._sound.clarity_near(hop.clarity, self._held) >= AGREES:
             return NO_PITCH
-        fresh, clarity = self._sound.beyond(hop.sound, self._sound.rate / self._held)
-        return fresh if clarity > NEW and not near(fresh, self._held) else NO_PITCH
+        fresh, clear = self._sound.beyond(hop.sound, self._sound.rate / self._held)
+        return fresh if clear > NEW and not near(fresh, self._held) else NO_PITCH
 
     def _with_ghost(self, hop: Hop, heard: float, clarity: float) -> None:
         self._ghost_hops += 1
