@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lessons.analogy import Feature, Variation
 from lessons.bar_names import bars_in_words
-from lessons.otherness import Passage, differs
+from lessons.otherness import renewed
 from lessons.score import Score
 
 AS_WRITTEN = "as written"
@@ -45,15 +45,7 @@ class Exercise:
     @property
     def taken(self) -> dict[Feature, Score]:
         """The donors whose feature is another here than on the page: the others gave nothing that a learner sees."""
-        if self.variation is None:
-            return {}
-        analogy = self.variation.analogy
-        passages = [Passage(score, analogy.bars or self.bars) for score in (self.piece, self.variation.score)]
-        return {
-            feature: donor
-            for feature, donor in analogy.donors.items()
-            if differs(feature, passages[0], passages[1], analogy.hand)
-        }
+        return renewed(self.variation, self.bars) if self.variation is not None else {}
 
 
 def excerpt(score: Score, first: int, last: int, title: str = "") -> Score:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons.analogy import Feature
+from lessons.analogy import Feature, Variation
 from lessons.harmony import chord_indices, chords_of, in_mask, score_key
 from lessons.score import LEFT, RIGHT, Score
 
@@ -70,6 +70,13 @@ def played(score: Score, hand: int | None) -> NDArray[np.void]:
 def differs(feature: Feature, one: Passage, other: Passage, hand: int | None = None) -> bool:
     """Whether a musician would call a feature of two passages different."""
     return apart(feature, one, other, hand) >= OTHER[feature]
+
+
+def renewed(answer: Variation, bars: tuple[int, int]) -> dict[Feature, Score]:
+    """The donors whose feature is another in an answer than in its piece; in these bars, or those of the question."""
+    analogy = answer.analogy
+    page, made = (Passage(score, analogy.bars or bars) for score in (analogy.piece, answer.score))
+    return {one: donor for one, donor in analogy.donors.items() if differs(one, page, made, analogy.hand)}
 
 
 def apart(feature: Feature, one: Passage, other: Passage, hand: int | None = None) -> float:

@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lessons.analogy import Variation
-from lessons.otherness import Passage, differs
+from lessons.otherness import renewed
 from models.donors import named
 
 
 def told_same(answer: Variation) -> Variation:
     """The answer, with a notice for each donor whose feature is no other than the piece's own."""
-    analogy = answer.analogy
-    numbers = analogy.piece.bars["number"]
-    bars = analogy.bars or (int(numbers.min()), int(numbers.max()))
-    page, made = Passage(analogy.piece, bars), Passage(answer.score, bars)
+    numbers = answer.analogy.piece.bars["number"]
+    other = renewed(answer, (int(numbers.min()), int(numbers.max())))
     same = [
         f"{named(donor)} has much the same {feature} as the piece: little is new"
-        for feature, donor in analogy.donors.items()
-        if not differs(feature, page, made, analogy.hand)
+        for feature, donor in answer.analogy.donors.items()
+        if feature not in other
     ]
     return replace(answer, notices=(*answer.notices, *same)) if same else answer
