@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from lessons.bar_names import bars_in_words
 from lessons.errors import InputError
@@ -14,6 +15,10 @@ from lessons.score import Score
 from tutor.journal.entries import PassageEntry
 from tutor.practice import Hands
 from ui.rooms import DuePassage
+
+if TYPE_CHECKING:  # what comes after the window
+    from lessons.assignment import Assignment
+    from tutor.journal.journal import Journal
 
 log = logging.getLogger(__name__)
 MOST_DUE = 3
@@ -47,6 +52,17 @@ def piece_of(digest: str, title: str, pieces: Sequence[Piece], read: Read) -> tu
         if score is not None and digest in (score.digest, score.former_digest):
             return piece, score
     return None
+
+
+def score_of(
+    digest: str, title: str, journal: Journal, pieces: Sequence[Piece], read: Read, given: Iterable[Assignment]
+) -> Score | None:
+    """The score of this digest among the pieces, else among the tasks of assignments, which are on no shelf."""
+    known = piece_of(digest, title, pieces, read)
+    if known is not None:
+        return known[1]
+    tasks = (task for assignment in given for task in assignment.tasks)
+    return next((task.score for task in tasks if digest in journal.identities.today(task.known_by)), None)
 
 
 def readable(piece: Piece, read: Read) -> Score | None:

@@ -10,13 +10,12 @@ from lessons.library.shelf import Piece
 from tutor.clock import end_of_day, utc_now
 from tutor.onward import level_of, next_piece, origin_of, put_back, to_due, to_new
 from tutor.step import Knob
-from ui.library.due import Read, due_of, piece_of
+from ui.library.due import Read, due_of, score_of
 
 if TYPE_CHECKING:  # what comes after the window
     from lessons.assignment import Assignment
     from lessons.score import Score
     from tutor.journal.journal import Journal
-    from tutor.onward import Origin
     from tutor.review import Review
     from tutor.step import Step
 
@@ -48,20 +47,10 @@ def _put_back(
     found: Review, score: Score, journal: Journal, pieces: Sequence[Piece], read: Read, given: Iterable[Assignment]
 ) -> Step | None:
     origin = origin_of(score, journal.made_exercises())
-    piece = _origin_among(origin, journal, pieces, read, given) if origin is not None else None
+    piece = score_of(origin.digest, origin.title, journal, pieces, read, given) if origin is not None else None
     if origin is None or piece is None:
         return None
     return put_back(found.step, piece, origin, found.attempt.settings.hands)
-
-
-def _origin_among(
-    origin: Origin, journal: Journal, pieces: Sequence[Piece], read: Read, given: Iterable[Assignment]
-) -> Score | None:
-    known = piece_of(origin.digest, origin.title, pieces, read)
-    if known is not None:
-        return known[1]
-    tasks = (task for assignment in given for task in assignment.tasks)
-    return next((task.score for task in tasks if origin.digest in journal.identities.today(task.known_by)), None)
 
 
 def _due(step: Step, score: Score, journal: Journal, pieces: Sequence[Piece], read: Read) -> Step | None:

@@ -6,14 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from lessons.library.shelf import Piece
-from lessons.score import Score
 from tutor.learner import practised
 from tutor.sinks import FinishedTake
-from ui.library.due import Read, piece_of
+from ui.library.due import Read, score_of
 
 if TYPE_CHECKING:  # what comes after the window
     from lessons.assignment import Assignment
-    from tutor.journal.entries import TakeEntry
     from tutor.journal.journal import Journal
 
 MOST_TAKES = 20  # that are looked at, where pieces are not there any more
@@ -28,17 +26,8 @@ def last_takes(
     """
     given = list(given)
     for entry in journal.played_takes(limit=MOST_TAKES):
-        score = _score_of(entry, journal, pieces, given, read) if entry.is_judged else None
+        asked = entry.score_digest, entry.title, journal, pieces, read, given
+        score = score_of(*asked) if entry.is_judged else None
         if score is not None:
             settings, _ = practised(entry)
             yield FinishedTake(journal.take(entry.take_id), settings, score, entry.take_id, kept=True)
-
-
-def _score_of(
-    entry: TakeEntry, journal: Journal, pieces: Sequence[Piece], given: Iterable[Assignment], read: Read
-) -> Score | None:
-    known = piece_of(entry.score_digest, entry.title, pieces, read)
-    if known is not None:
-        return known[1]
-    tasks = (task for assignment in given for task in assignment.tasks)
-    return next((task.score for task in tasks if entry.score_digest in journal.identities.today(task.known_by)), None)
