@@ -26,19 +26,47 @@ def recorded_melody(instrument: str, folder: Path, seed: int, count: int = 16) -
     notes = _in_tune(folder)
     low, high = min(notes), max(notes)
     rng = np.random.default_rng([seed, low, high])
-    pitch, time = round((low + high) / 2) + int(rng.integers(-6, 7)), 0.2
-    placed: list[tuple[float, float, float]] = []
-    sound = np.zeros(round((2 * count * BEAT_SEC + KEPT_SEC) * RATE), np.float32)
+    pitch, tape = round((low + high) / 2) + int(rng.integers(-6, 7)), _Tape(0.2, 2 * count * BEAT_SEC)
     for _ in range(count):
         pitch = _next(pitch, rng, list(notes))
         length = BEAT_SEC * float(rng.choice([0.5, 0.5, 1, 1, 2]))
-        nearest = min(notes, key=lambda one: abs(one - pitch))
-        tone = _cut(_read(notes[nearest], pitch - nearest), HELD * length) * 10 ** (-rng.uniform(0, SOFTER_DB) / 20)
-        start = round(time * RATE)
-        sound[start : start + len(tone)] += tone
-        placed.append((time, float(pitch), min(HELD * length, len(tone) / RATE)))
-        time += length
-    return line_of(instrument, sound[: round((time + 0.4) * RATE)], placed)
+        tape.lay(_cut(_tone(notes, pitch), HELD * length), pitch, length, HELD * length, rng)
+    return tape.line(instrument)
+
+
+def recorded_line(instrument: str, folder: Path, rng: np.random.Generator) -> Line:
+    """The same in some `Manner`; a slurred note is one that has sounded for a while, faded in."""
+    notes, manner = _in_tune(folder), Manner.drawn(rng)
+    pitch, tape = int(rng.choice(list(notes))), _Tape(LEAD_SEC, LINE_SEC + 4 * manner.beat_sec)
+    while tape.time < LINE_SEC:
+        again = rng.random() < manner.repeated
+        pitch = pitch if again else _next(pitch, rng, list(notes))
+        length, held = manner.beat_sec * float(rng.choice(LENGTHS, p=CHANCES)), float(rng.uniform(*manner.held))
+        tone, held = _tone(notes, pitch), 1.0 if manner.slurred else held
+        slurred = manner.slurred and not again and bool(tape.placed)
+        tone = _slurred(tone, length, float(rng.uniform(*INSIDE_SEC))) if slurred else _cut(tone, held * length)
+        tape.lay(tone, pitch, length, held * length, rng)
+    return tape.line(instrument)
+
+
+class _Tape:
+    """Notes one after the other, from a second on; there is room for so many seconds and the last one."""
+
+    def __init__(self, time: float, seconds: float):
+        self.time, self.placed = time, list[tuple[float, float, float]]()
+        self._sound = np.zeros(round((seconds + KEPT_SEC) * RATE), np.float32)
+
+    def lay(self, tone: Sound, pitch: int, length: float, held: float, rng: np.random.Generator) -> None:
+        """Add a note of so many seconds, somewhat softer; the next one begins where it ends."""
+        tone = tone * 10 ** (-rng.uniform(0, SOFTER_DB) / 20)
+        start = round(self.time * RATE)
+        self._sound[start : start + len(tone)] += tone
+        self.placed.append((self.time, float(pitch), min(held, len(tone) / RATE)))
+        self.time += length
+
+    def line(self, instrument: str) -> Line:
+        """What was laid, with its truth."""
+        return line_of(instrument, self._sound[: round((self.time + TAIL_SEC) * RATE)], self.placed)
 
 
 def _next(pitch: int, rng: np.random.Generator, known: list[int]) -> int:
@@ -47,27 +75,9 @@ def _next(pitch: int, rng: np.random.Generator, known: list[int]) -> int:
     return int(rng.choice(within or known))
 
 
-def recorded_line(instrument: str, folder: Path, rng: np.random.Generator) -> Line:
-    """The same in some `Manner`; a slurred note is one that has sounded for a while, faded in."""
-    notes, manner = _in_tune(folder), Manner.drawn(rng)
-    pitch, time = int(rng.choice(list(notes))), LEAD_SEC
-    placed: list[tuple[float, float, float]] = []
-    sound = np.zeros(round((LINE_SEC + 4 * manner.beat_sec + KEPT_SEC) * RATE), np.float32)
-    while time < LINE_SEC:
-        again = rng.random() < manner.repeated
-        pitch = pitch if again else _next(pitch, rng, list(notes))
-        length, held = manner.beat_sec * float(rng.choice(LENGTHS, p=CHANCES)), float(rng.uniform(*manner.held))
-        nearest = min(notes, key=lambda one: abs(one - pitch))
-        tone = _read(notes[nearest], pitch - nearest)
-        slurred = manner.slurred and not again and bool(placed)
-        held = 1.0 if manner.slurred else held
-        tone = _slurred(tone, length, float(rng.uniform(*INSIDE_SEC))) if slurred else _cut(tone, held * length)
-        tone = tone * 10 ** (-rng.uniform(0, SOFTER_DB) / 20)
-        start = round(time * RATE)
-        sound[start : start + len(tone)] += tone
-        placed.append((time, float(pitch), min(held * length, len(tone) / RATE)))
-        time += length
-    return line_of(instrument, sound[: round((time + TAIL_SEC) * RATE)], placed)
+def _tone(notes: dict[int, Path], pitch: int) -> Sound:
+    nearest = min(notes, key=lambda one: abs(one - pitch))
+    return _read(notes[nearest], pitch - nearest)
 
 
 def _slurred(tone: Sound, seconds: float, inside_sec: float) -> Sound:
