@@ -26,8 +26,7 @@ class BarHeat:
     """How one bar went: ``heat`` 0 (clean) to 1, None where it was not played; with its verdicts counted.
 
     ``why`` is a clause about what went wrong in it; empty where nothing did, and ``again`` that it did so more than
-    once. ``written`` is its number on the page, and
-    ``time`` which time through it this was.
+    once. ``written`` is its number on the page, and ``time`` which time through it this was.
     """
 
     bar: int
