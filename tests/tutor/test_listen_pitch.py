@@ -59,6 +59,15 @@ def test_a_new_note_is_heard_while_the_old_one_still_rings() -> None:
     assert np.abs(cents(said[times > 0.45], 987.8)).max() < 50
 
 
+def test_two_notes_that_fade_together_in_a_room_are_not_their_common_period() -> None:
+    old, new = tone(246.9, 1.2), tone(370.0, 0.8)  # a fifth: together they repeat at 123 Hz
+    begun, size = RATE * 4 // 10, len(new)
+    old[begun:] *= 0.3 * np.exp(-np.arange(size) / (0.3 * RATE))
+    old[begun:] += new * np.exp(-np.arange(size) / (0.12 * RATE))
+    times, said = track(old, RATE)
+    assert said[times > 0.1].min() > 200
+
+
 def test_near_and_below_compare_pitches() -> None:
     assert near(440.0, 445.0)
     assert not near(440.0, 466.2)

@@ -23,7 +23,7 @@ SURE = 0.95  # clarity from which nothing else can sound beside it
 AGREES = 0.92  # clarity at the held pitch below which something new may have begun
 NEW = 0.7  # clarity of a new note beside the old one
 SAME_SEMITONES = 0.5
-GHOST_SEC = 0.14  # how long an old note may ring on
+GHOST_SEC, LONG_GHOST_SEC = 0.14, 1.0  # how long an old note may ring on; as long as both together are heard
 SETTLED_HOPS = 8
 DOUBTING_HOPS = 6
 CHANGE_HOPS = 2
@@ -73,6 +73,8 @@ class PitchTracker:
         self._ghost_hops = self._other_hops = self._settled = self._doubted = 0
 
     def _decided(self, hop: Hop, heard: float, clarity: float) -> float:
+        if self._ghost and self._ghost_hops * self.hop_sec > GHOST_SEC:
+            self._with_old_ghost(heard)
         if self._ghost:
             self._with_ghost(hop, heard, clarity)
         elif self._held and (fresh := self._begun(hop, heard, clarity)):
@@ -108,8 +110,17 @@ class PitchTracker:
         if self._settled >= SETTLED_HOPS or self._doubted >= DOUBTING_HOPS:
             self._ghost = NO_PITCH
             self._held = self._last = heard
-        elif self._ghost_hops * self.hop_sec > GHOST_SEC:
+        elif self._ghost_hops * self.hop_sec > GHOST_SEC and not self._is_of_both(heard):
             self._ghost = self._held = NO_PITCH
+
+    def _with_old_ghost(self, heard: float) -> None:
+        """Let an old note go that has rung on for long, once it is not heard together with the new one any more."""
+        if not self._is_of_both(heard) or self._ghost_hops * self.hop_sec > LONG_GHOST_SEC:
+            self._ghost = NO_PITCH
+
+    def _is_of_both(self, heard: float) -> bool:
+        """Whether what is heard is the common period of the new note and the old one."""
+        return heard > 0 and lies_far_below(heard, self._held) and lies_below(heard, self._ghost)
 
     def _may_be_alone(self, heard: float, clarity: float) -> bool:
         """Whether what is heard can be one note, and neither the old one nor the common period of two.
@@ -173,6 +184,11 @@ def lies_below(hertz: float, other: float) -> bool:
     """Whether ``other`` is two or more times ``hertz``: an octave, a twelfth … above it."""
     ratio = other / hertz
     return ratio > 1.5 and abs(ratio - round(ratio)) < 0.04 * ratio
+
+
+def lies_far_below(hertz: float, other: float) -> bool:
+    """Whether ``other`` is three or more times ``hertz``: a twelfth … above it."""
+    return other > 2.5 * hertz and lies_below(hertz, other)
 
 
 def hertz_of(place: float) -> float:
