@@ -249,13 +249,35 @@ def test_even_beginnings_are_a_flutter_where_the_level_sways_and_strikes_where_i
     assert len(struck._without_trembling(even, shallow)) == len(struck._without_trembling(even, deep)) == 5
 
 
-def test_few_or_uneven_beginnings_are_no_flutter() -> None:
-    phrase = swaying(0.17, strike=False)
-    assert len(phrase._without_trembling([(1.0, 0.9), (1.17, 0.9)], [3.0, 3.0])) == 2
-    assert len(phrase._without_trembling([(1.0, 0.9)], [1.5])) == 1
-    assert len(phrase._without_trembling([(1.0, 0.99), (1.6, 0.99)], [1.5, 1.5])) == 2
-    uneven = [(at_sec, 0.9) for at_sec in (1.0, 1.13, 1.36, 1.49, 1.72)]
+def test_few_or_uneven_beginnings_are_no_flutter_where_the_level_leaps() -> None:
+    phrase = swaying(0.17, strike=True)
+    assert len(phrase._without_trembling([(1.02, 0.9), (1.19, 0.9)], [3.0, 3.0])) == 2
+    assert len(phrase._without_trembling([(1.02, 0.9)], [1.5])) == 1
+    assert len(phrase._without_trembling([(1.02, 0.99), (1.7, 0.99)], [1.5, 1.5])) == 2
+    uneven = [(at_sec, 0.9) for at_sec in (1.0, 1.15, 1.4, 1.55, 1.75)]
     assert len(phrase._without_trembling(uneven, [3.0] * 5)) == 5
+
+
+def test_a_shallow_dip_is_no_beginning_where_the_level_only_sways() -> None:
+    phrase = swaying(0.17, strike=False)
+    assert phrase._without_trembling([(1.0, 0.99), (1.6, 0.99)], [1.5, 3.0]) == []
+    assert len(phrase._without_trembling([(1.0, 0.99)], [6.0])) == 1
+
+
+def hummed(dip: float, seconds: float) -> Phrase:
+    """Three seconds of a voice on one pitch that dips by so many dB at 1.5 s, and comes back within so long."""
+    back = np.clip((np.arange(750) * 0.004 - 1.5) / seconds, 0, 1)
+    levels = np.where(np.arange(750) < 360, -20.0, -20 - dip * (1 - back))
+    pitches = [Pitch(0.004 * (hop + 1), 220.0, 0.99, float(level)) for hop, level in enumerate(levels)]
+    likely = np.zeros(len(pitches) // HOPS)
+    likely[373 // HOPS : 383 // HOPS] = 1.0
+    return Phrase(pitches, likely, 0.004, known("voice"))
+
+
+def test_a_voice_sings_the_same_pitch_again_where_a_soft_consonant_is_beyond_doubt() -> None:
+    assert len(hummed(4.0, 0.02).tones()) == 2
+    assert len(hummed(2.0, 0.02).tones()) == 1
+    assert len(hummed(4.0, 0.4).tones()) == 1
 
 
 def test_what_is_not_likely_only_says_that_there_is_a_flutter() -> None:

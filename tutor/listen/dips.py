@@ -8,7 +8,8 @@ from tutor.listen.periodicity import Values
 
 DIP_SEC, BEFORE_SEC, AFTER_SEC = (-0.07, 0.05), (-0.17, -0.05), (0.0, 0.13)
 SMOOTH_HOPS, LOUD = 5, 75.0
-LEAST_RISE_DB_SEC = 140.0  # of one that nobody wrote; flutters rise by up to 110, nearly all strikes by more than 170
+SWAY_RISE_DB_SEC = 110.0  # as fast a flutter rises at most
+LEAST_RISE_DB_SEC = 140.0  # of one that nobody wrote; nearly all strikes rise by more than 170
 SWAY_HOPS, RANGE, STEEP = 3, (5, 95), 98  # percentiles of what varies
 LEAST_DIP_DB = 1.8  # of a tone that surely begins anew; most flutters are shallower
 PLAIN_DIP_DB = 4.0  # of one that nobody wrote; flutes flutter up to 3.4, and tongue with 5 and more

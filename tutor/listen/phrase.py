@@ -13,7 +13,7 @@ from itertools import zip_longest
 import numpy as np
 
 from tutor.listen.dating import PITCH_LATE_SEC, SUNG, SUNG_AFTER_SEC, SUNG_BEFORE_SEC, is_glide, vowel_sec
-from tutor.listen.dips import LEAST_DIP_DB, PLAIN_DIP_DB, dip_db, steepness
+from tutor.listen.dips import LEAST_DIP_DB, PLAIN_DIP_DB, SWAY_RISE_DB_SEC, dip_db, rise_db_sec, steepness
 from tutor.listen.doubts import DOUBTFUL
 from tutor.listen.instruments import Instrument
 from tutor.listen.note_path import Stretch, stretches
@@ -35,6 +35,7 @@ HINTED = 0.35  # how likely a beginning must be to be one of a flutter
 FLUTTERS, EVEN = 4, 1.25  # dips, and how even, that may be one though they are deeper
 SWAYS = 1.4  # as steep its level may rise; tones that are struck again rise from 1.7 on
 BREATH_DB = 8.0  # a voice dips by so much before it sings the same pitch again
+PLAINLY_SUNG, PLAIN_BREATH_DB = 1.15, 2.8  # or by so little where that is beyond doubt
 RING_SEC, RINGING_TONES = 0.2, 4  # how long a tone that is over is heard again, and how many of them
 SURE = 0.7  # the least confidence in a tone that is not doubtful
 SAME_STRIKE_SEC = 0.03  # strikes that are nearer are one
@@ -182,8 +183,12 @@ class Phrase:
             begin = vowel_sec(onset, at_sec) if share >= SUNG and not self._is_glide(onset) else onset
             end = float(self._times[stretch.end - 1])
             again = self._onsets.peaks(begin + APART_SEC, end - APART_SEC, SUNG_AGAIN)
-            tones += self._cut(stretch, begin, end, [one for one in again if self._dip_db(one[0]) >= BREATH_DB])
+            tones += self._cut(stretch, begin, end, [one for one in again if self._is_sung_anew(*one)])
         return tones
+
+    def _is_sung_anew(self, at_sec: float, share: float) -> bool:
+        dip = self._dip_db(at_sec)
+        return dip >= BREATH_DB or (share >= PLAINLY_SUNG and dip >= PLAIN_BREATH_DB and self._leaps(at_sec))
 
     def _is_glide(self, onset_sec: float) -> bool:
         """Whether the pitch glides to the tone that begins there."""
@@ -207,13 +212,19 @@ class Phrase:
     def _without_trembling(self, again: list[Likely], dips: list[float]) -> list[tuple[Likely, float]]:
         """The likely beginnings, with their dips, but those that a flutter makes.
 
-        That is shallow, and as even as it is; or it has many even dips, between which the level sways like a sine.
+        That is shallow, and as even as it is; or it has many even dips, between which the level sways like a sine. An
+        instrument that repeats a note plainly stops, or leaps in level.
         """
         told = list(zip(again, dips, strict=True))
         rows = even_rows([at_sec for (at_sec, _), dip in told if dip < LEAST_DIP_DB], 2)
         deep = even_rows([at_sec for (at_sec, _), dip in told if dip < PLAIN_DIP_DB], FLUTTERS, EVEN)
         flutter = {at_sec for row in filter(self._sways, [*rows, *deep]) for at_sec in row}
-        return [one for one in told if one[0][0] not in flutter and one[0][1] >= LIKELY]
+        left = [one for one in told if one[0][0] not in flutter and one[0][1] >= LIKELY]
+        return [(one, dip) for one, dip in left if dip >= PLAIN_DIP_DB or self._leaps(one[0])]
+
+    def _leaps(self, at_sec: float) -> bool:
+        """Whether the level rises faster there than it sways in a flutter."""
+        return rise_db_sec(self._levels, self._hop(at_sec), self._hop_sec) >= SWAY_RISE_DB_SEC
 
     def _sways(self, row: list[float]) -> bool:
         first, end = np.searchsorted(self._times, [row[0], row[-1]])
@@ -221,7 +232,10 @@ class Phrase:
         return steepness(self._levels[first:end], period) <= SWAYS
 
     def _dip_db(self, second: float) -> float:
-        return dip_db(self._levels, int(np.searchsorted(self._times, second)), self._hop_sec)
+        return dip_db(self._levels, self._hop(second), self._hop_sec)
+
+    def _hop(self, second: float) -> int:
+        return int(np.searchsorted(self._times, second))
 
     def _from(self, stretch: Stretch) -> float:
         """Where its pitch comes, in seconds."""
