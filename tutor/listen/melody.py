@@ -30,10 +30,13 @@ from tutor.listen.onset_frames import HOPS
 from tutor.listen.onsets import CERTAIN, Lately
 from tutor.listen.periodicity import Sound
 from tutor.listen.pitch import Pitch, PitchTracker
+from tutor.listen.sounding import Ignored, Sounding
 from tutor.listen.swing import LEAVES_SEMITONES, STEADY_SEMITONES, SWING_SEC, left_swing
 from tutor.listen.tuning import CONCERT_HERTZ
 
 STEADY_SEC, SUNG_STEADY_SEC = 0.052, 0.044
+MURKY, PER_MURK = 0.95, 8.0  # clarity below which a pitch must last longer where no score is known, and how much
+PLACED_HOPS = 12  # of a run, whose median is its place
 EXPECTED_STEADY_SEC = 0.02
 UNEXPECTED_STEADY_SEC = 0.06
 OTHER_OCTAVE_STEADY_SEC = 0.12  # no longer is the ear an octave off, while the last note rings
@@ -42,7 +45,6 @@ CLEAR = 0.8
 REMEMBERED = 4096
 LEVEL_HOPS = 4
 REMEMBERED_SEC = 0.3  # of the level, in which a note dips that begins anew
-LOUD_DB, QUIET_DB = -12.0, -48.0  # the levels of velocity 110 and 20
 TUNING_RANGE = (430.0, 450.0)
 TUNING_WEIGHT = 0.08
 
@@ -87,10 +89,10 @@ class MelodyListener:
         self._above = self._instrument.written_above
         self._due: DueNotes = {}
         self._own: frozenset[int] = frozenset()
-        self._ignored: _Ignored | None = None
+        self._ignored: Ignored | None = None
         self.passed_over: deque[tuple[int, float]] = deque(maxlen=REMEMBERED)
         self._run: list[Pitch] = []
-        self._note: _Sounding | None = None
+        self._note: Sounding | None = None
         self._levels: deque[float] = deque(maxlen=LEVEL_HOPS)
         self._dips: deque[float] = deque(maxlen=round(REMEMBERED_SEC / hop_sec))
         self.tuning_hertz, self._drifts = a4_hertz or CONCERT_HERTZ, self._instrument.tuned and a4_hertz is None
@@ -162,7 +164,7 @@ class MelodyListener:
             return []
         return self._begin(None, place)
 
-    def _outlasted(self, ignored: _Ignored, pitch: Pitch) -> list[NoteOn | NoteOff]:
+    def _outlasted(self, ignored: Ignored, pitch: Pitch) -> list[NoteOn | NoteOff]:
         """The note that began as a click does, where it sounds for too long to be one."""
         if pitch.time_sec < ignored.until_sec:
             return []
@@ -186,12 +188,13 @@ class MelodyListener:
 
     def _is_steady(self) -> bool:
         clear = float(np.mean([pitch.clarity for pitch in self._run]))
-        return len(self._run) * self._tracker.hop_sec >= self._steady_sec() and clear >= CLEAR
+        return clear >= CLEAR and len(self._run) * self._tracker.hop_sec >= self._steady_sec(clear)
 
-    def _steady_sec(self) -> float:
-        """How long the pitch of the run must last before it is believed."""
+    def _steady_sec(self, clear: float) -> float:
+        """How long the pitch of the run, that is so ``clear``, must last before it is believed."""
         if not self._due:
-            return STEADY_SEC if self._instrument.struck else SUNG_STEADY_SEC
+            struck_sec = STEADY_SEC * (1 + PER_MURK * max(0.0, MURKY - clear))
+            return struck_sec if self._instrument.struck else SUNG_STEADY_SEC
         pitch = self._folded(round(self._run_place()))
         if pitch in self._due:
             is_click = self._is_click(self._run_place(), self._run[0].time_sec)
@@ -199,7 +202,7 @@ class MelodyListener:
         return OTHER_OCTAVE_STEADY_SEC if self._octaves_due(pitch) else UNEXPECTED_STEADY_SEC
 
     def _run_place(self) -> float:
-        return float(np.median([self._place(pitch.hertz) for pitch in self._run[-8:]]))
+        return float(np.median([self._place(pitch.hertz) for pitch in self._run[-PLACED_HOPS:]]))
 
     def _begin(self, onset_sec: float | None, place: float) -> list[NoteOn | NoteOff]:
         """Begin the note of the run at this place; ``onset_sec`` where it is known from the level."""
@@ -209,17 +212,17 @@ class MelodyListener:
         events = self._ended(onset) if self._note else []
         in_look = sounding - self._octave.semitones
         if in_look - self._above in self._own and sounding not in self._due:
-            self._ignored = _Ignored(place, onset)
+            self._ignored = Ignored(place, onset)
             self.passed_over.append((in_look, onset))
             return events
         if onset_sec is None and not self._is_due(place) and self._is_click(place, onset):
-            self._ignored = _Ignored(place, onset, onset + RINGS_SEC)
+            self._ignored = Ignored(place, onset, onset + RINGS_SEC)
             return events
         self._octave.hear(round(place), self._due.keys(), self._start_sec + onset)
         sounding = self._folded(round(place))
         level = max(self._levels)
         lately = deque[float](maxlen=round(SWING_SEC / self._tracker.hop_sec))
-        self._note = _Sounding(onset, sounding, place, self._run[-1].time_sec, level, lately)
+        self._note = Sounding(onset, sounding, place, self._run[-1].time_sec, level, lately)
         confidence = float(np.mean([pitch.clarity for pitch in self._run]))
         self._note.confidence = confidence
         self._run = self._run[-1:]
@@ -265,36 +268,3 @@ class MelodyListener:
 
     def _place(self, hertz: float) -> float:
         return 69 + 12 * math.log2(hertz / self.tuning_hertz) + self._above
-
-
-@dataclass(frozen=True)
-class _Ignored:
-    """A tone of the program's own that sounds on; a click until it would be over."""
-
-    place: float
-    onset_sec: float
-    until_sec: float = math.inf
-
-
-class _Sounding:
-    """The note that sounds now."""
-
-    def __init__(
-        self, onset_sec: float, pitch: int, place: float, last_sec: float, level_db: float, lately: deque[float]
-    ):
-        self.onset_sec, self.pitch, self.place, self.last_sec = onset_sec, pitch, place, last_sec
-        self.lately = lately  # all the places since it began, wherever they are
-        self.places = [place]
-        self.confidence = 0.0
-        self.velocity = velocity_of(level_db)
-
-    def add(self, place: float, pitch: Pitch) -> None:
-        """Take one more hop in."""
-        self.places.append(place)
-        self.last_sec = pitch.time_sec
-
-
-def velocity_of(level_db: float) -> int:
-    """How hard a note of a level was struck, 20..127."""
-    share = (level_db - QUIET_DB) / (LOUD_DB - QUIET_DB)
-    return round(20 + 90 * min(max(share, 0.0), 1.18))

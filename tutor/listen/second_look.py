@@ -12,12 +12,13 @@ from collections.abc import Iterable
 import numpy as np
 
 from tutor.listen.instruments import known
-from tutor.listen.melody import TUNING_RANGE, HeardNote, velocity_of
+from tutor.listen.melody import TUNING_RANGE, HeardNote
 from tutor.listen.onset_ear import LAGS, OnsetEar, Row
 from tutor.listen.onset_frames import HOPS
 from tutor.listen.periodicity import Sound, Values
 from tutor.listen.phrase import HEARD_CLARITY, SHORTEST_SEC, Phrase, Tone
 from tutor.listen.pitch import Pitch, PitchTracker
+from tutor.listen.sounding import velocity_of
 from tutor.listen.tuning import CONCERT_HERTZ
 
 PHRASE_GAP_SEC, LONGEST_PHRASE_SEC = 0.5, 60.0
