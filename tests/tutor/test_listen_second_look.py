@@ -232,6 +232,24 @@ def test_the_last_note_is_heard_to_its_end() -> None:
     assert [note.pitch for note in look.finish()] == [60, 64]
 
 
+def overblown(struck: tuple[float, ...]) -> list[int]:
+    """The notes of a clarinet that sounds 86 for a tenth of a second and then 78, struck at these moments."""
+    places = np.where(np.arange(250) < 25, np.nan, np.where(np.arange(250) < 55, 86.5, 78.0))
+    pitches = [
+        Pitch(0.004 * (hop + 1), 0.0 if np.isnan(place) else float(hertz_of(place)), 0.99, -20.0)
+        for hop, place in enumerate(places)
+    ]
+    likely = np.zeros(len(pitches) // HOPS)
+    for second in struck:
+        likely[round(second / 0.004 / HOPS) :][:3] = 1.0
+    return [round(tone.place) for tone in Phrase(pitches, likely, 0.004, known("clarinet")).tones()]
+
+
+def test_an_attack_that_overblows_is_one_with_its_tone() -> None:
+    assert overblown((0.08,)) == [78]
+    assert overblown((0.08, 0.2)) == [86, 78]
+
+
 def swaying(period_sec: float, strike: bool) -> Phrase:
     """Three seconds of a flute whose level sways by 3 dB, or falls slowly and leaps back, as often."""
     turns = np.arange(750) * 0.004 / period_sec

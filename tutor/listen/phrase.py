@@ -27,6 +27,7 @@ HEARD_CLARITY = 0.7
 JOINED_SEC, JOINED_SEMITONES, SAME_SEMITONES = 0.03, 0.7, 0.5
 BETWEEN_DB = 4.0  # two tones of a voice with less of a dip between them are one
 STRUCK_BEFORE_SEC, STRUCK_AFTER_SEC = 0.15, 0.05  # of a beginning, against where the pitch comes
+ATTACK_SEC = 0.16  # how long an attack may sound another pitch
 DATED, LIKELY = 0.3, 0.7  # how likely one must be: at a new pitch, at the same one
 SUNG_AGAIN = 0.9
 GLIDE_SEC = 0.06  # to either side of its middle
@@ -137,9 +138,21 @@ class Phrase:
                 kept[-1] = self._both(before, stretch)
             elif before is not None and is_partial(apart) and not (share >= DATED and new):
                 kept[-1] = replace(stretch, begin=before.begin)
+            elif before is not None and not new and np.isfinite(apart) and self._is_attack(before, stretch, at_sec):
+                kept[-1] = replace(stretch, begin=before.begin)
             else:
                 kept.append(stretch)
         return kept
+
+    def _is_attack(self, before: Stretch, stretch: Stretch, struck_sec: float) -> bool:
+        """Whether a short tone is but the attack of the longer one that follows: one strike is heard for both.
+
+        Where a string is plucked, the longer one is another that rings.
+        """
+        lengths = [(one.end - one.begin) * self._hop_sec for one in (before, stretch)]
+        _, share = self._onsets.likeliest(struck_sec + APART_SEC, self._from(stretch) + STRUCK_AFTER_SEC)
+        is_short = lengths[0] < min(ATTACK_SEC, lengths[1])
+        return is_short and share < DATED and not self._instrument.plucked
 
     def _without_rings(self, found: list[Stretch]) -> list[Stretch]:
         """The stretches without those that nothing struck where a tone before them rings on.
