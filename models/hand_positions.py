@@ -21,7 +21,10 @@ MUDDY = 46  # below, thirds over the bass are heard as noise
 CLOSE = 5  # semitones: an interval that is muddy over a low bass
 FULL, FIFTH = 3, 6  # tones of a chord; semitones from which a fifth, diminished or not, is one
 OCTAVE, SPAN = 12, 12
+SEVENTH = 10  # semitones from which a tone over the root is no bass: it would have to fall
+THIRDS = (3, 4)
 INVERTED, SECOND_INVERSION, BARE, FAR, TIGHT, HARSH = 3.0, 6.5, 3.0, 0.4, 12.0, 6.0
+HOLLOW, HOLLOW_END = 2.0, 8.0  # without a third that nobody else sounds; where the music ends
 JUMP, FARTHEST = 1.0, 19  # from the top of a position to the bass of the next one: each semitone beyond a twelfth
 ALONG, AGAINST = 9.0, 3.0  # in octaves or fifths with the tune, the same way or in contrary motion
 ROOT, THIRD = 0, 1  # tones of a chord, counted from its root
@@ -37,7 +40,8 @@ class Harmony:
 
     ``ceiling`` is the tune's lowest key meanwhile; ``harsh`` the mask of the classes a semitone from its long notes;
     ``on_top`` the tune's key as the chord begins, None in a rest; ``basses`` which tones may lie in the bass,
-    ``bared`` whether the bass is heard alone, so that it rather does; ``wide`` whether the hand goes up to the tenth.
+    ``bared`` whether the bass is heard alone, so that it rather does; ``wide`` whether the hand goes up to the tenth;
+    ``hollow`` what it costs to leave out the third.
     """
 
     start_beat: float
@@ -50,6 +54,7 @@ class Harmony:
     basses: tuple[int, ...] = ANY
     bared: bool = False
     wide: bool = False
+    hollow: float = 0.0
 
 
 def positions(harmony: Harmony) -> list[Keys]:
@@ -91,14 +96,15 @@ def _opened(keys: Keys) -> Keys:
 def _shapes(harmony: Harmony) -> list[tuple[int, ...]]:
     """Ascending steps from a lowest class: every inversion of every three tones, and the bare fifth."""
     others = [(tone - harmony.root) % OCTAVE for tone in classes_of(harmony.tones) if tone != harmony.root % OCTAVE]
-    third = [step for step in others if step in (3, 4)]
+    third = [step for step in others if step in THIRDS]
     pairs: list[tuple[int, ...]] = list(combinations(sorted(others), 2))
     kept = [pair for pair in pairs if not third or third[0] in pair] or [tuple(others)]
     closed = {tuple(sorted((0, *pair))) for pair in kept}
     shapes = []
     for shape in sorted(closed):
         classes = [(harmony.root + step) % OCTAVE for step in shape]
-        shapes += [tuple(classes[turn:] + classes[:turn]) for turn in harmony.basses if turn < len(classes)]
+        turns = [turn for turn in harmony.basses if turn < len(classes) and shape[turn] < SEVENTH]
+        shapes += [tuple(classes[turn:] + classes[:turn]) for turn in turns]
     if 7 in others and ROOT in harmony.basses:
         shapes.append((harmony.root % OCTAVE, (harmony.root + 7) % OCTAVE, harmony.root % OCTAVE))
     return shapes
@@ -154,6 +160,7 @@ def _cost(keys: Keys, harmony: Harmony) -> float:
     inverted = SECOND_INVERSION if bass in (6, 7, 8) else INVERTED
     cost += 0.0 if bass == 0 else inverted * (2 if harmony.bared else 1)
     cost += BARE if len({key % OCTAVE for key in keys}) < 3 else 0.0
+    cost += 0.0 if {(key - harmony.root) % OCTAVE for key in keys} & {*THIRDS} else harmony.hollow
     cost += TIGHT if len(keys) > 1 and keys[0] < MUDDY and keys[1] - keys[0] < CLOSE else 0.0
     cost += TIGHT if keys[-1] - keys[0] > SPAN and not harmony.wide else 0.0
     return float(cost + HARSH * sum(harmony.harsh >> key % OCTAVE & 1 for key in keys))
