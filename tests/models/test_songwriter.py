@@ -534,3 +534,27 @@ def test_the_command_writes_a_song_and_says_how_to_make_it_again(
     assert json.loads(made_by(tmp_path / "song.mid")["analogy"])["style"] == Style.WALKING
     with pytest.raises(InputError, match="--style polka: must be one of"):
         called(tmp_path / "motif.musicxml", "--style", "polka", "-o", tmp_path / "polka.mid")
+
+
+def test_the_command_takes_a_motif_that_is_typed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "song.musicxml"
+    assert called("--notes", "D | G2 A B2 d", "--metre", "6/8", "--tempo", 60, "-o", out) == 0
+    made = read_score(out)
+    assert made.metre_at(0.0) == (6, 8)
+    assert made.hands(RIGHT).notes["pitch"][:5].tolist() == [62, 67, 69, 71, 74]
+    assert "kept" not in capsys.readouterr().out  # of a motif that stands as it was
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--notes", "C H"), "--notes: “H” is no note"),
+        (("--notes", "C", "--metre", "3/5"), "--metre 3/5: must be a metre"),
+        (("--notes", "C", "--tempo", "0"), "--tempo 0: must be 20 to 400"),
+        ((), "give a MOTIF, or its --notes"),
+        (("motif.mid", "--notes", "C"), "give a MOTIF, or its --notes"),
+    ],
+)
+def test_a_typed_motif_that_cannot_be_read_is_refused(tmp_path: Path, words: tuple[str, ...], says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        called(*words, "-o", tmp_path / "song.mid")
