@@ -10,7 +10,7 @@ from lessons.errors import ComposerError
 from lessons.progress import Told, part_of, unheard
 from lessons.score import LEFT, RIGHT, Score
 from models import checkpoint
-from models.accompanist import WEIGHTS, accompaniments, asks_for_accompaniment
+from models.accompanist import HAND_PLAYS, TUNE_STAYS, WEIGHTS, accompaniments, asks_for_accompaniment
 from models.choosing import LEVEL_STEP, told_level
 from models.line import EPSILON
 from models.measures import Comparison, level_of, measure
@@ -117,5 +117,6 @@ def _told(growth: Growth, source: Score, tune: Score, form: Form, below: Variati
     line, first = score.hands(RIGHT).notes, source.notes
     stated = float(first["onset_beat"][-1] + EPSILON)
     compared = Comparison(line[: len(first)], first, first, tune.chords, score.start_beat, stated)
-    notices = (f"{len(form.steps)} bars in {form.name}", *below.notices)
+    under = [notice.replace(TUNE_STAYS, HAND_PLAYS) for notice in below.notices]  # the tune is as new as its hand
+    notices = (f"{len(form.steps)} bars in {form.name}", *under)
     return Variation(score, growth, measure(growth.piece, score, compared), WEIGHTS, notices)
