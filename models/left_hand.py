@@ -19,6 +19,7 @@ from models.hand_positions import ANY, HOLLOW, HOLLOW_END, OCTAVE, ROOT, THIRD, 
 from models.line import EPSILON
 from models.manners import Strokes, of_pattern, within_bars
 from models.patterns import lasting, patterns_for, sounding, top_at
+from models.uneven import groups_of, of_groups
 from models.walking import walked
 
 LONG_NOTE = 1.0  # beats from which a clash with the left hand is heard as one
@@ -70,15 +71,19 @@ def _closed(piece: Score, closing: Keys, struck: Struck, start: float, end: floa
 
 
 def _patterned(piece: Score, harmonies: list[Harmony], name: str, start: float, end: float) -> list[Strokes]:
-    """A pattern's strokes in each bar; it begins anew with each chord."""
-    pattern = patterns_for(piece.metre_at(start))[name]
+    """A pattern's strokes in each bar; it begins anew with each chord, and in uneven bars with each group of beats."""
+    metre = piece.metre_at(start)
+    pattern, groups = patterns_for(metre)[name], groups_of(piece, metre)
     found = []
     for bar in piece.bars[within_bars(piece, start, end)]:
         strokes: list[tuple[float, float, int]] = []
         for harmony in _in_bar(harmonies, bar):
             length = min(harmony.end_beat, float(bar["end_beat"])) - harmony.start_beat
             shift = harmony.start_beat - float(bar["start_beat"])
-            strokes += [(shift + place, share, voice) for place, share, voice in of_pattern(pattern, length)]
+            if groups and pattern.cycle:
+                strokes += of_groups(name, groups, shift, shift + length)
+            else:
+                strokes += [(shift + place, share, voice) for place, share, voice in of_pattern(pattern, length)]
         found.append(tuple(strokes))
     return found
 
