@@ -22,11 +22,12 @@ CLOSE = 5  # semitones: an interval that is muddy over a low bass
 FULL, FIFTH = 3, 6  # tones of a chord; semitones from which a fifth, diminished or not, is one
 OCTAVE, SPAN = 12, 12
 SEVENTH = 10  # semitones from which a tone over the root is no bass: it would have to fall
-THIRDS = (3, 4)
+THIRDS, PERFECT_FIFTH = (3, 4), 7
 INVERTED, SECOND_INVERSION, BARE, FAR, TIGHT, HARSH = 3.0, 6.5, 3.0, 0.4, 12.0, 6.0
-HOLLOW, HOLLOW_END = 2.0, 8.0  # without a third that nobody else sounds; where the music ends
+HOLLOW, HOLLOW_END = 2.0, 20.0  # without a third that nobody else sounds; where the music ends
 JUMP, FARTHEST = 1.0, 19  # from the top of a position to the bass of the next one: each semitone beyond a twelfth
-ALONG, AGAINST = 9.0, 3.0  # in octaves or fifths with the tune, the same way or in contrary motion
+ALONG, AGAINST = 20.0, 3.0  # in octaves or fifths with the tune, the same way or in contrary motion
+BARE_AGAIN = 9.0  # from one bare fifth to another
 ROOT, THIRD = 0, 1  # tones of a chord, counted from its root
 ANY = (ROOT, THIRD, 2)
 EVERY_OCTAVE = range(24, 73, OCTAVE)
@@ -167,12 +168,18 @@ def _cost(keys: Keys, harmony: Harmony) -> float:
 
 
 def _move(old: Keys, new: Keys, before: Harmony, after: Harmony) -> float:
-    """How far the hand moves, and whether its bass goes in octaves or fifths with the tune."""
+    """How far the hand moves, whether it does so in bare fifths, and its bass in octaves or fifths with the tune."""
     width = min(len(old), len(new))
     moved = float(np.abs(np.array(old[:width]) - np.array(new[:width])).sum()) / width
     moved += JUMP * max(0, old[-1] - new[0] - FARTHEST)
+    moved += BARE_AGAIN * (old[0] != new[0] and _is_bare(old) and _is_bare(new))
     if before.on_top is None or after.on_top is None or before.on_top == after.on_top or old[0] == new[0]:
         return moved
     gaps = (before.on_top - old[0]) % OCTAVE, (after.on_top - new[0]) % OCTAVE
     against = (after.on_top - before.on_top) * (new[0] - old[0]) < 0
     return moved + (AGAINST if against else ALONG) * (gaps in ((0, 0), (7, 7)))
+
+
+def _is_bare(keys: Keys) -> bool:
+    """Whether keys are root, fifth and octave and no more."""
+    return {(key - keys[0]) % OCTAVE for key in keys} == {0, PERFECT_FIFTH}

@@ -120,9 +120,10 @@ def harmonies_under(piece: Score, chords: NDArray[np.void], start: float, end: f
         found[place] = replace(found[place], basses=(ROOT,))
     if len(cadence) > 1 and _goes_along(piece, found[cadence[0] : cadence[0] + 2]):
         found[cadence[0]] = replace(found[cadence[0]], basses=(THIRD,))
-    if found and found[-1].hollow:
-        found[-1] = replace(found[-1], hollow=HOLLOW_END)
-    return found
+    return [
+        replace(one, hollow=HOLLOW_END) if one.hollow and place in (*resting, len(found) - 1) else one
+        for place, one in enumerate(found)
+    ]
 
 
 def _has_third(chord: np.void, pitches: NDArray[np.int64]) -> bool:

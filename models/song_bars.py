@@ -21,7 +21,7 @@ def made(motif: Motif, bars: list[Bar], step: Step, place: int, rng: np.random.G
     """One bar of the song after the bars before it."""
     if step.deed is Deed.STATE:
         return bars[step.of] if step.of < place else motif.bars[step.of]
-    source = _last_begun(bars[: step.of + 1] if step.of < place else motif.bars[: step.of + 1])
+    source = _struck_again(motif, bars, bars[: step.of + 1] if step.of < place else list(motif.bars[: step.of + 1]))
     if step.deed is Deed.HALF:
         return _half_close(motif, bars, source, rng)
     if step.deed is Deed.FULL:
@@ -42,6 +42,21 @@ def made(motif: Motif, bars: list[Bar], step: Step, place: int, rng: np.random.G
 def _last_begun(bars: Sequence[Bar]) -> Bar:
     """The last bar in which notes begin."""
     return next(bar for bar in reversed(bars) if bar)
+
+
+def _struck_again(motif: Motif, bars: list[Bar], until: list[Bar]) -> Bar:
+    """The last of some bars in which notes begin; what was held into it is struck, unless a note is held here too."""
+    at = max(place for place, bar in enumerate(until) if bar)
+    held = _held_over(until[at - 1], motif.bar_beats) if at else 0.0
+    if held < EPSILON or _held_over(bars[-1], motif.bar_beats) > EPSILON:
+        return until[at]
+    last = until[at - 1][-1]
+    return (Tone(0.0, min(held, until[at][0].place), last.degree, last.alter), *until[at])
+
+
+def _held_over(bar: Bar, length: float) -> float:
+    """How many beats a bar's last note goes on in the next one."""
+    return max(0.0, bar[-1].place + bar[-1].length - length) if bar else 0.0
 
 
 def _bent(source: Bar, curve: tuple[int, ...]) -> Bar:

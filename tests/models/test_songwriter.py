@@ -6,6 +6,7 @@ import argparse
 import json
 import re
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -224,6 +225,29 @@ def test_no_phrase_begins_on_a_fifth_in_the_bass_and_no_seventh_lies_there(idea:
                     above = (int(under.min()) - int(chord["root"])) % 12
                     assert above not in (10, 11)
                     assert above != 7 or chord["start_beat"] not in begins
+
+
+def test_block_chords_move_in_no_bare_fifths_where_the_tune_leaves_room(idea: Score) -> None:
+    for seed in range(8):
+        made = songs(Growth(idea, seed=seed, song_bars=16, style=Style.BLOCK))[0].score
+        left, tune = made.hands(LEFT).notes, made.hands(RIGHT).notes
+        onsets = np.unique(left["onset_beat"])
+        chords = [left["pitch"][left["onset_beat"] == onset].astype(int) for onset in onsets]
+        bare = [set(((keys - keys.min()) % 12).tolist()) == {0, 7} for keys in chords]
+        for at, (one, two) in enumerate(pairwise(chords)):
+            over = tune["pitch"][within(tune, float(onsets[at]), float([*onsets, made.end_beat][at + 2]))]
+            room = over.min(initial=127) >= 60
+            assert not (room and bare[at] and bare[at + 1] and one.min() != two.min()), (seed, onsets[at])
+
+
+def test_no_bar_begins_with_a_rest_because_the_motif_held_a_note_there() -> None:
+    held = motif(((0, 1.5, 67), (1.5, 0.5, 69), (2, 2, 70), (4, 1, 69), (5, 1, 66)), (3, 4), -2, True)
+    for seed in range(6):
+        made = songs(Growth(held, seed=seed, song_bars=16))[0].score
+        tune = made.hands(RIGHT).notes
+        ends = tune["onset_beat"] + tune["duration_beat"]
+        for start in made.bars["start_beat"]:
+            assert ((tune["onset_beat"] <= start + 1e-6) & (ends > start + 1e-6)).any(), (seed, start)
 
 
 def test_a_half_cadence_in_minor_sings_no_tone_against_the_leading_note() -> None:
