@@ -112,7 +112,8 @@ def _with_left_hand(
 
 def _told(growth: Growth, source: Score, tune: Score, form: Form, below: Variation) -> Variation:
     """The song with its name, its measures, and what is told of it."""
-    name = f"Song on {growth.piece.title}" if growth.piece.title else "Song"
+    name = f"Song {growth.turn + 1}" if growth.turn else "Song"
+    name += f" on {growth.piece.title}" if growth.piece.title else ""
     score = replace(below.score, title=name, composer=growth.piece.composer)
     line, first = score.hands(RIGHT).notes, source.notes
     stated = float(first["onset_beat"][-1] + EPSILON)

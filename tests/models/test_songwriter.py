@@ -422,6 +422,14 @@ def test_the_form_of_a_song_is_told_in_words(idea: Score, bars: int, words: str)
     assert re.fullmatch(words, songs(Growth(idea, song_bars=bars))[0].notices[0])
 
 
+def test_songs_of_one_seed_are_told_apart_by_their_names(idea: Score) -> None:
+    assert [made.score.title for made in songs(Growth(idea, seed=1), count=3)] == [
+        "Song on Idea",
+        "Song 2 on Idea",
+        "Song 3 on Idea",
+    ]
+
+
 def test_a_donor_lends_its_form() -> None:
     rows = tuple((bar * 4.0 + beat, 1.0, 60 + step) for bar in range(8) for beat, step in enumerate((0, 4, 7, 4)))
     deeds = form_of(motif(rows, (4, 4), 0, False), 8, 2).steps
