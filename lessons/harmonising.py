@@ -128,7 +128,8 @@ def harmonised(score: Score, tonic: int, minor: bool, wishes: Wishes | None = No
         if degree == DOMINANT and shape == "maj" and seen[index, (degree + SEVENTH) % 12] > 0:
             tones.append((root + SEVENTH) % 12)
         wanted = [there for beat, there in wishes.settled.items() if abs(beat - windows.starts[index]) < EPSILON]
-        if wishes.scale and wanted and degree != wanted[0]:
+        outside = not {(degree + step) % 12 for step in TRIADS[shape]} <= set(wishes.scale)
+        if wishes.scale and wanted and (degree != wanted[0] or outside):
             tones = _triad_of(wishes.scale, wanted[0], tonic)
             root = tones[0]
         mask = sum(1 << tone for tone in tones)

@@ -27,6 +27,7 @@ LEVEL_STYLES = {
     Level.EASIER: (Style.SINGLE, Style.BLOCK),
     Level.HARDER: (Style.BROKEN, Style.ALBERTI, Style.ROCKING, Style.ARPEGGIO, Style.TENTHS, Style.BALLAD, Style.MARCH),
 }
+HAND_PLAYS = "the left hand plays"
 TUNE_STAYS = "the tune stays, and a left hand plays"
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from lessons.analogy import Analogy, Feature, bars_fit
 from lessons.errors import ComposerError
 from lessons.exercise import excerpt
+from lessons.form import repeats_by_the_page
 from lessons.harmony import Key, chords_of, find_key, score_key, transpose_chords
 from lessons.score import LEFT, RIGHT, Score
 from models.carrying import carrying
@@ -39,14 +40,26 @@ def donor_line(donor: Score, feature: Feature, hand: int | None) -> NDArray[np.v
     return cut_overlaps(line)
 
 
-def repeats_notice(donor: Score, feature: Feature, span: float) -> list[str]:
-    """Say that a donor shorter than the passage begins again."""
+def repeats_notice(
+    donor: Score, feature: Feature, piece: Score, start: float, end: float, stretch: float = 1.0
+) -> list[str]:
+    """Say that a donor shorter than [start, end) of a piece begins again, in bars as pages have them: repeats once."""
     length = donor_length(donor)
-    if length >= span - EPSILON:
+    if length * stretch >= end - start - EPSILON:
         return []
-    bars = length / bar_length(donor)
+    once = _written_once(donor, 0.0, length) if repeats_by_the_page(donor, 0.0, length) else length
+    if repeats_by_the_page(piece, start, end) and once * stretch >= _written_once(piece, start, end) - EPSILON:
+        return []  # what comes again in the piece takes the same of the donor again
+    bars = once / bar_length(donor)
     again = "begin again" if feature == Feature.CHORDS else "begins again"
     return [f"the {feature} of {named(donor)} {again} after {bars:g} bar{'s' if bars != 1 else ''}"]
+
+
+def _written_once(score: Score, start: float, end: float) -> float:
+    """How many beats of [start, end) a page has, where what it repeats stands once."""
+    bars = score.bars[(score.bars["start_beat"] >= start - EPSILON) & (score.bars["start_beat"] < end - EPSILON)]
+    _, first = np.unique(bars["written"], return_index=True)
+    return float((bars["end_beat"][first] - bars["start_beat"][first]).sum())
 
 
 def check_metre(piece: Score, donor: Score, feature: Feature, at_beat: float) -> None:
@@ -87,7 +100,7 @@ def wanted_chords(analogy: Analogy, start: float, end: float) -> tuple[NDArray[n
     joined = joined[np.argsort(joined["start_beat"], kind="stable")]
     if analogy.bars is None:
         key = _key_of(donor, spread, shift)
-    return joined, key, notices + repeats_notice(donor, Feature.CHORDS, (end - downbeat) / stretch)
+    return joined, key, notices + repeats_notice(donor, Feature.CHORDS, analogy.piece, downbeat, end, stretch)
 
 
 def _brought_home(analogy: Analogy, theirs: NDArray[np.void], own: NDArray[np.void]) -> tuple[NDArray[np.void], int]:

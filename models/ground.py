@@ -40,9 +40,11 @@ class Ground:
 
     def repeats(self) -> list[str]:
         """What there is to say of donors that are shorter than the passage."""
-        donors, length = self.analogy.donors, self.end - self.downbeat
+        donors, span = self.analogy.donors, (self.downbeat, self.end)
         wanted = [feature for feature in (Feature.PITCH, Feature.RHYTHM) if feature in donors]
-        return [told for feature in wanted for told in repeats_notice(donors[feature], feature, length)]
+        return [
+            told for feature in wanted for told in repeats_notice(donors[feature], feature, self.analogy.piece, *span)
+        ]
 
 
 def ground_of(analogy: Analogy) -> Ground:

@@ -21,9 +21,13 @@ MUDDY = 46  # below, thirds over the bass are heard as noise
 CLOSE = 5  # semitones: an interval that is muddy over a low bass
 FULL, FIFTH = 3, 6  # tones of a chord; semitones from which a fifth, diminished or not, is one
 OCTAVE, SPAN = 12, 12
+SEVENTH = 10  # semitones from which a tone over the root is no bass: it would have to fall
+THIRDS, PERFECT_FIFTH = (3, 4), 7
 INVERTED, SECOND_INVERSION, BARE, FAR, TIGHT, HARSH = 3.0, 6.5, 3.0, 0.4, 12.0, 6.0
+HOLLOW, HOLLOW_END = 2.0, 20.0  # without a third that nobody else sounds; where the music ends
 JUMP, FARTHEST = 1.0, 19  # from the top of a position to the bass of the next one: each semitone beyond a twelfth
-ALONG, AGAINST = 9.0, 3.0  # in octaves or fifths with the tune, the same way or in contrary motion
+ALONG, AGAINST = 20.0, 3.0  # in octaves or fifths with the tune, the same way or in contrary motion
+BARE_AGAIN = 9.0  # from one bare fifth to another
 ROOT, THIRD = 0, 1  # tones of a chord, counted from its root
 ANY = (ROOT, THIRD, 2)
 EVERY_OCTAVE = range(24, 73, OCTAVE)
@@ -37,7 +41,8 @@ class Harmony:
 
     ``ceiling`` is the tune's lowest key meanwhile; ``harsh`` the mask of the classes a semitone from its long notes;
     ``on_top`` the tune's key as the chord begins, None in a rest; ``basses`` which tones may lie in the bass,
-    ``bared`` whether the bass is heard alone, so that it rather does; ``wide`` whether the hand goes up to the tenth.
+    ``bared`` whether the bass is heard alone, so that it rather does; ``wide`` whether the hand goes up to the tenth;
+    ``hollow`` what it costs to leave out the third.
     """
 
     start_beat: float
@@ -50,6 +55,7 @@ class Harmony:
     basses: tuple[int, ...] = ANY
     bared: bool = False
     wide: bool = False
+    hollow: float = 0.0
 
 
 def positions(harmony: Harmony) -> list[Keys]:
@@ -91,14 +97,15 @@ def _opened(keys: Keys) -> Keys:
 def _shapes(harmony: Harmony) -> list[tuple[int, ...]]:
     """Ascending steps from a lowest class: every inversion of every three tones, and the bare fifth."""
     others = [(tone - harmony.root) % OCTAVE for tone in classes_of(harmony.tones) if tone != harmony.root % OCTAVE]
-    third = [step for step in others if step in (3, 4)]
+    third = [step for step in others if step in THIRDS]
     pairs: list[tuple[int, ...]] = list(combinations(sorted(others), 2))
     kept = [pair for pair in pairs if not third or third[0] in pair] or [tuple(others)]
     closed = {tuple(sorted((0, *pair))) for pair in kept}
     shapes = []
     for shape in sorted(closed):
         classes = [(harmony.root + step) % OCTAVE for step in shape]
-        shapes += [tuple(classes[turn:] + classes[:turn]) for turn in harmony.basses if turn < len(classes)]
+        turns = [turn for turn in harmony.basses if turn < len(classes) and shape[turn] < SEVENTH]
+        shapes += [tuple(classes[turn:] + classes[:turn]) for turn in turns]
     if 7 in others and ROOT in harmony.basses:
         shapes.append((harmony.root % OCTAVE, (harmony.root + 7) % OCTAVE, harmony.root % OCTAVE))
     return shapes
@@ -154,18 +161,25 @@ def _cost(keys: Keys, harmony: Harmony) -> float:
     inverted = SECOND_INVERSION if bass in (6, 7, 8) else INVERTED
     cost += 0.0 if bass == 0 else inverted * (2 if harmony.bared else 1)
     cost += BARE if len({key % OCTAVE for key in keys}) < 3 else 0.0
+    cost += 0.0 if {(key - harmony.root) % OCTAVE for key in keys} & {*THIRDS} else harmony.hollow
     cost += TIGHT if len(keys) > 1 and keys[0] < MUDDY and keys[1] - keys[0] < CLOSE else 0.0
     cost += TIGHT if keys[-1] - keys[0] > SPAN and not harmony.wide else 0.0
     return float(cost + HARSH * sum(harmony.harsh >> key % OCTAVE & 1 for key in keys))
 
 
 def _move(old: Keys, new: Keys, before: Harmony, after: Harmony) -> float:
-    """How far the hand moves, and whether its bass goes in octaves or fifths with the tune."""
+    """How far the hand moves, whether it does so in bare fifths, and its bass in octaves or fifths with the tune."""
     width = min(len(old), len(new))
     moved = float(np.abs(np.array(old[:width]) - np.array(new[:width])).sum()) / width
     moved += JUMP * max(0, old[-1] - new[0] - FARTHEST)
+    moved += BARE_AGAIN * (old[0] != new[0] and _is_bare(old) and _is_bare(new))
     if before.on_top is None or after.on_top is None or before.on_top == after.on_top or old[0] == new[0]:
         return moved
     gaps = (before.on_top - old[0]) % OCTAVE, (after.on_top - new[0]) % OCTAVE
     against = (after.on_top - before.on_top) * (new[0] - old[0]) < 0
     return moved + (AGAINST if against else ALONG) * (gaps in ((0, 0), (7, 7)))
+
+
+def _is_bare(keys: Keys) -> bool:
+    """Whether keys are root, fifth and octave and no more."""
+    return {(key - keys[0]) % OCTAVE for key in keys} == {0, PERFECT_FIFTH}

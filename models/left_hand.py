@@ -15,10 +15,11 @@ from lessons.analogy import Style
 from lessons.form import phrases
 from lessons.harmony import mask_of
 from lessons.score import LEFT, NOTE_DTYPE, Score
-from models.hand_positions import ANY, OCTAVE, ROOT, THIRD, Harmony, Keys, led, over
+from models.hand_positions import ANY, HOLLOW, HOLLOW_END, OCTAVE, ROOT, THIRD, THIRDS, Harmony, Keys, led, over
 from models.line import EPSILON
 from models.manners import Strokes, of_pattern, within_bars
 from models.patterns import lasting, patterns_for, sounding, top_at
+from models.uneven import groups_of, of_groups
 from models.walking import walked
 
 LONG_NOTE = 1.0  # beats from which a clash with the left hand is heard as one
@@ -70,15 +71,19 @@ def _closed(piece: Score, closing: Keys, struck: Struck, start: float, end: floa
 
 
 def _patterned(piece: Score, harmonies: list[Harmony], name: str, start: float, end: float) -> list[Strokes]:
-    """A pattern's strokes in each bar; it begins anew with each chord."""
-    pattern = patterns_for(piece.metre_at(start))[name]
+    """A pattern's strokes in each bar; it begins anew with each chord, and in uneven bars with each group of beats."""
+    metre = piece.metre_at(start)
+    pattern, groups = patterns_for(metre)[name], groups_of(piece, metre)
     found = []
     for bar in piece.bars[within_bars(piece, start, end)]:
         strokes: list[tuple[float, float, int]] = []
         for harmony in _in_bar(harmonies, bar):
             length = min(harmony.end_beat, float(bar["end_beat"])) - harmony.start_beat
             shift = harmony.start_beat - float(bar["start_beat"])
-            strokes += [(shift + place, share, voice) for place, share, voice in of_pattern(pattern, length)]
+            if groups and pattern.cycle:
+                strokes += of_groups(name, groups, shift, shift + length)
+            else:
+                strokes += [(shift + place, share, voice) for place, share, voice in of_pattern(pattern, length)]
         found.append(tuple(strokes))
     return found
 
@@ -104,8 +109,10 @@ def harmonies_under(piece: Score, chords: NDArray[np.void], start: float, end: f
                 harsh=mask_of(np.concatenate([long + 1, long - 1])),
                 on_top=top_at(above, begins),
                 basses=(ROOT,) if begins <= start + EPSILON else ANY,
+                hollow=0.0 if _has_third(chord, long) else HOLLOW,
             )
         )
+    found = _begun(found, [phrase.start_beat for phrase in phrases(piece, start, end)])
     closes = [phrase.end_beat for phrase in phrases(piece, start, end)]
     resting = [place for place, one in enumerate(found) if any(abs(one.end_beat - beat) < EPSILON for beat in closes)]
     cadence = _cadence(found)
@@ -113,7 +120,27 @@ def harmonies_under(piece: Score, chords: NDArray[np.void], start: float, end: f
         found[place] = replace(found[place], basses=(ROOT,))
     if len(cadence) > 1 and _goes_along(piece, found[cadence[0] : cadence[0] + 2]):
         found[cadence[0]] = replace(found[cadence[0]], basses=(THIRD,))
-    return found
+    return [
+        replace(one, hollow=HOLLOW_END) if one.hollow and place in (*resting, len(found) - 1) else one
+        for place, one in enumerate(found)
+    ]
+
+
+def _has_third(chord: np.void, pitches: NDArray[np.int64]) -> bool:
+    """Whether the third of a chord is among pitches, or the chord has none."""
+    thirds = [(int(chord["root"]) + step) % OCTAVE for step in THIRDS]
+    own = [tone for tone in thirds if int(chord["tones"]) >> tone & 1]
+    return not own or bool(np.isin(pitches % OCTAVE, own).any())
+
+
+def _begun(harmonies: list[Harmony], starts: list[float]) -> list[Harmony]:
+    """The harmonies, with no fifth in the bass of those with which a phrase begins."""
+    return [
+        replace(one, basses=tuple(tone for tone in one.basses if tone in (ROOT, THIRD)))
+        if any(abs(one.start_beat - beat) < EPSILON for beat in starts)
+        else one
+        for one in harmonies
+    ]
 
 
 def _goes_along(piece: Score, pair: list[Harmony]) -> bool:

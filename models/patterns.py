@@ -40,7 +40,7 @@ class Pattern:
     short: tuple[tuple[float, float, int], ...] = ()
 
 
-def _one_by_one(length: float, *voices: int) -> tuple[tuple[float, float, int], ...]:
+def one_by_one(length: float, *voices: int) -> tuple[tuple[float, float, int], ...]:
     """Voices struck one after the other, each as long as the next one waits."""
     return tuple((place * length, length, voice) for place, voice in enumerate(voices))
 
@@ -54,10 +54,10 @@ IN_TWO: dict[str, Pattern] = {
     Style.BLOCK: BLOCK,
     Style.HYMN: Pattern(2.0, ((0, 1, 0), (0, 1, 2), (1, 1, 1), (1, 1, 2))),
     Style.BASS_AND_CHORD: Pattern(2.0, ((0, 1, 0), (1, 1, 1), (1, 1, 2))),
-    Style.BROKEN: Pattern(2.0, _one_by_one(0.5, 0, 1, 2, 1)),
-    Style.ALBERTI: Pattern(2.0, _one_by_one(0.5, 0, 2, 1, 2)),
-    Style.ARPEGGIO: Pattern(4.0, _one_by_one(0.5, 0, 1, 2, 3, 2, 1, 2, 1), True, _one_by_one(0.5, 0, 1, 3, 1)),
-    Style.TENTHS: Pattern(4.0, _one_by_one(1.0, 0, 3, 1, 3), wide=True),
+    Style.BROKEN: Pattern(2.0, one_by_one(0.5, 0, 1, 2, 1)),
+    Style.ALBERTI: Pattern(2.0, one_by_one(0.5, 0, 2, 1, 2)),
+    Style.ARPEGGIO: Pattern(4.0, one_by_one(0.5, 0, 1, 2, 3, 2, 1, 2, 1), True, one_by_one(0.5, 0, 1, 3, 1)),
+    Style.TENTHS: Pattern(4.0, one_by_one(1.0, 0, 3, 1, 3), wide=True),
     Style.BALLAD: Pattern(4.0, ((0, 0.5, 0), (0.5, 0.5, 1), (1, 1, 3), (2, 1, 2), (3, 1, 1)), wide=True),
     Style.MARCH: Pattern(4.0, ((0, 1, 0), (1, 1, 2), (1, 1, 3), (2, 1, 1), (3, 1, 2), (3, 1, 3)), wide=True),
     Style.WALKING: STEPS,
@@ -67,9 +67,9 @@ IN_THREE: dict[str, Pattern] = {
     Style.BLOCK: BLOCK,
     Style.HYMN: Pattern(3.0, ((0, 2, 0), (0, 2, 2), (2, 1, 1), (2, 1, 2))),
     Style.WALTZ: Pattern(3.0, ((0, 1, 0), (1, 1, 1), (1, 1, 2), (2, 1, 1), (2, 1, 2))),
-    Style.BROKEN: Pattern(3.0, _one_by_one(1.0, 0, 1, 2)),
-    Style.ARPEGGIO: Pattern(3.0, _one_by_one(0.5, 0, 1, 2, 3, 2, 1), wide=True),
-    Style.TENTHS: Pattern(3.0, _one_by_one(1.0, 0, 3, 1), wide=True),
+    Style.BROKEN: Pattern(3.0, one_by_one(1.0, 0, 1, 2)),
+    Style.ARPEGGIO: Pattern(3.0, one_by_one(0.5, 0, 1, 2, 3, 2, 1), wide=True),
+    Style.TENTHS: Pattern(3.0, one_by_one(1.0, 0, 3, 1), wide=True),
     Style.BALLAD: Pattern(3.0, ((0, 0.5, 0), (0.5, 0.5, 1), (1, 2, 3)), wide=True),
     Style.WALKING: STEPS,
 }
@@ -78,8 +78,8 @@ COMPOUND: dict[str, Pattern] = {
     Style.BLOCK: BLOCK,
     Style.HYMN: Pattern(3.0, ((0, 1.5, 0), (0, 1.5, 2), (1.5, 1.5, 1), (1.5, 1.5, 2))),
     Style.ROCKING: Pattern(1.5, ((0, 0.5, 0), (0.5, 1, 1), (0.5, 1, 2))),
-    Style.BROKEN: Pattern(1.5, _one_by_one(0.5, 0, 1, 2)),
-    Style.ARPEGGIO: Pattern(3.0, _one_by_one(0.5, 0, 1, 2, 3, 2, 1), wide=True),
+    Style.BROKEN: Pattern(1.5, one_by_one(0.5, 0, 1, 2)),
+    Style.ARPEGGIO: Pattern(3.0, one_by_one(0.5, 0, 1, 2, 3, 2, 1), wide=True),
     Style.TENTHS: Pattern(1.5, ((0, 0.5, 0), (0.5, 1, 3)), wide=True),
     Style.BALLAD: Pattern(3.0, ((0, 0.5, 0), (0.5, 0.5, 1), (1, 2, 3)), wide=True),
 }

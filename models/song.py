@@ -31,7 +31,8 @@ RAISED = 11
 DOMINANT, DOMINANT_DEGREES, LEADING = 7, (1, 3, 4, 6), 6  # semitones; degrees
 OPENINGS = tuple(map(frozenset, ({0}, {7}, {0}, {5, 7}, {0, 7}, {5}, {7})))  # roots, by the first degree
 VELOCITY = 80
-GOES_ON = (Deed.MOVE, Deed.TURN, Deed.BEND, Deed.APPROACH)
+MOVES = (Deed.MOVE, Deed.DEPART)
+GOES_ON = (*MOVES, Deed.TURN, Deed.BEND, Deed.APPROACH)
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,9 +135,9 @@ def _first_of(motif: Motif, form: Form, place: int) -> Step:
 def _begins_motif(form: Form, place: int) -> bool:
     """Whether a bar states the first bar of the motif, or moves it."""
     step = form.steps[place]
-    while step.deed in (Deed.STATE, Deed.MOVE) and step.of != 0 and step.of < place:
+    while step.deed in (Deed.STATE, *MOVES) and step.of != 0 and step.of < place:
         place, step = step.of, form.steps[step.of]
-    return step.deed in (Deed.STATE, Deed.MOVE) and step.of == 0
+    return step.deed in (Deed.STATE, *MOVES) and step.of == 0
 
 
 def _bars(count: int, length: float, early: float) -> NDArray[np.void]:
@@ -153,6 +154,8 @@ def _wishes(motif: Motif, form: Form, score: Score, heard: Score) -> Wishes:
         within = frozenset({*MINOR, RAISED, *((heard.notes["pitch"].astype(int) - motif.key.tonic) % 12).tolist()})
     begins = (place for place in range(len(form.steps)) if states_first_bar(form, place))
     opens = {place * motif.bar_beats: _opening(motif) for place in begins}
+    departs = (place for place, step in enumerate(form.steps) if step.deed is Deed.DEPART)
+    opens |= {place * motif.bar_beats: ANY - {0} for place in departs}
     return Wishes(_settled(motif, form, score), scale, within, opens)
 
 

@@ -30,6 +30,7 @@ class Deed(Enum):
 
     STATE = auto()
     MOVE = auto()
+    DEPART = auto()  # moved to where it has not been
     TURN = auto()
     BEND = auto()  # the rhythm of the bar with the contour of the donor's
     APPROACH = auto()
@@ -98,7 +99,7 @@ def _answer(motif_bars: int) -> list[Step]:
 def _middle(motif_bars: int, at: int) -> list[Step]:
     """Something else: the motif's first bar on other degrees, climbing or falling, to a half cadence."""
     third = Step(Deed.TURN, motif_bars - 1) if motif_bars > 1 else Step(Deed.TURN, 0)
-    return [Step(Deed.MOVE, 0), Step(Deed.MOVE, at), third, Step(Deed.HALF, motif_bars - 1)]
+    return [Step(Deed.DEPART, 0), Step(Deed.MOVE, at), third, Step(Deed.HALF, motif_bars - 1)]
 
 
 def _again(first: int, count: int) -> list[Step]:

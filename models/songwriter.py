@@ -10,7 +10,7 @@ from lessons.errors import ComposerError
 from lessons.progress import Told, part_of, unheard
 from lessons.score import LEFT, RIGHT, Score
 from models import checkpoint
-from models.accompanist import WEIGHTS, accompaniments, asks_for_accompaniment
+from models.accompanist import HAND_PLAYS, TUNE_STAYS, WEIGHTS, accompaniments, asks_for_accompaniment
 from models.choosing import LEVEL_STEP, told_level
 from models.line import EPSILON
 from models.measures import Comparison, level_of, measure
@@ -112,10 +112,12 @@ def _with_left_hand(
 
 def _told(growth: Growth, source: Score, tune: Score, form: Form, below: Variation) -> Variation:
     """The song with its name, its measures, and what is told of it."""
-    name = f"Song on {growth.piece.title}" if growth.piece.title else "Song"
+    name = f"Song {growth.turn + 1}" if growth.turn else "Song"
+    name += f" on {growth.piece.title}" if growth.piece.title else ""
     score = replace(below.score, title=name, composer=growth.piece.composer)
     line, first = score.hands(RIGHT).notes, source.notes
     stated = float(first["onset_beat"][-1] + EPSILON)
     compared = Comparison(line[: len(first)], first, first, tune.chords, score.start_beat, stated)
-    notices = (f"{len(form.steps)} bars in {form.name}", *below.notices)
+    under = [notice.replace(TUNE_STAYS, HAND_PLAYS) for notice in below.notices]  # the tune is as new as its hand
+    notices = (f"{len(form.steps)} bars in {form.name}", *under)
     return Variation(score, growth, measure(growth.piece, score, compared), WEIGHTS, notices)

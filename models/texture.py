@@ -96,7 +96,7 @@ def plan_texture(analogy: Analogy, passing: bool = False) -> TexturePlan:
         raise ComposerError("there are no notes to vary there")
     if Feature.TEXTURE in analogy.donors:
         pattern, heard = _pattern(analogy, start, end)
-        notices += repeats_notice(analogy.donors[Feature.TEXTURE], Feature.TEXTURE, end - max(start, 0.0))
+        notices += repeats_notice(analogy.donors[Feature.TEXTURE], Feature.TEXTURE, analogy.piece, max(start, 0.0), end)
         if analogy.hand is None and {LEFT, RIGHT} <= set(piece.notes["hand"].tolist()):
             notices.append(TUNE_LOST)
     else:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons.harmony import in_mask
-from models.hand_positions import HIGHEST, LOWEST, OCTAVE, ROOT, THIRD, Harmony
+from models.hand_positions import HIGHEST, HOLLOW_END, LOWEST, MUDDY, OCTAVE, ROOT, THIRD, Harmony
 from models.patterns import top_at
 
 BEAT = 1.0
@@ -69,6 +69,8 @@ def _stay(beat: _Beat, keys: NDArray[np.int64], scale: int) -> Values:
     in_chord, in_key = in_mask(harmony.tones, keys), in_mask(scale, keys)
     cost = AWAY * np.abs(keys - CENTRE).astype(np.float64)
     cost += np.where(keys >= harmony.ceiling, FOREIGN, 0.0) + np.where(in_mask(harmony.harsh, keys), HARSH, 0.0)
+    if harmony.hollow >= HOLLOW_END:  # a chord with its third shall stand on it
+        cost += np.where(keys < MUDDY, harmony.hollow, 0.0)
     if beat.begins:
         on_root = 0.0 if ROOT in harmony.basses else FOREIGN
         on_third = FOREIGN if THIRD not in harmony.basses else INVERTED if ROOT in harmony.basses else 0.0

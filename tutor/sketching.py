@@ -14,13 +14,9 @@ from numpy.typing import NDArray
 from lessons.analogy import MOTIF_BARS
 from lessons.errors import InputError
 from lessons.gridding import GAP, SIXTEENTH, on_grid
-from lessons.harmony import Key
-from lessons.score import KEY_DTYPE, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score, even_bars
-from lessons.timing import TempoMap
-from lessons.tune_key import key_of_tune
+from lessons.motif_page import motif_page
+from lessons.score import NOTE_DTYPE, RIGHT, Score
 from tutor.events import Event, NoteOff, NoteOn
-
-TITLE = "my motif"
 
 
 @dataclass(frozen=True)
@@ -41,20 +37,9 @@ def sketched(events: Sequence[Event], downbeat_sec: float, bpm: float, metre: tu
         raise InputError("nothing was played after the count-in")
     notes = _begun(on_grid(_notes(strokes), metre), bar)
     count = min(MOTIF_BARS, max(1, int(np.ceil((notes["onset_beat"][-1] + SIXTEENTH) / bar - 1e-6))))
-    early = -min(0.0, float(notes["onset_beat"][0]))
     notes = notes[notes["onset_beat"] < count * bar]
     notes["duration_beat"] = np.minimum(notes["duration_beat"], count * bar - notes["onset_beat"])
-    bars = even_bars(count, bar, early)
-    key = Key(*key_of_tune(notes, bars))
-    return Score(
-        notes,
-        bars,
-        np.array([(-early, *metre)], dtype=METRE_DTYPE),
-        np.array([(-early, key.fifths, key.minor)], dtype=KEY_DTYPE),
-        tempo=TempoMap.of([(0.0, bpm)]),
-        title=TITLE,
-        part_names=("Piano",),
-    )
+    return motif_page(notes, count, metre, bpm)
 
 
 def _begun(line: NDArray[np.void], bar: float) -> NDArray[np.void]:

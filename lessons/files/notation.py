@@ -109,28 +109,28 @@ def barred(voice: list[Item], start: int, end: int, beams: Sequence[int], final:
     at = start
     for item in voice:
         if item.grace and (start <= item.start < end or (final and item.start == end)):
-            items += _rest(at, item.start, start)
+            items += _rest(at, item.start, start, beams)
             at = max(at, item.start)
             items.append(replace(item, value=Value("eighth")))
         elif not item.grace and item.start < end and item.end > start:
             first, last = max(item.start, start), min(item.end, end)
-            items += _rest(at, first, start)
-            items += _tied(item, first, last, start)
+            items += _rest(at, first, start, beams)
+            items += _tied(item, first, last, start, beams)
             at = last
     if not items:
         return [Item(start, end - start)]
-    items += _rest(at, end, start)
+    items += _rest(at, end, start, beams)
     return _beamed(_grouped(items, start), start, beams)
 
 
-def _rest(start: int, end: int, bar: int) -> Iterator[Item]:
+def _rest(start: int, end: int, bar: int, beams: Sequence[int]) -> Iterator[Item]:
     """Rests from start to end."""
-    for first, last, value in _split(start, end, bar):
+    for first, last, value in _split(start, end, bar, beams):
         yield Item(first, last - first, value=value)
 
 
-def _tied(item: Item, start: int, end: int, bar: int) -> Iterator[Item]:
-    for first, last, value in _split(start, end, bar):
+def _tied(item: Item, start: int, end: int, bar: int, beams: Sequence[int]) -> Iterator[Item]:
+    for first, last, value in _split(start, end, bar, beams):
         yield replace(
             item,
             start=first,
@@ -141,7 +141,7 @@ def _tied(item: Item, start: int, end: int, bar: int) -> Iterator[Item]:
         )
 
 
-def _split(start: int, end: int, bar: int) -> Iterator[tuple[int, int, Value]]:
+def _split(start: int, end: int, bar: int, beams: Sequence[int]) -> Iterator[tuple[int, int, Value]]:
     """Cut a length into written values; off the beat, a cut falls on the next beat first."""
     while start < end:
         length = end - start
@@ -153,9 +153,31 @@ def _split(start: int, end: int, bar: int) -> Iterator[tuple[int, int, Value]]:
             yield start, start + to_beat, _nearest(to_beat)
             start += to_beat
             continue
-        step = max((ticks for ticks, value in VALUES.items() if ticks <= length and value.actual == 1), default=length)
+        step = _by_groups(start - bar, length, beams) or max(
+            (ticks for ticks, value in VALUES.items() if ticks <= length and value.actual == 1), default=length
+        )
         yield start, start + step, _nearest(step)
         start += step
+
+
+def _by_groups(place: int, length: int, beams: Sequence[int]) -> int:
+    """Where a length that no value has is cut in two values, between beats as a metre groups them; 0 where it is not.
+
+    Five quarters are three and two, and in compound time dotted beats stand apart. Otherwise the longest value that
+    fits comes first, as in a half that is tied to an eighth.
+    """
+    if length <= TYPES["whole"] and max(beams) <= BEAT:
+        return 0
+    starts = accumulate([0, *tuple(beams) * (1 + (place + length) // sum(beams))])
+    cuts = [group - place for group in starts if 0 < group - place < length]
+    cuts = [cut for cut in cuts if _is_plain(cut)]
+    in_two = [cut for cut in cuts if _is_plain(length - cut) and (length - cut <= max(beams) or length - cut in cuts)]
+    return max(in_two, key=lambda cut: (min(cut, length - cut), cut), default=max(cuts, default=0))
+
+
+def _is_plain(ticks: int) -> bool:
+    """Whether a length is one value without a tuplet, of one dot at most."""
+    return ticks in VALUES and VALUES[ticks].actual == 1 and VALUES[ticks].dots < 2
 
 
 def _nearest(ticks: int) -> Value:

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 
 from lessons.analogy import SONG_BARS, Feature, Growth, Level, Style
+from lessons.errors import InputError
 from lessons.files import read_score
 from lessons.key_names import in_key, key_of_words
+from lessons.score import Score
+from lessons.typed_notes import score_of_typed
 from models.commands.vary import HasComposer, add_output_flags, answer, style_named
+
+TEMPO = 90
+METRE = re.compile(r"([1-9]|1[0-2])/([248])")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the flags of ``song``."""
-    parser.add_argument("motif", metavar="MOTIF", type=Path, help="one to four bars to begin with")
+    parser.add_argument("motif", metavar="MOTIF", type=Path, nargs="?", help="a file of one to four bars to begin with")
+    parser.add_argument(
+        "--notes",
+        metavar="TEXT",
+        help="the motif itself instead of a file, such as 'D | G A/2 B/2 d2 | F# G2 z': C is middle C, c an octave"
+        " higher, z a rest; numbers count the unit of the metre",
+    )
+    parser.add_argument("--metre", default="4/4", help="the metre of --notes (default: 4/4)")
+    parser.add_argument("--tempo", type=float, default=TEMPO, help=f"quarters a minute of --notes (default: {TEMPO})")
     parser.add_argument("--bars", type=int, choices=SONG_BARS, help="how long the song is; 8 without a form")
     parser.add_argument("--form-from", metavar="D", type=Path, help="take the form from this piece")
     parser.add_argument(
@@ -39,11 +54,9 @@ def run(arguments: argparse.Namespace, parts: HasComposer) -> int:
 
 def growth_of(arguments: argparse.Namespace) -> Growth:
     """The question that the flags ask. Raises InputError or FormatError with the flag or the file."""
-    texture, form = arguments.texture_from, arguments.form_from
+    texture, form, motif = arguments.texture_from, arguments.form_from, motif_of(arguments)
     return Growth(
-        piece=in_key(read_score(arguments.motif), *key_of_words(arguments.key))
-        if arguments.key
-        else read_score(arguments.motif),
+        piece=in_key(motif, *key_of_words(arguments.key)) if arguments.key else motif,
         donors={Feature.TEXTURE: read_score(texture)} if texture else {},
         level=Level(arguments.level),
         seed=arguments.seed,
@@ -51,3 +64,20 @@ def growth_of(arguments: argparse.Namespace) -> Growth:
         song_bars=arguments.bars or 0,
         form=read_score(form) if form else None,
     )
+
+
+def motif_of(arguments: argparse.Namespace) -> Score:
+    """The motif of a file, or the one that is typed. Raises InputError where there is none, or both."""
+    if (arguments.motif is None) == (arguments.notes is None):
+        raise InputError("song: give a MOTIF, or its --notes")
+    if arguments.motif is not None:
+        return read_score(arguments.motif)
+    if not 20 <= arguments.tempo <= 400:
+        raise InputError(f"--tempo {arguments.tempo:g}: must be 20 to 400")
+    metre = METRE.fullmatch(arguments.metre)
+    if not metre:
+        raise InputError(f"--metre {arguments.metre}: must be a metre such as 3/4 or 6/8")
+    try:
+        return score_of_typed(arguments.notes, (int(metre[1]), int(metre[2])), arguments.tempo)
+    except InputError as error:
+        raise InputError(f"--notes: {error}") from error

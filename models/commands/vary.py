@@ -11,7 +11,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any, Protocol
 
-from lessons.analogy import Analogy, Composer, Feature, Level, Style, Variation
+from lessons.analogy import Analogy, Composer, Feature, Growth, Level, Style, Variation
 from lessons.bar_names import COUNTED
 from lessons.errors import InputError
 from lessons.files import WRITTEN_ENDINGS, read_score, write_score
@@ -226,15 +226,24 @@ def print_table(answers: list[Variation], paths: list[Path]) -> None:
 
     table = Table(box=None)
     table.add_column("file", no_wrap=True)
-    for heading in ("rhythm kept", "contour kept", "chord tones", "difficulty", "new notes"):
+    figures = [figures_of(answer) for answer in answers]
+    for heading in figures[0]:
         table.add_column(heading, no_wrap=True, justify="right")
-    for path, answer in zip(paths, answers, strict=True):
-        measured = answer.measures
-        shares = (measured.rhythm_kept, measured.contour_kept, measured.chord_tones)
-        figures = [percent(share) for share in shares] + [f"{measured.difficulty:.1f}", percent(measured.distance)]
-        table.add_row(str(path), *figures)
+    for path, told in zip(paths, figures, strict=True):
+        table.add_row(str(path), *told.values())
     wide = max(len(str(path)) for path in paths) + FIGURES_WIDE
     console = Console(soft_wrap=True, width=max(Console().width, wide))
     console.print(table)
     for notice in dict.fromkeys(notice for answer in answers for notice in answer.notices):
         console.print(f"Note: {notice}.", style="dim", highlight=False)
+
+
+def figures_of(answer: Variation) -> dict[str, str]:
+    """The measures of an answer for a person; a song has its motif as it is, so there only its level tells anything."""
+    measured = answer.measures
+    level = {"difficulty": f"{measured.difficulty:.1f}"}
+    if isinstance(answer.analogy, Growth):
+        return level
+    kept = {"rhythm kept": measured.rhythm_kept, "contour kept": measured.contour_kept}
+    shares = {name: percent(share) for name, share in (kept | {"chord tones": measured.chord_tones}).items()}
+    return shares | level | {"new notes": percent(measured.distance)}

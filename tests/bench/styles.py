@@ -2,8 +2,9 @@
 
 Of each style, over the songs whose metre it suits: tones of the chord among what the left hand strikes on strong beats;
 its strokes a beat; how far its middle leaps from stroke to stroke, on average and at most; octaves and fifths in which
-its bass goes along with the tune from chord to chord; and what no hand could play: keys held at once that are farther
-apart than a hand spans, keys below E2 and keys that cross the tune. Each style has the same tunes over the same chords.
+its bass goes along with the tune from chord to chord; songs whose last chord has no third, phrases that begin on a
+fifth in the bass, and sevenths of a chord there; and what no hand could play: keys held at once that are farther apart
+than a hand spans, keys below E2 and keys that cross the tune. Each style has the same tunes over the same chords.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from lessons.analogy import Growth, Style, styles_for
 from lessons.difficulty import difficulty
+from lessons.form import PHRASE_BARS
 from lessons.harmony import chords_of, in_mask, tones_at
 from lessons.score import LEFT, RIGHT, Score
 from models.line import strong_beats
@@ -31,6 +34,7 @@ from tests.bench.songs import motif, sounding
 
 LOWEST = 40  # E2
 ALONG = (0, 7)  # semitones of the octave and the fifth
+THIRDS, FIFTHS, SEVENTHS = {3, 4}, {6, 7, 8}, {10, 11}
 
 
 def measured(song: Score) -> dict[str, float]:
@@ -48,11 +52,30 @@ def measured(song: Score) -> dict[str, float]:
         "leap": float(leaps.mean()),
         "widest_leap": float(leaps.max()),
         "along": float(along(song, left, tune, chords)),
+        "hollow_ends": float(not THIRDS & above(int(chords["root"][-1]), [*held[-1], *over[-1]])),
+        **basses(song, left, chords),
         "too_wide": float(sum(np.ptp(keys) > HAND_SPAN for keys in held)),
         "too_low": float((left["pitch"] < LOWEST).sum()),
         "crossings": float(sum(keys.max() >= top.min() for keys, top in zip(held, over, strict=True) if len(top))),
         "difficulty": difficulty(song).level,
     }
+
+
+def above(root: int, pitches: Iterable[int]) -> set[int]:
+    """Semitones of pitches above a root."""
+    return {(pitch - root) % 12 for pitch in pitches}
+
+
+def basses(song: Score, left: NDArray[np.void], chords: NDArray[np.void]) -> dict[str, float]:
+    """How many phrases begin on a fifth in the bass, and how many chords lie on their seventh."""
+    phrases = song.bars["start_beat"][song.bars["number"] % PHRASE_BARS == 1]
+    fifths, sevenths = 0, 0
+    for chord in lasting(song, chords):
+        struck = left["pitch"][left["onset_beat"] == chord["start_beat"]].astype(int)
+        bass = above(int(chord["root"]), [int(struck.min())] if len(struck) else [])
+        fifths += bool(bass & FIFTHS) and bool(np.isin(chord["start_beat"], phrases))
+        sevenths += bool(bass & SEVENTHS)
+    return {"phrases_on_fifths": float(fifths), "on_sevenths": float(sevenths)}
 
 
 def along(song: Score, left: NDArray[np.void], tune: NDArray[np.void], chords: NDArray[np.void]) -> int:
@@ -86,7 +109,10 @@ def main() -> None:
 
 def summed(rows: list[dict[str, float]]) -> dict[str, float]:
     """Means over the songs; of leaps the widest, of faults how many in all."""
-    most, total = ("widest_leap",), ("along", "too_wide", "too_low", "crossings")
+    most, total = (
+        ("widest_leap",),
+        ("along", "hollow_ends", "phrases_on_fifths", "on_sevenths", "too_wide", "too_low", "crossings"),
+    )
     figures = {}
     for name in rows[0]:
         values = [row[name] for row in rows]

@@ -105,6 +105,26 @@ def test_lengths_are_written_so_that_the_beat_is_seen(start: int, length: int, v
     assert [item.tied_to for item in items] == [True] * (len(items) - 1) + [False]
 
 
+@pytest.mark.parametrize(
+    ("metre", "length", "values"),
+    [
+        ((5, 4), 2400, [("half", 1), ("half", 0)]),
+        ((9, 8), 2160, [("half", 1), ("quarter", 1)]),
+        ((5, 8), 1200, [("quarter", 1), ("quarter", 0)]),
+        ((12, 8), 1200, [("quarter", 1), ("quarter", 0)]),
+        ((12, 8), 2640, [("half", 1), ("quarter", 1), ("quarter", 0)]),
+        ((4, 4), 1200, [("half", 0), ("eighth", 0)]),
+    ],
+)
+def test_a_length_without_a_value_is_cut_where_the_metre_falls_in_groups(
+    metre: tuple[int, int], length: int, values: list[tuple[str, int]]
+) -> None:
+    voice = voices_of(np.array([0]), np.array([length]), np.array([1]))[0]
+    bar = 1920 * metre[0] // metre[1]
+    items = [item for item in barred(voice, 0, bar, beamed_together(*metre)) if item.notes]
+    assert [(item.value.type, item.value.dots) for item in items] == values
+
+
 def test_three_notes_in_a_beat_are_a_triplet_under_one_bracket() -> None:
     voice = voices_of(np.array([0, 160, 320]), np.array([160] * 3), np.array([1] * 3))[0]
     items = barred(voice, 0, 480, (BEAT,))

@@ -76,6 +76,23 @@ def test_a_donor_that_is_too_short_begins_again_and_says_so() -> None:
     assert any("begins again" in notice for notice in answer.notices)
 
 
+def twice(score: Score) -> Score:
+    """The score as a page with a repeat sign has it: played twice."""
+    length, again, bars = score.end_beat, score.notes.copy(), score.bars.copy()
+    again["onset_beat"] += length
+    bars["start_beat"] += length
+    bars["end_beat"] += length
+    bars["number"] += len(bars)
+    return replace(score, notes=np.concatenate([score.notes, again]), bars=np.concatenate([score.bars, bars]))
+
+
+def test_where_a_donor_begins_again_is_told_by_the_bars_of_its_page() -> None:
+    told = RULES.vary(Analogy(twice(piece(TUNE)), {Feature.RHYTHM: twice(piece(DOTTED, bars=2))}))[0].notices
+    assert any("begins again after 2 bars" in notice for notice in told)
+    told = RULES.vary(Analogy(twice(piece(TUNE)), {Feature.RHYTHM: piece(TUNE)}))[0].notices
+    assert not any("begins again" in notice for notice in told)
+
+
 def test_triplets_of_a_donor_come_through_exactly() -> None:
     triplets = [(index / 3, 1 / 3, 60) for index in range(48)]
     line = line_of(only(Analogy(piece(TUNE), {Feature.RHYTHM: piece(triplets)})))

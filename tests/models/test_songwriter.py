@@ -6,6 +6,7 @@ import argparse
 import json
 import re
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -23,6 +24,7 @@ from models.layout import within
 from models.line import crossings
 from models.motif import MAJOR, Tone, degree_of, motif_of, moved, pitch_of
 from models.motif_source import NO_CHORDS, NO_GRACES, NO_LEFT, ON_GRID, ONE_METRE
+from models.patterns import lasting
 from models.rules import RuleComposer
 from models.song_form import Deed, form_of
 from models.song_level import at_level
@@ -201,6 +203,80 @@ def test_a_half_cadence_has_its_root_in_the_bass(idea: Score) -> None:
         assert not len(under) or under["pitch"].min() % 12 == half["root"]
 
 
+@pytest.mark.parametrize("bars", [8, 16])
+def test_the_last_chord_is_heard_with_its_third(idea: Score, bars: int) -> None:
+    for style in styles_for(idea.metre_at(0.0)):
+        for seed in (0, 1):
+            made = songs(Growth(idea, seed=seed, song_bars=bars, style=style))[0].score
+            tonic, last = int(chords_of(made)["root"][-1]), made.notes["onset_beat"].max()
+            heard = set(((made.notes["pitch"][made.notes["onset_beat"] == last].astype(int) - tonic) % 12).tolist())
+            assert heard & {3, 4} or style is Style.SINGLE, (style, seed)
+
+
+def test_no_phrase_begins_on_a_fifth_in_the_bass_and_no_seventh_lies_there(idea: Score) -> None:
+    for style in (Style.BLOCK, Style.BROKEN, Style.BASS_AND_CHORD if idea.metre_at(0.0) == (4, 4) else Style.HYMN):
+        for seed in range(4):
+            made = songs(Growth(idea, seed=seed, song_bars=16, style=style))[0].score
+            chords, left = lasting(made, chords_of(made)), made.hands(LEFT).notes
+            begins = made.bars["start_beat"][made.bars["number"] % 4 == 1]
+            for chord in chords:
+                under = left["pitch"][left["onset_beat"] == chord["start_beat"]].astype(int)
+                if len(under):
+                    above = (int(under.min()) - int(chord["root"])) % 12
+                    assert above not in (10, 11)
+                    assert above != 7 or chord["start_beat"] not in begins
+
+
+def test_block_chords_move_in_no_bare_fifths_where_the_tune_leaves_room(idea: Score) -> None:
+    for seed in range(8):
+        made = songs(Growth(idea, seed=seed, song_bars=16, style=Style.BLOCK))[0].score
+        left, tune = made.hands(LEFT).notes, made.hands(RIGHT).notes
+        onsets = np.unique(left["onset_beat"])
+        chords = [left["pitch"][left["onset_beat"] == onset].astype(int) for onset in onsets]
+        bare = [set(((keys - keys.min()) % 12).tolist()) == {0, 7} for keys in chords]
+        for at, (one, two) in enumerate(pairwise(chords)):
+            over = tune["pitch"][within(tune, float(onsets[at]), float([*onsets, made.end_beat][at + 2]))]
+            room = over.min(initial=127) >= 60
+            assert not (room and bare[at] and bare[at + 1] and one.min() != two.min()), (seed, onsets[at])
+
+
+def test_no_bar_begins_with_a_rest_because_the_motif_held_a_note_there() -> None:
+    held = motif(((0, 1.5, 67), (1.5, 0.5, 69), (2, 2, 70), (4, 1, 69), (5, 1, 66)), (3, 4), -2, True)
+    for seed in range(6):
+        made = songs(Growth(held, seed=seed, song_bars=16))[0].score
+        tune = made.hands(RIGHT).notes
+        ends = tune["onset_beat"] + tune["duration_beat"]
+        for start in made.bars["start_beat"]:
+            assert ((tune["onset_beat"] <= start + 1e-6) & (ends > start + 1e-6)).any(), (seed, start)
+
+
+def test_a_half_cadence_in_minor_sings_no_tone_against_the_leading_note() -> None:
+    falling = motif(((0, 1, 76), (1, 1, 74), (2, 2, 72), (4, 2, 71), (6, 2, 69)), (4, 4), 0, True)
+    rested = set()
+    for seed in range(24):
+        made = songs(Growth(falling, seed=seed))[0].score
+        tune = made.hands(RIGHT).notes
+        rest = tune[tune["onset_beat"] < 16][-1]
+        rested.add(int(rest["pitch"]) % 12)
+    assert 8 in rested  # G sharp, the third of the dominant
+    assert 7 not in rested
+
+
+@pytest.mark.parametrize("bars", [16, 32])
+def test_the_middle_begins_elsewhere_than_the_motif_and_off_its_tonic(idea: Score, bars: int) -> None:
+    for seed in (0, 2, 4, 6):
+        made = songs(Growth(idea, seed=seed, song_bars=bars))[0].score
+        tune, numbered = made.hands(RIGHT).notes, made.bars[made.bars["number"] >= 1]
+        first, middle = (
+            tune["pitch"][within(tune, float(bar["start_beat"]), float(bar["end_beat"]))].tolist()
+            for bar in (numbered[0], numbered[bars // 2])
+        )
+        assert first != middle
+        chords = chords_of(made)
+        there = chords["root"][chord_indices(chords, [float(numbered["start_beat"][bars // 2])])]
+        assert there[0] != chords["root"][-1]
+
+
 @pytest.mark.parametrize(("last", "carried"), [((62, 71), True), ((67, 62), True), ((60, 64), False)])
 def test_four_bars_that_the_dominant_carries_at_their_end_make_a_half_cadence(
     last: tuple[int, int], carried: bool
@@ -272,6 +348,16 @@ def test_a_phrygian_tune_that_rises_to_its_tonic_has_the_falling_second_in_its_b
         assert bass == ([5, 4] if line["pitch"][-2] % 12 == 2 else [2, 4])
 
 
+def test_a_phrygian_song_comes_home_without_a_foreign_tone_in_its_cadence() -> None:
+    around = replace(
+        motif(((0, 1, 64), (1, 1, 65), (2, 1, 67), (3, 1, 65), (4, 1, 64), (5, 1, 62), (6, 2, 64)), (4, 4), 0, False),
+        mode="phrygian",
+    )
+    for seed in range(6):
+        made = songs(Growth(around, seed=seed))[0].score
+        assert not set((made.notes["pitch"] % 12).tolist()) & {1, 3, 6, 8, 10}
+
+
 def test_a_pickup_comes_again_and_shortens_the_last_bar() -> None:
     made = songs(Growth(motif(*MOTIFS[2]), seed=0))[0].score
     assert made.bars["number"][0] == 0
@@ -334,6 +420,14 @@ def test_the_same_seed_gives_the_same_song_and_another_one_another(idea: Score) 
 )
 def test_the_form_of_a_song_is_told_in_words(idea: Score, bars: int, words: str) -> None:
     assert re.fullmatch(words, songs(Growth(idea, song_bars=bars))[0].notices[0])
+
+
+def test_songs_of_one_seed_are_told_apart_by_their_names(idea: Score) -> None:
+    assert [made.score.title for made in songs(Growth(idea, seed=1), count=3)] == [
+        "Song on Idea",
+        "Song 2 on Idea",
+        "Song 3 on Idea",
+    ]
 
 
 def test_a_donor_lends_its_form() -> None:
@@ -472,3 +566,27 @@ def test_the_command_writes_a_song_and_says_how_to_make_it_again(
     assert json.loads(made_by(tmp_path / "song.mid")["analogy"])["style"] == Style.WALKING
     with pytest.raises(InputError, match="--style polka: must be one of"):
         called(tmp_path / "motif.musicxml", "--style", "polka", "-o", tmp_path / "polka.mid")
+
+
+def test_the_command_takes_a_motif_that_is_typed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "song.musicxml"
+    assert called("--notes", "D | G2 A B2 d", "--metre", "6/8", "--tempo", 60, "-o", out) == 0
+    made = read_score(out)
+    assert made.metre_at(0.0) == (6, 8)
+    assert made.hands(RIGHT).notes["pitch"][:5].tolist() == [62, 67, 69, 71, 74]
+    assert "kept" not in capsys.readouterr().out  # of a motif that stands as it was
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--notes", "C H"), "--notes: “H” is no note"),
+        (("--notes", "C", "--metre", "3/5"), "--metre 3/5: must be a metre"),
+        (("--notes", "C", "--tempo", "0"), "--tempo 0: must be 20 to 400"),
+        ((), "give a MOTIF, or its --notes"),
+        (("motif.mid", "--notes", "C"), "give a MOTIF, or its --notes"),
+    ],
+)
+def test_a_typed_motif_that_cannot_be_read_is_refused(tmp_path: Path, words: tuple[str, ...], says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        called(*words, "-o", tmp_path / "song.mid")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from held_composer import HeldComposer
 
-from lessons.analogy import Analogy, Feature, Level, Measures, Style
+from lessons.analogy import Analogy, Feature, Growth, Level, Measures, Style, Variation
 from lessons.errors import ComposerError
 from lessons.score import LEFT, RIGHT
 from models.rules import check
@@ -409,7 +409,10 @@ def test_what_composers_refuse_is_said_in_the_words_of_the_page(make_scale, aske
 
 
 def test_a_contour_that_goes_the_other_way_is_not_kept(make_scale):
-    assert "contour kept 0 %" in measures_in_words(Measures(1, -0.07, 0.9, 2, 0.3))
+    measures = Measures(1, -0.07, 0.9, 2, 0.3)
+    scale = make_scale()
+    assert "contour kept 0 %" in measures_in_words(Variation(scale, Analogy(scale), measures, "rules-1"))
+    assert measures_in_words(Variation(scale, Growth(scale), measures, "rules-1")) == "level 2.0"
 
 
 def test_good_answers_put_the_refusal_before_them_away(qtbot, page, window, world):

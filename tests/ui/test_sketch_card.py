@@ -155,3 +155,68 @@ def test_bars_of_the_piece_can_be_taken_again(qtbot, page, window, world, clock)
     page.song.make.click()
     qtbot.waitUntil(lambda: window.tasks.idle and bool(page.answers.cards))
     assert world.questions[-1].piece.title == "Scale"
+
+
+def typed(qtbot, page, text):
+    page.sketch.line.setFocus()
+    page.sketch.line.selectAll()
+    qtbot.keyClicks(page.sketch.line, text)
+    qtbot.keyClick(page.sketch.line, Qt.Key.Key_Return)
+
+
+def test_a_motif_can_be_typed_and_grows(qtbot, page, window, world):
+    typed(qtbot, page, "D F# A c#/2 B/2 | A3 z")
+    assert "This is what you typed, in D major" in page.sketch._status.text()
+    assert "(2 bars)" in page.song._heard.text()
+    page.song.make.click()
+    qtbot.waitUntil(lambda: window.tasks.idle and bool(page.answers.cards))
+    growth = world.questions[-1]
+    assert growth.piece.notes["pitch"].tolist() == [62, 66, 69, 73, 71, 69]
+
+
+def test_what_was_played_stands_in_the_line_and_can_be_corrected(qtbot, page, window, clock):
+    play(page, window, begun(page, clock), 60, 64, 66, 64)
+    page.sketch.toggle()
+    assert page.sketch.line.text() == "C E F# E"
+    typed(qtbot, page, "C E G E")
+    assert page.sketch.motif.notes["pitch"].tolist() == [60, 64, 67, 64]
+
+
+def test_a_key_that_was_chosen_stays_while_the_line_is_corrected(qtbot, page):
+    typed(qtbot, page, "C E G A")
+    row = page.sketch.key.findText("A minor")
+    page.sketch.key.setCurrentIndex(row)
+    page.sketch.key.activated.emit(row)
+    typed(qtbot, page, "C E A A")
+    assert page.sketch.key.currentText() == "A minor"
+    assert bool(page.sketch.motif.keys["minor"][0])
+
+
+def test_what_cannot_be_read_is_said_and_the_motif_stays(qtbot, page):
+    typed(qtbot, page, "C E G E")
+    typed(qtbot, page, "C E H")
+    assert page.sketch._status.text().startswith("“H” is no note")
+    assert page.sketch.line.text() == "C E H"
+    assert page.sketch.motif.notes["pitch"].tolist() == [60, 64, 67, 64]
+    assert page.song.make.isEnabled()
+
+
+def test_a_metre_in_five_is_typed_and_played(qtbot, page, window, clock):
+    page.sketch._metre.setCurrentIndex(page.sketch._metre.findText("5/4"))
+    typed(qtbot, page, "C E G E D")
+    assert page.sketch.motif.metre_at(0.0) == (5, 4)
+    counted = []
+    page.sketch.sketching.counted.connect(lambda beat, bar: counted.append((bar, beat)))
+    play(page, window, begun(page, clock), 60)
+    clock[0] += 60.0
+    page.sketch.sketching.look()
+    assert counted[:6] == [(0, 1), (0, 2), (0, 3), (0, 4), (0, 5), (1, 1)]
+
+
+def test_the_keys_of_the_computer_can_be_tried_before_anything_is_recorded(qtbot, page, window):
+    heard = []
+    window.house.lesson.overheard.connect(heard.append)
+    qtbot.keyPress(page.sketch, Qt.Key.Key_Z)
+    window.house.lesson.look()
+    assert [event.pitch for event in heard] == [60]
+    assert page.sketch.motif is None

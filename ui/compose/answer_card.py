@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from lessons.analogy import STYLE_WORDS, Measures, Style, Variation, styles_for
+from lessons.analogy import STYLE_WORDS, Growth, Style, Variation, styles_for
 from lessons.harmonising import is_lone_tune
 from lessons.percent import percent
 from lessons.score import LEFT, RIGHT
@@ -64,7 +64,7 @@ class AnswerCard(QFrame):
         """Show the answer in the style that it has now."""
         shown = self.variation
         self._roll.show_score(shown.score, shown.analogy.bars, behind=self._answer.made.analogy.piece)
-        self._measures.setText(measures_in_words(shown.measures))
+        self._measures.setText(measures_in_words(shown))
         self._notices.setText(sentences(shown.notices, "\n"))
         self._notices.setVisible(bool(shown.notices))
         self.style.setCurrentIndex(max(0, self.style.findData(str(self._answer.style or ""))))
@@ -137,9 +137,16 @@ def chosen_style(choice: Choice) -> Style | None:
     return Style(choice.currentData()) if choice.currentData() else None
 
 
-def measures_in_words(measures: Measures) -> str:
-    """How an answer relates to its question, in one line; a contour that goes against the piece's keeps nothing."""
+def measures_in_words(variation: Variation) -> str:
+    """How an answer relates to its question, in one line; a contour that goes against the piece's keeps nothing.
+
+    A song has its motif as it was, so it has a level alone.
+    """
+    measures = variation.measures
+    level = f"level {measures.difficulty:.1f}"
+    if isinstance(variation.analogy, Growth):
+        return level
     return (
-        f"level {measures.difficulty:.1f}  ·  rhythm kept {percent(measures.rhythm_kept)}  ·  "
+        f"{level}  ·  rhythm kept {percent(measures.rhythm_kept)}  ·  "
         f"contour kept {percent(max(0.0, measures.contour_kept))}  ·  chord tones {percent(measures.chord_tones)}"
     )

@@ -177,6 +177,8 @@ class ComposePage(QWidget):
             self._hush()
         self.source.setVisible(not own)
         self.sketch.setVisible(own)
+        if own and self.isVisible():
+            self.sketch.setFocus()  # so that its keys can be tried
 
     def show_silence(self) -> None:
         """No answer is heard any more."""

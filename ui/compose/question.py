@@ -15,7 +15,7 @@ FEATURES = (
     (Feature.CHORDS, "Chords"),
     (Feature.TEXTURE, "Texture"),
 )
-PLAYED = "what you played"
+PLAYED = "your own motif"
 WORDS: dict[str, str] = {feature: words.lower() for feature, words in FEATURES}
 
 

@@ -1,4 +1,4 @@
-"""A motif of one's own: played on a keyboard, on the computer's keys or with the mouse, and seen as notation."""
+"""A motif of one's own: played on a keyboard, on the computer's keys or with the mouse, or typed; seen as notation."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from PySide6.QtGui import QFocusEvent, QHideEvent, QImage, QKeyEvent, QPixmap, Q
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from lessons.engrave import engrave
+from lessons.errors import InputError
 from lessons.key_names import in_key, key_in_words
 from lessons.score import Score
-from ui.compose.sketching import Sketching
+from lessons.typed_notes import score_of_typed, typed_of
+from ui.compose.motif_line import MotifLine
+from ui.compose.sketching import Sketching, click_beats
 from ui.practice import computer_keys
 from ui.practice.keyboard import Keyboard
 from ui.practice.lanes import lanes
@@ -18,21 +21,22 @@ from ui.practice.sheet_picture import picture_of
 from ui.practice.typed_keys import TypedKeys
 from ui.tasks import Tasks
 from ui.theme import Space, Type, worn
-from ui.widgets.button import Button, Segments
+from ui.widgets.button import Button
 from ui.widgets.choice import Choice
 from ui.widgets.flow import Flow
+from ui.widgets.notice import sentences
 from ui.widgets.number import Number
 from ui.widgets.text import label
 
-METRES = ((4, 4), (3, 4), (2, 4), (6, 8))
-METRE_WORDS = tuple((f"{beats}/{unit}", f"Bars of {beats}/{unit}") for beats, unit in METRES)
+METRES = ((4, 4), (3, 4), (2, 4), (6, 8), (5, 4), (9, 8), (12, 8))
 KEYS = tuple((fifths, minor) for minor in (False, True) for fifths in range(-5, 7))
 LOWEST, HIGHEST = 48, 84
 BASE_PITCH = computer_keys.BASE_PITCH + 12
 TEMPO, SLOWEST, FASTEST = 80, 40, 160
 NOTATION_WIDTH = 1000  # pixels, enough for four bars in one system
 SMOOTH = Qt.TransformationMode.SmoothTransformation
-HOW = "One bar is counted in, then play one to four bars: a keyboard, the keys Z–M and Q–U, or the mouse."
+HOW = "Try it out on the keys. Record counts in a bar, then play one to four: a keyboard, Z–M and Q–U, or the mouse."
+HEARD, TYPED = "This is what was heard", "This is what you typed"
 
 
 class SketchCard(QFrame):
@@ -47,7 +51,10 @@ class SketchCard(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._lesson, self._tasks = lesson, tasks
         self.sketching = Sketching(lesson, self)
-        self._metre = Segments(METRE_WORDS, "Metre")
+        self._metre = Choice("Metre", 4)
+        self._metre.setToolTip("The metre of the motif")
+        for beats, unit in METRES:
+            self._metre.addItem(f"{beats}/{unit}")
         self._tempo = Number(SLOWEST, FASTEST, "Clicks a minute")
         self._tempo.setValue(TEMPO)
         self._record = Button("Record", "metronome", "", "Count in a bar and listen; again ends it")
@@ -64,6 +71,8 @@ class SketchCard(QFrame):
         self._notation = label()
         self._notation.setAccessibleName("The motif as notation")
         self._notation.hide()
+        self.line = MotifLine()
+        self._chosen_key: tuple[int, bool] | None = None  # where another one than was heard is meant
         self.keyboard = Keyboard()
         self.keyboard.show_lanes(lanes(LOWEST, HIGHEST))
         self.keyboard.show_labels(computer_keys.labels(BASE_PITCH))
@@ -79,13 +88,14 @@ class SketchCard(QFrame):
             return
         self.begun.emit()
         self._hide_motif()
-        self.sketching.start(METRES[self._metre.index], float(self._tempo.value()))
+        self._chosen_key = None
+        self.sketching.start(METRES[self._metre.currentIndex()], float(self._tempo.value()))
         self.setFocus()
         self._show_running()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Play the computer's keys."""
-        if not (self.sketching.running and self._typed.pressed(event, BASE_PITCH)):
+        if not self._typed.pressed(event, BASE_PITCH):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
@@ -110,6 +120,7 @@ class SketchCard(QFrame):
         self.keyboard.pressed.connect(self._lesson.keys.play)
         self.keyboard.released.connect(self._lesson.keys.release)
         self.key.activated.connect(self._choose_key)
+        self.line.entered.connect(self._read_line)
         self.sketching.counted.connect(self._show_count)
         self.sketching.ended.connect(self.show_motif)
         self.sketching.refused.connect(self._show_refusal)
@@ -125,7 +136,7 @@ class SketchCard(QFrame):
         running = self.sketching.running
         self._record.set_glyph("stop" if running else "metronome")
         self._record.setText("Done" if running else "Record")
-        for choice in (self._metre, self._tempo):
+        for choice in (self._metre, self._tempo, self.line):
             choice.setEnabled(not running)
 
     def _hide_motif(self) -> None:
@@ -133,20 +144,39 @@ class SketchCard(QFrame):
             widget.hide()
 
     def show_motif(self, motif: Score) -> None:
-        """Show a motif that was heard."""
+        """Show a motif that was heard, as one may type it too."""
+        metre = motif.metre_at(0.0)
+        self._metre.setCurrentIndex(METRES.index(metre) if metre in METRES else 0)
+        self._tempo.setValue(round(motif.tempo.bpm_at(0.0) / click_beats(metre)))
+        self.line.setText(typed_of(motif))
+        self._show(motif, HEARD)
+
+    def _read_line(self, text: str) -> None:
+        """Take what was typed; what cannot be read is said, and the motif stays as it was."""
+        metre = METRES[self._metre.currentIndex()]
+        try:
+            motif = score_of_typed(text, metre, self._tempo.value() * click_beats(metre))
+        except InputError as error:
+            self._status.setText(sentences((str(error),)))
+            return
+        self.begun.emit()
+        self._show(motif if self._chosen_key is None else in_key(motif, *self._chosen_key), TYPED)
+
+    def _show(self, motif: Score, came: str) -> None:
         self._show_running()
         fifths, minor = motif.keys[["fifths", "minor"]][0].tolist()
         self.key.setCurrentIndex(KEYS.index((fifths, minor)))
         self.key.show()
         self.listen.show()
         self._status.setText(
-            f"This is what was heard, in {key_in_words(fifths, minor)}. Play it again, or make a song of it."
+            f"{came}, in {key_in_words(fifths, minor)}. Correct it in the line, play it again, or make a song of it."
         )
         self._take(motif)
 
     def _choose_key(self, row: int) -> None:
         """Write the motif in another key."""
         if self.motif is not None:
+            self._chosen_key = KEYS[row]
             self._take(in_key(self.motif, *KEYS[row]))
             self._status.setText(f"Now it is in {self.key.currentText()}.")
 
@@ -183,4 +213,5 @@ class SketchCard(QFrame):
         said.addWidget(self.listen)
         column.addLayout(said)
         column.addWidget(self._notation)
+        column.addWidget(self.line)
         column.addWidget(self.keyboard)

@@ -60,7 +60,7 @@ class Sketching(QObject):
         """Listen no more, and tell what was played."""
         if self._end():
             try:
-                score = sketched(self._events, self.downbeat_sec, self._bpm * self._click_beats, self._metre)
+                score = sketched(self._events, self.downbeat_sec, self._bpm * click_beats(self._metre), self._metre)
             except InputError:
                 self.refused.emit(NOTHING)
             else:
@@ -93,13 +93,14 @@ class Sketching(QObject):
         return True
 
     @property
-    def _click_beats(self) -> float:
-        return 1.5 if self._metre[1] == 8 else 1.0
-
-    @property
     def _click_sec(self) -> float:
         return 60.0 / self._bpm
 
     @property
     def _clicks_a_bar(self) -> int:
-        return round(self._metre[0] * 4 / self._metre[1] / self._click_beats)
+        return round(self._metre[0] * 4 / self._metre[1] / click_beats(self._metre))
+
+
+def click_beats(metre: tuple[int, int]) -> float:
+    """Quarters from click to click: a dotted one in compound time."""
+    return 1.5 if metre[1] == 8 else 1.0

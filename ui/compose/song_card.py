@@ -22,7 +22,7 @@ from ui.widgets.flow import Flow
 from ui.widgets.text import label
 
 LENGTH_WORDS = tuple((f"{bars} bars", f"The song has {bars} bars") for bars in SONG_BARS)
-NO_MOTIF = "Play a motif above."
+NO_MOTIF = "Play or type a motif above."
 OWN_FORM = "in a form of its own"
 BY_TURNS = "as it comes"
 
@@ -48,7 +48,7 @@ class SongCard(QFrame):
         self.make = Button("Make a song", "compose", "", "Let these bars grow into a song with an accompaniment")
         self.make.clicked.connect(self.asked)
         self.own = Button(
-            "My own motif", "practice", "", "Play a motif instead of taking bars of the piece", checkable=True
+            "My own motif", "practice", "", "Play or type a motif instead of taking bars of the piece", checkable=True
         )
         self.own.toggled.connect(self._show_own)
         self._played: Score | None = None
@@ -154,9 +154,7 @@ class SongCard(QFrame):
             widget.setVisible(not own)
         self._heard.setVisible(own)
         count = 0 if self._played is None else int(self._played.bars["number"][-1])
-        self._heard.setText(
-            f"What you played ({count} bar{'s' if count > 1 else ''}) grows into" if count else NO_MOTIF
-        )
+        self._heard.setText(f"Your motif ({count} bar{'s' if count > 1 else ''}) grows into" if count else NO_MOTIF)
         self._show_ready()
         self._show_styles()
         self.sketch_wanted.emit(own)
