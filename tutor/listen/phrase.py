@@ -124,7 +124,7 @@ class Phrase:
         return Stretch(first.begin, first.stable, second.end, place)
 
     def _whole(self, found: list[Stretch]) -> list[Stretch]:
-        """Join the halves of a tone, and a tone with the partial of it before it where nothing was struck between.
+        """Join the halves of a tone, and a tone with what was heard of it before its pitch.
 
         Whether the second half was struck anew is asked later.
         """
@@ -132,27 +132,29 @@ class Phrase:
         for stretch in found:
             before = kept[-1] if kept else None
             apart = self._apart(before, stretch) if before is not None else np.inf
-            at_sec, share = self._strike(stretch)
-            new = before is None or at_sec - self._strike(before)[0] >= SAME_STRIKE_SEC
             if before is not None and apart < SAME_SEMITONES:
                 kept[-1] = self._both(before, stretch)
-            elif before is not None and is_partial(apart) and not (share >= DATED and new):
-                kept[-1] = replace(stretch, begin=before.begin)
-            elif before is not None and not new and np.isfinite(apart) and self._is_attack(before, stretch, at_sec):
+            elif before is not None and np.isfinite(apart) and self._is_beginning(before, stretch, is_partial(apart)):
                 kept[-1] = replace(stretch, begin=before.begin)
             else:
                 kept.append(stretch)
         return kept
 
-    def _is_attack(self, before: Stretch, stretch: Stretch, struck_sec: float) -> bool:
-        """Whether a short tone is but the attack of the longer one that follows: one strike is heard for both.
+    def _is_beginning(self, before: Stretch, stretch: Stretch, partial: bool) -> bool:
+        """Whether the tone before is but the beginning of one: its partial, and nothing was struck between; its attack.
 
-        Where a string is plucked, the longer one is another that rings.
+        An attack is short, and one strike is heard for both. Where a string is plucked, the longer one is another that
+        rings.
         """
+        at_sec, share = self._strike(stretch)
+        struck_sec = self._strike(before)[0]
+        new = at_sec - struck_sec >= SAME_STRIKE_SEC
+        if partial and not (share >= DATED and new):
+            return True
         lengths = [(one.end - one.begin) * self._hop_sec for one in (before, stretch)]
-        _, share = self._onsets.likeliest(struck_sec + APART_SEC, self._from(stretch) + STRUCK_AFTER_SEC)
-        is_short = lengths[0] < min(ATTACK_SEC, lengths[1])
-        return is_short and share < DATED and not self._instrument.plucked
+        _, later = self._onsets.likeliest(struck_sec + APART_SEC, self._from(stretch) + STRUCK_AFTER_SEC)
+        is_attack = lengths[0] < min(ATTACK_SEC, lengths[1]) and not new and later < DATED
+        return is_attack and not self._instrument.plucked
 
     def _without_rings(self, found: list[Stretch]) -> list[Stretch]:
         """The stretches without those that nothing struck where a tone before them rings on.
