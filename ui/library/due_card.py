@@ -55,6 +55,7 @@ class DueCard(QWidget):
     def _row(self, passage: DuePassage) -> Button:
         row = Button(words_of(passage), "loop", "quiet", TIP)
         row.setStyleSheet("text-align: left;")
+        row.be_narrow()
         row.clicked.connect(lambda: self.asked.emit(passage))
         return row
 

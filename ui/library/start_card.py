@@ -28,6 +28,7 @@ class StartCard(QWidget):
         self._piece: Piece | None = None
         self._first = label("", Type.BODY, wrap=True)
         self.begin = Button("", "play", "primary", "Put it on the stand, with the right hand alone")
+        self.begin.be_narrow()
         self.begin.clicked.connect(lambda: self.asked.emit(self._piece))
         self._ways = QVBoxLayout()
         self._ways.setSpacing(Space.TIGHT)

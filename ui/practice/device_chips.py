@@ -14,7 +14,7 @@ from ui.practice.lesson import Lesson
 from ui.theme import Space, Type
 from ui.widgets.button import Button
 from ui.widgets.chip import Chip
-from ui.widgets.text import label
+from ui.widgets.text import label, pressed_words
 
 
 def clear_button(ports: Ports) -> Button:
@@ -77,7 +77,7 @@ class DeviceChips(QWidget):
     def _midi_menu(self) -> None:
         menu = QMenu(self)
         for name in self._ports.midi_names:
-            action = menu.addAction(name)
+            action = menu.addAction(pressed_words(name))
             action.setCheckable(True)
             action.setChecked(name == self._ports.midi_name)
             action.triggered.connect(lambda _checked=False, chosen=name: self._ports.open_midi(chosen))

@@ -39,6 +39,11 @@ def plain_tip(words: str) -> str:
     return f'<span style="white-space: pre-wrap">{escape(words)}</span>'
 
 
+def pressed_words(words: str) -> str:
+    """Words for a button or a menu as they are: an & in them would underline what follows, and press it."""
+    return words.replace("&", "&&")
+
+
 def rule() -> QFrame:
     """A thin line between groups."""
     line = QFrame()
