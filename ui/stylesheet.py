@@ -135,7 +135,8 @@ def wear(dark: bool) -> None:
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     QApplication.setFont(font())
-    QApplication.setPalette(palette(colours))
     sheet = stylesheet(colours)
     if application.styleSheet() != sheet:  # to dress everything anew takes long
+        application.setStyleSheet("")  # from one sheet to another takes three times as long
+        QApplication.setPalette(palette(colours))
         application.setStyleSheet(sheet)

@@ -44,6 +44,7 @@ class Button(QPushButton):
     ):
         super().__init__()
         self._glyph, self._tone, self._tip, self.words, self._narrow = glyph, "", "", "", False
+        self._drawn = "", ""  # the sign and the colour of the icon as it is
         self.setText(text)
         self.setProperty("role", role)
         self.setCheckable(checkable)
@@ -140,10 +141,11 @@ class Button(QPushButton):
             self._colour()
 
     def _colour(self) -> None:
-        if not self._glyph:
-            self.setIcon(QIcon())
-        else:
-            self.setIcon(icon(self._glyph, self._icon_colour(worn()), ICON_PIXELS))
+        wanted = self._glyph, self._icon_colour(worn())
+        if wanted == self._drawn:
+            return  # a theme that changes tells a button a dozen times
+        self._drawn = wanted
+        self.setIcon(icon(*wanted, ICON_PIXELS) if self._glyph else QIcon())
 
     def _icon_colour(self, colours: Colours) -> str:
         role = self.property("role")
