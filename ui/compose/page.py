@@ -263,7 +263,7 @@ class ComposePage(QWidget):
             button.setText("Stop" if heard else "Listen")
 
     def _lay_out(self) -> None:
-        asking = scrolled(self.question)
+        asking = scrolled(self.question, "The question")
         asking.setFixedWidth(QUESTION_WIDTH)
         left = QVBoxLayout()
         left.setSpacing(Space.MEDIUM)
@@ -291,5 +291,5 @@ class ComposePage(QWidget):
         row.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
         row.setSpacing(Space.LARGE)
         row.addLayout(left)
-        self._beside = scrolled(inner)
+        self._beside = scrolled(inner, "The answers")
         row.addWidget(self._beside, 1)

@@ -45,6 +45,7 @@ class SketchCard(QFrame):
         super().__init__()
         self.setObjectName("card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("A motif of your own: the computer's keys play")
         self._lesson, self._tasks = lesson, tasks
         self.sketching = Sketching(lesson, self)
         self._metre = Segments(METRE_WORDS, "Metre")

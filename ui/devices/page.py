@@ -62,6 +62,7 @@ class DevicesPage(QWidget):
         self._glove.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._glove.setToolTip("Two gloves, one on each hand: both ports with a comma, the left one first")
         self._glove.setLineEdit(self._typed)
+        self._typed.setAccessibleName(self._glove.accessibleName())
         self._glove.setCompleter(None)  # what is typed is what is meant
         self._connect = Button("Connect", "", "", "Use the glove on this port")
         self._connect.clicked.connect(self._choose_glove)
@@ -219,7 +220,7 @@ class DevicesPage(QWidget):
         whole.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
         whole.setSpacing(Space.MEDIUM)
         whole.addLayout(head)
-        whole.addWidget(scrolled(inner), 1)
+        whole.addWidget(scrolled(inner, "The devices"), 1)
 
     def _chosen_card(self) -> QFrame:
         frame, grid = card(), QGridLayout()

@@ -206,7 +206,7 @@ class GlovePage(QWidget):
         for made in (self.strength, self.lead, self.tap_test, self.rehearsal):
             side.addWidget(made)
         side.addStretch(1)
-        scroll = scrolled(cards)
+        scroll = scrolled(cards, "The glove's settings")
         scroll.setFixedWidth(SIDE_WIDTH)
         row = QHBoxLayout()
         row.setSpacing(Space.LARGE)

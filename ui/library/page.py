@@ -244,4 +244,4 @@ class LibraryPage(QWidget):
         row.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
         row.setSpacing(Space.LARGE)
         row.addWidget(holder, 2)
-        row.addWidget(scrolled(self.preview), 3)
+        row.addWidget(scrolled(self.preview, "The piece"), 3)

@@ -216,7 +216,7 @@ class MicrophonePage(QWidget):
         whole.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
         whole.setSpacing(Space.MEDIUM)
         whole.addWidget(label("Microphone", Type.DISPLAY, bold=True))
-        whole.addWidget(scrolled(inner), 1)
+        whole.addWidget(scrolled(inner, "What is heard, and by what"), 1)
 
 
 class Meter(QWidget):

@@ -255,5 +255,5 @@ def _framed(inner: QWidget) -> QWidget:
     holder = QWidget()
     column = QVBoxLayout(holder)
     column.setContentsMargins(Space.LARGE, Space.LARGE, Space.MEDIUM, Space.LARGE)
-    column.addWidget(scrolled(inner))
+    column.addWidget(scrolled(inner, "The report"))
     return holder
