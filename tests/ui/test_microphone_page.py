@@ -551,4 +551,4 @@ def test_nothing_is_said_of_a_tuning_before_anything_was_heard(window):
     listener = ear.listen(RATE, 0.0)
     assert page._tuning_of(ear) == ""
     listener.feed(tone(440.0, 0.6))
-    assert page._tuning_of(ear) == "You play in A = 440.0 Hz."
+    assert page._tuning_of(ear) == "You play at A = 440.0 Hz."

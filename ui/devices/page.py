@@ -31,7 +31,7 @@ from ui.widgets.text import Elided, card, label
 
 REFRESH_MS = 1000
 NO_INPUT, NO_INPUT_HEARD = "No keyboard found", "None is heard"
-OWN_SOUND, NO_SOUND = "The machine's own loudspeaker or headphones", "No loudspeaker or headphones can be opened"
+OWN_SOUND, NO_SOUND = "This computer's own loudspeaker or headphones", "No loudspeaker or headphones can be opened"
 KINDS = tuple(KIND_WORDS)
 ONE_PORT = "Port, as /dev/ttyUSB0 or COM3"
 PORT_WORDS = {Kind.FINGER_CHANNELS: "Name of a MIDI output", Kind.LUCID: "Left and right port, as COM3,COM4"}
@@ -213,7 +213,7 @@ class DevicesPage(QWidget):
         column.setSpacing(Space.MEDIUM)
         column.addWidget(self._chosen_card())
         column.addSpacing(Space.SMALL)
-        column.addWidget(label("This machine", Type.TITLE, bold=True))
+        column.addWidget(label("This computer", Type.TITLE, bold=True))
         column.addLayout(self._checks)
         column.addStretch(1)
         whole = QVBoxLayout(self)

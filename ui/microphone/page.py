@@ -29,8 +29,10 @@ SIDE_WIDTH = 372
 QUIETEST_DB = -70.0
 SILENT_SEC = 0.15
 AS_PLAYED = 0.0
-IN_LESSONS = "Hear lessons by this A too, such as 415 for baroque pitch; otherwise they find it, from 430 to 450 Hz"
-NO_DELAY = "Not measured. Let the loudspeaker be heard by the microphone for a moment, and measure."
+IN_LESSONS = (
+    "Use this A in lessons too, such as 415 for baroque pitch; otherwise it is found by ear, from 430 to 450 Hz"
+)
+NO_DELAY = "Not measured yet. Let the microphone hear the loudspeaker for a moment, and measure."
 MEASURING = "Measuring: five clicks …"
 ADVICE = (
     "Headphones are best. Over loudspeakers the program takes its own sound out of what it hears, as long as you are "
@@ -66,11 +68,11 @@ class MicrophonePage(QWidget):
         self._delay = label("", Type.BODY, "soft", wrap=True)
         self.meter, self.tuner, self.view = Meter(), Tuner(), LiveView()
         self._a_name, self._a_is = "", label("", Type.BODY)
-        self._reference = Decimal(*map(round, A4_HERTZ), "What the tuner takes A for, in hertz")
+        self._reference = Decimal(*map(round, A4_HERTZ), "The tuner's A, in hertz")
         self._reference.setToolTip(f"{A4_HERTZ[0]:g} to {A4_HERTZ[1]:g} Hz, such as 415 or 442.5")
         self._reference.setValue(CONCERT_HERTZ)
         self._reference.refused.connect(self._refuse_reference)
-        words = "Count the cents from the tuning in which you have played until now"
+        words = "Measure from the tuning that you have played in until now"
         self._as_played = Button("As I play", "", "", words, checkable=True)
         self._reference.valueChanged.connect(self._tell_reference)
         self._as_played.clicked.connect(self._tell_reference)
@@ -117,8 +119,8 @@ class MicrophonePage(QWidget):
         if ear.instrument not in INSTRUMENTS or not INSTRUMENTS[ear.instrument].tuned:
             return ""
         if self._in_lessons.isChecked():
-            return f"Lessons are heard by {self._a_name} = {ear.tuning_hertz:.1f} Hz."
-        return f"You play in {self._a_name} = {ear.tuning_hertz:.1f} Hz." if ear.clear is not None else ""
+            return f"Lessons use {self._a_name} = {ear.tuning_hertz:.1f} Hz."
+        return f"You play at {self._a_name} = {ear.tuning_hertz:.1f} Hz." if ear.clear is not None else ""
 
     def _against(self, ear: Ear) -> float:
         """What the tuner counts its cents from."""
@@ -184,7 +186,7 @@ class MicrophonePage(QWidget):
             self._delay.setText(MEASURING)
             return
         late_sec = self._ports.microphone_late_sec
-        self._delay.setText(f"{1000 * late_sec:.0f} ms, taken off what is heard." if late_sec else NO_DELAY)
+        self._delay.setText(f"{1000 * late_sec:.0f} ms, taken into account." if late_sec else NO_DELAY)
 
     def _reference_row(self) -> QWidget:
         """Where the learner says what the tuner counts from."""

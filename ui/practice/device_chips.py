@@ -19,7 +19,7 @@ from ui.widgets.text import label, pressed_words
 
 def clear_button(ports: Ports) -> Button:
     """The button with which a person tells the glove that they have looked after its fault."""
-    button = Button("Clear the fault", "check", "primary", "You have looked after it: touch may come back")
+    button = Button("Clear the fault", "check", "primary", "You have seen to it: touch may come back")
     button.clicked.connect(ports.clear_fault)
     return button
 

@@ -23,7 +23,7 @@ def status_words(lesson: Lesson, naming: Naming = Naming.NONE) -> str:
     if lesson.phase == STARTING:
         return "Getting ready …"
     if lesson.phase == ENDING:
-        return "Keeping your take …"
+        return "Saving your take …"
     return _running_words(lesson, naming)
 
 
