@@ -71,7 +71,7 @@ CHECKS = (
     Check("MIDI inputs", True, "Digital Piano", found=("Digital Piano",)),
     Check("Sound", True, "48 kHz, 11 ms"),
     Check("Microphone", True, "Microphone"),
-    Check("MIDI outputs", False, "this machine has none", "sudo modprobe snd-seq"),
+    Check("MIDI outputs", False, "this computer has none", "sudo modprobe snd-seq"),
     Check("Soundfont", False, "TimGM6mb.sf2 is not there", "pip install pretty_midi"),
 )
 

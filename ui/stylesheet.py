@@ -96,12 +96,11 @@ QSlider::handle:horizontal:disabled { background: $ink_faint; }
 QProgressBar { background: $line; border: 0; border-radius: 3px; max-height: 6px; min-height: 6px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QListView { background: transparent; border: 0; outline: 0; }
-QScrollArea > QWidget > QWidget { background: transparent; border: 0; }
-QScrollArea { background: transparent; border: 1px solid transparent; border-radius: ${radius}px; }
-QScrollArea:focus { border-color: $accent; }
+QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: 0; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar::handle:vertical { background: $line; border-radius: 3px; min-height: 32px; margin: 2px; }
 QScrollBar::handle:vertical:hover { background: $ink_faint; }
+QScrollBar[tone="keys"]::handle { background: $accent; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle:horizontal { background: $line; border-radius: 3px; min-width: 32px; margin: 2px; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }

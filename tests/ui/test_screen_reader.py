@@ -12,6 +12,7 @@ from lessons.note_names import Naming
 from tutor.report import BarHeat
 from ui.practice.standing import next_words
 from ui.report.heat import HeatMap
+from ui.widgets.scroll import Scrolled
 from ui.window import PAGES
 
 
@@ -50,3 +51,20 @@ def test_the_arrows_tell_how_each_bar_went(qtbot):
     assert heat.accessibleDescription() == "Bar 1: 4 right"
     QTest.keyClick(heat, Qt.Key.Key_Right)
     assert heat.accessibleDescription() == "Bar 2: 3 right, 1 wrong"
+
+
+def test_the_tab_key_comes_only_to_what_can_be_scrolled_and_its_bar_shows_that(qtbot):
+    inside = QWidget()
+    inside.setMinimumHeight(900)
+    area = Scrolled(inside, "The report")
+    qtbot.addWidget(area)
+    area.resize(300, 300)
+    area.show()
+    assert takes_keys(area)
+    area.activateWindow()
+    area.setFocus()
+    qtbot.waitUntil(lambda: area.verticalScrollBar().property("tone") == "keys")
+    area.clearFocus()
+    assert area.verticalScrollBar().property("tone") == ""
+    area.resize(300, 1000)
+    assert not takes_keys(area)

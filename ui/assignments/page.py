@@ -17,7 +17,7 @@ from ui.assignments.to_do import ToDo
 from ui.theme import Space, Type
 from ui.widgets.button import Button, Segments
 from ui.widgets.empty_state import EmptyState
-from ui.widgets.scroll import scrolled
+from ui.widgets.scroll import Scrolled
 from ui.widgets.text import label
 
 VIEWS = (
@@ -56,7 +56,7 @@ class AssignmentsPage(QWidget):
             empty.asked.connect(self.open_asked)
         self._stack = QStackedWidget()
         views = zip((self.to_do, self.making, self.back), VIEWS, strict=True)
-        self._scrolls = [scrolled(view, words) for view, (words, _) in views]
+        self._scrolls = [Scrolled(view, words) for view, (words, _) in views]
         for widget in (*self._scrolls, self._no_task, self._no_result):
             self._stack.addWidget(widget)
         self._lay_out()

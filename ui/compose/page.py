@@ -24,7 +24,7 @@ from ui.practice.lesson import Lesson
 from ui.tasks import Tasks
 from ui.theme import Space, Type
 from ui.widgets.button import Button
-from ui.widgets.scroll import scrolled
+from ui.widgets.scroll import Scrolled
 from ui.widgets.text import label
 from ui.widgets.working import Working
 
@@ -267,7 +267,7 @@ class ComposePage(QWidget):
             button.setText("Stop" if heard else "Listen")
 
     def _lay_out(self) -> None:
-        asking = scrolled(self.question, "The question")
+        asking = Scrolled(self.question, "The question")
         asking.setFixedWidth(QUESTION_WIDTH)
         left = QVBoxLayout()
         left.setSpacing(Space.MEDIUM)
@@ -295,5 +295,5 @@ class ComposePage(QWidget):
         row.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
         row.setSpacing(Space.LARGE)
         row.addLayout(left)
-        self._beside = scrolled(inner, "The answers")
+        self._beside = Scrolled(inner, "The answers")
         row.addWidget(self._beside, 1)

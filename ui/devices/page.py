@@ -26,7 +26,7 @@ from ui.theme import Space, Type
 from ui.widgets.button import Button
 from ui.widgets.chip import Chip
 from ui.widgets.choice import Choice
-from ui.widgets.scroll import scrolled
+from ui.widgets.scroll import Scrolled
 from ui.widgets.text import Elided, card, label
 
 REFRESH_MS = 1000
@@ -220,7 +220,7 @@ class DevicesPage(QWidget):
         whole.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
         whole.setSpacing(Space.MEDIUM)
         whole.addLayout(head)
-        whole.addWidget(scrolled(inner, "The devices"), 1)
+        whole.addWidget(Scrolled(inner, "The devices"), 1)
 
     def _chosen_card(self) -> QFrame:
         frame, grid = card(), QGridLayout()

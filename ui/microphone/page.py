@@ -21,7 +21,7 @@ from ui.theme import Space, Type, worn
 from ui.widgets.button import Button, Toggle
 from ui.widgets.choice import Choice
 from ui.widgets.number import Decimal
-from ui.widgets.scroll import scrolled
+from ui.widgets.scroll import Scrolled
 from ui.widgets.text import card, label
 
 LOOK_MS = 33
@@ -218,7 +218,7 @@ class MicrophonePage(QWidget):
         whole.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
         whole.setSpacing(Space.MEDIUM)
         whole.addWidget(label("Microphone", Type.DISPLAY, bold=True))
-        whole.addWidget(scrolled(inner, "What is heard, and by what"), 1)
+        whole.addWidget(Scrolled(inner, "What is heard, and by what"), 1)
 
 
 class Meter(QWidget):

@@ -30,7 +30,7 @@ from ui.tasks import Tasks
 from ui.theme import Space, Type
 from ui.widgets.button import Button
 from ui.widgets.empty_state import EmptyState
-from ui.widgets.scroll import scrolled
+from ui.widgets.scroll import Scrolled
 from ui.widgets.text import Elided, card, label
 
 NOTHING_YET = "Play something, and read here how it went and what to play next."
@@ -255,5 +255,5 @@ def _framed(inner: QWidget) -> QWidget:
     holder = QWidget()
     column = QVBoxLayout(holder)
     column.setContentsMargins(Space.LARGE, Space.LARGE, Space.MEDIUM, Space.LARGE)
-    column.addWidget(scrolled(inner, "The report"))
+    column.addWidget(Scrolled(inner, "The report"))
     return holder

@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from ui.widgets.text import set_tone
 
-def scrolled(inside: QWidget, name: str) -> QScrollArea:
-    """A widget that goes up and down where it has not its height, and has the width that there is, if that will do.
 
-    The Tab key comes to it, so that the arrows move it; ``name`` is what a screen reader says then.
+class Scrolled(QScrollArea):
+    """Goes up and down where it has not its height, and has the width that there is, if that will do.
+
+    The Tab key comes to it where there is something to scroll, so that the arrows move it; its bar shows that, and
+    ``name`` is what a screen reader says then.
     """
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setWidget(inside)
-    scroll.setAccessibleName(name)
-    return scroll
+
+    def __init__(self, inside: QWidget, name: str):
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setWidget(inside)
+        self.setAccessibleName(name)
+        self.verticalScrollBar().rangeChanged.connect(self._let_tab_in)
+        self._let_tab_in(0, 0)
+
+    def _let_tab_in(self, least: int, most: int) -> None:
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if most > least else Qt.FocusPolicy.NoFocus)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show that the arrows scroll."""
+        super().focusInEvent(event)
+        set_tone(self.verticalScrollBar(), "keys")
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show that they do not."""
+        super().focusOutEvent(event)
+        set_tone(self.verticalScrollBar(), "")

@@ -7,7 +7,7 @@ from html import escape
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtGui import Qt as PaintedQt
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from ui.theme import Type, font
 
@@ -24,7 +24,7 @@ def label(text: str = "", size: int = Type.BODY, tone: str = "", *, bold: bool =
     return made
 
 
-def set_tone(widget: QLabel | QFrame, tone: str) -> None:
+def set_tone(widget: QWidget, tone: str) -> None:
     """Give a widget another tone of the style sheet."""
     if widget.property("tone") != tone:
         widget.setProperty("tone", tone)
