@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from PySide6.QtCore import QSize, Qt
@@ -11,10 +12,29 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from ui.theme import Type, font
 
+FIGURE = re.compile(r"(?<=\d) (?=(?:%|ms|Hz|bars?)(?!\w))")
+
+
+class _Wrapped(QLabel):
+    """Words in lines, in which no figure is parted from its unit."""
+
+    def __init__(self, words: str):
+        super().__init__()
+        self.setText(words)
+
+    def setText(self, words: str) -> None:
+        """Say these words."""
+        self._words = words
+        super().setText(FIGURE.sub("\N{NO-BREAK SPACE}", words))
+
+    def text(self) -> str:
+        """The words as they were said."""
+        return self._words
+
 
 def label(text: str = "", size: int = Type.BODY, tone: str = "", *, bold: bool = False, wrap: bool = False) -> QLabel:
     """A label of the type scale; ``tone`` is '', 'soft', 'faint', 'good' or 'warning'."""
-    made = QLabel(text)
+    made = _Wrapped(text) if wrap else QLabel(text)
     made.setFont(font(size, bold=bold))
     made.setWordWrap(wrap)
     made.setTextFormat(Qt.TextFormat.PlainText)
