@@ -57,7 +57,7 @@ def has_both_hands(score: Score) -> bool:
 
 def tune_words(instrument: str) -> str:
     """That one of two hands was chosen for who plays one line."""
-    return f"This piece is for two hands; of them the tune of the right one is expected ({instrument})."
+    return f"This piece is for two hands; the tune of the right hand is expected ({instrument})."
 
 
 @dataclass(frozen=True)

@@ -183,5 +183,5 @@ def _thin(evidence: Evidence, learner: Learner) -> str:
     if evidence.is_thin:
         return "Too few notes to judge yet."
     if learner.share_of_clean_attempts() is None:
-        return "Too few sittings yet to speak of a trend."
+        return "Too few days of practice yet to show a trend."
     return ""

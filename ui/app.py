@@ -19,6 +19,7 @@ from tutor.commands.learner_source import check_named
 from tutor.commands.parts import Parts
 from tutor.enrolment import Enrolment
 from tutor.register import Person
+from ui.enlarging import enlarge
 from ui.furnishing import furnish
 from ui.rooms import Rooms
 from ui.stylesheet import wear
@@ -43,6 +44,7 @@ def run(parts: Parts, arguments: argparse.Namespace) -> int:
     journal, score = getattr(arguments, "journal", None), getattr(arguments, "score", None)
     if journal:
         check_named(Path(journal))
+    enlarge()
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Dacapo")
     furnish_for = furnishing(parts, enrolment, person, Path(journal) if journal else None)

@@ -57,6 +57,8 @@ class House(QObject):
         ports.set_volume(config.volume)
         ports.touch_stopped = config.touch_stopped
         self.practice.keys_choice.setChecked(config.keys_shown)
+        for call in (self.microphone.call_notes, self.compose.sketch.keyboard.show_names):
+            self.practice.names_choice.chosen.connect(call)
         self.practice.names_choice.choose(config.naming)
         window.add_page("practice", self.practice, notices_on=self.practice.stage)
         for name in ("report", "compose", "assignments", "glove", "microphone", "devices"):

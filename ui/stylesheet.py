@@ -100,6 +100,7 @@ QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: 
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar::handle:vertical { background: $line; border-radius: 3px; min-height: 32px; margin: 2px; }
 QScrollBar::handle:vertical:hover { background: $ink_faint; }
+QScrollBar[tone="keys"]::handle { background: $accent; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle:horizontal { background: $line; border-radius: 3px; min-width: 32px; margin: 2px; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
@@ -135,7 +136,8 @@ def wear(dark: bool) -> None:
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     QApplication.setFont(font())
-    QApplication.setPalette(palette(colours))
     sheet = stylesheet(colours)
     if application.styleSheet() != sheet:  # to dress everything anew takes long
+        application.setStyleSheet("")  # from one sheet to another takes three times as long
+        QApplication.setPalette(palette(colours))
         application.setStyleSheet(sheet)

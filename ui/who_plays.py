@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMenu
 
 from tutor.register import Person, Register
 from ui.widgets.rail import RailButton
-from ui.widgets.text import plain_tip
+from ui.widgets.text import plain_tip, pressed_words
 
 ADD, RENAME, LAY_ASIDE, BRING_BACK = "Add a learner …", "Rename {} …", "Lay {} aside", "Bring back"
 TIP = "Who plays: the library's results, what is due, the settings and the touch are theirs"
@@ -39,9 +39,9 @@ class WhoPlays(RailButton):
 
     def menu(self) -> QMenu:
         """All learners, and what can be done with them."""
-        menu, name = QMenu(self), _shown(self._person)
+        menu, name = QMenu(self), pressed_words(self._person.name)
         for person in self._register.people:
-            action = menu.addAction(_shown(person))
+            action = menu.addAction(pressed_words(person.name))
             action.setCheckable(True)
             action.setChecked(person.slug == self._person.slug)
             action.triggered.connect(lambda _checked=False, one=person: self.chosen.emit(one))
@@ -54,7 +54,7 @@ class WhoPlays(RailButton):
         back = menu.addMenu(BRING_BACK)
         back.menuAction().setVisible(bool(self._register.aside))
         for person in self._register.aside:
-            triggered = back.addAction(_shown(person)).triggered
+            triggered = back.addAction(pressed_words(person.name)).triggered
             triggered.connect(lambda _checked=False, one=person: self.bring_back_asked.emit(one))
         return menu
 
@@ -64,8 +64,3 @@ class WhoPlays(RailButton):
         menu.aboutToHide.connect(menu.deleteLater)
         up = QPoint(0, menu.sizeHint().height())
         menu.popup(self.mapToGlobal(self.rect().bottomRight()) - up)
-
-
-def _shown(person: Person) -> str:
-    """The name for a menu, in which & underlines what follows."""
-    return person.name.replace("&", "&&")

@@ -103,6 +103,7 @@ class MainWindow(QMainWindow):
     def add_page(self, name: str, page: QWidget, notices_on: QWidget | None = None) -> None:
         """Put one more page into the window; notices stand below it, or float at the head of a part of it."""
         self._by_name[name] = page
+        page.setAccessibleName(dict(PAGES)[name])
         if notices_on is not None:
             self._notice_place.stand_on(page, notices_on)
         self._pages.addWidget(page)

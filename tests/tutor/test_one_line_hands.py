@@ -17,7 +17,7 @@ from tutor.practice import Hands
 def test_one_line_is_judged_by_the_tune_and_that_is_said(capsys) -> None:
     assert hands_of(None, scale_score(left=True), "flute") is Hands.RIGHT
     tell_of_hands(None, scale_score(left=True), "flute")
-    assert "the tune of the right one is expected (flute)" in capsys.readouterr().err
+    assert "the tune of the right hand is expected (flute)" in capsys.readouterr().err
 
 
 def test_hands_that_are_said_stay_and_so_do_both_of_a_pianist_and_of_a_tune_alone(capsys) -> None:

@@ -159,7 +159,7 @@ def test_what_else_is_played_of_the_piece_counts_too_and_bars_to_mind_are_told(q
     qtbot.waitUntil(lambda: opened.to_do.cards[0].standings != [NOT_TRIED])
     assert opened.to_do.cards[0].standings[0].startswith("0 of 2 clean passes")
     shown = [words.text() for words in opened.to_do.cards[0].findChildren(saving.QWidget) if hasattr(words, "text")]
-    assert "Mind bar 6" in shown
+    assert "Watch bar 6" in shown
 
 
 def test_an_assignment_that_is_put_away_can_be_brought_back(qtbot, window, opened, desk):

@@ -11,6 +11,7 @@ from held_composer import HeldComposer
 
 from lessons.analogy import Analogy, Feature, Growth, Level, Measures, Style, Variation
 from lessons.errors import ComposerError
+from lessons.key_names import in_key
 from lessons.score import LEFT, RIGHT
 from models.rules import check
 from tutor.synth import SilentSynth
@@ -171,7 +172,7 @@ def test_a_tune_among_others_is_offered_no_left_hand(qtbot, page, window, world)
     notes["hand"] = RIGHT
     world.score = world.score.with_notes(notes)
     asked(qtbot, page, window, world)
-    assert page.answers.cards[0].style.parent() is None
+    assert not page.answers.cards[0].style.isVisible()
 
 
 def test_an_answer_becomes_the_piece_of_the_next_question(qtbot, page, window, world):
@@ -411,8 +412,8 @@ def test_what_composers_refuse_is_said_in_the_words_of_the_page(make_scale, aske
 def test_a_contour_that_goes_the_other_way_is_not_kept(make_scale):
     measures = Measures(1, -0.07, 0.9, 2, 0.3)
     scale = make_scale()
-    assert "contour kept 0 %" in measures_in_words(Variation(scale, Analogy(scale), measures, "rules-1"))
-    assert measures_in_words(Variation(scale, Growth(scale), measures, "rules-1")) == "level 2.0"
+    assert "shape kept 0 %" in measures_in_words(Variation(scale, Analogy(scale), measures, "rules-1"))
+    assert measures_in_words(Variation(scale, Growth(scale), measures, "rules-1")) == ("Level 2.0",)
 
 
 def test_good_answers_put_the_refusal_before_them_away(qtbot, page, window, world):
@@ -453,3 +454,19 @@ def test_a_question_that_undo_brings_back_has_its_own_answers(qtbot, page, windo
     page.undo.click()
     assert page.answers.cards[0].variation is first
     assert not page._outdated.isVisible()
+
+
+@pytest.mark.parametrize("width", [860, 1024, 1280])
+def test_answers_and_a_motif_are_seen_whole_in_a_narrow_window(qtbot, page, window, world, width):
+    asked(qtbot, page, window, world)
+    page.song.own.click()
+    page.sketch.show_motif(in_key(page.source.score, 0, False))
+    qtbot.waitUntil(lambda: window.tasks.idle)
+    window.resize(width, 600)
+    qtbot.wait(50)
+    inner = page._beside.widget()
+    assert inner.minimumSizeHint().width() <= page._beside.viewport().width()
+    for button in page.answers.cards[0].findChildren(Button):
+        left = button.mapTo(inner, button.rect().topLeft()).x()
+        assert left >= 0
+        assert left + button.width() <= page._beside.viewport().width()

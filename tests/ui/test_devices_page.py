@@ -159,7 +159,7 @@ def test_where_there_is_no_sound_no_loudspeaker_is_named(page):
     assert "no sound here" in page._sound_state.toolTip()
     page._ports.synth.reason = ""
     page.show_states()
-    assert page._sound.text() == "The machine's own loudspeaker or headphones"
+    assert page._sound.text() == "This computer's own loudspeaker or headphones"
 
 
 def test_a_loudspeaker_that_goes_away_is_told_and_taken_back_when_it_returns(window, page):

@@ -107,7 +107,7 @@ def test_the_strength_is_used_for_the_next_touch_and_remembered(qtbot, window, p
 
 def test_one_finger_can_be_touched_more_gently_than_the_others(window, page, glove, world):
     page.hands.finger_chosen.emit(3)
-    assert page.strength.finger_words.text() == "Of that, the left ring finger:"
+    assert page.strength.finger_words.text() == "Of that, for the left ring finger:"
     page.strength.gain.setValue(60)
     settings = [said[1] for said in glove.said if said[0] == "use"][-1]
     assert (settings.gains[3], settings.gains[2]) == (0.6, 1.0)

@@ -103,3 +103,17 @@ def test_tab_enters_a_choice_at_what_is_chosen_whoever_chose_it(qtbot, window):
     assert not bands.isAncestorOf(QApplication.focusWidget())
     press(qtbot, window, Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
     assert QApplication.focusWidget() is bands.button(2)
+
+
+def test_the_tab_key_comes_to_all_that_stands_on_the_compose_page(qtbot, window, open_piece):
+    open_piece()
+    window.show_page("compose")
+    page = window.house.compose
+    page.question.choose_seed(5)
+    assert page.undo.isEnabled()
+    reached = []
+    for _ in range(80):
+        press(qtbot, window, Qt.Key.Key_Tab)
+        reached.append(QApplication.focusWidget())
+    assert page.undo in reached
+    assert page.question._piece in reached

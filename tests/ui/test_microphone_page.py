@@ -11,9 +11,11 @@ import pytest
 from listen_scores import scale_score
 from PySide6.QtCore import Qt
 
+from lessons.note_names import Naming
 from tutor.assess import assess
 from tutor.clock import stamp
 from tutor.commands.parts import SoundListener
+from tutor.config import Config
 from tutor.events import Inbox, Lost, NoteOn
 from tutor.listen.level import LevelMeter, SoundLevel
 from ui.devices import ports
@@ -75,6 +77,25 @@ def test_a_tone_turns_the_tuner_and_draws_a_line(window, microphone):
     window.house.microphone.look()
     assert window.house.microphone.tuner._pitch == pytest.approx(69.2, abs=0.12)
     assert len(window.house.microphone.view._trace) > 50
+
+
+@pytest.mark.parametrize(
+    ("naming", "name", "a"),
+    [(Naming.LETTERS, "B4", "A ="), (Naming.GERMAN, "H", "A ="), (Naming.SOLFEGE, "Si", "La =")],
+)
+def test_the_tuner_calls_notes_as_the_learner_does(window, microphone, naming, name, a):
+    page = window.house.microphone
+    window.house.practice.names_choice.choose(naming)
+    microphone.hear(tone(440.0 * 2 ** (2 / 12), 1.0))
+    page.look()
+    assert page.tuner.name == name
+    assert page._a_is.text() == a
+    assert page.tuner.accessibleName() == f"Tuner: {name}, in tune"
+
+
+def test_notes_that_are_heard_are_called_as_the_learner_chose_before(show_window, world):
+    window = show_window(replace(world.rooms(), config=Config(naming=Naming.SOLFEGE)))
+    assert window.house.microphone._a_is.text() == "La ="
 
 
 def test_a_tone_goes_to_the_lesson_as_a_note(window, microphone):
@@ -530,4 +551,4 @@ def test_nothing_is_said_of_a_tuning_before_anything_was_heard(window):
     listener = ear.listen(RATE, 0.0)
     assert page._tuning_of(ear) == ""
     listener.feed(tone(440.0, 0.6))
-    assert page._tuning_of(ear) == "You play in A = 440.0 Hz."
+    assert page._tuning_of(ear) == "You play at A = 440.0 Hz."

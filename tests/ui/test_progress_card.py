@@ -29,7 +29,7 @@ def test_it_is_there_once_something_was_played(card):
     assert card.isHidden()
     card.show_headway(Headway(41.6, 4, ("Buns",), (), 6))
     assert not card.isHidden()
-    assert card.figures == ["42 min on 4 of 7 days", "– went clean", "1 mastered"]
+    assert card.figures == ["42 min on 4 of 7 days", "– played clean", "1 mastered"]
     assert "Buns" in card._values[-1].toolTip()
     card.show_headway(Headway(0.4, 1, (), (), 1))
     assert card.figures[0] == "< 1 min on 1 of 7 days"
@@ -44,8 +44,8 @@ def test_it_says_what_a_piece_lacks_that_is_not_mastered_yet(card):
 
 
 def test_it_says_when_there_are_too_few_days_to_speak_of_a_trend():
-    assert better_words(Headway(sittings=1)).startswith("1 day of practice so far: from 5 on")
-    assert better_words(Headway(sittings=6)) == "Nothing moved by much this week."
+    assert better_words(Headway(sittings=1)).startswith("1 day of practice so far: after 5 you")
+    assert better_words(Headway(sittings=6)) == "Nothing changed much this week."
     better = (Better("Buns", 0.76, 0.95), Better("Waltz", 0.5, 0.6))
     assert better_words(Headway(sittings=6, better=better)) == (
         "Better this week: Buns, 76 % → 95 % right; Waltz, 50 % → 60 % right."
@@ -64,7 +64,7 @@ def test_the_window_shows_it(qtbot, show_window, world):
     world.headway = Headway(12.0, 3, (), (), 6, clean=0.62)
     window = show_window(world.rooms())
     qtbot.waitUntil(window.library.preview.progress.isVisible)
-    assert window.library.preview.progress.figures == ["12 min on 3 of 7 days", "62 % went clean", "0 mastered"]
+    assert window.library.preview.progress.figures == ["12 min on 3 of 7 days", "62 % played clean", "0 mastered"]
 
 
 @pytest.mark.parametrize("width", [880, 1280])

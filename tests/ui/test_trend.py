@@ -10,7 +10,7 @@ from ui.report.heat import slips_in_words
 from ui.report.trend import LINE_HEIGHT, WRAPPED, Trend
 from ui.theme import Type, font
 
-WORDS = "Too few sittings yet to speak of a trend."
+WORDS = "Too few days of practice yet to show a trend."
 
 
 def test_the_words_below_the_line_have_room_in_a_narrow_card(qtbot):

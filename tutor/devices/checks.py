@@ -125,7 +125,7 @@ def display() -> Check:
 
 def _listed(name: str, found: Sequence[str], missing: str, plug_in: str) -> Check:
     if missing:
-        return Check(name, False, "this machine has no MIDI system", missing)
+        return Check(name, False, "this computer has no MIDI system", missing)
     if not found:
         return Check(name, False, "none", plug_in)
     return Check(name, True, ", ".join(found), found=tuple(found))

@@ -63,7 +63,7 @@ class Making(QWidget):
         self.shelf.activated.connect(self._add_from_shelf)
         self.save = Button("Save as …", "save", "primary", "Write the file that you give to your pupils")
         self.save.clicked.connect(self._ask_to_save)
-        self.anew = Button("Begin anew", "", "quiet", "Make another one; what stands here goes, its file stays")
+        self.anew = Button("Start over", "", "quiet", "Make another one; what is here is cleared, its file stays")
         self.anew.clicked.connect(self.anew_asked)
         for told in (self.title.textChanged, self.words.textChanged, self.due.currentIndexChanged, self.touch.toggled):
             told.connect(lambda *_: self._tell_changed())

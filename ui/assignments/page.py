@@ -7,7 +7,7 @@ from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from tutor.assigned.keeping import Standing
 from tutor.assigned.results import Result
@@ -17,6 +17,7 @@ from ui.assignments.to_do import ToDo
 from ui.theme import Space, Type
 from ui.widgets.button import Button, Segments
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.scroll import Scrolled
 from ui.widgets.text import label
 
 VIEWS = (
@@ -54,7 +55,8 @@ class AssignmentsPage(QWidget):
         for empty in (self._no_task, self._no_result):
             empty.asked.connect(self.open_asked)
         self._stack = QStackedWidget()
-        self._scrolls = [_scrolled(view) for view in (self.to_do, self.making, self.back)]
+        views = zip((self.to_do, self.making, self.back), VIEWS, strict=True)
+        self._scrolls = [Scrolled(view, words) for view, (words, _) in views]
         for widget in (*self._scrolls, self._no_task, self._no_result):
             self._stack.addWidget(widget)
         self._lay_out()
@@ -123,11 +125,3 @@ class AssignmentsPage(QWidget):
         column.setSpacing(Space.LARGE)
         column.addLayout(head)
         column.addWidget(self._stack, 1)
-
-
-def _scrolled(inner: QWidget) -> QScrollArea:
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-    scroll.setWidget(inner)
-    return scroll

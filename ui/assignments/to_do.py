@@ -177,8 +177,8 @@ class AssignmentCard(QFrame):
 
 
 def _mind(task: Task, bars: Sequence[int]) -> str:
-    """The bars that went worst, in the order of the page: "Mind bars 5, 6 and 7"."""
-    return f"Mind {bars_listed(task.score, sorted(bars))}"
+    """The bars that went worst, in the order of the page: "Watch bars 5, 6 and 7"."""
+    return f"Watch {bars_listed(task.score, sorted(bars))}"
 
 
 def _due_label(standing: Standing, today: date) -> QWidget:

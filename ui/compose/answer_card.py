@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from lessons.analogy import STYLE_WORDS, Growth, Style, Variation, styles_for
 from lessons.harmonising import is_lone_tune
@@ -13,11 +13,19 @@ from ui.compose.history import Answer
 from ui.theme import Space, Type
 from ui.widgets.button import Button
 from ui.widgets.choice import Choice
+from ui.widgets.flow import Flow
 from ui.widgets.mini_roll import MiniRoll
 from ui.widgets.notice import sentences
-from ui.widgets.text import Elided, label
+from ui.widgets.text import label
 
 AS_MADE = "as it was"
+NUMBER_WIDTH = 24
+MEASURE_TIPS = (
+    "How hard it is, from 1 to 9",
+    "How much of the rhythm is as in the piece, or as in the one that it was taken from",
+    "How much of the melody's shape, its ups and downs, is as there",
+    "How many notes belong to the chord that sounds with them",
+)
 
 
 class AnswerCard(QFrame):
@@ -37,7 +45,9 @@ class AnswerCard(QFrame):
         self._number, self._answer = number, answer
         self._kept: set[Variation] = set()
         self._roll = MiniRoll(92)
-        self._measures = Elided("", Type.SMALL, "soft")
+        self._measures = [label("", Type.SMALL, "soft") for _ in MEASURE_TIPS]
+        for measure, tip in zip(self._measures, MEASURE_TIPS, strict=True):
+            measure.setToolTip(tip)
         self._notices = label("", Type.SMALL, "faint", wrap=True)
         self._listen = Button("Listen", "listen", "", "Hear it, or stop hearing it")
         self._listen.clicked.connect(lambda: self.listen_asked.emit(self))
@@ -64,7 +74,10 @@ class AnswerCard(QFrame):
         """Show the answer in the style that it has now."""
         shown = self.variation
         self._roll.show_score(shown.score, shown.analogy.bars, behind=self._answer.made.analogy.piece)
-        self._measures.setText(measures_in_words(shown))
+        told = measures_in_words(shown)
+        for place, measure in enumerate(self._measures):
+            measure.setText(told[place] if place < len(told) else "")
+            measure.setVisible(place < len(told))
         self._notices.setText(sentences(shown.notices, "\n"))
         self._notices.setVisible(bool(shown.notices))
         self.style.setCurrentIndex(max(0, self.style.findData(str(self._answer.style or ""))))
@@ -111,18 +124,10 @@ class AnswerCard(QFrame):
         save.clicked.connect(lambda: self.save_asked.emit(self.variation))
         assign = Button("", "assignments", "glyph", "Assign: add it to the assignment that you are making")
         assign.clicked.connect(lambda: self.assign_asked.emit(self.variation))
-        head = QHBoxLayout()
-        head.setSpacing(Space.SMALL)
-        head.addWidget(label(f"{self._number}", Type.LEAD, bold=True))
-        head.addStretch(1)
-        for button in (self._listen, practise, vary, self._keep, save, assign):
-            head.addWidget(button)
-        foot = QHBoxLayout()
-        foot.setSpacing(Space.SMALL)
-        foot.addWidget(self._measures, 1)
-        if self._can_be_styled:
-            foot.addWidget(label("Left hand", Type.SMALL, "soft"))
-            foot.addWidget(self.style)
+        number = label(f"{self._number}", Type.LEAD, bold=True)
+        number.setMinimumWidth(NUMBER_WIDTH)
+        head = Flow(Space.SMALL, number, self._listen, practise, vary, self._keep, save, assign)
+        foot = Flow(Space.MEDIUM, *self._measures, self._hand())
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
         column.setSpacing(Space.SMALL)
@@ -131,22 +136,35 @@ class AnswerCard(QFrame):
         column.addLayout(foot)
         column.addWidget(self._notices)
 
+    def _hand(self) -> QWidget:
+        """How the left hand plays, where it has something to play."""
+        holder, row = QWidget(), QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Space.SMALL)
+        row.addWidget(label("Left hand", Type.SMALL, "soft"))
+        row.addWidget(self.style)
+        holder.setLayout(row)
+        holder.setVisible(self._can_be_styled)
+        return holder
+
 
 def chosen_style(choice: Choice) -> Style | None:
     """The style that a choice stands on; None where it names none."""
     return Style(choice.currentData()) if choice.currentData() else None
 
 
-def measures_in_words(variation: Variation) -> str:
-    """How an answer relates to its question, in one line; a contour that goes against the piece's keeps nothing.
+def measures_in_words(variation: Variation) -> tuple[str, ...]:
+    """How an answer relates to its question; a contour that goes against the piece's keeps nothing.
 
     A song has its motif as it was, so it has a level alone.
     """
     measures = variation.measures
-    level = f"level {measures.difficulty:.1f}"
+    level = f"Level {measures.difficulty:.1f}"
     if isinstance(variation.analogy, Growth):
-        return level
+        return (level,)
     return (
-        f"{level}  ·  rhythm kept {percent(measures.rhythm_kept)}  ·  "
-        f"contour kept {percent(max(0.0, measures.contour_kept))}  ·  chord tones {percent(measures.chord_tones)}"
+        level,
+        f"rhythm kept {percent(measures.rhythm_kept)}",
+        f"shape kept {percent(max(0.0, measures.contour_kept))}",
+        f"chord notes {percent(measures.chord_tones)}",
     )

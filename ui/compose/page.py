@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lessons.analogy import Feature, Variation
@@ -24,7 +24,7 @@ from ui.practice.lesson import Lesson
 from ui.tasks import Tasks
 from ui.theme import Space, Type
 from ui.widgets.button import Button
-from ui.widgets.scroll import scrolled
+from ui.widgets.scroll import Scrolled
 from ui.widgets.text import label
 from ui.widgets.working import Working
 
@@ -55,7 +55,7 @@ class ComposePage(QWidget):
         super().__init__()
         self.setObjectName("page")
         self.question = QuestionPanel()
-        self.setFocusProxy(self.question)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # a proxy would keep Tab from what stands before the question
         self.question.asked.connect(self.asked)
         self.asked.connect(self.question.settle)
         self.question.piece_chosen.connect(self.piece_chosen)
@@ -71,7 +71,7 @@ class ComposePage(QWidget):
         self.sketch.begun.connect(self._hush)
         self.song.sketch_wanted.connect(self._show_own_motif)
         self.working.cancel_asked.connect(self.cancel_asked)
-        self.undo = Button("Undo", "undo", "", "Take the last choice back", "Ctrl+Z")
+        self.undo = Button("Undo", "undo", "", "Undo the last choice", "Ctrl+Z")
         self.undo.clicked.connect(self._undo)
         self._steps = Steps()
         self._answered: Question | None = None  # the question to which the answers belong that are seen
@@ -99,6 +99,10 @@ class ComposePage(QWidget):
         self.answers.save_asked.connect(self.save_asked)
         self.answers.assign_asked.connect(self.assign_asked)
         self.answers.style_asked.connect(self.style_asked)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Give the keys to the question."""
+        self.question.setFocus(event.reason())
 
     def show_shelf(self, shelf: Sequence[Piece]) -> None:
         """Offer these pieces."""
@@ -217,7 +221,7 @@ class ComposePage(QWidget):
         self._outdated.setVisible(outdated)
 
     def _undo(self) -> None:
-        """Take the last choice back; a question that was answered has its answers again."""
+        """Undo the last choice; a question that was answered has its answers again."""
         if self._steps.can_undo:
             state = self._steps.undo()
             self.question.restore(state)
@@ -265,7 +269,7 @@ class ComposePage(QWidget):
             button.setText("Stop" if heard else "Listen")
 
     def _lay_out(self) -> None:
-        asking = scrolled(self.question)
+        asking = Scrolled(self.question, "The question")
         asking.setFixedWidth(QUESTION_WIDTH)
         left = QVBoxLayout()
         left.setSpacing(Space.MEDIUM)
@@ -293,5 +297,5 @@ class ComposePage(QWidget):
         row.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
         row.setSpacing(Space.LARGE)
         row.addLayout(left)
-        self._beside = scrolled(inner)
+        self._beside = Scrolled(inner, "The answers")
         row.addWidget(self._beside, 1)

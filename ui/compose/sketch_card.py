@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QImage, QKeyEvent, QPixmap, QRegion
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtGui import QFocusEvent, QHideEvent, QImage, QKeyEvent, QPixmap, QRegion, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from lessons.engrave import engrave
 from lessons.errors import InputError
@@ -49,6 +49,7 @@ class SketchCard(QFrame):
         super().__init__()
         self.setObjectName("card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("A motif of your own: the computer's keys play")
         self._lesson, self._tasks = lesson, tasks
         self.sketching = Sketching(lesson, self)
         self._metre = Choice("Metre", 4)
@@ -70,9 +71,11 @@ class SketchCard(QFrame):
         self._status = label(HOW, Type.SMALL, "soft", wrap=True)
         self._notation = label()
         self._notation.setAccessibleName("The motif as notation")
+        self._notation.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # as wide as there is room
         self._notation.hide()
         self.line = MotifLine()
         self._chosen_key: tuple[int, bool] | None = None  # where another one than was heard is meant
+        self._drawn = QPixmap()
         self.keyboard = Keyboard()
         self.keyboard.show_lanes(lanes(LOWEST, HIGHEST))
         self.keyboard.show_labels(computer_keys.labels(BASE_PITCH))
@@ -192,14 +195,27 @@ class SketchCard(QFrame):
         self.played.emit(motif)
 
     def _show_notation(self, picture: QImage) -> None:
-        """Show what of the picture is drawn on, as wide as there is room."""
+        """Show what of the picture is drawn on."""
         pixels = QPixmap.fromImage(picture)
-        density, room = pixels.devicePixelRatio(), self.keyboard.width() * pixels.devicePixelRatio()
-        drawn = pixels.copy(QRegion(pixels.mask()).boundingRect())
-        drawn = drawn if drawn.width() <= room else drawn.scaledToWidth(int(room), SMOOTH)
-        drawn.setDevicePixelRatio(density)
-        self._notation.setPixmap(drawn)
+        self._drawn = pixels.copy(QRegion(pixels.mask()).boundingRect())
+        self._fit_notation()
         self._notation.show()
+
+    def _fit_notation(self) -> None:
+        """Show the notation as wide as there is room."""
+        if self._drawn.isNull():
+            return
+        density, drawn = self.devicePixelRatioF(), self._drawn
+        room = int(self.keyboard.width() * density)
+        shown = drawn if drawn.width() <= room else drawn.scaledToWidth(room, SMOOTH)
+        shown.setDevicePixelRatio(density)
+        self._notation.setPixmap(shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the notation in again."""
+        super().resizeEvent(event)
+        self.layout().activate()
+        self._fit_notation()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

@@ -26,12 +26,12 @@ from ui.theme import Space, Type
 from ui.widgets.button import Button
 from ui.widgets.chip import Chip
 from ui.widgets.choice import Choice
-from ui.widgets.scroll import scrolled
+from ui.widgets.scroll import Scrolled
 from ui.widgets.text import Elided, card, label
 
 REFRESH_MS = 1000
 NO_INPUT, NO_INPUT_HEARD = "No keyboard found", "None is heard"
-OWN_SOUND, NO_SOUND = "The machine's own loudspeaker or headphones", "No loudspeaker or headphones can be opened"
+OWN_SOUND, NO_SOUND = "This computer's own loudspeaker or headphones", "No loudspeaker or headphones can be opened"
 KINDS = tuple(KIND_WORDS)
 ONE_PORT = "Port, as /dev/ttyUSB0 or COM3"
 PORT_WORDS = {Kind.FINGER_CHANNELS: "Name of a MIDI output", Kind.LUCID: "Left and right port, as COM3,COM4"}
@@ -62,6 +62,7 @@ class DevicesPage(QWidget):
         self._glove.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._glove.setToolTip("Two gloves, one on each hand: both ports with a comma, the left one first")
         self._glove.setLineEdit(self._typed)
+        self._typed.setAccessibleName(self._glove.accessibleName())
         self._glove.setCompleter(None)  # what is typed is what is meant
         self._connect = Button("Connect", "", "", "Use the glove on this port")
         self._connect.clicked.connect(self._choose_glove)
@@ -212,14 +213,14 @@ class DevicesPage(QWidget):
         column.setSpacing(Space.MEDIUM)
         column.addWidget(self._chosen_card())
         column.addSpacing(Space.SMALL)
-        column.addWidget(label("This machine", Type.TITLE, bold=True))
+        column.addWidget(label("This computer", Type.TITLE, bold=True))
         column.addLayout(self._checks)
         column.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
         whole.setSpacing(Space.MEDIUM)
         whole.addLayout(head)
-        whole.addWidget(scrolled(inner), 1)
+        whole.addWidget(Scrolled(inner, "The devices"), 1)
 
     def _chosen_card(self) -> QFrame:
         frame, grid = card(), QGridLayout()

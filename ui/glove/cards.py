@@ -76,7 +76,7 @@ class TapCard(QWidget):
         lag = felt_lag_ms(self._pulses, self._taps)
         self._pulses = []
         if lag is None:
-            self.words.setText("Too few taps went along. Try again, with every touch.")
+            self.words.setText("Too few taps went along with the touches. Try again, and tap with every one.")
         else:
             self.measured.emit(lag)
 

@@ -20,8 +20,8 @@ LEADER_WORDS = (
     ("After my note", "The next finger is felt as soon as you have played"),
     ("On the beat", "Each finger is felt where your tempo puts its note"),
 )
-STEADY = "Touch leads always so, however well it goes."
-FADING = "With each passage that goes well there is less of it, and now and then a time without."
+STEADY = "Touch always leads like this, however well it goes."
+FADING = "With each passage that goes well there is less of it, and now and then you play without touch."
 
 
 class LeadCard(QWidget):
@@ -35,7 +35,7 @@ class LeadCard(QWidget):
         self.strength = Choice("How strongly the hand is led")
         self.strength.addItems(LEVEL_WORDS)
         self.strength.activated.connect(lambda level: self.way_chosen.emit({"guidance": level}))
-        self.fade = Toggle("Less of it as I improve", "Let touch fade by what you do")
+        self.fade = Toggle("Less of it as I improve", "Let touch fade as you get better")
         self.fade.clicked.connect(lambda on: self.way_chosen.emit({"fade": on}))
         self.leader = Segments(LEADER_WORDS, "Who leads the touch where you set the pace")
         self.leader.chosen.connect(lambda index: self.way_chosen.emit({"leader": LEADERS[index]}))

@@ -22,7 +22,7 @@ from ui.practice.device_chips import clear_button, glove_words
 from ui.theme import Space, Type
 from ui.widgets.button import Button
 from ui.widgets.chip import Chip
-from ui.widgets.scroll import scrolled
+from ui.widgets.scroll import Scrolled
 from ui.widgets.text import Elided, card, label
 
 LOOK_MS = 33
@@ -206,7 +206,7 @@ class GlovePage(QWidget):
         for made in (self.strength, self.lead, self.tap_test, self.rehearsal):
             side.addWidget(made)
         side.addStretch(1)
-        scroll = scrolled(cards)
+        scroll = Scrolled(cards, "The glove's settings")
         scroll.setFixedWidth(SIDE_WIDTH)
         row = QHBoxLayout()
         row.setSpacing(Space.LARGE)

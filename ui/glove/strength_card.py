@@ -65,4 +65,4 @@ class StrengthCard(QWidget):
     def _say(self) -> None:
         self._level_words.setText(percent(self.level.value() / FULL_LEVEL))
         self._gain_words.setText(f"{self.gain.value()} %")
-        self.finger_words.setText(f"Of that, the {finger_words(self._finger)}:")
+        self.finger_words.setText(f"Of that, for the {finger_words(self._finger)}:")

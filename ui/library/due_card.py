@@ -13,8 +13,8 @@ from ui.theme import Space, Type
 from ui.widgets.button import Button, Toggle
 from ui.widgets.text import card, label
 
-TURNS_TIP = "What you know well already takes turns of about three minutes, instead of one after another"
-TIP = "Practise it now: memories fade, and today it comes back most easily"
+TURNS_TIP = "Passages that you know well take turns, about three minutes each, instead of one after another"
+TIP = "Practise it today, before you forget it"
 
 
 class DueCard(QWidget):
@@ -28,7 +28,7 @@ class DueCard(QWidget):
         frame, self._column = card(), QVBoxLayout()
         self._column.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.SMALL)
         self._column.setSpacing(0)
-        self.turns = Toggle("In turns", TURNS_TIP)
+        self.turns = Toggle("Take turns", TURNS_TIP)
         self.turns.clicked.connect(self.turns_chosen)
         head = QHBoxLayout()
         head.addWidget(label("To play again today", Type.BODY, bold=True), 1)
@@ -55,6 +55,7 @@ class DueCard(QWidget):
     def _row(self, passage: DuePassage) -> Button:
         row = Button(words_of(passage), "loop", "quiet", TIP)
         row.setStyleSheet("text-align: left;")
+        row.be_narrow()
         row.clicked.connect(lambda: self.asked.emit(passage))
         return row
 

@@ -27,7 +27,7 @@ from ui.library.start_card import StartCard
 from ui.rooms import DuePassage
 from ui.theme import Space, Type
 from ui.widgets.button import Button, Segments
-from ui.widgets.scroll import scrolled
+from ui.widgets.scroll import Scrolled
 from ui.widgets.text import label
 
 BANDS = (
@@ -244,4 +244,4 @@ class LibraryPage(QWidget):
         row.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
         row.setSpacing(Space.LARGE)
         row.addWidget(holder, 2)
-        row.addWidget(scrolled(self.preview), 3)
+        row.addWidget(Scrolled(self.preview, "The piece"), 3)

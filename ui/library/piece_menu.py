@@ -16,5 +16,5 @@ def piece_menu(piece: Piece, preview: Preview, parent: QWidget) -> QMenu:
     deeds += [(preview.rename, "rename"), (preview.remove, "")] if piece.removable else []
     for button, shortcut in deeds:
         keys = f"\t{named(shortcut).keys[0]}" if shortcut else ""
-        menu.addAction(f"{button.text()}{keys}").triggered.connect(button.click)
+        menu.addAction(f"{button.words}{keys}").triggered.connect(button.click)
     return menu

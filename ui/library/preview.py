@@ -77,7 +77,9 @@ class Preview(QWidget):
         self.practise.clicked.connect(self.practise_asked)
         self.save = Button("Save as …", "save", "quiet", "Save a copy as a file: MusicXML, MIDI or PDF")
         self.save.clicked.connect(self.save_asked)
-        self.rename = Button("Rename …", "pencil", "quiet", "Call this piece otherwise; its file stays as it is", "F2")
+        self.rename = Button(
+            "Rename …", "pencil", "quiet", "Give this piece another name; its file stays as it is", "F2"
+        )
         self.rename.clicked.connect(self.rename_asked)
         self.remove = Button("Remove", "remove", "quiet", "Take this file off the shelf; it is not deleted")
         self.remove.clicked.connect(self.remove_asked)
@@ -150,7 +152,7 @@ class Preview(QWidget):
         inner.setSpacing(Space.SMALL)
         inner.addWidget(label("Make it new", Type.LEAD, bold=True))
         inner.addWidget(
-            label("What would this piece be with something from another one?", Type.BODY, "soft", wrap=True)
+            label("What would this piece be like with something from another one?", Type.BODY, "soft", wrap=True)
         )
         inner.addSpacing(Space.TIGHT)
         inner.addWidget(self.vary)

@@ -13,7 +13,7 @@ from tutor.passes import CLEAN_SHARE
 from ui.theme import Space, Type
 from ui.widgets.text import card, label
 
-FIGURES = ("on days of the week", "went clean", "mastered")
+FIGURES = ("on days of the week", "played clean", "mastered")
 BESIDE = 520  # pixels from which there is room for words beside the figures
 HOW_MASTERED = "Whole, clean and at its tempo on two days, and something like it right at first sight"
 HOW_CLEAN = f"The share of this week’s times through that had {percent(CLEAN_SHARE)} of their notes right"
@@ -91,6 +91,6 @@ def better_words(made: Headway) -> str:
     """What got better this week; that it is too early to tell, or that nothing did by much."""
     if made.is_thin:
         days = f"{made.sittings} day{'' if made.sittings == 1 else 's'}"
-        return f"{days} of practice so far: from {SITTINGS_FOR_A_TREND} on you read here what got better."
+        return f"{days} of practice so far: after {SITTINGS_FOR_A_TREND} you can read here what got better."
     said = [f"{one.title}, {percent(one.before)} → {percent(one.now)} right" for one in made.better]
-    return f"Better this week: {'; '.join(said)}." if said else "Nothing moved by much this week."
+    return f"Better this week: {'; '.join(said)}." if said else "Nothing changed much this week."

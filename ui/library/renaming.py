@@ -41,7 +41,7 @@ class Renaming(QObject):
             self._tasks.run(lambda: self._rooms.names.rename(piece, title), self._renamed, self._window.warn)
 
     def _renamed(self, given: Renamed) -> None:
-        words = f"Called {given.piece.title} now. What you have played of it stays with it."
+        words = f"It is called {given.piece.title} now. What you have played of it stays with it."
         self._window.notice.tell(words, undo=lambda: self._take_back(given))
         self._show(given)
 

@@ -28,6 +28,7 @@ class StartCard(QWidget):
         self._piece: Piece | None = None
         self._first = label("", Type.BODY, wrap=True)
         self.begin = Button("", "play", "primary", "Put it on the stand, with the right hand alone")
+        self.begin.be_narrow()
         self.begin.clicked.connect(lambda: self.asked.emit(self._piece))
         self._ways = QVBoxLayout()
         self._ways.setSpacing(Space.TIGHT)
@@ -49,7 +50,7 @@ class StartCard(QWidget):
         """Offer this piece; hide where there is none to begin with."""
         self._piece = piece
         if piece is not None:
-            self._first.setText(f"{piece.title}, the right hand alone; the left one joins in later.")
+            self._first.setText(f"{piece.title}, with the right hand alone; the left hand joins in later.")
             self.begin.setText(f"Play {piece.title}")
             self.begin.setAccessibleName(f"Play {piece.title}, the right hand alone")
         self.setVisible(piece is not None)
@@ -65,9 +66,11 @@ class StartCard(QWidget):
             self._ways.addWidget(_Way("check", f"Your keyboard is heard: {keyboard}."))
         self._ways.addWidget(_Way("check", KEYS_PLAY_TOO if keyboard else KEYS_PLAY))
         if not keyboard:
-            self._ways.addWidget(_Way("dot", "Have a keyboard with USB or MIDI? Plug it in: it is found by itself."))
+            self._ways.addWidget(
+                _Way("dot", "Do you have a keyboard with USB or MIDI? Plug it in, and it is found by itself.")
+            )
         if microphones:
-            words = "There is a microphone, for another instrument or your voice: see Microphone."
+            words = "There is a microphone for another instrument or your voice: see the Microphone page."
             self._ways.addWidget(_Way("microphone", words))
 
     @property

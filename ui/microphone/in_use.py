@@ -59,5 +59,5 @@ class MicrophoneInUse(QObject):
     def _keep_delay(self, late_sec: float) -> None:
         self._window.config = replace(self._window.config, microphone_late_ms=round(1000 * late_sec, 1))
         self._window.notice.tell(
-            f"The microphone hears the program {1000 * late_sec:.0f} ms late; that is taken off now."
+            f"The microphone hears the program {1000 * late_sec:.0f} ms late; that is taken into account now."
         )

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from lessons.note_names import pitch_name
+from lessons.note_names import Naming, called
 from ui.practice.lanes import is_white
 from ui.theme import Type, font, worn
 
@@ -28,7 +28,13 @@ class LiveView(QWidget):
         self._trace: tuple[tuple[float, float], ...] = ()
         self._struck: tuple[tuple[float, int], ...] = ()
         self._now = 0.0
+        self._naming = Naming.NONE
         self._low, self._high = 57, 57 + LEAST_LANES
+
+    def call_notes(self, naming: Naming) -> None:
+        """Call the notes so from now on."""
+        self._naming = naming
+        self.update()
 
     def show_heard(
         self, trace: Sequence[tuple[float, float]], struck: Sequence[tuple[float, int]], now_sec: float
@@ -65,7 +71,9 @@ class LiveView(QWidget):
                 painter.fillRect(QRectF(0, box.bottom() - 1, box.width(), 2), QColor(colours.lane))
             if lane >= 10:
                 painter.setPen(QColor(colours.ink_faint))
-                painter.drawText(box.adjusted(8, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, pitch_name(pitch))
+                painter.drawText(
+                    box.adjusted(8, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, called(pitch, naming=self._naming)
+                )
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(colours.accent), 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         for stretch in self._stretches():

@@ -6,13 +6,14 @@ from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from lessons.note_names import Naming, class_name
 from tutor.clock import stamp
 from tutor.listen.instruments import INSTRUMENTS
 from tutor.listen.level import SoundLevel
 from tutor.listen.listener import HEARD
 from tutor.listen.tuning import A4_HERTZ
 from ui.devices.ports import Ports
-from ui.microphone.ear import CONCERT_HERTZ, Ear
+from ui.microphone.ear import CONCERT_HERTZ, CONCERT_PITCH, Ear
 from ui.microphone.live_view import LiveView
 from ui.microphone.tuner import Tuner
 from ui.microphone.which import MicrophoneChoice
@@ -20,7 +21,7 @@ from ui.theme import Space, Type, worn
 from ui.widgets.button import Button, Toggle
 from ui.widgets.choice import Choice
 from ui.widgets.number import Decimal
-from ui.widgets.scroll import scrolled
+from ui.widgets.scroll import Scrolled
 from ui.widgets.text import card, label
 
 LOOK_MS = 33
@@ -28,8 +29,10 @@ SIDE_WIDTH = 372
 QUIETEST_DB = -70.0
 SILENT_SEC = 0.15
 AS_PLAYED = 0.0
-IN_LESSONS = "Hear lessons by this A too, such as 415 for baroque pitch; otherwise they find it, from 430 to 450 Hz"
-NO_DELAY = "Not measured. Let the loudspeaker be heard by the microphone for a moment, and measure."
+IN_LESSONS = (
+    "Use this A in lessons too, such as 415 for baroque pitch; otherwise it is found by ear, from 430 to 450 Hz"
+)
+NO_DELAY = "Not measured yet. Let the microphone hear the loudspeaker for a moment, and measure."
 MEASURING = "Measuring: five clicks …"
 ADVICE = (
     "Headphones are best. Over loudspeakers the program takes its own sound out of what it hears, as long as you are "
@@ -64,11 +67,12 @@ class MicrophonePage(QWidget):
         self.measure.clicked.connect(self._measure)
         self._delay = label("", Type.BODY, "soft", wrap=True)
         self.meter, self.tuner, self.view = Meter(), Tuner(), LiveView()
-        self._reference = Decimal(*map(round, A4_HERTZ), "What the tuner takes A for, in hertz")
+        self._a_name, self._a_is = "", label("", Type.BODY)
+        self._reference = Decimal(*map(round, A4_HERTZ), "The tuner's A, in hertz")
         self._reference.setToolTip(f"{A4_HERTZ[0]:g} to {A4_HERTZ[1]:g} Hz, such as 415 or 442.5")
         self._reference.setValue(CONCERT_HERTZ)
         self._reference.refused.connect(self._refuse_reference)
-        words = "Count the cents from the tuning in which you have played until now"
+        words = "Measure from the tuning that you have played in until now"
         self._as_played = Button("As I play", "", "", words, checkable=True)
         self._reference.valueChanged.connect(self._tell_reference)
         self._as_played.clicked.connect(self._tell_reference)
@@ -77,12 +81,20 @@ class MicrophonePage(QWidget):
         self._tuning = label("", Type.SMALL, "soft")
         self._notice = label("", Type.BODY, "warning", wrap=True)
         self._lay_out()
+        self.call_notes(Naming.NONE)
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self.look)
         ports.changed.connect(self.look)
         ports.changed.connect(self._say_delay)
         self.look()
+
+    def call_notes(self, naming: Naming) -> None:
+        """Call the notes so from now on; A too, which is La to many."""
+        self._a_name = class_name(CONCERT_PITCH, naming)
+        self._a_is.setText(f"{self._a_name} =")
+        for shown in (self.tuner, self.view):
+            shown.call_notes(naming)
 
     def look(self) -> None:
         """Show what is heard now."""
@@ -107,8 +119,8 @@ class MicrophonePage(QWidget):
         if ear.instrument not in INSTRUMENTS or not INSTRUMENTS[ear.instrument].tuned:
             return ""
         if self._in_lessons.isChecked():
-            return f"Lessons are heard by A = {ear.tuning_hertz:.1f} Hz."
-        return f"You play in A = {ear.tuning_hertz:.1f} Hz." if ear.clear is not None else ""
+            return f"Lessons use {self._a_name} = {ear.tuning_hertz:.1f} Hz."
+        return f"You play at {self._a_name} = {ear.tuning_hertz:.1f} Hz." if ear.clear is not None else ""
 
     def _against(self, ear: Ear) -> float:
         """What the tuner counts its cents from."""
@@ -133,7 +145,9 @@ class MicrophonePage(QWidget):
             self._reference.setValue(hertz)
 
     def _refuse_reference(self, typed: str) -> None:
-        self.refused.emit(f"A = {typed} Hz: the tuner can count from {A4_HERTZ[0]:g} to {A4_HERTZ[1]:g} Hz")
+        self.refused.emit(
+            f"{self._a_name} = {typed} Hz: the tuner can count from {A4_HERTZ[0]:g} to {A4_HERTZ[1]:g} Hz"
+        )
 
     def _tell_reference(self) -> None:
         self.look()
@@ -172,11 +186,11 @@ class MicrophonePage(QWidget):
             self._delay.setText(MEASURING)
             return
         late_sec = self._ports.microphone_late_sec
-        self._delay.setText(f"{1000 * late_sec:.0f} ms, taken off what is heard." if late_sec else NO_DELAY)
+        self._delay.setText(f"{1000 * late_sec:.0f} ms, taken into account." if late_sec else NO_DELAY)
 
     def _reference_row(self) -> QWidget:
         """Where the learner says what the tuner counts from."""
-        return _row(label("A =", Type.BODY), self._reference, label("Hz", Type.BODY), self._as_played)
+        return _row(self._a_is, self._reference, label("Hz", Type.BODY), self._as_played)
 
     def _lay_out(self) -> None:
         side = QVBoxLayout()
@@ -204,7 +218,7 @@ class MicrophonePage(QWidget):
         whole.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
         whole.setSpacing(Space.MEDIUM)
         whole.addWidget(label("Microphone", Type.DISPLAY, bold=True))
-        whole.addWidget(scrolled(inner), 1)
+        whole.addWidget(Scrolled(inner, "What is heard, and by what"), 1)
 
 
 class Meter(QWidget):

@@ -6,11 +6,12 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from lessons.note_names import pitch_name
+from lessons.note_names import Naming, called
 from ui.theme import Type, font, worn
 
 HEIGHT = 170
 WIDEST_CENTS, IN_TUNE_CENTS = 50.0, 8.0
+NO_CENTS = ""  # to who cannot see it, they would be said anew all the time
 
 
 class Tuner(QWidget):
@@ -23,6 +24,12 @@ class Tuner(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._pitch: float | None = None
         self._cents = 0.0
+        self._naming = Naming.NONE
+
+    def call_notes(self, naming: Naming) -> None:
+        """Call the notes so from now on."""
+        self._naming = naming
+        self.update()
 
     def show_pitch(self, pitch: float | None) -> None:
         """Show a MIDI number with its fraction; None is silence."""
@@ -32,7 +39,13 @@ class Tuner(QWidget):
             self._cents = 0.7 * self._cents + 0.3 * cents if near else cents
         if pitch != self._pitch:
             self._pitch = pitch
+            self.setAccessibleName(f"Tuner: {self.name}, {self._words(NO_CENTS)}" if pitch is not None else "Tuner")
             self.update()
+
+    @property
+    def name(self) -> str:
+        """What is heard; '–' in silence."""
+        return called(round(self._pitch), naming=self._naming) if self._pitch is not None else "–"
 
     def changeEvent(self, event: QEvent) -> None:
         """Wear another theme."""
@@ -44,23 +57,28 @@ class Tuner(QWidget):
         painter, colours = QPainter(self), worn()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         heard = self._pitch is not None
-        name = pitch_name(round(self._pitch)) if self._pitch is not None else "–"
-        in_tune = heard and abs(self._cents) <= IN_TUNE_CENTS
+        in_tune = heard and self._is_in_tune
         painter.setFont(font(2 * Type.DISPLAY, bold=True))
         painter.setPen(QColor(colours.good if in_tune else colours.ink if heard else colours.ink_faint))
-        painter.drawText(QRectF(0, 0, self.width(), 70), Qt.AlignmentFlag.AlignCenter, name)
+        painter.drawText(QRectF(0, 0, self.width(), 70), Qt.AlignmentFlag.AlignCenter, self.name)
         painter.setFont(font(Type.BODY))
         painter.setPen(QColor(colours.ink_soft))
-        painter.drawText(QRectF(0, 70, self.width(), 24), Qt.AlignmentFlag.AlignCenter, self._words(in_tune))
+        painter.drawText(
+            QRectF(0, 70, self.width(), 24), Qt.AlignmentFlag.AlignCenter, self._words(f"{abs(self._cents):.0f} cents ")
+        )
         self._paint_scale(painter)
         painter.end()
 
-    def _words(self, in_tune: bool) -> str:
+    @property
+    def _is_in_tune(self) -> bool:
+        return abs(self._cents) <= IN_TUNE_CENTS
+
+    def _words(self, how_far: str) -> str:
         if self._pitch is None:
             return "Play or sing a note"
-        if in_tune:
+        if self._is_in_tune:
             return "in tune"
-        return f"{abs(self._cents):.0f} cents too {'low' if self._cents < 0 else 'high'}"
+        return f"{how_far}too {'low' if self._cents < 0 else 'high'}"
 
     def _paint_scale(self, painter: QPainter) -> None:
         colours, middle, half = worn(), self.width() / 2, min(self.width() / 2 - 20, 240)

@@ -13,7 +13,7 @@ from ui.widgets.choice import Choice
 from ui.widgets.text import label
 
 LIST_MS = 4000
-OWN_MICROPHONE, NONE_FOUND = "The machine's own", "No microphone found"
+OWN_MICROPHONE, NONE_FOUND = "This computer's own", "No microphone found"
 
 
 class MicrophoneChoice(Choice):

@@ -14,12 +14,12 @@ from ui.practice.lesson import Lesson
 from ui.theme import Space, Type
 from ui.widgets.button import Button
 from ui.widgets.chip import Chip
-from ui.widgets.text import label
+from ui.widgets.text import label, pressed_words
 
 
 def clear_button(ports: Ports) -> Button:
     """The button with which a person tells the glove that they have looked after its fault."""
-    button = Button("Clear the fault", "check", "primary", "You have looked after it: touch may come back")
+    button = Button("Clear the fault", "check", "primary", "You have seen to it: touch may come back")
     button.clicked.connect(ports.clear_fault)
     return button
 
@@ -77,7 +77,7 @@ class DeviceChips(QWidget):
     def _midi_menu(self) -> None:
         menu = QMenu(self)
         for name in self._ports.midi_names:
-            action = menu.addAction(name)
+            action = menu.addAction(pressed_words(name))
             action.setCheckable(True)
             action.setChecked(name == self._ports.midi_name)
             action.triggered.connect(lambda _checked=False, chosen=name: self._ports.open_midi(chosen))

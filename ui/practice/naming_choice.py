@@ -18,7 +18,9 @@ class NamingChoice(Button):
     chosen = Signal(Naming)
 
     def __init__(self) -> None:
-        super().__init__("", "names", "glyph", "What the notes are called, on the roll and on the keys", checkable=True)
+        super().__init__(
+            "", "names", "glyph", "What the notes are called, on the music and on the keys", checkable=True
+        )
         self.naming = Naming.NONE
         self.clicked.connect(self._ask)
 

@@ -23,7 +23,7 @@ from ui.practice.part_choice import PartChoice, hands_of
 from ui.practice.piece_deeds import PieceDeeds
 from ui.practice.ruler import BarRuler
 from ui.practice.stage import Stage
-from ui.practice.standing import status_words
+from ui.practice.standing import next_words, status_words
 from ui.practice.status_line import StatusLine
 from ui.practice.transport_bar import TransportBar
 from ui.practice.typed_keys import TypedKeys
@@ -64,6 +64,7 @@ class PracticePage(QWidget):
         self._status = self._line.status
         self.chips = DeviceChips(lesson)
         self._shown_revision = -1
+        self._told_rows: tuple[int, ...] = ()
         self._base = computer_keys.BASE_PITCH
         keys = lesson.keys
         self._typed = TypedKeys(lambda pitch: keys.play(pitch, computer_keys.VELOCITY), keys.release, self)
@@ -93,6 +94,14 @@ class PracticePage(QWidget):
             self._shown_revision = verdicts.revision
             self.stage.repaint_notes()
         self._status.setText(status_words(self.lesson, self.names_choice.naming))
+        self._tell_next()
+
+    def _tell_next(self) -> None:
+        """Say to who cannot see it what is played next, where that is something else now."""
+        coming = self.lesson.verdicts.next_rows if self.lesson.verdicts is not None else ()
+        if coming != self._told_rows:
+            self._told_rows = coming
+            self.setAccessibleDescription(next_words(self.lesson, self.names_choice.naming))
 
     def _look_on(self) -> None:
         """One frame; unseen nothing moves, but what comes in is due all the same."""

@@ -39,8 +39,8 @@ SETTLE_MS = 250
 WHEEL_ZOOM = 1.15  # for a step of the wheel
 SIZES = (0.6, 2.0)  # of the staves, beside what the width has by itself
 EMPTY_WORDS = "Choose a piece in the Library, and it appears here."
-BUSY_WORDS = "Engraving …"
-FAILED_WORDS = "This piece could not be engraved; the roll shows it."
+BUSY_WORDS = "Drawing the notation …"
+FAILED_WORDS = "This piece could not be drawn as notation; the other views show it."
 
 
 class Sheet(QWidget):

@@ -6,10 +6,12 @@ import numpy as np
 
 from lessons.bar_names import bar_in_words, bars_in_words, begun, listed
 from lessons.note_names import Naming, called
-from lessons.score import Score
+from lessons.score import LEFT, RIGHT, Score
 from tutor.clock import stamp
-from tutor.practice import Mode
+from tutor.practice import Hands, Mode
 from ui.practice.lesson import EMPTY, ENDING, READY, STARTING, Lesson
+
+HAND_WORDS = {LEFT: Hands.LEFT.words, RIGHT: Hands.RIGHT.words}
 
 
 def status_words(lesson: Lesson, naming: Naming = Naming.NONE) -> str:
@@ -21,7 +23,7 @@ def status_words(lesson: Lesson, naming: Naming = Naming.NONE) -> str:
     if lesson.phase == STARTING:
         return "Getting ready …"
     if lesson.phase == ENDING:
-        return "Keeping your take …"
+        return "Saving your take …"
     return _running_words(lesson, naming)
 
 
@@ -60,6 +62,22 @@ def _awaited_keys(lesson: Lesson, score: Score, naming: Naming) -> tuple[str, ..
     rows = list(lesson.verdicts.next_rows) if lesson.verdicts is not None else []
     notes = np.sort(score.notes[rows][["pitch", "step", "alter"]], order="pitch").tolist()
     return tuple(dict.fromkeys(called(*note, naming) for note in notes))
+
+
+def next_words(lesson: Lesson, naming: Naming = Naming.NONE) -> str:
+    """What is played next, for who cannot see it: keys from the left with their hands and fingers."""
+    score, verdicts = lesson.score, lesson.verdicts
+    if score is None or verdicts is None or lesson.listening:
+        return ""
+    notes = np.sort(score.notes[list(verdicts.next_rows)], order="pitch")
+    said = [_note_words(note, naming) for note in notes[["pitch", "step", "alter", "hand", "finger"]].tolist()]
+    return f"Next: {'; '.join(dict.fromkeys(said))}." if said else ""
+
+
+def _note_words(note: tuple[int, str, int, int, int], naming: Naming) -> str:
+    pitch, step, alter, hand, finger = note
+    key = called(pitch, step, alter, naming)
+    return " ".join(word for word in (key, HAND_WORDS.get(hand, ""), f"finger {finger}" if finger else "") if word)
 
 
 def _place(score: Score, beat: float) -> str:

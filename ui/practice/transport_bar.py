@@ -15,9 +15,9 @@ from ui.widgets.text import label
 
 MODES = (Mode.FOLLOW, Mode.WAIT, Mode.KEEP_TEMPO)
 MODE_WORDS = (
-    ("Follow me", "The roll goes where you are"),
-    ("Wait for me", "The roll waits for the right keys"),
-    ("Keep tempo", "The roll keeps the tempo, as a metronome does"),
+    ("Follow me", "The notes follow you"),
+    ("Wait for me", "The notes wait for the right keys"),
+    ("Keep tempo", "The notes keep the tempo, like a metronome"),
 )
 HANDS = (Hands.LEFT, Hands.BOTH, Hands.RIGHT)
 HAND_WORDS = (("Left", "Play the left hand"), ("Both", "Play both hands"), ("Right", "Play the right hand"))
@@ -58,9 +58,9 @@ class TransportBar(QWidget):
         self._hands.chosen.connect(lambda index: self._change(hands=HANDS[index]))
         self._metronome = Button("", "metronome", "glyph", "Metronome", "F6", checkable=True)
         self._metronome.toggled.connect(lambda on: self._change(metronome=on))
-        self._count_in = Button("1 bar in", "", "", "Count-in before the first bar: none, one or two bars", "F7")
+        self._count_in = Button("Count 1 bar", "", "", "Count-in before the first bar: none, one or two bars", "F7")
         self._count_in.clicked.connect(self.next_count_in)
-        self._loop = Button("", "loop", "glyph", "Take the loop away; drag over bars to set one", "Ctrl+L")
+        self._loop = Button("", "loop", "glyph", "Clear the loop; drag over bars to set one", "Ctrl+L")
         self._loop.clicked.connect(self.loop_cleared)
         self._lay_out()
         self.show_settings(self._settings)
@@ -80,7 +80,7 @@ class TransportBar(QWidget):
             self._metronome.setChecked(settings.metronome)
             self._tempo.setValue(round(settings.tempo_ratio * 100))
         bars = settings.count_in_bars
-        self._count_in.setText("No count-in" if bars == 0 else f"{bars} bar{'s' if bars > 1 else ''} in")
+        self._count_in.setText("No count-in" if bars == 0 else f"Count {bars} bar{'s' if bars > 1 else ''}")
         self._loop.setEnabled(settings.loop)
         self._loop.set_glyph("loop", "accent" if settings.loop else "")
         self._say_tempo()

@@ -26,7 +26,7 @@ class Figures(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.LARGE)
         self._values, self._words = [], []
-        for words in ("notes right", "slips", "in time", "quarter notes a minute"):
+        for words in ("notes right", "slips", "timing", "quarter notes a minute"):
             column = QVBoxLayout()
             column.setSpacing(0)
             value, meaning = label("", Type.DISPLAY, bold=True), label(words, Type.SMALL, "soft")
@@ -53,7 +53,7 @@ class Figures(QWidget):
         self._words[0].setText(_reached_words(told))
         self._words[1].setText(slip_words(*slips))
         self._words[-1].setText(f"{beat_name} a minute")
-        spreads = f"Your notes lay {1000 * spread:.0f} ms around the beat" if spread is not None else ""
+        spreads = f"Your notes were within about {1000 * spread:.0f} ms of the beat" if spread is not None else ""
         for widget in (self._values[2], self._words[2]):
             widget.setToolTip(spreads)
         for value, text in zip(self._values, words, strict=True):

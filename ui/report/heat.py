@@ -40,6 +40,11 @@ class HeatMap(QWidget):
         self._bars, self._hovered, self._focused = bars, -1, 0
         self._least = max([LEAST_CELL, *map(_width, bars)])
         self._fit()
+        self._tell_focused()
+
+    def _tell_focused(self) -> None:
+        """Say to who cannot see it what happened in the bar that the arrows have come to."""
+        self.setAccessibleDescription(bar_words(self._bars[self._focused]) if self._bars else "")
 
     def hasHeightForWidth(self) -> bool:
         """Rows depend on the width."""
@@ -96,6 +101,7 @@ class HeatMap(QWidget):
         step = steps.get(Qt.Key(event.key()))
         if step is not None and self._bars:
             self._focused = min(max(self._focused + step, 0), len(self._bars) - 1)
+            self._tell_focused()
             self.update()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._bars:
             self.bar_chosen.emit(self._bars[self._focused].bar)

@@ -19,7 +19,7 @@ from ui.widgets.mini_roll import MiniRoll
 from ui.widgets.text import label, plain_tip
 
 MOST_LETTERS = len("bars 101–104")  # of a passage that has room on a button
-NO_TURNS = "Finish one passage after another. In the Library, beside what is due today, turns can be had again"
+NO_TURNS = "Finish one passage after another. You can take turns again in the Library, beside what is due today"
 COMPOSING = "Composing your exercise …"
 
 

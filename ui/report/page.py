@@ -30,10 +30,10 @@ from ui.tasks import Tasks
 from ui.theme import Space, Type
 from ui.widgets.button import Button
 from ui.widgets.empty_state import EmptyState
-from ui.widgets.scroll import scrolled
+from ui.widgets.scroll import Scrolled
 from ui.widgets.text import Elided, card, label
 
-NOTHING_YET = "Play something, and you read here how it went and what to play next."
+NOTHING_YET = "Play something, and read here how it went and what to play next."
 CHOOSE = "Choose a piece"
 LOOKING_BACK = "Looking for your last take …"
 READING = "Listening to your take once more …"
@@ -186,7 +186,7 @@ class ReportPage(QWidget):
         left.addWidget(self._task)
         left.addWidget(self._summary)
         left.addWidget(_titled("Bar by bar", self._heat))
-        left.addWidget(_titled("In time", self._timing), 4)
+        left.addWidget(_titled("Timing", self._timing), 4)
         left.addStretch(0)
         right = QVBoxLayout()
         right.setSpacing(Space.MEDIUM)
@@ -194,7 +194,7 @@ class ReportPage(QWidget):
         minded.setLayout(self._items)
         self._items.setContentsMargins(0, 0, 0, 0)
         right.addWidget(self._next)
-        self._minded = _titled("To mind", minded)
+        self._minded = _titled("Also watch", minded)
         right.addWidget(self._minded)
         right.addStretch(1)
         side = QWidget()
@@ -255,5 +255,5 @@ def _framed(inner: QWidget) -> QWidget:
     holder = QWidget()
     column = QVBoxLayout(holder)
     column.setContentsMargins(Space.LARGE, Space.LARGE, Space.MEDIUM, Space.LARGE)
-    column.addWidget(scrolled(inner))
+    column.addWidget(Scrolled(inner, "The report"))
     return holder

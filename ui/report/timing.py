@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedLayout, QWidget
 
 from lessons.score import Score
@@ -70,6 +70,8 @@ class TimingPlot(QWidget):
         plot = self._plot = pyqtgraph.PlotWidget(background=colours.surface)
         plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         plot.setMouseEnabled(x=False, y=False)
+        for part in (plot, plot.viewport()):  # nothing in it can be pressed
+            part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         plot.hideButtons()
         plot.setMenuEnabled(False)
         errors = np.clip(places[:, 1], -WIDEST_MS, WIDEST_MS)
@@ -85,6 +87,8 @@ class TimingPlot(QWidget):
         plot.addItem(pyqtgraph.InfiniteLine(0, 0, pen=pyqtgraph.mkPen(colours.line)))
         self._dress_axes(plot, score, span, reach)
         groups = (errors < -CALM_MS, np.abs(errors) <= CALM_MS, errors > CALM_MS)
+        early, on_time, late = (int(chosen.sum()) for chosen in groups)
+        self.setAccessibleDescription(f"{early} notes early, {on_time} on time, {late} late")
         for (name, symbol), chosen in zip(MARKS, groups, strict=True):
             colour = colours.hit if name == "hit" else colours.timing
             plot.plot(

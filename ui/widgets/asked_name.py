@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QInputDialog, QLabel, QPushButton, QWidget
 
+from ui.widgets.text import pressed_words
+
 ASKED_WIDTH = 380
 
 
@@ -13,7 +15,7 @@ def asked_name(window: QWidget, title: str, deed: str, longest: int, name: str =
     """The name of up to ``longest`` letters that somebody types; None where they would rather not."""
     dialog = QInputDialog(window)
     dialog.setWindowTitle(title)
-    dialog.setLabelText(f"{title}: name, up to {longest} letters")
+    dialog.setLabelText(pressed_words(f"{title}: name, up to {longest} letters"))
     dialog.setTextValue(name)
     dialog.setOkButtonText(deed)
     dialog.resize(ASKED_WIDTH, dialog.height())

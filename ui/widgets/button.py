@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtGui import QIcon, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QWidget,
+)
 
 from ui.icons import icon
 from ui.theme import Colours, worn
-from ui.widgets.text import plain_tip
+from ui.widgets.text import plain_tip, pressed_words
 
-ICON_PIXELS = 18
+ICON_PIXELS, ICON_GAP = 18, 4
+CONTENTS, PUSH_BUTTON = QStyle.SubElement.SE_PushButtonContents, QStyle.ControlElement.CE_PushButton
 
 
 def tip_text(tip: str, keys: str = "") -> str:
@@ -33,9 +43,9 @@ class Button(QPushButton):
         checkable: bool = False,
     ):
         super().__init__()
-        self._glyph = glyph
+        self._glyph, self._tone, self._tip, self.words, self._narrow = glyph, "", "", "", False
+        self._drawn = "", ""  # the sign and the colour of the icon as it is
         self.setText(text)
-        self._tone = ""
         self.setProperty("role", role)
         self.setCheckable(checkable)
         self.setAutoDefault(True)  # Enter presses it, since Space starts and stops the lesson
@@ -48,13 +58,63 @@ class Button(QPushButton):
         self._colour()
 
     def setText(self, text: str) -> None:
-        """Show a word, with a little air between it and the icon."""
-        super().setText(f" {text}" if text and self._glyph else text)
+        """Show words as they are, with a little air between them and the icon."""
+        self.words = text
+        super().setText(pressed_words(self._aired(text)))
+        if self._narrow:
+            self._show_tip()
+
+    def _aired(self, words: str) -> str:
+        return f" {words}" if words and self._glyph else words
+
+    def be_narrow(self) -> None:
+        """Take what room there is: words with a title in them may be too long for any, and end in … then."""
+        self._narrow = True
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def tell_of(self, tip: str, keys: str = "") -> None:
         """Tell what it does, with its key."""
-        self.setToolTip(tip_text(tip, keys))
+        self._tip = f"{tip}  ({keys})" if keys else tip
+        self._show_tip()
         self.setAccessibleDescription(tip)
+
+    def _show_tip(self) -> None:
+        """Tell what it does, after its words where they are cut."""
+        self.setToolTip(plain_tip(f"{self.words}\n{self._tip}" if self._is_cut else self._tip))
+
+    @property
+    def _is_cut(self) -> bool:
+        return self._narrow and self.width() < self.sizeHint().width()
+
+    @property
+    def shown(self) -> str:
+        """The words as there is room for them."""
+        return self._option().text.strip().replace("&&", "&")
+
+    def _option(self) -> QStyleOptionButton:
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        if self._is_cut:
+            room = self.style().subElementRect(CONTENTS, option, self).width()
+            room -= ICON_PIXELS + 2 * ICON_GAP if self._glyph else 0
+            cut = self.fontMetrics().elidedText(self._aired(self.words), Qt.TextElideMode.ElideRight, room)
+            option.text = pressed_words(cut)
+        return option
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell the words where there is no room for them."""
+        super().resizeEvent(event)
+        if self._narrow:
+            self._show_tip()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint as much of the words as there is room for."""
+        if not self._is_cut:
+            super().paintEvent(event)
+            return
+        painter = QStylePainter(self)
+        painter.drawControl(PUSH_BUTTON, self._option())
+        painter.end()
 
     def set_glyph(self, glyph: str, tone: str = "") -> None:
         """Show another icon; ``tone`` names a colour of the theme, '' takes the role's own."""
@@ -71,8 +131,8 @@ class Button(QPushButton):
             self._colour()
 
     def minimumSizeHint(self) -> QSize:
-        """Never less than the words need."""
-        return self.sizeHint()
+        """Never less than the words need, unless they may be cut."""
+        return QSize(0, self.sizeHint().height()) if self._narrow else self.sizeHint()
 
     def changeEvent(self, event: QEvent) -> None:
         """Colour the icon anew with the theme."""
@@ -81,10 +141,11 @@ class Button(QPushButton):
             self._colour()
 
     def _colour(self) -> None:
-        if not self._glyph:
-            self.setIcon(QIcon())
-        else:
-            self.setIcon(icon(self._glyph, self._icon_colour(worn()), ICON_PIXELS))
+        wanted = self._glyph, self._icon_colour(worn())
+        if wanted == self._drawn:
+            return  # a theme that changes tells a button a dozen times
+        self._drawn = wanted
+        self.setIcon(icon(*wanted, ICON_PIXELS) if self._glyph else QIcon())
 
     def _icon_colour(self, colours: Colours) -> str:
         role = self.property("role")

@@ -22,7 +22,7 @@ class Chip(Button):
     def say(self, text: str, state: str, tip: str = "") -> None:
         """Show a device's state in a word or two."""
         shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, TEXT_PIXELS)
-        if f" {shown}" != self.text():
+        if shown != self.words:
             self.setText(shown)
         self.set_glyph("dot" if state in ("good", "busy") else "cross" if state == "lost" else "minus", TONES[state])
         self.setToolTip(plain_tip(tip or text))

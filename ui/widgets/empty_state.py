@@ -29,6 +29,8 @@ class EmptyState(QWidget):
         self._words.setMinimumHeight(self._words.heightForWidth(WIDEST))
         self.button = Button(deed, deed_glyph, "primary", tip_text(deed, keys))
         self.button.clicked.connect(self.asked)
+        self.button.be_narrow()
+        self.button.setMaximumWidth(WIDEST)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)  # it asks for no higher window
         column = QVBoxLayout(self)
         column.setSpacing(Space.SMALL)

@@ -30,11 +30,11 @@ class NoticeBar(QFrame):
         self.setObjectName("notice")
         self._text = label(wrap=True)
         self._text.setAccessibleName("Notice")
-        self._close = Button(glyph="cross", role="quiet", tip="Put the notice away", keys="Esc")
+        self._close = Button(glyph="cross", role="quiet", tip="Close the notice", keys="Esc")
         self._close.clicked.connect(self.hide)
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.MEDIUM, Space.TIGHT, Space.TIGHT, Space.TIGHT)
-        self._undo = Button("Undo", "undo", "quiet", "Take it back")
+        self._undo = Button("Undo", "undo", "quiet", "Undo it")
         self._undo.clicked.connect(self._take_back)
         self._taking_back: Callable[[], object] | None = None
         row.addWidget(self._text, 1)

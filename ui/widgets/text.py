@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtGui import Qt as PaintedQt
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from ui.theme import Type, font
+
+FIGURE = re.compile(r"(?<=\d) (?=(?:%|ms|Hz|bars?)(?!\w))")
+
+
+class _Wrapped(QLabel):
+    """Words in lines, in which no figure is parted from its unit."""
+
+    def __init__(self, words: str):
+        super().__init__()
+        self.setText(words)
+
+    def setText(self, words: str) -> None:
+        """Say these words."""
+        self._words = words
+        super().setText(FIGURE.sub("\N{NO-BREAK SPACE}", words))
+
+    def text(self) -> str:
+        """The words as they were said."""
+        return self._words
 
 
 def label(text: str = "", size: int = Type.BODY, tone: str = "", *, bold: bool = False, wrap: bool = False) -> QLabel:
     """A label of the type scale; ``tone`` is '', 'soft', 'faint', 'good' or 'warning'."""
-    made = QLabel(text)
+    made = _Wrapped(text) if wrap else QLabel(text)
     made.setFont(font(size, bold=bold))
     made.setWordWrap(wrap)
     made.setTextFormat(Qt.TextFormat.PlainText)
@@ -24,7 +44,7 @@ def label(text: str = "", size: int = Type.BODY, tone: str = "", *, bold: bool =
     return made
 
 
-def set_tone(widget: QLabel | QFrame, tone: str) -> None:
+def set_tone(widget: QWidget, tone: str) -> None:
     """Give a widget another tone of the style sheet."""
     if widget.property("tone") != tone:
         widget.setProperty("tone", tone)
@@ -37,6 +57,11 @@ def plain_tip(words: str) -> str:
     if not PaintedQt.mightBeRichText(words):
         return words
     return f'<span style="white-space: pre-wrap">{escape(words)}</span>'
+
+
+def pressed_words(words: str) -> str:
+    """Words for a button or a menu as they are: an & in them would underline what follows, and press it."""
+    return words.replace("&", "&&")
 
 
 def rule() -> QFrame:
