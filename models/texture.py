@@ -32,7 +32,7 @@ from models.ground import passage
 from models.layout import as_it_stands, laid_out, runs, spread_chords, within
 from models.line import OCTAVE, Mask, folded, line_mask, played_by, repitched, respelled
 from models.measures import Comparison
-from models.two_hands import playable
+from models.two_hands import NOBODYS, playable, stretches
 
 TUNE_LOST = "a texture brings its own top line; to keep the tune, let only the left hand change"
 
@@ -65,7 +65,8 @@ class TexturePlan:
         ranged = fold_into_range(free, analogy.lowest, analogy.highest)
         if self.closes:
             ranged = landed(ranged, self.chords, self.close, (analogy.lowest, analogy.highest))
-        played = playable(ranged, alone=analogy.hand is not None)
+        asked = NOBODYS if Feature.TEXTURE in analogy.donors else stretches(piece.notes)
+        played = playable(ranged, analogy.hand is not None or Feature.TEXTURE not in analogy.donors, asked)
         answer = piece.with_notes(np.concatenate([self.kept, played]))
         if Feature.CHORDS in analogy.donors:
             answer = under_chords(answer, analogy, self.chords, self.key, *span)
