@@ -30,6 +30,7 @@ from models.figures import passing
 from models.fixed_notes import at_places, with_fixed
 from models.ground import Ground, ground_of
 from models.layout import within
+from models.leading import led_between
 from models.line import (
     EPSILON,
     Beats,
@@ -37,7 +38,6 @@ from models.line import (
     Pitches,
     held_index,
     played_by,
-    repitched,
     respelled,
     strong_beats,
 )
@@ -274,7 +274,8 @@ def _rest(ground: Ground, line: NDArray[np.void], chords: NDArray[np.void], key:
     others = others[~companions | struck | at_places(others, analogy.fixed) | (not same_line)]
     if Feature.CHORDS in analogy.donors:
         for played in (others["hand"] == hand for hand in np.unique(others["hand"])):
-            others[played] = repitched(others[played], chords_of(piece), chords, key.scale, *reach(others[played]))
+            mine, own = others[played], chords_of(piece)
+            others[played] = led_between(outside, mine, own, chords, key.scale, *reach(mine))
     return np.concatenate([outside, others])
 
 

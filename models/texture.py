@@ -30,6 +30,7 @@ from models.donors import (
 )
 from models.ground import passage
 from models.layout import as_it_stands, laid_out, runs, spread_chords, within
+from models.leading import led_between
 from models.line import OCTAVE, Mask, folded, line_mask, played_by, repitched, respelled
 from models.measures import Comparison
 from models.two_hands import NOBODYS, playable, stretches
@@ -110,7 +111,10 @@ def plan_texture(analogy: Analogy, passing: bool = False) -> TexturePlan:
     tunes = tunes[tunes["hand"] == RIGHT]
     if closes and len(tunes):
         chords = resolved(chords, float(tunes["onset_beat"].max()))
-    moved = repitched(pattern, heard, chords, key.scale if passing else 0, low)
+    if Feature.TEXTURE in analogy.donors:
+        moved = repitched(pattern, heard, chords, key.scale if passing else 0, low)
+    else:
+        moved = led_between(kept[~within(kept, start, end)], pattern, heard, chords, key.scale, low)
     if closes:
         moved = held_close(moved, tunes, piece, chords)
     moved = spread_apart(moved, chords)
