@@ -68,18 +68,40 @@ def analogies_for(
     seed: int = 0,
 ) -> tuple[Analogy, ...]:
     """What to ask for, the best question first; ``evidence`` is of the whole take. The last ones have no donor."""
-    faults = [fault for fault in evidence.within(*bars).faults if fault.feature is feature]
+    faults = failed_in(evidence, bars, feature)
     turn = turn_of(learner, faults)
+    return questions(score, bars, faults, feature, settings, read_donors(score, learner, library, turn), seed + turn)
+
+
+def failed_in(evidence: Evidence, bars: tuple[int, int], feature: Feature) -> list[Fault]:
+    """The faults of a feature in a passage."""
+    return [fault for fault in evidence.within(*bars).faults if fault.feature is feature]
+
+
+def read_donors(score: Score, learner: Learner, library: Sequence[Piece], turn: int) -> list[Score]:
+    """As many donors as are looked at."""
+    return list(islice(donors_for(score, learner, library, turn), MOST_READ))
+
+
+def questions(
+    score: Score,
+    bars: tuple[int, int],
+    faults: Sequence[Fault],
+    feature: Feature,
+    settings: PracticeSettings,
+    read: Sequence[Score],
+    seed: int,
+) -> tuple[Analogy, ...]:
+    """What to ask for where these faults were made, with donors of those that were ``read``."""
     ways = list(_ways(score, bars, faults, feature, settings))
     led_to = (max(int(score.bars["number"].min()), bars[0] - 1), bars[1])  # where all that is played failed and stays
-    found = list(islice(donors_for(score, learner, library, turn), MOST_READ))
-    donors = {way: differing(found, score, bars, way) for way in ways}
+    donors = {way: differing(read, score, bars, way) for way in ways}
 
     def ask(way: Way, donor: Score | None, bars: tuple[int, int] = bars) -> Analogy:
         taken = {way.changed: donor} if donor is not None else {}
         keep = (way.keep | _beside_failed(feature)) - {way.changed}
         strength = FREELY if donor is None else 0.5
-        return Analogy(score, taken, keep, bars, strength, hand=way.hand, seed=seed + turn, fixed=way.fixed)
+        return Analogy(score, taken, keep, bars, strength, hand=way.hand, seed=seed, fixed=way.fixed)
 
     within = [*(ask(way, donor) for way in ways for donor in donors[way]), *(ask(way, None) for way in ways)]
     before = (ask(way, donor, led_to) for way in ways if way.fixed for donor in (*donors[way], None))
