@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons.analogy import Analogy, Composer, Feature
+from lessons.analogy import Analogy, Composer, Feature, bars_fit
 from lessons.bar_names import bars_in_words
 from lessons.difficulty import difficulty
 from lessons.errors import InputError, TutorError
@@ -135,11 +135,15 @@ def turn_of(learner: Learner, faults: Iterable[Fault]) -> int:
 
 
 def donors_for(score: Score, learner: Learner, library: Sequence[Piece], turn: int) -> Iterator[Score]:
-    """Pieces of the same metre, beginning with another at each turn: those that the learner plays, else easy ones."""
+    """Pieces of the same metre, else of one with such bars (6/8 for 3/8), beginning with another at each turn.
+
+    They are those that the learner plays, else easy ones.
+    """
     played = learner.plays()
     metre = "{}/{}".format(*score.metre_at(0.0))
     level = score.level or difficulty(score).level
-    fitting = [piece for piece in library if piece.metre == metre and piece.title != score.title]
+    others = [piece for piece in library if piece.title != score.title]
+    fitting = [piece for piece in others if piece.metre == metre] or [one for one in others if _bars_fit(one, score)]
     known = sorted((piece for piece in fitting if piece.title in played), key=lambda piece: played.index(piece.title))
     pool = known or [piece for piece in fitting if piece.level <= level] or fitting
     for place in range(len(pool)):
@@ -147,6 +151,12 @@ def donors_for(score: Score, learner: Learner, library: Sequence[Piece], turn: i
             yield pool[(turn + place) % len(pool)].score()
         except InputError:
             continue
+
+
+def _bars_fit(piece: Piece, score: Score) -> bool:
+    """Whether the bars of a piece of the catalogue, as far as it names its metre, can be laid over a score's."""
+    count, _, unit = piece.metre.partition("/")
+    return count.isdigit() and unit.isdigit() and bars_fit(score.metre_at(0.0), (int(count), int(unit)))
 
 
 def hand_of(faults: Iterable[Fault]) -> int | None:
