@@ -7,8 +7,8 @@ rhythm. Chords: the hand with its chords as they are and another tune beside it;
 rhythm. Texture: the hands together as they are, under other harmonies, else with another tune.
 
 Donors come first in which the feature differs from the page. An answer is taken that differs from the page, in what it
-takes from elsewhere above all, is not much harder, and was not given before. It is played from the bar before the
-passage to the end of the phrase, where that is near.
+takes from elsewhere above all, was not given before, and is no harder, or not much where there is no other. It is
+played from the bar before the passage to the end of the phrase, where that is near.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ MOST_DONORS, MOST_READ = 4, 8  # that are asked for a feature, and that are look
 FREELY = 1.0  # how far an answer without a donor may move
 TURNS = 10_000
 LEAST_CHANGE, LEAST_NOTES = 0.15, 2  # of the notes of the passage
-HARDER = 0.5  # levels
+AS_HARD, HARDER = 0.1, 0.5  # levels above the page: so much is nothing, so much is the most
 NEAR_BARS = 2  # that an exercise goes on for, to end with the phrase
 EPSILON = 1e-6
 
@@ -55,6 +55,14 @@ class Way(NamedTuple):
     hand: int | None = None
     fixed: tuple[float, ...] = ()
     keep: frozenset[Feature] = frozenset()
+
+
+class Shortcomings(NamedTuple):
+    """What an answer falls short of, the worst first."""
+
+    is_given: bool  # before
+    is_alike: bool  # it has not all from its donors that it asked for
+    is_harder: bool  # than the page
 
 
 def analogies_for(
@@ -176,11 +184,10 @@ def exercise(
         return None
     span = wide_enough(step.score, to_phrase_end(step.score, step.context), BIG_ENOUGH)
     page = excerpt(step.score, *span)
-    most = difficulty(page).level + HARDER
+    level = difficulty(page).level
     title = f"After {step.score.title or 'the piece'}, {bars_in_words(step.score, *step.bars)}"
     notices: list[str] = []
-    alike: Exercise | None = None
-    again: Exercise | None = None
+    found: dict[Shortcomings, Exercise] = {}
     for analogy in step.analogies if composer is not None else ():
         try:
             variation = composer().vary(analogy)[0]  # type: ignore[misc]
@@ -188,18 +195,18 @@ def exercise(
             notices.append(str(error))
             continue
         score = excerpt(variation.score, *span, title=title)
+        harder = difficulty(score).level - level
         is_new = is_other(variation.score, step.score, analogy.bars or step.bars, analogy.hand)
-        if not is_new or difficulty(score).level > most:
+        if not is_new or harder > HARDER:
             continue
         made = Exercise(score, step.score, span, step.reason, step.feature, variation, variation.notices)
-        if score.digest in given:
-            again = again or made
-        elif made.taken.keys() < analogy.donors.keys():
-            alike = alike or made
-        else:
+        lacks = Shortcomings(score.digest in given, made.taken.keys() < analogy.donors.keys(), harder > AS_HARD)
+        if not any(lacks):
             return made
-    written = Exercise(page, step.score, span, step.reason, step.feature, None, tuple(dict.fromkeys(notices)))
-    return alike or again or written
+        found.setdefault(lacks, made)
+    if found:
+        return found[min(found)]
+    return Exercise(page, step.score, span, step.reason, step.feature, None, tuple(dict.fromkeys(notices)))
 
 
 def is_other(answer: Score, page: Score, bars: tuple[int, int], hand: int | None = None) -> bool:
