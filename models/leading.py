@@ -189,12 +189,15 @@ def _moves(old: Pitches, new: Pitches, wanted: int) -> NDArray[np.float64]:
 def _leaves_no_room(
     notes: NDArray[np.void], index: int, done: NDArray[np.bool_], choices: list[Pitches]
 ) -> NDArray[np.bool_]:
-    """Which choices of a note leave those above it in its stroke no key each."""
+    """Which choices of a note leave those above it in its hand no key each: in its stroke, and while it is held."""
     note, highest = notes[index], choices[index].copy()
-    stroke = (np.abs(notes["onset_beat"] - note["onset_beat"]) < EPSILON) & (notes["hand"] == note["hand"]) & ~done
-    above = np.flatnonzero(stroke & (notes["pitch"] > note["pitch"]))
+    waits = notes["onset_beat"] - note["onset_beat"]
+    above = (notes["pitch"] > note["pitch"]) & (notes["hand"] == note["hand"]) & ~done & (waits > -EPSILON)
     crowded = np.zeros(len(highest), dtype=np.bool_)
-    for other in above[np.argsort(notes["pitch"][above], kind="stable")]:
+    for other in np.flatnonzero(above & (waits > EPSILON) & (waits < note["duration_beat"] - EPSILON)):
+        crowded |= choices[other].max() <= choices[index]
+    struck = np.flatnonzero(above & (waits < EPSILON))
+    for other in struck[np.argsort(notes["pitch"][struck], kind="stable")]:
         ways = choices[other]
         place = np.searchsorted(ways, highest, side="right")
         crowded |= place == len(ways)

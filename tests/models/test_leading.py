@@ -66,6 +66,12 @@ def test_a_voice_that_moves_alone_over_a_held_bass_does_not_leap() -> None:
     assert np.abs(tenor - 62).max() <= 5
 
 
+def test_no_key_is_struck_that_the_hand_holds() -> None:
+    rows = [(2.0 * place + wait, 2.0 - wait, key, LEFT) for place in (0, 1) for wait, key in ((0.0, 55), (0.25, 59))]
+    moved = led(notes_of(rows), chords((7, MAJOR), (7, MAJOR)), chords((0, MAJOR), (5, MAJOR)), 0, 51, 62)["pitch"]
+    assert (moved[1::2] > moved[::2]).all()
+
+
 def test_where_the_chord_stays_the_notes_do() -> None:
     notes = notes_of([*sixteenths(57, 59, 60, 62), *sixteenths(57, 59, 60, 62, at=2.0)])
     moved = led(notes, chords((9, MINOR), (9, MINOR)), chords((9, MINOR), (4, SEVENTH)), A_MINOR)
