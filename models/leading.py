@@ -1,8 +1,8 @@
 """A hand of a piece under other chords, led as a musician leads it: voice by voice, near to where it was.
 
-What was a chord tone is one again, what passed passes. A voice goes on as it went, scales as scales and repeated keys
-as repeated keys, and the root stays in the bass where a chord begins, if it was there. The keys are
-the cheapest path through all that come into question; a cost of 1 is about a fourth away from the old place.
+What was a chord tone is one again, and what passed from step to step passes. A voice goes on as it went, scales as
+scales and repeated keys as repeated keys, and the root stays in the bass where a chord begins, if it was there. The
+keys are the cheapest path through all that come into question; a cost of 1 is about a fourth from the old place.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons.harmony import chord_indices, in_mask, scale_under
+from lessons.harmony import chord_indices, classes_of, in_mask, scale_under
 from lessons.score import LEFT, RIGHT
 from models.line import EPSILON, OCTAVE, Pitches, respelled
 from models.two_hands import HAND_SPAN
@@ -23,6 +23,7 @@ DRIFT = 0.2  # each semitone away from the old key
 BENT, TURNED, STOOD, LEAPT = 0.4, 1.0, 1.5, 1.0  # an interval bent by a semitone, turned round, lost or won, too wide
 OFF_THE_STEP = 1.0  # a step bent by a semitone
 AT_A_CHANGE = 0.5  # of that, where the chord changes meanwhile
+OTHER_PART = 0.5  # a chord tone that is another one of the new chord
 INVERTED, SIX_FOUR = 2.0, 4.0  # as a chord begins, a bass that is its root no more, or its fifth now
 DOUBLED = 1.5  # another voice has the class already, which was not so
 CLASHING = 2.0  # a semitone beside a key struck at once
@@ -44,13 +45,23 @@ class Harmony:
         """The indices of the old and the new chord at a place; -1 for none."""
         return int(chord_indices(self.old, beat)), int(chord_indices(self.new, beat))
 
-    def choices(self, note: np.void) -> Pitches:
-        """The keys that may stand for a note, a fifth away at most: chord tones for a chord tone, else of the scale."""
+    def part(self, key: int, was: int, now: int) -> int:
+        """The class that is to the new chord what a key is to the old one: its root, its third; its own for others."""
+        old, new = self.old[was], self.new[now]
+        ranks = [sorted((tone - int(one["root"])) % OCTAVE for tone in classes_of(one["tones"])) for one in (old, new)]
+        above = (key - int(old["root"])) % OCTAVE
+        if above not in ranks[0]:
+            return key % OCTAVE
+        return (int(new["root"]) + ranks[1][min(ranks[0].index(above), len(ranks[1]) - 1)]) % OCTAVE
+
+    def choices(self, note: np.void, passes: bool) -> Pitches:
+        """The keys that may stand for a note, a fifth away at most: of the scale where it is foreign and passes."""
         key, (was, now) = int(note["pitch"]), self.change(float(note["onset_beat"]))
         if was < 0 or now < 0 or _same(self.old[was], self.new[now]):
             return np.array([key], dtype=np.int64)
         tones = int(self.new[now]["tones"])
-        fitting = tones if in_mask(int(self.old[was]["tones"]), key) else _around(self.new[now], self.scale)
+        foreign = not in_mask(int(self.old[was]["tones"]), key)
+        fitting = _around(self.new[now], self.scale) if foreign and passes else tones
         near = np.arange(max(self.low, key - FIFTH), min(self.high, key + FIFTH) + 1, dtype=np.int64)
         found: Pitches = near[in_mask(fitting, near)]
         return found if len(found) else np.array([key], dtype=np.int64)
@@ -61,12 +72,16 @@ def led(
 ) -> NDArray[np.void]:
     """The notes under the chords ``new``; they were under ``old``. Where a chord stays, so do its notes."""
     moved, harmony = notes.copy(), Harmony(old, new, scale, low, high)
-    choices = [harmony.choices(note) for note in notes]
-    done = np.zeros(len(notes), dtype=np.bool_)
-    for hand in sorted(set(notes["hand"].tolist()), key=lambda hand: hand == RIGHT):
-        for voice in _voices(notes, hand):  # from the lowest up: above there is room
-            moved["pitch"][voice] = _path(notes, moved, voice, done, choices, harmony)
-            done[voice] = True
+    hands = sorted(set(notes["hand"].tolist()), key=lambda hand: hand == RIGHT)
+    voices = [voice for hand in hands for voice in _voices(notes, hand)]  # from the lowest up: above there is room
+    passes, done = np.zeros(len(notes), dtype=np.bool_), np.zeros(len(notes), dtype=np.bool_)
+    for voice in voices:
+        steps = np.isin(np.abs(np.diff(notes["pitch"][voice].astype(np.int64))), (1, STEP))
+        passes[voice[1:-1]] = steps[:-1] & steps[1:]
+    choices = [harmony.choices(note, bool(by)) for note, by in zip(notes, passes, strict=True)]
+    for voice in voices:
+        moved["pitch"][voice] = _path(notes, moved, voice, done, choices, harmony)
+        done[voice] = True
     return respelled(moved, notes)
 
 
@@ -138,9 +153,10 @@ def _path(
     mine = [choices[index] for index in voice]
     costs = [
         DRIFT * np.abs(ways - key)
+        + (OTHER_PART * (ways % OCTAVE != harmony.part(key, *change)) if len(ways) > 1 else 0.0)
         + _beside(notes, moved, int(index), done, ways)
         + CROWDED * _leaves_no_room(notes, int(index), done, choices)
-        for key, ways, index in zip(keys.tolist(), mine, voice, strict=True)
+        for key, ways, index, change in zip(keys.tolist(), mine, voice, changes, strict=True)
     ]
     for place, (was, now) in enumerate(changes):
         begins = place == 0 or changes[place - 1] != (was, now)
