@@ -23,6 +23,7 @@ from models.compass import crossing_notices
 from models.credit import after
 from models.figuration import is_figuration, reordered
 from models.figures import vary_curve, vary_rhythm
+from models.fingers import fingers_in_place
 from models.ground import passage
 from models.layout import within
 from models.line import Pitches, cut_overlaps, folded, is_monophonic, line_mask, played_by, respelled
@@ -232,6 +233,7 @@ def _variation(
     clefs = answer.signs.clefs if Feature.TEXTURE not in analogy.donors else PageSigns().clefs
     answer = replace(answer, signs=PageSigns(clefs=clefs), title=varied_title(analogy.piece), level=0)
     answer = replace(answer, composer=after(analogy.piece.composer))
+    answer = answer.with_notes(fingers_in_place(answer.notes, analogy.piece.notes))
     return Variation(answer, analogy, measure(analogy.piece, answer, compared), weights, notices)
 
 
