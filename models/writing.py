@@ -23,7 +23,7 @@ from models.writer import WIDEST, Past, Rows, Setting, Writer, duration_class, f
 FIRST_WAIT = 4.0  # beats before the first note, as in training
 NEVER = -1e9
 FIFTH = 7  # semitones
-CROSSED = -30.0  # log-odds against crossing the other hand
+CROSSED = -100.0  # log-odds against crossing another voice: a writer that is sure of itself gives a key less than -30
 
 
 @dataclass(frozen=True)
