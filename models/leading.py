@@ -23,7 +23,7 @@ DRIFT = 0.2  # each semitone away from the old key
 BENT, TURNED, STOOD, LEAPT = 0.4, 1.0, 1.5, 1.0  # an interval bent by a semitone, turned round, lost or won, too wide
 OFF_THE_STEP = 1.0  # a step bent by a semitone
 AT_A_CHANGE = 0.5  # of that, where the chord changes meanwhile
-OTHER_PART = 0.5  # a chord tone that is another one of the new chord
+OTHER_PART = 0.5, 2.0  # a chord tone that is another one of the new chord: alone, and in a chord that is struck
 INVERTED, SIX_FOUR = 2.0, 4.0  # as a chord begins, a bass that is its root no more, or its fifth now
 DOUBLED = 1.5  # another voice has the class already, which was not so
 CLASHING = 2.0  # a semitone beside a key struck at once
@@ -153,7 +153,11 @@ def _path(
     mine = [choices[index] for index in voice]
     costs = [
         DRIFT * np.abs(ways - key)
-        + (OTHER_PART * (ways % OCTAVE != harmony.part(key, *change)) if len(ways) > 1 else 0.0)
+        + (
+            OTHER_PART[_in_a_chord(notes, int(index))] * (ways % OCTAVE != harmony.part(key, *change))
+            if len(ways) > 1
+            else 0.0
+        )
         + _beside(notes, moved, int(index), done, ways)
         + CROWDED * _leaves_no_room(notes, int(index), done, choices)
         for key, ways, index, change in zip(keys.tolist(), mine, voice, changes, strict=True)
@@ -178,6 +182,12 @@ def _around(chord: np.void, scale: int) -> int:
     """The mask of what may pass under a chord; only its own tones where no ``scale`` is given."""
     tones = int(chord["tones"])
     return tones | (scale_under(int(chord["root"]), tones, scale) if scale else 0)
+
+
+def _in_a_chord(notes: NDArray[np.void], index: int) -> bool:
+    """Whether the hand strikes three keys or more with a note, which are a triad."""
+    struck = np.abs(notes["onset_beat"] - notes["onset_beat"][index]) < EPSILON
+    return bool(np.count_nonzero(struck & (notes["hand"] == notes["hand"][index])) > 2)
 
 
 def _same(one: np.void, other: np.void) -> bool:

@@ -101,3 +101,9 @@ def test_both_hands_strike_as_they_did_under_the_chords_of_another_piece(slug: s
 
 def metre(score) -> str:
     return "{}/{}".format(*score.metre_at(0.0))
+
+
+def test_a_triad_keeps_its_third_though_the_hand_goes_on_higher() -> None:
+    rows = [(0.0, 2.0, 55, LEFT), (0.0, 2.0, 59, LEFT), (0.0, 2.0, 62, LEFT), (2.0, 2.0, 59, LEFT)]
+    moved = led(notes_of(rows), chords((7, MAJOR), (7, MAJOR)), chords((7, MINOR), (2, MINOR)), Key(7, True).scale)
+    assert set((moved["pitch"][:3] % 12).tolist()) == {7, 10, 2}
