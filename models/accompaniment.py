@@ -16,7 +16,8 @@ from lessons.harmony import Key, in_mask, mask_of
 from lessons.score import LEFT, RIGHT, Score
 from models.donors import within_chords
 from models.layout import within
-from models.line import EPSILON, Mask, line_mask, repitched
+from models.leading import led
+from models.line import EPSILON, Mask, line_mask
 from models.patterns import PLAIN, patterned, patterns_for
 
 BOLD = 0.75  # the strength from which a left hand that is varied alone plays another pattern
@@ -107,7 +108,7 @@ def moved_under(
         other[inside] = substituted(piece, chords[inside], key, analogy.strength * MOST_CHORDS, seed)
         left = piece.notes["hand"] == LEFT
         notes = piece.notes.copy()
-        notes[left] = repitched(piece.notes[left], chords, other, key.scale)
+        notes[left] = led(piece.notes[left], chords, other, key.scale)
         changed = int((other["root"] != chords["root"]).sum())
         notices += [f"{changed} chord{'s are others' if changed > 1 else ' is another'} of the key"] if changed else []
         piece, chords = piece.with_notes(notes), other

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from lessons.harmony import in_mask, tones_at
 from lessons.score import LEFT, RIGHT
+from models.bounds import NEAREST
 from models.line import EPSILON, Mask, held_index, respelled
-from models.two_hands import HAND_SPAN
-
-NEAREST_INSIDE = 3  # semitones: a moved voice leaves a third to the line
+from models.two_hands import HAND_SPAN, NOBODYS, Stretches
 
 
 def still_struck(others: NDArray[np.void], line: NDArray[np.void], own: NDArray[np.void]) -> Mask:
@@ -25,7 +24,11 @@ def still_struck(others: NDArray[np.void], line: NDArray[np.void], own: NDArray[
 
 
 def inside_line(
-    rest: NDArray[np.void], line: NDArray[np.void], chords: NDArray[np.void], movable: Mask
+    rest: NDArray[np.void],
+    line: NDArray[np.void],
+    chords: NDArray[np.void],
+    movable: Mask,
+    asked: Stretches = NOBODYS,
 ) -> NDArray[np.void]:
     """The ``rest`` with the companions of the line's hand, as far as they are movable, on the inner side of it."""
     hand = int(line["hand"][0])
@@ -35,8 +38,9 @@ def inside_line(
     companions = movable & (rest["hand"] == hand) & ~rest["grace"]
     for index in np.flatnonzero(companions):
         lead = _over(line, moved[index])
-        if lead is not None and not 0 < way * (lead - int(moved["pitch"][index])) <= HAND_SPAN:
-            keys = lead - way * np.arange(NEAREST_INSIDE, HAND_SPAN + 1)
+        span = asked.get((round(float(moved["onset_beat"][index]), 6), hand), HAND_SPAN)
+        if lead is not None and not 0 < way * (lead - int(moved["pitch"][index])) <= span:
+            keys = lead - way * np.arange(NEAREST, HAND_SPAN + 1)
             free = _free(moved, int(index), way, keys, int(tones_at(chords, moved["onset_beat"][index : index + 1])[0]))
             if len(free):
                 nearest = np.abs(free - int(moved["pitch"][index])).argmin()

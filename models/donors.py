@@ -15,12 +15,13 @@ from lessons.form import repeats_by_the_page
 from lessons.harmony import Key, chords_of, find_key, score_key, transpose_chords
 from lessons.score import LEFT, RIGHT, Score
 from models.carrying import carrying
-from models.closing import closed_with, falls_silent
+from models.closing import bar_before, closed_chords, closed_with, falls_silent
 from models.harmonic_rhythm import as_the_hand_strikes
 from models.layout import as_it_stands, bar_length, bars_begun, donor_length, laid_out, runs, spread_chords
 from models.line import EPSILON, OCTAVE, Mask, crossings, cut_overlaps, line_mask, raised
 from models.tonality import chords_in_mode, degrees_moved, home, home_of_answer, in_mode, towards
 
+THIRD = 4  # semitones that a tune may lie beyond the passage's own line
 FAR_REGISTER = 7.0  # semitones between medians from which a donor's tune moves by octaves
 CROSSED = 0.1  # the share of a donor's notes that may cross the other hand before the tune moves by an octave
 
@@ -89,6 +90,7 @@ def wanted_chords(analogy: Analogy, start: float, end: float) -> tuple[NDArray[n
     notices = [f"the chords of {named(donor)} moved {shift:+d} semitones to the key of the piece"] if shift else []
     downbeat = max(start, 0.0) if analogy.bars is None else start
     spread = spread_chords(moved, runs(analogy.piece, donor, downbeat, end, stretch, to_its_end=True), end)
+    spread = closed_chords(spread, own, _page_closes(analogy, own, end))
     spread = as_the_hand_strikes(analogy, spread, closes_piece(analogy, end))
     spread, changed = carrying(analogy, spread, key)
     notices += [f"{changed} of its chords gave way to such as carry the tune"] if changed else []
@@ -101,6 +103,15 @@ def wanted_chords(analogy: Analogy, start: float, end: float) -> tuple[NDArray[n
     if analogy.bars is None:
         key = _key_of(donor, spread, shift)
     return joined, key, notices + repeats_notice(donor, Feature.CHORDS, analogy.piece, downbeat, end, stretch)
+
+
+def _page_closes(analogy: Analogy, own: NDArray[np.void], end: float) -> float | None:
+    """From which beat on a passage that ends the piece keeps the chord that this comes home to; None elsewhere."""
+    if analogy.bars is None or not closes_piece(analogy, end) or not len(own):
+        return None
+    is_home = own["root"] == home(analogy.piece, own).tonic
+    begins = int(np.flatnonzero(~is_home)[-1:].max(initial=-1)) + 1
+    return max(float(own["start_beat"][begins]), bar_before(analogy.piece, end)) if is_home[-1] else None
 
 
 def _brought_home(analogy: Analogy, theirs: NDArray[np.void], own: NDArray[np.void]) -> tuple[NDArray[np.void], int]:
@@ -157,7 +168,10 @@ def pitch_source(
     placed = laid_out(line, layout, end, pickup=max(0.0, downbeat - float(own["onset_beat"].min())))
     _refuse_silence(placed, donor, Feature.PITCH)
     placed = in_register(placed, own, analogy.piece.notes)
+    aside = 0 if analogy.bars is None or closes_piece(analogy, end) else out_of_place(placed, own)
+    placed = raised(placed, -aside)
     heard = chords_in_mode(transpose_chords(chords, shift), ours.tonic, steps) if len(chords) else chords
+    heard = transpose_chords(heard, -aside) if aside else heard
     return placed, spread_chords(heard, layout, end) if len(chords) else chords
 
 
@@ -189,6 +203,17 @@ def in_register(tune: NDArray[np.void], own: NDArray[np.void], notes: NDArray[np
     if hand not in (LEFT, RIGHT) or crossings(near, other, way) <= crossings(own, other, way) + CROSSED * len(near):
         return near
     return far if crossings(far, other, way) < crossings(near, other, way) else near
+
+
+def out_of_place(tune: NDArray[np.void], own: NDArray[np.void]) -> int:
+    """The semitones that a tune lies above the line of a passage, middle to middle; 0 where the hand can stay there.
+
+    A passage comes out of its page and goes back into it, so a hand that plays there cannot go far away.
+    """
+    (low, high), (lowest, highest) = ((int(line["pitch"].min()), int(line["pitch"].max())) for line in (own, tune))
+    if low - THIRD <= lowest and highest <= high + THIRD:
+        return 0
+    return round((lowest + highest - low - high) / 2)
 
 
 def rhythm_source(

@@ -63,7 +63,7 @@ def _outer(notes: NDArray[np.void], candidates: NDArray[np.intp], sign: int) -> 
             last = line[-1]
             left = float(notes["onset_beat"][last] + notes["duration_beat"][last]) - onset
             outside = sign * (int(notes["pitch"][last]) - int(notes["pitch"][index])) > 0
-            if notes["onset_beat"][last] == onset or (outside and left > OVERLAP_SHARE * length + EPSILON):
+            if notes["onset_beat"][last] == onset or (outside and left > OVERLAP_SHARE * length - EPSILON):
                 continue
         line.append(index)
     return line

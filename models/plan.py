@@ -30,6 +30,7 @@ from models.figures import passing
 from models.fixed_notes import at_places, with_fixed
 from models.ground import Ground, ground_of
 from models.layout import within
+from models.leading import led_between
 from models.line import (
     EPSILON,
     Beats,
@@ -37,11 +38,10 @@ from models.line import (
     Pitches,
     held_index,
     played_by,
-    repitched,
     respelled,
     strong_beats,
 )
-from models.two_hands import playable_with_line, reach
+from models.two_hands import playable_with_line, reach, stretches
 
 AGAIN_SEC = 0.2
 
@@ -108,11 +108,11 @@ class Plan:
     def answer(self, pitches: Pitches) -> Score:
         """The whole piece with these pitches in the line."""
         line, piece = with_pitches(self.line, self.pinned(pitches)), self.analogy.piece
-        rest = self.rest
+        rest, asked = self.rest, stretches(piece.notes)
         if Feature.RHYTHM not in self.analogy.donors:
             movable = within(rest, self.start_beat, self.end_beat) & ~at_places(rest, self.analogy.fixed)
-            rest = inside_line(rest, line, self.chords, movable)
-        answer = piece.with_notes(playable_with_line(np.concatenate([rest, line]), line))
+            rest = inside_line(rest, line, self.chords, movable, asked)
+        answer = piece.with_notes(playable_with_line(np.concatenate([rest, line]), line, asked))
         if Feature.CHORDS in self.analogy.donors:
             answer = under_chords(answer, self.analogy, self.chords, self.key, self.start_beat, self.end_beat)
         return answer
@@ -134,7 +134,7 @@ def plan_line(
     stammers, tense = np.append(False, np.diff(held) == 0), _foreign(line, source_chords)
     line, fixed = _aimed(ground, line if curve is None else with_pitches(line, passing(curve[held], stammers)))
     rest, told = accompaniment_in_range(analogy, _rest(ground, line, chords, key), line)
-    floor, ceiling, harsh = _bounded(ground, line, fixed, source, rest)
+    floor, ceiling, harsh = _bounded(ground, line, fixed, source, rest, key)
     return Plan(
         analogy=analogy,
         start_beat=ground.start,
@@ -206,11 +206,11 @@ def _foreign(line: NDArray[np.void], chords: NDArray[np.void]) -> Mask:
 
 
 def _bounded(
-    ground: Ground, line: NDArray[np.void], fixed: Mask, source: NDArray[np.void], rest: NDArray[np.void]
+    ground: Ground, line: NDArray[np.void], fixed: Mask, source: NDArray[np.void], rest: NDArray[np.void], key: Key
 ) -> tuple[Pitches, Pitches, Pitches]:
     """The bounds of each note and what is harsh there; a note that stays as it is has no other choice."""
     lines = [notes["pitch"][held_index(notes, line["onset_beat"])] for notes in (source, ground.inside)]
-    floor, ceiling, harsh = bounds(ground.analogy, line, rest, np.array(lines, dtype=np.int64))
+    floor, ceiling, harsh = bounds(ground.analogy, line, rest, np.array(lines, dtype=np.int64), key.scale)
     floor[fixed] = ceiling[fixed] = line["pitch"][fixed]
     return floor, ceiling, harsh
 
@@ -274,7 +274,8 @@ def _rest(ground: Ground, line: NDArray[np.void], chords: NDArray[np.void], key:
     others = others[~companions | struck | at_places(others, analogy.fixed) | (not same_line)]
     if Feature.CHORDS in analogy.donors:
         for played in (others["hand"] == hand for hand in np.unique(others["hand"])):
-            others[played] = repitched(others[played], chords_of(piece), chords, key.scale, *reach(others[played]))
+            mine, own = others[played], chords_of(piece)
+            others[played] = led_between(outside, mine, own, chords, key.scale, *reach(mine))
     return np.concatenate([outside, others])
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from lessons.analogy import Analogy, Feature, Level, Variation
 from lessons.errors import ComposerError
 from lessons.harmony import chord_part, chords_of, score_key
+from lessons.page_signs import PageSigns
 from lessons.progress import Told, unheard
 from lessons.score import LEFT, RIGHT, Score
 from models.accompaniment import BOLD, moved_under, moves_accompaniment, share_moved
@@ -22,6 +23,7 @@ from models.compass import crossing_notices
 from models.credit import after
 from models.figuration import is_figuration, reordered
 from models.figures import vary_curve, vary_rhythm
+from models.fingers import fingers_in_place
 from models.ground import passage
 from models.layout import within
 from models.line import Pitches, cut_overlaps, folded, is_monophonic, line_mask, played_by, respelled
@@ -228,8 +230,10 @@ def variation_of(plan: Plan, pitches: Pitches, weights: str) -> Variation:
 def _variation(
     analogy: Analogy, answer: Score, compared: Comparison, notices: tuple[str, ...], weights: str
 ) -> Variation:
-    answer = replace(answer.unsigned, title=varied_title(analogy.piece), level=0)
+    clefs = answer.signs.clefs if Feature.TEXTURE not in analogy.donors else PageSigns().clefs
+    answer = replace(answer, signs=PageSigns(clefs=clefs), title=varied_title(analogy.piece), level=0)
     answer = replace(answer, composer=after(analogy.piece.composer))
+    answer = answer.with_notes(fingers_in_place(answer.notes, analogy.piece.notes))
     return Variation(answer, analogy, measure(analogy.piece, answer, compared), weights, notices)
 
 

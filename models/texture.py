@@ -30,9 +30,10 @@ from models.donors import (
 )
 from models.ground import passage
 from models.layout import as_it_stands, laid_out, runs, spread_chords, within
+from models.leading import led_between
 from models.line import OCTAVE, Mask, folded, line_mask, played_by, repitched, respelled
 from models.measures import Comparison
-from models.two_hands import playable
+from models.two_hands import NOBODYS, playable, stretches
 
 TUNE_LOST = "a texture brings its own top line; to keep the tune, let only the left hand change"
 
@@ -65,7 +66,8 @@ class TexturePlan:
         ranged = fold_into_range(free, analogy.lowest, analogy.highest)
         if self.closes:
             ranged = landed(ranged, self.chords, self.close, (analogy.lowest, analogy.highest))
-        played = playable(ranged, alone=analogy.hand is not None)
+        asked = NOBODYS if Feature.TEXTURE in analogy.donors else stretches(piece.notes)
+        played = playable(ranged, analogy.hand is not None or Feature.TEXTURE not in analogy.donors, asked)
         answer = piece.with_notes(np.concatenate([self.kept, played]))
         if Feature.CHORDS in analogy.donors:
             answer = under_chords(answer, analogy, self.chords, self.key, *span)
@@ -109,7 +111,10 @@ def plan_texture(analogy: Analogy, passing: bool = False) -> TexturePlan:
     tunes = tunes[tunes["hand"] == RIGHT]
     if closes and len(tunes):
         chords = resolved(chords, float(tunes["onset_beat"].max()))
-    moved = repitched(pattern, heard, chords, key.scale if passing else 0, low)
+    if Feature.TEXTURE in analogy.donors:
+        moved = repitched(pattern, heard, chords, key.scale if passing else 0, low)
+    else:
+        moved = led_between(kept[~within(kept, start, end)], pattern, heard, chords, key.scale, low)
     if closes:
         moved = held_close(moved, tunes, piece, chords)
     moved = spread_apart(moved, chords)

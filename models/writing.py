@@ -22,7 +22,8 @@ from models.writer import WIDEST, Past, Rows, Setting, Writer, duration_class, f
 
 FIRST_WAIT = 4.0  # beats before the first note, as in training
 NEVER = -1e9
-CROSSED = -30.0  # log-odds against crossing the other hand
+FIFTH = 7  # semitones
+CROSSED = -100.0  # log-odds against crossing another voice: a writer that is sure of itself gives a key less than -30
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Taste:
     chords: float = 1.5
     repeats: float = 2.0
     usual_repeats: float = 0.2
-    join: float = 0.1
+    join: float = 0.4  # for each semitone past a fifth from the page before a passage, and to the page after it
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,6 +164,9 @@ def _bias(plan: Plan, setting: Setting, taste: Taste, place: int, options: Pitch
         bias[:, WIDEST] -= taste.stammer
     if mask and setting.strength[place] >= 3:
         bias += taste.strong_chord * in_mask(mask, options)
+    for edge, here in ((plan.before, place == 0), (plan.after, bool(setting.last[place]))):
+        if edge is not None and here:
+            bias -= taste.join * np.clip(np.abs(options - edge) - FIFTH, 0, None)
     if setting.last[place]:
         bias += np.where(lands(plan, options), 0.0, NEVER / 10)
     low, high = plan.analogy.lowest, plan.analogy.highest
@@ -181,7 +185,7 @@ def ranked(plan: Plan, found: Candidates, taste: Taste) -> NDArray[np.intp]:
     joins = np.zeros(len(contour))
     for edge, place in ((plan.before, 0), (plan.after, -1)):
         if edge is not None:
-            joins += np.clip(np.abs(found.pitches[:, place] - edge) - 7, 0, None)
+            joins += np.clip(np.abs(found.pitches[:, place] - edge) - FIFTH, 0, None)
     cost = (
         taste.oddness * np.abs(found.surprise - taste.surprise)
         - taste.contour * contour

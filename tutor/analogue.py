@@ -7,8 +7,8 @@ rhythm. Chords: the hand with its chords as they are and another tune beside it;
 rhythm. Texture: the hands together as they are, under other harmonies, else with another tune.
 
 Donors come first in which the feature differs from the page. An answer is taken that differs from the page, in what it
-takes from elsewhere above all, is not much harder, and was not given before. It is played from the bar before the
-passage to the end of the phrase, where that is near.
+takes from elsewhere above all, was not given before, and is no harder, or not much where there is no other. It is
+played from the bar before the passage to the end of the phrase, where that is near.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons.analogy import Analogy, Composer, Feature
+from lessons.analogy import Analogy, Composer, Feature, bars_fit
 from lessons.bar_names import bars_in_words
 from lessons.difficulty import difficulty
 from lessons.errors import InputError, TutorError
@@ -43,7 +43,7 @@ MOST_DONORS, MOST_READ = 4, 8  # that are asked for a feature, and that are look
 FREELY = 1.0  # how far an answer without a donor may move
 TURNS = 10_000
 LEAST_CHANGE, LEAST_NOTES = 0.15, 2  # of the notes of the passage
-HARDER = 0.5  # levels
+AS_HARD, HARDER = 0.1, 0.5  # levels above the page: so much is nothing, so much is the most
 NEAR_BARS = 2  # that an exercise goes on for, to end with the phrase
 EPSILON = 1e-6
 
@@ -57,6 +57,14 @@ class Way(NamedTuple):
     keep: frozenset[Feature] = frozenset()
 
 
+class Shortcomings(NamedTuple):
+    """What an answer falls short of, the worst first."""
+
+    is_given: bool  # before
+    is_alike: bool  # it has not all from its donors that it asked for
+    is_harder: bool  # than the page
+
+
 def analogies_for(
     score: Score,
     bars: tuple[int, int],
@@ -68,18 +76,40 @@ def analogies_for(
     seed: int = 0,
 ) -> tuple[Analogy, ...]:
     """What to ask for, the best question first; ``evidence`` is of the whole take. The last ones have no donor."""
-    faults = [fault for fault in evidence.within(*bars).faults if fault.feature is feature]
+    faults = failed_in(evidence, bars, feature)
     turn = turn_of(learner, faults)
+    return questions(score, bars, faults, feature, settings, read_donors(score, learner, library, turn), seed + turn)
+
+
+def failed_in(evidence: Evidence, bars: tuple[int, int], feature: Feature) -> list[Fault]:
+    """The faults of a feature in a passage."""
+    return [fault for fault in evidence.within(*bars).faults if fault.feature is feature]
+
+
+def read_donors(score: Score, learner: Learner, library: Sequence[Piece], turn: int) -> list[Score]:
+    """As many donors as are looked at."""
+    return list(islice(donors_for(score, learner, library, turn), MOST_READ))
+
+
+def questions(
+    score: Score,
+    bars: tuple[int, int],
+    faults: Sequence[Fault],
+    feature: Feature,
+    settings: PracticeSettings,
+    read: Sequence[Score],
+    seed: int,
+) -> tuple[Analogy, ...]:
+    """What to ask for where these faults were made, with donors of those that were ``read``."""
     ways = list(_ways(score, bars, faults, feature, settings))
     led_to = (max(int(score.bars["number"].min()), bars[0] - 1), bars[1])  # where all that is played failed and stays
-    found = list(islice(donors_for(score, learner, library, turn), MOST_READ))
-    donors = {way: differing(found, score, bars, way) for way in ways}
+    donors = {way: differing(read, score, bars, way) for way in ways}
 
     def ask(way: Way, donor: Score | None, bars: tuple[int, int] = bars) -> Analogy:
         taken = {way.changed: donor} if donor is not None else {}
         keep = (way.keep | _beside_failed(feature)) - {way.changed}
         strength = FREELY if donor is None else 0.5
-        return Analogy(score, taken, keep, bars, strength, hand=way.hand, seed=seed + turn, fixed=way.fixed)
+        return Analogy(score, taken, keep, bars, strength, hand=way.hand, seed=seed, fixed=way.fixed)
 
     within = [*(ask(way, donor) for way in ways for donor in donors[way]), *(ask(way, None) for way in ways)]
     before = (ask(way, donor, led_to) for way in ways if way.fixed for donor in (*donors[way], None))
@@ -113,11 +143,15 @@ def turn_of(learner: Learner, faults: Iterable[Fault]) -> int:
 
 
 def donors_for(score: Score, learner: Learner, library: Sequence[Piece], turn: int) -> Iterator[Score]:
-    """Pieces of the same metre, beginning with another at each turn: those that the learner plays, else easy ones."""
+    """Pieces of the same metre, else of one with such bars (6/8 for 3/8), beginning with another at each turn.
+
+    They are those that the learner plays, else easy ones.
+    """
     played = learner.plays()
     metre = "{}/{}".format(*score.metre_at(0.0))
     level = score.level or difficulty(score).level
-    fitting = [piece for piece in library if piece.metre == metre and piece.title != score.title]
+    others = [piece for piece in library if piece.title != score.title]
+    fitting = [piece for piece in others if piece.metre == metre] or [one for one in others if _bars_fit(one, score)]
     known = sorted((piece for piece in fitting if piece.title in played), key=lambda piece: played.index(piece.title))
     pool = known or [piece for piece in fitting if piece.level <= level] or fitting
     for place in range(len(pool)):
@@ -125,6 +159,12 @@ def donors_for(score: Score, learner: Learner, library: Sequence[Piece], turn: i
             yield pool[(turn + place) % len(pool)].score()
         except InputError:
             continue
+
+
+def _bars_fit(piece: Piece, score: Score) -> bool:
+    """Whether the bars of a piece of the catalogue, as far as it names its metre, can be laid over a score's."""
+    count, _, unit = piece.metre.partition("/")
+    return count.isdigit() and unit.isdigit() and bars_fit(score.metre_at(0.0), (int(count), int(unit)))
 
 
 def hand_of(faults: Iterable[Fault]) -> int | None:
@@ -144,11 +184,10 @@ def exercise(
         return None
     span = wide_enough(step.score, to_phrase_end(step.score, step.context), BIG_ENOUGH)
     page = excerpt(step.score, *span)
-    most = difficulty(page).level + HARDER
+    level = difficulty(page).level
     title = f"After {step.score.title or 'the piece'}, {bars_in_words(step.score, *step.bars)}"
     notices: list[str] = []
-    alike: Exercise | None = None
-    again: Exercise | None = None
+    found: dict[Shortcomings, Exercise] = {}
     for analogy in step.analogies if composer is not None else ():
         try:
             variation = composer().vary(analogy)[0]  # type: ignore[misc]
@@ -156,18 +195,18 @@ def exercise(
             notices.append(str(error))
             continue
         score = excerpt(variation.score, *span, title=title)
+        harder = difficulty(score).level - level
         is_new = is_other(variation.score, step.score, analogy.bars or step.bars, analogy.hand)
-        if not is_new or difficulty(score).level > most:
+        if not is_new or harder > HARDER:
             continue
         made = Exercise(score, step.score, span, step.reason, step.feature, variation, variation.notices)
-        if score.digest in given:
-            again = again or made
-        elif made.taken.keys() < analogy.donors.keys():
-            alike = alike or made
-        else:
+        lacks = Shortcomings(score.digest in given, made.taken.keys() < analogy.donors.keys(), harder > AS_HARD)
+        if not any(lacks):
             return made
-    written = Exercise(page, step.score, span, step.reason, step.feature, None, tuple(dict.fromkeys(notices)))
-    return alike or again or written
+        found.setdefault(lacks, made)
+    if found:
+        return found[min(found)]
+    return Exercise(page, step.score, span, step.reason, step.feature, None, tuple(dict.fromkeys(notices)))
 
 
 def is_other(answer: Score, page: Score, bars: tuple[int, int], hand: int | None = None) -> bool:

@@ -36,6 +36,7 @@ REMEMBERED_TAKES = 60
 log = logging.getLogger(__name__)
 UNREADABLE = (InputError, KeyError, TypeError, ValueError)  # a take of another version of the program
 EXERCISE_FILE = "exercise.musicxml"
+AFTER_TAKE = "after_take"  # in what is kept of an exercise: the take that it was made after
 Known = dict[str, Attempt | None]  # by take; None of one that cannot be read
 
 
@@ -192,13 +193,27 @@ def passes_of(journal: Journal, take_id: str | None) -> tuple[GuidedPass, ...]:
 
 
 def keep(journal: Journal, take_id: str | None, found: Review, made: Exercise | None) -> str | None:
-    """Keep a review with its take, and the exercise with all that makes it again; the exercise's id."""
+    """Keep a review with its take, and the exercise with all that makes it again; the exercise's id.
+
+    One that was made after this take before is kept already.
+    """
     if take_id is not None:
         journal.judge(take_id, found.assessment, found.mistakes)
-    if made is None:
+    if made is None or made.score.digest in made_after(journal, take_id):
         return None
-    title, digest = made.score.title, made.score.digest
-    return journal.keep_exercise(title, digest, made.reason, made.provenance, EXERCISE_FILE, musicxml_bytes(made.score))
+    title, digest, told = made.score.title, made.score.digest, made.provenance | {AFTER_TAKE: take_id}
+    return journal.keep_exercise(title, digest, made.reason, told, EXERCISE_FILE, musicxml_bytes(made.score))
+
+
+def made_after(journal: Journal, take_id: str | None) -> set[str]:
+    """The digests of the exercises that were made after a take."""
+    made = journal.made_exercises() if take_id is not None else []
+    return {one.score_digest for one in made if one.provenance.get(AFTER_TAKE) == take_id}
+
+
+def given_before(journal: Journal, take_id: str | None) -> set[str]:
+    """The digests of all exercises but those that were made after this take: it asks for the same ones again."""
+    return {one.score_digest for one in journal.made_exercises()} - made_after(journal, take_id)
 
 
 def resting(found: Review, journal: Journal, now: datetime) -> Review:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lessons.analogy import Feature
+from lessons.analogy import Analogy, Feature
 from lessons.library.shelf import Piece
 from lessons.percent import percent
 from lessons.score import Score
-from tutor.analogue import analogies_for, wide_enough
+from tutor.analogue import failed_in, questions, read_donors, turn_of, wide_enough
 from tutor.coach import failed_feature, worst_passage
 from tutor.evidence import BIG_ENOUGH, BarEvidence, Evidence
 from tutor.learner import Attempt, Learner
@@ -86,15 +86,16 @@ def unseen(
     bars = wide_enough(score, worst_passage(evidence) or busiest(score), ENOUGH_NOTES)
     feature = failed_feature(evidence.within(*bars))
     whole = Evidence(tuple(replace(bar, faults=()) for bar in evidence.bars))
-    analogies = tuple(
-        analogy
-        for said, kept in ((evidence, feature), (whole, feature), (whole, Feature.RHYTHM))
-        for analogy in analogies_for(score, bars, said, kept, step.settings, learner, library, seed)
-    )
+    donors = read_donors(score, learner, library, turn_of(learner, failed_in(evidence, bars, feature)))
+    analogies: list[Analogy] = []
+    for said, kept in ((evidence, feature), (whole, feature), (whole, Feature.RHYTHM)):
+        faults = failed_in(said, bars, kept)
+        turn = seed + turn_of(learner, faults)
+        analogies += questions(score, bars, faults, kept, step.settings, donors, turn)
     asked = replace(
         step, reason=WHY.format(score.title or "This piece"), knob=Knob.ANALOGUE, advice=ASKED, is_over=False
     )
-    return replace(asked, bars=bars, context=bars, feature=feature, analogies=analogies)
+    return replace(asked, bars=bars, context=bars, feature=feature, analogies=tuple(analogies))
 
 
 def together(takes: Iterable[Evidence]) -> Evidence:

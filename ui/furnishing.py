@@ -218,10 +218,10 @@ class Desk:
         """Have the next exercise made, with fingers, and keep it; the bars as they are written are none."""
         from lessons.fingering import with_fingers
         from tutor.analogue import exercise
-        from tutor.review import keep
+        from tutor.review import given_before, keep
 
-        given = {made.score_digest for made in self.journal.made_exercises()}
-        made = exercise(told.review.step, lambda: self.composing.composer, given)
+        self.journal.flush()  # what was made after this take is made again, and known
+        made = exercise(told.review.step, lambda: self.composing.composer, given_before(self.journal, take_id))
         made = replace(made, score=with_fingers(made.score)) if made is not None and made.variation else None
         keep(self.journal, take_id, told.review, made)
         self.journal.flush()

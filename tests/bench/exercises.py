@@ -6,7 +6,8 @@ many say from which piece they take something, and in how many of those that rea
 (`lessons.otherness`); how many keep exactly what failed (rhythm: all onsets and lengths of the hand that failed, pitch:
 the failed notes, chords: the failed notes of the hand, texture: when both hands strike); and the share of exercises
 that have more than the page of semitones between the hands on strong beats, of false relations between them, of keys
-that both hands hold, of leaps beyond a sixth, of rests of a beat or more, and of difficulty (a quarter of a level).
+that both hands hold, of leaps beyond a sixth in the passage and where it joins the page, of strokes wider than a sixth
+and the passage's own, of rests of a beat or more, and of difficulty (a quarter of a level).
 """
 
 from __future__ import annotations
@@ -86,7 +87,9 @@ def ugly(score: Score, bars: tuple[int, int]) -> dict[str, float]:
         "semitones": float((semitones & strong_beats(score, onsets)).sum()),
         "same_key": float(sum((each == 0).any() for each in apart)),
         "false_relations": float(sum(false_relations(score, bars))),
-        "leaps": float(sum(leaps(inside(score, bars, hand), hand) for hand in (LEFT, RIGHT))),
+        "leaps": float(sum(leaps(score, bars, hand) for hand in (LEFT, RIGHT))),
+        "joins": float(sum(joins(score, bars, hand) for hand in (LEFT, RIGHT))),
+        "stretch": max(widest(inside(score, bars, hand)) for hand in (LEFT, RIGHT)),
         "rest": max(longest_rest(score, bars, hand) for hand in (LEFT, RIGHT)),
     }
 
@@ -103,11 +106,31 @@ def false_relations(score: Score, bars: tuple[int, int]) -> Iterator[bool]:
         yield any((scale >> one & 1) != (scale >> other & 1) for one, other in beside)
 
 
-def leaps(notes: Notes, hand: int) -> int:
-    """How often the outer voice of a hand leaps beyond a sixth."""
+def outer(score: Score, notes: Notes, hand: int) -> list[int]:
+    """The outer key that a hand holds at each of these notes' onsets."""
     edge = np.max if hand == RIGHT else np.min
-    outer = [int(edge(notes["pitch"][notes["onset_beat"] == beat])) for beat in np.unique(notes["onset_beat"])]
-    return int((np.abs(np.diff(outer)) > SIXTH).sum())
+    return [int(edge(sounding(score, hand, beat)["pitch"])) for beat in np.unique(notes["onset_beat"])]
+
+
+def leaps(score: Score, bars: tuple[int, int], hand: int) -> int:
+    """How often the outer voice of a hand leaps beyond a sixth."""
+    return int((np.abs(np.diff(outer(score, inside(score, bars, hand), hand))) > SIXTH).sum())
+
+
+def joins(score: Score, bars: tuple[int, int], hand: int) -> int:
+    """How often it does where it comes into the passage and goes on from it."""
+    notes = score.notes[(score.notes["hand"] == hand) & ~score.notes["grace"]]
+    start, end = score.bar_range(*bars)
+    before, after = notes[notes["onset_beat"] < start - EPSILON], notes[notes["onset_beat"] >= end - EPSILON]
+    here = outer(score, inside(score, bars, hand), hand)
+    ways = [(outer(score, before[-1:], hand), here[:1]), (here[-1:], outer(score, after[:1], hand))]
+    return sum(abs(old[0] - new[0]) > SIXTH for old, new in ways if old and new)
+
+
+def widest(notes: Notes) -> float:
+    """The widest stroke, in semitones; up to a sixth all are alike."""
+    strokes = [notes["pitch"][notes["onset_beat"] == beat] for beat in np.unique(notes["onset_beat"])]
+    return float(max([SIXTH, *(int(np.ptp(stroke)) for stroke in strokes)]))
 
 
 def longest_rest(score: Score, bars: tuple[int, int], hand: int) -> float:

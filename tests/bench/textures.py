@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from lessons.analogy import Analogy, Feature
 from lessons.errors import ComposerError
 from lessons.library import shelf
+from lessons.otherness import Passage
 from lessons.score import LEFT, RIGHT, Score
 from models.line import strong_beats
 from models.songwriter import load_songwriter
@@ -32,11 +33,11 @@ ALONG = (0, 7)  # semitones of the octave and the fifth
 
 def line(score: Score, hand: int) -> NDArray[np.void]:
     """The highest keys of the right hand, the lowest of the left, stroke by stroke."""
-    notes = score.notes[(score.notes["hand"] == hand) & ~score.notes["grace"]]
-    outward = notes["pitch"].astype(int) * (1 if hand == LEFT else -1)
-    notes = notes[np.lexsort((outward, notes["onset_beat"]))]
-    _, first = np.unique(notes["onset_beat"].round(3), return_index=True)
-    return np.asarray(notes[first])
+    numbers = score.bars["number"]
+    whole = Passage(score, (int(numbers.min()), int(numbers.max())))
+    notes = whole.line(hand, lowest=hand == LEFT)
+    notes["onset_beat"] += whole.span[0]
+    return notes
 
 
 def key_at(notes: NDArray[np.void], beat: float) -> int | None:

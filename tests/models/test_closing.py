@@ -71,3 +71,16 @@ def test_a_texture_for_both_hands_ends_on_the_tonic() -> None:
     for donor in ("schumann-melody", "twinkle-twinkle", "ode-to-joy"):
         answer = RuleComposer().vary(Analogy(piece, {Feature.TEXTURE: shelf.load(donor)}))[0].score
         assert answer.notes["pitch"][line_mask(answer)][-1] % 12 == 7
+
+
+@pytest.mark.parametrize("slug", ["petzold-minuet-g", "schumann-soldiers-march", "greensleeves", "minuet-a-minor"])
+def test_a_passage_that_ends_the_piece_comes_home_under_chords_from_elsewhere(slug: str) -> None:
+    piece = shelf.load(slug)
+    metre = "{}/{}".format(*piece.metre_at(0.0))
+    others = [one.score() for one in shelf.pieces() if one.metre == metre and one.title != piece.title]
+    last = int(piece.bars["number"][-1])
+    own = chords_of(piece)
+    for donor in others[:3]:
+        under = plan_line(Analogy(piece, {Feature.CHORDS: donor}, bars=(last - 1, last))).chords
+        assert under["root"][-1] == own["root"][-1]
+        assert under["end_beat"][-1] == piece.bar_range(last, last)[1]

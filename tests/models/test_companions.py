@@ -8,8 +8,11 @@ import pytest
 from lessons.analogy import Analogy, Feature
 from lessons.harmony import chords_of, in_mask, tones_at
 from lessons.score import LEFT, RIGHT, Score
+from models.plan import plan_line
 from models.rules import RuleComposer
 from models.two_hands import HAND_SPAN
+from models.writer import INTERVALS, WIDEST
+from models.writing import Taste, write
 from tests.lessons.scores import score_of
 
 BASS = [(4.0 * bar, 4.0, pitch, LEFT) for bar, pitch in enumerate((48, 43, 45, 48))]
@@ -56,3 +59,18 @@ def test_a_second_voice_that_the_tune_sinks_to_gives_way_downwards() -> None:
     assert right["onset_beat"].tolist() == page().hands(RIGHT).notes["onset_beat"].tolist()
     assert (right["pitch"][1::2] < right["pitch"][::2]).all()
     assert (np.array([row[2] for row in ALTO]) != right["pitch"][1::2]).any()
+
+
+class Falling:
+    """A writer that is sure that each note lies a fourth below the one before."""
+
+    def logits(self, seen: np.ndarray) -> np.ndarray:
+        sure = np.zeros((len(seen), INTERVALS), dtype=np.float32)
+        sure[:, WIDEST - 5] = 60.0
+        return sure
+
+
+def test_no_tune_crosses_a_voice_of_its_hand_however_sure_its_writer_is() -> None:
+    plan = plan_line(Analogy(page(), {Feature.PITCH: score_of([*BASS, *LOW])}))
+    drawn = write(plan, Falling(), Taste(), 4, np.random.default_rng(1)).pitches  # type: ignore[arg-type]
+    assert (drawn >= plan.floor).all()

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from lessons.analogy import Analogy, Feature
 from lessons.library import shelf
 from lessons.score import LEFT, RIGHT
 from models.compass import crossing_notices
+from models.donors import THIRD
 from models.line import crossings, line_mask
+from models.plan import plan_line
 from models.rules import RuleComposer
+from tests.lessons.scores import score_of
 
 RULES = RuleComposer()
 
@@ -57,3 +61,15 @@ def test_crossings_are_counted_in_long_scores_and_told() -> None:
     assert crossings(low, left, 1) > len(low) / 2
     assert "the hands cross at" in crossing_notices(Analogy(piece), left, low)[0]
     assert crossing_notices(Analogy(piece), left, tune) == []
+
+
+@pytest.mark.parametrize("higher", [12, 9, -10])
+def test_a_tune_for_a_passage_lies_where_the_hand_was(higher: int) -> None:
+    steps = (72, 74, 76, 77, 76, 74, 72, 74)
+    low = [(4.0 * bar, 4.0, 69, LEFT) for bar in range(4)]  # a left hand that the tune would rather be above
+    page = score_of([*low, *[(2.0 * at, 2.0, pitch, RIGHT) for at, pitch in enumerate(steps)]])
+    donor = score_of([(2.0 * at, 2.0, 71 - pitch % 7 + higher, RIGHT) for at, pitch in enumerate(steps)], 4)
+    source = plan_line(Analogy(page, {Feature.PITCH: donor}, bars=(2, 3))).source["pitch"]
+    own = page.notes[page.rows_of((RIGHT,), page.bar_range(2, 3))]["pitch"]
+    assert own.min() - THIRD <= source.min()
+    assert source.max() <= own.max() + THIRD

@@ -10,7 +10,7 @@ import pytest
 from lessons.analogy import Analogy
 from lessons.harmony import Key, mask_of
 from lessons.score import CHORD_DTYPE, KEY_DTYPE, LEFT, METRE_DTYPE, NOTE_DTYPE, RIGHT, Score, even_bars
-from models.line import repitched, strong_beats
+from models.line import line_mask, repitched, strong_beats
 from models.plan import plan_line
 from models.voice_leading import allowed
 from tests.lessons.scores import score_of
@@ -62,3 +62,10 @@ def test_a_tune_over_the_dominant_of_minor_keeps_to_its_leading_note() -> None:
     g, e = allowed(plan, np.tile([67, 64], (8, 1))).T
     assert g.tolist() == [True] * 4 + [False] * 4
     assert e.all()
+
+
+def test_a_second_voice_that_is_struck_for_half_under_a_dotted_note_is_not_the_tune() -> None:
+    dotted = [(0.0, 1.5, 69, RIGHT), (1.5, 0.5, 69, RIGHT), (2.0, 2.0, 67, RIGHT)]
+    page = score_of([*dotted, (0.0, 1.0, 67, RIGHT), (1.0, 1.0, 66, RIGHT), (2.0, 2.0, 62, RIGHT)], count=1)
+    tune = page.notes[line_mask(page, RIGHT)]
+    assert list(zip(tune["onset_beat"], tune["pitch"], strict=True)) == [(at, pitch) for at, _, pitch, _ in dotted]

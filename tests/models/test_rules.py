@@ -366,3 +366,12 @@ def test_a_texture_that_lies_close_puts_no_hand_among_the_keys_of_the_other(two_
         ]
         left, right = (here["pitch"][here["hand"] == hand] for hand in (LEFT, RIGHT))
         assert left.max(initial=0) < right.min(initial=127)
+
+
+def test_a_page_keeps_its_clefs_but_where_a_texture_brings_hands_elsewhere() -> None:
+    piece, donor = shelf.load("burgmuller-arabesque"), shelf.load("tchaikovsky-old-french-song")
+    assert len(piece.signs.clefs)
+    kept = RULES.vary(Analogy(piece, {Feature.CHORDS: donor}, bars=(20, 23)))[0].score.signs
+    assert kept.clefs.tolist() == piece.signs.clefs.tolist()
+    assert not len(kept.slurs) and not len(kept.directions)
+    assert not len(RULES.vary(Analogy(piece, {Feature.TEXTURE: donor}))[0].score.signs.clefs)

@@ -9,14 +9,18 @@ import pytest
 from playing import composed
 
 from lessons.analogy import Analogy, Feature, Measures, Variation
+from lessons.difficulty import difficulty
 from lessons.exercise import excerpt
 from lessons.library.shelf import pieces
 from lessons.progress import Told, unheard
-from lessons.score import LEFT, RIGHT, Score
+from lessons.score import LEFT, METRE_DTYPE, RIGHT, Score
 from tutor.analogue import (
+    AS_HARD,
+    HARDER,
     Way,
     analogies_for,
     differing,
+    donors_for,
     exercise,
     is_other,
     places_of,
@@ -175,6 +179,32 @@ def test_an_answer_that_is_the_page_or_far_too_hard_is_not_taken() -> None:
     taken = made(score, crowded(score), moved(score, 2))
     assert taken.score.notes["pitch"][0] == excerpt(score, 4, 8).notes["pitch"][0] + 2
     assert made(score, crowded(score)).variation is None
+
+
+def test_an_answer_that_is_harder_than_the_page_is_taken_where_there_is_no_other() -> None:
+    score = composed(3)
+    busier = split_in_two(score)
+    harder = difficulty(excerpt(busier, 4, 8)).level - difficulty(excerpt(score, 4, 8)).level
+    assert AS_HARD < harder <= HARDER
+    assert made(busier, moved(score, 2)).score.digest == made(moved(score, 2)).score.digest
+    assert made(busier, score).score.digest == made(busier).score.digest
+
+
+def split_in_two(score: Score) -> Score:
+    """The tune of a bar with each of its notes struck twice."""
+    tune = (score.notes["hand"] == RIGHT) & (score.notes["onset_beat"] >= 16) & (score.notes["onset_beat"] < 20)
+    notes, again = score.notes.copy(), score.notes[tune].copy()
+    notes["duration_beat"][tune] /= 2
+    again["duration_beat"] /= 2
+    again["onset_beat"] += again["duration_beat"]
+    return score.with_notes(np.concatenate([notes, again]))
+
+
+@pytest.mark.parametrize(("metre", "found"), [((3, 8), {"6/8"}), ((2, 2), {"4/4", "2/4"}), ((4, 4), {"4/4"})])
+def test_donors_are_of_the_same_metre_else_of_one_with_such_bars(metre: tuple[int, int], found: set[str]) -> None:
+    score = replace(composed(3), metres=np.array([(0.0, *metre)], METRE_DTYPE), level=4)
+    given = list(donors_for(score, Learner(), pieces(), 0))
+    assert {"{}/{}".format(*donor.metre_at(0.0)) for donor in given} == found
 
 
 def test_an_exercise_that_was_given_before_is_given_only_where_there_is_no_other() -> None:

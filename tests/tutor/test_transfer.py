@@ -11,7 +11,7 @@ from playing import composed, played
 
 from lessons.exercise import Exercise
 from lessons.fingering import with_fingers
-from lessons.library.shelf import load, pieces
+from lessons.library.shelf import Piece, load, pieces
 from lessons.percent import percent
 from lessons.score import HAND_NAMES
 from models.rules import RuleComposer
@@ -158,6 +158,15 @@ def test_the_test_is_of_what_went_worst_in_all_takes(practise, score):
     step = unseen(practise(score, TOMORROW).step, attempts, learner)
     assert step.bars[0] <= 5 <= step.bars[1]
     assert together([worst, worst]).bars[0] == BarEvidence(5, 4, wrong=12)
+
+
+def test_donors_are_read_once_for_all_that_is_asked(practise, score, monkeypatch):
+    found, shelf, read = practise(score, TOMORROW), pieces(), []
+    reading = Piece.score
+    monkeypatch.setattr(Piece, "score", lambda piece: read.append(piece.slug) or reading(piece))
+    step = unseen(found.step, [found.attempt], found.learner, shelf)
+    assert step.analogies
+    assert len(read) == len(set(read)) > 1
 
 
 def test_what_never_went_wrong_is_tested_where_most_notes_are(score):

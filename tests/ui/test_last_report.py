@@ -49,6 +49,21 @@ def test_after_a_restart_the_last_report_says_what_it_said(after_a_restart, told
     assert (np.sort(take.performance.notes["pitch"]) != np.sort(told.score.notes["pitch"])).any()  # as it was struck
 
 
+def test_after_a_restart_the_report_has_the_exercise_that_it_had_and_keeps_it_once(desk, tmp_path):
+    score = with_fingers(shelf.load(SLUG))
+    notes = in_time(score, PracticeSettings()).notes.copy()
+    notes["pitch"][[24, 25, 30]] += 1
+    take = taken(desk, PracticeSettings(), score, Performance(notes))
+    first = desk.make_exercise(desk.report(take), take.take_id)
+    assert first.variation is not None
+    desk.journal.flush()
+    anew = Desk(build_parts(), tmp_path / "journal.db", tmp_path)
+    told, again = anew.last_report()
+    assert anew.make_exercise(told, again.take_id).score.digest == first.score.digest
+    assert [made.score_digest for made in anew.journal.made_exercises()] == [first.score.digest]
+    anew.close()
+
+
 def test_what_is_shown_again_counts_no_second_time(after_a_restart):
     passages, takes = after_a_restart.journal.passages(), after_a_restart.journal.takes()
     after_a_restart.last_report()
