@@ -2,9 +2,10 @@
 
 The feature that failed stays where it failed, and another is taken from music that the learner plays already:
 
-rhythm: the same rhythm with another tune. Pitch: the notes that failed and their neighbours, the rest in another
-rhythm. Chords: the hand with its chords as they are and another tune beside it; for a hand alone, its chords in another
-rhythm. Texture: the hands together as they are, under other harmonies, else with another tune.
+rhythm: the same rhythm with another tune, where all is chords under other harmonies. Pitch: the notes that failed and
+their neighbours, the rest in another rhythm. Chords: the hand with its chords as they are and another tune beside it;
+for a hand alone, its chords in another rhythm. Texture: the hands together as they are, under other harmonies, else
+with another tune.
 
 Donors come first in which the feature differs from the page. An answer is taken that differs from the page, in what it
 takes from elsewhere above all, was not given before, and is no harder, or not much where there is no other. It is
@@ -246,6 +247,7 @@ def _ways(
     beside = {LEFT: RIGHT, RIGHT: LEFT}.get(hand) if alone is None and hand is not None else None
     if feature is Feature.RHYTHM:
         yield Way(Feature.PITCH, alone)
+        yield Way(Feature.CHORDS, alone)
     elif feature is Feature.TEXTURE:
         yield Way(Feature.CHORDS, alone)
         yield Way(Feature.PITCH, alone)

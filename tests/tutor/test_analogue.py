@@ -71,6 +71,11 @@ def test_a_failed_rhythm_is_kept_under_another_tune_of_the_hand_that_plays() -> 
     assert all(analogy.keep == {Feature.RHYTHM, Feature.TEXTURE} for analogy in alone)
 
 
+def test_a_failed_rhythm_is_kept_under_other_harmonies_where_no_other_tune_is_one() -> None:
+    ways = [set(analogy.donors) for analogy in asked(Feature.RHYTHM, "left") if analogy.donors]
+    assert ways[0] == {Feature.PITCH} and ways[-1] == {Feature.CHORDS}
+
+
 @pytest.mark.parametrize("feature", list(Feature))
 def test_the_hand_below_plays_on_as_it_did_whatever_failed(feature: Feature) -> None:
     assert all(Feature.TEXTURE in analogy.keep for analogy in asked(feature, "right"))
