@@ -22,7 +22,7 @@ from lessons.errors import InputError
 from lessons.files.spelling import STEPS, spelled
 from lessons.motif_page import motif_page
 from lessons.note_names import SPELLED
-from lessons.score import NOTE_DTYPE, RIGHT, Score
+from lessons.score import NOTE_DTYPE, PIANO_KEYS, RIGHT, Score
 
 NOTE = r"(?:([A-Ga-g])([#♯b♭]?)([,']*)|z)([0-9]{0,2})(/[0-9]{0,2})?"
 TOKEN = re.compile(rf"{NOTE}|([-|])|(\S+?)(?=[\s|]|$)")
@@ -31,7 +31,7 @@ SIGNS = {"": 0, "#": 1, "♯": 1, "b": -1, "♭": -1}
 WRITTEN_SIGNS = {-1: "b", 0: "", 1: "#"}
 UNITS = {2: "halves", 4: "quarters", 8: "eighths"}
 MIDDLE_C, OCTAVE, VELOCITY = 60, 12, 80
-LOWEST, HIGHEST = 21, 108  # the piano's keys
+LOWEST, HIGHEST = PIANO_KEYS
 FINEST = 48  # parts of a beat
 
 
