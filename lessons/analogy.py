@@ -17,7 +17,7 @@ from lessons.bar_names import bars_in_words, told_range
 from lessons.beside import goes_on_beside
 from lessons.errors import InputError
 from lessons.progress import Told, unheard
-from lessons.score import Score
+from lessons.score import PIANO_KEYS, Score
 
 MOTIF_BARS = 4  # a song grows from so many at most ...
 SONG_BARS = (8, 16, 32)  # ... to one of these
@@ -102,8 +102,8 @@ class Analogy:
     bars: tuple[int, int] | None = None
     strength: float = 0.5
     level: Level = Level.SAME
-    lowest: int = 21
-    highest: int = 108
+    lowest: int = PIANO_KEYS[0]
+    highest: int = PIANO_KEYS[1]
     hand: int | None = None
     seed: int = 0
     fixed: tuple[float, ...] = ()

@@ -27,6 +27,7 @@ from lessons.timing import TempoMap, snap
 
 LEFT, RIGHT, UNKNOWN_HAND = 0, 1, -1
 HAND_NAMES = {LEFT: "left", RIGHT: "right"}
+PIANO_KEYS = (21, 108)  # the lowest and the highest
 
 NOTE_DTYPE = np.dtype(
     [

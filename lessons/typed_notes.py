@@ -15,20 +15,23 @@ from fractions import Fraction
 from itertools import accumulate
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lessons.analogy import MOTIF_BARS
 from lessons.errors import InputError
 from lessons.files.spelling import STEPS, spelled
 from lessons.motif_page import motif_page
 from lessons.note_names import SPELLED
-from lessons.score import NOTE_DTYPE, RIGHT, Score
+from lessons.score import NOTE_DTYPE, PIANO_KEYS, RIGHT, Score
 
-TOKEN = re.compile(r"([A-Ga-gz])([#♯b♭]?)([,']{0,3})(\d{0,2})(/\d{0,2})?|([-|])|(\S+?)(?=[\s|]|$)")
+NOTE = r"(?:([A-Ga-g])([#♯b♭]?)([,']*)|z)([0-9]{0,2})(/[0-9]{0,2})?"
+TOKEN = re.compile(rf"{NOTE}|([-|])|(\S+?)(?=[\s|]|$)")
+QUOTED = 16  # letters of what cannot be read
 SIGNS = {"": 0, "#": 1, "♯": 1, "b": -1, "♭": -1}
 WRITTEN_SIGNS = {-1: "b", 0: "", 1: "#"}
 UNITS = {2: "halves", 4: "quarters", 8: "eighths"}
 MIDDLE_C, OCTAVE, VELOCITY = 60, 12, 80
-LOWEST, HIGHEST = 21, 108  # the piano's keys
+LOWEST, HIGHEST = PIANO_KEYS
 FINEST = 48  # parts of a beat
 
 
@@ -46,23 +49,28 @@ class Typed:
 def score_of_typed(text: str, metre: tuple[int, int], bpm: float) -> Score:
     """The motif in a text; ``bpm`` counts quarters. Raises InputError with what cannot be read."""
     bars, length = _bars(text, Fraction(4, metre[1])), Fraction(4 * metre[0], metre[1])
-    early = _pickup(bars, length, metre)
     line = _joined([one for bar in bars for one in bar])
-    starts = [start - early for start in accumulate((one.length for one in line), initial=Fraction(0))]
-    sounding = [(start, one) for start, one in zip(starts, line, strict=False) if one.step]
-    if not sounding:
+    if not any(one.step for one in line):
         raise InputError("there are no notes in it")
+    early = _pickup(bars, length, metre)
+    starts = [start - early for start in accumulate((one.length for one in line), initial=Fraction(0))]
     count = -int(-starts[-1] // length)
     if count > MOTIF_BARS:
         raise InputError(f"it has {count} bars; a motif has {MOTIF_BARS} at most")
-    if count < 1:
-        raise InputError("it is a pickup only; it needs a full bar")
+    return motif_page(_notes(line, starts), count, metre, bpm)
+
+
+def _notes(line: Sequence[Typed], starts: Sequence[Fraction]) -> NDArray[np.void]:
+    """What of a line sounds, where it starts, in beats."""
+    sounding = [
+        (float(start), float(one.length), one.pitch, one.step, one.alter)
+        for start, one in zip(starts, line, strict=False)
+        if one.step
+    ]
     notes = np.zeros(len(sounding), NOTE_DTYPE)
-    for note, (start, one) in zip(notes, sounding, strict=True):
-        note["onset_beat"], note["duration_beat"], note["pitch"] = float(start), float(one.length), one.pitch
-        note["step"], note["alter"] = one.step, one.alter
+    notes[["onset_beat", "duration_beat", "pitch", "step", "alter"]] = sounding
     notes["hand"], notes["velocity"] = RIGHT, VELOCITY
-    return motif_page(notes, count, metre, bpm)
+    return notes
 
 
 def _pickup(bars: list[list[Typed]], length: Fraction, metre: tuple[int, int]) -> Fraction:
@@ -72,7 +80,7 @@ def _pickup(bars: list[list[Typed]], length: Fraction, metre: tuple[int, int]) -
     for number, beats in enumerate(held[1:] if early else held, 1):
         if beats != length:
             units = beats * metre[1] / 4
-            raise InputError(f"bar {number} holds {units} {UNITS[metre[1]]} instead of {metre[0]}")
+            raise InputError(f"bar {number} holds {units} instead of {metre[0]} {UNITS[metre[1]]}")
     return early
 
 
@@ -82,30 +90,40 @@ def _bars(text: str, unit: Fraction) -> list[list[Typed]]:
     for found in TOKEN.finditer(text):
         *_, mark, wrong = found.groups()
         if wrong:
-            raise InputError(f"“{wrong}” is no note; notes are C D E F G A B, an octave higher c d e, z a rest")
+            raise InputError(f"{_quoted(wrong)} is no note; notes are C D E F G A B, an octave higher c d e, z a rest")
         if mark == "|":
             bars += [[]] if bars[-1] else []
-        elif mark == "-":
-            if bars[-1]:
-                bars[-1][-1] = replace(bars[-1][-1], tied=True)
+        elif mark:
+            _tie(bars)
         else:
             bars[-1].append(_typed(found, unit))
     return bars if bars[-1] or len(bars) == 1 else bars[:-1]
 
 
+def _tie(bars: list[list[Typed]]) -> None:
+    """Tie the last note to what comes, over a bar line too."""
+    held = next((bar for bar in reversed(bars) if bar), [])
+    held[-1:] = [replace(one, tied=True) for one in held[-1:]]
+
+
 def _typed(found: re.Match[str], unit: Fraction) -> Typed:
-    letter, sign, marks, count, over = found.groups()[:5]
-    parts = int(over[1:] or 2) if over else 1
-    if count == "0" or parts == 0:
-        raise InputError(f"“{found[0]}” has no length")
-    length = unit * Fraction(int(count or 1), parts)
-    if letter == "z":
+    letter, sign, marks, units, over = found.groups()[:5]
+    count, parts = int(units or 1), int(over[1:] or 2) if over else 1
+    if not count or not parts:
+        raise InputError(f"{_quoted(found[0])} has no length")
+    length = unit * Fraction(count, parts)
+    if letter is None:
         return Typed("", 0, 0, length)
     octaves = letter.islower() + marks.count("'") - marks.count(",")
     pitch = MIDDLE_C + STEPS[letter.upper()] + SIGNS[sign] + OCTAVE * octaves
     if not LOWEST <= pitch <= HIGHEST:
-        raise InputError(f"“{found[0]}” is beyond the piano's keys")
+        raise InputError(f"{_quoted(found[0])} is beyond the piano's keys")
     return Typed(letter.upper(), SIGNS[sign], pitch, length)
+
+
+def _quoted(text: str) -> str:
+    """What was typed, as far as a line has room."""
+    return f"“{text[:QUOTED]}{'…' if len(text) > QUOTED else ''}”"
 
 
 def _joined(line: Sequence[Typed]) -> list[Typed]:
@@ -122,7 +140,7 @@ def _joined(line: Sequence[Typed]) -> list[Typed]:
 def typed_of(motif: Score) -> str:
     """The text of a motif, which is one line of notes."""
     metre = motif.metre_at(0.0)
-    unit, bars, at = Fraction(4, metre[1]), [], Fraction(0)
+    unit, bars = Fraction(4, metre[1]), []
     notes = spelled(motif).notes
     spans = [(_beats(note["onset_beat"]), _beats(note["duration_beat"]), _name(note)) for note in notes]
     for bar in motif.bars:

@@ -27,8 +27,8 @@ LEVEL_STYLES = {
     Level.EASIER: (Style.SINGLE, Style.BLOCK),
     Level.HARDER: (Style.BROKEN, Style.ALBERTI, Style.ROCKING, Style.ARPEGGIO, Style.TENTHS, Style.BALLAD, Style.MARCH),
 }
-HAND_PLAYS = "the left hand plays"
 TUNE_STAYS = "the tune stays, and a left hand plays"
+HAND_PLAYS = "the left hand plays"  # under a tune that is as new
 
 
 def asks_for_accompaniment(analogy: Analogy) -> bool:
@@ -42,15 +42,18 @@ def asks_for_accompaniment(analogy: Analogy) -> bool:
     return analogy.hand == LEFT or Feature.TEXTURE in donors or (locked and not donors)
 
 
-def accompaniments(analogy: Analogy, count: int = 1) -> list[Variation]:
-    """The tune with ``count`` different left hands; all of them for 0. Raises ComposerError where there are fewer."""
+def accompaniments(analogy: Analogy, count: int = 1, told: str = TUNE_STAYS) -> list[Variation]:
+    """The tune with ``count`` different left hands; all of them for 0. Raises ComposerError where there are fewer.
+
+    ``told``: the words before those for a hand's manner.
+    """
     if analogy.style:
         check_style(analogy, analogy.style, count)
     ways = _ways(analogy)
     count = count or len(ways)
     if not 1 <= count <= len(ways):
         raise ComposerError(f"--count {count}: only {len(ways)} left hands fit here; ask for fewer, or name a donor")
-    return [_accompanied(analogy, ways[number]) for number in range(count)]
+    return [_accompanied(analogy, ways[number], told) for number in range(count)]
 
 
 def _ways(analogy: Analogy) -> list[str]:
@@ -73,7 +76,7 @@ def _turned(names: list[str], seed: int) -> list[str]:
     return names[turn:] + names[:turn]
 
 
-def _accompanied(analogy: Analogy, style: str) -> Variation:
+def _accompanied(analogy: Analogy, style: str, told: str) -> Variation:
     piece, (start, end) = analogy.piece, passage(analogy)
     chords, key, notices = wanted_chords(analogy, start, end)
     if not len(chords):
@@ -92,4 +95,4 @@ def _accompanied(analogy: Analogy, style: str) -> Variation:
     answer = replace(answer.unsigned, title=varied_title(piece))
     line = tune[~tune["grace"]]
     compared = Comparison(line, line, line, chords, start, end)
-    return Variation(answer, analogy, measure(piece, answer, compared), WEIGHTS, (*notices, f"{TUNE_STAYS} {way}"))
+    return Variation(answer, analogy, measure(piece, answer, compared), WEIGHTS, (*notices, f"{told} {way}"))

@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 
 from lessons.analogy import Analogy
 from lessons.harmony import CHORD_PART
-from lessons.score import HAND_NAMES, LEFT, RIGHT
+from lessons.score import HAND_NAMES, LEFT, PIANO_KEYS, RIGHT
 from models.line import OCTAVE, Mask, Pitches, crossings, line_mask, raised
 
-WHOLE_PIANO = (21, 108)
 OCTAVES = (0, -1, 1, -2, 2)
 ACROSS = 3  # notes outside the range that one crossing weighs
 
@@ -33,7 +32,7 @@ def accompaniment_in_range(
     """The other notes of an answer with those of the other hand near the range, and what could not be had in words."""
     low, high = analogy.lowest, analogy.highest
     hand = int(line["hand"][0])
-    if analogy.hand is not None or hand not in (LEFT, RIGHT) or (low <= WHOLE_PIANO[0] and high >= WHOLE_PIANO[1]):
+    if analogy.hand is not None or hand not in (LEFT, RIGHT) or (low <= PIANO_KEYS[0] and high >= PIANO_KEYS[1]):
         return rest, []
     other = _other_hand(analogy, rest, line)
     if not other.any():

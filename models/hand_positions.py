@@ -106,8 +106,9 @@ def _shapes(harmony: Harmony) -> list[tuple[int, ...]]:
         classes = [(harmony.root + step) % OCTAVE for step in shape]
         turns = [turn for turn in harmony.basses if turn < len(classes) and shape[turn] < SEVENTH]
         shapes += [tuple(classes[turn:] + classes[:turn]) for turn in turns]
-    if 7 in others and ROOT in harmony.basses:
-        shapes.append((harmony.root % OCTAVE, (harmony.root + 7) % OCTAVE, harmony.root % OCTAVE))
+    if PERFECT_FIFTH in others and ROOT in harmony.basses:
+        root, fifth = harmony.root % OCTAVE, (harmony.root + PERFECT_FIFTH) % OCTAVE
+        shapes.append((root, fifth, root))
     return shapes
 
 
@@ -156,12 +157,12 @@ def over(bass: int, harmony: Harmony) -> Keys:
 
 def _cost(keys: Keys, harmony: Harmony) -> float:
     """What is awkward or ugly about a position."""
-    bass = (keys[0] - harmony.root) % OCTAVE
+    bass = _steps_above(keys[0], harmony)
     cost = FAR * abs(np.mean(keys) - (WIDE_CENTRE if harmony.wide else CENTRE))
     inverted = SECOND_INVERSION if bass in (6, 7, 8) else INVERTED
     cost += 0.0 if bass == 0 else inverted * (2 if harmony.bared else 1)
     cost += BARE if len({key % OCTAVE for key in keys}) < 3 else 0.0
-    cost += 0.0 if {(key - harmony.root) % OCTAVE for key in keys} & {*THIRDS} else harmony.hollow
+    cost += 0.0 if any(_steps_above(key, harmony) in THIRDS for key in keys) else harmony.hollow
     cost += TIGHT if len(keys) > 1 and keys[0] < MUDDY and keys[1] - keys[0] < CLOSE else 0.0
     cost += TIGHT if keys[-1] - keys[0] > SPAN and not harmony.wide else 0.0
     return float(cost + HARSH * sum(harmony.harsh >> key % OCTAVE & 1 for key in keys))
@@ -177,7 +178,7 @@ def _move(old: Keys, new: Keys, before: Harmony, after: Harmony) -> float:
         return moved
     gaps = (before.on_top - old[0]) % OCTAVE, (after.on_top - new[0]) % OCTAVE
     against = (after.on_top - before.on_top) * (new[0] - old[0]) < 0
-    return moved + (AGAINST if against else ALONG) * (gaps in ((0, 0), (7, 7)))
+    return moved + (AGAINST if against else ALONG) * (gaps in ((0, 0), (PERFECT_FIFTH, PERFECT_FIFTH)))
 
 
 def _is_bare(keys: Keys) -> bool:

@@ -15,7 +15,7 @@ from lessons.analogy import Style
 from lessons.form import phrases
 from lessons.harmony import mask_of
 from lessons.score import LEFT, NOTE_DTYPE, Score
-from models.hand_positions import ANY, HOLLOW, HOLLOW_END, OCTAVE, ROOT, THIRD, THIRDS, Harmony, Keys, led, over
+from models.hand_positions import HOLLOW, HOLLOW_END, OCTAVE, ROOT, THIRD, THIRDS, Harmony, Keys, led, over
 from models.line import EPSILON
 from models.manners import Strokes, of_pattern, within_bars
 from models.patterns import lasting, patterns_for, sounding, top_at
@@ -94,36 +94,44 @@ def _in_bar(harmonies: list[Harmony], bar: np.void) -> list[Harmony]:
 
 def harmonies_under(piece: Score, chords: NDArray[np.void], start: float, end: float) -> list[Harmony]:
     """What the hand has to play from beat to beat: the chords cut at bar lines, and what the tune leaves room for."""
-    found = []
-    for chord in lasting(piece, _cut_at_bars(piece, chords, start, end)):
-        begins, ends = float(chord["start_beat"]), float(chord["end_beat"])
-        above = sounding(piece.notes[~piece.notes["grace"]], begins, ends)
-        long = above["pitch"][above["duration_beat"] >= LONG_NOTE].astype(np.int64)
-        found.append(
-            Harmony(
-                begins,
-                ends,
-                int(chord["root"]) % 12,
-                int(chord["tones"]),
-                ceiling=int(above["pitch"].min()) if len(above) else 127,
-                harsh=mask_of(np.concatenate([long + 1, long - 1])),
-                on_top=top_at(above, begins),
-                basses=(ROOT,) if begins <= start + EPSILON else ANY,
-                hollow=0.0 if _has_third(chord, long) else HOLLOW,
-            )
-        )
-    found = _begun(found, [phrase.start_beat for phrase in phrases(piece, start, end)])
-    closes = [phrase.end_beat for phrase in phrases(piece, start, end)]
-    resting = [place for place, one in enumerate(found) if any(abs(one.end_beat - beat) < EPSILON for beat in closes)]
+    there, sung = phrases(piece, start, end), piece.notes[~piece.notes["grace"]]
+    cut = lasting(piece, _cut_at_bars(piece, chords, start, end))
+    found = [_under(sung, chord) for chord in cut]
+    begins, closes = [phrase.start_beat for phrase in there], [phrase.end_beat for phrase in there]
+    opening = [place for place, one in enumerate(found) if one.start_beat <= start + EPSILON]
+    begun = [place for place, one in enumerate(found) if _is_at(one.start_beat, begins)]
+    resting = [place for place, one in enumerate(found) if _is_at(one.end_beat, closes)]
     cadence = _cadence(found)
-    for place in {*cadence, *resting}:
+    for place in begun:
+        found[place] = replace(found[place], basses=(ROOT, THIRD))
+    for place in {*opening, *cadence, *resting}:
         found[place] = replace(found[place], basses=(ROOT,))
     if len(cadence) > 1 and _goes_along(piece, found[cadence[0] : cadence[0] + 2]):
         found[cadence[0]] = replace(found[cadence[0]], basses=(THIRD,))
-    return [
-        replace(one, hollow=HOLLOW_END) if one.hollow and place in (*resting, len(found) - 1) else one
-        for place, one in enumerate(found)
-    ]
+    for place in {*cadence[-1:], *resting}:
+        found[place] = replace(found[place], hollow=HOLLOW_END if found[place].hollow else 0.0)
+    return found
+
+
+def _under(sung: NDArray[np.void], chord: np.void) -> Harmony:
+    """A chord with the room that notes above it leave."""
+    begins, ends = float(chord["start_beat"]), float(chord["end_beat"])
+    above = sounding(sung, begins, ends)
+    long = above["pitch"][above["duration_beat"] >= LONG_NOTE].astype(np.int64)
+    return Harmony(
+        begins,
+        ends,
+        int(chord["root"]) % OCTAVE,
+        int(chord["tones"]),
+        ceiling=int(above["pitch"].min()) if len(above) else 127,
+        harsh=mask_of(np.concatenate([long + 1, long - 1])),
+        on_top=top_at(above, begins),
+        hollow=0.0 if _has_third(chord, long) else HOLLOW,
+    )
+
+
+def _is_at(beat: float, beats: list[float]) -> bool:
+    return any(abs(beat - other) < EPSILON for other in beats)
 
 
 def _has_third(chord: np.void, pitches: NDArray[np.int64]) -> bool:
@@ -131,16 +139,6 @@ def _has_third(chord: np.void, pitches: NDArray[np.int64]) -> bool:
     thirds = [(int(chord["root"]) + step) % OCTAVE for step in THIRDS]
     own = [tone for tone in thirds if int(chord["tones"]) >> tone & 1]
     return not own or bool(np.isin(pitches % OCTAVE, own).any())
-
-
-def _begun(harmonies: list[Harmony], starts: list[float]) -> list[Harmony]:
-    """The harmonies, with no fifth in the bass of those with which a phrase begins."""
-    return [
-        replace(one, basses=tuple(tone for tone in one.basses if tone in (ROOT, THIRD)))
-        if any(abs(one.start_beat - beat) < EPSILON for beat in starts)
-        else one
-        for one in harmonies
-    ]
 
 
 def _goes_along(piece: Score, pair: list[Harmony]) -> bool:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from lessons.score import PIANO_KEYS
+
 RATE = 16000
-LOWEST, HIGHEST = 21, 108
+LOWEST, HIGHEST = PIANO_KEYS
 LAYERS = 4  # of loudness that are told apart: velocities 0..31, 32..63 and so on
 CHUNK = 2_000_000  # samples at once
 STEP = 4  # keys between the tones of an invented piano

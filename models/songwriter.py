@@ -10,7 +10,7 @@ from lessons.errors import ComposerError
 from lessons.progress import Told, part_of, unheard
 from lessons.score import LEFT, RIGHT, Score
 from models import checkpoint
-from models.accompanist import HAND_PLAYS, TUNE_STAYS, WEIGHTS, accompaniments, asks_for_accompaniment
+from models.accompanist import HAND_PLAYS, WEIGHTS, accompaniments, asks_for_accompaniment
 from models.choosing import LEVEL_STEP, told_level
 from models.line import EPSILON
 from models.measures import Comparison, level_of, measure
@@ -104,7 +104,7 @@ def _with_left_hand(
     if growth.style and growth.donors:
         return _told(growth, source, tune, form, in_two_manners(question, form))
     way = {Level.EASIER: -1, Level.SAME: 0, Level.HARDER: 1}[growth.level]
-    hands = accompaniments(question, 0 if way and not growth.style else 1)
+    hands = accompaniments(question, 0 if way and not growth.style else 1, HAND_PLAYS)
     far = [way * (level_of(hand.score) - usual) / LEVEL_STEP for hand in hands]
     below = hands[min(range(len(hands)), key=lambda place: (not 1 <= far[place] <= 2) * abs(far[place] - 1))]
     return _told(growth, source, tune, form, below)
@@ -118,6 +118,5 @@ def _told(growth: Growth, source: Score, tune: Score, form: Form, below: Variati
     line, first = score.hands(RIGHT).notes, source.notes
     stated = float(first["onset_beat"][-1] + EPSILON)
     compared = Comparison(line[: len(first)], first, first, tune.chords, score.start_beat, stated)
-    under = [notice.replace(TUNE_STAYS, HAND_PLAYS) for notice in below.notices]  # the tune is as new as its hand
-    notices = (f"{len(form.steps)} bars in {form.name}", *under)
+    notices = (f"{len(form.steps)} bars in {form.name}", *below.notices)
     return Variation(score, growth, measure(growth.piece, score, compared), WEIGHTS, notices)

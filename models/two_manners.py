@@ -13,7 +13,7 @@ import numpy as np
 from lessons.analogy import Analogy, Feature, Variation
 from lessons.bar_names import bars_in_words
 from lessons.score import LEFT
-from models.accompanist import accompaniments
+from models.accompanist import HAND_PLAYS, accompaniments
 from models.donors import named
 from models.layout import within
 from models.song_form import PHRASE, Form, states_first_bar
@@ -21,7 +21,7 @@ from models.song_form import PHRASE, Form, states_first_bar
 
 def in_two_manners(question: Analogy, form: Form) -> Variation:
     """The tune over a left hand in the style, and in the donor's manner in the other phrases."""
-    styled = accompaniments(replace(question, donors={}))[0]
+    styled = accompaniments(replace(question, donors={}), told=HAND_PLAYS)[0]
     donated = accompaniments(replace(question, style=None))[0]
     tune, phrases = question.piece, other_phrases(form)
     spans = [(first, min(first + PHRASE, len(form.steps))) for first in phrases]

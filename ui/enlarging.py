@@ -37,4 +37,12 @@ def enlarge() -> None:
     factor = enlargement(pixels, screen.availableSize()) if screen is not None else 1.0
     looking.shutdown()
     if factor > 1:
-        os.environ[FACTOR] = str(factor * float(os.environ.get(FACTOR) or 1))
+        os.environ[FACTOR] = str(factor * _factor_before())
+
+
+def _factor_before() -> float:
+    """What somebody enlarges by already; Qt passes over what is no number."""
+    try:
+        return float(os.environ.get(FACTOR) or 1)
+    except ValueError:
+        return 1.0

@@ -105,10 +105,8 @@ class House(QObject):
         listening = self.lesson.ports.hears
         parts.append(self.lesson.close())  # the devices go once nobody plays on them
         config = self._window.config
-        practice = self.assigning.forget_task()
-        midi = midi or config.midi_input
-        pupil = self.assigning.pupil
-        kept = replace(config, practice=practice, midi_input=midi, volume=volume, listening=listening, pupil=pupil)
+        kept = replace(config, midi_input=midi or config.midi_input, volume=volume, listening=listening)
+        kept = replace(kept, practice=self.assigning.forget_task(), pupil=self.assigning.pupil)
         kept = replace(kept, keys_shown=self.practice.keys_choice.isChecked(), naming=self.practice.names_choice.naming)
 
         def part() -> None:

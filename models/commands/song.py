@@ -14,7 +14,8 @@ from lessons.score import Score
 from lessons.typed_notes import score_of_typed
 from models.commands.vary import HasComposer, add_output_flags, answer, style_named
 
-TEMPO = 90
+PLAIN_METRE, PLAIN_TEMPO = "4/4", 90.0
+SLOWEST, FASTEST = 20, 400
 METRE = re.compile(r"([1-9]|1[0-2])/([248])")
 
 
@@ -27,8 +28,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="the motif itself instead of a file, such as 'D | G A/2 B/2 d2 | F# G2 z': C is middle C, c an octave"
         " higher, z a rest; numbers count the unit of the metre",
     )
-    parser.add_argument("--metre", default="4/4", help="the metre of --notes (default: 4/4)")
-    parser.add_argument("--tempo", type=float, default=TEMPO, help=f"quarters a minute of --notes (default: {TEMPO})")
+    parser.add_argument("--metre", help=f"the metre of --notes (default: {PLAIN_METRE})")
+    parser.add_argument("--tempo", type=float, help=f"quarters a minute of --notes (default: {PLAIN_TEMPO:g})")
     parser.add_argument("--bars", type=int, choices=SONG_BARS, help="how long the song is; 8 without a form")
     parser.add_argument("--form-from", metavar="D", type=Path, help="take the form from this piece")
     parser.add_argument(
@@ -69,15 +70,24 @@ def growth_of(arguments: argparse.Namespace) -> Growth:
 def motif_of(arguments: argparse.Namespace) -> Score:
     """The motif of a file, or the one that is typed. Raises InputError where there is none, or both."""
     if (arguments.motif is None) == (arguments.notes is None):
-        raise InputError("song: give a MOTIF, or its --notes")
-    if arguments.motif is not None:
-        return read_score(arguments.motif)
-    if not 20 <= arguments.tempo <= 400:
-        raise InputError(f"--tempo {arguments.tempo:g}: must be 20 to 400")
-    metre = METRE.fullmatch(arguments.metre)
+        raise InputError("give a MOTIF, or its --notes")
+    if arguments.motif is None:
+        return _typed_motif(arguments)
+    for flag, given in (("--metre", arguments.metre), ("--tempo", arguments.tempo)):
+        if given is not None:
+            raise InputError(f"{flag}: is for --notes; a file has its own")
+    return read_score(arguments.motif)
+
+
+def _typed_motif(arguments: argparse.Namespace) -> Score:
+    tempo = PLAIN_TEMPO if arguments.tempo is None else arguments.tempo
+    if not SLOWEST <= tempo <= FASTEST:
+        raise InputError(f"--tempo {tempo:g}: must be {SLOWEST} to {FASTEST}")
+    words = PLAIN_METRE if arguments.metre is None else arguments.metre
+    metre = METRE.fullmatch(words)
     if not metre:
-        raise InputError(f"--metre {arguments.metre}: must be a metre such as 3/4 or 6/8")
+        raise InputError(f"--metre {words}: must be 1 to 12 halves, quarters or eighths, such as 3/4 or 6/8")
     try:
-        return score_of_typed(arguments.notes, (int(metre[1]), int(metre[2])), arguments.tempo)
+        return score_of_typed(arguments.notes, (int(metre[1]), int(metre[2])), tempo)
     except InputError as error:
         raise InputError(f"--notes: {error}") from error

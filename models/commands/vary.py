@@ -18,7 +18,7 @@ from lessons.files import WRITTEN_ENDINGS, read_score, write_score
 from lessons.files.spelling import STEPS
 from lessons.parts import for_pianist
 from lessons.percent import percent
-from lessons.score import HAND_NAMES
+from lessons.score import HAND_NAMES, PIANO_KEYS
 from models.commands.bar import bar
 
 FEATURES = tuple(Feature)
@@ -90,7 +90,7 @@ def analogy_of(arguments: argparse.Namespace) -> Analogy:
     if arguments.seed < 0:
         raise InputError(f"--seed {arguments.seed}: must not be negative")
     given = {feature: getattr(arguments, f"{feature}_from") for feature in FEATURES}
-    lowest, highest = pitch_range(arguments.range) if arguments.range else (21, 108)
+    lowest, highest = pitch_range(arguments.range) if arguments.range else PIANO_KEYS
     return Analogy(
         piece=for_pianist(read_score(arguments.piece)),
         donors={feature: for_pianist(read_score(path)) for feature, path in given.items() if path is not None},
@@ -244,6 +244,5 @@ def figures_of(answer: Variation) -> dict[str, str]:
     level = {"difficulty": f"{measured.difficulty:.1f}"}
     if isinstance(answer.analogy, Growth):
         return level
-    kept = {"rhythm kept": measured.rhythm_kept, "contour kept": measured.contour_kept}
-    shares = {name: percent(share) for name, share in (kept | {"chord tones": measured.chord_tones}).items()}
-    return shares | level | {"new notes": percent(measured.distance)}
+    kept = {"rhythm kept": percent(measured.rhythm_kept), "contour kept": percent(measured.contour_kept)}
+    return kept | {"chord tones": percent(measured.chord_tones)} | level | {"new notes": percent(measured.distance)}

@@ -114,6 +114,7 @@ def test_lengths_are_written_so_that_the_beat_is_seen(start: int, length: int, v
         ((12, 8), 1200, [("quarter", 1), ("quarter", 0)]),
         ((12, 8), 2640, [("half", 1), ("quarter", 1), ("quarter", 0)]),
         ((4, 4), 1200, [("half", 0), ("eighth", 0)]),
+        ((4, 4), 1800, [("half", 2), ("16th", 0)]),
     ],
 )
 def test_a_length_without_a_value_is_cut_where_the_metre_falls_in_groups(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from lessons.errors import InputError
@@ -36,7 +36,8 @@ def test_numbers_count_the_unit_of_the_metre() -> None:
 
 def test_bar_lines_may_be_left_out_and_ties_go_over_them() -> None:
     assert spans(read("C2 D2 E2 F2")) == spans(read("C2 D2 | E2 F2 |"))
-    assert spans(read("C3 D - | D2 E2")) == [(0, 3, 60), (3, 3, 62), (6, 2, 64)]
+    for tied in ("C3 D - | D2 E2", "C3 D | - D2 E2"):
+        assert spans(read(tied)) == [(0, 3, 60), (3, 3, 62), (6, 2, 64)]
 
 
 def test_what_is_short_before_the_first_bar_line_is_a_pickup() -> None:
@@ -54,12 +55,17 @@ def test_its_key_is_heard() -> None:
     [
         ("C H2", "“H2” is no note"),
         ("C0", "has no length"),
+        ("C D E F00", "“F00” has no length"),
         ("C/0", "has no length"),
         ("d'''", "beyond the piano"),
+        ("C,,,,", "“C,,,,” is beyond the piano"),
+        ("z# D", "“#” is no note"),
+        ("C٣", "“٣” is no note"),
+        ("H" * 3000, f"“{'H' * 16}…” is no note"),
         ("", "no notes"),
         ("z z |", "no notes"),
-        ("C2 | D2 E | F4", "bar 1 holds 3 quarters instead of 4"),
-        ("C4 | D2 E3 | F4", "bar 2 holds 5 quarters instead of 4"),
+        ("C2 | D2 E | F4", "bar 1 holds 3 instead of 4 quarters"),
+        ("C4 | D2 E3 | F4", "bar 2 holds 5 instead of 4 quarters"),
         ("C4 D4 E4 F4 G4", "5 bars; a motif has 4"),
     ],
 )
@@ -88,7 +94,7 @@ def test_what_was_typed_is_read_the_same_once_it_is_written_again(
     try:
         motif = read(" ".join(letter + length for letter, length in notes), metre)
     except InputError:
-        return
+        reject()
     again = read(typed_of(motif), metre)
     assert spans(again) == spans(motif)
     assert again.bars["end_beat"].tolist() == motif.bars["end_beat"].tolist()

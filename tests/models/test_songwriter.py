@@ -419,7 +419,9 @@ def test_the_same_seed_gives_the_same_song_and_another_one_another(idea: Score) 
     [(8, "8 bars in the form of a (period|sentence)"), (32, "32 bars in the form AABA")],
 )
 def test_the_form_of_a_song_is_told_in_words(idea: Score, bars: int, words: str) -> None:
-    assert re.fullmatch(words, songs(Growth(idea, song_bars=bars))[0].notices[0])
+    form, hand = songs(Growth(idea, song_bars=bars))[0].notices[:2]
+    assert re.fullmatch(words, form)
+    assert hand.startswith("the left hand plays")  # not that the tune stays, which is as new
 
 
 def test_songs_of_one_seed_are_told_apart_by_their_names(idea: Score) -> None:
@@ -581,8 +583,11 @@ def test_the_command_takes_a_motif_that_is_typed(tmp_path: Path, capsys: pytest.
     ("words", "says"),
     [
         (("--notes", "C H"), "--notes: “H” is no note"),
-        (("--notes", "C", "--metre", "3/5"), "--metre 3/5: must be a metre"),
+        (("--notes", "C", "--metre", "3/5"), "--metre 3/5: must be 1 to 12 halves, quarters or eighths"),
         (("--notes", "C", "--tempo", "0"), "--tempo 0: must be 20 to 400"),
+        (("--notes", "C", "--metre", ""), "--metre : must be 1 to 12"),
+        (("motif.mid", "--metre", "3/4"), "--metre: is for --notes; a file has its own"),
+        (("motif.mid", "--tempo", "120"), "--tempo: is for --notes; a file has its own"),
         ((), "give a MOTIF, or its --notes"),
         (("motif.mid", "--notes", "C"), "give a MOTIF, or its --notes"),
     ],

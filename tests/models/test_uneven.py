@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from lessons.analogy import Growth, Style, styles_for
+from lessons.harmony import chords_of
 from lessons.score import LEFT
 from lessons.typed_notes import score_of_typed
+from models.patterns import lasting
 from models.songwriter import songs
 from models.uneven import groups_of
 
@@ -28,6 +30,16 @@ IN_SEVEN = "A2 c2 e3 | d2 c2 B3"
 )
 def test_a_bar_falls_where_the_tune_does(text: str, metre: tuple[int, int], groups: tuple[float, ...]) -> None:
     assert groups_of(score_of_typed(text, metre, 90.0), metre) == groups
+
+
+def test_block_chords_are_struck_with_each_chord_and_not_with_each_group() -> None:
+    struck = {}
+    for style in (Style.BLOCK, Style.HYMN):
+        made = songs(Growth(score_of_typed(THREE_AND_TWO, (5, 4), 90.0), style=style))[0].score
+        chords = lasting(made, chords_of(made))["start_beat"]
+        struck[style] = set(made.hands(LEFT).notes["onset_beat"].tolist()) - set(chords.tolist())
+    assert struck[Style.HYMN]
+    assert not {onset % 5 for onset in struck[Style.BLOCK]} - {0.0}
 
 
 @pytest.mark.parametrize(

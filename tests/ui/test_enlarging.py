@@ -57,7 +57,9 @@ def test_the_least_window_has_room_on_any_screen_that_had_room_before(room, pixe
     assert factor == 1.0 or least.height() * factor <= room.height()
 
 
-@pytest.mark.parametrize(("pixels", "before", "after"), [(13, "", 1.0), (24, "", 1.75), (24, "2", 3.5), (13, "2", 2.0)])
+@pytest.mark.parametrize(
+    ("pixels", "before", "after"), [(13, "", 1.0), (24, "", 1.75), (24, "2", 3.5), (24, "two", 1.75), (13, "2", 2.0)]
+)
 def test_a_desktop_with_large_type_is_heard_before_the_window_opens(tmp_path, pixels, before, after):
     config = tmp_path / "screen.json"
     config.write_text(json.dumps({"screens": [SCREEN]}))

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from listen_scores import scale_score
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from lessons.note_names import Naming
 from tutor.assess import assess
@@ -91,6 +92,18 @@ def test_the_tuner_calls_notes_as_the_learner_does(window, microphone, naming, n
     assert page.tuner.name == name
     assert page._a_is.text() == a
     assert page.tuner.accessibleName() == f"Tuner: {name}, in tune"
+
+
+def test_a_screen_reader_is_told_of_a_tone_once_and_how_it_is_called_at_once(window, monkeypatch):
+    tuner, said = window.house.microphone.tuner, []
+    monkeypatch.setattr(
+        tuner, "setAccessibleName", lambda words: (said.append(words), QWidget.setAccessibleName(tuner, words))
+    )
+    for pitch in (68.80, 68.81, 68.79, 69.01):
+        tuner.show_pitch(pitch)
+    tuner.call_notes(Naming.SOLFEGE)
+    tuner.show_pitch(None)
+    assert said == ["Tuner: A4, too low", "Tuner: La, too low", "Tuner"]
 
 
 def test_notes_that_are_heard_are_called_as_the_learner_chose_before(show_window, world):

@@ -192,6 +192,22 @@ def test_a_key_that_was_chosen_stays_while_the_line_is_corrected(qtbot, page):
     assert bool(page.sketch.motif.keys["minor"][0])
 
 
+def test_a_motif_that_comes_back_is_not_told_as_heard_and_brings_no_key_of_another(qtbot, page, window):
+    typed(qtbot, page, "D F# A d")
+    page.song.make.click()
+    qtbot.waitUntil(lambda: window.tasks.idle and bool(page.answers.cards))
+    typed(qtbot, page, "C E G A")
+    row = page.sketch.key.findText("A minor")
+    page.sketch.key.setCurrentIndex(row)
+    page.sketch.key.activated.emit(row)
+    page.song.make.click()
+    qtbot.waitUntil(lambda: window.tasks.idle and page._earlier.count() == 2)
+    page._earlier.activated.emit(1)
+    assert page.sketch._status.text().startswith("This is your motif again, in D major")
+    typed(qtbot, page, "D F# A F#")
+    assert page.sketch.key.currentText() == "D major"
+
+
 def test_what_cannot_be_read_is_said_and_the_motif_stays(qtbot, page):
     typed(qtbot, page, "C E G E")
     typed(qtbot, page, "C E H")

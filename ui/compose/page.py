@@ -286,11 +286,8 @@ class ComposePage(QWidget):
         right = QVBoxLayout(inner)
         right.setContentsMargins(0, 0, Space.SMALL, 0)
         right.setSpacing(Space.MEDIUM)
-        right.addWidget(self.source)
-        right.addWidget(self.sketch)
-        right.addWidget(self.song)
-        right.addWidget(self._outdated)
-        right.addWidget(self.answers)
+        for widget in (self.source, self.sketch, self.song, self._outdated, self.answers):
+            right.addWidget(widget)
         right.addWidget(self._nothing, 1)
         right.addStretch(0)
         row = QHBoxLayout(self)

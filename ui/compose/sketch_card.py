@@ -36,7 +36,7 @@ TEMPO, SLOWEST, FASTEST = 80, 40, 160
 NOTATION_WIDTH = 1000  # pixels, enough for four bars in one system
 SMOOTH = Qt.TransformationMode.SmoothTransformation
 HOW = "Try it out on the keys. Record counts in a bar, then play one to four: a keyboard, Z–M and Q–U, or the mouse."
-HEARD, TYPED = "This is what was heard", "This is what you typed"
+HEARD, TYPED, AGAIN = "This is what was heard", "This is what you typed", "This is your motif again"
 
 
 class SketchCard(QFrame):
@@ -91,7 +91,6 @@ class SketchCard(QFrame):
             return
         self.begun.emit()
         self._hide_motif()
-        self._chosen_key = None
         self.sketching.start(METRES[self._metre.currentIndex()], float(self._tempo.value()))
         self.setFocus()
         self._show_running()
@@ -125,7 +124,7 @@ class SketchCard(QFrame):
         self.key.activated.connect(self._choose_key)
         self.line.entered.connect(self._read_line)
         self.sketching.counted.connect(self._show_count)
-        self.sketching.ended.connect(self.show_motif)
+        self.sketching.ended.connect(lambda motif: self.show_motif(motif, HEARD))
         self.sketching.refused.connect(self._show_refusal)
 
     def _show_count(self, beat: int, bar: int) -> None:
@@ -146,13 +145,14 @@ class SketchCard(QFrame):
         for widget in (self._notation, self.key, self.listen):
             widget.hide()
 
-    def show_motif(self, motif: Score) -> None:
-        """Show a motif that was heard, as one may type it too."""
+    def show_motif(self, motif: Score, came: str = AGAIN) -> None:
+        """Show a motif, as one may type it too; ``came`` says where it is from."""
         metre = motif.metre_at(0.0)
         self._metre.setCurrentIndex(METRES.index(metre) if metre in METRES else 0)
         self._tempo.setValue(round(motif.tempo.bpm_at(0.0) / click_beats(metre)))
         self.line.setText(typed_of(motif))
-        self._show(motif, HEARD)
+        self._chosen_key = None
+        self._show(motif, came)
 
     def _read_line(self, text: str) -> None:
         """Take what was typed; what cannot be read is said, and the motif stays as it was."""

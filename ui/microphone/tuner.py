@@ -11,7 +11,6 @@ from ui.theme import Type, font, worn
 
 HEIGHT = 170
 WIDEST_CENTS, IN_TUNE_CENTS = 50.0, 8.0
-NO_CENTS = ""  # to who cannot see it, they would be said anew all the time
 
 
 class Tuner(QWidget):
@@ -29,6 +28,7 @@ class Tuner(QWidget):
     def call_notes(self, naming: Naming) -> None:
         """Call the notes so from now on."""
         self._naming = naming
+        self._tell()
         self.update()
 
     def show_pitch(self, pitch: float | None) -> None:
@@ -39,8 +39,14 @@ class Tuner(QWidget):
             self._cents = 0.7 * self._cents + 0.3 * cents if near else cents
         if pitch != self._pitch:
             self._pitch = pitch
-            self.setAccessibleName(f"Tuner: {self.name}, {self._words(NO_CENTS)}" if pitch is not None else "Tuner")
+            self._tell()
             self.update()
+
+    def _tell(self) -> None:
+        """Say to who cannot see it what is heard, without cents: a screen reader speaks whenever it is told."""
+        said = f"Tuner: {self.name}, {self._side}" if self._pitch is not None else "Tuner"
+        if said != self.accessibleName():
+            self.setAccessibleName(said)
 
     @property
     def name(self) -> str:
@@ -63,9 +69,7 @@ class Tuner(QWidget):
         painter.drawText(QRectF(0, 0, self.width(), 70), Qt.AlignmentFlag.AlignCenter, self.name)
         painter.setFont(font(Type.BODY))
         painter.setPen(QColor(colours.ink_soft))
-        painter.drawText(
-            QRectF(0, 70, self.width(), 24), Qt.AlignmentFlag.AlignCenter, self._words(f"{abs(self._cents):.0f} cents ")
-        )
+        painter.drawText(QRectF(0, 70, self.width(), 24), Qt.AlignmentFlag.AlignCenter, self._words())
         self._paint_scale(painter)
         painter.end()
 
@@ -73,12 +77,16 @@ class Tuner(QWidget):
     def _is_in_tune(self) -> bool:
         return abs(self._cents) <= IN_TUNE_CENTS
 
-    def _words(self, how_far: str) -> str:
-        if self._pitch is None:
-            return "Play or sing a note"
+    @property
+    def _side(self) -> str:
         if self._is_in_tune:
             return "in tune"
-        return f"{how_far}too {'low' if self._cents < 0 else 'high'}"
+        return "too low" if self._cents < 0 else "too high"
+
+    def _words(self) -> str:
+        if self._pitch is None:
+            return "Play or sing a note"
+        return self._side if self._is_in_tune else f"{abs(self._cents):.0f} cents {self._side}"
 
     def _paint_scale(self, painter: QPainter) -> None:
         colours, middle, half = worn(), self.width() / 2, min(self.width() / 2 - 20, 240)

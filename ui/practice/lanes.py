@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lessons.score import PIANO_KEYS
+
 WHITE_CLASSES = frozenset({0, 2, 4, 5, 7, 9, 11})
 BLACK_WIDTH = 0.6  # of a white key's
 BLACK_LENGTH = 0.62
-PIANO_RANGE = (21, 108)
 LEAST_KEYS = 48
 # A real keyboard's black keys do not sit on the middle of the gap.
 BLACK_SHIFT = {1: -0.1, 3: 0.1, 6: -0.13, 8: 0.0, 10: 0.13}
@@ -68,5 +69,5 @@ def lanes_for(pitches: NDArray[np.int16]) -> Lanes:
     low, high = low - low % 12, high + 11 - high % 12
     while high - low + 1 < LEAST_KEYS:
         low, high = (low - 12, high) if 60 - low <= high - 71 else (low, high + 12)
-    piano = (min(PIANO_RANGE[0], int(pitches.min(initial=60))), max(PIANO_RANGE[1], int(pitches.max(initial=60))))
+    piano = (min(PIANO_KEYS[0], int(pitches.min(initial=60))), max(PIANO_KEYS[1], int(pitches.max(initial=60))))
     return lanes(max(low, piano[0]), min(high, piano[1]))

@@ -94,13 +94,12 @@ class PracticePage(QWidget):
             self._shown_revision = verdicts.revision
             self.stage.repaint_notes()
         self._status.setText(status_words(self.lesson, self.names_choice.naming))
-        self._tell_next()
+        self._tell_next(verdicts.next_rows)
 
-    def _tell_next(self) -> None:
+    def _tell_next(self, rows: tuple[int, ...]) -> None:
         """Say to who cannot see it what is played next, where that is something else now."""
-        coming = self.lesson.verdicts.next_rows if self.lesson.verdicts is not None else ()
-        if coming != self._told_rows:
-            self._told_rows = coming
+        if rows != self._told_rows:
+            self._told_rows = rows
             self.setAccessibleDescription(next_words(self.lesson, self.names_choice.naming))
 
     def _look_on(self) -> None:

@@ -27,7 +27,11 @@ CONTENTS, PUSH_BUTTON = QStyle.SubElement.SE_PushButtonContents, QStyle.ControlE
 
 def tip_text(tip: str, keys: str = "") -> str:
     """A tooltip that ends with the shortcut."""
-    return plain_tip(f"{tip}  ({keys})" if keys else tip)
+    return plain_tip(_with_keys(tip, keys))
+
+
+def _with_keys(tip: str, keys: str) -> str:
+    return f"{tip}  ({keys})" if keys else tip
 
 
 class Button(QPushButton):
@@ -74,7 +78,7 @@ class Button(QPushButton):
 
     def tell_of(self, tip: str, keys: str = "") -> None:
         """Tell what it does, with its key."""
-        self._tip = f"{tip}  ({keys})" if keys else tip
+        self._tip = _with_keys(tip, keys)
         self._show_tip()
         self.setAccessibleDescription(tip)
 
