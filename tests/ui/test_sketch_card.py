@@ -229,6 +229,20 @@ def test_a_metre_in_five_is_typed_and_played(qtbot, page, window, clock):
     assert counted[:6] == [(0, 1), (0, 2), (0, 3), (0, 4), (0, 5), (1, 1)]
 
 
+def test_what_was_typed_is_read_again_in_another_metre_and_at_another_tempo(qtbot, page, window, clock):
+    typed(qtbot, page, "C E G E D C")
+    page.sketch._metre.setCurrentIndex(page.sketch._metre.findText("3/4"))
+    page.sketch._metre.activated.emit(page.sketch._metre.currentIndex())
+    assert page.sketch.motif.metre_at(0.0) == (3, 4)
+    page.sketch._tempo.setValue(120)
+    page.sketch._tempo.editingFinished.emit()
+    assert page.sketch.motif.tempo.bpm_at(0.0) == 120
+    page.sketch.show_motif(page.sketch.motif)
+    page.sketch._metre.setCurrentIndex(page.sketch._metre.findText("4/4"))
+    page.sketch._metre.activated.emit(page.sketch._metre.currentIndex())
+    assert page.sketch.motif.metre_at(0.0) == (3, 4)
+
+
 def test_the_keys_of_the_computer_can_be_tried_before_anything_is_recorded(qtbot, page, window):
     heard = []
     window.house.lesson.overheard.connect(heard.append)

@@ -74,6 +74,7 @@ class SketchCard(QFrame):
         self._notation.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # as wide as there is room
         self._notation.hide()
         self.line = MotifLine()
+        self._is_typed = False
         self._chosen_key: tuple[int, bool] | None = None  # where another one than was heard is meant
         self._drawn = QPixmap()
         self.keyboard = Keyboard()
@@ -123,6 +124,8 @@ class SketchCard(QFrame):
         self.keyboard.released.connect(self._lesson.keys.release)
         self.key.activated.connect(self._choose_key)
         self.line.entered.connect(self._read_line)
+        self._metre.activated.connect(self._read_again)
+        self._tempo.editingFinished.connect(self._read_again)
         self.sketching.counted.connect(self._show_count)
         self.sketching.ended.connect(lambda motif: self.show_motif(motif, HEARD))
         self.sketching.refused.connect(self._show_refusal)
@@ -151,8 +154,17 @@ class SketchCard(QFrame):
         self._metre.setCurrentIndex(METRES.index(metre) if metre in METRES else 0)
         self._tempo.setValue(round(motif.tempo.bpm_at(0.0) / click_beats(metre)))
         self.line.setText(typed_of(motif))
-        self._chosen_key = None
+        self._chosen_key, self._is_typed = None, False
         self._show(motif, came)
+
+    def _read_again(self) -> None:
+        """Read what was typed in the metre and at the tempo that are chosen now, where they are others."""
+        if self.motif is None or not self._is_typed:
+            return
+        metre, motif = METRES[self._metre.currentIndex()], self.motif
+        chosen = metre, self._tempo.value() * click_beats(metre)
+        if chosen != (motif.metre_at(0.0), motif.tempo.bpm_at(0.0)):
+            self._read_line(self.line.text())
 
     def _read_line(self, text: str) -> None:
         """Take what was typed; what cannot be read is said, and the motif stays as it was."""
@@ -162,6 +174,7 @@ class SketchCard(QFrame):
         except InputError as error:
             self._status.setText(sentences((str(error),)))
             return
+        self._is_typed = True
         self.begun.emit()
         self._show(motif if self._chosen_key is None else in_key(motif, *self._chosen_key), TYPED)
 
