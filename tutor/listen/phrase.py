@@ -27,7 +27,6 @@ HEARD_CLARITY = 0.7
 JOINED_SEC, JOINED_SEMITONES, SAME_SEMITONES = 0.03, 0.7, 0.5
 BETWEEN_DB = 4.0  # two tones of a voice with less of a dip between them are one
 STRUCK_BEFORE_SEC, STRUCK_AFTER_SEC = 0.15, 0.05  # of a beginning, against where the pitch comes
-ATTACK_SEC = 0.16  # how long an attack may sound another pitch
 DATED, LIKELY = 0.3, 0.7  # how likely one must be: at a new pitch, at the same one
 SUNG_AGAIN = 0.9
 GLIDE_SEC = 0.06  # to either side of its middle
@@ -143,8 +142,8 @@ class Phrase:
     def _is_beginning(self, before: Stretch, stretch: Stretch, partial: bool) -> bool:
         """Whether the tone before is but the beginning of one: its partial, and nothing was struck between; its attack.
 
-        An attack is short, and one strike is heard for both. Where a string is plucked, the longer one is another that
-        rings.
+        An attack is the shorter of both, and one strike is heard for both. Where a string is plucked, the longer one is
+        another that rings.
         """
         at_sec, share = self._strike(stretch)
         struck_sec = self._strike(before)[0]
@@ -153,7 +152,7 @@ class Phrase:
             return True
         lengths = [(one.end - one.begin) * self._hop_sec for one in (before, stretch)]
         _, later = self._onsets.likeliest(struck_sec + APART_SEC, self._from(stretch) + STRUCK_AFTER_SEC)
-        is_attack = lengths[0] < min(ATTACK_SEC, lengths[1]) and not new and later < DATED
+        is_attack = lengths[0] < lengths[1] and not new and later < DATED
         return is_attack and not self._instrument.plucked
 
     def _without_rings(self, found: list[Stretch]) -> list[Stretch]:
