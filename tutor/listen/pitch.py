@@ -73,7 +73,7 @@ class PitchTracker:
         self._ghost_hops = self._other_hops = self._settled = self._doubted = 0
 
     def _decided(self, hop: Hop, heard: float, clarity: float) -> float:
-        if self._ghost and self._ghost_hops * self.hop_sec > GHOST_SEC:
+        if self._ghost and self._ghost_sec() > GHOST_SEC:
             self._with_old_ghost(heard)
         if self._ghost:
             self._with_ghost(hop, heard, clarity)
@@ -110,12 +110,16 @@ class PitchTracker:
         if self._settled >= SETTLED_HOPS or self._doubted >= DOUBTING_HOPS:
             self._ghost = NO_PITCH
             self._held = self._last = heard
-        elif self._ghost_hops * self.hop_sec > GHOST_SEC and not self._is_of_both(heard):
+        elif self._ghost_sec() > GHOST_SEC and not self._is_of_both(heard):
             self._ghost = self._held = NO_PITCH
+
+    def _ghost_sec(self) -> float:
+        """How long the old note has rung on."""
+        return self._ghost_hops * self.hop_sec
 
     def _with_old_ghost(self, heard: float) -> None:
         """Let an old note go that has rung on for long, once it is not heard together with the new one any more."""
-        if not self._is_of_both(heard) or self._ghost_hops * self.hop_sec > LONG_GHOST_SEC:
+        if not self._is_of_both(heard) or self._ghost_sec() > LONG_GHOST_SEC:
             self._ghost = NO_PITCH
 
     def _is_of_both(self, heard: float) -> bool:
