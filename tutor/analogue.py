@@ -22,12 +22,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons.analogy import Analogy, Composer, Feature, bars_fit
+from lessons.analogy import Analogy, Composer, Feature
 from lessons.bar_names import bars_in_words
 from lessons.difficulty import difficulty
 from lessons.errors import InputError, TutorError
 from lessons.exercise import Exercise, excerpt
 from lessons.form import phrases
+from lessons.library.metres import METRE, metres_fit
 from lessons.library.shelf import Piece
 from lessons.otherness import Passage, differs, played
 from lessons.score import HAND_NAMES, LEFT, RIGHT, UNKNOWN_HAND, Score
@@ -152,7 +153,9 @@ def donors_for(score: Score, learner: Learner, library: Sequence[Piece], turn: i
     metre = "{}/{}".format(*score.metre_at(0.0))
     level = score.level or difficulty(score).level
     others = [piece for piece in library if piece.title != score.title]
-    fitting = [piece for piece in others if piece.metre == metre] or [one for one in others if _bars_fit(one, score)]
+    fitting = [piece for piece in others if piece.metre == metre] or [
+        piece for piece in others if METRE.fullmatch(piece.metre) and metres_fit(metre, piece.metre)
+    ]
     known = sorted((piece for piece in fitting if piece.title in played), key=lambda piece: played.index(piece.title))
     pool = known or [piece for piece in fitting if piece.level <= level] or fitting
     for place in range(len(pool)):
@@ -160,12 +163,6 @@ def donors_for(score: Score, learner: Learner, library: Sequence[Piece], turn: i
             yield pool[(turn + place) % len(pool)].score()
         except InputError:
             continue
-
-
-def _bars_fit(piece: Piece, score: Score) -> bool:
-    """Whether the bars of a piece of the catalogue, as far as it names its metre, can be laid over a score's."""
-    count, _, unit = piece.metre.partition("/")
-    return count.isdigit() and unit.isdigit() and bars_fit(score.metre_at(0.0), (int(count), int(unit)))
 
 
 def hand_of(faults: Iterable[Fault]) -> int | None:

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 
 from lessons.analogy import STYLE_WORDS, Feature, Level, Style, styles_for
 from lessons.bar_names import bars_in_words
+from lessons.library.metres import METRE, metres_fit, numbers_of
 from lessons.library.shelf import Piece
 from lessons.score import LEFT, RIGHT, Score
-from ui.compose.metres import METRE, metres_fit, numbers_of
 from ui.compose.question import FEATURES, Question
 from ui.theme import Space, Type
 from ui.widgets.bar_number import BarNumber
