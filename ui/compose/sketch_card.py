@@ -10,9 +10,10 @@ from lessons.engrave import engrave
 from lessons.errors import InputError
 from lessons.key_names import in_key, key_in_words
 from lessons.score import Score
+from lessons.timing import pulse_beats
 from lessons.typed_notes import score_of_typed, typed_of
 from ui.compose.motif_line import MotifLine
-from ui.compose.sketching import Sketching, click_beats
+from ui.compose.sketching import Sketching
 from ui.practice import computer_keys
 from ui.practice.keyboard import Keyboard
 from ui.practice.lanes import lanes
@@ -152,7 +153,7 @@ class SketchCard(QFrame):
         """Show a motif, as one may type it too; ``came`` says where it is from."""
         metre = motif.metre_at(0.0)
         self._metre.setCurrentIndex(METRES.index(metre) if metre in METRES else 0)
-        self._tempo.setValue(round(motif.tempo.bpm_at(0.0) / click_beats(metre)))
+        self._tempo.setValue(round(motif.tempo.bpm_at(0.0) / pulse_beats(*metre)))
         self.line.setText(typed_of(motif))
         self._chosen_key, self._is_typed = None, False
         self._show(motif, came)
@@ -162,7 +163,7 @@ class SketchCard(QFrame):
         if self.motif is None or not self._is_typed:
             return
         metre, motif = METRES[self._metre.currentIndex()], self.motif
-        chosen = metre, self._tempo.value() * click_beats(metre)
+        chosen = metre, self._tempo.value() * pulse_beats(*metre)
         if chosen != (motif.metre_at(0.0), motif.tempo.bpm_at(0.0)):
             self._read_line(self.line.text())
 
@@ -170,7 +171,7 @@ class SketchCard(QFrame):
         """Take what was typed; what cannot be read is said, and the motif stays as it was."""
         metre = METRES[self._metre.currentIndex()]
         try:
-            motif = score_of_typed(text, metre, self._tempo.value() * click_beats(metre))
+            motif = score_of_typed(text, metre, self._tempo.value() * pulse_beats(*metre))
         except InputError as error:
             self._status.setText(sentences((str(error),)))
             return

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from lessons.analogy import MOTIF_BARS
 from lessons.errors import InputError
+from lessons.timing import pulse_beats
 from tutor.clock import stamp
 from tutor.events import Event
 from tutor.sketching import sketched
@@ -60,7 +61,7 @@ class Sketching(QObject):
         """Listen no more, and tell what was played."""
         if self._end():
             try:
-                score = sketched(self._events, self.downbeat_sec, self._bpm * click_beats(self._metre), self._metre)
+                score = sketched(self._events, self.downbeat_sec, self._bpm * pulse_beats(*self._metre), self._metre)
             except InputError:
                 self.refused.emit(NOTHING)
             else:
@@ -98,9 +99,4 @@ class Sketching(QObject):
 
     @property
     def _clicks_a_bar(self) -> int:
-        return round(self._metre[0] * 4 / self._metre[1] / click_beats(self._metre))
-
-
-def click_beats(metre: tuple[int, int]) -> float:
-    """Quarters from click to click: a dotted one in compound time."""
-    return 1.5 if metre[1] == 8 else 1.0
+        return round(self._metre[0] * 4 / self._metre[1] / pulse_beats(*self._metre))
