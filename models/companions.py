@@ -13,7 +13,7 @@ from lessons.harmony import in_mask, tones_at
 from lessons.score import LEFT, RIGHT
 from models.bounds import NEAREST
 from models.line import EPSILON, Mask, held_index, respelled
-from models.two_hands import HAND_SPAN, NOBODYS, Stretches
+from models.two_hands import HAND_SPAN, NOBODYS, Stretches, span_of
 
 
 def still_struck(others: NDArray[np.void], line: NDArray[np.void], own: NDArray[np.void]) -> Mask:
@@ -38,7 +38,7 @@ def inside_line(
     companions = movable & (rest["hand"] == hand) & ~rest["grace"]
     for index in np.flatnonzero(companions):
         lead = _over(line, moved[index])
-        span = asked.get((round(float(moved["onset_beat"][index]), 6), hand), HAND_SPAN)
+        span = span_of(moved[index], asked)
         if lead is not None and not 0 < way * (lead - int(moved["pitch"][index])) <= span:
             keys = lead - way * np.arange(NEAREST, HAND_SPAN + 1)
             free = _free(moved, int(index), way, keys, int(tones_at(chords, moved["onset_beat"][index : index + 1])[0]))

@@ -27,6 +27,11 @@ def stretches(notes: NDArray[np.void]) -> Stretches:
     return {place: high - low for place, (low, high) in edges.items() if high - low > HAND_SPAN}
 
 
+def span_of(note: np.void, asked: Stretches) -> int:
+    """How far, in semitones, a hand stretches where it strikes a note; farther where that is ``asked`` of it."""
+    return asked.get(_place(note), HAND_SPAN)
+
+
 def _place(note: np.void) -> tuple[float, int]:
     return round(float(note["onset_beat"]), 6), int(note["hand"])
 
@@ -100,7 +105,7 @@ def playable_with_line(notes: NDArray[np.void], line: NDArray[np.void], asked: S
     fingers: dict[tuple[float, int], int] = {}
     for index in range(len(notes) - 1, -1, -1):  # the line's own notes come last and are taken first
         note = notes[index]
-        place, span = _place(note), asked.get(_place(note), HAND_SPAN)
+        place, span = _place(note), span_of(note, asked)
         if (place[0], int(note["pitch"])) in seen or not _fits(note, lead.get(place), fingers.get(place, 0), span):
             continue
         seen.add((place[0], int(note["pitch"])))
