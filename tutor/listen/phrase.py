@@ -150,10 +150,9 @@ class Phrase:
         new = at_sec - struck_sec >= SAME_STRIKE_SEC
         if partial and not (share >= DATED and new):
             return True
-        lengths = [(one.end - one.begin) * self._hop_sec for one in (before, stretch)]
+        shorter = before.end - before.begin < stretch.end - stretch.begin
         _, later = self._onsets.likeliest(struck_sec + APART_SEC, self._from(stretch) + STRUCK_AFTER_SEC)
-        is_attack = lengths[0] < lengths[1] and not new and later < DATED
-        return is_attack and not self._instrument.plucked
+        return shorter and not new and later < DATED and not self._instrument.plucked
 
     def _without_rings(self, found: list[Stretch]) -> list[Stretch]:
         """The stretches without those that nothing struck where a tone before them rings on.
